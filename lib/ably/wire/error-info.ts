@@ -1,0 +1,55 @@
+/** TI1, as it travels; every field may be missing (RTF1). */
+export interface WireError {
+  readonly code?: number;
+  readonly statusCode?: number;
+  readonly message?: string;
+  readonly href?: string;
+  readonly cause?: WireError;
+  readonly detail?: Readonly<Record<string, string>>;
+}
+
+interface Facts {
+  readonly code: number;
+  readonly statusCode: number;
+  readonly href?: string | undefined;
+  readonly cause?: unknown;
+  readonly detail?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * TI1: every error of this library. `code` is Ably's, `statusCode` the HTTP status nearest to it; the text says
+ * what went wrong, then what to do about it. Keys and tokens never appear in it.
+ */
+export class ErrorInfo extends Error {
+  readonly code: number;
+  readonly statusCode: number;
+  /** TI4, TI5: a page that tells more about `code`. */
+  readonly href: string;
+  /** TI6 */
+  readonly detail?: Readonly<Record<string, string>>;
+
+  constructor(message: string, { code, statusCode, href, cause, detail }: Facts) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'ErrorInfo';
+    this.code = code;
+    this.statusCode = statusCode;
+    this.href = href ?? `https://help.ably.io/error/${code}`;
+    if (detail) this.detail = detail;
+  }
+
+  /** TI2: the error a server told of; what it left out is filled in with "internal error". */
+  static from(wire: WireError): ErrorInfo {
+    const { code = 50000, statusCode = Math.floor(code / 100), message = 'The server gave no reason.', href, cause, detail } = wire;
+    return new ErrorInfo(message, { code, statusCode, href, detail, cause: cause && ErrorInfo.from(cause) });
+  }
+
+  /** What was thrown, as an ErrorInfo; `code` is for what is not one already. */
+  static of(thrown: unknown, code = 50000, statusCode = Math.floor(code / 100)): ErrorInfo {
+    if (thrown instanceof ErrorInfo) return thrown;
+    return new ErrorInfo(thrown instanceof Error ? thrown.message : String(thrown), { code, statusCode, cause: thrown });
+  }
+
+  override toString(): string {
+    return `${this.name} ${this.code}: ${this.message}`;
+  }
+}

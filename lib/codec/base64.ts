@@ -1,0 +1,16 @@
+/** RFC 4648, with padding (RSL4d1). */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += 0x2000) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 0x2000)); // in slices: arguments are limited
+  }
+  return btoa(binary);
+}
+
+/** RFC 4648; line feeds are accepted. Throws on anything else that is not base64. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}

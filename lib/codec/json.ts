@@ -1,0 +1,11 @@
+import type { Codec } from './codec.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Text frames, by the platform's own JSON; the default. Text that arrives as bytes is taken as UTF-8. */
+export const json: Codec = {
+  format: 'json',
+  binary: false,
+  encode: (frame) => JSON.stringify(frame),
+  decode: (data) => JSON.parse(typeof data === 'string' ? data : utf8.decode(data)) as unknown,
+};

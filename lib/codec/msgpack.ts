@@ -1,0 +1,17 @@
+import { Decoder, Encoder } from '@msgpack/msgpack';
+import type { Codec } from './codec.js';
+
+/** Binary frames: `new RealtimeClient({ codec: msgpack() })`. `undefined` fields are left out, as JSON does. */
+export function msgpack(): Codec {
+  const encoder = new Encoder({ ignoreUndefined: true });
+  const decoder = new Decoder();
+  return {
+    format: 'msgpack',
+    binary: true,
+    encode: (frame) => encoder.encode(frame),
+    decode: (data) => {
+      if (typeof data === 'string') throw new TypeError('A text frame arrived where MessagePack (binary) was agreed on.');
+      return decoder.decode(data);
+    },
+  };
+}
