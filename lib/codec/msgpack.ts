@@ -10,7 +10,8 @@ export function msgpack(): Codec {
     binary: true,
     encode: (frame) => encoder.encode(frame),
     decode: (data) => {
-      if (typeof data === 'string') throw new TypeError('A text frame arrived where MessagePack (binary) was agreed on.');
+      if (typeof data === 'string')
+        throw new TypeError('A text frame arrived where MessagePack (binary) was agreed on.');
       return decoder.decode(data);
     },
   };
