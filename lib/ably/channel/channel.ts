@@ -156,7 +156,8 @@ export class RealtimeChannel {
   #frameOf(
     subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
     data: unknown,
-  ): [ProtocolMessage, number] {
+  ): [Numbered, number] {
+    this.#checkState();
     const { binary } = this.#publisher;
     const outgoing: readonly OutgoingMessage[] =
       typeof subject === 'string' || subject === null
