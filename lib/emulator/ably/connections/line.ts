@@ -73,7 +73,7 @@ export function lineTo({ transport, format, scheduler, ended$, closing }: Facts)
       transport.pause?.(on);
     },
     delay: say.by,
-    sent$: sent$.pipe(takeUntil(ended$)),
+    sent$: sent$.asObservable().pipe(takeUntil(ended$)),
     get silent() {
       return silent;
     },
