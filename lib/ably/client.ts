@@ -1,4 +1,12 @@
-import { BehaviorSubject, filter, firstValueFrom, type Observable, Subject, Subscription } from 'rxjs';
+import {
+  BehaviorSubject,
+  firstValueFrom,
+  lastValueFrom,
+  type Observable,
+  Subject,
+  Subscription,
+  takeWhile,
+} from 'rxjs';
 import { type Connection, connectionOf, type ConnectionSettings } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
 import { backoff } from '../rx/backoff.js';
@@ -95,12 +103,14 @@ export class AblyClient {
    */
   async close(): Promise<void> {
     this.#wire.command({ type: 'close' });
-    await firstValueFrom(this.connectionState$.pipe(filter(isDown)), { defaultValue: 'closed' });
+    await lastValueFrom(this.connectionState$.pipe(takeWhile((state) => !isDown(state))), {
+      defaultValue: undefined,
+    });
   }
 
   /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
   ping(): Promise<number> {
-    return firstValueFrom(this.#pings.ping());
+    return firstValueFrom(this.#pings.ping()); // eslint-disable-line rxjs-x/no-ignored-default-value -- it is never empty
   }
 
   /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */

@@ -10,6 +10,7 @@ import {
   switchMap,
   take,
   throwError,
+  throwIfEmpty,
   timeout,
 } from 'rxjs';
 import { randomText } from '../rx/clock.js';
@@ -55,7 +56,7 @@ export class Pings {
       take(1),
       switchMap(() => this.#roundTrip()),
     );
-    return merge(refused$, answered$).pipe(take(1));
+    return merge(refused$, answered$).pipe(take(1), throwIfEmpty(disposed));
   }
 
   #roundTrip(): Observable<number> {
@@ -80,6 +81,8 @@ const unanswerable = (state: ConnectionStateName): ErrorInfo =>
     code: 80000,
     statusCode: 400,
   });
+const disposed = (): ErrorInfo =>
+  new ErrorInfo('The client was disposed of before the ping was answered.', { code: 80017, statusCode: 400 });
 const unanswered = (ms: number): ErrorInfo =>
   new ErrorInfo(
     `The server did not answer a ping within ${ms} ms. If this goes on, the connection is dropped and opened again by itself.`,

@@ -11,30 +11,21 @@ import {
   Subject,
   switchMap,
   tap,
-  timer,
 } from 'rxjs';
 import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
-import { type Epic, machine } from '../rx/machine.js';
-import { silence } from '../rx/silence.js';
+import { machine } from '../rx/machine.js';
 import type { Platform } from '../socket/address.js';
-import { isData, type SocketEvent, throughSocket } from '../socket/socket.js';
+import { throughSocket } from '../socket/socket.js';
+import { attemptOf, type ConnectionEpic, timedEpics } from './epics.js';
 import type { Protocol } from './protocol.js';
+import { receiverOf } from './receive.js';
 import { connectionReducer, type Rules } from './reduce.js';
-import type {
-  Attempt,
-  Command,
-  ConnectionEffect,
-  ConnectionEvent,
-  ConnectionState,
-  End,
-  Verdict,
-  Wait,
-} from './state.js';
+import type { Command, ConnectionEffect, ConnectionEvent, ConnectionState, End, Verdict } from './state.js';
 
 export interface ConnectionSettings<X> {
   readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues'>;
-  /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and silence may exceed its promise. */
+  /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
   readonly requestTimeout: number;
   /** Milliseconds after which a connection counts as holding. */
   readonly holdsAfter: number;
@@ -43,13 +34,13 @@ export interface ConnectionSettings<X> {
   readonly random: () => number;
 }
 
-/** A running connection, and its two doors. */
+/** A connection, and its doors. */
 export interface Connection<X, In, Out> {
-  /** Subscribing runs the connection, once; unsubscribing hangs up. The initial state comes first; never completes. */
+  /** Subscribing runs the connection, once; unsubscribing hangs up. The current state comes first; never completes. */
   readonly state$: Observable<ConnectionState<X>>;
   /** Every frame that is no verdict, in the turn in which it arrived. */
   readonly frame$: Observable<In>;
-  /** Each frame that could not be decoded. */
+  /** What was thrown for each frame that could not be decoded. */
   readonly undecoded$: Observable<unknown>;
   readonly command: (command: Command) => void;
   /** Sends on the socket at hand; without an open one the frame is gone, so that whoever needs an answer keeps it. */
@@ -61,16 +52,14 @@ export function connectionOf<X, In, Out>(
   protocol: Protocol<X, In, Out>,
   settings: ConnectionSettings<X>,
 ): Connection<X, In, Out> {
-  type State = ConnectionState<X>;
   type Event = ConnectionEvent<X>;
-  type ConnectionEpic = Epic<State, ConnectionEffect, Event>;
-  const { rules, requestTimeout, holdsAfter, platform, scheduler, random } = settings;
-  const { address, decode, encode, ended, farewell, judge, opened } = protocol;
+  const { rules, platform, scheduler, random } = settings;
+  const { address, continues, encode, farewell } = protocol;
   const command = new Subject<Command>();
   const outgoing = new Subject<Data>();
   const frame = new Subject<In>();
   const undecoded = new Subject<unknown>();
-  let heardAt = 0; // when the peer last gave a sign of life; read by `silence`
+  let heardAt = 0; // when the peer last gave a sign of life: written per frame, read by one timer
 
   const send = (out: Out): void => {
     outgoing.next(encode(out));
@@ -80,100 +69,43 @@ export function connectionOf<X, In, Out>(
   };
   const asEvent = (verdict: Verdict<X>): Event =>
     verdict.type === 'dropped' ? { ...verdict, chance: random() } : verdict;
-  const asEnded = (end: End): Event => asEvent(ended(end));
-
-  /** The hot path: a frame that is no verdict goes up from here, and the machine never hears of it. */
-  const receive = (data: Data): Verdict<X> | undefined => {
-    heard();
-    let decoded: In;
-    try {
-      decoded = decode(data);
-    } catch (error) {
+  const ended = (end: End): Event => asEvent(protocol.ended(end));
+  const receive = receiverOf(protocol, {
+    heard,
+    frame: (decoded) => {
+      frame.next(decoded);
+    },
+    undecoded: (error) => {
       undecoded.next(error);
-      return undefined;
-    }
-    const verdict = judge(decoded);
-    if (verdict === undefined) frame.next(decoded);
-    return verdict;
-  };
-  const judged = (event: SocketEvent): Verdict<X> | undefined => {
-    if (isData(event)) return receive(event);
-    heard();
-    return event.type === 'opened' ? opened : ended(event);
-  };
+    },
+  });
 
-  const attempting: ConnectionEpic = (state$) =>
+  const attempting: ConnectionEpic<X> = (state$) =>
     state$.pipe(
-      during(attemptOf, (attempt: Attempt<X>) =>
+      during(attemptOf, (attempt) =>
         address(attempt).pipe(
           switchMap((found) => outgoing.pipe(throughSocket(() => platform.dial(found, heard), scheduler))),
-          map(judged),
+          map(receive),
           filter((verdict) => verdict !== undefined),
           map(asEvent),
-          catchError((cause: unknown) => of(asEnded({ type: 'undialled', cause }))), // one attempt may fail, the machine may not
+          catchError((cause: unknown) => of(ended({ type: 'undialled', cause }))), // one attempt may fail, the machine may not
         ),
       ),
     );
-  const idling: ConnectionEpic = (state$) =>
-    state$.pipe(
-      during(
-        (state) =>
-          state.name === 'connected' && state.session.idleAfter !== undefined ? state.session : undefined,
-        ({ idleAfter = 0 }) =>
-          silence(() => heardAt, idleAfter + requestTimeout, scheduler).pipe(
-            map(() => asEnded({ type: 'idle', after: idleAfter + requestTimeout })), // RTN23a
-          ),
-      ),
-    );
-  const parting: ConnectionEpic = (_, effect$) =>
+  const parting: ConnectionEpic<X> = (_, effect$) =>
     effect$.pipe(
       tap(() => {
         if (farewell !== undefined) send(farewell);
       }),
       ignoreElements(),
     );
-  /** A timer that lives as long as `key` stays in the state. */
-  const after =
-    <K>(key: (state: State) => K | undefined, ms: (key: K) => number, event: () => Event): ConnectionEpic =>
-    (state$) =>
-      state$.pipe(during(key, (found) => timer(ms(found), scheduler).pipe(map(event))));
-  const waitFor = ({ in: ms }: Wait): number => ms;
 
   const state$ = defer(() =>
     command.pipe(
-      machine<State, Event, ConnectionEffect>(
+      machine<ConnectionState<X>, Event, ConnectionEffect>(
         { name: 'initialized' },
-        connectionReducer({ ...rules, saysFarewell: farewell !== undefined, continues: protocol.continues }),
-        [
-          attempting,
-          idling,
-          parting,
-          after(
-            (state) => ('retry' in state ? state.retry : undefined),
-            waitFor,
-            () => ({ type: 'due' }),
-          ),
-          after(
-            (state) => ('outage' in state ? state.outage?.deadline : undefined),
-            waitFor,
-            () => ({ type: 'expired' }),
-          ),
-          after(
-            (state) => (state.name === 'connected' ? state.overcome : undefined),
-            () => holdsAfter,
-            () => ({ type: 'held' }),
-          ),
-          after(
-            (state) => (state.name === 'connecting' ? state.attempt : undefined),
-            () => requestTimeout,
-            () => asEnded({ type: 'timed out', after: requestTimeout }), // RTN14c
-          ),
-          after(
-            (state) => (state.name === 'closing' ? state.attempt : undefined),
-            () => requestTimeout,
-            () => ({ type: 'ended' }),
-          ), // RTN12b
-        ],
+        connectionReducer({ ...rules, continues, saysFarewell: farewell !== undefined }),
+        [attempting, parting, ...timedEpics({ ...settings, heardAt: () => heardAt, ended })],
       ),
       map(([state]) => state),
       distinctUntilChanged(),
@@ -189,7 +121,3 @@ export function connectionOf<X, In, Out>(
     send,
   };
 }
-
-/** The attempt, and with it the socket, lives through connecting, connected and closing. */
-const attemptOf = <X>(state: ConnectionState<X>): Attempt<X> | undefined =>
-  'attempt' in state ? state.attempt : undefined;

@@ -29,7 +29,7 @@ export class Route<K, T> {
   }
 
   /** Ends everybody, with an error. */
-  error(error: unknown): void {
+  error(error: Error): void {
     for (const door of [...this.#doors.values()]) door.error(error);
   }
 

@@ -61,7 +61,7 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       const socket = webSocket<Data>({
         url: '',
         WebSocketCtor: constructorOf(dial),
-        serializer: (data) => data as string, // frames are encoded above: a serializer that throws hides its error
+        serializer: (data) => data, // frames are encoded above: a serializer that throws hides its error
         deserializer: ({ data }: MessageEvent<Data>) => data, // and decoded above: one that throws ends the stream
         openObserver: opened,
         closeObserver: closed,

@@ -75,7 +75,7 @@ export class Cell {
   }
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
-  end(error?: unknown): void {
+  end(error?: Error): void {
     const all = this.#all;
     const named = this.#named;
     this.#all = this.#named = undefined; // whoever subscribes again finds a fresh door

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../wire/error-info.js';
-import type { ChannelStateName } from './state.js';
+import type { ChannelEvent, ChannelState, ChannelStateName } from './state.js';
 
 /** TH1 to TH6: one step of a channel. */
 export interface ChannelStateChange {
@@ -20,3 +20,27 @@ export interface Discontinuity {
   readonly channel: string;
   readonly reason: ErrorInfo | undefined;
 }
+
+/** RTL2d */
+export const changeOf = (
+  before: ChannelState,
+  state: ChannelState,
+  event: ChannelEvent,
+): ChannelStateChange => ({
+  previous: before.name,
+  current: state.name,
+  event: state.name,
+  reason: state.error,
+  resumed: event.type === 'attached' && event.resumed,
+  hasBacklog: event.type === 'attached' && event.hasBacklog,
+});
+
+/** RTL12, RTL2g */
+export const updateOf = ({ error: reason }: ChannelState): ChannelStateChange => ({
+  previous: 'attached',
+  current: 'attached',
+  event: 'update',
+  reason,
+  resumed: false,
+  hasBacklog: false,
+});

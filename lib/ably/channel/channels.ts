@@ -1,27 +1,17 @@
-import {
-  defer,
-  EMPTY,
-  filter,
-  map,
-  merge,
-  type Observable,
-  type SchedulerLike,
-  Subject,
-  tap,
-  timer,
-} from 'rxjs';
-import { duringEach, type Move } from '../../rx/during-each.js';
+import { defer, EMPTY, filter, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { Flag, flagsOfModes, hasFlag, modesOfFlags } from '../wire/flags.js';
+import { Flag, hasFlag, modesOfFlags } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import type { Report } from '../wire/message.js';
 import { Cell, type ChannelOptions } from './cell.js';
-import type { ChannelStateChange, Discontinuity } from './changes.js';
+import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
+import { attachFrame, detachFrame } from './frames.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
-import type { ChannelEffect, ChannelEvent, ChannelState, LinkState, Wait } from './state.js';
+import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
+import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
 
 /** What the channels need of everything below them. */
 export interface ChannelsSettings {
@@ -33,13 +23,6 @@ export interface ChannelsSettings {
   readonly report: Report;
   /** Asked for a connection when the first lease is taken. */
   readonly connect: () => void;
-}
-
-type Addressed = readonly [cell: Cell, event: ChannelEvent];
-interface ChannelMove extends Move<ChannelState> {
-  readonly cell: Cell;
-  readonly event: ChannelEvent;
-  readonly effects: readonly ChannelEffect[];
 }
 
 /** RTS1: every channel of a client, each a machine of its own, all in one stream. */
@@ -58,7 +41,8 @@ export class Channels {
 
   /** Subscribing runs the machines; emits nothing. */
   readonly run$: Observable<unknown> = defer(() => {
-    const reduce = channelReducer(this.#settings.rules);
+    const { rules, scheduler, random } = this.#settings;
+    const reduce = channelReducer(rules);
     const moved = new Subject<ChannelMove>();
     const step = ([cell, event]: Addressed): ChannelMove => {
       const before = cell.state;
@@ -66,7 +50,7 @@ export class Channels {
       cell.state = state;
       return { cell, event, before, state, effects };
     };
-    return merge(this.#event, this.#waits(moved)).pipe(
+    return merge(this.#event, waitsOf(moved, { scheduler, random, link: () => this.#link })).pipe(
       serialize(),
       map(step),
       filter(({ before, state, effects }) => before !== state || effects.length > 0),
@@ -201,44 +185,18 @@ export class Channels {
         this.#settings.send(attachFrame(cell));
         break;
       case 'detach':
-        this.#settings.send({ action: Action.detach, channel: cell.name });
+        this.#settings.send(detachFrame(cell));
         break;
       case 'reconsider':
         this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
         break;
       case 'report update':
-        this.#changes.next(cell, {
-          previous: 'attached',
-          current: 'attached',
-          event: 'update',
-          reason: state.error,
-          resumed: false,
-          hasBacklog: false,
-        });
+        this.#changes.next(cell, updateOf(state));
         break;
       case 'report gap':
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });
         break;
     }
-  }
-
-  /** The timers: answers waited for, retries, and graces, each as long as its wait stays in the state. */
-  #waits(moved: Observable<ChannelMove>): Observable<Addressed> {
-    const { scheduler, random } = this.#settings;
-    const after = ({ in: ms }: Wait): Observable<unknown> => timer(ms, scheduler);
-    const requests = duringEach<ChannelMove, Wait, Addressed>(requestOf, ({ cell, state }, wait) =>
-      after(wait).pipe(
-        map(() => [cell, { type: 'unanswered', error: unanswered(cell, state, wait), chance: random() }]),
-      ),
-    );
-    const retries = duringEach<ChannelMove, Wait, Addressed>(retryOf, ({ cell }, wait) =>
-      after(wait).pipe(map(() => [cell, { type: 'due' }])),
-    );
-    const graces = duringEach<ChannelMove, Wait, Addressed>(
-      ({ grace }) => grace,
-      ({ cell }, wait) => after(wait).pipe(map(() => [cell, { type: 'unwanted', link: this.#link }])),
-    );
-    return merge(moved.pipe(requests), moved.pipe(retries), moved.pipe(graces));
   }
 
   #letGo(cell: Cell): void {
@@ -250,37 +208,3 @@ export class Channels {
 
 const errorOf = ({ error }: ProtocolMessage): ErrorInfo | undefined =>
   error ? ErrorInfo.from(error) : undefined;
-const requestOf = (state: ChannelState): Wait | undefined => ('request' in state ? state.request : undefined);
-const retryOf = (state: ChannelState): Wait | undefined => ('retry' in state ? state.retry : undefined);
-
-/** RTL4c, RTL4c1, RTL4k, RTL4l */
-function attachFrame({ name, channelSerial, options: { params, modes } }: Cell): ProtocolMessage {
-  return {
-    action: Action.attach,
-    channel: name,
-    ...(channelSerial !== undefined && { channelSerial }),
-    ...(params && Object.keys(params).length > 0 && { params }),
-    ...(modes && { flags: flagsOfModes(modes) }),
-  };
-}
-
-/** RTL2d */
-const changeOf = (before: ChannelState, state: ChannelState, event: ChannelEvent): ChannelStateChange => ({
-  previous: before.name,
-  current: state.name,
-  event: state.name,
-  reason: state.error,
-  resumed: event.type === 'attached' && event.resumed,
-  hasBacklog: event.type === 'attached' && event.hasBacklog,
-});
-
-const unanswered = ({ name }: Cell, state: ChannelState, { in: ms }: Wait): ErrorInfo =>
-  state.name === 'detaching'
-    ? new ErrorInfo(
-        `The server did not confirm within ${ms} ms that channel "${name}" is detached. Detach it again.`,
-        { code: 90007, statusCode: 408 },
-      )
-    : new ErrorInfo(
-        `The server did not attach channel "${name}" within ${ms} ms. It is tried again by itself.`,
-        { code: 90007, statusCode: 408 },
-      );

@@ -76,8 +76,34 @@ export class Message<Data = unknown> {
 
   /** All of it as a plain object: what `JSON.stringify` and Node's `console.log` show. */
   toJSON(): object {
-    const { data, encoding, version, annotations } = this;
-    return { ...this, data, encoding, version, annotations };
+    const {
+      id,
+      name,
+      data,
+      encoding,
+      clientId,
+      connectionId,
+      timestamp,
+      extras,
+      action,
+      serial,
+      version,
+      annotations,
+    } = this;
+    return {
+      id,
+      name,
+      data,
+      encoding,
+      clientId,
+      connectionId,
+      timestamp,
+      extras,
+      action,
+      serial,
+      version,
+      annotations,
+    };
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): unknown {
