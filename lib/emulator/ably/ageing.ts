@@ -1,0 +1,50 @@
+import {
+  concatMap,
+  EMPTY,
+  exhaustMap,
+  expand,
+  Subject,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+
+/** Things that go when nobody asked for them in a while. */
+export interface Ageing<T> {
+  /** Starts the item's time, anew if it is there already. */
+  readonly add: (item: T) => void;
+  readonly delete: (item: T) => void;
+  /** Emits what has been there for its whole time; one timer runs while anything is there and somebody listens. */
+  readonly expired$: Observable<T>;
+}
+
+/** `ttl` in ms. All items live equally long, so that the oldest is the first in the map. */
+export function ageing<T>(ttl: number, scheduler: SchedulerLike): Ageing<T> {
+  const since = new Map<T, number>();
+  const added$ = new Subject<void>();
+  const oldestDue = (): Observable<unknown> => {
+    for (const start of since.values()) return timer(Math.max(0, start + ttl - scheduler.now()), scheduler);
+    return EMPTY;
+  };
+  const takeDue = (): T[] => {
+    const due: T[] = [];
+    for (const [item, start] of since) {
+      if (start + ttl > scheduler.now()) break;
+      due.push(item);
+      since.delete(item);
+    }
+    return due;
+  };
+  return {
+    add: (item) => {
+      since.delete(item);
+      since.set(item, scheduler.now());
+      added$.next();
+    },
+    delete: (item) => void since.delete(item),
+    expired$: added$.pipe(
+      exhaustMap(() => oldestDue().pipe(expand(oldestDue))),
+      concatMap(takeDue),
+    ),
+  };
+}

@@ -1,0 +1,61 @@
+import { Action } from '../../../ably/wire/actions.js';
+import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import { byToken } from '../auth.js';
+import { refusal, wireErrorOf } from '../errors.js';
+import { attach, detach } from './attaching.js';
+import { connected } from './connected.js';
+import type { Live } from './live.js';
+import { publish, refusePublish } from './publishing.js';
+
+type Answer = (live: Live, frame: ProtocolMessage) => void;
+
+const actions: ReadonlySet<unknown> = new Set(Object.values(Action));
+
+/** What a client may say, and what the server does about it. */
+const answers: { readonly [Name in Action]?: Answer } = {
+  [Action.heartbeat]: ({ line }, { id }) =>
+    line.send({ action: Action.heartbeat, ...(id === undefined ? {} : { id }) }), // RTN13e
+  [Action.attach]: (live, frame) => onChannel(live, frame, attach),
+  [Action.detach]: (live, frame) => onChannel(live, frame, detach),
+  [Action.message]: publish,
+  [Action.close]: ({ line, forget }) => {
+    forget();
+    line.send({ action: Action.closed });
+    line.close(1000, 'closed');
+  },
+  [Action.disconnect]: ({ line }) => line.close(1000, 'disconnected'),
+  [Action.auth]: (live, { auth }) => {
+    const { app } = byToken(live.settings.apps, auth?.accessToken ?? '');
+    if (app !== live.state.app) throw refusal(40102, 401, 'The token is of another app than the connection.');
+    live.line.send(connected(live.state, live.settings)); // RTC8a1
+  },
+  [Action.sync]: () => undefined,
+  [Action.presence]: (live, frame) => refusePublish(live, frame, unserved('presence')),
+  [Action.annotation]: (live, frame) => refusePublish(live, frame, unserved('annotations')),
+  [Action.object]: (live, frame) => refusePublish(live, frame, unserved('objects')),
+};
+
+/** Does what the frame asks for; throws what has to end the connection (RTN15j). */
+export function answer(live: Live, frame: ProtocolMessage): void {
+  const act = answers[frame.action];
+  if (act) return act(live, frame);
+  const known = actions.has(frame.action) ? 'is not for clients to send' : 'is unknown';
+  throw refusal(
+    40000,
+    400,
+    `The action ${JSON.stringify(frame.action)} ${known}: see the protocol's list of actions.`,
+  );
+}
+
+const unserved = (what: string): Error => refusal(40000, 400, `The emulator serves no ${what}.`);
+
+/** RTL14: what is wrong about one channel ends that channel, not the connection. */
+function onChannel(live: Live, frame: ProtocolMessage, act: Answer): void {
+  if (typeof frame.channel !== 'string')
+    throw refusal(40000, 400, 'The frame names no channel: give it one.');
+  try {
+    act(live, frame);
+  } catch (thrown) {
+    live.line.send({ action: Action.error, channel: frame.channel, error: wireErrorOf(thrown) });
+  }
+}

@@ -1,0 +1,109 @@
+import { Subject, takeUntil } from 'rxjs';
+import { Action } from '../../../ably/wire/actions.js';
+import type { WireError } from '../../../ably/wire/error-info.js';
+import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import type { Data } from '../../../codec/codec.js';
+import type { Channels } from '../channels/channels.js';
+import { wireErrorOf } from '../errors.js';
+import type { Format } from '../formats.js';
+import type { Settings } from '../settings.js';
+import { answer } from './answers.js';
+import { connected } from './connected.js';
+import { type EmulatedConnection, emulatedConnection } from './emulated-connection.js';
+import { frameOf } from './frame-of.js';
+import { breakIdleness } from './idleness.js';
+import { lineTo, type Transport } from './line.js';
+import type { Attachment, Live } from './live.js';
+import type { Remembered } from './remembered.js';
+
+/** One transport's way in. */
+export interface Session {
+  /** A frame has come; never throws. */
+  readonly receive: (data: Data, isBinary?: boolean) => void;
+  /** The transport has ended. */
+  readonly ended: () => void;
+}
+
+interface Facts {
+  readonly settings: Settings;
+  readonly state: Remembered;
+  readonly channels: Channels;
+  readonly transport: Transport;
+  readonly format: Format;
+  readonly echo: boolean;
+  /** RTN23b: whether idleness is broken by HEARTBEAT frames, or by pings. */
+  readonly heartbeats: boolean;
+  readonly resumed: boolean;
+  /** Why this is not the connection that was to be resumed. */
+  readonly error: WireError | undefined;
+  readonly forget: () => void;
+}
+
+export interface Opened {
+  readonly session: Session;
+  readonly connection: EmulatedConnection;
+  /** Ends the session and tells the transport so. */
+  readonly supersede: () => void;
+  /** Sends CONNECTED, from when on all else goes. */
+  readonly welcome: () => void;
+}
+
+/** One connection on one transport, until that ends; `left` is called then. */
+export function serve(facts: Facts, left: () => void): Opened {
+  const { settings, state, transport, format, echo } = facts;
+  const received$ = new Subject<ProtocolMessage>();
+  const ended$ = new Subject<void>();
+  const attachments = new Map<string, Attachment>();
+  let open = true;
+  const end = (): void => {
+    if (!open) return;
+    open = false;
+    ended$.next();
+    ended$.complete();
+    received$.complete();
+    for (const attachment of attachments.values()) attachment.end();
+    attachments.clear();
+    left();
+  };
+  const line = lineTo({ transport, format, scheduler: settings.scheduler, ended$, closing: end });
+  const subscriber = { connectionId: state.id, format, echo, deliver: line.sendEncoded };
+  const live: Live = { ...facts, line, subscriber, attachments, faults: { refusals: [], held: undefined } };
+  const drop = (): void => {
+    end();
+    transport.terminate();
+  };
+  return {
+    session: { receive: receiving(live, received$, () => open && !line.silent), ended: end },
+    connection: emulatedConnection(live, { received$: received$.asObservable(), drop }),
+    supersede: () => {
+      end();
+      transport.close(1000, 'superseded');
+    },
+    welcome: () => {
+      breakIdleness(line, settings, facts.heartbeats || !transport.ping)
+        .pipe(takeUntil(ended$))
+        .subscribe();
+      line.send(connected(state, settings, facts.error));
+    },
+  };
+}
+
+function receiving(
+  live: Live,
+  received$: Subject<ProtocolMessage>,
+  hearing: () => boolean,
+): Session['receive'] {
+  const { line, settings, forget } = live;
+  return (data, isBinary = typeof data !== 'string') => {
+    if (!hearing()) return;
+    try {
+      const frame = frameOf(data, { isBinary, format: line.format, maxFrameSize: settings.maxFrameSize });
+      received$.next(frame);
+      if (hearing()) answer(live, frame);
+    } catch (thrown) {
+      forget();
+      line.send({ action: Action.error, error: wireErrorOf(thrown) }); // RTN15j
+      line.close(1000, 'error');
+    }
+  };
+}

@@ -1,0 +1,65 @@
+import type { Observable } from 'rxjs';
+import type { WireError } from '../../../ably/wire/error-info.js';
+import type { App } from '../apps.js';
+import type { Channels } from '../channels/channels.js';
+import { wireErrorOf } from '../errors.js';
+import type { Settings } from '../settings.js';
+import { type Opened, serve, type Session } from './connection.js';
+import type { EmulatedConnection } from './emulated-connection.js';
+import { type ConnectRequest, type Handshake, shakeHands, turnAway } from './handshake.js';
+import type { Transport } from './line.js';
+import { memoryOf, type Remembered } from './remembered.js';
+
+/** Whether new connections are let in: yes, no with this error, or no without a word. */
+export type Refusing = false | WireError | 'drop';
+
+/** All connections of an emulator. */
+export interface Connections {
+  readonly open: (request: ConnectRequest, transport: Transport) => Session;
+  /** Those with a transport, oldest first. */
+  readonly live: readonly EmulatedConnection[];
+  refusing: Refusing;
+  /** Must be subscribed to. */
+  readonly tidying$: Observable<unknown>;
+}
+
+const deaf: Session = { receive: () => undefined, ended: () => undefined };
+
+export function connectionsOf(settings: Settings, channels: (app: App) => Channels): Connections {
+  const memory = memoryOf(settings);
+  const live = new Map<Remembered, Opened>();
+  const admit = (handshake: Handshake, transport: Transport): Session => {
+    const { state } = handshake;
+    live.get(state)?.supersede();
+    memory.used(state);
+    const forget = (): void => memory.forget(state);
+    const facts = { ...handshake, settings, channels: channels(state.app), transport, forget };
+    const opened = serve(facts, () => {
+      if (live.get(state) !== opened) return;
+      live.delete(state);
+      memory.left(state);
+    });
+    live.set(state, opened);
+    opened.welcome();
+    return opened.session;
+  };
+  const connections: Connections = {
+    open: (request, transport) => {
+      const { refusing } = connections;
+      try {
+        if (!refusing) return admit(shakeHands(request, settings, memory), transport);
+        if (refusing === 'drop') transport.terminate();
+        else turnAway(request, transport, refusing);
+      } catch (thrown) {
+        turnAway(request, transport, wireErrorOf(thrown));
+      }
+      return deaf;
+    },
+    get live() {
+      return [...live.values()].map(({ connection }) => connection);
+    },
+    refusing: false,
+    tidying$: memory.tidying$,
+  };
+  return connections;
+}

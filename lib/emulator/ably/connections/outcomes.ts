@@ -1,0 +1,27 @@
+import type { WireError } from '../../../ably/wire/error-info.js';
+
+/** What became of one publish. */
+export type Outcome = { readonly serials: readonly string[] } | { readonly error: WireError };
+
+const kept = 10_000;
+
+/** RTN19a: what became of a connection's publishes, so that one that is sent again is answered, not repeated. */
+export interface Outcomes {
+  /** Undefined if this msgSerial was not seen yet; without serials if that is too long ago. */
+  readonly of: (msgSerial: number) => Outcome | undefined;
+  readonly add: (msgSerial: number, outcome: Outcome) => void;
+}
+
+export function outcomes(): Outcomes {
+  const byMsgSerial = new Map<number, Outcome>();
+  let expected = 0;
+  return {
+    of: (msgSerial) => (msgSerial < expected ? (byMsgSerial.get(msgSerial) ?? { serials: [] }) : undefined),
+    add: (msgSerial, outcome) => {
+      byMsgSerial.set(msgSerial, outcome);
+      expected = msgSerial + 1;
+      if (byMsgSerial.size <= kept) return;
+      for (const oldest of byMsgSerial.keys()) return void byMsgSerial.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { type Observable, tap } from 'rxjs';
+import { ageing } from '../ageing.js';
+import type { App } from '../apps.js';
+import { refusal } from '../errors.js';
+import { randomId } from '../ids.js';
+import type { Settings } from '../settings.js';
+import { type Outcomes, outcomes } from './outcomes.js';
+
+/** What outlives a transport: what a resume (RTN15b) or a recovery (RTN16k) takes up again. */
+export interface Remembered {
+  readonly id: string;
+  readonly key: string;
+  readonly app: App;
+  readonly clientId: string | undefined;
+  readonly outcomes: Outcomes;
+  /** Channels it was attached to at some time: their serials are worth something on this connection. */
+  readonly attachedTo: Set<string>;
+}
+
+/** Who a connection is for. */
+export interface Owner {
+  readonly app: App;
+  readonly clientId: string | undefined;
+}
+
+/** All connections that can be resumed, and those that are in use. */
+export interface Memory {
+  readonly create: (owner: Owner) => Remembered;
+  /** Throws 80018 or 80008 (RTN15c7). */
+  readonly recall: (key: string, owner: Owner) => Remembered;
+  /** A transport is there: it is kept for as long as that is so. */
+  readonly used: (state: Remembered) => void;
+  /** The transport is gone: it is kept for connectionStateTtl. */
+  readonly left: (state: Remembered) => void;
+  readonly forget: (state: Remembered) => void;
+  /** Forgets what nobody has resumed in time; must be subscribed to. */
+  readonly tidying$: Observable<unknown>;
+}
+
+export function memoryOf({ scheduler, random, connectionStateTtl }: Settings): Memory {
+  const byId = new Map<string, Remembered>();
+  const unused = ageing<Remembered>(connectionStateTtl, scheduler);
+  return {
+    create: (owner) => {
+      const id = randomId(random);
+      const key = `${id}!${randomId(random, 16)}`;
+      const state = { ...owner, id, key, outcomes: outcomes(), attachedTo: new Set<string>() };
+      byId.set(id, state);
+      return state;
+    },
+    recall: (key, { app, clientId }) => {
+      const [, id] = /^([\w-]+)!.+$/.exec(key) ?? [];
+      if (id === undefined)
+        throw refusal(80018, 400, 'The connection key is none: this is a new connection.');
+      const state = byId.get(id);
+      if (!state) throw refusal(80008, 400, 'The connection has expired or is forgotten: this is a new one.');
+      if (state.key === key && state.app === app && state.clientId === clientId) return state;
+      throw refusal(
+        80018,
+        400,
+        'The connection key is not of a connection of this client: this is a new connection.',
+      );
+    },
+    used: unused.delete,
+    left: (state) => {
+      if (byId.has(state.id)) unused.add(state);
+    },
+    forget: (state) => {
+      byId.delete(state.id);
+      unused.delete(state);
+    },
+    tidying$: unused.expired$.pipe(tap(({ id }) => byId.delete(id))),
+  };
+}

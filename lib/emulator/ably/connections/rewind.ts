@@ -1,0 +1,32 @@
+import type { Channel } from '../channels/channel.js';
+import type { Publication } from '../channels/publication.js';
+
+interface Start {
+  readonly channelSerial: string;
+  readonly replay: readonly Publication[];
+  readonly resumed: false;
+  readonly lost: false;
+}
+
+/** The channel param `rewind`: so many messages ("10") or so much time ("15s", "2m") back; whole publishes only. */
+export function rewound(channel: Channel, rewind: string | undefined, now: number): Start {
+  const [, digits, unit] = /^([1-9]\d{0,5})([sm]?)$/.exec(rewind ?? '') ?? [];
+  const amount = Number(digits ?? 0);
+  const retained = amount > 0 ? channel.retained() : [];
+  const replay = unit
+    ? since(retained, now - amount * (unit === 'm' ? 60_000 : 1000))
+    : last(retained, amount);
+  const earlier = retained[retained.length - replay.length - 1];
+  const before = earlier?.channelSerial ?? channel.floor;
+  return { channelSerial: replay.length === 0 ? channel.head : before, replay, resumed: false, lost: false };
+}
+
+const since = (retained: readonly Publication[], time: number): readonly Publication[] =>
+  retained.filter(({ timestamp }) => timestamp >= time);
+
+function last(retained: readonly Publication[], count: number): readonly Publication[] {
+  let first = retained.length;
+  for (let messages = 0; first > 0 && messages < count;)
+    messages += retained[(first -= 1)]?.serials.length ?? 0;
+  return retained.slice(first);
+}

@@ -1,0 +1,89 @@
+import type { ProtocolMessage, WireMessage } from '../../ably/wire/frames.js';
+import { fromBase64, toBase64 } from '../../codec/base64.js';
+import { refusal } from './errors.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+/**
+ * A message as the emulator keeps it: only the fields a publisher may set, no `null`s, and binary payloads as bytes
+ * whatever format they came in (RSL4c1, RSL4d1). Throws 40000 or 40013 on what is not a message.
+ */
+export function canonical(input: unknown): WireMessage {
+  if (!isFields(input)) throw refusal(40000, 400, 'A message is an object: send { name, data }.');
+  if (input['action'] !== undefined && input['action'] !== null && input['action'] !== 0) {
+    throw refusal(
+      40000,
+      400,
+      'The emulator serves no updates, deletes or appends of messages: publish new ones.',
+    );
+  }
+  const { extras } = input;
+  if (!absent(extras) && !isFields(extras))
+    throw refusal(40000, 400, 'The extras of a message are an object.');
+  return {
+    ...textField(input, 'id'),
+    ...textField(input, 'name'),
+    ...textField(input, 'clientId'),
+    ...payload(input['data'], textField(input, 'encoding').encoding),
+    ...(absent(extras) ? {} : { extras }),
+  };
+}
+
+const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
+
+function textField<Name extends 'id' | 'name' | 'clientId' | 'encoding'>(
+  fields: Fields,
+  name: Name,
+): { readonly [Key in Name]?: string } {
+  const value = fields[name];
+  if (absent(value)) return {};
+  if (typeof value !== 'string') throw refusal(40000, 400, `The ${name} of a message is a string.`);
+  return { [name]: value } as { [Key in Name]: string };
+}
+
+function payload(data: unknown, encoding: string | undefined): Pick<WireMessage, 'data' | 'encoding'> {
+  if (absent(data)) return encoding === undefined ? {} : { encoding };
+  if (data instanceof Uint8Array) return { data: data.slice(), ...(encoding ? { encoding } : {}) }; // not a view of the frame
+  if (typeof data !== 'string') {
+    throw refusal(
+      40013,
+      400,
+      'The data of a message is a string or binary: stringify it, with the encoding "json".',
+    );
+  }
+  if (!encoding) return { data };
+  return /(^|\/)base64$/.test(encoding) ? bytes(data, encoding) : { data, encoding };
+}
+
+function bytes(data: string, encoding: string): Pick<WireMessage, 'data' | 'encoding'> {
+  const rest = encoding.replace(/\/?base64$/, '');
+  try {
+    return { data: fromBase64(data), ...(rest ? { encoding: rest } : {}) };
+  } catch {
+    throw refusal(40013, 400, 'The data of a message is not base64, though its encoding says so.');
+  }
+}
+
+/** The message as JSON can carry it: bytes become base64, and the encoding says so. */
+export function textual(message: WireMessage): WireMessage {
+  const { data, encoding } = message;
+  if (!(data instanceof Uint8Array)) return message;
+  return { ...message, data: toBase64(data), encoding: encoding ? `${encoding}/base64` : 'base64' };
+}
+
+/** The frame as JSON can carry it; the same object if it holds no bytes. */
+export function textualFrame(frame: ProtocolMessage): ProtocolMessage {
+  if (!frame.messages?.some(({ data }) => data instanceof Uint8Array)) return frame;
+  return { ...frame, messages: frame.messages.map(textual) };
+}
+
+/** TM6, of canonical messages, all together. */
+export const sizeOf = (messages: readonly WireMessage[]): number =>
+  messages.reduce((sum, { name, data, clientId, extras }) => {
+    const ofData = typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
+    const ofExtras = extras === undefined ? 0 : JSON.stringify(extras).length;
+    return sum + (name?.length ?? 0) + ofData + (clientId?.length ?? 0) + ofExtras;
+  }, 0);

@@ -1,0 +1,76 @@
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { type App, appsOf } from './apps.js';
+
+/** What an emulator may be told; every field has a default. */
+export interface EmulatorOptions {
+  /** `app.key:secret`, one or more; keys of one app share its channels. Default: `app.key:secret`. */
+  readonly keys?: readonly string[];
+  /** The same, grouped; taken instead of `keys`. */
+  readonly apps?: readonly { readonly keys: readonly string[] }[];
+  /** Where all time comes from. Default: `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+  /** Where all chance comes from: 0 ≤ n < 1. */
+  readonly random?: () => number;
+  /** CD2f, in ms: how long a connection without a transport can be resumed. */
+  readonly connectionStateTtl?: number;
+  /** CD2h, in ms: the longest time without a word to the client; 0 sends no heartbeats. */
+  readonly maxIdleInterval?: number;
+  /** CD2c, in bytes (TM6). */
+  readonly maxMessageSize?: number;
+  /** CD2d, in bytes. */
+  readonly maxFrameSize?: number;
+  /** What each channel keeps: at most so many messages, for at most so many ms. */
+  readonly history?: { readonly messages?: number; readonly ttl?: number };
+}
+
+/** EmulatorOptions made whole; below this there are no defaults. */
+export interface Settings {
+  readonly apps: ReadonlyMap<string, App>;
+  readonly key: string;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  readonly connectionStateTtl: number;
+  readonly maxIdleInterval: number;
+  readonly maxMessageSize: number;
+  readonly maxFrameSize: number;
+  readonly history: { readonly messages: number; readonly ttl: number };
+}
+
+const limits = {
+  connectionStateTtl: 120_000,
+  maxIdleInterval: 15_000,
+  maxMessageSize: 65_536,
+  maxFrameSize: 524_288,
+} as const;
+
+/** Throws a TypeError that names the option that cannot be used. */
+export function settingsOf(options: EmulatorOptions): Settings {
+  const keys = options.apps?.flatMap((app) => app.keys) ?? options.keys ?? ['app.key:secret'];
+  const [key] = keys;
+  if (key === undefined)
+    throw new TypeError('The emulator has no key: give `keys` at least one, like "app.key:secret".');
+  return {
+    apps: appsOf(keys),
+    key,
+    scheduler: options.scheduler ?? asyncScheduler,
+    random: options.random ?? Math.random,
+    connectionStateTtl: limit('connectionStateTtl', options),
+    maxIdleInterval: limit('maxIdleInterval', options),
+    maxMessageSize: limit('maxMessageSize', options),
+    maxFrameSize: limit('maxFrameSize', options),
+    history: {
+      messages: natural('history.messages', options.history?.messages ?? 1000),
+      ttl: natural('history.ttl', options.history?.ttl ?? 120_000),
+    },
+  };
+}
+
+const limit = (name: keyof typeof limits, options: EmulatorOptions): number =>
+  natural(name, options[name] ?? limits[name]);
+
+const longest = 2 ** 31 - 1; // a timer for longer than this fires at once
+
+function natural(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= longest) return value;
+  throw new TypeError(`The option \`${name}\` is ${value}: give it a whole number from 0 to ${longest}.`);
+}

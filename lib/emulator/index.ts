@@ -1,0 +1,12 @@
+export { createEmulator } from './ably/server.js';
+export type { Emulator, PublishedMessage } from './ably/server.js';
+export type { EmulatorOptions } from './ably/settings.js';
+export type { EmulatedConnection } from './ably/connections/emulated-connection.js';
+export type { Session } from './ably/connections/connection.js';
+export type { ConnectRequest } from './ably/connections/handshake.js';
+export type { Transport } from './ably/connections/line.js';
+export type { HttpRequest, HttpResponse } from './ably/rest/http.js';
+export { listen } from './listen.js';
+export type { ListeningEmulator, ListenOptions } from './listen.js';
+export { inMemory } from './memory.js';
+export type { InMemory, InMemoryOptions } from './memory.js';

@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import { TestScheduler } from 'rxjs/testing';
+import { timer } from 'rxjs';
+import { Action } from '../../lib/ably/wire/actions.js';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../lib/emulator/index.js';
+import { connectTo, steps } from './fake-client.js';
+
+const emulators: Emulator[] = [];
+const create = (options: EmulatorOptions = {}): Emulator => {
+  const emulator = createEmulator({ random: steps(), ...options });
+  emulators.push(emulator);
+  return emulator;
+};
+afterEach(() => emulators.splice(0).forEach((emulator) => emulator.dispose()));
+
+const runVirtually = (body: (after: (ms: number, act: () => void) => void) => void): void =>
+  new TestScheduler(() => undefined).run(() => body((ms, act) => void timer(ms).subscribe(act)));
+
+describe('emulator: connections', () => {
+  it('CD2: says CONNECTED with all details, in either format', () => {
+    for (const format of ['json', 'msgpack'] as const) {
+      const { frames } = connectTo(create(), { format, clientId: 'ann' });
+      const { connectionId, connectionDetails } = frames[0] ?? {};
+      expect(connectionId).match(/^[\w-]{10}$/);
+      expect(connectionDetails?.connectionKey).match(new RegExp(`^${connectionId ?? ''}!.{8,}$`));
+      expect({ ...connectionDetails, connectionKey: '' }).deep.equal({
+        clientId: 'ann',
+        connectionKey: '',
+        maxMessageSize: 65_536,
+        maxFrameSize: 524_288,
+        maxInboundRate: 1000,
+        connectionStateTtl: 120_000,
+        maxIdleInterval: 15_000,
+        serverId: 'emulator',
+      });
+    }
+  });
+
+  it('RTN13e: answers HEARTBEAT with the same id', () => {
+    const client = connectTo(create());
+    client.send({ action: Action.heartbeat, id: 'ping-1' });
+    expect(client.last()).deep.equal({ action: Action.heartbeat, id: 'ping-1' });
+  });
+
+  it('answers CLOSE with CLOSED, closes with 1000 and forgets the connection', () => {
+    const emulator = create();
+    const client = connectTo(emulator);
+    client.send({ action: Action.close });
+    expect(client.last()).deep.equal({ action: Action.closed });
+    expect(client.end?.code).equal(1000);
+    expect(emulator.connections).deep.equal([]);
+    expect(connectTo(emulator, { resume: client.key() }).frames[0]?.error?.code).equal(80008);
+  });
+
+  it('RTN15c6: resumes the same connection without an error, and supersedes its old transport', () => {
+    const emulator = create();
+    const first = connectTo(emulator);
+    const second = connectTo(emulator, { resume: first.key() });
+    expect(second.frames[0]?.connectionId).equal(first.frames[0]?.connectionId);
+    expect(second.frames[0]).not.property('error');
+    expect(first.end?.code).equal(1000);
+    expect(emulator.connections).length(1);
+  });
+
+  it('RTN16k: recovers by the connection key', () => {
+    const emulator = create();
+    const first = connectTo(emulator);
+    first.session.ended();
+    expect(connectTo(emulator, { recover: first.key() }).frames[0]?.connectionId).equal(
+      first.frames[0]?.connectionId,
+    );
+  });
+
+  it('RTN15c7: gives a new connection and an error for a wrong key', () => {
+    const emulator = create();
+    const first = connectTo(emulator);
+    for (const resume of ['nonsense', `${first.frames[0]?.connectionId ?? ''}!wrong`]) {
+      const [connected] = connectTo(emulator, { resume }).frames;
+      expect(connected?.action).equal(Action.connected);
+      expect(connected?.error?.code).equal(80018);
+      expect(connected?.connectionId).not.equal(first.frames[0]?.connectionId);
+    }
+  });
+
+  it('RTN15c7: keeps the state for connectionStateTtl after the transport, no longer', () => {
+    runVirtually((after) => {
+      const emulator = createEmulator({ connectionStateTtl: 1000, maxIdleInterval: 0 });
+      const [early, late] = [connectTo(emulator), connectTo(emulator)];
+      early.session.ended();
+      late.session.ended();
+      after(999, () => expect(connectTo(emulator, { resume: early.key() }).frames[0]).not.property('error'));
+      after(1001, () => {
+        expect(connectTo(emulator, { resume: late.key() }).frames[0]?.error?.code).equal(80008);
+        emulator.dispose();
+      });
+    });
+  });
+
+  it('RTN23: breaks idleness with HEARTBEAT or with pings, as `heartbeats` asks', () => {
+    runVirtually((after) => {
+      const emulator = createEmulator({ maxIdleInterval: 100 });
+      const framed = connectTo(emulator, { heartbeats: 'true' });
+      const pinged = connectTo(emulator, { heartbeats: 'false' });
+      after(50, () => framed.send({ action: Action.heartbeat, id: 'a' }));
+      after(149, () => expect(framed.of(Action.heartbeat)).length(1));
+      after(251, () => {
+        expect(framed.of(Action.heartbeat).map(({ id }) => id)).deep.equal(['a', undefined, undefined]);
+        expect(pinged.pings).equal(2);
+        expect(pinged.frames).length(1);
+        emulator.dispose();
+      });
+    });
+  });
+
+  it('RTC8a: answers AUTH with CONNECTED, or with ERROR', () => {
+    const client = connectTo(create(), { key: undefined, accessToken: 'app.token' });
+    client.send({ action: Action.auth, auth: { accessToken: 'app.another' } });
+    expect(client.last()?.action).equal(Action.connected);
+    client.send({ action: Action.auth, auth: { accessToken: 'nope' } });
+    expect(client.last()?.error?.code).equal(40101);
+  });
+});
+
+describe('emulator: credentials', () => {
+  const basic = (key: string) => ({ authorization: `Basic ${btoa(key)}` });
+  const cases: readonly [string, Record<string, string | undefined>, Record<string, string>, number?][] = [
+    ['a key as a parameter', {}, {}],
+    ['a key in the header', { key: undefined }, basic('app.key:hush')],
+    ['a token as a parameter', { key: undefined, accessToken: 'app.token' }, {}],
+    ['a token in the header', { key: undefined }, { authorization: `Bearer ${btoa('app.token')}` }],
+    ['a token in the header as it is', { key: undefined }, { authorization: 'Bearer app.token' }],
+    ['nothing', { key: undefined }, {}, 40101],
+    ['a key of another app', { key: 'none.key:hush' }, {}, 40400],
+    ['a wrong secret', { key: 'app.key:wrong' }, {}, 40101],
+    ['an unknown key of the app', { key: 'app.other:hush' }, {}, 40101],
+    ['what is no key', { key: 'nonsense' }, {}, 40101],
+    ['a header that is no base64', { key: undefined }, { authorization: 'Basic %%%' }, 40101],
+    ['a token of another app', { key: undefined, accessToken: 'none.token' }, {}, 40101],
+    ['clientId *', { clientId: '*' }, {}, 40012],
+    ['an old version', { v: '1' }, {}, 40000],
+    ['an unknown format', { format: 'xml' }, {}, 40000],
+  ];
+  for (const [title, params, headers, code] of cases) {
+    it(`${code ? `refuses with ${code}` : 'lets in'}: ${title}`, () => {
+      const emulator = create({ keys: ['app.key:hush'] });
+      const seen = connectTo(emulator, params, headers);
+      expect(seen.frames[0]?.action).equal(code ? Action.error : Action.connected);
+      expect(seen.frames[0]?.error?.code).equal(code);
+      expect(seen.end?.code).equal(code && 1000);
+      expect(JSON.stringify(seen.frames)).not.contain('hush');
+    });
+  }
+});
