@@ -110,7 +110,7 @@ export class AblyClient {
 
   /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
   ping(): Promise<number> {
-    return firstValueFrom(this.#pings.ping()); // eslint-disable-line rxjs-x/no-ignored-default-value -- it is never empty
+    return firstValueFrom(this.#pings.ping());  
   }
 
   /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */

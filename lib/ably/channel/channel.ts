@@ -187,7 +187,7 @@ export class RealtimeChannel {
         subscriber.complete();
         return;
       }
-      subscriber.add(this.#cell.join(subscriber, name));
+      this.#cell.join(subscriber, name);
       subscriber.add(() => {
         this.#channels.release(this.#cell);
       });
