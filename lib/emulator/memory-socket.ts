@@ -62,7 +62,7 @@ export function memorySocket(network: Network): Ctor {
       if (this.#state >= states.CLOSING) return;
       const opened = this.#state === states.OPEN;
       this.#state = states.CLOSING;
-      if (!opened) return network.carry(() => this.#end(1006, ''));
+      if (!opened) return network.carry(() => this.#fail());
       network.carry(() => this.#closeAtServer(code, reason));
     }
 

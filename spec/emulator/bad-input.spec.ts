@@ -61,6 +61,11 @@ describe('emulator: bad input', () => {
     ['a name that is no string', [{ name: 7 }], 40000],
     ['an encoding that is no string', [{ data: 'x', encoding: 7 }], 40000],
     ['extras that are no object', [{ extras: 'x' }], 40000],
+    [
+      'extras without end',
+      [{ extras: JSON.parse('{"a":'.repeat(90) + '0' + '}'.repeat(90)) as unknown }],
+      40000,
+    ],
     ['data that is an object', [{ data: {} }], 40013],
     ['data that is a number', [{ data: 7 }], 40013],
     ['what is not base64', [{ data: '%%%', encoding: 'base64' }], 40013],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { timer } from 'rxjs';
+import { asyncScheduler, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { webSocket } from 'rxjs/webSocket';
 import { Action } from '../../lib/ably/wire/actions.js';
@@ -84,6 +84,18 @@ describe('emulator: in memory', () => {
       at(20, () => socket.close());
     });
     expect(seen[2]).deep.equal([30_020, 'close', 1006]);
+  });
+
+  it('runs in virtual time without being given a scheduler', () => {
+    const seen: number[] = [];
+    new TestScheduler(() => undefined).run(() => {
+      const { emulator, webSocketCtor, key } = inMemory({ latency: 1000, maxIdleInterval: 5000 });
+      const socket = new webSocketCtor(`ws://x/?heartbeats=true&key=${key}`);
+      const start = asyncScheduler.now();
+      socket.onmessage = () => seen.push(asyncScheduler.now() - start);
+      at(14_000, () => emulator.dispose());
+    });
+    expect(seen).deep.equal([2000, 7000, 12_000]);
   });
 
   it('works below rxjs/webSocket', () => {

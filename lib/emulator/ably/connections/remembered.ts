@@ -12,6 +12,7 @@ export interface Remembered {
   readonly key: string;
   readonly app: App;
   readonly clientId: string | undefined;
+  readonly basic: boolean;
   readonly outcomes: Outcomes;
   /** Channels it was attached to at some time: their serials are worth something on this connection. */
   readonly attachedTo: Set<string>;
@@ -21,6 +22,8 @@ export interface Remembered {
 export interface Owner {
   readonly app: App;
   readonly clientId: string | undefined;
+  /** Whether it showed a key, and may so take on any clientId. */
+  readonly basic: boolean;
 }
 
 /** All connections that can be resumed, and those that are in use. */
