@@ -41,8 +41,12 @@ export interface Emulator {
 /** Throws a TypeError that names the option that cannot be used. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = settingsOf(options);
-  const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(app, settings)]));
-  const channels = (app: App): Channels => byApp.get(app) ?? channelsOf(app, settings);
+  const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(settings)]));
+  const channels = (app: App): Channels => {
+    const found = byApp.get(app);
+    if (!found) throw new TypeError(`The app ${app.id} is not of this emulator.`);
+    return found;
+  };
   const connections = connectionsOf(settings, channels);
   const disposed$ = new Subject<void>();
   merge(connections.tidying$, ...[...byApp.values()].map(({ tidying$ }) => tidying$))

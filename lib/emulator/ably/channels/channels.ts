@@ -1,6 +1,5 @@
 import { type Observable, tap } from 'rxjs';
 import { ageing } from '../ageing.js';
-import type { App } from '../apps.js';
 import { refusal } from '../errors.js';
 import { randomId } from '../ids.js';
 import type { Settings } from '../settings.js';
@@ -20,7 +19,7 @@ export interface Channels {
   readonly tidying$: Observable<unknown>;
 }
 
-export function channelsOf(_app: App, settings: Settings): Channels {
+export function channelsOf(settings: Settings): Channels {
   const { scheduler, random, history, connectionStateTtl } = settings;
   const byName = new Map<string, Channel>();
   const idle = ageing<Channel>(Math.max(history.ttl, connectionStateTtl), scheduler);
