@@ -77,7 +77,10 @@ function stopOnSignal(emulator: ListeningEmulator): void {
 
 async function main(args: readonly string[]): Promise<void> {
   const command = commandOf(args);
-  if (command.help) return console.log(usage);
+  if (command.help) {
+    console.log(usage);
+    return;
+  }
   const emulator = await start(command);
   stopOnSignal(emulator);
   announce(emulator, command.keys ?? [emulator.key]);

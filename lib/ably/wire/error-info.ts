@@ -39,14 +39,25 @@ export class ErrorInfo extends Error {
 
   /** TI2: the error a server told of; what it left out is filled in with "internal error". */
   static from(wire: WireError): ErrorInfo {
-    const { code = 50000, statusCode = Math.floor(code / 100), message = 'The server gave no reason.', href, cause, detail } = wire;
+    const {
+      code = 50000,
+      statusCode = Math.floor(code / 100),
+      message = 'The server gave no reason.',
+      href,
+      cause,
+      detail,
+    } = wire;
     return new ErrorInfo(message, { code, statusCode, href, detail, cause: cause && ErrorInfo.from(cause) });
   }
 
   /** What was thrown, as an ErrorInfo; `code` is for what is not one already. */
   static of(thrown: unknown, code = 50000, statusCode = Math.floor(code / 100)): ErrorInfo {
     if (thrown instanceof ErrorInfo) return thrown;
-    return new ErrorInfo(thrown instanceof Error ? thrown.message : String(thrown), { code, statusCode, cause: thrown });
+    return new ErrorInfo(thrown instanceof Error ? thrown.message : String(thrown), {
+      code,
+      statusCode,
+      cause: thrown,
+    });
   }
 
   override toString(): string {

@@ -1,0 +1,90 @@
+import { Subject, type Subscriber, type Subscription } from 'rxjs';
+import { Route } from '../../rx/route.js';
+import type { ChannelMode } from '../wire/flags.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import { Message, type Report } from '../wire/message.js';
+import type { ChannelState } from './state.js';
+
+/** TB2: what a channel asks for when it attaches. */
+export interface ChannelOptions {
+  /** TB2c: parameters for the server, such as `{ rewind: '1' }` (RTL4k). */
+  readonly params?: Readonly<Record<string, string>>;
+  /** TB2d: what the attachment is to be good for; all that the key allows where left out (RTL4l). */
+  readonly modes?: readonly ChannelMode[];
+}
+
+/** CP2: where a channel stands in its history. */
+export interface ChannelProperties {
+  /** CP2a, RTL15c */
+  readonly attachSerial: string | undefined;
+  /** CP2b, RTL15b */
+  readonly channelSerial: string | undefined;
+}
+
+const initialized: ChannelState = { name: 'initialized', wanted: false, grace: undefined, error: undefined };
+const nothing: readonly never[] = [];
+
+/**
+ * All that is kept for one channel, in as few objects as can be: there may be ten thousand. Doors for messages are made
+ * when somebody comes to listen, and a message is made only when there is a door for it.
+ */
+export class Cell {
+  state: ChannelState = initialized;
+  options: ChannelOptions;
+  channelSerial: string | undefined = undefined;
+  attachSerial: string | undefined = undefined;
+  /** RTL4m */
+  modes: readonly ChannelMode[] = nothing;
+  /** RTL4k1 */
+  params: Readonly<Record<string, string>> | undefined = undefined;
+  /** How many hold the channel: subscribers, and `attach()` until `detach()`. */
+  leases = 0;
+  /** Whether `attach()` is one of them. */
+  held = false;
+  readonly name: string;
+  #all: Subject<Message> | undefined = undefined;
+  #named: Route<string | undefined, Message> | undefined = undefined;
+
+  constructor(name: string, options: ChannelOptions) {
+    this.name = name;
+    this.options = options;
+  }
+
+  /** Joins those who get every message, or those of one name; without replay. */
+  join(subscriber: Subscriber<Message>, name?: string): Subscription {
+    const door$ = name === undefined ? (this.#all ??= new Subject()) : (this.#named ??= new Route()).of(name);
+    return door$.subscribe(subscriber);
+  }
+
+  /** RTL15b, RTL17, RTL21, TM2: the hot path. */
+  deliver(frame: ProtocolMessage, report: Report): void {
+    const { channelSerial, messages } = frame;
+    if (this.state.name !== 'attached') return; // RTL17
+    if (channelSerial) this.channelSerial = channelSerial; // RTL15b
+    if (!messages) return;
+    const all = this.#all?.observed ? this.#all : undefined;
+    const named = this.#named;
+    if (!all && !named) return;
+    for (let index = 0; index < messages.length; index += 1) {
+      const wire = messages[index];
+      if (!wire || (!all && !named?.has(wire.name))) continue;
+      const message = new Message(wire, frame, index, report);
+      all?.next(message);
+      named?.next(wire.name, message);
+    }
+  }
+
+  /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
+  end(error?: Error): void {
+    const all = this.#all;
+    const named = this.#named;
+    this.#all = this.#named = undefined; // whoever subscribes again finds a fresh door
+    if (error === undefined) {
+      all?.complete();
+      named?.complete();
+    } else {
+      all?.error(error);
+      named?.error(error);
+    }
+  }
+}

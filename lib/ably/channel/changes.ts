@@ -1,0 +1,46 @@
+import type { ErrorInfo } from '../wire/error-info.js';
+import type { ChannelEvent, ChannelState, ChannelStateName } from './state.js';
+
+/** TH1 to TH6: one step of a channel. */
+export interface ChannelStateChange {
+  readonly previous: ChannelStateName;
+  readonly current: ChannelStateName;
+  /** TH5: the new state, or `update` where the state stays and its conditions change (RTL12). */
+  readonly event: ChannelStateName | 'update';
+  /** TH3 */
+  readonly reason: ErrorInfo | undefined;
+  /** TH4: whether messages go on where they left off. */
+  readonly resumed: boolean;
+  /** TH6: whether messages from before the attach follow. */
+  readonly hasBacklog: boolean;
+}
+
+/** Messages may be missing between the last one received and the next one. */
+export interface Discontinuity {
+  readonly channel: string;
+  readonly reason: ErrorInfo | undefined;
+}
+
+/** RTL2d */
+export const changeOf = (
+  before: ChannelState,
+  state: ChannelState,
+  event: ChannelEvent,
+): ChannelStateChange => ({
+  previous: before.name,
+  current: state.name,
+  event: state.name,
+  reason: state.error,
+  resumed: event.type === 'attached' && event.resumed,
+  hasBacklog: event.type === 'attached' && event.hasBacklog,
+});
+
+/** RTL12, RTL2g */
+export const updateOf = ({ error: reason }: ChannelState): ChannelStateChange => ({
+  previous: 'attached',
+  current: 'attached',
+  event: 'update',
+  reason,
+  resumed: false,
+  hasBacklog: false,
+});

@@ -1,0 +1,222 @@
+import { defer, distinctUntilChanged, filter, firstValueFrom, map, merge, Observable, startWith } from 'rxjs';
+import type { Numbered } from '../outbox/pending.js';
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ChannelMode } from '../wire/flags.js';
+import type { PublishResult } from '../wire/frames.js';
+import type { Message } from '../wire/message.js';
+import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import type { Cell, ChannelProperties } from './cell.js';
+import type { ChannelStateChange, Discontinuity } from './changes.js';
+import type { Channels } from './channels.js';
+import type { ChannelStateName } from './state.js';
+
+/** What a channel needs of its client to publish. */
+export interface Publisher {
+  /** Whether frames can carry bytes (RSL4). */
+  readonly binary: boolean;
+  /** Sends a frame that wants an ACK, or keeps it until there is a connection (RTL6c). `size` is TM6's. */
+  readonly submit: (frame: Numbered, size: number) => Promise<PublishResult>;
+  /** A rejection that does no harm where nobody awaits it. */
+  readonly refuse: (error: unknown) => Promise<PublishResult>;
+}
+
+/**
+ * One channel of a client. Getting it does no I/O: it attaches when somebody subscribes to its messages, and detaches
+ * `detachGrace` after the last one has left.
+ */
+export class RealtimeChannel {
+  readonly #cell: Cell;
+  readonly #channels: Channels;
+  readonly #publisher: Publisher;
+  #messages$: Observable<Message> | undefined = undefined;
+
+  /** @internal Use `client.channel(name)`. */
+  constructor(cell: Cell, channels: Channels, publisher: Publisher) {
+    this.#cell = cell;
+    this.#channels = channels;
+    this.#publisher = publisher;
+  }
+
+  /** RTL23 */
+  get name(): string {
+    return this.#cell.name;
+  }
+
+  /** RTL2b: the current state. */
+  get state(): ChannelStateName {
+    return this.#cell.state.name;
+  }
+
+  /** RTL24: why the channel is where it is, if something went wrong. */
+  get errorReason(): ErrorInfo | undefined {
+    return this.#cell.state.error;
+  }
+
+  /** RTL4m: the modes that the server granted with the last ATTACHED. */
+  get modes(): readonly ChannelMode[] {
+    return this.#cell.modes;
+  }
+
+  /** RTL4k1: the parameters that the server recognised with the last ATTACHED. */
+  get params(): Readonly<Record<string, string>> {
+    return this.#cell.params ?? {};
+  }
+
+  /** RTL15: where the channel stands in its history. */
+  get properties(): ChannelProperties {
+    const { attachSerial, channelSerial } = this.#cell;
+    return { attachSerial, channelSerial };
+  }
+
+  /**
+   * Every message, in order. Subscribing is a lease: the first one connects (unless `autoConnect` is false) and attaches,
+   * the last one leaving starts `detachGrace`. Hot, replays nothing; goes on through reconnects, and what may have been
+   * missed is told by `discontinuities$`. Errors with the ErrorInfo when the channel fails, so that `retry()` means
+   * "attach again"; completes on `dispose()`.
+   */
+  get messages$(): Observable<Message> {
+    return (this.#messages$ ??= this.#messagesOf());
+  }
+
+  /** The messages of one name, or of several; leases, errors and completion as with `messages$`. */
+  messages(names: string | readonly string[]): Observable<Message> {
+    if (typeof names === 'string') return this.#messagesOf(names);
+    return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
+  }
+
+  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
+  get state$(): Observable<ChannelStateName> {
+    return defer(() =>
+      this.changes$.pipe(
+        map(({ current }) => current),
+        startWith(this.state),
+        distinctUntilChanged(),
+      ),
+    );
+  }
+
+  /** RTL2a, RTL2g: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
+  get changes$(): Observable<ChannelStateChange> {
+    return this.#channels.changesOf(this.#cell);
+  }
+
+  /**
+   * RTL12, RTL2f: emits when messages may have been missed, before any message that comes after the hole. Hot, replays
+   * nothing; completes on `dispose()`.
+   */
+  get discontinuities$(): Observable<Discontinuity> {
+    return this.#channels.gapsOf(this.#cell);
+  }
+
+  /**
+   * RTL4: holds a lease until `detach()`. Resolves once attached, which is at once where it is already; rejects with the
+   * reason when the channel becomes detached, suspended or failed instead (RTL4d), or cannot be attached because the
+   * connection is closed, suspended or failed (RTL4b).
+   */
+  async attach(): Promise<void> {
+    this.#channels.checkLink(`Channel "${this.name}" cannot be attached`);
+    this.#channels.hold(this.#cell);
+    if (this.state !== 'attached') await this.#first(attachEnds, 'attached');
+  }
+
+  /**
+   * RTL5: detaches now, whoever is subscribed; they hear messages again once somebody subscribes or attaches anew.
+   * Resolves once detached; rejects where the server does not confirm it (RTL5f), and on a failed channel (RTL5b).
+   */
+  async detach(): Promise<void> {
+    if (this.state === 'failed')
+      throw new ErrorInfo(`Channel "${this.name}" cannot be detached: it has failed.`, {
+        code: 90001,
+        statusCode: 400,
+      });
+    if (this.state === 'initialized' || this.state === 'detached') return; // RTL5a
+    this.#channels.detach(this.#cell);
+    await this.#first(detachEnds, 'detached');
+  }
+
+  /**
+   * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their
+   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input. Takes no lease and does not attach (RTL6c5). Sent
+   * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`.
+   */
+  publish(name: string | null, data?: unknown): Promise<PublishResult>;
+  publish(messages: OutgoingMessage | readonly OutgoingMessage[]): Promise<PublishResult>;
+  publish(
+    subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
+    data?: unknown,
+  ): Promise<PublishResult> {
+    try {
+      return this.#publisher.submit(...this.#frameOf(subject, data));
+    } catch (error) {
+      return this.#publisher.refuse(error);
+    }
+  }
+
+  #frameOf(
+    subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
+    data: unknown,
+  ): [Numbered, number] {
+    this.#checkState();
+    const { binary } = this.#publisher;
+    const outgoing: readonly OutgoingMessage[] =
+      typeof subject === 'string' || subject === null
+        ? [{ name: subject, data }]
+        : Array.isArray(subject)
+          ? (subject as readonly OutgoingMessage[]) // Array.isArray forgets readonly arrays
+          : [subject as OutgoingMessage];
+    const messages = outgoing.map((message) => encodeMessage(message, binary));
+    let size = 0;
+    for (const message of messages) size += sizeOf(message);
+    return [{ action: Action.message, channel: this.#cell.name, msgSerial: 0, messages }, size];
+  }
+
+  /** RTL6c4 */
+  #checkState(): void {
+    if (this.state !== 'suspended' && this.state !== 'failed') return;
+    throw new ErrorInfo(`Nothing can be published on channel "${this.name}" while it is ${this.state}.`, {
+      code: 90001,
+      statusCode: 400,
+      cause: this.errorReason,
+    });
+  }
+
+  #messagesOf(name?: string): Observable<Message> {
+    return new Observable((subscriber) => {
+      if (this.#channels.disposed) {
+        subscriber.complete();
+        return;
+      }
+      subscriber.add(this.#cell.join(subscriber, name));
+      subscriber.add(() => {
+        this.#channels.release(this.#cell);
+      });
+      this.#channels.take(this.#cell);
+    });
+  }
+
+  /** Waits for the first change that settles a request; rejects where it is not the one asked for. */
+  async #first(settles: (change: ChannelStateChange) => boolean, goal: ChannelStateName): Promise<void> {
+    if (this.state === goal) return;
+    const change = await firstValueFrom(this.changes$.pipe(filter(settles)), { defaultValue: undefined });
+    if (change?.current === goal) return;
+    throw (
+      change?.reason ??
+      new ErrorInfo(`Channel "${this.name}" is ${change?.current ?? 'disposed of'} instead of ${goal}.`, {
+        code: 90000,
+        statusCode: 400,
+      })
+    );
+  }
+}
+
+/** RTL4d; a detach that was under way comes first (RTL4h). */
+const attachEnds = ({ previous, current }: ChannelStateChange): boolean =>
+  current === 'attached' ||
+  current === 'suspended' ||
+  current === 'failed' ||
+  (current === 'detached' && previous !== 'detaching');
+
+/** RTL5e; back to attached means that the server did not answer (RTL5f). */
+const detachEnds = ({ previous, current }: ChannelStateChange): boolean =>
+  current === 'detached' || current === 'failed' || (current === 'attached' && previous === 'detaching');

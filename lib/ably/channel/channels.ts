@@ -1,0 +1,210 @@
+import { defer, EMPTY, filter, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import { Route } from '../../rx/route.js';
+import { serialize } from '../../rx/serialize.js';
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { Flag, hasFlag, modesOfFlags } from '../wire/flags.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import type { Report } from '../wire/message.js';
+import { Cell, type ChannelOptions } from './cell.js';
+import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
+import { attachFrame, detachFrame } from './frames.js';
+import { channelReducer, type ChannelRules } from './reduce.js';
+import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
+import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
+
+/** What the channels need of everything below them. */
+export interface ChannelsSettings {
+  readonly rules: ChannelRules;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  readonly send: (frame: ProtocolMessage) => void;
+  /** Told of payloads that could not be decoded. */
+  readonly report: Report;
+  /** Asked for a connection when the first lease is taken. */
+  readonly connect: () => void;
+}
+
+/** RTS1: every channel of a client, each a machine of its own, all in one stream. */
+export class Channels {
+  readonly #cells = new Map<string, Cell>();
+  readonly #event = new Subject<Addressed>();
+  readonly #changes = new Route<Cell, ChannelStateChange>();
+  readonly #gaps = new Route<Cell, Discontinuity>();
+  readonly #settings: ChannelsSettings;
+  #link: LinkState = 'waiting';
+  #disposed = false;
+
+  constructor(settings: ChannelsSettings) {
+    this.#settings = settings;
+  }
+
+  /** Subscribing runs the machines; emits nothing. */
+  readonly run$: Observable<unknown> = defer(() => {
+    const { rules, scheduler, random } = this.#settings;
+    const reduce = channelReducer(rules);
+    const moved = new Subject<ChannelMove>();
+    const step = ([cell, event]: Addressed): ChannelMove => {
+      const before = cell.state;
+      const [state, effects] = reduce(before, event);
+      cell.state = state;
+      return { cell, event, before, state, effects };
+    };
+    return merge(this.#event, waitsOf(moved, { scheduler, random, link: () => this.#link })).pipe(
+      serialize(),
+      map(step),
+      filter(({ before, state, effects }) => before !== state || effects.length > 0),
+      tap((move) => {
+        moved.next(move);
+        this.#enact(move);
+      }),
+    );
+  });
+
+  /** RTS3a: the channel's cell, made on first use. */
+  cell(name: string, options: ChannelOptions | undefined): Cell {
+    const found = this.#cells.get(name);
+    if (found) {
+      if (options) found.options = options;
+      return found;
+    }
+    const made = new Cell(name, options ?? {});
+    this.#cells.set(name, made);
+    return made;
+  }
+
+  /** Whether the client has been disposed of: nothing happens here any more. */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  changesOf(cell: Cell): Observable<ChannelStateChange> {
+    return this.#disposed ? EMPTY : this.#changes.of(cell);
+  }
+
+  gapsOf(cell: Cell): Observable<Discontinuity> {
+    return this.#disposed ? EMPTY : this.#gaps.of(cell);
+  }
+
+  /** Takes a lease: connects and attaches if need be. */
+  take(cell: Cell): void {
+    cell.leases += 1;
+    this.#settings.connect();
+    this.#event.next([cell, { type: 'wanted', link: this.#link }]);
+  }
+
+  /** Gives a lease back; the last one starts the grace. */
+  release(cell: Cell): void {
+    cell.leases -= 1;
+    if (cell.leases === 0) this.#event.next([cell, { type: 'released' }]);
+  }
+
+  /** RTL4: takes the lease that `attach()` holds until `detach()`. */
+  hold(cell: Cell): void {
+    if (cell.held) return;
+    cell.held = true;
+    this.take(cell);
+  }
+
+  /** RTL4b: throws where the connection's state makes the request hopeless. */
+  checkLink(failure: string): void {
+    if (this.#link === 'down')
+      throw new ErrorInfo(`${failure} while the connection is closed, suspended or failed. Connect first.`, {
+        code: 80000,
+        statusCode: 400,
+      });
+  }
+
+  /** RTL5: detaches now, whoever listens. */
+  detach(cell: Cell): void {
+    this.#letGo(cell);
+    this.#event.next([cell, { type: 'unwanted', link: this.#link }]);
+  }
+
+  /** RTL3: what the connection's state means to every channel. */
+  linkChanged(link: LinkState, event: ChannelEvent): void {
+    this.#link = link;
+    for (const cell of this.#cells.values()) this.#event.next([cell, event]);
+  }
+
+  /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
+  receive(frame: ProtocolMessage): void {
+    const cell = frame.channel === undefined ? undefined : this.#cells.get(frame.channel);
+    if (!cell) return;
+    switch (frame.action) {
+      case Action.message:
+        cell.deliver(frame, this.#settings.report);
+        break;
+      case Action.attached:
+        this.#attached(cell, frame);
+        break;
+      case Action.detached:
+        this.#event.next([
+          cell,
+          { type: 'detached', error: errorOf(frame), chance: this.#settings.random() },
+        ]);
+        break;
+      case Action.error:
+        this.#event.next([cell, { type: 'refused', error: ErrorInfo.from(frame.error ?? {}) }]);
+        break;
+    }
+  }
+
+  /** Ends every public stream. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const cell of this.#cells.values()) cell.end();
+    this.#changes.complete();
+    this.#gaps.complete();
+  }
+
+  #attached(cell: Cell, frame: ProtocolMessage): void {
+    const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
+    if (frame.channelSerial) cell.channelSerial = frame.channelSerial; // RTL15b
+    if (!resumed) cell.attachSerial = frame.channelSerial; // RTL15c
+    cell.modes = modesOfFlags(frame.flags ?? 0); // RTL4m
+    cell.params = frame.params ?? {}; // RTL4k1
+    const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
+    this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
+  }
+
+  #enact(move: ChannelMove): void {
+    const { cell, before, state, event, effects } = move;
+    for (const effect of effects) this.#perform(effect, cell, state);
+    if (before.name !== state.name) this.#changes.next(cell, changeOf(before, state, event));
+    if (state.name === 'detached' || state.name === 'failed') cell.channelSerial = undefined; // RTL15b2
+    if (state.name === 'failed' && before.name !== 'failed') {
+      this.#letGo(cell);
+      cell.end(state.error);
+    }
+  }
+
+  #perform(effect: ChannelEffect, cell: Cell, state: ChannelState): void {
+    switch (effect) {
+      case 'attach':
+        this.#settings.send(attachFrame(cell));
+        break;
+      case 'detach':
+        this.#settings.send(detachFrame(cell));
+        break;
+      case 'reconsider':
+        this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
+        break;
+      case 'report update':
+        this.#changes.next(cell, updateOf(state));
+        break;
+      case 'report gap':
+        this.#gaps.next(cell, { channel: cell.name, reason: state.error });
+        break;
+    }
+  }
+
+  #letGo(cell: Cell): void {
+    if (!cell.held) return;
+    cell.held = false;
+    cell.leases -= 1;
+  }
+}
+
+const errorOf = ({ error }: ProtocolMessage): ErrorInfo | undefined =>
+  error ? ErrorInfo.from(error) : undefined;

@@ -1,0 +1,173 @@
+import type { Reducer, Step } from '../../rx/machine.js';
+import { reducerOf } from '../../rx/table.js';
+import type { ChannelEffect, ChannelEvent, ChannelState } from './state.js';
+
+export interface ChannelRules {
+  readonly requestTimeout: number;
+  /** Milliseconds between the last lease and the detach; `false`: never detach by itself. */
+  readonly detachGrace: number | false;
+  /** RTB1: milliseconds before the `n`th retry, counted from 1. */
+  readonly retry: (n: number, chance: number) => number;
+}
+
+type S = Step<ChannelState, ChannelEffect>;
+type Of<N extends ChannelState['name']> = Extract<ChannelState, { name: N }>;
+type On<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }>;
+
+/** One channel's machine. What is wanted is held against what is; a request under way is never overtaken by another. */
+export function channelReducer({
+  requestTimeout,
+  detachGrace,
+  retry,
+}: ChannelRules): Reducer<ChannelState, ChannelEvent, ChannelEffect> {
+  const to = (state: ChannelState, ...effects: ChannelEffect[]): S => [state, effects];
+  const common = ({ wanted, grace }: ChannelState, error?: ChannelState['error']) => ({
+    wanted,
+    grace,
+    error,
+  });
+  const idle = (name: 'initialized' | 'detached', state: ChannelState, error?: ChannelState['error']): S =>
+    to({ ...common(state, error), name });
+
+  const attaching = (state: ChannelState, error?: ChannelState['error']): S =>
+    to(
+      {
+        ...common(state, error),
+        name: 'attaching',
+        request: { in: requestTimeout },
+        failures: 'failures' in state ? state.failures : 0,
+        continues:
+          state.name === 'attached' ||
+          state.name === 'suspended' ||
+          ('continues' in state && state.continues),
+      },
+      'attach',
+    );
+  const detaching = (state: ChannelState): S =>
+    to({ ...common(state), name: 'detaching', request: { in: requestTimeout } }, 'detach');
+  /** RTL4i: the wish is on record; ATTACH follows when there is a connection to ask on. */
+  const attachLater = (state: ChannelState): S =>
+    to({ ...common(state), name: 'attaching', request: undefined, failures: 0, continues: false });
+  const suspend = (state: Of<'attaching'>, error: ChannelState['error'], chance: number): S => {
+    if (!state.wanted) return idle('detached', state, error); // RTL5i
+    const failures = state.failures + 1;
+    return to({
+      ...common(state, error),
+      name: 'suspended',
+      failures,
+      retry: { in: retry(failures, chance) },
+    }); // RTL4f, RTL13b
+  };
+  const fail = (state: ChannelState, { error }: { readonly error: NonNullable<ChannelState['error']> }): S =>
+    to({ ...common(state, error), name: 'failed', wanted: false, grace: undefined });
+
+  const want = <C extends ChannelState>(state: C): C =>
+    state.wanted && !state.grace ? state : { ...state, wanted: true, grace: undefined };
+  const unwant = <C extends ChannelState>(state: C): C => ({ ...state, wanted: false, grace: undefined });
+  const keep = (state: ChannelState): S => to(want(state));
+  const start = (state: ChannelState, { link }: On<'wanted' | 'reconsidered'>): S => {
+    if (link === 'down') return keep(state); // RTL4b: attached once the connection is there
+    return link === 'up' ? attaching(want(state)) : attachLater(want(state)); // RTL4c, RTL4i
+  };
+  const release = (state: ChannelState): S =>
+    to(detachGrace === false ? state : { ...state, grace: { in: detachGrace } });
+  const drop = (state: ChannelState): S => to(unwant(state));
+  /** RTL5d with a connection, RTL5l without one. */
+  const leave = (state: ChannelState, { link }: On<'unwanted' | 'reconsidered'>): S =>
+    link === 'up' ? detaching(unwant(state)) : idle('detached', unwant(state));
+
+  const reattach = (state: ChannelState): S => attaching(state); // RTL3d
+  const attachWanted = (state: ChannelState): S => (state.wanted ? attaching(state) : to(state));
+  const pause = (state: ChannelState, { error }: On<'link suspended'>): S =>
+    state.wanted
+      ? to({ ...common(state, error), name: 'suspended', failures: 0, retry: undefined }) // RTL3c
+      : idle('detached', state, error);
+  const stop = (state: ChannelState): S => idle('detached', state); // RTL3b
+  const renew = (state: ChannelState): S => idle('initialized', state); // RTN11d
+
+  const arrive = (state: Of<'attaching' | 'suspended'>, { resumed, error }: On<'attached'>): S => {
+    const gap: ChannelEffect[] =
+      (state.name === 'suspended' || state.continues) && !resumed ? ['report gap'] : [];
+    return to(
+      { ...common(state, error), name: 'attached' },
+      ...gap,
+      ...(state.wanted ? [] : (['reconsider'] as const)),
+    );
+  };
+  const update = (state: Of<'attached'>, { resumed, error }: On<'attached'>): S =>
+    resumed ? to(state) : to({ ...state, error }, 'report update', 'report gap'); // RTL12
+
+  const asleep = {
+    wanted: start,
+    released: release,
+    unwanted: drop,
+    'link up': attachWanted,
+    'link renewed': renew,
+  };
+  return reducerOf<ChannelState, ChannelEvent, ChannelEffect>({
+    initialized: asleep,
+    attaching: {
+      wanted: keep, // RTL4h
+      released: release,
+      unwanted: (state, { link }) =>
+        state.request && link === 'up' ? drop(state) : idle('detached', unwant(state)), // RTL5i
+      'link up': reattach, // RTN19b
+      'link interrupted': (state) => to({ ...state, request: undefined }), // RTL3e
+      'link suspended': pause,
+      'link closed': stop,
+      'link failed': fail, // RTL3a
+      attached: arrive,
+      detached: (state, { error, chance }) => suspend(state, error, chance), // RTL13b
+      refused: fail, // RTL14
+      unanswered: (state, { error, chance }) => suspend(state, error, chance), // RTL4f
+    },
+    attached: {
+      wanted: keep, // RTL4a
+      released: release,
+      unwanted: leave,
+      reconsidered: (state, event) => (state.wanted ? to(state) : leave(state, event)),
+      'link up': reattach,
+      'link suspended': pause,
+      'link closed': stop,
+      'link failed': fail,
+      attached: update,
+      detached: (state, { error }) => attaching(state, error), // RTL13a
+      refused: fail,
+    },
+    detaching: {
+      wanted: keep, // RTL4h
+      released: release,
+      unwanted: drop, // RTL5i
+      'link up': detaching, // RTN19b
+      'link interrupted': (state) => to({ ...state, request: undefined }),
+      'link suspended': stop,
+      'link closed': stop,
+      'link failed': stop,
+      attached: detaching, // RTL5k
+      detached: (state, { error }) =>
+        state.wanted
+          ? to({ ...common(state, error), name: 'detached' }, 'reconsider')
+          : idle('detached', state, error),
+      refused: fail,
+      unanswered: (state, { error }) => to({ ...common(state, error), name: 'attached' }), // RTL5f
+    },
+    detached: {
+      ...asleep,
+      reconsidered: (state, event) => (state.wanted ? start(state, event) : to(state)),
+      attached: detaching, // RTL5k
+    },
+    suspended: {
+      wanted: start,
+      released: release,
+      unwanted: (state) => idle('detached', unwant(state)), // RTL5j
+      'link up': reattach, // RTL3d
+      'link interrupted': (state) => to({ ...state, retry: undefined }), // RTL13c
+      'link renewed': renew,
+      attached: arrive, // the answer came after the request was given up
+      detached: (state, { error }) => attaching(state, error), // RTL13a
+      due: (state) => attaching(state), // RTL13b
+      refused: fail,
+    },
+    failed: { wanted: start, 'link renewed': renew }, // RTL4g
+  });
+}

@@ -1,0 +1,72 @@
+import type { ErrorInfo } from '../wire/error-info.js';
+
+/** RTL2: where a channel is. */
+export type ChannelStateName =
+  'initialized' | 'attaching' | 'attached' | 'detaching' | 'detached' | 'suspended' | 'failed';
+
+/** Milliseconds still to wait. The object is the wait's identity: while the state holds it, its timer runs. */
+export interface Wait {
+  readonly in: number;
+}
+
+/** What every state knows besides its name. */
+interface Common {
+  /** Whether somebody holds a lease, or `attach()` was called: what the reconciler steers for. */
+  readonly wanted: boolean;
+  /** Runs while the last lease is gone and the channel is kept all the same. */
+  readonly grace: Wait | undefined;
+  readonly error: ErrorInfo | undefined;
+}
+
+export type ChannelState = Common &
+  (
+    | { readonly name: 'initialized' }
+    | { readonly name: 'attached' }
+    | { readonly name: 'detached' }
+    | { readonly name: 'failed' }
+    /** `request` is the answer waited for, `undefined` while there is no connection to ask on. */
+    | {
+        readonly name: 'attaching';
+        readonly request: Wait | undefined;
+        /** Attaches that failed in a row (RTB1). */
+        readonly failures: number;
+        /** Whether messages that nobody saw may lie behind it: it was attached, and not by choice left (RTL2f). */
+        readonly continues: boolean;
+      }
+    | { readonly name: 'detaching'; readonly request: Wait | undefined }
+    | { readonly name: 'suspended'; readonly retry: Wait | undefined; readonly failures: number }
+  );
+
+/** What a channel's fate depends on in the connection. */
+export type LinkState = 'up' | 'waiting' | 'down';
+
+export type ChannelEvent =
+  /** The first lease was taken, or `attach()` called. */
+  | { readonly type: 'wanted'; readonly link: LinkState }
+  /** The last lease was given back. */
+  | { readonly type: 'released' }
+  /** The grace is over, or `detach()` was called. */
+  | { readonly type: 'unwanted'; readonly link: LinkState }
+  /** Whether wish and state fit together should be looked at again. */
+  | { readonly type: 'reconsidered'; readonly link: LinkState }
+  | { readonly type: 'link up' }
+  | { readonly type: 'link interrupted' }
+  | { readonly type: 'link suspended'; readonly error: ErrorInfo }
+  | { readonly type: 'link closed' }
+  | { readonly type: 'link failed'; readonly error: ErrorInfo }
+  /** RTN11d: the connection starts anew. */
+  | { readonly type: 'link renewed' }
+  | {
+      readonly type: 'attached';
+      readonly resumed: boolean;
+      readonly hasBacklog: boolean;
+      readonly error: ErrorInfo | undefined;
+    }
+  /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
+  | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
+  | { readonly type: 'refused'; readonly error: ErrorInfo }
+  /** No answer within the request timeout (RTL4f, RTL5f). */
+  | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
+  | { readonly type: 'due' };
+
+export type ChannelEffect = 'attach' | 'detach' | 'reconsider' | 'report gap' | 'report update';

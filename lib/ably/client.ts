@@ -1,0 +1,260 @@
+import {
+  BehaviorSubject,
+  firstValueFrom,
+  lastValueFrom,
+  type Observable,
+  Subject,
+  Subscription,
+  takeWhile,
+} from 'rxjs';
+import { type Connection, connectionOf, type ConnectionSettings } from '../connection/connection.js';
+import type { ConnectionState } from '../connection/state.js';
+import { backoff } from '../rx/backoff.js';
+import { readOnly } from '../rx/read-only.js';
+import type { Platform } from '../socket/address.js';
+import type { ChannelOptions } from './channel/cell.js';
+import { type Publisher, RealtimeChannel } from './channel/channel.js';
+import { Channels } from './channel/channels.js';
+import type { ChannelRules } from './channel/reduce.js';
+import { RealtimeConnection } from './connection.js';
+import { changeOf, type ConnectionStateChange, type ConnectionStateName } from './connection-changes.js';
+import { linkChanges, tellOutbox } from './link.js';
+import type { LogEvent, LogLevel } from './log.js';
+import { Outbox } from './outbox/outbox.js';
+import { publisherOf } from './publisher.js';
+import { Pings } from './pings.js';
+import { ablyProtocol, defaultConnectionStateTtl } from './protocol/ably-protocol.js';
+import type { AblySession } from './protocol/session.js';
+import { type ClientOptions, type Settings, settingsOf } from './settings.js';
+import { Action } from './wire/actions.js';
+import { ErrorInfo } from './wire/error-info.js';
+import type { ProtocolMessage } from './wire/frames.js';
+
+type State = ConnectionState<AblySession>;
+
+/** The client, for a platform; the entry points know theirs. */
+export class AblyClient {
+  /** What can be known of the connection. */
+  readonly connection: RealtimeConnection;
+  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
+  readonly connectionState$: Observable<ConnectionStateName>;
+  /**
+   * What went wrong and ended nothing: refused or lost publishes, undecodable frames and payloads. Hot, replays nothing;
+   * completes on `dispose()`.
+   */
+  readonly errors$: Observable<ErrorInfo>;
+
+  readonly #settings: Settings;
+  readonly #wire: Connection<AblySession, ProtocolMessage, ProtocolMessage>;
+  readonly #state = new BehaviorSubject<State>({ name: 'initialized' });
+  readonly #changes = new Subject<ConnectionStateChange>();
+  readonly #errors = new Subject<ErrorInfo>();
+  readonly #channels: Channels;
+  readonly #faces = new Map<string, RealtimeChannel>();
+  readonly #outbox: Outbox;
+  readonly #publisher: Publisher;
+  readonly #pings: Pings;
+  readonly #running = new Subscription();
+
+  /** Throws an ErrorInfo that names the option which is wrong. */
+  constructor(options: ClientOptions, platform: Platform) {
+    const settings = (this.#settings = settingsOf(options, platform));
+    const { queue: limits, scheduler, random, realtimeRequestTimeout: requestTimeout } = settings;
+    this.connection = new RealtimeConnection(this.#state, this.#changes);
+    this.connectionState$ = this.connection.state$;
+    this.errors$ = readOnly(this.#errors);
+    this.#wire = connectionOf(ablyProtocol(settings), connectionSettings(settings));
+    const { send } = this.#wire;
+    const report = (error: ErrorInfo): void => {
+      this.#errors.next(error);
+    };
+    const connect = (): void => {
+      if (settings.autoConnect === 'onDemand' && this.#state.value.name === 'initialized') this.connect();
+    };
+    this.#outbox = new Outbox({ send, report, limits });
+    this.#publisher = publisherOf({
+      settings,
+      outbox: this.#outbox,
+      state: () => this.#state.value,
+      connect,
+    });
+    this.#channels = new Channels({
+      rules: channelRules(settings),
+      scheduler,
+      random,
+      send,
+      report: (error) => {
+        this.#undecodable(error);
+      },
+      connect,
+    });
+    this.#pings = new Pings({ state$: this.connectionState$, send, requestTimeout, scheduler, random });
+    this.#start();
+  }
+
+  /** RTN11: opens the connection, or skips the wait for the next attempt; nothing while connecting or connected. */
+  connect(): void {
+    this.#wire.command({ type: 'connect' });
+  }
+
+  /**
+   * RTN12: says goodbye, hangs up and stays closed until `connect()`. Resolves when closed, at the latest after
+   * `realtimeRequestTimeout`; never rejects.
+   */
+  async close(): Promise<void> {
+    this.#wire.command({ type: 'close' });
+    await lastValueFrom(this.connectionState$.pipe(takeWhile((state) => !isDown(state))), {
+      defaultValue: undefined,
+    });
+  }
+
+  /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
+  ping(): Promise<number> {
+    return firstValueFrom(this.#pings.ping()); // eslint-disable-line rxjs-x/no-ignored-default-value -- it is never empty
+  }
+
+  /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */
+  channel(name: string, options?: ChannelOptions): RealtimeChannel {
+    const cell = this.#channels.cell(name, options);
+    const found = this.#faces.get(name);
+    if (found) return found;
+    const made = new RealtimeChannel(cell, this.#channels, this.#publisher);
+    this.#faces.set(name, made);
+    return made;
+  }
+
+  /**
+   * Closes at once and ends every stream: no timer, socket or listener is left, and what waits for an ACK rejects. The
+   * client cannot be used again.
+   */
+  dispose(): Promise<void> {
+    if (this.#running.closed) return Promise.resolve();
+    this.#wire.command({ type: 'close' }); // says goodbye; nobody waits for the answer
+    this.#outbox.lost(
+      new ErrorInfo('The client was disposed of before this was acknowledged.', {
+        code: 80017,
+        statusCode: 400,
+      }),
+    );
+    this.#running.unsubscribe();
+    this.#channels.dispose();
+    for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #start(): void {
+    const { credentials, tls, autoConnect } = this.#settings;
+    if (credentials.type === 'key' && !tls)
+      this.#log('warn', {
+        message: 'The key travels without TLS. That is allowed to loopback addresses only.',
+      });
+    this.#running.add(this.#channels.run$.subscribe());
+    this.#running.add(
+      this.#wire.frame$.subscribe((frame) => {
+        this.#receive(frame);
+      }),
+    );
+    this.#running.add(
+      this.#wire.undecoded$.subscribe((error) => {
+        this.#undecodable(ErrorInfo.of(error, 40013, 400));
+      }),
+    );
+    this.#running.add(
+      this.#wire.state$.subscribe((state) => {
+        this.#moved(state);
+      }),
+    );
+    if (autoConnect === true) this.connect(); // RTN3
+  }
+
+  /** What a step of the connection means, from below to above: users come last (RTL3d1). */
+  #moved(state: State): void {
+    const before = this.#state.value;
+    if (before === state) return;
+    for (const [link, event] of linkChanges(before, state)) this.#channels.linkChanged(link, event);
+    tellOutbox(this.#outbox, before, state, this.#settings);
+    this.#state.next(state);
+    const change = changeOf(before, state);
+    if (!change) return;
+    this.#log(levelOf(change), {
+      message: `The connection is ${change.current}.`,
+      ...(change.reason && { error: change.reason }),
+    });
+    this.#changes.next(change);
+  }
+
+  /** The hot path: one switch, then the floor that knows. */
+  #receive(frame: ProtocolMessage): void {
+    switch (frame.action) {
+      case Action.ack:
+      case Action.nack:
+        this.#outbox.answered(frame);
+        break;
+      case Action.heartbeat:
+        this.#pings.answered(frame);
+        break;
+      default:
+        this.#channels.receive(frame); // what it does not know, it ignores (RTF1)
+    }
+  }
+
+  /** RSL6b: told to the logger, and to whoever wants to know. */
+  #undecodable(error: ErrorInfo): void {
+    this.#log('error', { message: 'Something that the server sent could not be decoded.', error });
+    this.#errors.next(error);
+  }
+
+  #log(level: LogLevel, event: LogEvent): void {
+    try {
+      this.#settings.log(level, event);
+    } catch {
+      // a log that throws must not take the connection with it
+    }
+  }
+}
+
+const isDown = (state: ConnectionStateName): boolean =>
+  state === 'closed' || state === 'failed' || state === 'initialized';
+
+const levelOf = ({ current }: ConnectionStateChange): LogLevel =>
+  current === 'failed' ? 'error' : current === 'suspended' ? 'warn' : 'info';
+
+/** A connection that is lost again before it has held this long is not dialled again at once, but after a wait. */
+const holdsAfter = 1000;
+
+function connectionSettings(settings: Settings): ConnectionSettings<AblySession> {
+  const {
+    hosts,
+    disconnectedRetryTimeout,
+    suspendedRetryTimeout: suspendedRetry,
+    realtimeRequestTimeout: requestTimeout,
+  } = settings;
+  const { platform, scheduler, random } = settings;
+  return {
+    rules: {
+      hosts: [hosts.primary, ...hosts.fallbacks],
+      disconnectedRetry: (n, chance) => backoff(disconnectedRetryTimeout, n, chance), // RTB1
+      suspendedRetry,
+      keepFor: defaultConnectionStateTtl,
+    },
+    requestTimeout,
+    holdsAfter,
+    platform,
+    scheduler,
+    random,
+  };
+}
+
+const channelRules = ({
+  realtimeRequestTimeout: requestTimeout,
+  channelRetryTimeout,
+  detachGrace,
+}: Settings): ChannelRules => ({
+  requestTimeout,
+  detachGrace,
+  retry: (n, chance) => backoff(channelRetryTimeout, n, chance), // RTB1
+});

@@ -1,0 +1,51 @@
+import type { BehaviorSubject, Observable } from 'rxjs';
+import type { ConnectionState } from '../connection/state.js';
+import { readOnly } from '../rx/read-only.js';
+import { stateOf } from '../rx/state-of.js';
+import { type ConnectionStateChange, type ConnectionStateName, reasonOf } from './connection-changes.js';
+import type { AblySession } from './protocol/session.js';
+import type { ErrorInfo } from './wire/error-info.js';
+
+type State = ConnectionState<AblySession>;
+
+/** What can be known of a client's connection, as values and as streams. */
+export class RealtimeConnection {
+  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
+  readonly state$: Observable<ConnectionStateName>;
+  /** RTN4a, RTN4h: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
+  readonly changes$: Observable<ConnectionStateChange>;
+  readonly #state: BehaviorSubject<State>;
+
+  /** @internal Use `client.connection`. */
+  constructor(state: BehaviorSubject<State>, changes$: Observable<ConnectionStateChange>) {
+    this.#state = state;
+    this.state$ = stateOf(state, ({ name }) => name);
+    this.changes$ = readOnly(changes$);
+  }
+
+  /** RTN4d */
+  get state(): ConnectionStateName {
+    return this.#state.value.name;
+  }
+
+  /** RTN25: what went wrong, as long as it matters; `undefined` once all is well again. */
+  get errorReason(): ErrorInfo | undefined {
+    return reasonOf(this.#state.value);
+  }
+
+  /** RTN8: kept through outages; `undefined` before the first connection and when closing, closed or failed (RTN8d). */
+  get id(): string | undefined {
+    return this.#session?.id;
+  }
+
+  /** RTN9: the secret that resumes the session; `undefined` when `id` is (RTN9d). */
+  get key(): string | undefined {
+    return this.#session?.key;
+  }
+
+  get #session(): AblySession | undefined {
+    const state = this.#state.value;
+    if (state.name === 'connected') return state.session.extra;
+    return 'outage' in state ? state.outage?.resume?.extra : undefined;
+  }
+}

@@ -1,0 +1,34 @@
+const letters = ['a', 'b', 'c', 'd', 'e'] as const;
+
+/** REC1, REC2: where a client dials, in the order of preference. */
+export interface Hosts {
+  readonly primary: string;
+  readonly fallbacks: readonly string[];
+}
+
+const isHostname = (endpoint: string): boolean =>
+  endpoint.includes('.') || endpoint.includes('::') || endpoint === 'localhost';
+
+/** REC1, REC2: the domains that an `endpoint` stands for; `fallbackHosts` replaces the implied ones (REC2a2). */
+export function hostsOf(endpoint: string | undefined, fallbackHosts: readonly string[] | undefined): Hosts {
+  const { primary, fallbacks } = implied(endpoint);
+  return { primary, fallbacks: fallbackHosts ?? fallbacks };
+}
+
+function implied(endpoint = 'main'): Hosts {
+  if (isHostname(endpoint)) return { primary: endpoint, fallbacks: [] }; // REC1b2, REC2c2
+  const [kind, id = ''] = endpoint.split(':');
+  return kind === 'nonprod'
+    ? {
+        primary: `${id}.realtime.ably-nonprod.net`, // REC1b3
+        fallbacks: letters.map((letter) => `${id}.${letter}.fallback.ably-realtime-nonprod.com`), // REC2c3
+      }
+    : {
+        primary: `${endpoint}.realtime.ably.net`, // REC1a, REC1b4
+        fallbacks: letters.map((letter) => `${endpoint}.${letter}.fallback.ably-realtime.com`), // REC2c1, REC2c4
+      };
+}
+
+/** RSA1: hosts that plain connections with a key are good enough for. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);

@@ -1,0 +1,18 @@
+/** How much a log entry matters. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** What happened, in words, and with what. Never holds a key or a token. */
+export interface LogEvent {
+  readonly message: string;
+  readonly error?: Error;
+}
+
+/** Told of everything worth knowing; may throw, nobody minds. */
+export type Log = (level: LogLevel, event: LogEvent) => void;
+
+/** The default: warnings and errors to the console. */
+export const toConsole: Log = (level, { message, error }) => {
+  if (level !== 'warn' && level !== 'error') return;
+  // eslint-disable-next-line no-console -- the one place
+  console[level](`rx-realtime: ${message}`, ...(error ? [String(error)] : []));
+};

@@ -1,0 +1,126 @@
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
+import { type Numbered, type Pending, PendingQueue, pendingOf } from './pending.js';
+
+/** How much may be unsettled at once; a publish over it is rejected. */
+export interface QueueLimits {
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+}
+
+interface Settings {
+  readonly send: (frame: ProtocolMessage) => void;
+  /** Told of every rejection, also of those that nobody awaits. */
+  readonly report: (error: ErrorInfo) => void;
+  readonly limits: QueueLimits;
+}
+
+const noSerials = Object.freeze({ serials: Object.freeze([]) });
+const unanswered = (): ErrorInfo =>
+  new ErrorInfo(
+    'The server acknowledged later publishes and skipped this one, so it has to count as refused. Publish it again.',
+    {
+      code: 50001,
+      statusCode: 500,
+    },
+  );
+
+/**
+ * RTN7, RTN19, RTL6c: keeps every frame that wants an ACK until it has one. Sends at once while connected, keeps in
+ * order what is submitted before, sends again on a new transport, and settles each submission exactly once.
+ */
+export class Outbox {
+  readonly #queue = new PendingQueue();
+  readonly #send: Settings['send'];
+  readonly #report: Settings['report'];
+  readonly #limits: QueueLimits;
+  #connected = false;
+
+  constructor({ send, report, limits }: Settings) {
+    this.#send = send;
+    this.#report = report;
+    this.#limits = limits;
+  }
+
+  /** RTN16g: the serial that the next publish gets. */
+  get nextSerial(): number {
+    return this.#queue.nextSerial;
+  }
+
+  /** RTL6c1, RTL6c2: sends now, or as soon as there is a connection. Resolves on ACK; rejects on NACK and on loss. */
+  submit(frame: Numbered, size: number): Promise<PublishResult> {
+    const pending = pendingOf(frame, size);
+    const { maxMessages, maxBytes } = this.#limits;
+    if (this.#queue.length >= maxMessages)
+      this.#refuse(pending, overCap('maxMessages', `${maxMessages} publishes`));
+    else if (this.#queue.size + size > maxBytes)
+      this.#refuse(pending, overCap('maxBytes', `${maxBytes} bytes`));
+    else {
+      this.#queue.push(pending);
+      if (this.#connected) this.#flush();
+    }
+    return pending.promise;
+  }
+
+  /** A promise that rejects with the error, as a submission would have. */
+  refused(error: ErrorInfo): Promise<PublishResult> {
+    const promise = Promise.reject<PublishResult>(error);
+    this.#handled(promise, error);
+    return promise;
+  }
+
+  /** RTN19a, RTN19a2: sends everything unsettled on the new transport. */
+  connected(resumed: boolean): void {
+    this.#queue.rewind(resumed);
+    this.#connected = true;
+    this.#flush();
+  }
+
+  /** The transport is gone; what is unsettled waits for the next one. */
+  interrupted(): void {
+    this.#connected = false;
+  }
+
+  /** RTN7d, RTN7e: nothing unsettled has a future. */
+  lost(error: ErrorInfo): void {
+    this.#connected = false;
+    for (const pending of this.#queue.drain()) this.#refuse(pending, error);
+  }
+
+  /** RTN7a, RTN7b: settles what an ACK or NACK covers; what it skips counts as refused, what it repeats is ignored. */
+  answered({ action, msgSerial = 0, count = 1, res, error }: ProtocolMessage): void {
+    this.#queue.settleBefore(msgSerial, (skipped) => {
+      this.#refuse(skipped, unanswered());
+    });
+    let index = this.#queue.oldestSerial - msgSerial; // more than 0 where the frame repeats what was settled
+    const refusal = action === Action.nack ? ErrorInfo.from(error ?? {}) : undefined;
+    this.#queue.settleBefore(msgSerial + count, (pending) => {
+      if (refusal) this.#refuse(pending, refusal);
+      else pending.resolve(res?.[index] ?? noSerials);
+      index += 1;
+    });
+  }
+
+  #refuse(pending: Pending, error: ErrorInfo): void {
+    pending.reject(error);
+    this.#handled(pending.promise, error);
+  }
+
+  /** A rejection that nobody awaits must not take a process down; whoever awaits it still gets it. */
+  #handled(promise: Promise<unknown>, error: ErrorInfo): void {
+    promise.catch(() => undefined);
+    this.#report(error);
+  }
+
+  #flush(): void {
+    for (let frame = this.#queue.takeUnsent(); frame; frame = this.#queue.takeUnsent()) this.#send(frame);
+  }
+}
+
+const overCap = (option: string, cap: string): ErrorInfo =>
+  new ErrorInfo(
+    `The outbox is full: ${cap} wait for an acknowledgement already (option queue.${option}). ` +
+      'Wait for earlier publishes to settle, or raise the option.',
+    { code: 80030, statusCode: 429 },
+  );

@@ -1,0 +1,37 @@
+import { defer, of } from 'rxjs';
+import type { Protocol } from '../../connection/protocol.js';
+import type { Settings } from '../settings.js';
+import { Action } from '../wire/actions.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import { addressOf } from './address.js';
+import { judge, judgeEnd } from './judge.js';
+import type { AblySession } from './session.js';
+
+/** DF1a */
+export const defaultConnectionStateTtl = 120_000;
+
+/** Ably as a Protocol of the connection floor. */
+export const ablyProtocol = (
+  settings: Settings,
+): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => ({
+  encode: settings.codec.encode,
+  decode: (data) => frameOf(settings.codec.decode(data)),
+  address: (attempt) => defer(() => of(addressOf(settings, attempt))),
+  opened: undefined, // RTN6: an open socket is not a connection yet
+  judge: (frame) => judge(frame, defaultConnectionStateTtl),
+  ended: judgeEnd,
+  farewell: { action: Action.close }, // RTN12a
+  continues: (before, now) => before.extra.id === now.extra.id, // RTN15c6
+});
+
+/** The border: what was decoded is a frame if it is an object with an action; unknown actions and fields may be (RTF1). */
+function frameOf(decoded: unknown): ProtocolMessage {
+  if (
+    typeof decoded === 'object' &&
+    decoded !== null &&
+    'action' in decoded &&
+    typeof decoded.action === 'number'
+  )
+    return decoded as ProtocolMessage;
+  throw new TypeError('The server sent a frame that is no protocol message: it has no action.');
+}

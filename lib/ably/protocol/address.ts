@@ -1,0 +1,36 @@
+import type { Attempt } from '../../connection/state.js';
+import type { Address } from '../../socket/address.js';
+import { version } from '../../version.js';
+import { authorization, authParams } from '../auth/credentials.js';
+import type { Settings } from '../settings.js';
+import type { AblySession } from './session.js';
+
+/** CSV2 */
+export const protocolVersion = '6';
+
+/** RSC7d1 */
+export const agentOf = ({ platform: { agent } }: Pick<Settings, 'platform'>): string =>
+  `rx-realtime/${version}${agent && ` ${agent}`}`;
+
+type Params = Readonly<Record<string, string>>;
+
+/** RTN2: the URL of a connection attempt; key or token and agent go into headers where there are any (RSC7d2, RSC7d3). */
+export function addressOf(settings: Settings, { host, resume }: Attempt<AblySession>): Address {
+  const { credentials, platform, tls, port } = settings;
+  const agent = agentOf(settings);
+  const params: Params = {
+    v: protocolVersion, // RTN2f
+    format: settings.codec.format, // RTN2a
+    echo: String(settings.echoMessages), // RTN2b
+    heartbeats: String(!platform.pings), // RTN23b
+    ...(settings.clientId !== undefined && { clientId: settings.clientId }), // RTN2d
+    ...(!platform.headers && { ...authParams(credentials), agent }), // RTN2e
+    ...(resume && { resume: resume.extra.key }), // RTN15b1
+    ...settings.transportParams, // RTC1f1
+  };
+  const authority = `${host.includes('::') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+  return {
+    url: `${tls ? 'wss' : 'ws'}://${authority}/?${new URLSearchParams(params).toString()}`,
+    ...(platform.headers && { headers: { Authorization: authorization(credentials), 'Ably-Agent': agent } }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { End, Verdict } from '../../connection/state.js';
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import { type AblySession, sessionOf } from './session.js';
+
+const unexplained = {
+  code: 80003,
+  statusCode: 400,
+  message: 'The server ended the connection and gave no reason.',
+};
+
+/** What a frame means to the connection; most frames mean nothing to it. */
+export function judge(frame: ProtocolMessage, keepFor: number): Verdict<AblySession> | undefined {
+  switch (frame.action) {
+    case Action.connected:
+      return { type: 'ready', session: sessionOf(frame, keepFor) };
+    case Action.disconnected:
+      return {
+        type: 'dropped',
+        error: ErrorInfo.from(frame.error ?? unexplained),
+        next: isServerFault(frame) ? 'other host' : 'now',
+      };
+    case Action.error:
+      return frame.channel
+        ? undefined
+        : { type: 'refused', error: ErrorInfo.from(frame.error ?? unexplained) }; // RTN14g, RTN15j
+    case Action.closed:
+      return { type: 'ended' };
+    default:
+      return undefined;
+  }
+}
+
+/** RTN17f1 */
+const isServerFault = ({ error }: ProtocolMessage): boolean =>
+  error?.statusCode !== undefined && error.statusCode >= 500 && error.statusCode <= 504;
+
+/** What it means that a socket ended, or never came to be, without a frame that said so (RTN15a, RTN17f). */
+export function judgeEnd(end: End): Verdict<AblySession> {
+  return { type: 'dropped', error: explain(end), next: 'other host' };
+}
+
+function explain(end: End): ErrorInfo {
+  switch (end.type) {
+    case 'closed':
+      return new ErrorInfo(
+        `The connection was lost: the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}. It is opened again by itself.`,
+        { code: 80003, statusCode: 400 },
+      );
+    case 'timed out':
+      return new ErrorInfo(
+        `The server did not answer within ${end.after} ms. Check the network and the option "endpoint"; it is tried again by itself.`,
+        { code: 80014, statusCode: 504 },
+      );
+    case 'idle':
+      return new ErrorInfo(
+        `The server has not been heard of for ${end.after} ms, so the connection counts as lost. It is opened again by itself.`,
+        {
+          code: 80003,
+          statusCode: 408,
+        },
+      );
+    case 'undialled':
+      return ErrorInfo.of(end.cause, 80000, 400);
+  }
+}

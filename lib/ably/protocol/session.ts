@@ -1,0 +1,24 @@
+import type { Session } from '../../connection/state.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ConnectionDetails, ProtocolMessage } from '../wire/frames.js';
+
+/** What CONNECTED told us. */
+export interface AblySession {
+  /** RTN8 */
+  readonly id: string;
+  /** RTN9: the secret that resumes the session. */
+  readonly key: string;
+  /** CD2 */
+  readonly details: ConnectionDetails;
+}
+
+/** RTN21: the session that a CONNECTED frame opens; `keepFor` is what holds where it says nothing. */
+export function sessionOf(frame: ProtocolMessage, keepFor: number): Session<AblySession> {
+  const details = frame.connectionDetails ?? {};
+  return {
+    idleAfter: details.maxIdleInterval || undefined, // CD2h: 0 stands for no limit
+    keepFor: details.connectionStateTtl ?? keepFor, // DF1a
+    warning: frame.error ? ErrorInfo.from(frame.error) : undefined,
+    extra: { id: frame.connectionId ?? '', key: details.connectionKey ?? '', details },
+  };
+}

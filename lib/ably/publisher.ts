@@ -1,0 +1,76 @@
+import type { ConnectionState } from '../connection/state.js';
+import type { Publisher } from './channel/channel.js';
+import type { Outbox } from './outbox/outbox.js';
+import type { Numbered } from './outbox/pending.js';
+import type { AblySession } from './protocol/session.js';
+import type { Settings } from './settings.js';
+import { ErrorInfo } from './wire/error-info.js';
+
+interface PublisherSettings {
+  readonly settings: Pick<Settings, 'codec' | 'clientId' | 'maxMessageSize' | 'queueMessages'>;
+  readonly outbox: Outbox;
+  readonly state: () => ConnectionState<AblySession>;
+  /** Asked for a connection by the first publish. */
+  readonly connect: () => void;
+}
+
+/** RTL6c: hands frames to the outbox, where the connection's state allows it. */
+export function publisherOf({ settings, outbox, state, connect }: PublisherSettings): Publisher {
+  const { codec, queueMessages } = settings;
+  const details = () => {
+    const current = state();
+    return current.name === 'connected' ? current.session.extra.details : undefined;
+  };
+  const clientId = (): string | undefined => {
+    const known = settings.clientId ?? details()?.clientId;
+    return known === '*' ? undefined : known;
+  };
+  const check = (frame: Numbered, size: number): void => {
+    const { name } = state();
+    if (
+      name !== 'connected' &&
+      !(queueMessages && (name === 'initialized' || name === 'connecting' || name === 'disconnected'))
+    )
+      throw notConnected(name, queueMessages); // RTL6c4
+    const limit = details()?.maxMessageSize ?? settings.maxMessageSize; // CD2c
+    if (size > limit) throw tooLarge(size, limit);
+    const own = clientId();
+    if (own !== undefined)
+      for (const { clientId: claimed } of frame.messages ?? []) checkIdentity(own, claimed);
+  };
+  return {
+    binary: codec.binary,
+    submit: (frame, size) => {
+      check(frame, size);
+      connect();
+      return outbox.submit(frame, size);
+    },
+    refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000, 400)),
+  };
+}
+
+const notConnected = (name: string, queueMessages: boolean): ErrorInfo =>
+  new ErrorInfo(
+    `Nothing can be published while the connection is ${name}${queueMessages ? '' : ' and the option "queueMessages" is false'}. Connect first.`,
+    {
+      code:
+        name === 'failed' ? 80000 : name === 'suspended' ? 80002 : name === 'disconnected' ? 80003 : 80017,
+      statusCode: 400,
+    },
+  );
+
+/** TO3l8 */
+const tooLarge = (size: number, limit: number): ErrorInfo =>
+  new ErrorInfo(`A publish of ${size} bytes is over the limit of ${limit}. Publish less at once.`, {
+    code: 40009,
+    statusCode: 400,
+  });
+
+/** RTL6g3 */
+function checkIdentity(own: string, claimed: string | undefined): void {
+  if (claimed === undefined || claimed === own) return;
+  throw new ErrorInfo(
+    `A message claims the clientId "${claimed}", but this client is "${own}". Leave the message's clientId out, or use a client of that identity.`,
+    { code: 40012, statusCode: 400 },
+  );
+}

@@ -1,0 +1,202 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Codec } from '../codec/codec.js';
+import { json } from '../codec/json.js';
+import { systemRandom, systemScheduler } from '../rx/clock.js';
+import { type Platform, platformOf, type WebSocketCtor } from '../socket/address.js';
+import { type Credentials, parseKey } from './auth/credentials.js';
+import { hostsOf, type Hosts, isLoopback } from './endpoint.js';
+import { type Log, toConsole } from './log.js';
+import type { QueueLimits } from './outbox/outbox.js';
+import { ErrorInfo } from './wire/error-info.js';
+
+/** TO3, with the specification's names, meanings and defaults, and this library's own beside them. */
+export interface ClientOptions {
+  /** TO3j1: `appId.keyId:secret`. Over plain `ws:` it is refused but for loopback addresses (RSA1). */
+  readonly key?: string;
+  /** TO3j2: a token string. */
+  readonly token?: string;
+  /** TO3a: who this client is; not `'*'` (RSA7c). */
+  readonly clientId?: string;
+  /** TO3k8, REC1: a host name, or a routing policy's id. */
+  readonly endpoint?: string;
+  /** TO3k6 */
+  readonly fallbackHosts?: readonly string[];
+  /** TO3k4 */
+  readonly port?: number;
+  /** TO3k5 */
+  readonly tlsPort?: number;
+  /** TO3d: default true. */
+  readonly tls?: boolean;
+  /** TO3h: whether this connection receives its own messages; default true. */
+  readonly echoMessages?: boolean;
+  /** TO3g: whether publishes wait for a connection; default true. */
+  readonly queueMessages?: boolean;
+  /** RTC1f: further parameters of the connection's URL; they win over the library's own. */
+  readonly transportParams?: Readonly<Record<string, string | number | boolean>>;
+  /** TO3l1: milliseconds, default 15,000. */
+  readonly disconnectedRetryTimeout?: number;
+  /** TO3l2: milliseconds, default 30,000. */
+  readonly suspendedRetryTimeout?: number;
+  /** TO3l7: milliseconds, default 15,000. */
+  readonly channelRetryTimeout?: number;
+  /** TO3l11: milliseconds, default 10,000. */
+  readonly realtimeRequestTimeout?: number;
+  /** TO3l8: bytes, default 65,536; what the server says in CONNECTED wins. */
+  readonly maxMessageSize?: number;
+  /**
+   * TO3e, RTN3: `'onDemand'` (default): the first lease, the first publish or `connect()` opens the socket, `true`: the
+   * constructor does, `false`: only `connect()`.
+   */
+  readonly autoConnect?: boolean | 'onDemand';
+  /** Milliseconds that a channel stays attached after its last subscriber left; default 2500, `false`: for good. */
+  readonly detachGrace?: number | false;
+  /** How much may wait for an ACK at once; a publish over it is rejected. Default 100,000 messages, 64 MiB. */
+  readonly queue?: Partial<QueueLimits>;
+  /** JSON by default; `msgpack()` makes the connection binary. */
+  readonly codec?: Codec;
+  /** A WebSocket class to use instead of the platform's. */
+  readonly webSocketCtor?: WebSocketCtor;
+  /** Where time comes from; a TestScheduler makes the whole client run in virtual time. */
+  readonly scheduler?: SchedulerLike;
+  /** Where chance comes from: a number from 0 up to, and without, 1. */
+  readonly random?: () => number;
+  /** Told of what happens; default: warnings and errors to the console. Never sees a key or a token. */
+  readonly log?: Log;
+}
+
+/** The options, checked and made whole: below this nothing has defaults. */
+export interface Settings {
+  readonly credentials: Credentials;
+  readonly clientId: string | undefined;
+  readonly hosts: Hosts;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly echoMessages: boolean;
+  readonly queueMessages: boolean;
+  readonly transportParams: Readonly<Record<string, string>>;
+  readonly disconnectedRetryTimeout: number;
+  readonly suspendedRetryTimeout: number;
+  readonly channelRetryTimeout: number;
+  readonly realtimeRequestTimeout: number;
+  readonly maxMessageSize: number;
+  readonly autoConnect: boolean | 'onDemand';
+  readonly detachGrace: number | false;
+  readonly queue: QueueLimits;
+  readonly codec: Codec;
+  readonly platform: Platform;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+const invalid = (option: string, problem: string): ErrorInfo =>
+  new ErrorInfo(`The option "${option}" ${problem}.`, { code: 40000, statusCode: 400 });
+
+/** Node's timers overflow at 2^31 ms and then fire at once. */
+const longest = 2 ** 31 - 1;
+
+/** Checks the options once, and names the one that is wrong. Throws 40000, 40005 or 40012. */
+export function settingsOf(options: ClientOptions, platform: Platform): Settings {
+  const tls = options.tls ?? true;
+  const hosts = hostsOf(text(options, 'endpoint'), options.fallbackHosts);
+  const credentials = credentialsOf(options);
+  checkPlainKey({ credentials, tls, hosts });
+  return {
+    credentials,
+    clientId: clientIdOf(options),
+    hosts,
+    tls,
+    port: tls ? count(options, 'tlsPort', 443) : count(options, 'port', 80),
+    echoMessages: options.echoMessages ?? true,
+    queueMessages: options.queueMessages ?? true,
+    transportParams: Object.fromEntries(
+      Object.entries(options.transportParams ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+    disconnectedRetryTimeout: count(options, 'disconnectedRetryTimeout', 15_000),
+    suspendedRetryTimeout: count(options, 'suspendedRetryTimeout', 30_000),
+    channelRetryTimeout: count(options, 'channelRetryTimeout', 15_000),
+    realtimeRequestTimeout: count(options, 'realtimeRequestTimeout', 10_000),
+    maxMessageSize: count(options, 'maxMessageSize', 65_536),
+    autoConnect: autoConnectOf(options),
+    detachGrace: options.detachGrace === false ? false : count(options, 'detachGrace', 2500),
+    queue: queueOf(options.queue),
+    codec: options.codec ?? json,
+    platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
+    scheduler: options.scheduler ?? systemScheduler,
+    random: options.random ?? systemRandom,
+    log: options.log ?? toConsole,
+  };
+}
+
+function text(options: ClientOptions, name: 'endpoint' | 'clientId' | 'token' | 'key'): string | undefined {
+  const value: unknown = options[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid(
+    name,
+    `has to be a string that is not empty; it was ${value === '' ? 'empty' : `of type ${typeof value}`}`,
+  );
+}
+
+function count<N extends 'port' | 'tlsPort' | 'detachGrace' | `${string}Timeout` | 'maxMessageSize'>(
+  options: { readonly [name in N]?: unknown },
+  name: N,
+  fallback: number,
+): number {
+  const value: unknown = options[name];
+  if (value === undefined) return fallback;
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= longest) return value;
+  throw invalid(
+    name,
+    `has to be a number from 0 to ${longest}; it was ${typeof value === 'number' ? value : `of type ${typeof value}`}`,
+  );
+}
+
+function credentialsOf(options: ClientOptions): Credentials {
+  const key = text(options, 'key');
+  const token = text(options, 'token');
+  if (token !== undefined) return { type: 'token', token };
+  if (key !== undefined) return parseKey(key);
+  throw new ErrorInfo('The client has nothing to prove itself with. Give it the option "key" or "token".', {
+    code: 40106,
+    statusCode: 400,
+  });
+}
+
+/** RSA1: a key never leaves over a plain connection, but to this very machine. */
+function checkPlainKey({ credentials, tls, hosts }: Pick<Settings, 'credentials' | 'tls' | 'hosts'>): void {
+  if (tls || credentials.type !== 'key') return;
+  if ([hosts.primary, ...hosts.fallbacks].every(isLoopback)) return;
+  throw new ErrorInfo(
+    'A key must not be sent without TLS. Leave "tls" out, or use a token; only loopback addresses are exempt.',
+    {
+      code: 40103,
+      statusCode: 401,
+    },
+  );
+}
+
+/** RSA7c */
+function clientIdOf(options: ClientOptions): string | undefined {
+  const clientId = text(options, 'clientId');
+  if (clientId !== '*') return clientId;
+  throw new ErrorInfo(
+    'The option "clientId" cannot be "*": that stands for any client. Leave it out, or name one.',
+    { code: 40012, statusCode: 400 },
+  );
+}
+
+function autoConnectOf({ autoConnect = 'onDemand' }: ClientOptions): boolean | 'onDemand' {
+  if (autoConnect === 'onDemand' || typeof autoConnect === 'boolean') return autoConnect;
+  throw invalid('autoConnect', "has to be true, false or 'onDemand'");
+}
+
+function queueOf({
+  maxMessages = 100_000,
+  maxBytes = 64 * 1024 * 1024,
+}: Partial<QueueLimits> = {}): QueueLimits {
+  for (const [name, value] of Object.entries({ maxMessages, maxBytes }))
+    if (!(typeof value === 'number' && value >= 0))
+      throw invalid(`queue.${name}`, 'has to be a number, 0 or more');
+  return { maxMessages, maxBytes };
+}

@@ -1,0 +1,66 @@
+import { fromBase64, toBase64 } from '../../codec/base64.js';
+import { ErrorInfo } from './error-info.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A payload on its way: what it is now, and what has been done to it, oldest step first. */
+export interface Encoded {
+  readonly data?: unknown;
+  readonly encoding?: string;
+}
+
+/** RSL4: a payload as it travels. `binary` says whether the frames can carry bytes. Throws 40013 on other types (RSL4a). */
+export function encodeData(data: unknown, binary: boolean): Encoded {
+  if (typeof data === 'string') return { data }; // RSL4c2, RSL4d2
+  if (data === undefined || data === null) return {};
+  if (data instanceof Uint8Array) return binary ? { data } : { data: toBase64(data), encoding: 'base64' }; // RSL4c1, RSL4d1
+  if (data instanceof ArrayBuffer) return encodeData(new Uint8Array(data), binary);
+  if (ArrayBuffer.isView(data))
+    return encodeData(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), binary);
+  if (typeof data === 'object') return { data: JSON.stringify(data), encoding: 'json' }; // RSL4c3, RSL4d3
+  throw new ErrorInfo(
+    `A payload of type ${typeof data} cannot be published. Publish a string, an object, an array or a Uint8Array, or nothing.`,
+    { code: 40013, statusCode: 400 },
+  );
+}
+
+/** What one step of an encoding chain undoes. Throws on data that it cannot take. */
+export type Decode = (data: unknown) => unknown;
+
+const expecting = (what: string): never => {
+  throw new TypeError(`expected ${what}`);
+};
+const decoders: Readonly<Record<string, Decode>> = {
+  base64: (data) => (typeof data === 'string' ? fromBase64(data) : expecting('a string')),
+  'utf-8': (data) => (data instanceof Uint8Array ? utf8.decode(data) : expecting('bytes')),
+  json: (data) => (typeof data === 'string' ? (JSON.parse(data) as unknown) : expecting('a string')),
+};
+
+/** A payload, decoded as far as its chain could be followed, and why no further. */
+export interface Decoded extends Encoded {
+  readonly error?: ErrorInfo;
+}
+
+/** RSL6: undoes the steps, last one first. What cannot be undone is left, with what remains of the chain (RSL6b). */
+export function decodeData(data: unknown, encoding: string | null | undefined): Decoded {
+  if (!encoding) return { data };
+  const steps = encoding.split('/');
+  let decoded = data;
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    try {
+      const decode = decoders[step];
+      if (!decode) throw new TypeError('this client knows no such encoding');
+      decoded = decode(decoded);
+    } catch (cause) {
+      return { data: decoded, encoding: [...steps, step].join('/'), error: undecodable(step, cause) };
+    }
+  }
+  return { data: decoded };
+}
+
+const undecodable = (step: string, cause: unknown): ErrorInfo =>
+  new ErrorInfo(
+    `A message could not be decoded at its encoding step "${step}" (${cause instanceof Error ? cause.message : String(cause)}). ` +
+      'It is delivered as far as it was decoded, with the rest of the chain in `encoding`.',
+    { code: 40013, statusCode: 400, cause },
+  );

@@ -1,0 +1,123 @@
+import {
+  catchError,
+  defer,
+  distinctUntilChanged,
+  filter,
+  ignoreElements,
+  map,
+  type Observable,
+  of,
+  type SchedulerLike,
+  Subject,
+  switchMap,
+  tap,
+} from 'rxjs';
+import type { Data } from '../codec/codec.js';
+import { during } from '../rx/during.js';
+import { machine } from '../rx/machine.js';
+import type { Platform } from '../socket/address.js';
+import { throughSocket } from '../socket/socket.js';
+import { attemptOf, type ConnectionEpic, timedEpics } from './epics.js';
+import type { Protocol } from './protocol.js';
+import { receiverOf } from './receive.js';
+import { connectionReducer, type Rules } from './reduce.js';
+import type { Command, ConnectionEffect, ConnectionEvent, ConnectionState, End, Verdict } from './state.js';
+
+export interface ConnectionSettings<X> {
+  readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues'>;
+  /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
+  readonly requestTimeout: number;
+  /** Milliseconds after which a connection counts as holding. */
+  readonly holdsAfter: number;
+  readonly platform: Platform;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+/** A connection, and its doors. */
+export interface Connection<X, In, Out> {
+  /** Subscribing runs the connection, once; unsubscribing hangs up. The current state comes first; never completes. */
+  readonly state$: Observable<ConnectionState<X>>;
+  /** Every frame that is no verdict, in the turn in which it arrived. */
+  readonly frame$: Observable<In>;
+  /** What was thrown for each frame that could not be decoded. */
+  readonly undecoded$: Observable<unknown>;
+  readonly command: (command: Command) => void;
+  /** Sends on the socket at hand; without an open one the frame is gone, so that whoever needs an answer keeps it. */
+  readonly send: (frame: Out) => void;
+}
+
+/** One connection over however many sockets: dials, resumes, waits and watches as the machine's state says. */
+export function connectionOf<X, In, Out>(
+  protocol: Protocol<X, In, Out>,
+  settings: ConnectionSettings<X>,
+): Connection<X, In, Out> {
+  type Event = ConnectionEvent<X>;
+  const { rules, platform, scheduler, random } = settings;
+  const { address, continues, encode, farewell } = protocol;
+  const command = new Subject<Command>();
+  const outgoing = new Subject<Data>();
+  const frame = new Subject<In>();
+  const undecoded = new Subject<unknown>();
+  let heardAt = 0; // when the peer last gave a sign of life: written per frame, read by one timer
+
+  const send = (out: Out): void => {
+    outgoing.next(encode(out));
+  };
+  const heard = (): void => {
+    heardAt = scheduler.now();
+  };
+  const asEvent = (verdict: Verdict<X>): Event =>
+    verdict.type === 'dropped' ? { ...verdict, chance: random() } : verdict;
+  const ended = (end: End): Event => asEvent(protocol.ended(end));
+  const receive = receiverOf(protocol, {
+    heard,
+    frame: (decoded) => {
+      frame.next(decoded);
+    },
+    undecoded: (error) => {
+      undecoded.next(error);
+    },
+  });
+
+  const attempting: ConnectionEpic<X> = (state$) =>
+    state$.pipe(
+      during(attemptOf, (attempt) =>
+        address(attempt).pipe(
+          switchMap((found) => outgoing.pipe(throughSocket(() => platform.dial(found, heard), scheduler))),
+          map(receive),
+          filter((verdict) => verdict !== undefined),
+          map(asEvent),
+          catchError((cause: unknown) => of(ended({ type: 'undialled', cause }))), // one attempt may fail, the machine may not
+        ),
+      ),
+    );
+  const parting: ConnectionEpic<X> = (_, effect$) =>
+    effect$.pipe(
+      tap(() => {
+        if (farewell !== undefined) send(farewell);
+      }),
+      ignoreElements(),
+    );
+
+  const state$ = defer(() =>
+    command.pipe(
+      machine<ConnectionState<X>, Event, ConnectionEffect>(
+        { name: 'initialized' },
+        connectionReducer({ ...rules, continues, saysFarewell: farewell !== undefined }),
+        [attempting, parting, ...timedEpics({ ...settings, heardAt: () => heardAt, ended })],
+      ),
+      map(([state]) => state),
+      distinctUntilChanged(),
+    ),
+  );
+  return {
+    state$,
+    frame$: frame,
+    undecoded$: undecoded,
+    command: (given) => {
+      command.next(given);
+    },
+    send,
+  };
+}

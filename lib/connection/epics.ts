@@ -1,0 +1,80 @@
+import { map, type SchedulerLike, timer } from 'rxjs';
+import { during } from '../rx/during.js';
+import type { Epic } from '../rx/machine.js';
+import { silence } from '../rx/silence.js';
+import type { Attempt, ConnectionEffect, ConnectionEvent, ConnectionState, End, Wait } from './state.js';
+
+export type ConnectionEpic<X> = Epic<ConnectionState<X>, ConnectionEffect, ConnectionEvent<X>>;
+
+interface Timing<X> {
+  /** Milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
+  readonly requestTimeout: number;
+  readonly holdsAfter: number;
+  readonly scheduler: SchedulerLike;
+  readonly heardAt: () => number;
+  readonly ended: (end: End) => ConnectionEvent<X>;
+}
+
+/** The attempt, and with it the socket, lives through connecting, connected and closing. */
+export const attemptOf = <X>(state: ConnectionState<X>): Attempt<X> | undefined =>
+  'attempt' in state ? state.attempt : undefined;
+
+/** Everything that happens because time passes. */
+export function timedEpics<X>({
+  requestTimeout,
+  holdsAfter,
+  scheduler,
+  heardAt,
+  ended,
+}: Timing<X>): readonly ConnectionEpic<X>[] {
+  type State = ConnectionState<X>;
+  /** A timer that lives as long as `key` stays in the state. */
+  const after =
+    <K>(
+      key: (state: State) => K | undefined,
+      ms: (key: K) => number,
+      event: () => ConnectionEvent<X>,
+    ): ConnectionEpic<X> =>
+    (state$) =>
+      state$.pipe(during(key, (found) => timer(ms(found), scheduler).pipe(map(event))));
+  const waitFor = ({ in: ms }: Wait): number => ms;
+  const idling: ConnectionEpic<X> = (state$) =>
+    state$.pipe(
+      during(
+        (state) =>
+          state.name === 'connected' && state.session.idleAfter !== undefined ? state.session : undefined,
+        ({ idleAfter = 0 }) =>
+          silence(heardAt, idleAfter + requestTimeout, scheduler).pipe(
+            map(() => ended({ type: 'idle', after: idleAfter + requestTimeout })), // RTN23a
+          ),
+      ),
+    );
+  return [
+    idling,
+    after(
+      (state) => ('retry' in state ? state.retry : undefined),
+      waitFor,
+      () => ({ type: 'due' }),
+    ),
+    after(
+      (state) => ('outage' in state ? state.outage?.deadline : undefined),
+      waitFor,
+      () => ({ type: 'expired' }),
+    ),
+    after(
+      (state) => (state.name === 'connected' ? state.overcome : undefined),
+      () => holdsAfter,
+      () => ({ type: 'held' }),
+    ),
+    after(
+      (state) => (state.name === 'connecting' ? state.attempt : undefined),
+      () => requestTimeout,
+      () => ended({ type: 'timed out', after: requestTimeout }), // RTN14c
+    ),
+    after(
+      (state) => (state.name === 'closing' ? state.attempt : undefined),
+      () => requestTimeout,
+      () => ({ type: 'ended' }),
+    ), // RTN12b
+  ];
+}

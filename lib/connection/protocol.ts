@@ -1,0 +1,22 @@
+import type { Observable } from 'rxjs';
+import type { Data } from '../codec/codec.js';
+import type { Address } from '../socket/address.js';
+import type { Attempt, End, Session, Verdict } from './state.js';
+
+/** All that the connection needs to know of what it carries. */
+export interface Protocol<X, In, Out> {
+  readonly encode: (frame: Out) => Data;
+  /** Throws on what it cannot decode; that is one bad frame, not the end of the connection. */
+  readonly decode: (data: Data) => In;
+  /** Where to dial; may first fetch credentials. An error fails the attempt. */
+  readonly address: (attempt: Attempt<X>) => Observable<Address>;
+  /** What the bare opening of a socket means: `ready` for a protocol without a greeting. */
+  readonly opened: Verdict<X> | undefined;
+  /** What a frame means to the connection. Most mean nothing to it, and go to the floors above. */
+  readonly judge: (frame: In) => Verdict<X> | undefined;
+  /** What an end that no frame announced means. */
+  readonly ended: (end: End) => Verdict<X>;
+  /** What to say before hanging up; its answer is a verdict `ended`. */
+  readonly farewell: Out | undefined;
+  readonly continues: (before: Session<X>, now: Session<X>) => boolean;
+}

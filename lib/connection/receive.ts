@@ -1,0 +1,39 @@
+import type { Data } from '../codec/codec.js';
+import { isData, type SocketEvent } from '../socket/socket.js';
+import type { Protocol } from './protocol.js';
+import type { Verdict } from './state.js';
+
+/** Where what is no verdict goes. */
+export interface Doors<In> {
+  readonly frame: (frame: In) => void;
+  readonly undecoded: (error: unknown) => void;
+  /** Called for every sign of life. */
+  readonly heard: () => void;
+}
+
+/**
+ * What a socket says, as the verdict it means; `undefined` for what means nothing to the connection. The hot path: a
+ * frame goes up from here, and the machine never hears of it.
+ */
+export function receiverOf<X, In>(
+  { decode, judge, opened, ended }: Pick<Protocol<X, In, never>, 'decode' | 'judge' | 'opened' | 'ended'>,
+  { frame, undecoded, heard }: Doors<In>,
+): (event: SocketEvent) => Verdict<X> | undefined {
+  const receive = (data: Data): Verdict<X> | undefined => {
+    let decoded: In;
+    try {
+      decoded = decode(data);
+    } catch (error) {
+      undecoded(error); // one bad frame is one bad frame
+      return undefined;
+    }
+    const verdict = judge(decoded);
+    if (verdict === undefined) frame(decoded);
+    return verdict;
+  };
+  return (event) => {
+    heard();
+    if (isData(event)) return receive(event);
+    return event.type === 'opened' ? opened : ended(event);
+  };
+}

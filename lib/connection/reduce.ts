@@ -1,0 +1,140 @@
+import type { Reducer, Step } from '../rx/machine.js';
+import { reducerOf } from '../rx/table.js';
+import type {
+  Attempt,
+  Closing,
+  Connected,
+  Connecting,
+  ConnectionEffect,
+  ConnectionEvent,
+  ConnectionState,
+  Outage,
+  Session,
+  Waiting,
+} from './state.js';
+
+export interface Rules<X> {
+  /** The primary host, then its fallbacks. */
+  readonly hosts: readonly [string, ...string[]];
+  /** RTB1: milliseconds before the `n`th retry, counted from 1. */
+  readonly disconnectedRetry: (n: number, chance: number) => number;
+  readonly suspendedRetry: number;
+  /** How long an outage may last before it is one, where no session says so (DF1a). */
+  readonly keepFor: number;
+  /** Whether the peer is to be told before hanging up. */
+  readonly saysFarewell: boolean;
+  /** Whether the new session continues the old one. */
+  readonly continues: (before: Session<X>, now: Session<X>) => boolean;
+}
+
+/** The connection's state machine. Pure: time, chance and sockets are the caller's. */
+export function connectionReducer<X>(
+  rules: Rules<X>,
+): Reducer<ConnectionState<X>, ConnectionEvent<X>, ConnectionEffect> {
+  type State = ConnectionState<X>;
+  type S = Step<State, ConnectionEffect>;
+  type Dropped = Extract<ConnectionEvent<X>, { type: 'dropped' }>;
+  const {
+    hosts: [primary, ...fallbacks],
+    disconnectedRetry,
+    suspendedRetry,
+    keepFor,
+    saysFarewell,
+    continues,
+  } = rules;
+
+  const to = (state: State, ...effects: ConnectionEffect[]): S => [state, effects];
+  const closed = (): S => to({ name: 'closed' });
+  const failed = (_: State, { error }: { readonly error: Error }): S => to({ name: 'failed', error });
+  const dial = (outage?: Outage<X>): S =>
+    to({
+      name: 'connecting',
+      attempt: { host: primary, resume: outage?.resume },
+      outage,
+      untried: fallbacks,
+    }); // RTN17i
+
+  const failing = (
+    before: Outage<X> | undefined,
+    resume: Session<X> | undefined,
+    error: Error,
+  ): Outage<X> => ({
+    failures: (before?.failures ?? 0) + 1,
+    error,
+    resume,
+    deadline: before ? before.deadline : { in: resume?.keepFor ?? keepFor },
+  });
+  /** Waits, longer from failure to failure; once the session is given up, it stays given up (RTN14f). */
+  const rest = (outage: Outage<X>, chance: number): S =>
+    outage.deadline
+      ? to({ name: 'disconnected', outage, retry: { in: disconnectedRetry(outage.failures, chance) } })
+      : to({ name: 'suspended', outage, retry: { in: suspendedRetry } });
+
+  const ready = ({ attempt, outage }: Connecting<X>, session: Session<X>): S =>
+    to({
+      name: 'connected',
+      attempt,
+      session,
+      resumed: attempt.resume !== undefined && continues(attempt.resume, session),
+      overcome: outage,
+    });
+  const attemptFailed = (
+    { attempt, outage, untried: [host, ...untried] }: Connecting<X>,
+    { error, next, chance }: Dropped,
+  ): S =>
+    next === 'other host' && host !== undefined
+      ? to({ name: 'connecting', attempt: { ...attempt, host }, outage, untried }) // RTN17f
+      : rest(failing(outage, attempt.resume, error), chance); // RTN14d
+  const lost = ({ session, overcome }: Connected<X>, { error, chance }: Dropped): S =>
+    overcome
+      ? rest(failing({ ...overcome, deadline: { in: session.keepFor } }, session, error), chance) // lost again before it held: no tight loop
+      : dial({ failures: 0, error, resume: session, deadline: { in: session.keepFor } }); // RTN15a, RTN15h3
+  const update = (state: Connected<X>, session: Session<X>): S => to({ ...state, session }); // RTN21, RTN24
+  const hangUp = ({ attempt }: { readonly attempt: Attempt<X> }): S =>
+    saysFarewell ? to({ name: 'closing', attempt, farewell: 'said' }, { type: 'bid farewell' }) : closed();
+  const giveUp = ({ attempt }: Connecting<X>): S =>
+    saysFarewell ? to({ name: 'closing', attempt, farewell: 'owed' }) : closed();
+  const sayOwed = (state: Closing<X>): S => (state.farewell === 'owed' ? hangUp(state) : to(state));
+  const expire = (outage: Outage<X>): Outage<X> => ({ ...outage, deadline: undefined });
+  const again = ({ outage }: Waiting<X>): S => dial(outage);
+
+  return reducerOf<State, ConnectionEvent<X>, ConnectionEffect>({
+    initialized: { connect: () => dial() },
+    connecting: {
+      ready: (state, { session }) => ready(state, session), // RTN6
+      dropped: attemptFailed, // RTN14c, RTN14d
+      expired: (state) => to(state.outage ? { ...state, outage: expire(state.outage) } : state), // the attempt under way may finish
+      refused: failed, // RTN14g, RTN15c4
+      ended: (_, _event) => closed(),
+      close: giveUp, // RTN12f
+    },
+    connected: {
+      ready: (state, { session }) => update(state, session), // RTN24
+      held: (state) => to({ ...state, overcome: undefined }),
+      dropped: lost, // RTN15a, RTN15h3
+      refused: failed, // RTN15j
+      ended: closed,
+      close: hangUp, // RTN12a
+    },
+    disconnected: {
+      connect: again, // RTN11c
+      due: again, // RTN14d
+      expired: ({ outage }) => rest(expire(outage), 0), // RTN14e
+      close: closed, // RTN12d
+    },
+    suspended: {
+      connect: again, // RTN11c
+      due: again, // RTN14f, RTN14h
+      close: closed, // RTN12d
+    },
+    closing: {
+      connect: () => dial(), // RTN11b
+      ready: sayOwed, // RTN12f
+      ended: closed, // RTN12a
+      dropped: closed, // RTN12b, RTN12c
+      refused: closed,
+    },
+    closed: { connect: () => dial() }, // RTN11d
+    failed: { connect: () => dial() }, // RTN11d
+  });
+}

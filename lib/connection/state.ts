@@ -1,0 +1,101 @@
+/** What the peer's greeting gave us; `X` is what only the protocol understands (ids, keys, limits). */
+export interface Session<X> {
+  /** Milliseconds without a sign of life that the peer promises not to exceed; `undefined`: no promise. */
+  readonly idleAfter: number | undefined;
+  /** Milliseconds for which the peer keeps the session of a client that is gone. */
+  readonly keepFor: number;
+  /** What the peer had to complain of in its greeting, and let us in all the same. */
+  readonly warning: Error | undefined;
+  readonly extra: X;
+}
+
+/** One dial of one host. The object is the attempt's identity: while the state holds it, the socket lives. */
+export interface Attempt<X> {
+  readonly host: string;
+  readonly resume: Session<X> | undefined;
+}
+
+/** Milliseconds still to wait. The object is the wait's identity: while the state holds it, its timer runs. */
+export interface Wait {
+  readonly in: number;
+}
+
+/** A stretch without a connection, however many attempts it spans. */
+export interface Outage<X> {
+  /** Attempts that failed since the connection was lost, or since the first one ever. */
+  readonly failures: number;
+  readonly error: Error;
+  readonly resume: Session<X> | undefined;
+  /** When the peer gives the session up; `undefined` once it has (RTN14e). */
+  readonly deadline: Wait | undefined;
+}
+
+export interface Connecting<X> {
+  readonly name: 'connecting';
+  readonly attempt: Attempt<X>;
+  readonly outage: Outage<X> | undefined;
+  /** Hosts that this round has not dialled yet. */
+  readonly untried: readonly string[];
+}
+export interface Connected<X> {
+  readonly name: 'connected';
+  readonly attempt: Attempt<X>;
+  readonly session: Session<X>;
+  /** Whether the peer still knew us (RTN15c6). */
+  readonly resumed: boolean;
+  /** The outage just overcome, until the connection has held for a while: a loss before that is the same outage. */
+  readonly overcome: Outage<X> | undefined;
+}
+export interface Waiting<X> {
+  readonly name: 'disconnected' | 'suspended';
+  readonly outage: Outage<X>;
+  readonly retry: Wait;
+}
+/** `owed` until the farewell has been said, which is possible only once the peer has greeted (RTN12f). */
+export interface Closing<X> {
+  readonly name: 'closing';
+  readonly attempt: Attempt<X>;
+  readonly farewell: 'owed' | 'said';
+}
+
+export type ConnectionState<X> =
+  | { readonly name: 'initialized' }
+  | Connecting<X>
+  | Connected<X>
+  | (Waiting<X> & { readonly name: 'disconnected' })
+  | (Waiting<X> & { readonly name: 'suspended' })
+  | Closing<X>
+  | { readonly name: 'closed' }
+  | { readonly name: 'failed'; readonly error: Error };
+
+/** What a protocol makes of a frame, or of an end. */
+export type Verdict<X> =
+  | { readonly type: 'ready'; readonly session: Session<X> }
+  /** `now`: dial again at once where that is allowed; `other host`: the next host of this round first. */
+  | { readonly type: 'dropped'; readonly error: Error; readonly next: 'now' | 'other host' }
+  | { readonly type: 'refused'; readonly error: Error }
+  | { readonly type: 'ended' };
+
+/** How an attempt or a connection came to an end that no frame announced. */
+export type End =
+  | { readonly type: 'closed'; readonly code: number; readonly reason: string }
+  | { readonly type: 'timed out'; readonly after: number }
+  | { readonly type: 'idle'; readonly after: number }
+  | { readonly type: 'undialled'; readonly cause: unknown };
+
+/** What users ask for. */
+export type Command = { readonly type: 'connect' } | { readonly type: 'close' };
+
+export type ConnectionEvent<X> =
+  | Command
+  | Exclude<Verdict<X>, { type: 'dropped' }>
+  /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
+  | (Extract<Verdict<X>, { type: 'dropped' }> & { readonly chance: number })
+  /** The wait before the next attempt is over. */
+  | { readonly type: 'due' }
+  /** The outage outlived the session. */
+  | { readonly type: 'expired' }
+  /** The connection has held for a while. */
+  | { readonly type: 'held' };
+
+export type ConnectionEffect = { readonly type: 'bid farewell' };

@@ -1,0 +1,33 @@
+import { AblyClient } from './ably/client.js';
+import type { ClientOptions } from './ably/settings.js';
+import { platform } from './socket/platform.js';
+
+/**
+ * A client of Ably Realtime, or of anything compatible, in which everything that moves is an Observable. Constructing one
+ * opens nothing (but for `autoConnect: true`): the first subscriber, the first publish or `connect()` does.
+ */
+export class RealtimeClient extends AblyClient {
+  /** Throws an ErrorInfo that names the option which is wrong. */
+  constructor(options: ClientOptions) {
+    super(options, platform);
+  }
+}
+
+export type { ChannelOptions, ChannelProperties } from './ably/channel/cell.js';
+export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
+export type { RealtimeChannel } from './ably/channel/channel.js';
+export type { ChannelStateName } from './ably/channel/state.js';
+export type { RealtimeConnection } from './ably/connection.js';
+export type { ConnectionStateChange, ConnectionStateName } from './ably/connection-changes.js';
+export type { Log, LogEvent, LogLevel } from './ably/log.js';
+export type { QueueLimits } from './ably/outbox/outbox.js';
+export type { ClientOptions } from './ably/settings.js';
+export type { MessageAction } from './ably/wire/actions.js';
+export { ErrorInfo } from './ably/wire/error-info.js';
+export type { ChannelMode } from './ably/wire/flags.js';
+export type { PublishResult } from './ably/wire/frames.js';
+export type { Message, MessageVersion } from './ably/wire/message.js';
+export type { OutgoingMessage } from './ably/wire/outgoing.js';
+export type { Codec, Data } from './codec/codec.js';
+export { json } from './codec/json.js';
+export type { WebSocketCtor } from './socket/address.js';

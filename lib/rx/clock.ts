@@ -1,0 +1,13 @@
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+
+/** Time, unless the client's options name another scheduler. Nothing else in the library reads a clock. */
+export const systemScheduler: SchedulerLike = asyncScheduler;
+
+/** Chance, unless the client's options name another source: a number from 0 up to, and without, 1. */
+export const systemRandom = (): number => Math.random();
+
+/** `length` characters drawn from `random`; 6 bits each. For ids that must differ, not for secrets. */
+export function randomText(length: number, random: () => number): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+  return Array.from({ length }, () => letters.charAt(Math.floor(random() * 64))).join('');
+}

@@ -1,0 +1,50 @@
+import {
+  BehaviorSubject,
+  defer,
+  distinctUntilChanged,
+  merge,
+  type Observable,
+  type OperatorFunction,
+  scan,
+  startWith,
+  Subject,
+  tap,
+} from 'rxjs';
+import { serialize } from './serialize.js';
+
+/** What a reducer answers: the next state, and what is now to be done about it, as data. */
+export type Step<S, F> = readonly [state: S, effects: readonly F[]];
+
+/** Pure: the same state and event always give the same step. */
+export type Reducer<S, E, F> = (state: S, event: E) => Step<S, F>;
+
+/** A pipeline that watches a machine and answers with further events. */
+export type Epic<S, F, E> = (state$: Observable<S>, effect$: Observable<F>) => Observable<E>;
+
+/**
+ * Folds events, and what `epics` make of each step, into steps: one event at a time, each state before its effects.
+ * Emits the initial step on subscription; unsubscribing ends every epic.
+ */
+export function machine<S, E, F>(
+  initial: S,
+  reduce: Reducer<S, E, F>,
+  epics: readonly Epic<S, F, E>[],
+): OperatorFunction<E, Step<S, F>> {
+  return (event$) =>
+    defer(() => {
+      const state = new BehaviorSubject(initial);
+      const effect = new Subject<F>();
+      const state$ = state.pipe(distinctUntilChanged());
+      return merge(event$, ...epics.map((epic) => epic(state$, effect))).pipe(
+        serialize(),
+        scan(([current]: Step<S, F>, event: E) => reduce(current, event), [initial, []]),
+        tap(([next, effects]) => {
+          state.next(next);
+          effects.forEach((due) => {
+            effect.next(due);
+          });
+        }),
+        startWith<Step<S, F>>([initial, []]),
+      );
+    });
+}

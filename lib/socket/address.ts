@@ -1,0 +1,32 @@
+/** Where to dial, and what to say in the handshake where headers can be said. */
+export interface Address {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A constructor of the WHATWG shape, as users may bring one. */
+export type WebSocketCtor = new (url: string, protocols?: string | string[]) => WebSocket;
+
+/** What differs between Node and everything else. */
+export interface Platform {
+  /** Whether the handshake can carry headers. */
+  readonly headers: boolean;
+  /** Whether the server's ping frames can be seen (RTN23b). */
+  readonly pings: boolean;
+  /** A raw socket, dialling; `heard` is called for each ping where pings can be seen. */
+  readonly dial: (address: Address, heard: () => void) => WebSocket;
+  /** RSC7d1: the platform's entry in the agent string, empty where there is none. */
+  readonly agent: string;
+}
+
+/** The platform of a user's own WebSocket class: taken as given, no headers, no pings. */
+export const platformOf = (Ctor: WebSocketCtor, agent: string): Platform => ({
+  headers: false,
+  pings: false,
+  dial: ({ url }) => {
+    const socket = new Ctor(url);
+    socket.binaryType = 'arraybuffer';
+    return socket;
+  },
+  agent,
+});

@@ -1,0 +1,45 @@
+import type { Socket } from 'node:net';
+import { WebSocket as NodeWebSocket } from 'ws';
+import type { Address, Platform } from './address.js';
+
+/** How long a closing handshake may take before the TCP connection is ended without it. */
+const closeTimeout = 1000;
+
+/**
+ * `ws`, corked: what is sent in one turn of the event loop leaves as one write. At 100 publishes in flight that saves a
+ * quarter to a third of the CPU; a lone frame still leaves in the turn in which it was sent.
+ */
+class CorkedWebSocket extends NodeWebSocket {
+  #stream: Socket | undefined;
+
+  constructor({ url, headers }: Address) {
+    const options = { ...(headers && { headers }), perMessageDeflate: false, closeTimeout };
+    super(url, options);
+    this.once('upgrade', ({ socket }) => {
+      this.#stream = socket;
+    });
+  }
+
+  override send(data: string | Uint8Array): void {
+    const stream = this.#stream;
+    if (stream && stream.writableCorked === 0) {
+      stream.cork();
+      process.nextTick(() => {
+        stream.uncork();
+      });
+    }
+    super.send(data);
+  }
+}
+
+/** Node: always `ws`, whatever global WebSocket there is, for its headers, its ping frames and its bufferedAmount. */
+export const platform: Platform = {
+  headers: true,
+  pings: true,
+  dial: (address, heard) => {
+    const socket = new CorkedWebSocket(address);
+    socket.on('ping', heard);
+    return socket as unknown as WebSocket; // the same shape to WebSocketSubject; frames stay Buffers, uncopied
+  },
+  agent: `nodejs/${process.versions.node}`,
+};

@@ -1,0 +1,13 @@
+import type { Address, Platform } from './address.js';
+
+/** Browsers, workers, Deno, Bun: their own WebSocket. It can neither send headers nor show pings. */
+export const platform: Platform = {
+  headers: false,
+  pings: false,
+  dial: ({ url }: Address) => {
+    const socket = new WebSocket(url);
+    socket.binaryType = 'arraybuffer';
+    return socket;
+  },
+  agent: '',
+};

@@ -1,0 +1,101 @@
+import {
+  catchError,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  merge,
+  type OperatorFunction,
+  of,
+  type SchedulerLike,
+  Subject,
+  switchMap,
+  takeWhile,
+  tap,
+  timer,
+} from 'rxjs';
+import { webSocket } from 'rxjs/webSocket';
+import type { Data } from '../codec/codec.js';
+
+/** The socket is open: from now on, and not before, what is sent leaves. */
+export interface Opened {
+  readonly type: 'opened';
+}
+/** The last value of every socket, however it ended; 1006 where nobody said why. */
+export interface Closed {
+  readonly type: 'closed';
+  readonly code: number;
+  readonly reason: string;
+}
+/** What arrives comes as it is, unwrapped: this is the hot path. */
+export type SocketEvent = Opened | Closed | Data;
+
+/** Makes the raw socket. It may already send headers and watch for pings; `throughSocket` takes it from there. */
+export type Dial = () => WebSocket;
+
+/** How long an error may stand alone before it counts as the end: some sockets fire `error` and never `close`. */
+const errorStandsAlone = 250;
+
+/** `new` on a function that returns an object gives that object: the one way to hand WebSocketSubject a socket. */
+const constructorOf = (dial: Dial) =>
+  function () {
+    return dial();
+  } as unknown as new (url: string) => WebSocket;
+
+const textOf = (failure: unknown): string =>
+  typeof failure === 'object' && failure !== null && 'message' in failure ? String(failure.message) : '';
+
+/**
+ * One WebSocket, as an operator: subscribing dials, what the source emits is sent, what arrives comes out,
+ * `closed` is the last value, and unsubscribing hangs up. It never errors and is never reused.
+ *
+ * The source is not subscribed to until the socket is open, because a WebSocketSubject keeps what it is given
+ * while closed and sends it on whatever socket it opens next.
+ */
+export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFunction<Data, SocketEvent> {
+  return (outgoing$) =>
+    defer(() => {
+      const opened = new Subject<Event>();
+      const closed = new Subject<CloseEvent>();
+      let failure = ''; // an error comes first and knows why; the close after it knows only a code
+      const socket = webSocket<Data>({
+        url: '',
+        WebSocketCtor: constructorOf(dial),
+        serializer: (data) => data, // frames are encoded above: a serializer that throws hides its error
+        deserializer: ({ data }: MessageEvent<Data>) => data, // and decoded above: one that throws ends the stream
+        openObserver: opened,
+        closeObserver: closed,
+      });
+      const closedBy = (code: number, reason: string): Closed => ({
+        type: 'closed',
+        code,
+        reason: reason || failure,
+      });
+      const sent$ = opened.pipe(
+        switchMap(() => outgoing$),
+        tap((data) => {
+          socket.next(data);
+        }),
+        ignoreElements(),
+      );
+      const opened$ = opened.pipe(map((): Opened => ({ type: 'opened' })));
+      const closed$ = closed.pipe(map(({ code, reason }) => closedBy(code, reason)));
+      const data$ = socket.pipe(
+        catchError((error: unknown) => {
+          if (isCloseEvent(error)) return EMPTY; // `closed$` tells it
+          failure = textOf(error);
+          return error instanceof Error
+            ? of(closedBy(1006, ''))
+            : timer(errorStandsAlone, scheduler).pipe(map(() => closedBy(1006, '')));
+        }),
+      );
+      // `sent$` first, so that what is emitted in answer to `opened` already has somewhere to go.
+      return merge(sent$, opened$, closed$, data$).pipe(takeWhile((event) => !isClosed(event), true));
+    });
+}
+
+const isCloseEvent = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && 'wasClean' in error;
+const isClosed = (event: SocketEvent): event is Closed =>
+  typeof event === 'object' && 'type' in event && event.type === 'closed';
+export const isData = (event: SocketEvent): event is Data => typeof event === 'string' || !('type' in event);

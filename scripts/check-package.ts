@@ -1,0 +1,148 @@
+/**
+ * Looks at the package as its users get it: packs it, has publint and attw read the tarball, loads every entry point
+ * from it on Node both ways, and bundles every entry point for places that are not Node. Needs no network.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type Metafile } from 'esbuild';
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
+}
+
+const root = resolve(import.meta.dirname, '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+const entryPoints = Object.entries(manifest.exports).flatMap(([path, conditions]) =>
+  typeof conditions === 'object' ? [{ id: join(manifest.name, path), web: 'browser' in conditions }] : [],
+);
+const dependencies = Object.keys(manifest.dependencies);
+const peers = Object.keys(manifest.peerDependencies);
+
+const failures: string[] = [];
+const attempt = async (what: string, work: () => string | Promise<string>): Promise<void> => {
+  try {
+    console.log(`ok    ${what}${await work()}`);
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    console.error(`FAIL  ${what}\n${stdout}${stderr || String(error)}`);
+    failures.push(what);
+  }
+};
+const run = (command: string, args: readonly string[], cwd = root): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+const tool = (name: string, ...args: readonly string[]): string => {
+  run(join(root, 'node_modules/.bin', name), args);
+  return '';
+};
+
+/** What a bundle would need from its platform: Node's modules, and `ws`, which is Node's WebSocket. */
+const foreign = new RegExp(`^(node:.+|ws|${builtinModules.join('|')})$`);
+const foreignIn = ({ inputs, outputs }: Metafile): readonly string[] => [
+  ...Object.keys(inputs).filter((path) => /node_modules\/ws\//.test(path)),
+  ...Object.values(outputs).flatMap(({ imports }) =>
+    imports.map(({ path }) => path).filter((path) => foreign.test(path)),
+  ),
+];
+const externals = ['node:*', 'ws', ...builtinModules];
+const kilobytes = (code: Uint8Array): string =>
+  `${(gzipSync(code, { level: 9 }).length / 1000).toFixed(1)} kB`;
+
+async function bundled(
+  id: string,
+  from: string,
+  place: string,
+  external: readonly string[],
+): Promise<string> {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents: `export * from '${id}';`, resolveDir: from },
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: place === 'browser' ? 'browser' : 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: [place],
+    external: [...externals, ...external],
+    logLevel: 'silent',
+  });
+  const found = foreignIn(metafile);
+  const names = Object.values(metafile.outputs).flatMap(({ exports }) => exports);
+  if (names.length === 0) throw new Error(`The bundle for ${place} is empty.`);
+  if (found.length > 0) throw new Error(`The bundle for ${place} contains ${found.join(', ')}.`);
+  return kilobytes(outputFiles[0]?.contents ?? new Uint8Array());
+}
+
+/** Without it, Node 20.19 and later would hide that something is ESM only. */
+const noRequireOfModules = '--no-experimental-require-module';
+const strictRequire = process.allowedNodeEnvironmentFlags.has(noRequireOfModules) ? [noRequireOfModules] : [];
+
+const namesOf = (id: string, from: string, how: 'import' | 'require'): string => {
+  const load = how === 'import' ? `await import('${id}')` : `require('${id}')`;
+  const print = `console.log(Object.keys(${load}).filter((name) => name !== 'module.exports').sort().join(' '))`;
+  const type = how === 'import' ? 'module' : 'commonjs';
+  return run(process.execPath, [...strictRequire, `--input-type=${type}`, '--eval', print], from).trim();
+};
+
+const temporary = mkdtempSync(join(tmpdir(), `${manifest.name}-`));
+try {
+  const packed = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', temporary]),
+  ) as
+    | readonly { readonly filename: string; readonly size: number }[]
+    | Readonly<Record<string, { readonly filename: string; readonly size: number }>>;
+  const [pack] = Object.values(packed);
+  if (pack === undefined) throw new Error('npm pack made no tarball.');
+  const tarball = join(temporary, pack.filename);
+  console.log(
+    `${pack.filename}: ${(pack.size / 1000).toFixed(1)} kB, ${dependencies.length} runtime dependencies`,
+  );
+
+  await attempt('publint', () => tool('publint', 'run', tarball, '--strict'));
+  await attempt('attw', () =>
+    tool('attw', tarball, '--profile', 'node16', '--no-definitely-typed', '--format', 'ascii'),
+  );
+
+  const modules = join(temporary, 'node_modules');
+  const unpacked = join(modules, manifest.name);
+  mkdirSync(unpacked, { recursive: true });
+  run('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked]);
+  for (const name of [...dependencies, ...peers]) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
+  }
+
+  for (const { id } of entryPoints) {
+    await attempt(`${id} on Node: import and require give the same names`, () => {
+      const [imported, required] = [namesOf(id, temporary, 'import'), namesOf(id, temporary, 'require')];
+      if (imported === '' || imported !== required)
+        throw new Error(`import: ${imported}\nrequire: ${required}`);
+      return '';
+    });
+  }
+  for (const { id } of entryPoints.filter(({ web }) => web)) {
+    for (const place of ['browser', 'deno', 'bun', 'workerd', 'edge-light', 'react-native', 'default']) {
+      await attempt(`${id} for ${place}`, async () => {
+        const [alone, whole] = [
+          await bundled(id, temporary, place, peers),
+          await bundled(id, temporary, place, []),
+        ];
+        return `: ${alone} min+gzip without rxjs, ${whole} with it`;
+      });
+    }
+  }
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
+if (failures.length > 0) {
+  console.error(`${failures.length} failed`);
+  process.exitCode = 1;
+}

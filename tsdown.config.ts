@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig, type UserConfig } from 'tsdown';
+
+interface Manifest {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
+}
+
+const { bin, exports: entryPoints } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+/** `./relay` of package.json is built from `lib/relay.ts` or `lib/relay/index.ts`. */
+const sourceOf = (name: string): string => {
+  const file = `lib/${name}.ts`;
+  return existsSync(file) ? file : `lib/${name}/index.ts`;
+};
+const entriesWhere = (
+  chosen: (conditions: Readonly<Record<string, unknown>>) => boolean,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(entryPoints)
+      .filter(([, conditions]) => typeof conditions === 'object' && chosen(conditions))
+      .map(([path]) => (path === '.' ? 'index' : path.slice('./'.length)))
+      .map((name) => [name, sourceOf(name)] as const)
+      .filter(([, file]) => existsSync(file)), // a missing one is for check:package to tell
+  );
+
+/** Away from Node a connection is made by the global WebSocket, and `ws` is not even mentioned. */
+const webPlatform = {
+  name: 'web-platform',
+  resolveId: {
+    filter: { id: /\/platform\.js$/ },
+    handler: (id: string, importer?: string) =>
+      importer === undefined ? undefined : resolve(importer, '..', id.replace(/\.js$/, '.web.ts')),
+  },
+};
+
+const shared = {
+  target: 'es2022',
+  fixedExtension: false,
+  hash: false,
+  sourcemap: true,
+  logLevel: 'warn',
+} satisfies UserConfig;
+/** ESM only: what `require` gives has to contain it. */
+const esmOnly = { alwaysBundle: [/^@noble\/hashes/], onlyBundle: [/^@noble\/hashes/] };
+
+const node = {
+  ...shared,
+  platform: 'node',
+  entry: entriesWhere(() => true),
+  outDir: 'dist',
+  dts: { sourcemap: false },
+} satisfies UserConfig;
+const web = {
+  ...shared,
+  platform: 'browser',
+  entry: entriesWhere((conditions) => 'browser' in conditions),
+  outDir: 'dist/web',
+  dts: false, // the same as for Node
+  plugins: [webPlatform],
+} satisfies UserConfig;
+const commands = Object.fromEntries(
+  Object.values(bin)
+    .map((path) => path.replace(/^.*\/(.+)\.js$/, '$1'))
+    .map((name) => [name, sourceOf(name)] as const)
+    .filter(([, file]) => existsSync(file)),
+);
+
+export default defineConfig([
+  { ...node, format: 'esm', entry: { ...node.entry, ...commands } },
+  { ...node, format: 'cjs', deps: esmOnly },
+  { ...web, format: 'esm' },
+  { ...web, format: 'cjs', deps: esmOnly },
+]);
