@@ -136,8 +136,8 @@ const mostBuffered = 256 * 1024 * 1024;
 
 /** A client that does not read is dropped before it takes all memory; it can resume. */
 function send(ws: WebSocket, data: string | Uint8Array): void {
-  if (ws.bufferedAmount > mostBuffered) return ws.terminate();
-  ws.send(data, { binary: typeof data !== 'string' });
+  if (ws.bufferedAmount > mostBuffered) ws.terminate();
+  else ws.send(data, { binary: typeof data !== 'string' });
 }
 
 function close(ws: WebSocket, code: number, reason: string): void {

@@ -7,7 +7,7 @@ import { type Connections, connectionsOf, type Refusing } from './connections/co
 import type { EmulatedConnection } from './connections/emulated-connection.js';
 import type { ConnectRequest } from './connections/handshake.js';
 import type { Transport } from './connections/line.js';
-import { randomId } from './ids.js';
+import { randomText } from '../../rx/clock.js';
 import type { HttpRequest, HttpResponse } from './rest/http.js';
 import { messagesFrom } from './rest/publish.js';
 import { rest } from './rest/rest.js';
@@ -77,7 +77,7 @@ function publishing({ apps, key, random, maxMessageSize }: Settings, channels: (
     const app = apps.get(appId);
     if (!app) throw new TypeError(`There is no app ${appId}: create the emulator with a key of it.`);
     const messages = messagesFrom(content, maxMessageSize);
-    channels(app).publish(channels(app).named(name), { id: `${randomId(random)}:0`, messages });
+    channels(app).publish(channels(app).named(name), { id: `${randomText(10, random)}:0`, messages });
   };
 }
 

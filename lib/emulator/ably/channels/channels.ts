@@ -1,7 +1,7 @@
 import { type Observable, tap } from 'rxjs';
 import { ageing } from '../ageing.js';
 import { refusal } from '../errors.js';
-import { randomId } from '../ids.js';
+import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { type Accepted, Channel, type Subscriber } from './channel.js';
 import type { Publication } from './publication.js';
@@ -32,7 +32,12 @@ export function channelsOf(settings: Settings): Channels {
     named: (name) => {
       const known = byName.get(checkedName(name));
       if (known) return known;
-      const channel = new Channel(checkedName(name), { series: randomId(random), ticks: next, now, history });
+      const channel = new Channel(checkedName(name), {
+        series: randomText(10, random),
+        ticks: next,
+        now,
+        history,
+      });
       byName.set(channel.name, channel);
       idle.add(channel);
       return channel;

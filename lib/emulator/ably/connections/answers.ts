@@ -25,7 +25,7 @@ const answers: Partial<Record<Action, Answer>> = {
   },
   [Action.disconnect]: ({ line }) => line.close(1000, 'disconnected'),
   [Action.auth]: (live, { auth }) => {
-    const { app } = byToken(live.settings.apps, String(auth?.accessToken ?? ''));
+    const { app } = byToken(live.settings.apps, auth?.accessToken);
     if (app !== live.state.app) throw refusal(40102, 401, 'The token is of another app than the connection.');
     live.line.send(connected(live.state, live.settings)); // RTC8a1
   },
@@ -38,7 +38,10 @@ const answers: Partial<Record<Action, Answer>> = {
 /** Does what the frame asks for; throws what has to end the connection (RTN15j). */
 export function answer(live: Live, frame: ProtocolMessage): void {
   const act = actions.has(frame.action) ? answers[frame.action] : undefined;
-  if (act) return act(live, frame);
+  if (act) {
+    act(live, frame);
+    return;
+  }
   const known = actions.has(frame.action) ? 'is not for clients to send' : 'is unknown';
   throw refusal(
     40000,

@@ -95,7 +95,7 @@ export function detach(live: Live, { channel: name }: ProtocolMessage): void {
 }
 
 function paramsOf({ params }: ProtocolMessage): ProtocolMessage['params'] {
-  if (params === undefined || params === null) return undefined;
+  if (!params) return undefined;
   if (isFields(params) && Object.values(params).every((value) => typeof value === 'string')) return params;
   throw refusal(40000, 400, 'The params of an ATTACH are an object of strings.');
 }

@@ -2,7 +2,7 @@ import { type Observable, tap } from 'rxjs';
 import { ageing } from '../ageing.js';
 import type { App } from '../apps.js';
 import { refusal } from '../errors.js';
-import { randomId } from '../ids.js';
+import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { type Outcomes, outcomes } from './outcomes.js';
 
@@ -45,8 +45,8 @@ export function memoryOf({ scheduler, random, connectionStateTtl }: Settings): M
   const unused = ageing<Remembered>(connectionStateTtl, scheduler);
   return {
     create: (owner) => {
-      const id = randomId(random);
-      const key = `${id}!${randomId(random, 16)}`;
+      const id = randomText(10, random);
+      const key = `${id}!${randomText(16, random)}`;
       const state = { ...owner, id, key, outcomes: outcomes(), attachedTo: new Set<string>() };
       byId.set(id, state);
       return state;
