@@ -159,13 +159,10 @@ export class RealtimeChannel {
   ): [Numbered, number] {
     this.#checkState();
     const { binary } = this.#publisher;
-    const outgoing: readonly OutgoingMessage[] =
+    const messages =
       typeof subject === 'string' || subject === null
-        ? [{ name: subject, data }]
-        : Array.isArray(subject)
-          ? (subject as readonly OutgoingMessage[]) // Array.isArray forgets readonly arrays
-          : [subject as OutgoingMessage];
-    const messages = outgoing.map((message) => encodeMessage(message, binary));
+        ? [encodeMessage({ name: subject, data }, binary)]
+        : [subject].flat().map((message) => encodeMessage(message, binary)); // 'flat' forgets readonly arrays
     let size = 0;
     for (const message of messages) size += sizeOf(message);
     return [{ action: Action.message, channel: this.#cell.name, msgSerial: 0, messages }, size];
@@ -187,7 +184,8 @@ export class RealtimeChannel {
         subscriber.complete();
         return;
       }
-      this.#cell.join(subscriber, name);
+      if (name === undefined) this.#cell.join(subscriber);
+      else this.#cell.joinNamed(subscriber, name);
       subscriber.add(() => {
         this.#channels.release(this.#cell);
       });
