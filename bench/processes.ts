@@ -110,8 +110,12 @@ export class Lane {
     return this.#client.orderThen(order, () => this.#server.order(then));
   }
 
-  end(): Promise<void> {
-    return this.#client.end();
+  async end(): Promise<void> {
+    await this.#client.end();
+  }
+
+  shut(): Promise<unknown> {
+    return this.#server.order({ do: 'shut', port: this.port });
   }
 }
 
@@ -133,6 +137,7 @@ export class Processes {
   /** Ends the contestants; the server stays for the next ones. */
   async endLanes(): Promise<void> {
     await Promise.all([...this.#lanes].map((lane) => lane.end()));
+    for (const lane of this.#lanes) await lane.shut();
     this.#lanes.clear();
   }
 

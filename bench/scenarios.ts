@@ -301,9 +301,9 @@ export interface Scenario {
 }
 
 export const scenarios: readonly Scenario[] = [
-  { group: 'receive-json', run: receive('json', 1, 50_000, [timesBare(1.25)], [timesThroughput(3)]) },
-  { group: 'receive-json-10', run: receive('json', 10, 100_000, [timesBare(1.35)], [timesThroughput(3)]) },
-  { group: 'receive-msgpack', run: receive('msgpack', 1, 30_000, [timesFaster(3.5)]) },
+  { group: 'receive-json', run: receive('json', 1, 100_000, [timesBare(1.25)], [timesThroughput(3)]) },
+  { group: 'receive-json-10', run: receive('json', 10, 200_000, [timesBare(1.35)], [timesThroughput(3)]) },
+  { group: 'receive-msgpack', run: receive('msgpack', 1, 50_000, [timesFaster(3.5)]) },
   { group: 'channels', run: channels },
   { group: 'channels-attach', run: attach },
   { group: 'channels-heap', run: heap },
