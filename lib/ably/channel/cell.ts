@@ -4,6 +4,7 @@ import { Route } from '../../rx/route.js';
 import type { ChannelMode } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
+import type { RealtimeChannel } from './channel.js';
 import type { ChannelState } from './state.js';
 
 /** TB2: what a channel asks for when it attaches. */
@@ -23,7 +24,7 @@ export interface ChannelProperties {
 }
 
 const initialized: ChannelState = { name: 'initialized', wanted: false, grace: undefined, error: undefined };
-const nothing: readonly never[] = [];
+const noOptions: ChannelOptions = {};
 
 /**
  * All that is kept for one channel, in as few objects as can be: there may be ten thousand. Doors for messages are made
@@ -34,8 +35,8 @@ export class Cell {
   options: ChannelOptions;
   channelSerial: string | undefined = undefined;
   attachSerial: string | undefined = undefined;
-  /** RTL4m */
-  modes: readonly ChannelMode[] = nothing;
+  /** RTL4m: the flags of the last ATTACHED, among them the modes granted. */
+  flags = 0;
   /** RTL4k1 */
   params: Readonly<Record<string, string>> | undefined = undefined;
   /** How many hold the channel: subscribers, and `attach()` until `detach()`. */
@@ -43,12 +44,15 @@ export class Cell {
   /** Whether `attach()` is one of them. */
   held = false;
   readonly name: string;
+  /** The public face. */
+  readonly channel: RealtimeChannel;
   #all: Fan<Message> | undefined = undefined;
   #named: Route<string | undefined, Message> | undefined = undefined;
 
-  constructor(name: string, options: ChannelOptions) {
+  constructor(name: string, options: ChannelOptions | undefined, faceOf: (cell: Cell) => RealtimeChannel) {
     this.name = name;
-    this.options = options;
+    this.options = options ?? noOptions;
+    this.channel = faceOf(this);
   }
 
   /** Joins those who get every message, or those of one name; without replay. */
