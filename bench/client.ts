@@ -1,0 +1,158 @@
+/** One contestant in a process of its own: does what the orchestrator asks and says what it cost. */
+import { type Connect, type Contestant, type ContestantName, type Place } from './contestants/contestant.js';
+import { channelName, type ClientOrder, type Cost, type HeapUse, lastName } from './messages.js';
+
+const name = process.argv[2] as ContestantName;
+const { connect } = (await import(`./contestants/${name}.js`)) as { connect: Connect };
+
+const tell = (message: object): void => void process.send?.(message);
+const collectGarbage = globalThis.gc ?? (() => {});
+const channelsOf = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => channelName(index));
+
+/** Starts to measure; what it answers stops. */
+function meter(): () => Cost {
+  collectGarbage();
+  const cpu = process.cpuUsage();
+  const wall = process.hrtime.bigint();
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return { cpu: user + system, wall: Number(process.hrtime.bigint() - wall) / 1000 };
+  };
+}
+
+let place: Place;
+let contestant: Contestant;
+/** Called for each message; replaced by each order that waits for messages. */
+let heard: (name: string, data: string) => void = () => {};
+
+/** Says that it is ready, then waits until `listen` calls `done`. */
+function awaiting<T>(listen: (done: (value: T) => void) => (name: string, data: string) => void): Promise<T> {
+  return new Promise((resolve) => {
+    heard = listen(resolve);
+    tell({ ready: true });
+  });
+}
+
+const subscribe = async (channels: number): Promise<void> => {
+  const names = channelsOf(channels);
+  await Promise.all(names.map((channel) => contestant.attach(channel)));
+  for (const channel of names) contestant.subscribe(channel, (...message) => heard(...message));
+};
+
+const receive = (messages: number): Promise<Cost> =>
+  awaiting((done) => {
+    const stop = meter();
+    let left = messages;
+    let bytes = 0;
+    return (_, data) => {
+      bytes += data.length;
+      left -= 1;
+      if (left === 0 && bytes >= messages * 100) done(stop());
+    };
+  });
+
+const latency = (messages: number): Promise<number> =>
+  awaiting((done) => {
+    collectGarbage();
+    const took = new Float64Array(messages);
+    let count = 0;
+    return (_, data) => {
+      took[count] = Number(process.hrtime.bigint() - BigInt(data.slice(0, data.indexOf(' ')))) / 1000;
+      count += 1;
+      if (count === messages) done(took.sort()[Math.floor(messages * 0.99)] ?? NaN);
+    };
+  });
+
+const reattach = (): Promise<Cost> =>
+  awaiting((done) => {
+    const stop = meter();
+    return (what) => {
+      if (what === lastName) done(stop());
+    };
+  });
+
+async function publish(messages: number, inFlight: number): Promise<Cost> {
+  const data = 'x'.repeat(100);
+  const channel = channelName(0);
+  const stop = meter();
+  for (let sent = 0; sent < messages; sent += inFlight) {
+    if (inFlight === 1) {
+      await contestant.publish(channel, 'greeting', data);
+    } else {
+      const burst: Promise<unknown>[] = [];
+      for (let index = 0; index < inFlight; index += 1)
+        burst.push(contestant.publish(channel, 'greeting', data));
+      await Promise.all(burst);
+    }
+  }
+  return stop();
+}
+
+/** With a client of its own, because one client attaches a channel only once. */
+async function attach(channels: number): Promise<Cost> {
+  const fresh = await connect(place);
+  const names = channelsOf(channels);
+  const stop = meter();
+  await Promise.all(names.map((channel) => fresh.attach(channel)));
+  const cost = stop();
+  await fresh.close();
+  return cost;
+}
+
+async function heap(channels: number): Promise<HeapUse> {
+  const names = channelsOf(channels);
+  const used = (): number => {
+    collectGarbage();
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+  const listen = (): void => {
+    for (const channel of names) contestant.subscribe(channel, (...message) => heard(...message));
+  };
+  await settled();
+  const before = used();
+  await Promise.all(names.map((channel) => contestant.attach(channel)));
+  listen();
+  await settled();
+  const withOne = used();
+  listen();
+  await settled();
+  const withTwo = used();
+  return { channel: (withOne - before) / channels, subscriber: (withTwo - withOne) / channels };
+}
+
+async function obey(order: ClientOrder): Promise<unknown> {
+  switch (order.do) {
+    case 'connect':
+      place = order;
+      contestant = await connect(place);
+      return;
+    case 'subscribe':
+      return subscribe(order.channels);
+    case 'receive':
+      return receive(order.messages);
+    case 'publish':
+      return publish(order.messages, order.inFlight);
+    case 'attach':
+      return attach(order.channels);
+    case 'heap':
+      return heap(order.channels);
+    case 'latency':
+      return latency(order.messages);
+    case 'reattach':
+      return reattach();
+    case 'close':
+      return contestant.close();
+  }
+}
+
+process.on('message', (order: ClientOrder) => {
+  obey(order).then(
+    (value) => tell({ value }),
+    (error: unknown) => tell({ error: error instanceof Error ? error.stack : String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
+tell({ value: name });

@@ -1,0 +1,24 @@
+import { Realtime } from 'ably';
+import type { Connect } from './contestant.js';
+
+/** The official client, as published. */
+export const connect: Connect = async ({ port, format }) => {
+  const client = new Realtime({
+    key: 'bench.key:secret',
+    endpoint: '127.0.0.1',
+    port,
+    tls: false,
+    useBinaryProtocol: format === 'msgpack',
+    fallbackHosts: [],
+    disableConnectivityCheck: true,
+    logLevel: 0,
+  });
+  await client.connection.once('connected');
+  return {
+    attach: (channel) => client.channels.get(channel).attach(),
+    subscribe: (channel, heard) =>
+      void client.channels.get(channel).subscribe(({ name = '', data }) => heard(name, data as string)),
+    publish: (channel, name, data) => client.channels.get(channel).publish(name, data),
+    close: () => client.close(),
+  };
+};

@@ -1,0 +1,135 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { ContestantName } from './contestants/contestant.js';
+import type { ClientOrder, Format, ServerOrder } from './messages.js';
+
+type Answer = { readonly ready: true } | { readonly value: unknown } | { readonly error: string };
+
+/** No single order takes this long; one that does has failed. */
+const patience = 90_000;
+
+/** A child process that takes one order at a time. It ends when we do, by losing its channel. */
+class Worker<Order extends { readonly do: string }> {
+  readonly #child: ChildProcess;
+  readonly #what: string;
+
+  constructor(file: string, args: readonly string[] = []) {
+    this.#what = [file, ...args].join(' ');
+    this.#child = fork(new URL(file, import.meta.url), args, {
+      execArgv: [
+        '--import',
+        'tsx/esm',
+        '--expose-gc',
+        ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []),
+      ],
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
+  }
+
+  /** Resolves with the next answer. */
+  answer(to: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const child = this.#child;
+      const timer = setTimeout(() => fail('took too long'), patience);
+      const settle = (): void => {
+        clearTimeout(timer);
+        child.off('message', take);
+        child.off('exit', exited);
+      };
+      const fail = (why: string): void => {
+        settle();
+        reject(new Error(`${this.#what}, ${to}: ${why}`));
+      };
+      const exited = (code: number | null): void => fail(`ended with ${code}`);
+      const take = (answer: Answer): void => {
+        if ('error' in answer) return fail(answer.error);
+        settle();
+        resolve(answer);
+      };
+      child.on('message', take);
+      child.on('exit', exited);
+      if (child.exitCode !== null) exited(child.exitCode);
+    });
+  }
+
+  async order<T>(order: Order): Promise<T> {
+    const answer = this.answer(order.do);
+    this.#child.send(order);
+    return ((await answer) as { readonly value: T }).value;
+  }
+
+  /** For orders that say when they are ready; `trigger` then makes happen what they wait for. */
+  async orderThen<T>(order: Order, trigger: () => Promise<unknown>): Promise<T> {
+    const ready = this.answer(`${order.do}, getting ready`);
+    this.#child.send(order);
+    await ready;
+    const [answer] = await Promise.all([this.answer(order.do), trigger()]);
+    return (answer as { readonly value: T }).value;
+  }
+
+  end(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+/** A contestant, connected to a session of its own on the server. */
+export class Lane {
+  readonly contestant: ContestantName;
+  readonly port: number;
+  readonly #client: Worker<ClientOrder>;
+  readonly #server: Worker<ServerOrder>;
+
+  constructor(
+    contestant: ContestantName,
+    port: number,
+    client: Worker<ClientOrder>,
+    server: Worker<ServerOrder>,
+  ) {
+    this.contestant = contestant;
+    this.port = port;
+    this.#client = client;
+    this.#server = server;
+  }
+
+  order<T>(order: ClientOrder): Promise<T> {
+    return this.#client.order(order);
+  }
+
+  prepare(messages: number, perFrame: number, channels: number): Promise<unknown> {
+    return this.#server.order({ do: 'prepare', port: this.port, messages, perFrame, channels });
+  }
+
+  orderThenServer<T>(order: ClientOrder, then: ServerOrder): Promise<T> {
+    return this.#client.orderThen(order, () => this.#server.order(then));
+  }
+
+  end(): void {
+    this.#client.end();
+  }
+}
+
+/** All that run; `end()` leaves none of them. */
+export class Processes {
+  readonly #server = new Worker<ServerOrder>('./server.ts');
+  readonly #lanes = new Set<Lane>();
+
+  async lane(contestant: ContestantName, format: Format): Promise<Lane> {
+    const port = await this.#server.order<number>({ do: 'open', format });
+    const client = new Worker<ClientOrder>('./client.ts', [contestant]);
+    const lane = new Lane(contestant, port, client, this.#server);
+    this.#lanes.add(lane);
+    await client.answer('starting');
+    await lane.order({ do: 'connect', port, format });
+    return lane;
+  }
+
+  /** Ends the contestants; the server stays for the next ones. */
+  endLanes(): void {
+    for (const lane of this.#lanes) lane.end();
+    this.#lanes.clear();
+  }
+
+  end(): void {
+    this.endLanes();
+    this.#server.end();
+  }
+}

@@ -1,0 +1,305 @@
+import type { ContestantName } from './contestants/contestant.js';
+import type { Cost, Format, HeapUse } from './messages.js';
+import type { Lane, Processes } from './processes.js';
+
+export type Values = Readonly<Partial<Record<ContestantName, number>>>;
+
+/** One line of the result. `limits` are checked against `ratios` of the same name. */
+export interface Row {
+  readonly name: string;
+  readonly unit: string;
+  readonly values: Values;
+  readonly target: string;
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly met?: boolean;
+}
+
+export interface Run {
+  readonly processes: Processes;
+  readonly who: readonly ContestantName[];
+  readonly rounds: number;
+  /** 1, or less for a quick look. */
+  readonly scale: number;
+}
+
+interface Limit {
+  readonly ratio: string;
+  readonly of: (values: Required<Values>) => number;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+const timesBare = (atMost: number): Limit => ({
+  ratio: 'ours / bare',
+  of: ({ ours, bare }) => ours / bare,
+  atMost,
+});
+const timesFaster = (atLeast: number): Limit => ({
+  ratio: 'official / ours',
+  of: ({ ours, official }) => official / ours,
+  atLeast,
+});
+const timesThroughput = (atLeast: number): Limit => ({
+  ratio: 'ours / official',
+  of: ({ ours, official }) => ours / official,
+  atLeast,
+});
+const timesOfficial = (atMost: number): Limit => ({
+  ratio: 'ours / official',
+  of: ({ ours, official }) => ours / official,
+  atMost,
+});
+const limitText = ({ ratio, atMost, atLeast }: Limit): string =>
+  atMost === undefined ? `${ratio} ≥ ${atLeast}` : `${ratio} ≤ ${atMost}`;
+
+/** A row; it is met when every limit is, and undecided while a contestant is missing. */
+function row(name: string, unit: string, values: Values, limits: readonly Limit[] = []): Row {
+  const measured = limits
+    .map((limit) => ({ ...limit, value: limit.of(values as Required<Values>) }))
+    .filter(({ value }) => Number.isFinite(value));
+  const met = measured.every(
+    ({ value, atMost = Infinity, atLeast = 0 }) => value <= atMost && value >= atLeast,
+  );
+  return {
+    name,
+    unit,
+    values,
+    target: limits.map(limitText).join(', '),
+    ratios: Object.fromEntries(measured.map(({ ratio, value }) => [ratio, value])),
+    ...(limits.length > 0 && measured.length === limits.length && { met }),
+  };
+}
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+};
+
+/** Every lane in turn, again and again, so that what disturbs the machine disturbs them alike; then the medians. */
+async function interleaved<T>(lanes: readonly Lane[], rounds: number, work: (lane: Lane) => Promise<T>) {
+  const results = new Map<Lane, T[]>(lanes.map((lane) => [lane, []]));
+  for (const lane of lanes) await work(lane); // warm-up
+  for (let round = 0; round < rounds; round += 1) {
+    for (const lane of lanes) results.get(lane)?.push(await work(lane));
+  }
+  return (of: (result: T) => number, chosen: readonly Lane[] = lanes): Values =>
+    Object.fromEntries(chosen.map((lane) => [lane.contestant, median((results.get(lane) ?? []).map(of))]));
+}
+
+const lanesOf = async ({ processes, who }: Run, format: Format): Promise<readonly Lane[]> => {
+  const lanes: Lane[] = [];
+  for (const contestant of who) lanes.push(await processes.lane(contestant, format));
+  return lanes;
+};
+
+async function receiving(lane: Lane, messages: number, perFrame: number, channels: number): Promise<void> {
+  await lane.order({ do: 'subscribe', channels });
+  await lane.prepare(messages, perFrame, channels);
+}
+const blast = (lane: Lane, messages: number): Promise<Cost> =>
+  lane.orderThenServer({ do: 'receive', messages }, { do: 'blast', port: lane.port });
+const each = (run: Run, count: number, multipleOf = 10): number =>
+  Math.max(multipleOf, Math.round((count * run.scale) / multipleOf) * multipleOf);
+
+const receive =
+  (
+    format: Format,
+    perFrame: number,
+    count: number,
+    cpuLimits: readonly Limit[],
+    throughputLimits: readonly Limit[] = [],
+  ) =>
+  async (run: Run): Promise<readonly Row[]> => {
+    const messages = each(run, count);
+    const lanes = await lanesOf(run, format);
+    for (const lane of lanes) await receiving(lane, messages, perFrame, 1);
+    const values = await interleaved(lanes, run.rounds, (lane) => blast(lane, messages));
+    const name = `receive, ${perFrame} a frame, ${format}`;
+    const cpuPerMessage = values(({ cpu }) => cpu / messages);
+    const throughput = values(({ wall }) => (messages / wall) * 1e6);
+    return [
+      row(`${name}: CPU per message`, 'µs', cpuPerMessage, cpuLimits),
+      row(`${name}: throughput`, '1/s', throughput, throughputLimits),
+    ];
+  };
+
+/** CPU per message, by the number of channels that are attached. */
+async function channels(run: Run): Promise<readonly Row[]> {
+  const messages = each(run, 40_000);
+  const counts = [1, 1_000, 10_000];
+  const byCount = new Map<number, readonly Lane[]>();
+  for (const count of counts) {
+    const lanes = await lanesOf(run, 'json');
+    for (const lane of lanes) await receiving(lane, messages, 1, count);
+    byCount.set(count, lanes);
+  }
+  const values = await interleaved([...byCount.values()].flat(), run.rounds, (lane) => blast(lane, messages));
+  const rows = counts.map((count) => ({
+    count,
+    values: values(({ cpu }) => cpu / messages, byCount.get(count)),
+  }));
+  const growth = Object.fromEntries(
+    run.who.map((name) => [name, (rows.at(-1)?.values[name] ?? NaN) / (rows[0]?.values[name] ?? NaN)]),
+  );
+  return [
+    ...rows.map(({ count, values: cpu }) =>
+      row(`receive, ${count} channels attached: CPU per message`, 'µs', cpu),
+    ),
+    row('receive, 10,000 channels against 1', '×', growth, [
+      { ratio: 'ours', of: ({ ours }) => ours, atMost: 1.25 },
+    ]),
+  ];
+}
+
+async function attach(run: Run): Promise<readonly Row[]> {
+  const count = each(run, 10_000);
+  const values = await interleaved(await lanesOf(run, 'json'), run.rounds, (lane) =>
+    lane.order<Cost>({ do: 'attach', channels: count }),
+  );
+  const name = `attach ${count} channels at once: CPU`;
+  return [
+    row(
+      name,
+      'ms',
+      values(({ cpu }) => cpu / 1000),
+      [timesOfficial(0.45)],
+    ),
+  ];
+}
+
+async function heap(run: Run): Promise<readonly Row[]> {
+  const used = new Map<ContestantName, HeapUse>();
+  for (const lane of await lanesOf(run, 'json')) {
+    used.set(lane.contestant, await lane.order<HeapUse>({ do: 'heap', channels: each(run, 10_000) }));
+  }
+  const values = (of: (use: HeapUse) => number): Values =>
+    Object.fromEntries([...used].map(([name, use]) => [name, Math.round(of(use))]));
+  const atMost = (bytes: number): Limit => ({ ratio: 'ours', of: ({ ours }) => ours, atMost: bytes });
+  return [
+    row(
+      'heap per attached channel with one subscriber',
+      'B',
+      values(({ channel }) => channel),
+      [atMost(2_000)],
+    ),
+    row(
+      'heap per further subscriber',
+      'B',
+      values(({ subscriber }) => subscriber),
+      [atMost(750)],
+    ),
+  ];
+}
+
+const publish =
+  (format: Format, limits: readonly Limit[]) =>
+  async (run: Run): Promise<readonly Row[]> => {
+    const messages = each(run, 50_000);
+    const rounds = Math.min(run.rounds, 3);
+    const lanes = await lanesOf(run, format);
+    for (const lane of lanes) await lane.order({ do: 'publish', messages: 1_000, inFlight: 100 });
+    const values = await interleaved(lanes, rounds, (lane) =>
+      lane.order<Cost>({ do: 'publish', messages, inFlight: messages }),
+    );
+    const name = `${messages} pipelined publishes with ACK, ${format}: CPU per publish`;
+    return [
+      row(
+        name,
+        'µs',
+        values(({ cpu }) => cpu / messages),
+        limits,
+      ),
+    ];
+  };
+
+/** CPU per publish, by how many are in flight or queued. */
+async function flatness(run: Run): Promise<readonly Row[]> {
+  const lanes = await lanesOf(run, 'json');
+  const top = each(run, 100_000);
+  const depths = [1, 100, 10_000, top].filter((depth) => depth <= top);
+  const rows: { readonly depth: number; readonly values: Values }[] = [];
+  for (const depth of depths) {
+    const messages = depth === 1 ? each(run, 5_000) : Math.max(depth, each(run, 20_000));
+    const values = await interleaved(lanes, depth === top ? 1 : Math.min(run.rounds, 3), (lane) =>
+      lane.order<Cost>({ do: 'publish', messages, inFlight: depth }),
+    );
+    rows.push({ depth, values: values(({ cpu }) => cpu / messages) });
+  }
+  const growth = Object.fromEntries(
+    run.who.map((name) => [name, (rows.at(-1)?.values[name] ?? NaN) / (rows[1]?.values[name] ?? NaN)]),
+  );
+  return [
+    ...rows.map(({ depth, values }) => row(`publish, ${depth} in flight: CPU per publish`, 'µs', values)),
+    row(`publish, ${top} in flight against 100`, '×', growth, [
+      { ratio: 'ours', of: ({ ours }) => ours, atMost: 1.15 },
+    ]),
+  ];
+}
+
+async function reconnect(run: Run): Promise<readonly Row[]> {
+  const count = each(run, 1_000);
+  const lanes = await lanesOf(run, 'json');
+  for (const lane of lanes) await lane.order({ do: 'subscribe', channels: count });
+  const drop = (lane: Lane): Promise<Cost> =>
+    lane.orderThenServer({ do: 'reattach' }, { do: 'drop', port: lane.port, channels: count });
+  for (const lane of lanes) for (let time = 0; time < 3; time += 1) await drop(lane); // warm, says the target
+  const values = await interleaved(lanes, run.rounds + 4, drop);
+  return [
+    row(
+      `${count} channels attached again after a drop: CPU`,
+      'ms',
+      values(({ cpu }) => cpu / 1000),
+      [timesOfficial(0.7)],
+    ),
+    row(
+      `${count} channels attached again after a drop: time`,
+      'ms',
+      values(({ wall }) => wall / 1000),
+    ),
+  ];
+}
+
+async function latency(run: Run): Promise<readonly Row[]> {
+  const [perSecond, milliseconds] = [30_000, each(run, 1_500)];
+  const messages = (perSecond * milliseconds) / 1000;
+  const lanes = await lanesOf(run, 'json');
+  for (const lane of lanes) await lane.order({ do: 'subscribe', channels: 1 });
+  const values = await interleaved(lanes, Math.min(run.rounds, 3), (lane) =>
+    lane.orderThenServer<number>(
+      { do: 'latency', messages },
+      { do: 'pace', port: lane.port, perSecond, milliseconds },
+    ),
+  );
+  const name = 'delivery latency at 30,000 messages a second: p99';
+  return [
+    row(
+      name,
+      'ms',
+      values((microseconds) => microseconds / 1000),
+      [timesOfficial(0.2)],
+    ),
+  ];
+}
+
+export interface Scenario {
+  /** What `--only` is compared with. */
+  readonly group: string;
+  readonly run: (run: Run) => Promise<readonly Row[]>;
+}
+
+export const scenarios: readonly Scenario[] = [
+  { group: 'receive-json', run: receive('json', 1, 50_000, [timesBare(1.25)], [timesThroughput(3)]) },
+  { group: 'receive-json-10', run: receive('json', 10, 100_000, [timesBare(1.35)], [timesThroughput(3)]) },
+  { group: 'receive-msgpack', run: receive('msgpack', 1, 30_000, [timesFaster(3.5)]) },
+  { group: 'channels', run: channels },
+  { group: 'channels-attach', run: attach },
+  { group: 'channels-heap', run: heap },
+  { group: 'publish-json', run: publish('json', [timesFaster(3)]) },
+  { group: 'publish-msgpack', run: publish('msgpack', [timesFaster(4)]) },
+  { group: 'publish-flatness', run: flatness },
+  { group: 'reconnect', run: reconnect },
+  { group: 'latency', run: latency },
+];

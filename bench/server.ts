@@ -1,0 +1,169 @@
+/** The least that makes a client feel connected, in a process of its own; cheap, so that the clients are measured. */
+import { Decoder } from '@msgpack/msgpack';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { encode, messageFrame, serialised, wired } from './frames.js';
+import { channelName, type Format, lastName, type ServerOrder } from './messages.js';
+
+interface Incoming {
+  readonly action: number;
+  readonly channel?: string;
+  readonly id?: string;
+}
+interface Live {
+  readonly socket: WebSocket;
+  readonly stream: Duplex;
+}
+
+const decoder = new Decoder();
+const published = { json: Buffer.from('"action":15'), msgpack: Buffer.from('\xa6action\x0f', 'latin1') };
+const attachedFlags = 0xf0000;
+const resumedFlag = 4;
+
+class Session {
+  readonly #format: Format;
+  readonly #acks = { first: 0, count: 0 };
+  #live: Live | undefined;
+  #pieces: readonly Buffer[] = [];
+  #attachesToLast = 0;
+  #connections = 0;
+
+  constructor(format: Format) {
+    this.#format = format;
+  }
+
+  join(socket: WebSocket, stream: Duplex): void {
+    this.#live = { socket, stream };
+    this.#connections += 1;
+    Object.assign(this.#acks, { first: 0, count: 0 });
+    socket.on('message', (data: Buffer) => this.#take(data));
+    socket.on('error', () => {});
+    this.#send({
+      action: 4,
+      connectionId: 'bench-connection',
+      connectionDetails: {
+        connectionKey: `bench-key-${this.#connections}`,
+        clientId: null,
+        connectionStateTtl: 120_000,
+        maxFrameSize: 524_288,
+        maxIdleInterval: 600_000,
+        maxInboundRate: 1_000_000,
+        maxMessageSize: 65_536,
+        serverId: 'bench',
+      },
+    });
+  }
+
+  prepare(messages: number, perFrame: number, channels: number): void {
+    this.#pieces = serialised({ messages, perFrame, channels, format: this.#format });
+  }
+
+  async blast(): Promise<void> {
+    for (const piece of this.#pieces) await this.#write(piece);
+  }
+
+  /** Messages at an even pace, each with the time of its sending in its data; the last one by name. */
+  async pace(perSecond: number, milliseconds: number): Promise<void> {
+    const total = Math.round((perSecond * milliseconds) / 1000);
+    const began = process.hrtime.bigint();
+    let sent = 0;
+    while (sent < total) {
+      const due = Math.min(total, Math.floor((Number(process.hrtime.bigint() - began) * perSecond) / 1e9));
+      const frames: Buffer[] = [];
+      for (; sent < due; sent += 1) {
+        const data = `${process.hrtime.bigint()} `.padEnd(100, 'x');
+        frames.push(wired(encode(messageFrame(sent, channelName(0), 1, data), this.#format), this.#format));
+      }
+      if (frames.length > 0) this.#live?.stream.write(Buffer.concat(frames)); // no backpressure: a late client pays
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  /** Cuts the line; once `channels` were attached again the last one of them gets the last message. */
+  drop(channels: number): void {
+    this.#attachesToLast = channels;
+    this.#live?.socket.terminate();
+  }
+
+  end(): void {
+    this.#live?.socket.terminate();
+  }
+
+  async #write(piece: Buffer): Promise<void> {
+    const stream = this.#live?.stream;
+    if (stream !== undefined && !stream.write(piece)) await once(stream, 'drain');
+  }
+
+  #send(frame: unknown): void {
+    this.#live?.stream.write(wired(encode(frame, this.#format), this.#format));
+  }
+
+  #take(data: Buffer): void {
+    if (data.includes(published[this.#format])) {
+      if (this.#acks.count === 0) setImmediate(() => this.#acknowledge());
+      this.#acks.count += 1;
+      return;
+    }
+    const frame = (this.#format === 'json' ? JSON.parse(data.toString()) : decoder.decode(data)) as Incoming;
+    const { action, channel, id } = frame;
+    if (action === 0) this.#send({ action: 0, id });
+    if (action === 7) this.#send({ action: 8 });
+    if (action === 10) this.#attach(channel ?? '');
+    if (action === 12) this.#send({ action: 13, channel });
+  }
+
+  #attach(channel: string): void {
+    const flags = attachedFlags | (this.#attachesToLast > 0 ? resumedFlag : 0);
+    this.#send({ action: 11, channel, channelSerial: '01726585978590-001@bench:0', flags });
+    if (this.#attachesToLast === 0) return;
+    this.#attachesToLast -= 1;
+    if (this.#attachesToLast === 0) this.#send(messageFrame(999_999_999, channel, 1, 'x', lastName));
+  }
+
+  /** One ACK for what arrived in one turn of the event loop. */
+  #acknowledge(): void {
+    const { first, count } = this.#acks;
+    const res = Array.from({ length: count }, (_, index) => ({
+      serials: [`01726585978590-001@bench:${first + index}`],
+    }));
+    Object.assign(this.#acks, { first: first + count, count: 0 });
+    this.#send({ action: 1, msgSerial: first, count, res });
+  }
+}
+
+const sessions = new Map<number, Session>();
+
+async function open(format: Format): Promise<number> {
+  const session = new Session(format);
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  const server = createServer((_, response) => response.writeHead(404).end());
+  server.on('upgrade', (request, stream, head) => {
+    sockets.handleUpgrade(request, stream, head, (socket) => session.join(socket, stream));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  sessions.set(port, session);
+  return port;
+}
+
+async function obey(order: ServerOrder): Promise<unknown> {
+  if (order.do === 'open') return open(order.format);
+  const session = sessions.get(order.port);
+  if (session === undefined) throw new Error(`Nobody listens on ${order.port}.`);
+  if (order.do === 'prepare') return session.prepare(order.messages, order.perFrame, order.channels);
+  if (order.do === 'blast') return session.blast();
+  if (order.do === 'pace') return session.pace(order.perSecond, order.milliseconds);
+  return session.drop(order.channels);
+}
+
+process.on('message', (order: ServerOrder) => {
+  obey(order).then(
+    (value) => process.send?.({ value }),
+    (error: unknown) => process.send?.({ error: String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
