@@ -12,10 +12,10 @@ export class Route<K, T> {
     return new Observable((subscriber) => {
       const door = this.#doors.get(key) ?? new Subject<T>();
       this.#doors.set(key, door);
+      subscriber.add(door.subscribe(subscriber));
       subscriber.add(() => {
-        if (!door.observed && this.#doors.get(key) === door) this.#doors.delete(key);
+        if (!door.observed && this.#doors.get(key) === door) this.#doors.delete(key); // after the door has been left
       });
-      return door.subscribe(subscriber);
     });
   }
 
