@@ -6,7 +6,7 @@ const usage = `Usage: rx-realtime emulator [options]
 
 Starts a local server for development and tests, and stops on Ctrl-C.
 
-  --port <number>  the port to listen on (default: 0, any free one)
+  --port <number>  the port to listen on (default: 0, a free one)
   --host <name>    the address to listen on (default: 127.0.0.1)
   --key <key>      app.key:secret, may be repeated (default: app.key:secret)
   --help           shows this text

@@ -13,7 +13,7 @@ import { backoff } from '../rx/backoff.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import type { ChannelOptions } from './channel/cell.js';
-import { type Publisher, RealtimeChannel } from './channel/channel.js';
+import type { Publisher, RealtimeChannel } from './channel/channel.js';
 import { Channels } from './channel/channels.js';
 import type { ChannelRules } from './channel/reduce.js';
 import { RealtimeConnection } from './connection.js';
@@ -50,7 +50,6 @@ export class AblyClient {
   readonly #changes = new Subject<ConnectionStateChange>();
   readonly #errors = new Subject<ErrorInfo>();
   readonly #channels: Channels;
-  readonly #faces = new Map<string, RealtimeChannel>();
   readonly #outbox: Outbox;
   readonly #publisher: Publisher;
   readonly #pings: Pings;
@@ -110,17 +109,12 @@ export class AblyClient {
 
   /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
   ping(): Promise<number> {
-    return firstValueFrom(this.#pings.ping()); // eslint-disable-line rxjs-x/no-ignored-default-value -- it is never empty
+    return firstValueFrom(this.#pings.ping());
   }
 
   /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */
   channel(name: string, options?: ChannelOptions): RealtimeChannel {
-    const cell = this.#channels.cell(name, options);
-    const found = this.#faces.get(name);
-    if (found) return found;
-    const made = new RealtimeChannel(cell, this.#channels, this.#publisher);
-    this.#faces.set(name, made);
-    return made;
+    return this.#channels.get(name, options, this.#publisher);
   }
 
   /**

@@ -13,6 +13,6 @@ export type Log = (level: LogLevel, event: LogEvent) => void;
 /** The default: warnings and errors to the console. */
 export const toConsole: Log = (level, { message, error }) => {
   if (level !== 'warn' && level !== 'error') return;
-  // eslint-disable-next-line no-console -- the one place
+
   console[level](`rx-realtime: ${message}`, ...(error ? [String(error)] : []));
 };

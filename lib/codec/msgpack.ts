@@ -1,14 +1,37 @@
 import { Decoder, Encoder } from '@msgpack/msgpack';
 import type { Codec } from './codec.js';
 
-/** Binary frames: `new RealtimeClient({ codec: msgpack() })`. `undefined` fields are left out, as JSON does. */
+/** Bytes that encoded frames are cut from: one allocation for hundreds of them instead of one for each. */
+const chunkSize = 64 * 1024;
+
+/**
+ * Binary frames: `new RealtimeClient({ codec: msgpack() })`. `undefined` fields are left out, as JSON does.
+ *
+ * `@msgpack/msgpack` rather than msgpackr, measured on the frame of one 100 B message: it decodes in 2.5 µs against 1.9,
+ * but weighs 5.9 kB against 11.9 (min + gzip), has no dependencies against seven with an install script among them, and
+ * makes no code at run time, so that a Content-Security-Policy has nothing to forbid. Either reads int64 beyond 2^53 as
+ * the nearest double, and hands over ext types it does not know as data.
+ */
 export function msgpack(): Codec {
   const encoder = new Encoder({ ignoreUndefined: true });
   const decoder = new Decoder();
+  let chunk = new Uint8Array(chunkSize);
+  let used = 0;
+  const kept = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+    if (bytes.length > chunkSize / 4) return new Uint8Array(bytes);
+    if (used + bytes.length > chunkSize) {
+      chunk = new Uint8Array(chunkSize);
+      used = 0;
+    }
+    const copy = chunk.subarray(used, used + bytes.length);
+    copy.set(bytes);
+    used += bytes.length;
+    return copy;
+  };
   return {
     format: 'msgpack',
     binary: true,
-    encode: (frame) => encoder.encode(frame),
+    encode: (frame) => kept(encoder.encodeSharedRef(frame)),
     decode: (data) => {
       if (typeof data === 'string')
         throw new TypeError('A text frame arrived where MessagePack (binary) was agreed on.');

@@ -121,7 +121,7 @@ function upgrade(emulator: Emulator, sockets: WebSocketServer, { request, socket
 
 function serve(emulator: Emulator, ws: WebSocket, request: Parameters<Emulator['connect']>[0]): void {
   const session = emulator.connect(request, {
-    send: (data) => ws.send(data, { binary: typeof data !== 'string' }),
+    send: (data) => send(ws, data),
     close: (code, reason) => close(ws, code, reason),
     terminate: () => ws.terminate(),
     ping: () => ws.ping(),
@@ -130,6 +130,14 @@ function serve(emulator: Emulator, ws: WebSocket, request: Parameters<Emulator['
   ws.on('message', (data, isBinary) => session.receive(data as Buffer, isBinary));
   ws.on('close', () => session.ended());
   ws.on('error', () => ws.terminate()); // a peer that breaks the WebSocket protocol
+}
+
+const mostBuffered = 256 * 1024 * 1024;
+
+/** A client that does not read is dropped before it takes all memory; it can resume. */
+function send(ws: WebSocket, data: string | Uint8Array): void {
+  if (ws.bufferedAmount > mostBuffered) ws.terminate();
+  else ws.send(data, { binary: typeof data !== 'string' });
 }
 
 function close(ws: WebSocket, code: number, reason: string): void {

@@ -62,14 +62,21 @@ export function memorySocket(network: Network): Ctor {
       if (this.#state >= states.CLOSING) return;
       const opened = this.#state === states.OPEN;
       this.#state = states.CLOSING;
-      if (!opened) return network.carry(() => this.#end(1006, ''));
-      network.carry(() => this.#closeAtServer(code, reason));
+      network.carry(() => {
+        if (opened) this.#closeAtServer(code, reason);
+        else this.#fail();
+      });
     }
 
     #closeAtServer(code: number, reason: string): void {
-      if (this.#halfOpen) return this.#giveUpLater();
+      if (this.#halfOpen) {
+        this.#giveUpLater();
+        return;
+      }
       this.#session?.ended();
-      network.carry(() => this.#end(code, reason));
+      network.carry(() => {
+        this.#end(code, reason);
+      });
     }
 
     #giveUpLater(): void {
@@ -79,7 +86,10 @@ export function memorySocket(network: Network): Ctor {
 
     #arrive(): void {
       if (this.#state !== states.CONNECTING) return;
-      if (network.emulator.refusing === 'drop') return network.carry(() => this.#fail());
+      if (network.emulator.refusing === 'drop') {
+        network.carry(() => this.#fail());
+        return;
+      }
       network.carry(() => this.#open());
       this.#session = network.emulator.connect({ params: new URL(this.url).searchParams }, this.#transport());
     }

@@ -1,4 +1,5 @@
-import { asyncScheduler, firstValueFrom, map, type SchedulerLike, timer } from 'rxjs';
+import { firstValueFrom, map, type SchedulerLike, timer } from 'rxjs';
+import { systemScheduler } from '../rx/clock.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
 import { type Network, memorySocket } from './memory-socket.js';
@@ -22,7 +23,7 @@ export interface InMemory {
 
 /** An emulator in the same process: all that is sent arrives through `scheduler`, in order, never synchronously. */
 export function inMemory(options: InMemoryOptions = {}): InMemory {
-  const { latency = 0, scheduler = asyncScheduler } = options;
+  const { latency = 0, scheduler = systemScheduler } = options;
   const emulator = options.emulator ?? createEmulator(options);
   const network: Network = {
     emulator,
@@ -54,6 +55,6 @@ function fetching(emulator: Emulator, scheduler: SchedulerLike, latency: number)
       const { status, headers } = response;
       return new Response(status === 204 ? null : new Uint8Array(response.body), { status, headers });
     };
-    return firstValueFrom(timer(latency, scheduler).pipe(map(answer)));
+    return firstValueFrom(timer(latency, scheduler).pipe(map(answer)), { defaultValue: Response.error() });
   };
 }

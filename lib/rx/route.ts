@@ -1,20 +1,20 @@
-import { Observable, Subject } from 'rxjs';
+import { Observable } from 'rxjs';
+import { Fan } from './fan.js';
 
 /**
  * One door per key: a value for a key reaches the subscribers of that key and costs one Map lookup, however many keys
  * there are. A key without subscribers costs nothing and is forgotten.
  */
 export class Route<K, T> {
-  readonly #doors = new Map<K, Subject<T>>();
+  readonly #doors = new Map<K, Fan<T>>();
 
-  /** Hot, replays nothing; completes on `complete()`. */
+  /** Hot, replays nothing; ends when the route does. */
   of(key: K): Observable<T> {
     return new Observable((subscriber) => {
-      const door = this.#doors.get(key) ?? new Subject<T>();
+      const door = this.#doors.get(key) ?? new Fan<T>();
       this.#doors.set(key, door);
-      subscriber.add(door.subscribe(subscriber));
-      subscriber.add(() => {
-        if (!door.observed && this.#doors.get(key) === door) this.#doors.delete(key); // after the door has been left
+      door.join(subscriber, () => {
+        if (!door.observed && this.#doors.get(key) === door) this.#doors.delete(key);
       });
     });
   }
@@ -22,6 +22,11 @@ export class Route<K, T> {
   /** Whether somebody listens to the key. */
   has(key: K): boolean {
     return this.#doors.has(key);
+  }
+
+  /** Whether somebody listens to any key. */
+  get observed(): boolean {
+    return this.#doors.size > 0;
   }
 
   next(key: K, value: T): void {

@@ -36,6 +36,14 @@ describe('emulator: connections', () => {
     }
   });
 
+  it('CD2a: lets a key take on any clientId, a token none', () => {
+    const emulator = create();
+    const [byKey] = connectTo(emulator).frames;
+    const [byToken] = connectTo(emulator, { key: undefined, accessToken: 'app.token' }).frames;
+    expect(byKey?.connectionDetails?.clientId).equal('*');
+    expect(byToken?.connectionDetails).not.property('clientId');
+  });
+
   it('RTN13e: answers HEARTBEAT with the same id', () => {
     const client = connectTo(create());
     client.send({ action: Action.heartbeat, id: 'ping-1' });

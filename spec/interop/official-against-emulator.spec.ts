@@ -111,6 +111,24 @@ for (const useBinaryProtocol of [false, true]) {
       expect(forwards.items[0]?.data).equal('1');
     });
 
+    it('RTL10b: tells the history until the attachment', async () => {
+      const channel = client().channels.get('chat');
+      await channel.publish('before', 'x');
+      await channel.attach();
+      await channel.publish('after', 'x');
+      const { items } = await channel.history({ untilAttach: true });
+      expect(items.map(({ name }) => name)).deep.equal(['before']);
+    });
+
+    it('takes a token, for the connection and for REST', async () => {
+      const realtime = client({ key: '', token: 'app.any-token' });
+      const channel = realtime.channels.get('chat');
+      await channel.publish('a', 'b');
+      expect((await channel.history()).items).length(1);
+      await realtime.auth.authorize({}, { token: 'app.another-token' });
+      expect(realtime.connection.state).equal('connected');
+    });
+
     it('publishes over REST to those who are attached', async () => {
       const channel = client().channels.get('chat');
       await channel.attach();

@@ -1,8 +1,10 @@
-import { Subject, type Subscriber, type Subscription } from 'rxjs';
+import type { Subscriber } from 'rxjs';
+import { Fan } from '../../rx/fan.js';
 import { Route } from '../../rx/route.js';
 import type { ChannelMode } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { Message, type Report } from '../wire/message.js';
+import { type Message, messageOf, type Report } from '../wire/message.js';
+import type { RealtimeChannel } from './channel.js';
 import type { ChannelState } from './state.js';
 
 /** TB2: what a channel asks for when it attaches. */
@@ -22,7 +24,7 @@ export interface ChannelProperties {
 }
 
 const initialized: ChannelState = { name: 'initialized', wanted: false, grace: undefined, error: undefined };
-const nothing: readonly never[] = [];
+const noOptions: ChannelOptions = {};
 
 /**
  * All that is kept for one channel, in as few objects as can be: there may be ten thousand. Doors for messages are made
@@ -33,8 +35,8 @@ export class Cell {
   options: ChannelOptions;
   channelSerial: string | undefined = undefined;
   attachSerial: string | undefined = undefined;
-  /** RTL4m */
-  modes: readonly ChannelMode[] = nothing;
+  /** RTL4m: the flags of the last ATTACHED, among them the modes granted. */
+  flags = 0;
   /** RTL4k1 */
   params: Readonly<Record<string, string>> | undefined = undefined;
   /** How many hold the channel: subscribers, and `attach()` until `detach()`. */
@@ -42,18 +44,21 @@ export class Cell {
   /** Whether `attach()` is one of them. */
   held = false;
   readonly name: string;
-  #all: Subject<Message> | undefined = undefined;
+  /** The public face. */
+  readonly channel: RealtimeChannel;
+  #all: Fan<Message> | undefined = undefined;
   #named: Route<string | undefined, Message> | undefined = undefined;
 
-  constructor(name: string, options: ChannelOptions) {
+  constructor(name: string, options: ChannelOptions | undefined, faceOf: (cell: Cell) => RealtimeChannel) {
     this.name = name;
-    this.options = options;
+    this.options = options ?? noOptions;
+    this.channel = faceOf(this);
   }
 
   /** Joins those who get every message, or those of one name; without replay. */
-  join(subscriber: Subscriber<Message>, name?: string): Subscription {
-    const door$ = name === undefined ? (this.#all ??= new Subject()) : (this.#named ??= new Route()).of(name);
-    return door$.subscribe(subscriber);
+  join(subscriber: Subscriber<Message>, name?: string): void {
+    if (name === undefined) (this.#all ??= new Fan()).join(subscriber);
+    else subscriber.add((this.#named ??= new Route()).of(name).subscribe(subscriber));
   }
 
   /** RTL15b, RTL17, RTL21, TM2: the hot path. */
@@ -63,12 +68,12 @@ export class Cell {
     if (channelSerial) this.channelSerial = channelSerial; // RTL15b
     if (!messages) return;
     const all = this.#all?.observed ? this.#all : undefined;
-    const named = this.#named;
+    const named = this.#named?.observed ? this.#named : undefined;
     if (!all && !named) return;
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
       if (!wire || (!all && !named?.has(wire.name))) continue;
-      const message = new Message(wire, frame, index, report);
+      const message = messageOf(wire, frame, index, report);
       all?.next(message);
       named?.next(wire.name, message);
     }

@@ -2,7 +2,7 @@ import { defer, distinctUntilChanged, filter, firstValueFrom, map, merge, Observ
 import type { Numbered } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { ChannelMode } from '../wire/flags.js';
+import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { Message } from '../wire/message.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
@@ -55,7 +55,7 @@ export class RealtimeChannel {
 
   /** RTL4m: the modes that the server granted with the last ATTACHED. */
   get modes(): readonly ChannelMode[] {
-    return this.#cell.modes;
+    return modesOfFlags(this.#cell.flags);
   }
 
   /** RTL4k1: the parameters that the server recognised with the last ATTACHED. */
@@ -187,7 +187,7 @@ export class RealtimeChannel {
         subscriber.complete();
         return;
       }
-      subscriber.add(this.#cell.join(subscriber, name));
+      this.#cell.join(subscriber, name);
       subscriber.add(() => {
         this.#channels.release(this.#cell);
       });

@@ -3,10 +3,11 @@ import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { Flag, hasFlag, modesOfFlags } from '../wire/flags.js';
+import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import type { Report } from '../wire/message.js';
 import { Cell, type ChannelOptions } from './cell.js';
+import { type Publisher, RealtimeChannel } from './channel.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
@@ -48,7 +49,7 @@ export class Channels {
       const before = cell.state;
       const [state, effects] = reduce(before, event);
       cell.state = state;
-      return { cell, event, before, state, effects };
+      return { machine: cell, event, before, state, effects };
     };
     return merge(this.#event, waitsOf(moved, { scheduler, random, link: () => this.#link })).pipe(
       serialize(),
@@ -61,16 +62,16 @@ export class Channels {
     );
   });
 
-  /** RTS3a: the channel's cell, made on first use. */
-  cell(name: string, options: ChannelOptions | undefined): Cell {
+  /** RTS3a: the channel of a name, made on first use. */
+  get(name: string, options: ChannelOptions | undefined, publisher: Publisher): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
       if (options) found.options = options;
-      return found;
+      return found.channel;
     }
-    const made = new Cell(name, options ?? {});
+    const made = new Cell(name, options, (cell) => new RealtimeChannel(cell, this, publisher));
     this.#cells.set(name, made);
-    return made;
+    return made.channel;
   }
 
   /** Whether the client has been disposed of: nothing happens here any more. */
@@ -162,14 +163,14 @@ export class Channels {
     const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
     if (frame.channelSerial) cell.channelSerial = frame.channelSerial; // RTL15b
     if (!resumed) cell.attachSerial = frame.channelSerial; // RTL15c
-    cell.modes = modesOfFlags(frame.flags ?? 0); // RTL4m
-    cell.params = frame.params ?? {}; // RTL4k1
+    cell.flags = frame.flags ?? 0; // RTL4m
+    cell.params = frame.params; // RTL4k1
     const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
     this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
   }
 
   #enact(move: ChannelMove): void {
-    const { cell, before, state, event, effects } = move;
+    const { machine: cell, before, state, event, effects } = move;
     for (const effect of effects) this.#perform(effect, cell, state);
     if (before.name !== state.name) this.#changes.next(cell, changeOf(before, state, event));
     if (state.name === 'detached' || state.name === 'failed') cell.channelSerial = undefined; // RTL15b2

@@ -14,13 +14,15 @@ type S = Step<ChannelState, ChannelEffect>;
 type Of<N extends ChannelState['name']> = Extract<ChannelState, { name: N }>;
 type On<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }>;
 
+const none: readonly ChannelEffect[] = [];
+
 /** One channel's machine. What is wanted is held against what is; a request under way is never overtaken by another. */
 export function channelReducer({
   requestTimeout,
   detachGrace,
   retry,
 }: ChannelRules): Reducer<ChannelState, ChannelEvent, ChannelEffect> {
-  const to = (state: ChannelState, ...effects: ChannelEffect[]): S => [state, effects];
+  const to = (state: ChannelState, ...effects: readonly ChannelEffect[]): S => [state, effects];
   const common = ({ wanted, grace }: ChannelState, error?: ChannelState['error']) => ({
     wanted,
     grace,
@@ -32,8 +34,10 @@ export function channelReducer({
   const attaching = (state: ChannelState, error?: ChannelState['error']): S =>
     to(
       {
-        ...common(state, error),
-        name: 'attaching',
+        name: 'attaching', // spelled out, as `arrive` is: ten thousand channels take these two steps at once
+        wanted: state.wanted,
+        grace: state.grace,
+        error,
         request: { in: requestTimeout },
         failures: 'failures' in state ? state.failures : 0,
         continues:
@@ -86,12 +90,14 @@ export function channelReducer({
   const renew = (state: ChannelState): S => idle('initialized', state); // RTN11d
 
   const arrive = (state: Of<'attaching' | 'suspended'>, { resumed, error }: On<'attached'>): S => {
-    const gap: ChannelEffect[] =
-      (state.name === 'suspended' || state.continues) && !resumed ? ['report gap'] : [];
+    const { wanted, grace } = state;
+    const attached: ChannelState = { name: 'attached', wanted, grace, error };
+    const hasGap = (state.name === 'suspended' || state.continues) && !resumed;
+    if (wanted && !hasGap) return [attached, none];
     return to(
-      { ...common(state, error), name: 'attached' },
-      ...gap,
-      ...(state.wanted ? [] : (['reconsider'] as const)),
+      attached,
+      ...(hasGap ? (['report gap'] as const) : []),
+      ...(wanted ? [] : (['reconsider'] as const)),
     );
   };
   const update = (state: Of<'attached'>, { resumed, error }: On<'attached'>): S =>

@@ -1,13 +1,9 @@
+import type { Wait } from '../../rx/deadlines.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 
 /** RTL2: where a channel is. */
 export type ChannelStateName =
   'initialized' | 'attaching' | 'attached' | 'detaching' | 'detached' | 'suspended' | 'failed';
-
-/** Milliseconds still to wait. The object is the wait's identity: while the state holds it, its timer runs. */
-export interface Wait {
-  readonly in: number;
-}
 
 /** What every state knows besides its name. */
 interface Common {

@@ -1,3 +1,4 @@
+import { Fifo } from '../../rx/fifo.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
 
@@ -27,19 +28,18 @@ export function pendingOf(frame: Numbered, size: number): Pending {
 }
 
 /**
- * What has been submitted and not been settled, oldest first: sent ones, then those that wait for a connection.
- * An array with a head, not a list of lists: an ACK for k serials costs O(k), whatever is queued behind them.
+ * What has been submitted and not been settled, oldest first: sent ones, then those that wait for a connection. An ACK for
+ * k serials costs O(k), whatever is queued behind them.
  */
 export class PendingQueue {
-  #entries: (Pending | undefined)[] = [];
-  #head = 0;
+  readonly #entries = new Fifo<Pending>();
   #sent = 0;
   #serial = 0;
   #size = 0;
 
   /** How many are unsettled. */
   get length(): number {
-    return this.#entries.length - this.#head;
+    return this.#entries.length;
   }
 
   /** Their sizes together, in bytes. */
@@ -47,7 +47,12 @@ export class PendingQueue {
     return this.#size;
   }
 
-  /** RTN7b: the serial that the next frame sent gets, after all that are in the queue. */
+  /** The serial of the oldest unsettled frame. */
+  get oldestSerial(): number {
+    return this.#serial;
+  }
+
+  /** RTN7b: the serial that the next frame gets, after all that are in the queue. */
   get nextSerial(): number {
     return this.#serial + this.length;
   }
@@ -59,7 +64,7 @@ export class PendingQueue {
 
   /** The next frame that has not been sent on this transport, with its serial; `undefined` when there is none. */
   takeUnsent(): ProtocolMessage | undefined {
-    const pending = this.#entries[this.#head + this.#sent];
+    const pending = this.#entries.at(this.#sent);
     if (!pending) return undefined;
     pending.frame.msgSerial = this.#serial + this.#sent; // in place: a copy per publish costs more than the queue does
     this.#sent += 1;
@@ -77,35 +82,20 @@ export class PendingQueue {
    * A peer that acknowledges what was never sent gets no further than what was.
    */
   settleBefore(serial: number, settle: (pending: Pending) => void): void {
-    const count = Math.min(serial - this.#serial, this.#sent);
-    for (let taken = 0; taken < count; taken += 1) settle(this.#shift());
-  }
-
-  /** The serial of the oldest unsettled frame. */
-  get oldestSerial(): number {
-    return this.#serial;
+    for (let left = Math.min(serial - this.#serial, this.#sent); left > 0; left -= 1) {
+      const pending = this.#entries.shift();
+      if (!pending) return;
+      this.#sent -= 1;
+      this.#serial += 1;
+      this.#size -= pending.size;
+      settle(pending);
+    }
   }
 
   /** Takes out everything; serials go on after those used. */
   drain(): readonly Pending[] {
-    const all = this.#entries.slice(this.#head) as Pending[];
     this.#serial += this.#sent;
-    this.#entries = [];
-    this.#head = this.#sent = this.#size = 0;
-    return all;
-  }
-
-  #shift(): Pending {
-    const pending = this.#entries[this.#head] as Pending;
-    this.#entries[this.#head] = undefined;
-    this.#head += 1;
-    this.#sent -= 1;
-    this.#serial += 1;
-    this.#size -= pending.size;
-    if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#head); // amortised: each entry is copied once on average
-      this.#head = 0;
-    }
-    return pending;
+    this.#sent = this.#size = 0;
+    return this.#entries.drain();
   }
 }

@@ -52,9 +52,10 @@ function byKey(apps: Apps, text: string): Caller {
 }
 
 /** Any token of an app it knows will do: `app.anything`. It is not looked into, and does not expire. */
-export function byToken(apps: Apps, token: string): Caller {
-  const app = apps.get(token.split('.', 1)[0] ?? '');
-  if (app && token.length > app.id.length + 1) return { app, basic: false };
+export function byToken(apps: Apps, token: unknown): Caller {
+  const [, appId] = typeof token === 'string' ? (/^([^.]+)\../.exec(token) ?? []) : [];
+  const app = appId === undefined ? undefined : apps.get(appId);
+  if (app) return { app, basic: false };
   throw refusal(
     40101,
     401,

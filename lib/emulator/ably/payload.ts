@@ -21,8 +21,9 @@ export function canonical(input: unknown): WireMessage {
     );
   }
   const { extras } = input;
-  if (!absent(extras) && !isFields(extras))
-    throw refusal(40000, 400, 'The extras of a message are an object.');
+  if (!absent(extras) && !(isFields(extras) && isShallow(extras))) {
+    throw refusal(40000, 400, `The extras of a message are an object, nested ${deepest} times at most.`);
+  }
   return {
     ...textField(input, 'id'),
     ...textField(input, 'name'),
@@ -31,6 +32,13 @@ export function canonical(input: unknown): WireMessage {
     ...(absent(extras) ? {} : { extras }),
   };
 }
+
+const deepest = 32; // MessagePack refuses to encode what is too deep
+
+const isShallow = (value: unknown, levels = deepest): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1)));
 
 const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
 

@@ -7,7 +7,7 @@ import { type Connections, connectionsOf, type Refusing } from './connections/co
 import type { EmulatedConnection } from './connections/emulated-connection.js';
 import type { ConnectRequest } from './connections/handshake.js';
 import type { Transport } from './connections/line.js';
-import { randomId } from './ids.js';
+import { randomText } from '../../rx/clock.js';
 import type { HttpRequest, HttpResponse } from './rest/http.js';
 import { messagesFrom } from './rest/publish.js';
 import { rest } from './rest/rest.js';
@@ -41,8 +41,12 @@ export interface Emulator {
 /** Throws a TypeError that names the option that cannot be used. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = settingsOf(options);
-  const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(app, settings)]));
-  const channels = (app: App): Channels => byApp.get(app) ?? channelsOf(app, settings);
+  const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(settings)]));
+  const channels = (app: App): Channels => {
+    const found = byApp.get(app);
+    if (!found) throw new TypeError(`The app ${app.id} is not of this emulator.`);
+    return found;
+  };
   const connections = connectionsOf(settings, channels);
   const disposed$ = new Subject<void>();
   merge(connections.tidying$, ...[...byApp.values()].map(({ tidying$ }) => tidying$))
@@ -73,7 +77,7 @@ function publishing({ apps, key, random, maxMessageSize }: Settings, channels: (
     const app = apps.get(appId);
     if (!app) throw new TypeError(`There is no app ${appId}: create the emulator with a key of it.`);
     const messages = messagesFrom(content, maxMessageSize);
-    channels(app).publish(channels(app).named(name), { id: `${randomId(random)}:0`, messages });
+    channels(app).publish(channels(app).named(name), { id: `${randomText(10, random)}:0`, messages });
   };
 }
 

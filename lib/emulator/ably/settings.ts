@@ -1,4 +1,5 @@
-import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
+import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type App, appsOf } from './apps.js';
 
 /** What an emulator may be told; every field has a default. */
@@ -52,8 +53,8 @@ export function settingsOf(options: EmulatorOptions): Settings {
   return {
     apps: appsOf(keys),
     key,
-    scheduler: options.scheduler ?? asyncScheduler,
-    random: options.random ?? Math.random,
+    scheduler: options.scheduler ?? systemScheduler,
+    random: options.random ?? systemRandom,
     connectionStateTtl: limit('connectionStateTtl', options),
     maxIdleInterval: limit('maxIdleInterval', options),
     maxMessageSize: limit('maxMessageSize', options),

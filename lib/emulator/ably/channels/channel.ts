@@ -68,13 +68,11 @@ export class Channel {
     };
   }
 
-  /** Delivers to all who are attached. A message id that was here before is not delivered again (RSL1k). */
+  /** Delivers to all who are attached; not again when its first message's id was here before (RSL1k). */
   publish(accepted: Accepted): Publication {
-    const earlier = accepted.messages.find(
-      ({ id }) => id !== undefined && this.#history.withMessageId(id),
-    )?.id;
-    const known = earlier === undefined ? undefined : this.#history.withMessageId(earlier);
-    if (known) return known;
+    const id = accepted.messages[0]?.id;
+    const earlier = id === undefined ? undefined : this.#history.withMessageId(id);
+    if (earlier) return earlier;
     const publication = this.#stamped(accepted);
     this.#history.push(publication);
     for (const subscriber of this.#subscribers) {

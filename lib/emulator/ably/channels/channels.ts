@@ -1,8 +1,7 @@
 import { type Observable, tap } from 'rxjs';
 import { ageing } from '../ageing.js';
-import type { App } from '../apps.js';
 import { refusal } from '../errors.js';
-import { randomId } from '../ids.js';
+import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { type Accepted, Channel, type Subscriber } from './channel.js';
 import type { Publication } from './publication.js';
@@ -20,7 +19,7 @@ export interface Channels {
   readonly tidying$: Observable<unknown>;
 }
 
-export function channelsOf(_app: App, settings: Settings): Channels {
+export function channelsOf(settings: Settings): Channels {
   const { scheduler, random, history, connectionStateTtl } = settings;
   const byName = new Map<string, Channel>();
   const idle = ageing<Channel>(Math.max(history.ttl, connectionStateTtl), scheduler);
@@ -33,7 +32,12 @@ export function channelsOf(_app: App, settings: Settings): Channels {
     named: (name) => {
       const known = byName.get(checkedName(name));
       if (known) return known;
-      const channel = new Channel(checkedName(name), { series: randomId(random), ticks: next, now, history });
+      const channel = new Channel(checkedName(name), {
+        series: randomText(10, random),
+        ticks: next,
+        now,
+        history,
+      });
       byName.set(channel.name, channel);
       idle.add(channel);
       return channel;

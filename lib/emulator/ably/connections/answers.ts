@@ -12,7 +12,7 @@ type Answer = (live: Live, frame: ProtocolMessage) => void;
 const actions: ReadonlySet<unknown> = new Set(Object.values(Action));
 
 /** What a client may say, and what the server does about it. */
-const answers: { readonly [Name in Action]?: Answer } = {
+const answers: Partial<Record<Action, Answer>> = {
   [Action.heartbeat]: ({ line }, { id }) =>
     line.send({ action: Action.heartbeat, ...(id === undefined ? {} : { id }) }), // RTN13e
   [Action.attach]: (live, frame) => onChannel(live, frame, attach),
@@ -25,7 +25,7 @@ const answers: { readonly [Name in Action]?: Answer } = {
   },
   [Action.disconnect]: ({ line }) => line.close(1000, 'disconnected'),
   [Action.auth]: (live, { auth }) => {
-    const { app } = byToken(live.settings.apps, auth?.accessToken ?? '');
+    const { app } = byToken(live.settings.apps, auth?.accessToken);
     if (app !== live.state.app) throw refusal(40102, 401, 'The token is of another app than the connection.');
     live.line.send(connected(live.state, live.settings)); // RTC8a1
   },
@@ -37,8 +37,11 @@ const answers: { readonly [Name in Action]?: Answer } = {
 
 /** Does what the frame asks for; throws what has to end the connection (RTN15j). */
 export function answer(live: Live, frame: ProtocolMessage): void {
-  const act = answers[frame.action];
-  if (act) return act(live, frame);
+  const act = actions.has(frame.action) ? answers[frame.action] : undefined;
+  if (act) {
+    act(live, frame);
+    return;
+  }
   const known = actions.has(frame.action) ? 'is not for clients to send' : 'is unknown';
   throw refusal(
     40000,

@@ -26,26 +26,30 @@ export function attach(live: Live, frame: ProtocolMessage): void {
   const before = live.attachments.get(channel.name);
   const start = before ? again(channel, frame) : first(live, channel, frame, params);
   before?.end();
-  const modes = (frame.flags ?? 0) & allModes || defaultModes;
-  const subscribes = hasFlag(modes, Flag.subscribe);
-  const replay = subscribes ? start.replay : [];
-  live.attachments.set(channel.name, {
-    channel,
-    modes,
-    end: live.channels.attach(channel, live.subscriber, subscribes),
-  });
-  live.state.attachedTo.add(channel.name);
-  const flags = modes | (start.resumed ? Flag.resumed : 0) | (replay.length > 0 ? Flag.hasBacklog : 0);
-  const error = start.lost ? wireErrorOf(lostContinuity()) : undefined;
+  const modes = grant(live, channel, frame);
+  const replay = hasFlag(modes, Flag.subscribe) ? start.replay : [];
   live.line.send({
     action: Action.attached,
     channel: channel.name,
     channelSerial: start.channelSerial,
-    flags,
+    flags: modes | (start.resumed ? Flag.resumed : 0) | (replay.length > 0 ? Flag.hasBacklog : 0),
     ...(params && { params }),
-    ...(error && { error }),
+    ...(start.lost && { error: wireErrorOf(lostContinuity()) }),
   });
   for (const publication of replay) replayTo(live, publication);
+}
+
+/** Makes the attachment; its modes are those asked for, or the usual ones. */
+function grant(
+  { attachments, channels, subscriber, state }: Live,
+  channel: Channel,
+  frame: ProtocolMessage,
+): number {
+  const modes = (frame.flags ?? 0) & allModes || defaultModes;
+  const end = channels.attach(channel, subscriber, hasFlag(modes, Flag.subscribe));
+  attachments.set(channel.name, { channel, modes, end });
+  state.attachedTo.add(channel.name);
+  return modes;
 }
 
 /** Nothing was missed by one that is attached; only what the client has seen may differ from what was sent. */
@@ -91,7 +95,7 @@ export function detach(live: Live, { channel: name }: ProtocolMessage): void {
 }
 
 function paramsOf({ params }: ProtocolMessage): ProtocolMessage['params'] {
-  if (params === undefined || params === null) return undefined;
+  if (!params) return undefined;
   if (isFields(params) && Object.values(params).every((value) => typeof value === 'string')) return params;
   throw refusal(40000, 400, 'The params of an ATTACH are an object of strings.');
 }

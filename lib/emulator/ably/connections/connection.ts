@@ -77,7 +77,9 @@ export function serve(facts: Facts, left: () => void): Opened {
     connection: emulatedConnection(live, { received$: received$.asObservable(), drop }),
     supersede: () => {
       end();
-      transport.close(1000, 'superseded');
+      if (line.silent)
+        transport.terminate(); // a half-open socket never closes
+      else transport.close(1000, 'superseded');
     },
     welcome: () => {
       breakIdleness(line, settings, facts.heartbeats || !transport.ping)

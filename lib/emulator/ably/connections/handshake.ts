@@ -38,10 +38,10 @@ export function shakeHands(
   if (!(Number(params.get('v') ?? 2) >= 2)) {
     throw refusal(40000, 400, 'The protocol version `v` is not supported: use 2 or later.');
   }
-  const { app } = authenticate(settings.apps, { params, headers });
+  const { app, basic } = authenticate(settings.apps, { params, headers });
   const clientId = clientIdOf(params);
   return {
-    ...begun(params, { app, clientId }, memory),
+    ...begun(params, { app, basic, clientId }, memory),
     format,
     echo: params.get('echo') !== 'false',
     heartbeats: params.get('heartbeats') === 'true',

@@ -102,7 +102,10 @@ function sayingLate(scheduler: SchedulerLike, ended$: Observable<unknown>): Sayi
   inOrder$.subscribe({ complete: () => (over = true) });
   const say = (tell: () => void): void => {
     if (over) return;
-    if (delay === 0 && waiting === 0) return tell();
+    if (delay === 0 && waiting === 0) {
+      tell();
+      return;
+    }
     waiting += 1;
     late$.next({ due: scheduler.now() + delay, tell });
   };

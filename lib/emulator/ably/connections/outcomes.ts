@@ -13,15 +13,17 @@ export interface Outcomes {
 }
 
 export function outcomes(): Outcomes {
-  const byMsgSerial = new Map<number, Outcome>();
+  const ring: { readonly msgSerial: number; readonly outcome: Outcome }[] = [];
   let expected = 0;
   return {
-    of: (msgSerial) => (msgSerial < expected ? (byMsgSerial.get(msgSerial) ?? { serials: [] }) : undefined),
+    of: (msgSerial) => {
+      if (msgSerial >= expected) return undefined;
+      const slot = ring[msgSerial % kept];
+      return slot?.msgSerial === msgSerial ? slot.outcome : { serials: [] };
+    },
     add: (msgSerial, outcome) => {
-      byMsgSerial.set(msgSerial, outcome);
+      ring[msgSerial % kept] = { msgSerial, outcome };
       expected = msgSerial + 1;
-      if (byMsgSerial.size <= kept) return;
-      for (const oldest of byMsgSerial.keys()) return void byMsgSerial.delete(oldest);
     },
   };
 }

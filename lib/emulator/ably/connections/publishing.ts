@@ -44,7 +44,8 @@ function attempt(live: Live, frame: ProtocolMessage, msgSerial: number): Outcome
     }
     const messages = messagesOf(live, frame.messages);
     const id = `${live.state.id}:${msgSerial}`;
-    return live.channels.publish(channel, { id, connectionId: live.state.id, messages });
+    const { serials } = live.channels.publish(channel, { id, connectionId: live.state.id, messages });
+    return { serials }; // and not the publication, which would be kept as long
   } catch (thrown) {
     return { error: wireErrorOf(thrown) };
   }

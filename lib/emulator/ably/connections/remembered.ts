@@ -2,7 +2,7 @@ import { type Observable, tap } from 'rxjs';
 import { ageing } from '../ageing.js';
 import type { App } from '../apps.js';
 import { refusal } from '../errors.js';
-import { randomId } from '../ids.js';
+import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { type Outcomes, outcomes } from './outcomes.js';
 
@@ -12,6 +12,7 @@ export interface Remembered {
   readonly key: string;
   readonly app: App;
   readonly clientId: string | undefined;
+  readonly basic: boolean;
   readonly outcomes: Outcomes;
   /** Channels it was attached to at some time: their serials are worth something on this connection. */
   readonly attachedTo: Set<string>;
@@ -21,6 +22,8 @@ export interface Remembered {
 export interface Owner {
   readonly app: App;
   readonly clientId: string | undefined;
+  /** Whether it showed a key, and may so take on any clientId. */
+  readonly basic: boolean;
 }
 
 /** All connections that can be resumed, and those that are in use. */
@@ -42,8 +45,8 @@ export function memoryOf({ scheduler, random, connectionStateTtl }: Settings): M
   const unused = ageing<Remembered>(connectionStateTtl, scheduler);
   return {
     create: (owner) => {
-      const id = randomId(random);
-      const key = `${id}!${randomId(random, 16)}`;
+      const id = randomText(10, random);
+      const key = `${id}!${randomText(16, random)}`;
       const state = { ...owner, id, key, outcomes: outcomes(), attachedTo: new Set<string>() };
       byId.set(id, state);
       return state;

@@ -3,7 +3,7 @@ import { authenticate, type Caller, decoded } from '../auth.js';
 import type { Channels } from '../channels/channels.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { codecs } from '../formats.js';
-import { randomId } from '../ids.js';
+import { randomText } from '../../../rx/clock.js';
 import { textual } from '../payload.js';
 import type { Settings } from '../settings.js';
 import { historyPage } from './history-page.js';
@@ -60,7 +60,7 @@ function publish(request: HttpRequest, context: Context & { caller: Caller; name
   const clientId = clientIdOf(request);
   const messages = messagesFrom(contentOf(request, settings.maxFrameSize), settings.maxMessageSize, clientId);
   const channels = context.channels(caller.app);
-  const accepted = { id: `${randomId(settings.random)}:0`, messages };
+  const accepted = { id: `${randomText(10, settings.random)}:0`, messages };
   const { serials, frame } = channels.publish(channels.named(name), accepted);
   return respond(request, { status: 201, content: { channel: name, messageId: frame.id, serials } });
 }

@@ -1,0 +1,100 @@
+import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import { Fifo } from './fifo.js';
+
+/** Milliseconds still to wait. The object is the wait's identity: while a state holds it, it runs. */
+export interface Wait {
+  readonly in: number;
+}
+
+/** One of many machines moved; `machine.state` is the state that it is in later on. */
+export interface Move<S> {
+  readonly machine: { readonly state: S };
+  readonly before: S;
+  readonly state: S;
+}
+
+interface Entry<M> {
+  readonly move: M;
+  readonly wait: Wait;
+  readonly at: number;
+}
+
+/**
+ * `during(select, (wait) => timer(wait.in))`, for ten thousand machines in one stream: emits the move that began a wait
+ * when that wait is over and its machine still holds it. Waits of one length end in the order in which they began, so one
+ * timer for the first of them will do; one given up is passed over. When nobody waits, there is no timer.
+ */
+export function deadlines<S, M extends Move<S>>(
+  select: (state: S) => Wait | undefined,
+  scheduler: SchedulerLike,
+): OperatorFunction<M, M> {
+  return (move$) =>
+    new Observable((subscriber) => {
+      const queues = new Map<number, Fifo<Entry<M>>>();
+      const timers = new Map<number, Subscription>();
+
+      const isHeld = ({ move, wait }: Entry<M>): boolean => select(move.machine.state) === wait;
+      /** The first wait of a length that is still held; those given up before it are forgotten. */
+      const firstOf = (length: number): Entry<M> | undefined => {
+        const queue = queues.get(length);
+        let first = queue?.at(0);
+        for (; first && !isHeld(first); first = queue?.at(0)) queue?.shift();
+        return first;
+      };
+      /** Keeps a timer exactly as long as somebody waits. */
+      const tidy = (length: number): void => {
+        const first = firstOf(length);
+        if (first === undefined) {
+          timers.get(length)?.unsubscribe();
+          timers.delete(length);
+          queues.delete(length);
+        } else if (!timers.has(length)) {
+          timers.set(
+            length,
+            scheduler.schedule(
+              () => {
+                ring(length);
+              },
+              Math.max(0, first.at - scheduler.now()),
+            ),
+          );
+        }
+      };
+      const ring = (length: number): void => {
+        timers.delete(length);
+        const due: M[] = [];
+        for (let first = firstOf(length); first && first.at <= scheduler.now(); first = firstOf(length)) {
+          due.push(first.move);
+          queues.get(length)?.shift();
+        }
+        for (const move of due) subscriber.next(move);
+        if (!subscriber.closed) tidy(length);
+      };
+
+      subscriber.add(() => {
+        for (const timer of timers.values()) timer.unsubscribe();
+      });
+      subscriber.add(
+        move$.subscribe({
+          next: (move) => {
+            const ended = select(move.before);
+            const begun = select(move.state);
+            if (ended === begun) return;
+            if (begun) {
+              const queue = queues.get(begun.in) ?? new Fifo();
+              queue.push({ move, wait: begun, at: scheduler.now() + begun.in });
+              queues.set(begun.in, queue);
+              tidy(begun.in);
+            }
+            if (ended) tidy(ended.in);
+          },
+          error: (error: unknown) => {
+            subscriber.error(error);
+          },
+          complete: () => {
+            subscriber.complete();
+          },
+        }),
+      );
+    });
+}

@@ -1,0 +1,123 @@
+import { encode } from '@msgpack/msgpack';
+import { expect } from 'chai';
+import { Action } from '../../lib/ably/wire/actions.js';
+import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
+import { connectTo, steps } from './fake-client.js';
+
+describe('emulator: bad input', () => {
+  let emulator: Emulator;
+  beforeEach(() => {
+    emulator = createEmulator({ random: steps(), maxFrameSize: 1000, maxMessageSize: 100 });
+  });
+  afterEach(() => emulator.dispose());
+
+  const fatal: readonly [string, 'json' | 'msgpack', string | Uint8Array, number][] = [
+    ['not JSON', 'json', '{"action":', 40000],
+    ['an empty frame', 'json', '', 40000],
+    ['a number', 'json', '7', 40000],
+    ['null', 'json', 'null', 40000],
+    ['an array', 'json', '[]', 40000],
+    ['text that is not UTF-8', 'json', new Uint8Array([0xff, 0xfe]), 40000],
+    ['no action', 'json', '{}', 40000],
+    ['an unknown action', 'json', '{"action":99}', 40000],
+    ['an action by name', 'json', '{"action":"message"}', 40000],
+    ['an inherited name as action', 'json', '{"action":"constructor"}', 40000],
+    ["a server's action", 'json', '{"action":4}', 40000],
+    ['too large a frame', 'json', JSON.stringify({ action: 0, id: 'x'.repeat(1000) }), 40009],
+    ['no channel', 'json', '{"action":10}', 40000],
+    ['a channel that is no string', 'json', '{"action":12,"channel":7}', 40000],
+    ['no msgSerial', 'json', '{"action":15,"channel":"a","messages":[{}]}', 40000],
+    ['a msgSerial that is no number', 'json', '{"action":15,"channel":"a","msgSerial":"0"}', 40000],
+    ['a negative msgSerial', 'json', '{"action":15,"channel":"a","msgSerial":-1}', 40000],
+    ['AUTH without a token', 'json', '{"action":17}', 40101],
+    ['AUTH with an odd token', 'json', '{"action":17,"auth":{"accessToken":7}}', 40101],
+    ['text where MessagePack was agreed on', 'msgpack', '{"action":0}', 40000],
+    ['MessagePack that ends early', 'msgpack', new Uint8Array([0x85, 0xa6]), 40000],
+    ['MessagePack that is garbage', 'msgpack', new Uint8Array([0xc1]), 40000],
+    ['MessagePack that claims too much', 'msgpack', new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]), 40000],
+    ['MessagePack with an odd key', 'msgpack', new Uint8Array([0x81, 0xc0, 0xc0]), 40000],
+    ['too large a binary frame', 'msgpack', encode({ action: 0, id: 'x'.repeat(1000) }), 40009],
+  ];
+  for (const [title, format, data, code] of fatal) {
+    it(`answers ERROR ${code} and closes only that connection: ${title}, ${format}`, () => {
+      const [client, other] = [connectTo(emulator, { format }), connectTo(emulator)];
+      client.session.receive(data, typeof data !== 'string');
+      expect(client.last()?.action).equal(Action.error);
+      expect(client.last()?.error?.code).equal(code);
+      expect(client.last()?.error?.message).match(/[:.]/);
+      expect(client.end?.code).equal(1000);
+      client.session.receive('{"action":0}');
+      expect(client.frames).length(2);
+      expect(other.end).equal(undefined);
+      expect(emulator.connections).length(1);
+    });
+  }
+
+  const refused: readonly [string, unknown, number][] = [
+    ['no messages', undefined, 40000],
+    ['messages that are no array', {}, 40000],
+    ['an empty array', [], 40000],
+    ['a message that is no object', [7], 40000],
+    ['a name that is no string', [{ name: 7 }], 40000],
+    ['an encoding that is no string', [{ data: 'x', encoding: 7 }], 40000],
+    ['extras that are no object', [{ extras: 'x' }], 40000],
+    [
+      'extras without end',
+      [{ extras: JSON.parse('{"a":'.repeat(90) + '0' + '}'.repeat(90)) as unknown }],
+      40000,
+    ],
+    ['data that is an object', [{ data: {} }], 40013],
+    ['data that is a number', [{ data: 7 }], 40013],
+    ['what is not base64', [{ data: '%%%', encoding: 'base64' }], 40013],
+    ["another's clientId", [{ clientId: 'bob' }], 40012],
+    ['too much', [{ data: 'x'.repeat(60) }, { data: 'x'.repeat(60) }], 40009],
+    ['an update', [{ data: 'x', action: 1, serial: 'x' }], 40000],
+  ];
+  for (const [title, messages, code] of refused) {
+    it(`answers NACK ${code} and goes on: ${title}`, () => {
+      const client = connectTo(emulator, { clientId: 'ann' });
+      client.attach('chat');
+      client.send({ action: Action.message, channel: 'chat', msgSerial: 0, messages });
+      expect(client.last()?.action).equal(Action.nack);
+      expect(client.last()?.error?.code).equal(code);
+      expect(client.publish(1, 'chat', { data: 'fine' })?.action).equal(Action.ack);
+      expect(client.data()).deep.equal(['fine']);
+    });
+  }
+
+  it('answers NACK to what it does not serve', () => {
+    const client = connectTo(emulator);
+    client.send({ action: Action.presence, channel: 'chat', msgSerial: 0, presence: [{}] });
+    expect(client.last()?.action).equal(Action.nack);
+  });
+
+  it('answers a bad channel name with an ERROR of that channel', () => {
+    const client = connectTo(emulator);
+    client.send({ action: Action.attach, channel: '' });
+    expect([client.last()?.action, client.last()?.channel, client.last()?.error?.code]).deep.equal([
+      9,
+      '',
+      40010,
+    ]);
+    client.send({ action: Action.attach, channel: 'chat', params: { rewind: 7 } });
+    expect([client.last()?.action, client.last()?.channel, client.last()?.error?.code]).deep.equal([
+      9,
+      'chat',
+      40000,
+    ]);
+    expect(client.end).equal(undefined);
+  });
+
+  it('bears odd fields that it does not need, and a prototype in disguise', () => {
+    const client = connectTo(emulator);
+    client.session.receive(
+      '{"action":10,"channel":"chat","flags":"x","channelSerial":7,"__proto__":{"a":1}}',
+    );
+    expect(client.last()?.action).equal(Action.attached);
+    client.session.receive(
+      '{"action":15,"channel":"chat","msgSerial":0,"messages":[{"__proto__":{"a":1},"data":"x"}]}',
+    );
+    expect(client.last()?.action).equal(Action.ack);
+    expect(({} as { a?: number }).a).equal(undefined);
+  });
+});
