@@ -50,6 +50,7 @@ describe('msgpack', () => {
 
   it('refuses to encode a BigInt, as JSON does', () => {
     expect(() => codec.encode({ big: 2n ** 60n })).to.throw();
+    expect(roundTrip({ action: 0 }), 'and goes on').to.deep.equal({ action: 0 });
   });
 
   it('gives payload bytes as plain Uint8Arrays, from whatever the frame came in', () => {
