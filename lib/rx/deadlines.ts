@@ -62,12 +62,12 @@ export function deadlines<S, M extends Move<S>>(
       };
       const ring = (length: number): void => {
         timers.delete(length);
-        const due: M[] = [];
+        const due: Entry<M>[] = [];
         for (let first = firstOf(length); first && first.at <= scheduler.now(); first = firstOf(length)) {
-          due.push(first.move);
+          due.push(first);
           queues.get(length)?.shift();
         }
-        for (const move of due) subscriber.next(move);
+        for (const entry of due) if (isHeld(entry)) subscriber.next(entry.move); // an earlier one may have ended it
         if (!subscriber.closed) tidy(length);
       };
 

@@ -1,7 +1,7 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 
 /**
- * Delivers a value that arrives while another is being delivered after that one, never inside it.
+ * Delivers what arrives while a value is being delivered after that value, never inside it; so too the end.
  * Without this a reducer that is fed from its own output shows later subscribers the new state before the old one.
  */
 export function serialize<T>(): MonoTypeOperatorFunction<T> {
@@ -9,6 +9,11 @@ export function serialize<T>(): MonoTypeOperatorFunction<T> {
     new Observable((subscriber) => {
       const waiting: T[] = [];
       let busy = false;
+      let end: (() => void) | undefined;
+      const finish = (how: () => void): void => {
+        if (busy) end = how;
+        else how();
+      };
       return source.subscribe({
         next: (value) => {
           if (busy) {
@@ -19,12 +24,17 @@ export function serialize<T>(): MonoTypeOperatorFunction<T> {
           subscriber.next(value);
           while (waiting.length > 0 && !subscriber.closed) subscriber.next(waiting.shift() as T);
           busy = false;
+          end?.();
         },
         error: (error: unknown) => {
-          subscriber.error(error);
+          finish(() => {
+            subscriber.error(error);
+          });
         },
         complete: () => {
-          subscriber.complete();
+          finish(() => {
+            subscriber.complete();
+          });
         },
       });
     });

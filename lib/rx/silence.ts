@@ -1,11 +1,14 @@
 import { defer, filter, map, type Observable, repeat, type SchedulerLike, take, timer } from 'rxjs';
 
+/** Timers overflow at 2^31 ms and then fire at once; a longer wait is several timers. */
+const longest = 2 ** 31 - 1;
+
 /**
  * Emits once, and completes, when nothing has been heard for `ms`. `heardAt` answers when something was last heard, on
  * the scheduler's clock: a field written per frame and read by one timer costs far less than a timer per frame.
  */
 export const silence = (heardAt: () => number, ms: number, scheduler: SchedulerLike): Observable<void> =>
-  defer(() => timer(Math.max(0, heardAt() + ms - scheduler.now()), scheduler)).pipe(
+  defer(() => timer(Math.min(Math.max(0, heardAt() + ms - scheduler.now()), longest), scheduler)).pipe(
     repeat(),
     filter(() => scheduler.now() - heardAt() >= ms),
     take(1),

@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { asyncScheduler } from 'rxjs';
+import { randomText, systemRandom, systemScheduler } from '../../lib/rx/clock.js';
+
+describe('clock', () => {
+  it('is the only place that names the system clock', () => {
+    expect(systemScheduler).to.equal(asyncScheduler);
+  });
+
+  it('draws chances from 0 up to, and without, 1', () => {
+    for (let draw = 0; draw < 100; draw += 1) expect(systemRandom()).to.be.within(0, 1 - Number.EPSILON / 2);
+  });
+
+  it('draws a text of the length asked for from letters that need no escaping anywhere', () => {
+    const chances = fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(chances, fc.nat({ max: 40 }), (drawn, length) => {
+        let at = 0;
+        const text = randomText(length, () => drawn[at++ % drawn.length]!);
+        expect(text).to.match(new RegExp(`^[A-Za-z0-9_-]{${length}}$`));
+      }),
+    );
+  });
+
+  it('draws the same text from the same chances, and uses every letter', () => {
+    const letters = new Set(Array.from({ length: 64 }, (_, at) => randomText(1, () => at / 64)));
+    expect(letters.size).to.equal(64);
+  });
+});

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { TestScheduler } from 'rxjs/testing';
+import { silence } from '../../lib/rx/silence.js';
+import { type Virtual, virtually } from '../support/virtual-time.js';
+
+/** Marks the moments at which something is heard. */
+function hearing({ act, scheduler }: Virtual, marbles: string): () => number {
+  let heardAt = 0;
+  act(marbles, { h: () => (heardAt = scheduler.now()) });
+  return () => heardAt;
+}
+
+describe('silence', () => {
+  it(
+    'never heard of anything: emits after the time, and completes',
+    virtually(({ scheduler, expectObservable }) => {
+      expectObservable(silence(() => 0, 50, scheduler)).toBe('50ms (x|)', { x: undefined });
+    }),
+  );
+
+  it(
+    'counts from the last sign of life, not from the subscription',
+    virtually((virtual) => {
+      const heardAt = hearing(virtual, '10ms h 29ms h');
+      virtual.expectObservable(silence(heardAt, 50, virtual.scheduler)).toBe('90ms (x|)', { x: undefined });
+    }),
+  );
+
+  it(
+    'many: stays quiet while something is heard in time',
+    virtually((virtual) => {
+      const heardAt = hearing(virtual, '40ms h 48ms h 48ms h 48ms h');
+      virtual.expectObservable(silence(heardAt, 50, virtual.scheduler), '210ms !').toBe('');
+    }),
+  );
+
+  it(
+    'has been silent long enough already: emits at once',
+    virtually(({ cold, scheduler, expectObservable }) => {
+      const late$ = silence(() => 0, 50, scheduler);
+      expectObservable(late$, '80ms ^').toBe('80ms (x|)', { x: undefined });
+      expectObservable(cold('')).toBe('');
+    }),
+  );
+
+  it(
+    'unsubscribing leaves no timer',
+    virtually(({ scheduler, expectObservable, flush }) => {
+      expectObservable(
+        silence(() => 0, 60_000, scheduler),
+        '--!',
+      ).toBe('---');
+      flush();
+      expect(scheduler.now()).to.be.below(1000);
+    }),
+  );
+
+  it('waits without a busy loop however long the time is', () => {
+    for (const ms of [2 ** 31, 2 ** 40, Infinity]) {
+      const scheduler = new TestScheduler(() => undefined);
+      const delays: number[] = [];
+      const { schedule } = scheduler;
+      scheduler.schedule = function (this: TestScheduler, work, delay = 0, state) {
+        delays.push(delay);
+        return schedule.call(this, work as never, delay, state as never);
+      } as typeof schedule;
+      silence(() => 0, ms, scheduler)
+        .subscribe()
+        .unsubscribe();
+      expect(delays, `${ms} ms`).to.have.length(1);
+      expect(delays[0], `${ms} ms`).to.be.within(1, 2 ** 31 - 1);
+    }
+  });
+
+  it('error: a clock that throws is an error', () => {
+    const broken = new Error('no clock');
+    let seen: unknown;
+    const throwing = (): number => {
+      throw broken;
+    };
+    silence(throwing, 1, new TestScheduler(() => undefined)).subscribe({
+      error: (error: unknown) => (seen = error),
+    });
+    expect(seen).to.equal(broken);
+  });
+});
