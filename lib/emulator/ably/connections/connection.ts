@@ -3,6 +3,7 @@ import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import type { Data } from '../../../codec/codec.js';
+import { readOnly } from '../../../rx/read-only.js';
 import type { Channels } from '../channels/channels.js';
 import { wireErrorOf } from '../errors.js';
 import type { Format } from '../formats.js';
@@ -74,7 +75,7 @@ export function serve(facts: Facts, left: () => void): Opened {
   };
   return {
     session: { receive: receiving(live, received$, () => open && !line.silent), ended: end },
-    connection: emulatedConnection(live, { received$: received$.asObservable(), drop }),
+    connection: emulatedConnection(live, { received$: readOnly(received$), drop }),
     supersede: () => {
       end();
       if (line.silent)
