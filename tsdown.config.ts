@@ -41,6 +41,7 @@ const shared = {
   hash: false,
   sourcemap: true,
   logLevel: 'warn',
+  checks: { pluginTimings: false },
 } satisfies UserConfig;
 /** ESM only: what `require` gives has to contain it. */
 const esmOnly = { alwaysBundle: [/^@noble\/hashes/], onlyBundle: [/^@noble\/hashes/] };

@@ -13,6 +13,7 @@ export type ServerOrder =
       readonly channels: number;
     }
   | { readonly do: 'blast'; readonly port: number }
+  | { readonly do: 'shut'; readonly port: number }
   | { readonly do: 'pace'; readonly port: number; readonly perSecond: number; readonly milliseconds: number }
   | { readonly do: 'drop'; readonly port: number; readonly channels: number };
 

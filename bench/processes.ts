@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import type { ContestantName } from './contestants/contestant.js';
 import type { ClientOrder, Format, ServerOrder } from './messages.js';
 
@@ -66,8 +67,15 @@ class Worker<Order extends { readonly do: string }> {
     return (answer as { readonly value: T }).value;
   }
 
-  end(): void {
-    this.#child.kill('SIGKILL');
+  /** Lets it go; it ends by itself (and writes its profile, where one is taken), or is made to. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const killing = setTimeout(() => child.kill('SIGKILL'), 2_000);
+    const gone = once(child, 'exit');
+    if (child.connected) child.disconnect();
+    await gone;
+    clearTimeout(killing);
   }
 }
 
@@ -102,8 +110,12 @@ export class Lane {
     return this.#client.orderThen(order, () => this.#server.order(then));
   }
 
-  end(): void {
-    this.#client.end();
+  async end(): Promise<void> {
+    await this.#client.end();
+  }
+
+  shut(): Promise<unknown> {
+    return this.#server.order({ do: 'shut', port: this.port });
   }
 }
 
@@ -123,13 +135,14 @@ export class Processes {
   }
 
   /** Ends the contestants; the server stays for the next ones. */
-  endLanes(): void {
-    for (const lane of this.#lanes) lane.end();
+  async endLanes(): Promise<void> {
+    await Promise.all([...this.#lanes].map((lane) => lane.end()));
+    for (const lane of this.#lanes) await lane.shut();
     this.#lanes.clear();
   }
 
-  end(): void {
-    this.endLanes();
-    this.#server.end();
+  async end(): Promise<void> {
+    await this.endLanes();
+    await this.#server.end();
   }
 }

@@ -46,12 +46,12 @@ try {
     } catch (error) {
       failures.push(`${group}: ${String(error)}`);
     } finally {
-      processes.endLanes();
+      await processes.endLanes();
     }
     process.stderr.write(`${group}: ${((Date.now() - from) / 1000).toFixed(1)} s\n`);
   }
 } finally {
-  processes.end();
+  await processes.end();
 }
 const seconds = (Date.now() - began) / 1000;
 

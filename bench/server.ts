@@ -25,14 +25,16 @@ const resumedFlag = 4;
 
 class Session {
   readonly #format: Format;
+  readonly #stopListening: () => void;
   readonly #acks = { first: 0, count: 0 };
   #live: Live | undefined;
   #pieces: readonly Buffer[] = [];
   #attachesToLast = 0;
   #connections = 0;
 
-  constructor(format: Format) {
+  constructor(format: Format, stopListening: () => void) {
     this.#format = format;
+    this.#stopListening = stopListening;
   }
 
   join(socket: WebSocket, stream: Duplex): void {
@@ -88,8 +90,10 @@ class Session {
     this.#live?.socket.terminate();
   }
 
-  end(): void {
+  shut(): void {
     this.#live?.socket.terminate();
+    this.#pieces = [];
+    this.#stopListening();
   }
 
   async #write(piece: Buffer): Promise<void> {
@@ -137,9 +141,9 @@ class Session {
 const sessions = new Map<number, Session>();
 
 async function open(format: Format): Promise<number> {
-  const session = new Session(format);
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const server = createServer((_, response) => response.writeHead(404).end());
+  const session = new Session(format, () => server.close());
   server.on('upgrade', (request, stream, head) => {
     sockets.handleUpgrade(request, stream, head, (socket) => session.join(socket, stream));
   });
@@ -157,7 +161,9 @@ async function obey(order: ServerOrder): Promise<unknown> {
   if (order.do === 'prepare') return session.prepare(order.messages, order.perFrame, order.channels);
   if (order.do === 'blast') return session.blast();
   if (order.do === 'pace') return session.pace(order.perSecond, order.milliseconds);
-  return session.drop(order.channels);
+  if (order.do === 'drop') return session.drop(order.channels);
+  sessions.delete(order.port);
+  return session.shut();
 }
 
 process.on('message', (order: ServerOrder) => {

@@ -217,7 +217,7 @@ const isDown = (state: ConnectionStateName): boolean =>
 const levelOf = ({ current }: ConnectionStateChange): LogLevel =>
   current === 'failed' ? 'error' : current === 'suspended' ? 'warn' : 'info';
 
-/** A connection that is lost again before it has held this long is not dialled again at once, but after a wait. */
+/** A connection that is lost again before it has held this long is not dialled again at once, but after as long a wait. */
 const holdsAfter = 1000;
 
 function connectionSettings(settings: Settings): ConnectionSettings<AblySession> {
@@ -233,10 +233,10 @@ function connectionSettings(settings: Settings): ConnectionSettings<AblySession>
       hosts: [hosts.primary, ...hosts.fallbacks],
       disconnectedRetry: (n, chance) => backoff(disconnectedRetryTimeout, n, chance), // RTB1
       suspendedRetry,
+      holdsAfter,
       keepFor: defaultConnectionStateTtl,
     },
     requestTimeout,
-    holdsAfter,
     platform,
     scheduler,
     random,

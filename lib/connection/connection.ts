@@ -27,8 +27,6 @@ export interface ConnectionSettings<X> {
   readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues'>;
   /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
   readonly requestTimeout: number;
-  /** Milliseconds after which a connection counts as holding. */
-  readonly holdsAfter: number;
   readonly platform: Platform;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -105,7 +103,7 @@ export function connectionOf<X, In, Out>(
       machine<ConnectionState<X>, Event, ConnectionEffect>(
         { name: 'initialized' },
         connectionReducer({ ...rules, continues, saysFarewell: farewell !== undefined }),
-        [attempting, parting, ...timedEpics({ ...settings, heardAt: () => heardAt, ended })],
+        [attempting, parting, ...timedEpics({ ...settings, ...rules, heardAt: () => heardAt, ended })],
       ),
       map(([state]) => state),
       distinctUntilChanged(),

@@ -10,6 +10,7 @@ import type {
   ConnectionState,
   Outage,
   Session,
+  Wait,
   Waiting,
 } from './state.js';
 
@@ -19,6 +20,8 @@ export interface Rules<X> {
   /** RTB1: milliseconds before the `n`th retry, counted from 1. */
   readonly disconnectedRetry: (n: number, chance: number) => number;
   readonly suspendedRetry: number;
+  /** Milliseconds after which a connection counts as holding; one lost before that is not dialled again at once. */
+  readonly holdsAfter: number;
   /** How long an outage may last before it is one, where no session says so (DF1a). */
   readonly keepFor: number;
   /** Whether the peer is to be told before hanging up. */
@@ -38,6 +41,7 @@ export function connectionReducer<X>(
     hosts: [primary, ...fallbacks],
     disconnectedRetry,
     suspendedRetry,
+    holdsAfter,
     keepFor,
     saysFarewell,
     continues,
@@ -85,10 +89,16 @@ export function connectionReducer<X>(
     next === 'other host' && host !== undefined
       ? to({ name: 'connecting', attempt: { ...attempt, host }, outage, untried }) // RTN17f
       : rest(failing(outage, attempt.resume, error), chance); // RTN14d
-  const lost = ({ session, overcome }: Connected<X>, { error, chance }: Dropped): S =>
-    overcome
-      ? rest(failing({ ...overcome, deadline: { in: session.keepFor } }, session, error), chance) // lost again before it held: no tight loop
-      : dial({ failures: 0, error, resume: session, deadline: { in: session.keepFor } }); // RTN15a, RTN15h3
+  const lost = (state: Connected<X>, dropped: Dropped): S => {
+    const { session, overcome } = state;
+    const { error, chance } = dropped;
+    const deadline: Wait = { in: session.keepFor };
+    if (!overcome) return dial({ failures: 0, error, resume: session, deadline }); // RTN15a, RTN15h3
+    const outage = failing({ ...overcome, deadline }, session, error); // lost again before it held: no tight loop
+    return outage.failures > 1
+      ? rest(outage, chance)
+      : to({ name: 'disconnected', outage, retry: { in: holdsAfter } });
+  };
   const update = (state: Connected<X>, session: Session<X>): S => to({ ...state, session }); // RTN21, RTN24
   const hangUp = ({ attempt }: { readonly attempt: Attempt<X> }): S =>
     saysFarewell ? to({ name: 'closing', attempt, farewell: 'said' }, { type: 'bid farewell' }) : closed();

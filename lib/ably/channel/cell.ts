@@ -27,10 +27,10 @@ const initialized: ChannelState = { name: 'initialized', wanted: false, grace: u
 const noOptions: ChannelOptions = {};
 
 /**
- * All that is kept for one channel, in as few objects as can be: there may be ten thousand. Doors for messages are made
- * when somebody comes to listen, and a message is made only when there is a door for it.
+ * All that is kept for one channel, in as few objects as can be: there may be ten thousand, and each object on the way of
+ * a message is a cache miss then. It is the fan of its messages itself. A message is made only when somebody listens.
  */
-export class Cell {
+export class Cell extends Fan<Message> {
   state: ChannelState = initialized;
   options: ChannelOptions;
   channelSerial: string | undefined = undefined;
@@ -46,19 +46,18 @@ export class Cell {
   readonly name: string;
   /** The public face. */
   readonly channel: RealtimeChannel;
-  #all: Fan<Message> | undefined = undefined;
   #named: Route<string | undefined, Message> | undefined = undefined;
 
   constructor(name: string, options: ChannelOptions | undefined, faceOf: (cell: Cell) => RealtimeChannel) {
+    super();
     this.name = name;
     this.options = options ?? noOptions;
     this.channel = faceOf(this);
   }
 
-  /** Joins those who get every message, or those of one name; without replay. */
-  join(subscriber: Subscriber<Message>, name?: string): void {
-    if (name === undefined) (this.#all ??= new Fan()).join(subscriber);
-    else subscriber.add((this.#named ??= new Route()).of(name).subscribe(subscriber));
+  /** Joins those who get the messages of one name; without replay. */
+  joinNamed(subscriber: Subscriber<Message>, name: string): void {
+    subscriber.add((this.#named ??= new Route()).of(name).subscribe(subscriber));
   }
 
   /** RTL15b, RTL17, RTL21, TM2: the hot path. */
@@ -67,29 +66,26 @@ export class Cell {
     if (this.state.name !== 'attached') return; // RTL17
     if (channelSerial) this.channelSerial = channelSerial; // RTL15b
     if (!messages) return;
-    const all = this.#all?.observed ? this.#all : undefined;
+    const { observed } = this;
     const named = this.#named?.observed ? this.#named : undefined;
-    if (!all && !named) return;
+    if (!observed && !named) return;
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
-      if (!wire || (!all && !named?.has(wire.name))) continue;
+      if (!wire || (!observed && !named?.has(wire.name))) continue;
       const message = messageOf(wire, frame, index, report);
-      all?.next(message);
+      this.next(message);
       named?.next(wire.name, message);
     }
   }
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
   end(error?: Error): void {
-    const all = this.#all;
-    const named = this.#named;
-    this.#all = this.#named = undefined; // whoever subscribes again finds a fresh door
     if (error === undefined) {
-      all?.complete();
-      named?.complete();
+      this.complete();
+      this.#named?.complete();
     } else {
-      all?.error(error);
-      named?.error(error);
+      this.error(error);
+      this.#named?.error(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { defer, distinctUntilChanged, filter, firstValueFrom, map, merge, Observable, startWith } from 'rxjs';
+import { defer, distinctUntilChanged, map, merge, Observable, startWith } from 'rxjs';
 import type { Numbered } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -159,13 +159,10 @@ export class RealtimeChannel {
   ): [Numbered, number] {
     this.#checkState();
     const { binary } = this.#publisher;
-    const outgoing: readonly OutgoingMessage[] =
+    const messages =
       typeof subject === 'string' || subject === null
-        ? [{ name: subject, data }]
-        : Array.isArray(subject)
-          ? (subject as readonly OutgoingMessage[]) // Array.isArray forgets readonly arrays
-          : [subject as OutgoingMessage];
-    const messages = outgoing.map((message) => encodeMessage(message, binary));
+        ? [encodeMessage({ name: subject, data }, binary)]
+        : [subject].flat().map((message) => encodeMessage(message, binary)); // 'flat' forgets readonly arrays
     let size = 0;
     for (const message of messages) size += sizeOf(message);
     return [{ action: Action.message, channel: this.#cell.name, msgSerial: 0, messages }, size];
@@ -187,7 +184,8 @@ export class RealtimeChannel {
         subscriber.complete();
         return;
       }
-      this.#cell.join(subscriber, name);
+      if (name === undefined) this.#cell.join(subscriber);
+      else this.#cell.joinNamed(subscriber, name);
       subscriber.add(() => {
         this.#channels.release(this.#cell);
       });
@@ -196,17 +194,25 @@ export class RealtimeChannel {
   }
 
   /** Waits for the first change that settles a request; rejects where it is not the one asked for. */
-  async #first(settles: (change: ChannelStateChange) => boolean, goal: ChannelStateName): Promise<void> {
-    if (this.state === goal) return;
-    const change = await firstValueFrom(this.changes$.pipe(filter(settles)), { defaultValue: undefined });
-    if (change?.current === goal) return;
-    throw (
-      change?.reason ??
-      new ErrorInfo(`Channel "${this.name}" is ${change?.current ?? 'disposed of'} instead of ${goal}.`, {
-        code: 90000,
-        statusCode: 400,
-      })
-    );
+  #first(settles: (change: ChannelStateChange) => boolean, goal: ChannelStateName): Promise<void> {
+    if (this.state === goal) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const fail = (found: string, reason?: ErrorInfo): void => {
+        const text = `Channel "${this.name}" is ${found} instead of ${goal}.`;
+        reject(reason ?? new ErrorInfo(text, { code: 90000, statusCode: 400 }));
+      };
+      const waiting = this.changes$.subscribe({
+        next: (change) => {
+          if (!settles(change)) return;
+          waiting.unsubscribe();
+          if (change.current === goal) resolve();
+          else fail(change.current, change.reason);
+        },
+        complete: () => {
+          fail('disposed of');
+        },
+      });
+    });
   }
 }
 
