@@ -91,6 +91,7 @@ describe('connectionOf', () => {
         hosts: ['main', 'a'] as const,
         disconnectedRetry: () => 100,
         suspendedRetry: 1,
+        holdsAfter: 50,
         keepFor: 9999,
       };
       const { state$, deeds, net } = build(virtual, { rules });
@@ -110,6 +111,7 @@ describe('connectionOf', () => {
         hosts: ['main'] as const,
         disconnectedRetry: (n: number) => n * 100,
         suspendedRetry: 1000,
+        holdsAfter: 50,
         keepFor: 3200,
       };
       const { name$, deeds } = build(virtual, { rules });
@@ -175,8 +177,8 @@ describe('connectionOf', () => {
       const protocol = toy({ idleAfter: undefined });
       const { name$, deeds, sockets } = build(virtual, { protocol });
       //   connects, is lost, resumes at once, lost again 10 ms later: waits; resumes, holds, is lost
-      act('-A-oh-f-oh 9ms f 99ms - oh 2100ms f', deeds);
-      expectObservable(name$, '2300ms !').toBe('ic--C-c--C 9ms d 99ms c-C 2100ms c', names);
+      act('-A-oh-f-oh 9ms f 49ms - oh 100ms f', deeds);
+      expectObservable(name$, '200ms !').toBe('ic--C-c--C 9ms d 49ms c-C 100ms c', names);
       flush();
       expect(sockets()).to.have.length(4);
     }),

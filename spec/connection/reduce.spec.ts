@@ -15,6 +15,7 @@ const rules: Rules<string> = {
   hosts: ['main', 'a', 'b'],
   disconnectedRetry: (n, chance) => n * 100 - chance,
   suspendedRetry: 30_000,
+  holdsAfter: 1000,
   keepFor: 120_000,
   saysFarewell: true,
   continues: (before, now) => before.extra === now.extra,
@@ -185,9 +186,9 @@ describe('connectionReducer', () => {
       for (const loss of [dropped, otherHost])
         expect(step(connect, ready, loss)).to.deep.equal([dialling(lost(0), session), []]);
     });
-    it('RTN15a: but only once: a loss before it held is the same outage, and waits', () => {
+    it('RTN15a: but only once: a loss before it held is the same outage, and waits for as long as it has to hold', () => {
       expect(step(connect, ready, dropped, ready, dropped)).to.deep.equal([
-        { name: 'disconnected', outage: lost(1), retry: { in: 100 } },
+        { name: 'disconnected', outage: lost(1), retry: { in: 1000 } },
         [],
       ]);
       expect(step(connect, ready, dropped, ready, dropped, due, ready, dropped)[0]).to.deep.include({

@@ -52,7 +52,7 @@ export const toy = (session: Partial<Session<string>> = {}): Protocol<string, st
   };
 };
 
-/** A toy connection with round numbers: 500 ms for an answer, 100 ms from the first retry to the next. */
+/** A toy connection with round numbers: 500 ms for an answer, 100 ms more from retry to retry, 50 ms to hold. */
 export const toyConnection = (
   ctor: WebSocketCtor,
   scheduler: SchedulerLike,
@@ -62,9 +62,14 @@ export const toyConnection = (
   }: Partial<ConnectionSettings<string>> & { readonly protocol?: Protocol<string, string, string> } = {},
 ): Connection<string, string, string> =>
   connectionOf(protocol, {
-    rules: { hosts: ['main'], disconnectedRetry: (n) => n * 100, suspendedRetry: 1000, keepFor: 3000 },
+    rules: {
+      hosts: ['main'],
+      disconnectedRetry: (n) => n * 100,
+      suspendedRetry: 1000,
+      holdsAfter: 50,
+      keepFor: 3000,
+    },
     requestTimeout: 500,
-    holdsAfter: 2000,
     platform: platformOf(ctor, ''),
     scheduler,
     random: () => 0,
