@@ -124,6 +124,7 @@ export class AblyClient {
   dispose(): Promise<void> {
     if (this.#running.closed) return Promise.resolve();
     this.#wire.command({ type: 'close' }); // says goodbye; nobody waits for the answer
+    if (this.#state.value.name === 'closing') this.#moved({ name: 'closed' });
     this.#outbox.lost(
       new ErrorInfo('The client was disposed of before this was acknowledged.', {
         code: 80017,

@@ -70,14 +70,9 @@ export function timedEpics<X>({
       () => ({ type: 'held' }),
     ),
     after(
-      (state) => (state.name === 'connecting' ? state.attempt : undefined),
+      (state) => (state.name === 'connecting' || state.name === 'closing' ? state.attempt : undefined),
       () => requestTimeout,
-      () => ended({ type: 'timed out', after: requestTimeout }), // RTN14c
+      () => ended({ type: 'timed out', after: requestTimeout }), // RTN14c, RTN12b
     ),
-    after(
-      (state) => (state.name === 'closing' ? state.attempt : undefined),
-      () => requestTimeout,
-      () => ({ type: 'ended' }),
-    ), // RTN12b
   ];
 }

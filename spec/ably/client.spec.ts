@@ -1,0 +1,509 @@
+import { expect } from 'chai';
+import { Subject } from 'rxjs';
+import { AblyClient } from '../../lib/ably/client.js';
+import type { ConnectionStateChange } from '../../lib/ably/connection-changes.js';
+import { Action } from '../../lib/ably/wire/actions.js';
+import type { ErrorInfo } from '../../lib/ably/wire/error-info.js';
+import { platform } from '../../lib/socket/platform.js';
+import { codecs, life } from '../support/fake-ably.js';
+
+const error = { code: 80003, statusCode: 400, message: 'lost' };
+
+for (const codec of codecs) {
+  describe(`AblyClient, ${codec.format}`, () => {
+    it(
+      'opens nothing before it is asked to',
+      life(codec, { until: 1000 }, ({ client, net, at }) => {
+        const channel = client.channel('a');
+        at(500, () => {
+          expect([client.connection.state, channel.state, net.dialled.length]).to.deep.equal([
+            'initialized',
+            'initialized',
+            0,
+          ]);
+        });
+      }),
+    );
+
+    it('RTN3: connects in the constructor if autoConnect is true, and never by itself if it is false', () => {
+      life(codec, { until: 10, autoConnect: true }, ({ net, at }) => {
+        at(0, () => {
+          expect(net.dialled).to.have.length(1);
+        });
+      })();
+      life(codec, { until: 10, autoConnect: false }, ({ client, net, at }) => {
+        at(0, () => {
+          client.channel('a').messages$.subscribe();
+          void client.channel('a').publish('n', 'd');
+          expect(net.dialled).to.have.length(0);
+        });
+      })();
+    });
+
+    it(
+      'opens the socket on the first publish',
+      life(codec, { until: 10 }, ({ client, net, at }) => {
+        at(0, () => {
+          void client.channel('a').publish('n', 'd');
+          expect(net.dialled).to.have.length(1);
+        });
+      }),
+    );
+
+    it(
+      'RTN2a, RTN2b, RTN2d, RTN2e, RTN2f, RTN23b, RSC7d3, RTC1f: asks for what the options say',
+      life(
+        codec,
+        { until: 10, clientId: 'me', echoMessages: false, transportParams: { x: 1, v: '7' } },
+        ({ client, net, at }) => {
+          at(0, () => {
+            client.connect();
+            const { searchParams, origin } = new URL(net.last().url);
+            expect(origin).to.equal('ws://localhost');
+            expect(Object.fromEntries(searchParams)).to.deep.equal({
+              format: codec.format,
+              echo: 'false',
+              clientId: 'me',
+              key: 'app.key:secret',
+              v: '7',
+              x: '1',
+              heartbeats: 'true',
+              agent: `rx-realtime/0.1.0 ${platform.agent}`,
+            });
+          });
+        },
+      ),
+    );
+
+    it('RTN4a, RTN4b, RTN4c, RTN12a: tells each state, and what led to it', () => {
+      const seen: ConnectionStateChange[] = [];
+      const states: string[] = [];
+      let heard: unknown;
+      life(codec, { until: 100 }, ({ client, server, at }) => {
+        client.connection.changes$.subscribe((change) => seen.push(change));
+        client.connectionState$.subscribe((state) => states.push(state));
+        at(0, () => {
+          client.connect();
+        });
+        at(10, server.welcome);
+        at(20, () => {
+          void client.close();
+        });
+        at(25, () => {
+          heard = server.heard();
+        });
+        at(30, () => {
+          server.say({ action: Action.closed });
+        });
+      })();
+      const plain = { reason: undefined, retryIn: undefined, resumed: false };
+      expect(states).to.deep.equal(['initialized', 'connecting', 'connected', 'closing', 'closed']);
+      expect(seen).to.deep.equal([
+        { previous: 'initialized', current: 'connecting', event: 'connecting', ...plain },
+        { previous: 'connecting', current: 'connected', event: 'connected', ...plain },
+        { previous: 'connected', current: 'closing', event: 'closing', ...plain },
+        { previous: 'closing', current: 'closed', event: 'closed', ...plain },
+      ]);
+      expect(heard).to.deep.equal([{ action: Action.close }]);
+    });
+
+    it('gives the current state at once to whoever comes later, and completes on dispose', () => {
+      const late: unknown[] = [];
+      life(codec, { until: 100 }, ({ client, server, at }) => {
+        at(0, () => {
+          client.connect();
+          server.welcome();
+          client.connectionState$.subscribe({
+            next: (state) => late.push(state),
+            complete: () => late.push('|'),
+          });
+          client.connection.changes$.subscribe({ complete: () => late.push('|') });
+          client.errors$.subscribe({ complete: () => late.push('|') });
+        });
+      })();
+      expect(late).to.deep.equal(['connected', 'closing', 'closed', '|', '|', '|']);
+    });
+
+    it('RTN12b, RTN12c, RTN12d, RTN12f: closes from every state', () => {
+      const closedAt = (prepare: (fake: Parameters<Parameters<typeof life>[2]>[0]) => void): number => {
+        let time = -1;
+        life(codec, { until: 200_000, realtimeRequestTimeout: 1000 }, (fake) => {
+          prepare(fake);
+          fake.client.connectionState$.subscribe((state) => {
+            if (state === 'closed') fake.at(0, () => undefined);
+          });
+          fake.at(5000, () => {
+            void fake.client.close();
+          });
+          for (let ms = 5000; ms < 7000; ms += 100)
+            fake.at(ms + 1, () => {
+              if (time < 0 && fake.client.connection.state === 'closed') time = ms - 5000;
+            });
+        })();
+        return time;
+      };
+      const connect = ({ client, at }: Parameters<Parameters<typeof life>[2]>[0], ms: number): void => {
+        at(ms, () => {
+          client.connect();
+        });
+      };
+      expect(
+        closedAt((fake) => {
+          connect(fake, 4000);
+          fake.at(4001, fake.server.welcome);
+        }),
+        'no answer',
+      ).to.equal(1000);
+      expect(
+        closedAt((fake) => {
+          connect(fake, 4000);
+          fake.at(4001, fake.server.welcome);
+          fake.at(5500, fake.server.drop);
+        }),
+        'cut',
+      ).to.equal(500);
+      expect(
+        closedAt((fake) => {
+          connect(fake, 3900);
+        }),
+        'disconnected',
+      ).to.equal(0);
+      expect(
+        closedAt((fake) => {
+          connect(fake, 4500);
+        }),
+        'connecting, without success',
+      ).to.equal(500);
+    });
+
+    it('RTN12f: says goodbye if the connection comes after all', () => {
+      let heard: unknown;
+      life(codec, { until: 100 }, ({ client, server, at }) => {
+        at(0, () => {
+          client.connect();
+        });
+        at(10, () => {
+          void client.close();
+          expect(client.connection.state).to.equal('closing');
+        });
+        at(20, server.welcome);
+        at(30, () => {
+          heard = server.heard();
+          server.say({ action: Action.closed });
+          expect(client.connection.state).to.equal('closed');
+        });
+      })();
+      expect(heard).to.deep.equal([{ action: Action.close }]);
+    });
+
+    it('RTN8, RTN9, RTN15b1, RTN15c6, RTN15e: resumes with the key, keeps the id, takes the new key', () => {
+      const seen: unknown[] = [];
+      life(codec, { until: 100 }, ({ client, net, server, details, at }) => {
+        const { connection } = client;
+        const note = (): void => void seen.push([connection.state, connection.id, connection.key]);
+        connection.changes$.subscribe(({ current, resumed, reason }) =>
+          seen.push([current, resumed, reason?.code]),
+        );
+        note();
+        at(0, () => {
+          client.connect();
+        });
+        at(10, server.welcome);
+        at(20, server.drop);
+        at(21, () => {
+          note();
+          seen.push(new URL(net.last().url).searchParams.get('resume'));
+          server.welcome('id-1', { connectionDetails: { ...details, connectionKey: 'key-2' } });
+          note();
+        });
+      })();
+      expect(seen).to.deep.equal([
+        ['initialized', undefined, undefined],
+        ['connecting', false, undefined],
+        ['connected', false, undefined],
+        ['connecting', false, 80003],
+        ['connecting', 'id-1', 'key-1'],
+        'key-1',
+        ['connected', true, undefined],
+        ['connected', 'id-1', 'key-2'],
+        ['closing', false, undefined], // disposed of
+        ['closed', false, undefined],
+      ]);
+    });
+
+    it('RTN15c7: tells why a resume failed, and is connected all the same', () => {
+      const seen: unknown[] = [];
+      life(codec, { until: 100 }, ({ client, server, at }) => {
+        at(0, () => {
+          client.connect();
+        });
+        at(10, server.welcome);
+        at(20, server.drop);
+        at(30, () => {
+          client.connection.changes$.subscribe(({ current, resumed, reason }) =>
+            seen.push([current, resumed, reason?.code]),
+          );
+          server.welcome('id-2', { error: { code: 80008, statusCode: 400, message: 'expired' } });
+          seen.push(client.connection.errorReason?.code, client.connection.id);
+        });
+      })();
+      expect(seen.slice(0, 3)).to.deep.equal([['connected', false, 80008], 80008, 'id-2']);
+    });
+
+    it('RTN14c, RTN14d, RTB1: waits longer from failure to failure, and says how long', () => {
+      const seen: unknown[] = [];
+      life(
+        codec,
+        { until: 60_000, realtimeRequestTimeout: 1000, disconnectedRetryTimeout: 3000 },
+        ({ client, at }) => {
+          client.connection.changes$.subscribe(({ current, retryIn, reason }) => {
+            if (current === 'disconnected') seen.push([Math.round(retryIn ?? 0), reason?.code]);
+          });
+          at(0, () => {
+            client.connect();
+          });
+        },
+      )();
+      const jitter = 0.9; // random is 0.5
+      expect(seen.slice(0, 5)).to.deep.equal(
+        [1, 4 / 3, 5 / 3, 2, 2].map((backoff) => [Math.round(3000 * backoff * jitter), 80014]),
+      );
+    });
+
+    it('RTN14e, RTN14f: is suspended when the outage outlives the session, and goes on trying', () => {
+      const seen: string[] = [];
+      life(
+        codec,
+        { until: 250_000, realtimeRequestTimeout: 1000, disconnectedRetryTimeout: 15_000 },
+        ({ client, at }) => {
+          client.connectionState$.subscribe((state) => seen.push(state));
+          at(0, () => {
+            client.connect();
+          });
+        },
+      )();
+      const suspended = seen.indexOf('suspended');
+      expect(seen.slice(0, suspended).filter((state) => state === 'disconnected')).to.have.length.greaterThan(
+        3,
+      );
+      expect(seen.slice(suspended, suspended + 3)).to.deep.equal(['suspended', 'connecting', 'suspended']);
+    });
+
+    it('RTN14g, RTN15j: fails for good on an ERROR without a channel, until told to connect', () => {
+      life(codec, { until: 100 }, ({ client, net, server, at }) => {
+        at(0, () => {
+          client.connect();
+        });
+        at(10, () => {
+          server.open();
+          server.say({ action: Action.error, error: { code: 40101, statusCode: 401, message: 'wrong key' } });
+          expect([client.connection.state, client.connection.errorReason?.message]).to.deep.equal([
+            'failed',
+            'wrong key',
+          ]);
+        });
+        at(20, () => {
+          expect(net.dialled).to.have.length(1);
+          client.connect();
+          expect(net.dialled).to.have.length(2);
+          expect(client.connection.errorReason).to.equal(undefined);
+        });
+      })();
+    });
+
+    it('RTN23a: gives an idle connection up, and resumes it', () => {
+      const seen: unknown[] = [];
+      life(codec, { until: 60_000, realtimeRequestTimeout: 5000 }, ({ client, server, at }) => {
+        client.connection.changes$.subscribe(({ current, reason }) => seen.push([current, reason?.code]));
+        at(0, () => {
+          client.connect();
+          server.welcome();
+        });
+        at(10_000, () => {
+          server.say({ action: Action.heartbeat });
+        });
+        at(29_999, () => {
+          expect(client.connection.state).to.equal('connected');
+        });
+        at(30_001, () => {
+          expect(client.connection.state).to.equal('connecting');
+        });
+      })();
+      expect(seen.slice(0, 3)).to.deep.equal([
+        ['connecting', undefined],
+        ['connected', undefined],
+        ['connecting', 80003],
+      ]);
+    });
+
+    it('RTN24, RTN21: takes over what a later CONNECTED says, as an update', () => {
+      const seen: unknown[] = [];
+      life(codec, { until: 100 }, ({ client, server, at }) => {
+        at(0, () => {
+          client.connect();
+          server.welcome();
+          client.connection.changes$.subscribe(({ previous, current, event, reason }) =>
+            seen.push([previous, current, event, reason?.code]),
+          );
+          server.greet('id-1', { error, connectionDetails: { connectionKey: 'key-9', maxMessageSize: 10 } });
+          seen.push(client.connection.key);
+          client
+            .channel('a')
+            .publish('n', 'x'.repeat(10))
+            .catch(({ code }: ErrorInfo) => seen.push(code));
+        });
+      })();
+      return Promise.resolve().then(() => {
+        expect([seen[0], seen[1], seen.at(-1)]).to.deep.equal([
+          ['connected', 'connected', 'update', 80003],
+          'key-9',
+          40009,
+        ]);
+      });
+    });
+
+    it('RTF1: ignores actions, fields and channels it does not know; one bad frame is one error', () => {
+      const seen: string[] = [];
+      life(codec, { until: 100 }, ({ client, net, server, at }) => {
+        at(0, () => {
+          client.connect();
+          server.welcome('id-1', { novelty: { deep: [1] } } as object);
+          client.errors$.subscribe(({ message }) => seen.push(message));
+          server.say({ action: 99 as 0 });
+          server.say({ action: Action.message, channel: 'nobody', messages: [{ name: 'n' }] });
+          server.say({ action: Action.activate });
+          expect(seen).to.deep.equal([]);
+          net.last().receive(codec.binary ? new Uint8Array([0xc1]) : '{');
+          net.last().receive(codec.encode('no frame'));
+          net.last().receive(codec.encode({ id: 'no action' }));
+          net.last().receive(codec.encode(null));
+          expect(seen).to.have.length(4);
+          expect(client.connection.state).to.equal('connected');
+        });
+      })();
+    });
+
+    it(
+      'survives a log that throws',
+      life(
+        codec,
+        {
+          until: 10,
+          log: () => {
+            throw new Error('no disk');
+          },
+        },
+        ({ client, server, at }) => {
+          at(0, () => {
+            client.connect();
+            server.welcome();
+            expect(client.connection.state).to.equal('connected');
+          });
+        },
+      ),
+    );
+
+    describe('ping', () => {
+      const pinged = async (
+        script: (fake: Parameters<Parameters<typeof life>[2]>[0], ping: () => void) => void,
+      ): Promise<unknown[]> => {
+        const ends: Promise<unknown>[] = [];
+        life(codec, { until: 50_000, realtimeRequestTimeout: 1000 }, (fake) => {
+          script(fake, () => {
+            ends.push(fake.client.ping().catch(({ code }: ErrorInfo) => code));
+          });
+        })();
+        return Promise.all(ends);
+      };
+      const pong = (
+        { server }: Parameters<Parameters<typeof life>[2]>[0],
+        id = server.heard().at(-1)?.id,
+      ): void => {
+        server.say({ action: Action.heartbeat, ...(id !== undefined && { id }) });
+      };
+
+      it('RTN13a, RTN13e: measures the way there and back, by its own id', async () => {
+        const ends = await pinged((fake, ping) => {
+          fake.at(0, () => {
+            fake.client.connect();
+            fake.server.welcome();
+            ping();
+          });
+          fake.at(10, () => {
+            fake.server.say({ action: Action.heartbeat });
+            pong(fake, 'other');
+          });
+          fake.at(25, () => {
+            pong(fake);
+          });
+        });
+        expect(ends).to.deep.equal([25]);
+      });
+      it('RTN13b: fails at once where there is no connection to wait for', async () => {
+        expect(
+          await pinged((fake, ping) => {
+            fake.at(0, ping);
+          }),
+        ).to.deep.equal([80000]);
+      });
+      it('RTN13c: fails when nobody answers in time', async () => {
+        expect(
+          await pinged((fake, ping) => {
+            fake.at(0, () => {
+              fake.client.connect();
+              fake.server.welcome();
+              ping();
+            });
+          }),
+        ).to.deep.equal([50003]);
+      });
+      it('RTN13d: waits for the connection', async () => {
+        const ends = await pinged((fake, ping) => {
+          fake.at(0, () => {
+            fake.client.connect();
+            ping();
+          });
+          fake.at(500, fake.server.welcome);
+          fake.at(507, () => {
+            pong(fake);
+          });
+        });
+        expect(ends).to.deep.equal([7]);
+      });
+    });
+  });
+}
+
+describe('AblyClient', () => {
+  it('hands out nothing that can be written to', () => {
+    const client = new AblyClient({ key: 'a.b:c' }, platform);
+    const channel = client.channel('x');
+    const streams = [
+      client.connectionState$,
+      client.errors$,
+      client.connection.state$,
+      client.connection.changes$,
+      channel.messages$,
+      channel.messages('n'),
+      channel.state$,
+      channel.changes$,
+      channel.discontinuities$,
+    ];
+    for (const stream$ of streams) {
+      const chain: unknown[] = [];
+      for (let link: unknown = stream$; link; link = (link as { source?: unknown }).source) chain.push(link);
+      expect(
+        chain.filter(
+          (link) => link instanceof Subject || typeof (link as { next?: unknown }).next === 'function',
+        ),
+      ).to.deep.equal([]);
+    }
+    void client.dispose();
+  });
+
+  it('never shows its key', () => {
+    const client = new AblyClient({ key: 'app.key:topsecret', clientId: 'me' }, platform);
+    expect(JSON.stringify(client) + String(client)).to.not.include('topsecret');
+    void client.dispose();
+  });
+});
