@@ -95,8 +95,55 @@ const invalid = (option: string, problem: string): ErrorInfo =>
 /** Node's timers overflow at 2^31 ms and then fire at once. */
 const longest = 2 ** 31 - 1;
 
+interface Kind {
+  readonly includes: (value: unknown) => boolean;
+  readonly problem: string;
+}
+const flag: Kind = {
+  includes: (value) => typeof value === 'boolean',
+  problem: 'has to be true or false',
+};
+const functionKind: Kind = {
+  includes: (value) => typeof value === 'function',
+  problem: 'has to be a function',
+};
+const object = (...methods: readonly string[]): Kind => ({
+  includes: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === 'function'),
+  problem: `has to be an object${methods.length > 0 ? ` with the methods ${methods.join(' and ')}` : ''}`,
+});
+/** What the types say, for those who have none. */
+const kinds: Readonly<Partial<Record<keyof ClientOptions, Kind>>> = {
+  fallbackHosts: {
+    includes: (value) =>
+      Array.isArray(value) && value.every((host: unknown) => typeof host === 'string' && host !== ''),
+    problem: 'has to be an array of host names',
+  },
+  tls: flag,
+  echoMessages: flag,
+  queueMessages: flag,
+  transportParams: object(),
+  queue: object(),
+  codec: object('encode', 'decode'),
+  webSocketCtor: functionKind,
+  scheduler: object('schedule', 'now'),
+  random: functionKind,
+  log: functionKind,
+};
+
+function checkKinds(options: { readonly [name in keyof ClientOptions]?: unknown }): void {
+  for (const [name, { includes, problem }] of Object.entries(kinds)) {
+    const value = options[name as keyof ClientOptions];
+    if (value !== undefined && value !== null && !includes(value)) throw invalid(name, problem);
+  }
+}
+
 /** Checks the options once, and names the one that is wrong. Throws 40000, 40005 or 40012. */
 export function settingsOf(options: ClientOptions, platform: Platform): Settings {
+  checkKinds(options);
   const tls = options.tls ?? true;
   const hosts = hostsOf(text(options, 'endpoint'), options.fallbackHosts);
   const credentials = credentialsOf(options);
@@ -119,7 +166,7 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
     maxMessageSize: count(options, 'maxMessageSize', 65_536),
     autoConnect: autoConnectOf(options),
     detachGrace: options.detachGrace === false ? false : count(options, 'detachGrace', 2500),
-    queue: queueOf(options.queue),
+    queue: queueOf(options.queue ?? {}),
     codec: options.codec ?? json,
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     scheduler: options.scheduler ?? systemScheduler,
@@ -191,10 +238,7 @@ function autoConnectOf({ autoConnect = 'onDemand' }: ClientOptions): boolean | '
   throw invalid('autoConnect', "has to be true, false or 'onDemand'");
 }
 
-function queueOf({
-  maxMessages = 100_000,
-  maxBytes = 64 * 1024 * 1024,
-}: Partial<QueueLimits> = {}): QueueLimits {
+function queueOf({ maxMessages = 100_000, maxBytes = 64 * 1024 * 1024 }: Partial<QueueLimits>): QueueLimits {
   for (const [name, value] of Object.entries({ maxMessages, maxBytes }))
     if (!(typeof value === 'number' && value >= 0))
       throw invalid(`queue.${name}`, 'has to be a number, 0 or more');

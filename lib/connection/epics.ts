@@ -1,5 +1,6 @@
 import { map, type SchedulerLike, timer } from 'rxjs';
 import { during } from '../rx/during.js';
+import { longestTimer } from '../rx/longest-timer.js';
 import type { Epic } from '../rx/machine.js';
 import { silence } from '../rx/silence.js';
 import type { Attempt, ConnectionEffect, ConnectionEvent, ConnectionState, End, Wait } from './state.js';
@@ -36,7 +37,9 @@ export function timedEpics<X>({
       event: () => ConnectionEvent<X>,
     ): ConnectionEpic<X> =>
     (state$) =>
-      state$.pipe(during(key, (found) => timer(ms(found), scheduler).pipe(map(event))));
+      state$.pipe(
+        during(key, (found) => timer(Math.min(ms(found), longestTimer), scheduler).pipe(map(event))),
+      );
   const waitFor = ({ in: ms }: Wait): number => ms;
   const idling: ConnectionEpic<X> = (state$) =>
     state$.pipe(

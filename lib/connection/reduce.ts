@@ -120,7 +120,7 @@ export function connectionReducer<X>(
     },
     connected: {
       ready: (state, { session }) => update(state, session), // RTN24
-      held: (state) => to({ ...state, overcome: undefined }),
+      held: (state) => to(state.overcome ? { ...state, overcome: undefined } : state),
       dropped: lost, // RTN15a, RTN15h3
       refused: failed, // RTN15j
       ended: closed,

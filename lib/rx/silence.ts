@@ -1,14 +1,12 @@
 import { defer, filter, map, type Observable, repeat, type SchedulerLike, take, timer } from 'rxjs';
-
-/** Timers overflow at 2^31 ms and then fire at once; a longer wait is several timers. */
-const longest = 2 ** 31 - 1;
+import { longestTimer } from './longest-timer.js';
 
 /**
  * Emits once, and completes, when nothing has been heard for `ms`. `heardAt` answers when something was last heard, on
- * the scheduler's clock: a field written per frame and read by one timer costs far less than a timer per frame.
+ * the scheduler's clock: a field written per frame and read by one timer costs far less than a timer per frame. A very long time is several timers.
  */
 export const silence = (heardAt: () => number, ms: number, scheduler: SchedulerLike): Observable<void> =>
-  defer(() => timer(Math.min(Math.max(0, heardAt() + ms - scheduler.now()), longest), scheduler)).pipe(
+  defer(() => timer(Math.min(Math.max(0, heardAt() + ms - scheduler.now()), longestTimer), scheduler)).pipe(
     repeat(),
     filter(() => scheduler.now() - heardAt() >= ms),
     take(1),

@@ -48,7 +48,7 @@ export function decodeData(data: unknown, encoding: string | null | undefined): 
   let decoded = data;
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     try {
-      const decode = decoders[step];
+      const decode = Object.hasOwn(decoders, step) ? decoders[step] : undefined;
       if (!decode) throw new TypeError('this client knows no such encoding');
       decoded = decode(decoded);
     } catch (cause) {

@@ -25,8 +25,8 @@ export class ErrorInfo extends Error {
   readonly statusCode: number;
   /** TI4, TI5: a page that tells more about `code`. */
   readonly href: string;
-  /** TI6 */
-  readonly detail?: Readonly<Record<string, string>>;
+  /** TI6: not even a field where there is none. */
+  declare readonly detail?: Readonly<Record<string, string>>;
 
   constructor(message: string, { code, statusCode, href, cause, detail }: Facts) {
     super(message, cause === undefined ? undefined : { cause });
@@ -34,20 +34,20 @@ export class ErrorInfo extends Error {
     this.code = code;
     this.statusCode = statusCode;
     this.href = href ?? `https://help.ably.io/error/${code}`;
-    if (detail) this.detail = detail;
+    if (detail && Object.keys(detail).length > 0) this.detail = detail;
   }
 
   /** TI2: the error a server told of; what it left out is filled in with "internal error". */
   static from(wire: WireError): ErrorInfo {
-    const {
-      code = 50000,
-      statusCode = Math.floor(code / 100),
-      message = 'The server gave no reason.',
+    const { href, cause, detail } = wire;
+    const code = wire.code ?? 50000;
+    return new ErrorInfo(wire.message ?? 'The server gave no reason.', {
+      code,
+      statusCode: wire.statusCode ?? Math.floor(code / 100),
       href,
-      cause,
       detail,
-    } = wire;
-    return new ErrorInfo(message, { code, statusCode, href, detail, cause: cause && ErrorInfo.from(cause) });
+      cause: cause ? ErrorInfo.from(cause) : undefined,
+    });
   }
 
   /** What was thrown, as an ErrorInfo; `code` is for what is not one already. */

@@ -64,8 +64,8 @@ const filledIn = (
   serial: string | undefined,
   timestamp: number | undefined,
 ): MessageVersion => ({
-  ...versionOf(serial, timestamp),
   ...version,
+  ...versionOf(version.serial ?? serial, version.timestamp ?? timestamp),
 });
 
 const versionOf = (serial: string | undefined, timestamp: number | undefined): MessageVersion =>

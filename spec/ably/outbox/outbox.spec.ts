@@ -1,0 +1,408 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Outbox, type QueueLimits } from '../../../lib/ably/outbox/outbox.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import { ErrorInfo, type WireError } from '../../../lib/ably/wire/error-info.js';
+import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
+
+const plenty: QueueLimits = { maxMessages: 1000, maxBytes: 1000 };
+const gone = new ErrorInfo('gone', { code: 80002, statusCode: 400 });
+
+/** An outbox, what it has sent, and how its submissions were settled. */
+function build(limits = plenty) {
+  const sent: (readonly [name: string, serial: number | undefined])[] = [];
+  const settled: string[] = [];
+  const reported: ErrorInfo[] = [];
+  const outbox = new Outbox({
+    send: ({ channel = '', msgSerial }) => sent.push([channel, msgSerial]),
+    report: (error) => reported.push(error),
+    limits,
+  });
+  const submit = (name: string, size = 1): void => {
+    const frame = { action: Action.message, channel: name, msgSerial: -1 };
+    outbox.submit(frame, size).then(
+      ({ serials }) => settled.push(`${name} ok ${serials.join()}`.trim()),
+      (error: unknown) => settled.push(`${name} ${(error as ErrorInfo).code}`),
+    );
+  };
+  const ack = (msgSerial: number, count = 1, res?: ProtocolMessage['res']) =>
+    outbox.answered({ action: Action.ack, msgSerial, count, ...(res && { res }) });
+  const nack = (msgSerial: number, count = 1, error?: WireError) =>
+    outbox.answered({ action: Action.nack, msgSerial, count, ...(error && { error }) });
+  return { outbox, submit, ack, nack, sent, settled, reported };
+}
+/** Promises settle in microtasks; this is after them. */
+const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
+
+describe('Outbox', () => {
+  describe('sends', () => {
+    it('RTN7b: gives serials from 0 on, one after the other', () => {
+      const { outbox, submit, sent } = build();
+      outbox.connected(false);
+      for (const name of ['a', 'b', 'c']) submit(name);
+      expect(sent).to.deep.equal([
+        ['a', 0],
+        ['b', 1],
+        ['c', 2],
+      ]);
+      expect(outbox.nextSerial).to.equal(3);
+    });
+
+    it('RTL6c2: keeps what comes before a connection, in order, ahead of what comes after', () => {
+      const { outbox, submit, sent } = build();
+      submit('a');
+      submit('b');
+      expect(sent).to.deep.equal([]);
+      outbox.connected(false);
+      submit('c');
+      expect(sent).to.deep.equal([
+        ['a', 0],
+        ['b', 1],
+        ['c', 2],
+      ]);
+    });
+
+    it('RTN19a, RTN19a2: sends what is unsettled again under its serials when resumed', () => {
+      const { outbox, submit, ack, sent } = build();
+      outbox.connected(false);
+      for (const name of ['a', 'b', 'c']) submit(name);
+      ack(0);
+      outbox.interrupted();
+      submit('d');
+      sent.length = 0;
+      outbox.connected(true);
+      submit('e');
+      expect(sent).to.deep.equal([
+        ['b', 1],
+        ['c', 2],
+        ['d', 3],
+        ['e', 4],
+      ]);
+    });
+
+    it('RTN19a2, RTN15c7: numbers from 0 again when not resumed', () => {
+      const { outbox, submit, ack, sent } = build();
+      outbox.connected(false);
+      for (const name of ['a', 'b', 'c']) submit(name);
+      ack(0);
+      outbox.interrupted();
+      sent.length = 0;
+      outbox.connected(false);
+      expect(sent).to.deep.equal([
+        ['b', 0],
+        ['c', 1],
+      ]);
+      expect(outbox.nextSerial).to.equal(2);
+    });
+
+    it('RTN19a: sends again as often as there is a new transport', () => {
+      const { outbox, submit, sent } = build();
+      submit('a');
+      for (const resumed of [false, true, true]) {
+        outbox.connected(resumed);
+        outbox.interrupted();
+      }
+      expect(sent).to.deep.equal([
+        ['a', 0],
+        ['a', 0],
+        ['a', 0],
+      ]);
+    });
+
+    it('sends nothing twice on one transport', () => {
+      const { outbox, submit, ack, sent } = build();
+      outbox.connected(false);
+      submit('a');
+      ack(0);
+      submit('b');
+      expect(sent).to.deep.equal([
+        ['a', 0],
+        ['b', 1],
+      ]);
+    });
+
+    it('goes on after the serials that were used before a loss, when resumed', () => {
+      const { outbox, submit, sent } = build();
+      outbox.connected(false);
+      submit('a');
+      outbox.lost(gone);
+      outbox.connected(true);
+      submit('b');
+      expect(sent).to.deep.equal([
+        ['a', 0],
+        ['b', 1],
+      ]);
+    });
+  });
+
+  describe('settles', () => {
+    it('RTN7a: on ACK, with the serials of the result', async () => {
+      const { outbox, submit, ack, settled } = build();
+      outbox.connected(false);
+      submit('a');
+      submit('b');
+      ack(0, 2, [{ serials: ['s1'] }, { serials: ['s2', null] }]);
+      await settling();
+      expect(settled).to.deep.equal(['a ok s1', 'b ok s2,']);
+    });
+
+    it('RTN7a: on ACK without results', async () => {
+      const { outbox, submit, ack, settled } = build();
+      outbox.connected(false);
+      submit('a');
+      ack(0);
+      await settling();
+      expect(settled).to.deep.equal(['a ok']);
+    });
+
+    it('RTN7b: a range, and only that', async () => {
+      const { outbox, submit, ack, settled } = build();
+      outbox.connected(false);
+      for (const name of ['a', 'b', 'c', 'd']) submit(name);
+      ack(0, 3);
+      await settling();
+      expect(settled).to.deep.equal(['a ok', 'b ok', 'c ok']);
+    });
+
+    it('RTN7a: on NACK, with its error', async () => {
+      const { outbox, submit, nack, settled, reported } = build();
+      outbox.connected(false);
+      for (const name of ['a', 'b', 'c']) submit(name);
+      nack(0, 2, { code: 40160, statusCode: 401, message: 'no' });
+      nack(2);
+      await settling();
+      expect(settled).to.deep.equal(['a 40160', 'b 40160', 'c 50000']);
+      expect(reported.map(({ code }) => code)).to.deep.equal([40160, 40160, 50000]);
+    });
+
+    it('RTN7b: what an ACK skips counts as refused', async () => {
+      const { outbox, submit, ack, settled } = build();
+      outbox.connected(false);
+      for (const name of ['a', 'b', 'c']) submit(name);
+      ack(2, 1, [{ serials: ['s'] }]);
+      await settling();
+      expect(settled).to.deep.equal(['a 50001', 'b 50001', 'c ok s']);
+    });
+
+    it('ignores what an answer repeats, and takes the rest of it', async () => {
+      const { outbox, submit, ack, nack, settled } = build();
+      outbox.connected(false);
+      for (const name of ['a', 'b', 'c']) submit(name);
+      ack(0, 2);
+      ack(0, 2);
+      nack(1);
+      ack(1, 2, [{ serials: ['old'] }, { serials: ['new'] }]);
+      await settling();
+      expect(settled).to.deep.equal(['a ok', 'b ok', 'c ok new']);
+    });
+
+    it('ignores an answer to what was never sent', async () => {
+      const { outbox, submit, ack, settled, sent } = build();
+      ack(0, 5);
+      submit('a');
+      ack(0, 5);
+      await settling();
+      expect(settled).to.deep.equal([]);
+      outbox.connected(false);
+      expect(sent).to.deep.equal([['a', 0]]);
+    });
+
+    it('an answer of the old transport does not settle what has not been sent on the new one', async () => {
+      const { outbox, submit, ack, settled } = build();
+      outbox.connected(false);
+      submit('a');
+      outbox.interrupted();
+      submit('b');
+      ack(1);
+      await settling();
+      expect(settled).to.not.include('b ok');
+    });
+
+    it('RTN7e: with the reason, when there is no future for it, sent or not', async () => {
+      const { outbox, submit, settled, ack } = build();
+      outbox.connected(false);
+      submit('a');
+      outbox.interrupted();
+      submit('b');
+      outbox.lost(gone);
+      outbox.connected(true);
+      ack(0);
+      await settling();
+      expect(settled).to.deep.equal(['a 80002', 'b 80002']);
+    });
+
+    it('RTN7e: sends nothing of it again', () => {
+      const { outbox, submit, sent } = build();
+      submit('a');
+      outbox.lost(gone);
+      outbox.connected(false);
+      expect(sent).to.deep.equal([]);
+    });
+
+    it('in the order of submission, also when settled by a report', async () => {
+      const settled: string[] = [];
+      const outbox: Outbox = new Outbox({
+        send: () => undefined,
+        report: () => {
+          if (settled.length > 0) return;
+          settled.push('reported');
+          void outbox
+            .submit({ action: Action.message, channel: 'again', msgSerial: -1 }, 1)
+            .then(() => settled.push('again'));
+        },
+        limits: plenty,
+      });
+      outbox.connected(false);
+      const refused = outbox.submit({ action: Action.message, channel: 'a', msgSerial: -1 }, 1);
+      outbox.answered({ action: Action.nack, msgSerial: 0, count: 1 });
+      outbox.answered({ action: Action.ack, msgSerial: 1, count: 1 });
+      await refused.catch(() => settled.push('refused'));
+      await settling();
+      expect(settled).to.have.members(['reported', 'refused', 'again']);
+    });
+  });
+
+  describe('keeps to its caps', () => {
+    it('refuses a publish too many at once, and names the option', async () => {
+      const { submit, settled, reported, outbox, ack } = build({ maxMessages: 2, maxBytes: 1000 });
+      for (const name of ['a', 'b', 'c']) submit(name);
+      await settling();
+      expect(settled).to.deep.equal(['c 80030']);
+      expect(reported[0]?.message).to.contain('queue.maxMessages').and.to.contain('2 ');
+      outbox.connected(false);
+      ack(0);
+      submit('d');
+      await settling();
+      expect(settled).to.deep.equal(['c 80030', 'a ok']);
+    });
+
+    it('refuses bytes too many at once, and names the option; lets smaller ones in', async () => {
+      const { submit, settled, reported } = build({ maxMessages: 10, maxBytes: 10 });
+      submit('a', 6);
+      submit('b', 5);
+      submit('c', 4);
+      await settling();
+      expect(settled).to.deep.equal(['b 80030']);
+      expect(reported[0]?.message).to.contain('queue.maxBytes').and.to.contain('10 ');
+    });
+
+    it('has room again after ACKs and after a loss', async () => {
+      const { submit, settled, outbox, ack } = build({ maxMessages: 2, maxBytes: 10 });
+      outbox.connected(false);
+      submit('a', 5);
+      submit('b', 5);
+      ack(0, 2);
+      submit('c', 10);
+      outbox.lost(gone);
+      submit('d', 10);
+      await settling();
+      expect(settled).to.deep.equal(['a ok', 'b ok', 'c 80002']);
+    });
+  });
+
+  it('a rejection that nobody awaits is no unhandled rejection, and is reported all the same', async () => {
+    const { outbox, reported } = build({ maxMessages: 0, maxBytes: 0 });
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    void outbox.submit({ action: Action.message, msgSerial: -1 }, 1);
+    void outbox.refused(gone);
+    await settling();
+    process.off('unhandledRejection', listen);
+    expect(unhandled).to.deep.equal([]);
+    expect(reported.map(({ code }) => code)).to.deep.equal([80030, 80002]);
+  });
+
+  it('settles each submission exactly once, as a plain model does', async () => {
+    const serial = fc.nat({ max: 12 });
+    const count = fc.nat({ max: 4 });
+    const deed = fc.oneof(
+      { weight: 6, arbitrary: fc.constant({ type: 'submit' } as const) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ type: fc.constantFrom('ack' as const, 'nack' as const), serial, count }),
+      },
+      { weight: 2, arbitrary: fc.record({ type: fc.constant('connected' as const), resumed: fc.boolean() }) },
+      { weight: 1, arbitrary: fc.constant({ type: 'interrupted' } as const) },
+      { weight: 1, arbitrary: fc.constant({ type: 'lost' } as const) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { maxLength: 40 }), async (deeds) => {
+        const { outbox, submit, ack, nack, sent, settled } = build();
+        const model = new Model();
+        for (const [at, what] of deeds.entries()) {
+          if (what.type === 'submit') submit(`m${at}`);
+          else if (what.type === 'ack') ack(what.serial, what.count);
+          else if (what.type === 'nack') nack(what.serial, what.count);
+          else if (what.type === 'connected') outbox.connected(what.resumed);
+          else if (what.type === 'lost') outbox.lost(gone);
+          else outbox.interrupted();
+          if (what.type === 'submit') model.submit(`m${at}`);
+          else if (what.type === 'ack' || what.type === 'nack')
+            model.answered(what.type, what.serial, what.count);
+          else if (what.type === 'connected') model.connect(what.resumed);
+          else if (what.type === 'lost') model.lose();
+          else model.connected = false;
+        }
+        outbox.lost(gone);
+        model.lose();
+        await settling();
+        expect(sent).to.deep.equal(model.sent);
+        expect([...settled].sort()).to.deep.equal([...model.settled].sort());
+        expect(settled).to.have.length(deeds.filter(({ type }) => type === 'submit').length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+interface Entry {
+  readonly name: string;
+  serial: number | undefined;
+}
+/** The same as the outbox, in the plainest way: a list in which each entry is looked up. */
+class Model {
+  readonly sent: [name: string, serial: number][] = [];
+  readonly settled: string[] = [];
+  connected = false;
+  #next = 0;
+  #entries: Entry[] = [];
+
+  submit(name: string): void {
+    this.#entries.push({ name, serial: undefined });
+    this.#flush();
+  }
+
+  connect(resumed: boolean): void {
+    this.#next = resumed
+      ? (this.#entries.find(({ serial }) => serial !== undefined)?.serial ?? this.#next)
+      : 0;
+    for (const entry of this.#entries) entry.serial = undefined;
+    this.connected = true;
+    this.#flush();
+  }
+
+  answered(how: 'ack' | 'nack', serial: number, count: number): void {
+    const settle = (matches: (serial: number) => boolean, outcome: string): void => {
+      const matching = this.#entries.filter((entry) => entry.serial !== undefined && matches(entry.serial));
+      this.#entries = this.#entries.filter((entry) => !matching.includes(entry));
+      for (const { name } of matching) this.settled.push(`${name} ${outcome}`);
+    };
+    settle((of) => of < serial, '50001');
+    settle((of) => of >= serial && of < serial + count, how === 'ack' ? 'ok' : '50000');
+  }
+
+  lose(): void {
+    this.connected = false;
+    for (const { name } of this.#entries) this.settled.push(`${name} 80002`);
+    this.#entries = [];
+  }
+
+  #flush(): void {
+    if (!this.connected) return;
+    for (const entry of this.#entries.filter(({ serial }) => serial === undefined)) {
+      entry.serial = this.#next++;
+      this.sent.push([entry.name, entry.serial]);
+    }
+  }
+}

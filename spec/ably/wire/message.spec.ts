@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { json } from '../../../lib/codec/json.js';
+import { msgpack } from '../../../lib/codec/msgpack.js';
+import type { ProtocolMessage, WireMessage } from '../../../lib/ably/wire/frames.js';
+import { messageOf } from '../../../lib/ably/wire/message.js';
+
+const frame: ProtocolMessage = { action: 15, id: 'frame', connectionId: 'conn', timestamp: 7 };
+
+for (const codec of [json, msgpack()])
+  describe(`messageOf over ${codec.format}`, () => {
+    /** The message as it is after its frame has travelled. */
+    const received = (wire: WireMessage, around: object = frame, report = sinon.spy()) => {
+      const arrived = codec.decode(codec.encode({ ...around, messages: [{}, wire] })) as ProtocolMessage;
+      return messageOf(arrived.messages![1]!, arrived, 1, report);
+    };
+
+    it('TM2: has every field that travelled', () => {
+      const wire = {
+        id: 'i',
+        name: 'n',
+        data: 'd',
+        clientId: 'c',
+        connectionId: 'k',
+        timestamp: 1_700_000_000_000,
+        extras: { headers: { a: 'b' } },
+        action: 1,
+        serial: 's',
+        version: { serial: 'v', timestamp: 2, clientId: 'e', description: 'why', metadata: { m: '1' } },
+        annotations: { summary: { 'reaction:distinct.v1': { a: 1 } } },
+      };
+      expect(received(wire)).to.deep.equal({ ...wire, encoding: undefined, action: 'message.update' });
+    });
+
+    it('TM2a, TM2c, TM2f: takes id, connectionId and timestamp of the frame where it has none', () => {
+      expect(received({})).to.deep.equal({
+        id: 'frame:1',
+        name: undefined,
+        data: undefined,
+        encoding: undefined,
+        clientId: undefined,
+        connectionId: 'conn',
+        timestamp: 7,
+        extras: undefined,
+        action: 'message.create',
+        serial: undefined,
+        version: { timestamp: 7 },
+        annotations: { summary: {} },
+      });
+    });
+
+    it('has no id where nobody has one', () => {
+      expect(received({}, { action: 15 })).to.deep.include({
+        id: undefined,
+        connectionId: undefined,
+        timestamp: undefined,
+      });
+    });
+
+    it('RTF1: takes null for absent', () => {
+      const nulls = { id: null, name: null, data: null, clientId: null, connectionId: null, timestamp: null };
+      const more = {
+        extras: null,
+        action: null,
+        serial: null,
+        version: null,
+        annotations: null,
+        encoding: null,
+      };
+      expect(received({ ...nulls, ...more } as unknown as WireMessage)).to.deep.equal(received({}));
+    });
+
+    it('TM2s1, TM2s2: fills in the version where the wire has none, or part of one', () => {
+      expect(received({ serial: 's', timestamp: 1 }).version).to.deep.equal({ serial: 's', timestamp: 1 });
+      expect(received({ serial: 's', timestamp: 1, version: { clientId: 'c' } }).version).to.deep.equal({
+        serial: 's',
+        timestamp: 1,
+        clientId: 'c',
+      });
+      expect(received({ serial: 's', version: { serial: 'v' } }).version).to.deep.equal({
+        serial: 'v',
+        timestamp: 7,
+      });
+      expect(received({}, { action: 15 }).version).to.deep.equal({});
+    });
+
+    it('TM2s1, TM2s2: fills in what is null in a version', () => {
+      const version = { serial: null, timestamp: null } as never;
+      expect(received({ serial: 's', timestamp: 1, version }).version).to.deep.equal({
+        serial: 's',
+        timestamp: 1,
+      });
+    });
+
+    it('TM2u, TM8a: has an empty summary where the wire has none', () => {
+      for (const annotations of [undefined, {}])
+        expect(received({ ...(annotations && { annotations }) }).annotations).to.deep.equal({ summary: {} });
+    });
+
+    it('TM2u: one message cannot write into the summary of another', () => {
+      const { annotations } = received({});
+      expect(() => Object.assign(annotations.summary, { a: 1 })).to.throw(TypeError);
+      expect(received({}).annotations).to.deep.equal({ summary: {} });
+    });
+
+    it('TM5: names the action; RTF1: one it does not know is unknown', () => {
+      const names = [0, 1, 2, 3, 4, 5, 6, -1, 1.5].map((action) => received({ action }).action);
+      expect(names).to.deep.equal([
+        'message.create',
+        'message.update',
+        'message.delete',
+        'meta',
+        'message.summary',
+        'message.append',
+        'unknown',
+        'unknown',
+        'unknown',
+      ]);
+    });
+
+    it('RSL6a: decodes its data, and keeps falsy ones', () => {
+      expect(received({ data: '{"a":1}', encoding: 'json' })).to.deep.include({
+        data: { a: 1 },
+        encoding: undefined,
+      });
+      expect(received({ data: 'null', encoding: 'json' }).data).to.equal(null);
+      expect(received({ data: '' }).data).to.equal('');
+    });
+
+    it('RSL6b: is delivered as far as it could be decoded, and reported once', () => {
+      const report = sinon.spy();
+      const message = received({ data: 'AQI=', encoding: 'cipher+aes-256-cbc/base64' }, frame, report);
+      expect(message).to.deep.include({ data: new Uint8Array([1, 2]), encoding: 'cipher+aes-256-cbc' });
+      expect(message.data).to.equal(message.data);
+      expect(report.args.map(([error]) => (error as { code: number }).code)).to.deep.equal([40013]);
+    });
+
+    it('is a plain object: it can be spread, cloned and stored', () => {
+      const message = received({ name: 'n', data: '{"a":1}', encoding: 'json' });
+      expect({ ...message }).to.deep.equal(message);
+      expect(structuredClone(message)).to.deep.equal(message);
+      expect(JSON.parse(JSON.stringify(message))).to.deep.include({
+        name: 'n',
+        data: { a: 1 },
+        id: 'frame:1',
+      });
+    });
+  });

@@ -1,0 +1,346 @@
+import { expect } from 'chai';
+import { connectionReducer, type Rules } from '../../lib/connection/reduce.js';
+import type {
+  Attempt,
+  ConnectionEvent,
+  ConnectionState,
+  Outage,
+  Session,
+} from '../../lib/connection/state.js';
+
+type State = ConnectionState<string>;
+type Event = ConnectionEvent<string>;
+
+const rules: Rules<string> = {
+  hosts: ['main', 'a', 'b'],
+  disconnectedRetry: (n, chance) => n * 100 - chance,
+  suspendedRetry: 30_000,
+  holdsAfter: 1000,
+  keepFor: 120_000,
+  saysFarewell: true,
+  continues: (before, now) => before.extra === now.extra,
+};
+const reduce = connectionReducer<string>(rules);
+const initialized: State = { name: 'initialized' };
+const closed: State = { name: 'closed' };
+const after = (...events: Event[]): State =>
+  events.reduce<State>((state, event) => reduce(state, event)[0], initialized);
+/** The whole step that the last of the events makes. */
+const step = (...events: Event[]) => reduce(after(...events.slice(0, -1)), events.at(-1)!);
+
+const error = new Error('lost');
+const session: Session<string> = { idleAfter: 15_000, keepFor: 60_000, warning: undefined, extra: 'key' };
+const another: Session<string> = { ...session, extra: 'another key' };
+const connect: Event = { type: 'connect' };
+const close: Event = { type: 'close' };
+const ready: Event = { type: 'ready', session };
+const dropped: Event = { type: 'dropped', error, next: 'now', chance: 0 };
+const otherHost: Event = { type: 'dropped', error, next: 'other host', chance: 0 };
+const refused: Event = { type: 'refused', error };
+const ended: Event = { type: 'ended' };
+const due: Event = { type: 'due' };
+const expired: Event = { type: 'expired' };
+const held: Event = { type: 'held' };
+const every = { connect, close, ready, dropped, otherHost, refused, ended, due, expired, held };
+
+const attempt = (host = 'main', resume?: Session<string>): Attempt<string> => ({ host, resume });
+const dialling = (outage?: Outage<string>, resume?: Session<string>): State => ({
+  name: 'connecting',
+  attempt: attempt('main', resume),
+  outage,
+  untried: ['a', 'b'],
+});
+/** An outage that began before there ever was a connection. */
+const never = (failures: number): Outage<string> => ({
+  failures,
+  error,
+  resume: undefined,
+  deadline: { in: 120_000 },
+});
+/** An outage of a connection that there was. */
+const lost = (failures: number): Outage<string> => ({
+  failures,
+  error,
+  resume: session,
+  deadline: { in: 60_000 },
+});
+const given = <X>(outage: Outage<X>): Outage<X> => ({ ...outage, deadline: undefined });
+
+const reach: Readonly<Record<string, Event[]>> = {
+  initialized: [],
+  connecting: [connect],
+  connected: [connect, ready],
+  disconnected: [connect, dropped],
+  suspended: [connect, dropped, expired],
+  closing: [connect, ready, close],
+  closed: [connect, ready, close, ended],
+  failed: [connect, refused],
+};
+
+describe('connectionReducer', () => {
+  describe('dials', () => {
+    it('RTN3, RTN17i: the primary host first, from initialized', () => {
+      expect(step(connect)).to.deep.equal([dialling(), []]);
+    });
+    it('RTN11d: anew from closed and from failed, resuming nothing', () => {
+      expect(step(...reach['closed']!, connect)).to.deep.equal([dialling(), []]);
+      expect(step(...reach['failed']!, connect)).to.deep.equal([dialling(), []]);
+    });
+    it('RTN11c, RTN14d: again from disconnected, when due and when asked', () => {
+      for (const event of [due, connect])
+        expect(step(connect, dropped, event)).to.deep.equal([dialling(never(1)), []]);
+    });
+    it('RTN11b: with a new attempt from closing', () => {
+      const closing = after(...reach['closing']!);
+      const [state, effects] = reduce(closing, connect);
+      expect([state, effects]).to.deep.equal([dialling(), []]);
+      expect((state as { attempt: unknown }).attempt).to.not.equal((closing as { attempt: unknown }).attempt);
+    });
+    it('RTN11e: not again while connecting or connected', () => {
+      for (const name of ['connecting', 'connected']) {
+        const state = after(...reach[name]!);
+        expect(reduce(state, connect)[0]).to.equal(state);
+      }
+    });
+  });
+
+  describe('connecting', () => {
+    it('RTN6: is connected once greeted; the attempt stays the very same', () => {
+      const before = after(connect) as Extract<State, { name: 'connecting' }>;
+      const [state, effects] = reduce(before, ready);
+      expect([state, effects]).to.deep.equal([
+        { name: 'connected', attempt: attempt(), session, resumed: false, overcome: undefined },
+        [],
+      ]);
+      expect((state as { attempt: unknown }).attempt).to.equal(before.attempt);
+    });
+    it('RTN15c6, RTN15c7: tells a session that goes on from a new one', () => {
+      for (const [greeting, resumed] of [
+        [session, true],
+        [another, false],
+      ] as const)
+        expect(step(connect, ready, dropped, { type: 'ready', session: greeting })[0]).to.deep.include({
+          session: greeting,
+          resumed,
+        });
+    });
+    it('RTN17: tries each other host once, then waits', () => {
+      const on = (host: string, untried: string[]) => [
+        { name: 'connecting', attempt: attempt(host), outage: undefined, untried },
+        [],
+      ];
+      expect(step(connect, otherHost)).to.deep.equal(on('a', ['b']));
+      expect(step(connect, otherHost, otherHost)).to.deep.equal(on('b', []));
+      expect(step(connect, otherHost, otherHost, otherHost)).to.deep.equal([
+        { name: 'disconnected', outage: never(1), retry: { in: 100 } },
+        [],
+      ]);
+    });
+    it('RTN17i: begins with the primary host again in the next round', () => {
+      expect(step(connect, otherHost, otherHost, otherHost, due)).to.deep.equal([dialling(never(1)), []]);
+    });
+    it('RTN14d: waits at once when no other host would help', () => {
+      expect(step(connect, dropped)).to.deep.equal([
+        { name: 'disconnected', outage: never(1), retry: { in: 100 } },
+        [],
+      ]);
+    });
+    it('RTN14d, RTB1: waits longer from failure to failure, and as chance has it', () => {
+      expect(step(connect, dropped, due, { ...dropped, chance: 0.5 } as Event)[0]).to.deep.include({
+        outage: never(2),
+        retry: { in: 199.5 },
+      });
+    });
+    it('RTN14d: one deadline spans the whole outage', () => {
+      const first = after(connect, dropped) as Extract<State, { name: 'disconnected' }>;
+      const third = after(connect, dropped, due, dropped, due, dropped) as typeof first;
+      expect(third.outage).to.deep.equal(never(3));
+      const second = reduce(reduce(first, due)[0], dropped)[0] as typeof first;
+      expect(second.outage.deadline).to.equal(first.outage.deadline);
+    });
+    it('RTN14g, RTN15c4: fails when refused', () => {
+      for (const resuming of [[], [ready, dropped]])
+        expect(step(connect, ...resuming, refused)).to.deep.equal([{ name: 'failed', error }, []]);
+    });
+    it('RTN14e: lets the attempt under way finish when the outage outlives the session', () => {
+      expect(step(connect, dropped, due, expired)).to.deep.equal([dialling(given(never(1))), []]);
+      expect(after(connect, dropped, due, expired, dropped)).to.deep.equal({
+        name: 'suspended',
+        outage: given(never(2)),
+        retry: { in: 30_000 },
+      });
+    });
+    it('RTN12f: is closing at once when closed, and owes the farewell', () => {
+      expect(step(connect, close)).to.deep.equal([
+        { name: 'closing', attempt: attempt(), farewell: 'owed' },
+        [],
+      ]);
+    });
+    it('is closed when the peer ends it', () => {
+      expect(step(connect, ended)).to.deep.equal([closed, []]);
+    });
+  });
+
+  describe('connected', () => {
+    it('RTN15a, RTN15h3: dials again at once when lost, resuming', () => {
+      for (const loss of [dropped, otherHost])
+        expect(step(connect, ready, loss)).to.deep.equal([dialling(lost(0), session), []]);
+    });
+    it('RTN15a: but only once: a loss before it held is the same outage, and waits for as long as it has to hold', () => {
+      expect(step(connect, ready, dropped, ready, dropped)).to.deep.equal([
+        { name: 'disconnected', outage: lost(1), retry: { in: 1000 } },
+        [],
+      ]);
+      expect(step(connect, ready, dropped, ready, dropped, due, ready, dropped)[0]).to.deep.include({
+        retry: { in: 200 },
+      });
+    });
+    it('dials at once again when lost after it held', () => {
+      expect(step(connect, ready, dropped, ready, held, dropped)).to.deep.equal([
+        dialling(lost(0), session),
+        [],
+      ]);
+    });
+    it('has overcome the outage until it held', () => {
+      expect(after(connect, dropped, due, ready)).to.deep.include({ overcome: never(1) });
+      expect(after(connect, dropped, due, ready, held)).to.deep.include({ overcome: undefined });
+    });
+    it('resumes the newest session, and keeps it for as long as that one says', () => {
+      const brief = { ...another, keepFor: 1000 };
+      const state = after(connect, ready, dropped, { type: 'ready', session: brief }, dropped);
+      expect(state).to.deep.include({
+        name: 'disconnected',
+        outage: { failures: 1, error, resume: brief, deadline: { in: 1000 } },
+      });
+    });
+    it('RTN21, RTN24: takes the details of a further greeting over, and keeps all else', () => {
+      expect(step(connect, ready, { type: 'ready', session: another })).to.deep.equal([
+        { name: 'connected', attempt: attempt(), session: another, resumed: false, overcome: undefined },
+        [],
+      ]);
+    });
+    it('RTN15j: fails when refused', () => {
+      expect(step(connect, ready, refused)).to.deep.equal([{ name: 'failed', error }, []]);
+    });
+    it('RTN12a: bids farewell before closing', () => {
+      expect(step(connect, ready, close)).to.deep.equal([
+        { name: 'closing', attempt: attempt(), farewell: 'said' },
+        [{ type: 'bid farewell' }],
+      ]);
+    });
+    it('is closed when the peer ends it', () => {
+      expect(step(connect, ready, ended)).to.deep.equal([closed, []]);
+    });
+  });
+
+  describe('disconnected', () => {
+    it('RTN14e: is suspended when the outage outlives the session', () => {
+      expect(step(connect, dropped, expired)).to.deep.equal([
+        { name: 'suspended', outage: given(never(1)), retry: { in: 30_000 } },
+        [],
+      ]);
+    });
+    it('RTN12d: is closed at once when closed', () => {
+      expect(step(connect, dropped, close)).to.deep.equal([closed, []]);
+    });
+  });
+
+  describe('suspended', () => {
+    const suspended = [connect, ready, dropped, dropped, expired];
+    it('RTN14f, RTN14h: dials again when due or asked, still resuming', () => {
+      for (const event of [due, connect])
+        expect(step(...suspended, event)).to.deep.equal([dialling(given(lost(1)), session), []]);
+    });
+    it('RTN14f: stays suspended while attempts fail', () => {
+      expect(step(...suspended, due, dropped)).to.deep.equal([
+        { name: 'suspended', outage: given(lost(2)), retry: { in: 30_000 } },
+        [],
+      ]);
+    });
+    it('RTN12d: is closed at once when closed', () => {
+      expect(step(...suspended, close)).to.deep.equal([closed, []]);
+    });
+    it('keeps a new session for as long as it says, once connected again', () => {
+      expect(after(...suspended, due, ready, dropped)).to.deep.include({
+        name: 'disconnected',
+        outage: lost(2),
+      });
+    });
+  });
+
+  describe('closing', () => {
+    it('RTN12a, RTN12b, RTN12c: is closed when the peer agrees, when the transport is lost, and when refused', () => {
+      for (const event of [ended, dropped, otherHost, refused])
+        expect(step(connect, ready, close, event)).to.deep.equal([closed, []]);
+    });
+    it('RTN12f: says the farewell that it owes once greeted, on the same attempt', () => {
+      const owing = after(connect, close) as Extract<State, { name: 'closing' }>;
+      const [state, effects] = reduce(owing, ready);
+      expect([state, effects]).to.deep.equal([
+        { name: 'closing', attempt: attempt(), farewell: 'said' },
+        [{ type: 'bid farewell' }],
+      ]);
+      expect((state as typeof owing).attempt).to.equal(owing.attempt);
+    });
+    it('RTN12f: is closed when the attempt does not succeed', () => {
+      for (const event of [ended, dropped, refused])
+        expect(step(connect, close, event)).to.deep.equal([closed, []]);
+    });
+    it('says farewell once', () => {
+      const state = after(connect, ready, close);
+      expect(reduce(state, ready)).to.deep.equal([state, []]);
+      expect(reduce(state, close)[0]).to.equal(state);
+    });
+  });
+
+  it('a protocol without a farewell is closed at once', () => {
+    const curt = connectionReducer<string>({ ...rules, saysFarewell: false });
+    for (const events of [[connect], [connect, ready]]) {
+      const state = events.reduce<State>((before, event) => curt(before, event)[0], initialized);
+      expect(curt(state, close)).to.deep.equal([closed, []]);
+    }
+  });
+
+  it('a client without fallback hosts waits after the first failure', () => {
+    const alone = connectionReducer<string>({ ...rules, hosts: ['main'] });
+    const connecting = alone(initialized, connect)[0];
+    expect(alone(connecting, otherHost)[0]).to.deep.equal({
+      name: 'disconnected',
+      outage: never(1),
+      retry: { in: 100 },
+    });
+  });
+
+  describe('ignores what does not matter in a state', () => {
+    const ignored: Readonly<Record<string, readonly (keyof typeof every)[]>> = {
+      initialized: ['close', 'ready', 'dropped', 'refused', 'ended', 'due', 'expired', 'held'],
+      connecting: ['connect', 'due', 'held'],
+      connected: ['connect', 'due', 'expired'],
+      disconnected: ['ready', 'dropped', 'otherHost', 'refused', 'ended', 'held'],
+      suspended: ['ready', 'dropped', 'otherHost', 'refused', 'ended', 'held', 'expired'],
+      closing: ['close', 'due', 'expired', 'held'],
+      closed: ['close', 'ready', 'dropped', 'refused', 'ended', 'due', 'expired', 'held'],
+      failed: ['close', 'ready', 'dropped', 'refused', 'ended', 'due', 'expired', 'held'],
+    };
+    for (const [name, events] of Object.entries(ignored))
+      it(`${name}: ${events.join(', ')}`, () => {
+        const state = after(...reach[name]!);
+        expect(state.name).to.equal(name);
+        for (const event of events) {
+          const [next, effects] = reduce(state, every[event]);
+          expect(next, event).to.equal(state);
+          expect(effects, event).to.deep.equal([]);
+        }
+      });
+    it('the same state where an event changes nothing', () => {
+      for (const [name, event] of [
+        ['connecting', expired],
+        ['connected', held],
+        ['closing', ready],
+      ] as const) {
+        const state = after(...reach[name]!);
+        expect(reduce(state, event)[0], name).to.equal(state);
+      }
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { WebSocket as PeerSocket } from 'ws';
+import { platform } from '../../lib/socket/platform.js';
+import { platform as web } from '../../lib/socket/platform.web.js';
+import { fakeNetwork } from '../support/fake-socket.js';
+import { loopback, type Loopback } from '../support/loopback.js';
+
+describe('platform', () => {
+  let server: Loopback;
+  beforeEach(async () => {
+    server = await loopback();
+  });
+  afterEach(() => server.stop());
+
+  /** A socket that is open, and the TCP stream at the other end of it. */
+  async function open(): Promise<{ socket: WebSocket; stream: Socket }> {
+    const peer = once(server.server, 'connection') as Promise<[unknown, { socket: Socket }]>;
+    const socket = platform.dial({ url: server.url }, () => undefined);
+    await new Promise((done) => (socket.onopen = done));
+    return { socket, stream: (await peer)[1].socket };
+  }
+
+  it('RSC7d1: says what it is', () => {
+    expect([platform.headers, platform.pings, platform.agent]).to.deep.equal([
+      true,
+      true,
+      `nodejs/${process.versions.node}`,
+    ]);
+  });
+
+  it('sends what is sent in one turn as one write', async () => {
+    const { socket, stream } = await open();
+    const chunks: number[] = [];
+    const arrived = new Promise<void>((done) => {
+      stream.on('data', (chunk: Buffer) => {
+        chunks.push(chunk.length);
+        if (chunks.reduce((sum, length) => sum + length) >= 100 * 16) done();
+      });
+    });
+    for (let count = 0; count < 100; count += 1) socket.send('0123456789'); // a frame of 6 + 10 bytes each
+    await arrived;
+    expect(chunks).to.deep.equal([1600]);
+    socket.close();
+  });
+
+  it('sends text as text and bytes as bytes, in order', async () => {
+    const peer = once(server.server, 'connection') as Promise<[PeerSocket]>;
+    const socket = platform.dial({ url: server.url }, () => undefined);
+    const heard: unknown[] = [];
+    const [other] = await peer;
+    const all = new Promise<void>((done) => {
+      other.on('message', (data: Buffer, binary) => {
+        heard.push(binary ? [...data] : data.toString());
+        if (heard.length === 3) done();
+      });
+    });
+    await new Promise<void>((done) => {
+      if (socket.readyState === 1) done();
+      else socket.onopen = () => done();
+    });
+    socket.send('a');
+    socket.send(new Uint8Array([1, 2]));
+    socket.send('b');
+    await all;
+    expect(heard).to.deep.equal(['a', [1, 2], 'b']);
+    socket.close();
+  });
+
+  it('what was sent before the close of the same turn still leaves', async () => {
+    const { socket, stream } = await open();
+    const received = once(stream, 'data') as Promise<[Buffer]>;
+    socket.send('last words');
+    socket.close();
+    expect((await received)[0].length).to.be.at.least(16);
+  });
+
+  it('ends within about a second when the peer never answers a close', async () => {
+    const { socket, stream } = await open();
+    stream.pause(); // the peer reads no more, and so never answers
+    const before = process.hrtime.bigint();
+    const closed = new Promise<CloseEvent>((done) => (socket.onclose = done));
+    socket.close();
+    expect((await closed).code).to.equal(1006);
+    expect(Number(process.hrtime.bigint() - before) / 1e6).to.be.within(900, 1900);
+  });
+
+  it('hands on text as a string and bytes as bytes', async () => {
+    const peer = once(server.server, 'connection') as Promise<[PeerSocket]>;
+    const socket = platform.dial({ url: server.url }, () => undefined);
+    const seen: unknown[] = [];
+    const all = new Promise<void>((done) => {
+      socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+        seen.push(data);
+        if (seen.length === 2) done();
+      };
+    });
+    const [other] = await peer;
+    other.send('é');
+    other.send(new Uint8Array([1, 2]));
+    await all;
+    expect(seen[0]).to.equal('é');
+    expect([...(seen[1] as Uint8Array)]).to.deep.equal([1, 2]);
+    socket.close();
+  });
+});
+
+describe('platform.web', () => {
+  it('takes the WebSocket there is, for bytes as ArrayBuffers, and can neither send headers nor hear pings', () => {
+    const net = fakeNetwork();
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
+    Object.defineProperty(globalThis, 'WebSocket', { value: net.ctor, configurable: true, writable: true });
+    try {
+      web.dial({ url: 'wss://x' }, () => undefined);
+    } finally {
+      if (before) Object.defineProperty(globalThis, 'WebSocket', before);
+      else Reflect.deleteProperty(globalThis, 'WebSocket');
+    }
+    expect([net.last().url, net.last().binaryType]).to.deep.equal(['wss://x', 'arraybuffer']);
+    expect([web.headers, web.pings, web.agent]).to.deep.equal([false, false, '']);
+  });
+});
