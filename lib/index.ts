@@ -1,5 +1,5 @@
 import { AblyClient } from './ably/client.js';
-import type { ClientOptions } from './ably/settings.js';
+import type { ClientOptions } from './ably/client-options.js';
 import { platform } from './socket/platform.js';
 
 /**
@@ -21,7 +21,7 @@ export type { RealtimeConnection } from './ably/connection.js';
 export type { ConnectionStateChange, ConnectionStateName } from './ably/connection-changes.js';
 export type { Log, LogEvent, LogLevel } from './ably/log.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
-export type { ClientOptions } from './ably/settings.js';
+export type { ClientOptions } from './ably/client-options.js';
 export type { MessageAction } from './ably/wire/actions.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
 export type { ChannelMode } from './ably/wire/flags.js';

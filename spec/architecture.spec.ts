@@ -14,7 +14,9 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/endpoint': [],
   'ably/auth': ['rx', 'codec', 'ably/wire'],
   'ably/outbox': ['rx', 'ably/wire'],
+  'ably/client-options': ['codec', 'socket', 'ably/log', 'ably/outbox'],
   'ably/settings': [
+    'ably/client-options',
     'rx',
     'codec',
     'socket',
@@ -39,6 +41,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/channel': ['rx', 'codec', 'ably/wire', 'ably/rest', 'ably/outbox'],
   'ably/presence': ['rx', 'ably/wire', 'ably/rest', 'ably/outbox', 'ably/channel'],
   ably: [
+    'ably/client-options',
     'rx',
     'codec',
     'socket',
@@ -63,6 +66,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably',
     'ably/wire',
     'ably/log',
+    'ably/client-options',
     'ably/settings',
     'ably/outbox',
     'ably/channel',

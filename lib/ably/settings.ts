@@ -2,67 +2,13 @@ import type { SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import { json } from '../codec/json.js';
 import { systemRandom, systemScheduler } from '../rx/clock.js';
-import { type Platform, platformOf, type WebSocketCtor } from '../socket/address.js';
+import { type Platform, platformOf } from '../socket/address.js';
 import { type Credentials, parseKey } from './auth/credentials.js';
+import type { ClientOptions } from './client-options.js';
 import { hostsOf, type Hosts, isLoopback } from './endpoint.js';
 import { type Log, toConsole } from './log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 import { ErrorInfo } from './wire/error-info.js';
-
-/** TO3, with the specification's names, meanings and defaults, and this library's own beside them. */
-export interface ClientOptions {
-  /** TO3j1: `appId.keyId:secret`. Over plain `ws:` it is refused but for loopback addresses (RSA1). */
-  readonly key?: string;
-  /** TO3j2: a token string. */
-  readonly token?: string;
-  /** TO3a: who this client is; not `'*'` (RSA7c). */
-  readonly clientId?: string;
-  /** TO3k8, REC1: a host name, or a routing policy's id. */
-  readonly endpoint?: string;
-  /** TO3k6 */
-  readonly fallbackHosts?: readonly string[];
-  /** TO3k4 */
-  readonly port?: number;
-  /** TO3k5 */
-  readonly tlsPort?: number;
-  /** TO3d: default true. */
-  readonly tls?: boolean;
-  /** TO3h: whether this connection receives its own messages; default true. */
-  readonly echoMessages?: boolean;
-  /** TO3g: whether publishes wait for a connection; default true. */
-  readonly queueMessages?: boolean;
-  /** RTC1f: further parameters of the connection's URL; they win over the library's own. */
-  readonly transportParams?: Readonly<Record<string, string | number | boolean>>;
-  /** TO3l1: milliseconds, default 15,000. */
-  readonly disconnectedRetryTimeout?: number;
-  /** TO3l2: milliseconds, default 30,000. */
-  readonly suspendedRetryTimeout?: number;
-  /** TO3l7: milliseconds, default 15,000. */
-  readonly channelRetryTimeout?: number;
-  /** TO3l11: milliseconds, default 10,000. */
-  readonly realtimeRequestTimeout?: number;
-  /** TO3l8: bytes, default 65,536; what the server says in CONNECTED wins. */
-  readonly maxMessageSize?: number;
-  /**
-   * TO3e, RTN3: `'onDemand'` (default): the first lease, the first publish or `connect()` opens the socket, `true`: the
-   * constructor does, `false`: only `connect()`.
-   */
-  readonly autoConnect?: boolean | 'onDemand';
-  /** Milliseconds that a channel stays attached after its last subscriber left; default 2500, `false`: for good. */
-  readonly detachGrace?: number | false;
-  /** How much may wait for an ACK at once; a publish over it is rejected. Default 100,000 messages, 64 MiB. */
-  readonly queue?: Partial<QueueLimits>;
-  /** JSON by default; `msgpack()` makes the connection binary. */
-  readonly codec?: Codec;
-  /** A WebSocket class to use instead of the platform's. */
-  readonly webSocketCtor?: WebSocketCtor;
-  /** Where time comes from; a TestScheduler makes the whole client run in virtual time. */
-  readonly scheduler?: SchedulerLike;
-  /** Where chance comes from: a number from 0 up to, and without, 1. */
-  readonly random?: () => number;
-  /** Told of what happens; default: warnings and errors to the console. Never sees a key or a token. */
-  readonly log?: Log;
-}
 
 /** The options, checked and made whole: below this nothing has defaults. */
 export interface Settings {
@@ -94,6 +40,7 @@ const invalid = (option: string, problem: string): ErrorInfo =>
 
 /** Node's timers overflow at 2^31 ms and then fire at once. */
 const longest = 2 ** 31 - 1;
+const highestPort = 65_535;
 
 interface Kind {
   readonly includes: (value: unknown) => boolean;
@@ -145,7 +92,7 @@ function checkKinds(options: { readonly [name in keyof ClientOptions]?: unknown 
 export function settingsOf(options: ClientOptions, platform: Platform): Settings {
   checkKinds(options);
   const tls = options.tls ?? true;
-  const hosts = hostsOf(text(options, 'endpoint'), options.fallbackHosts);
+  const hosts = hostsOf(endpointOf(options), options.fallbackHosts);
   const credentials = credentialsOf(options);
   checkPlainKey({ credentials, tls, hosts });
   return {
@@ -153,7 +100,7 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
     clientId: clientIdOf(options),
     hosts,
     tls,
-    port: tls ? count(options, 'tlsPort', 443) : count(options, 'port', 80),
+    port: tls ? count(options, 'tlsPort', 443, highestPort) : count(options, 'port', 80, highestPort),
     echoMessages: options.echoMessages ?? true,
     queueMessages: options.queueMessages ?? true,
     transportParams: Object.fromEntries(
@@ -175,6 +122,21 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
   };
 }
 
+/** A host name, an IPv6 address, or a routing policy's id (REC1b); a port has options of its own. */
+function endpointOf(options: ClientOptions): string | undefined {
+  const endpoint = text(options, 'endpoint');
+  if (
+    endpoint === undefined ||
+    /^(nonprod:)?[\w.-]+$/.test(endpoint) ||
+    /^\[?[\da-f:.]*::[\da-f:.]*\]?$/i.test(endpoint)
+  )
+    return endpoint;
+  throw invalid(
+    'endpoint',
+    'has to be a host name or a routing policy id, without scheme, port and path; a port goes into "port" or "tlsPort"',
+  );
+}
+
 function text(options: ClientOptions, name: 'endpoint' | 'clientId' | 'token' | 'key'): string | undefined {
   const value: unknown = options[name];
   if (value === undefined || value === null) return undefined;
@@ -189,13 +151,14 @@ function count<N extends 'port' | 'tlsPort' | 'detachGrace' | `${string}Timeout`
   options: { readonly [name in N]?: unknown },
   name: N,
   fallback: number,
+  most = longest,
 ): number {
   const value: unknown = options[name];
   if (value === undefined) return fallback;
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= longest) return value;
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= most) return value;
   throw invalid(
     name,
-    `has to be a number from 0 to ${longest}; it was ${typeof value === 'number' ? value : `of type ${typeof value}`}`,
+    `has to be a number from 0 to ${most}; it was ${typeof value === 'number' ? value : `of type ${typeof value}`}`,
   );
 }
 

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
 import { json } from '../../lib/codec/json.js';
 import { msgpack } from '../../lib/codec/msgpack.js';
-import { type ClientOptions, settingsOf } from '../../lib/ably/settings.js';
+import type { ClientOptions } from '../../lib/ably/client-options.js';
+import { settingsOf } from '../../lib/ably/settings.js';
 import { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 import { systemRandom, systemScheduler } from '../../lib/rx/clock.js';
 import { platform } from '../../lib/socket/platform.js';
@@ -153,6 +154,24 @@ describe('settingsOf', () => {
           expect(Math.floor(error.code / 100), String(value)).to.equal(400);
         }
       });
+
+    it('an endpoint that is no host name and no routing policy id, a port that is none', () => {
+      for (const endpoint of ['localhost:3000', 'https://a.b', 'a.b/c', 'a b', 'nonprod:', 'x:y'])
+        expect(refusal({ key, endpoint }).message, endpoint).to.contain('"endpoint"');
+      for (const endpoint of [
+        'localhost',
+        '127.0.0.1',
+        '::1',
+        '[::1]',
+        'a-b.example',
+        'acme',
+        'nonprod:acme',
+      ])
+        expect(made({ endpoint }).hosts.primary, endpoint).to.contain(
+          endpoint.split(':').at(-1)?.replace(']', ''),
+        );
+      expect(refusal({ key, tlsPort: 70_000 }).message).to.contain('"tlsPort"');
+    });
 
     for (const option of ['maxMessages', 'maxBytes'])
       it(`queue.${option}`, () => {

@@ -55,4 +55,21 @@ describe('Fan', () => {
     fan.next(2);
     expect(seen).to.deep.equal(['a1', 'a2', 'c2']);
   });
+
+  it('re-entrant: a value given while another is under way finds everybody, whoever leaves or joins', () => {
+    const fan = new Fan<number>();
+    const seen: string[] = [];
+    streamOf(fan).subscribe((value) => {
+      seen.push(`a${value}`);
+      if (value !== 1) return;
+      streamOf(fan).subscribe((later) => seen.push(`d${later}`));
+      fan.next(2);
+      b.unsubscribe();
+    });
+    const b = streamOf(fan).subscribe((value) => seen.push(`b${value}`));
+    streamOf(fan).subscribe((value) => seen.push(`c${value}`));
+    fan.next(1);
+    fan.next(3);
+    expect(seen).to.deep.equal(['a1', 'a2', 'b2', 'c2', 'd2', 'c1', 'a3', 'c3', 'd3']);
+  });
 });

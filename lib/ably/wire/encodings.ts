@@ -17,12 +17,18 @@ export function encodeData(data: unknown, binary: boolean): Encoded {
   if (data instanceof ArrayBuffer) return encodeData(new Uint8Array(data), binary);
   if (ArrayBuffer.isView(data))
     return encodeData(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), binary);
-  if (typeof data === 'object') return { data: JSON.stringify(data), encoding: 'json' }; // RSL4c3, RSL4d3
+  const text =
+    typeof data === 'object' && !(data instanceof Map || data instanceof Set) && JSON.stringify(data);
+  if (typeof text === 'string') return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
   throw new ErrorInfo(
-    `A payload of type ${typeof data} cannot be published. Publish a string, an object, an array or a Uint8Array, or nothing.`,
+    `A payload of type ${kindOf(data)} cannot be published. Publish a string, what JSON can say, a Uint8Array, or nothing.`,
     { code: 40013, statusCode: 400 },
   );
 }
+
+/** JSON makes nothing, or `{}`, of some objects; their class says which. */
+const kindOf = (data: unknown): string =>
+  typeof data === 'object' && data ? data.constructor.name : typeof data;
 
 /** What one step of an encoding chain undoes. Throws on data that it cannot take. */
 export type Decode = (data: unknown) => unknown;

@@ -67,6 +67,15 @@ for (const codec of [json, msgpack()])
       }
     });
 
+    it('RSL4a: an object that JSON would lose is refused, and its class named', () => {
+      for (const [other, name] of [
+        [new Map([[1, 2]]), 'Map'],
+        [new Set([1]), 'Set'],
+        [{ toJSON: () => undefined }, 'Object'],
+      ] as const)
+        expect(() => encodeData(other, binary)).to.throw(ErrorInfo, name);
+    });
+
     it('RSL6a: gives back what was published', () => {
       for (const data of ['text', '', '{"a":1}', { a: [1, null, 'ü'] }, [], {}, bytes(), bytes(0, 255)])
         expect(travel(data)).to.deep.equal(data);

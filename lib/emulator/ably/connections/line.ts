@@ -1,5 +1,4 @@
 import { concatMap, type Observable, type SchedulerLike, Subject, takeUntil, tap, timer } from 'rxjs';
-import { readOnly } from '../../../rx/read-only.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { type Encoded, encoded, type Format } from '../formats.js';
 import { textualFrame } from '../payload.js';

@@ -1,0 +1,60 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Codec } from '../codec/codec.js';
+import type { WebSocketCtor } from '../socket/address.js';
+import type { Log } from './log.js';
+import type { QueueLimits } from './outbox/outbox.js';
+
+/** TO3, with the specification's names, meanings and defaults, and this library's own beside them. */
+export interface ClientOptions {
+  /** TO3j1: `appId.keyId:secret`. Over plain `ws:` it is refused but for loopback addresses (RSA1). */
+  readonly key?: string;
+  /** TO3j2: a token string. */
+  readonly token?: string;
+  /** TO3a: who this client is; not `'*'` (RSA7c). */
+  readonly clientId?: string;
+  /** TO3k8, REC1: a host name, or a routing policy's id. */
+  readonly endpoint?: string;
+  /** TO3k6 */
+  readonly fallbackHosts?: readonly string[];
+  /** TO3k4 */
+  readonly port?: number;
+  /** TO3k5 */
+  readonly tlsPort?: number;
+  /** TO3d: default true. */
+  readonly tls?: boolean;
+  /** TO3h: whether this connection receives its own messages; default true. */
+  readonly echoMessages?: boolean;
+  /** TO3g: whether publishes wait for a connection; default true. */
+  readonly queueMessages?: boolean;
+  /** RTC1f: further parameters of the connection's URL; they win over the library's own. */
+  readonly transportParams?: Readonly<Record<string, string | number | boolean>>;
+  /** TO3l1: milliseconds, default 15,000. */
+  readonly disconnectedRetryTimeout?: number;
+  /** TO3l2: milliseconds, default 30,000. */
+  readonly suspendedRetryTimeout?: number;
+  /** TO3l7: milliseconds, default 15,000. */
+  readonly channelRetryTimeout?: number;
+  /** TO3l11: milliseconds, default 10,000. */
+  readonly realtimeRequestTimeout?: number;
+  /** TO3l8: bytes, default 65,536; what the server says in CONNECTED wins. */
+  readonly maxMessageSize?: number;
+  /**
+   * TO3e, RTN3: `'onDemand'` (default): the first lease, the first publish or `connect()` opens the socket, `true`: the
+   * constructor does, `false`: only `connect()`.
+   */
+  readonly autoConnect?: boolean | 'onDemand';
+  /** Milliseconds that a channel stays attached after its last subscriber left; default 2500, `false`: for good. */
+  readonly detachGrace?: number | false;
+  /** How much may wait for an ACK at once; a publish over it is rejected. Default 100,000 messages, 64 MiB. */
+  readonly queue?: Partial<QueueLimits>;
+  /** JSON by default; `msgpack()` makes the connection binary. */
+  readonly codec?: Codec;
+  /** A WebSocket class to use instead of the platform's. */
+  readonly webSocketCtor?: WebSocketCtor;
+  /** Where time comes from; a TestScheduler makes the whole client run in virtual time. */
+  readonly scheduler?: SchedulerLike;
+  /** Where chance comes from: a number from 0 up to, and without, 1. */
+  readonly random?: () => number;
+  /** Told of what happens; default: warnings and errors to the console. Never sees a key or a token. */
+  readonly log?: Log;
+}
