@@ -35,13 +35,7 @@ export function msgpack(): Codec {
     decode: (data) => {
       if (typeof data === 'string')
         throw new TypeError('A text frame arrived where MessagePack (binary) was agreed on.');
-      return decoder.decode(plain(data));
+      return decoder.decode(data);
     },
   };
 }
-
-/** Payloads are views of the frame, so the frame has to be a plain `Uint8Array` for them to be, and not Node's Buffer. */
-const plain = (data: ArrayBuffer | Uint8Array): Uint8Array =>
-  data instanceof ArrayBuffer
-    ? new Uint8Array(data)
-    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -5,6 +5,8 @@ import type { Address, Platform } from './address.js';
 /** How long a closing handshake may take before the TCP connection is ended without it. */
 const closeTimeout = 1000;
 
+type OnMessage = (event: { readonly data: string | Buffer }) => void;
+
 /**
  * `ws`, corked: what is sent in one turn of the event loop leaves as one write. At 100 publishes in flight that saves a
  * quarter to a third of the CPU; a lone frame still leaves in the turn in which it was sent.
@@ -17,6 +19,14 @@ class CorkedWebSocket extends NodeWebSocket {
     super(url, options);
     this.once('upgrade', ({ socket }) => {
       this.#stream = socket;
+    });
+    // As WebSocketSubject uses it: set once, and nothing read of the event but its data. `ws` makes a whole event of it.
+    Object.defineProperty(this, 'onmessage', {
+      set: (heard: OnMessage) => {
+        this.on('message', (data: Buffer, isBinary) => {
+          heard({ data: isBinary ? data : data.toString() });
+        });
+      },
     });
   }
 

@@ -8,9 +8,11 @@ import {
   type OperatorFunction,
   of,
   type SchedulerLike,
+  share,
   Subject,
   switchMap,
-  takeWhile,
+  take,
+  takeUntil,
   tap,
   timer,
 } from 'rxjs';
@@ -57,6 +59,7 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
     defer(() => {
       const opened = new Subject<Event>();
       const closed = new Subject<CloseEvent>();
+      const failed = new Subject<unknown>();
       let failure = ''; // an error comes first and knows why; the close after it knows only a code
       const socket = webSocket<Data>({
         url: '',
@@ -71,6 +74,14 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
         code,
         reason: reason || failure,
       });
+      const closedAlone = (): Closed => closedBy(1006, '');
+      const end$ = merge(
+        closed.pipe(map(({ code, reason }) => closedBy(code, reason))),
+        failed.pipe(
+          switchMap((error) => (error instanceof Error ? of(0) : timer(errorStandsAlone, scheduler))),
+          map(closedAlone),
+        ),
+      ).pipe(take(1), share());
       const sent$ = opened.pipe(
         switchMap(() => outgoing$),
         tap((data) => {
@@ -79,23 +90,22 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
         ignoreElements(),
       );
       const opened$ = opened.pipe(map((): Opened => ({ type: 'opened' })));
-      const closed$ = closed.pipe(map(({ code, reason }) => closedBy(code, reason)));
       const data$ = socket.pipe(
         catchError((error: unknown) => {
-          if (isCloseEvent(error)) return EMPTY; // `closed$` tells it
-          failure = textOf(error);
-          return error instanceof Error
-            ? of(closedBy(1006, ''))
-            : timer(errorStandsAlone, scheduler).pipe(map(() => closedBy(1006, '')));
+          if (!isCloseEvent(error)) {
+            failure = textOf(error);
+            failed.next(error);
+          }
+          return EMPTY; // `end$` tells it
         }),
       );
-      // `sent$` first, so that what is emitted in answer to `opened` already has somewhere to go.
-      return merge(sent$, opened$, closed$, data$).pipe(takeWhile((event) => !isClosed(event), true));
+      // `sent$` first, so that what is emitted in answer to `opened` already has somewhere to go; `data$` has nothing on
+      // its way that costs per frame, and ends by itself.
+      return merge(sent$.pipe(takeUntil(end$)), opened$.pipe(takeUntil(end$)), end$, data$);
     });
 }
 
 const isCloseEvent = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && 'wasClean' in error;
-const isClosed = (event: SocketEvent): event is Closed =>
-  typeof event === 'object' && 'type' in event && event.type === 'closed';
-export const isData = (event: SocketEvent): event is Data => typeof event === 'string' || !('type' in event);
+export const isData = (event: SocketEvent): event is Data =>
+  typeof event === 'string' || ArrayBuffer.isView(event) || event instanceof ArrayBuffer;

@@ -45,7 +45,7 @@ export function messageOf(wire: WireMessage, frame: ProtocolMessage, index: numb
   return {
     id: wire.id ?? (frame.id ? `${frame.id}:${index}` : undefined), // TM2a
     name: wire.name ?? undefined,
-    data: decoded ? decoded.data : (wire.data ?? undefined),
+    data: plainBytes(decoded ? decoded.data : (wire.data ?? undefined)),
     encoding: decoded?.encoding,
     clientId: wire.clientId ?? undefined,
     connectionId: wire.connectionId ?? frame.connectionId ?? undefined, // TM2c
@@ -58,6 +58,12 @@ export function messageOf(wire: WireMessage, frame: ProtocolMessage, index: numb
   };
 }
 
+/** Node's frames are Buffers, and so are the payloads cut from them; users get the same class on every platform. */
+const plainBytes = (data: unknown): unknown =>
+  typeof data === 'object' && data instanceof Uint8Array && data.constructor !== Uint8Array
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : data;
+
 /** TM2s1, TM2s2: what the wire left out. */
 const filledIn = (
   version: WireVersion,
@@ -68,7 +74,8 @@ const filledIn = (
   ...versionOf(version.serial ?? serial, version.timestamp ?? timestamp),
 });
 
-const versionOf = (serial: string | undefined, timestamp: number | undefined): MessageVersion =>
-  serial === undefined || timestamp === undefined
-    ? { ...(serial !== undefined && { serial }), ...(timestamp !== undefined && { timestamp }) }
-    : { serial, timestamp };
+/** Four literals, because spreads cost as much as all the rest of a message. */
+function versionOf(serial: string | undefined, timestamp: number | undefined): MessageVersion {
+  if (serial === undefined) return timestamp === undefined ? {} : { timestamp };
+  return timestamp === undefined ? { serial } : { serial, timestamp };
+}

@@ -508,6 +508,23 @@ for (const codec of codecs) {
           data: undefined,
         });
       });
+      it(
+        'bytes are plain Uint8Arrays, also where the frame was a Buffer of Node',
+        lives(10, (fake) => {
+          fake.at(0, () => {
+            const channel = attach(fake);
+            const seen: unknown[] = [];
+            channel.messages$.subscribe(({ data }) => seen.push(data));
+            const data = new Uint8Array([1, 2, 3]);
+            const frame = codec.encode(
+              messageTo('a', { messages: [codec.binary ? { data } : { data: 'AQID', encoding: 'base64' }] }),
+            );
+            fake.net.last().receive(typeof frame === 'string' ? frame : Buffer.from(frame));
+            expect(seen).to.deep.equal([data]);
+            expect(Object.getPrototypeOf(seen[0])).to.equal(Uint8Array.prototype);
+          });
+        }),
+      );
       it('RTL21: come in the order of the frame, all of them', () => {
         const messages = Array.from({ length: 50 }, (_, index) => ({
           name: `n${index % 3}`,
