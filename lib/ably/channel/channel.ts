@@ -114,10 +114,11 @@ export class RealtimeChannel {
    * reason when the channel becomes detached, suspended or failed instead (RTL4d), or cannot be attached because the
    * connection is closed, suspended or failed (RTL4b).
    */
-  async attach(): Promise<void> {
-    this.#channels.checkLink(`Channel "${this.name}" cannot be attached`);
+  attach(): Promise<void> {
+    const { hopeless } = this.#channels;
+    if (hopeless) return Promise.reject(hopeless);
     this.#channels.hold(this.#cell);
-    if (this.state !== 'attached') await this.#first(attachEnds, 'attached');
+    return this.#first(attachEnds, 'attached');
   }
 
   /**

@@ -107,13 +107,17 @@ export class Channels {
     this.take(cell);
   }
 
-  /** RTL4b: throws where the connection's state makes the request hopeless. */
-  checkLink(failure: string): void {
-    if (this.#link === 'down')
-      throw new ErrorInfo(`${failure} while the connection is closed, suspended or failed. Connect first.`, {
-        code: 80000,
-        statusCode: 400,
-      });
+  /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
+  get hopeless(): ErrorInfo | undefined {
+    return this.#link === 'down' || this.#disposed
+      ? new ErrorInfo(
+          'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
+          {
+            code: 80000,
+            statusCode: 400,
+          },
+        )
+      : undefined;
   }
 
   /** RTL5: detaches now, whoever listens. */
@@ -172,7 +176,8 @@ export class Channels {
   #enact(move: ChannelMove): void {
     const { machine: cell, before, state, event, effects } = move;
     for (const effect of effects) this.#perform(effect, cell, state);
-    if (before.name !== state.name) this.#changes.next(cell, changeOf(before, state, event));
+    if (before.name !== state.name && this.#changes.has(cell))
+      this.#changes.next(cell, changeOf(before, state, event));
     if (state.name === 'detached' || state.name === 'failed') cell.channelSerial = undefined; // RTL15b2
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);

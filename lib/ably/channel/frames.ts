@@ -3,15 +3,16 @@ import { flagsOfModes } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import type { Cell } from './cell.js';
 
-/** RTL4c, RTL4c1, RTL4k, RTL4l */
+/** RTL4c, RTL4c1, RTL4k, RTL4l. Field by field: thousands of channels attach at once, and spreads cost more than the rest. */
 export function attachFrame({ name, channelSerial, options: { params, modes } }: Cell): ProtocolMessage {
-  return {
+  const frame: { -readonly [Field in keyof ProtocolMessage]: ProtocolMessage[Field] } = {
     action: Action.attach,
     channel: name,
-    ...(channelSerial !== undefined && { channelSerial }),
-    ...(params && Object.keys(params).length > 0 && { params }),
-    ...(modes && { flags: flagsOfModes(modes) }),
   };
+  if (channelSerial !== undefined) frame.channelSerial = channelSerial;
+  if (params && Object.keys(params).length > 0) frame.params = params;
+  if (modes) frame.flags = flagsOfModes(modes);
+  return frame;
 }
 
 /** RTL5d */
