@@ -38,8 +38,17 @@ const isServerFault = ({ error }: ProtocolMessage): boolean =>
 
 /** What it means that a socket ended, or never came to be, without a frame that said so (RTN15a, RTN17f). */
 export function judgeEnd(end: End): Verdict<AblySession> {
-  return { type: 'dropped', error: explain(end), next: 'other host' };
+  return { type: 'dropped', error: explain(end), next: nexts[end.type] };
 }
+
+/** A host is to blame for what it did not answer, and not for a network that is not there (RTN17f, RTN17j, RTN20a). */
+const nexts = {
+  closed: 'other host',
+  'timed out': 'other host',
+  idle: 'other host',
+  undialled: 'now',
+  offline: 'wait',
+} as const;
 
 function explain(end: End): ErrorInfo {
   switch (end.type) {
@@ -59,6 +68,14 @@ function explain(end: End): ErrorInfo {
         {
           code: 80003,
           statusCode: 408,
+        },
+      );
+    case 'offline':
+      return new ErrorInfo(
+        'The system reports that there is no network. The connection is opened again when there is.',
+        {
+          code: 80003,
+          statusCode: 400,
         },
       );
     case 'undialled':

@@ -588,6 +588,18 @@ for (const codec of codecs) {
           });
         }),
       );
+      it(
+        'RTL15b: frames of presence, annotations and objects move the serial too',
+        lives(10, (fake) => {
+          fake.at(0, () => {
+            const channel = attach(fake);
+            for (const [n, action] of [Action.presence, Action.annotation, Action.object].entries()) {
+              fake.server.say({ action, channel: 'a', channelSerial: `p-${n}` });
+              expect(channel.properties.channelSerial).to.equal(`p-${n}`);
+            }
+          });
+        }),
+      );
       it('a subscriber that throws harms nobody else', () => {
         const seen: unknown[] = [];
         const thrown: unknown[] = [];
