@@ -406,6 +406,36 @@ for (const codec of codecs) {
       ),
     );
 
+    it('RTN11b, RTN11c, RTN11e: connect() while closing, waiting, connecting and connected', () => {
+      life(codec, { until: 100 }, ({ client, net, server, at }) => {
+        at(0, () => {
+          client.connect();
+          client.connect();
+          expect(net.dialled).to.have.length(1); // RTN11e
+          server.welcome();
+          client.connect();
+          expect([net.dialled.length, client.connection.state]).to.deep.equal([1, 'connected']);
+          const channel = client.channel('a');
+          const states: string[] = [];
+          channel.messages$.subscribe();
+          server.attached('a');
+          channel.state$.subscribe((state) => states.push(state));
+          void client.close();
+          const old = net.last();
+          client.connect(); // RTN11b
+          expect([net.dialled.length, client.connection.state]).to.deep.equal([2, 'connecting']);
+          expect(states).to.deep.equal(['attached', 'detached', 'initialized']);
+          old.receive(codec.encode({ action: Action.closed }));
+          old.end();
+          expect(client.connection.state).to.equal('connecting');
+          net.last().fail();
+          expect(client.connection.state).to.equal('disconnected');
+          client.connect(); // RTN11c
+          expect([net.dialled.length, client.connection.state]).to.deep.equal([3, 'connecting']);
+        });
+      })();
+    });
+
     it('RTN26: whenState emits once, at once if it is so already', () => {
       const seen: unknown[] = [];
       life(codec, { until: 100 }, ({ client, server, at }) => {

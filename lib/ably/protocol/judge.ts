@@ -16,21 +16,36 @@ export function judge(frame: ProtocolMessage, keepFor: number): Verdict<AblySess
     case Action.connected:
       return { type: 'ready', session: sessionOf(frame, keepFor) };
     case Action.disconnected:
-      return {
-        type: 'dropped',
-        error: ErrorInfo.from(frame.error ?? unexplained),
-        next: isServerFault(frame) ? 'other host' : 'now',
-      };
+      return judgeError(frame, 'dropped');
     case Action.error:
-      return frame.channel
-        ? undefined
-        : { type: 'refused', error: ErrorInfo.from(frame.error ?? unexplained) }; // RTN14g, RTN15j
+      return frame.channel ? undefined : judgeError(frame, 'refused'); // RTN14g, RTN15j
     case Action.closed:
       return { type: 'ended' };
     default:
       return undefined;
   }
 }
+
+function judgeError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Verdict<AblySession> {
+  const error = ErrorInfo.from(frame.error ?? unexplained);
+  if (isTokenError(error)) return { type: 'refused', error: unrenewable(error) }; // RSA4a2, RTN14b, RTN15h1
+  return type === 'refused'
+    ? { type, error }
+    : { type, error, next: isServerFault(frame) ? 'other host' : 'now' };
+}
+
+const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
+  statusCode === 401 && code >= 40140 && code < 40150;
+
+const unrenewable = (cause: ErrorInfo): ErrorInfo =>
+  new ErrorInfo(
+    `The token is not accepted any more, and the client has no means to renew it: ${cause.message} Give it a new one.`,
+    {
+      code: 40171,
+      statusCode: 401,
+      cause,
+    },
+  );
 
 /** RTN17f1 */
 const isServerFault = ({ error }: ProtocolMessage): boolean =>

@@ -781,6 +781,19 @@ for (const codec of codecs) {
         });
         expect(ends).to.deep.equal([80017, 80017]);
       });
+      it('RTN7d: rejects what was not acknowledged when disconnected, where queueMessages is false', async () => {
+        const ends = await published(
+          (fake, note) => {
+            connected(({ server, net }, channel) => {
+              note(channel.publish('n', '1'));
+              server.drop();
+              net.last().fail();
+            })(fake);
+          },
+          { queueMessages: false },
+        );
+        expect(ends).to.deep.equal([80003]);
+      });
       it('RTL6c4: rejects on a failed channel', async () => {
         const ends = await published((fake, note) => {
           fake.at(0, () => {
