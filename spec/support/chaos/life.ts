@@ -1,0 +1,70 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Emulator } from '../../../lib/emulator/index.js';
+import type { RealtimeClient } from '../../../lib/index.js';
+import { type Diary, diaryOf } from './diary.js';
+import type { Affliction, Fault } from './fault.js';
+import { type Accepted, witnessOf } from './witness.js';
+
+/** One publish: when, by which client, and on which channel. */
+export interface Deed {
+  readonly at: number;
+  readonly by: number;
+  readonly on: number;
+}
+
+/** What happens in a life; times in ms. */
+export interface Plan {
+  /** The seed of all chance in it. */
+  readonly seed: number;
+  readonly deeds: readonly Deed[];
+  readonly afflictions: readonly Affliction[];
+}
+
+/** A client, and the network that only it is on. */
+export interface Inhabitant {
+  readonly client: RealtimeClient;
+  readonly afflict: (fault: Fault) => void;
+}
+
+/** A life under way. */
+export interface Life {
+  readonly witness: ReadonlyMap<string, readonly Accepted[]>;
+  readonly diaries: readonly Diary[];
+  /** When the last fault has ended, and the last deed was done. */
+  readonly calmAt: number;
+  /** One more publish by everybody everywhere, so that a hole at the end shows. */
+  readonly conclude: () => void;
+}
+
+export const channels = ['a', 'b'] as const;
+
+const endOf = ({ at, fault }: Affliction): number => at + ('lasting' in fault ? fault.lasting : 0);
+
+/** Everybody listens to everything from the beginning; then it goes as planned. */
+export function live(
+  inhabitants: readonly Inhabitant[],
+  {
+    emulator,
+    scheduler,
+    plan,
+  }: { readonly emulator: Emulator; readonly scheduler: SchedulerLike; readonly plan: Plan },
+): Life {
+  const witness = witnessOf(emulator, channels);
+  const diaries = inhabitants.map(({ client }, index) => diaryOf(client, `client ${index}, no.`, witness));
+  for (const { at, by, on } of plan.deeds)
+    scheduler.schedule(() => diaries[by]?.publish(channels[on] ?? channels[0]), at);
+  for (const { at, of, fault } of plan.afflictions)
+    scheduler.schedule(() => {
+      if (fault.type === 'forget') forget(emulator, inhabitants[of]?.client.connection.id);
+      else inhabitants[of]?.afflict(fault);
+    }, at);
+  return {
+    witness,
+    diaries,
+    calmAt: Math.max(0, ...plan.deeds.map(({ at }) => at), ...plan.afflictions.map(endOf)),
+    conclude: () => diaries.forEach(({ publish }) => channels.forEach((name) => publish(name))),
+  };
+}
+
+const forget = ({ connections }: Emulator, id: string | undefined): void =>
+  connections.find((connection) => connection.id === id)?.forget();
