@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import type { Codec } from '../../../lib/codec/codec.js';
 import { inMemory } from '../../../lib/emulator/index.js';
 import { RealtimeClient } from '../../../lib/index.js';
 import { chanceOf } from './chance.js';
-import { type Affliction, faults } from './fault.js';
 import { live, type Plan } from './life.js';
 import { memoryNetwork } from './memory.js';
 import { judge, type Verdict } from './verdict.js';
@@ -23,18 +21,6 @@ export interface Result extends Verdict {
   readonly rejected: number;
   readonly dialled: number;
 }
-
-/** Two clients that publish on two channels, in about a virtual minute with up to six faults, each of up to `most` ms. */
-export const plans = (most: number): fc.Arbitrary<Plan> => {
-  const at = fc.nat(60_000);
-  const who = fc.nat(1);
-  const fault = fc.oneof({ arbitrary: faults(most), weight: 9 }, fc.constant({ type: 'forget' as const }));
-  return fc.record({
-    seed: fc.integer(),
-    deeds: fc.array(fc.record({ at, by: who, on: who }), { minLength: 20, maxLength: 40 }),
-    afflictions: fc.array(fc.record<Affliction>({ at, of: who, fault }), { maxLength: 6 }),
-  });
-};
 
 const settings = {
   endpoint: 'localhost',

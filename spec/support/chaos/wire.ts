@@ -4,6 +4,8 @@ import type { SchedulerLike } from 'rxjs';
 export class Wire {
   readonly #scheduler: SchedulerLike;
   readonly #latency: () => number;
+  /** What is under way, oldest first; there is a timer for each, and whichever rings, the oldest is next. */
+  #underway: (() => void)[] = [];
   #lastDue = 0;
   #heldUntil = 0;
   #isBroken = false;
@@ -19,9 +21,8 @@ export class Wire {
     if (this.#isBroken) return;
     const now = this.#scheduler.now();
     this.#lastDue = Math.max(this.#lastDue, this.#heldUntil, now + this.#latency());
-    this.#scheduler.schedule(() => {
-      if (!this.#isBroken) this.#arrived(arrive);
-    }, this.#lastDue - now);
+    this.#underway.push(arrive);
+    this.#scheduler.schedule(() => this.#arrived(), this.#lastDue - now);
   }
 
   /** Nothing arrives before that time, neither what is under way. */
@@ -29,27 +30,15 @@ export class Wire {
     this.#heldUntil = Math.max(this.#heldUntil, until);
   }
 
-  /** What is under way is lost. */
+  /** What is under way is lost, and what is carried from now on too. */
   break(): void {
+    this.#underway = [];
     this.#isBroken = true;
   }
 
-  #waiting: (() => void)[] = [];
-
-  #arrived(arrive: () => void): void {
-    this.#waiting.push(arrive);
-    if (this.#waiting.length === 1) this.#deliver();
-  }
-
-  #deliver(): void {
+  #arrived(): void {
     const now = this.#scheduler.now();
-    if (this.#isBroken) return;
-    if (now < this.#heldUntil) {
-      this.#scheduler.schedule(() => this.#deliver(), this.#heldUntil - now);
-      return;
-    }
-    const due = this.#waiting;
-    this.#waiting = [];
-    for (const arrive of due) if (!this.#isBroken) arrive();
+    if (now < this.#heldUntil) this.#scheduler.schedule(() => this.#arrived(), this.#heldUntil - now);
+    else this.#underway.shift()?.();
   }
 }
