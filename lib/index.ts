@@ -30,4 +30,4 @@ export type { Message, MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
-export type { WebSocketCtor } from './socket/address.js';
+export type { Lifecycle, WebSocketCtor } from './socket/address.js';

@@ -1,6 +1,6 @@
-import type { SchedulerLike } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
-import type { WebSocketCtor } from '../socket/address.js';
+import type { Lifecycle, WebSocketCtor } from '../socket/address.js';
 import type { Log } from './log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 
@@ -26,6 +26,13 @@ export interface ClientOptions {
   readonly echoMessages?: boolean;
   /** TO3g: whether publishes wait for a connection; default true. */
   readonly queueMessages?: boolean;
+  /** REC3b: asked whether there is an internet at all before a fallback host is tried; has to answer "yes". */
+  readonly connectivityCheckUrl?: string;
+  /**
+   * RTC1c, RTN16: what `connection.createRecoveryKey()` gave in another process, to go on where that one left off; or a
+   * function that gives it. One that cannot be read is logged and ignored.
+   */
+  readonly recover?: string | (() => string | null | undefined);
   /** RTC1f: further parameters of the connection's URL; they win over the library's own. */
   readonly transportParams?: Readonly<Record<string, string | number | boolean>>;
   /** TO3l1: milliseconds, default 15,000. */
@@ -51,6 +58,12 @@ export interface ClientOptions {
   readonly codec?: Codec;
   /** A WebSocket class to use instead of the platform's. */
   readonly webSocketCtor?: WebSocketCtor;
+  /** Used for the connectivity check; the platform's by default. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** RTN20: what the system or the page tells of itself; from the page by default, nothing on servers. */
+  readonly lifecycle$?: Observable<Lifecycle>;
+  /** RTB1b: `'spec'` (default) waits 80 to 100 % of a backoff, `'full'` 0 to 100 %, for fleets that are cut off at once. */
+  readonly jitter?: 'spec' | 'full';
   /** Where time comes from; a TestScheduler makes the whole client run in virtual time. */
   readonly scheduler?: SchedulerLike;
   /** Where chance comes from: a number from 0 up to, and without, 1. */

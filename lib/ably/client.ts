@@ -9,7 +9,7 @@ import {
 } from 'rxjs';
 import { type Connection, connectionOf, type ConnectionSettings } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
-import { backoff } from '../rx/backoff.js';
+import { backoff, fullJitter } from '../rx/backoff.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import type { ChannelOptions } from './channel/cell.js';
@@ -26,6 +26,7 @@ import { Pings } from './pings.js';
 import { ablyProtocol, defaultConnectionStateTtl } from './protocol/ably-protocol.js';
 import type { AblySession } from './protocol/session.js';
 import type { ClientOptions } from './client-options.js';
+import { type Recovery, recoveredSession, recoveryOf } from './recovery.js';
 import { type Settings, settingsOf } from './settings.js';
 import { Action } from './wire/actions.js';
 import { ErrorInfo } from './wire/error-info.js';
@@ -60,10 +61,17 @@ export class AblyClient {
   constructor(options: ClientOptions, platform: Platform) {
     const settings = (this.#settings = settingsOf(options, platform));
     const { queue: limits, scheduler, random, realtimeRequestTimeout: requestTimeout } = settings;
-    this.connection = new RealtimeConnection(this.#state, this.#changes);
+    const recovery = this.#recovery();
+    this.connection = new RealtimeConnection(this.#state, this.#changes, () => ({
+      msgSerial: this.#outbox.nextSerial,
+      channelSerials: this.#channels.serials,
+    }));
     this.connectionState$ = this.connection.state$;
     this.errors$ = readOnly(this.#errors);
-    this.#wire = connectionOf(ablyProtocol(settings), connectionSettings(settings));
+    this.#wire = connectionOf(ablyProtocol(settings), {
+      ...connectionSettings(settings),
+      recovered: recovery && recoveredSession(recovery), // RTN16k
+    });
     const { send } = this.#wire;
     const report = (error: ErrorInfo): void => {
       this.#errors.next(error);
@@ -71,7 +79,7 @@ export class AblyClient {
     const connect = (): void => {
       if (settings.autoConnect === 'onDemand' && this.#state.value.name === 'initialized') this.connect();
     };
-    this.#outbox = new Outbox({ send, report, limits });
+    this.#outbox = new Outbox({ send, report, limits, firstSerial: recovery?.msgSerial ?? 0 }); // RTN16f
     this.#publisher = publisherOf({
       settings,
       outbox: this.#outbox,
@@ -89,6 +97,7 @@ export class AblyClient {
       connect,
     });
     this.#pings = new Pings({ state$: this.connectionState$, send, requestTimeout, scheduler, random });
+    if (recovery) this.#channels.restore(recovery.channelSerials, this.#publisher); // RTN16j
     this.#start();
   }
 
@@ -140,6 +149,20 @@ export class AblyClient {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  /** RTN16f1: a key that cannot be read is logged, and the client begins anew. */
+  #recovery(): Recovery | undefined {
+    const { recover } = this.#settings;
+    if (recover === undefined) return undefined;
+    try {
+      return recoveryOf(recover);
+    } catch {
+      const message =
+        'The option "recover" is no recovery key of this library; the connection is opened as a new one.';
+      this.#log('error', { message, error: new ErrorInfo(message, { code: 40000, statusCode: 400 }) });
+      return undefined;
+    }
   }
 
   #start(): void {
@@ -229,17 +252,19 @@ function connectionSettings(settings: Settings): ConnectionSettings<AblySession>
     suspendedRetryTimeout: suspendedRetry,
     realtimeRequestTimeout: requestTimeout,
   } = settings;
-  const { platform, scheduler, random } = settings;
+  const { platform, scheduler, random, lifecycle$ } = settings;
+  const wait = settings.jitter === 'full' ? fullJitter : backoff;
   return {
     rules: {
       hosts: [hosts.primary, ...hosts.fallbacks],
-      disconnectedRetry: (n, chance) => backoff(disconnectedRetryTimeout, n, chance), // RTB1
+      disconnectedRetry: (n, chance) => wait(disconnectedRetryTimeout, n, chance), // RTB1
       suspendedRetry,
       holdsAfter,
       keepFor: defaultConnectionStateTtl,
     },
     requestTimeout,
     platform,
+    lifecycle$,
     scheduler,
     random,
   };

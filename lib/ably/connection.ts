@@ -1,9 +1,10 @@
-import type { BehaviorSubject, Observable } from 'rxjs';
+import { type BehaviorSubject, filter, type Observable, take } from 'rxjs';
 import type { ConnectionState } from '../connection/state.js';
 import { readOnly } from '../rx/read-only.js';
 import { stateOf } from '../rx/state-of.js';
 import { type ConnectionStateChange, type ConnectionStateName, reasonOf } from './connection-changes.js';
 import type { AblySession } from './protocol/session.js';
+import { type Recovery, recoveryKeyOf } from './recovery.js';
 import type { ErrorInfo } from './wire/error-info.js';
 
 type State = ConnectionState<AblySession>;
@@ -15,10 +16,16 @@ export class RealtimeConnection {
   /** RTN4a, RTN4h: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
   readonly changes$: Observable<ConnectionStateChange>;
   readonly #state: BehaviorSubject<State>;
+  readonly #standing: () => Omit<Recovery, 'connectionKey'>;
 
   /** @internal Use `client.connection`. */
-  constructor(state: BehaviorSubject<State>, changes$: Observable<ConnectionStateChange>) {
+  constructor(
+    state: BehaviorSubject<State>,
+    changes$: Observable<ConnectionStateChange>,
+    standing: () => Omit<Recovery, 'connectionKey'>,
+  ) {
     this.#state = state;
+    this.#standing = standing;
     this.state$ = stateOf(state, ({ name }) => name);
     this.changes$ = readOnly(changes$);
   }
@@ -43,9 +50,29 @@ export class RealtimeConnection {
     return this.#session?.key;
   }
 
+  /** RTN26: emits once, and completes, as soon as the connection is in `state`, which may be at once. */
+  whenState(state: ConnectionStateName): Observable<ConnectionStateName> {
+    return this.state$.pipe(
+      filter((current) => current === state),
+      take(1),
+    );
+  }
+
+  /**
+   * RTN16g: what the option `recover` of another client needs to go on where this one is; `null` where there is nothing to
+   * go on with (RTN16g2). It contains a secret: whoever has it can take the connection over.
+   */
+  createRecoveryKey(): string | null {
+    const { key, state } = this;
+    return key === undefined || state === 'suspended'
+      ? null
+      : recoveryKeyOf({ connectionKey: key, ...this.#standing() });
+  }
+
   get #session(): AblySession | undefined {
     const state = this.#state.value;
     if (state.name === 'connected') return state.session.extra;
-    return 'outage' in state ? state.outage?.resume?.extra : undefined;
+    const extra = 'outage' in state ? state.outage?.resume?.extra : undefined;
+    return extra?.recovered ? undefined : extra;
   }
 }

@@ -1,8 +1,8 @@
-import type { SchedulerLike } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import { json } from '../codec/json.js';
 import { systemRandom, systemScheduler } from '../rx/clock.js';
-import { type Platform, platformOf } from '../socket/address.js';
+import { type Lifecycle, type Platform, platformOf } from '../socket/address.js';
 import { type Credentials, parseKey } from './auth/credentials.js';
 import type { ClientOptions } from './client-options.js';
 import { hostsOf, type Hosts, isLoopback } from './endpoint.js';
@@ -25,6 +25,11 @@ export interface Settings {
   readonly channelRetryTimeout: number;
   readonly realtimeRequestTimeout: number;
   readonly maxMessageSize: number;
+  readonly connectivityCheckUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly lifecycle$: Observable<Lifecycle>;
+  readonly jitter: 'spec' | 'full';
+  readonly recover: string | undefined;
   readonly autoConnect: boolean | 'onDemand';
   readonly detachGrace: number | false;
   readonly queue: QueueLimits;
@@ -41,6 +46,9 @@ const invalid = (option: string, problem: string): ErrorInfo =>
 /** Node's timers overflow at 2^31 ms and then fire at once. */
 const longest = 2 ** 31 - 1;
 const highestPort = 65_535;
+
+/** REC3a */
+const defaultConnectivityCheckUrl = 'https://internet-up.ably-realtime.com/is-the-internet-up.txt';
 
 interface Kind {
   readonly includes: (value: unknown) => boolean;
@@ -78,6 +86,8 @@ const kinds: Readonly<Partial<Record<keyof ClientOptions, Kind>>> = {
   webSocketCtor: functionKind,
   scheduler: object('schedule', 'now'),
   random: functionKind,
+  fetch: functionKind,
+  lifecycle$: object('subscribe'),
   log: functionKind,
 };
 
@@ -111,6 +121,11 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
     channelRetryTimeout: count(options, 'channelRetryTimeout', 15_000),
     realtimeRequestTimeout: count(options, 'realtimeRequestTimeout', 10_000),
     maxMessageSize: count(options, 'maxMessageSize', 65_536),
+    connectivityCheckUrl: text(options, 'connectivityCheckUrl') ?? defaultConnectivityCheckUrl,
+    fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
+    lifecycle$: options.lifecycle$ ?? platform.lifecycle$,
+    jitter: jitterOf(options),
+    recover: recoverOf(options),
     autoConnect: autoConnectOf(options),
     detachGrace: options.detachGrace === false ? false : count(options, 'detachGrace', 2500),
     queue: queueOf(options.queue ?? {}),
@@ -137,7 +152,10 @@ function endpointOf(options: ClientOptions): string | undefined {
   );
 }
 
-function text(options: ClientOptions, name: 'endpoint' | 'clientId' | 'token' | 'key'): string | undefined {
+function text(
+  options: ClientOptions,
+  name: 'endpoint' | 'clientId' | 'token' | 'key' | 'connectivityCheckUrl',
+): string | undefined {
   const value: unknown = options[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string' && value !== '') return value;
@@ -194,6 +212,17 @@ function clientIdOf(options: ClientOptions): string | undefined {
     'The option "clientId" cannot be "*": that stands for any client. Leave it out, or name one.',
     { code: 40012, statusCode: 400 },
   );
+}
+
+function jitterOf({ jitter = 'spec' }: ClientOptions): 'spec' | 'full' {
+  if (['spec', 'full'].includes(jitter)) return jitter;
+  throw invalid('jitter', "has to be 'spec' or 'full'");
+}
+
+function recoverOf({ recover }: ClientOptions): string | undefined {
+  const key: unknown = typeof recover === 'function' ? recover() : recover;
+  if (key === undefined || key === null || typeof key === 'string') return key ?? undefined;
+  throw invalid('recover', 'has to be a string, or a function that gives one');
 }
 
 function autoConnectOf({ autoConnect = 'onDemand' }: ClientOptions): boolean | 'onDemand' {

@@ -15,19 +15,30 @@ import {
 import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
 import { machine } from '../rx/machine.js';
-import type { Platform } from '../socket/address.js';
+import type { Lifecycle, Platform } from '../socket/address.js';
 import { throughSocket } from '../socket/socket.js';
 import { attemptOf, type ConnectionEpic, timedEpics } from './epics.js';
 import type { Protocol } from './protocol.js';
 import { receiverOf } from './receive.js';
 import { connectionReducer, type Rules } from './reduce.js';
-import type { Command, ConnectionEffect, ConnectionEvent, ConnectionState, End, Verdict } from './state.js';
+import type {
+  Command,
+  ConnectionEffect,
+  ConnectionEvent,
+  ConnectionState,
+  End,
+  Session,
+  Verdict,
+} from './state.js';
 
 export interface ConnectionSettings<X> {
   readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues'>;
   /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
   readonly requestTimeout: number;
   readonly platform: Platform;
+  readonly lifecycle$: Observable<Lifecycle>;
+  /** RTN16: a session of an earlier process to go on with. */
+  readonly recovered?: Session<X> | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
@@ -51,7 +62,7 @@ export function connectionOf<X, In, Out>(
   settings: ConnectionSettings<X>,
 ): Connection<X, In, Out> {
   type Event = ConnectionEvent<X>;
-  const { rules, platform, scheduler, random } = settings;
+  const { rules, platform, scheduler, random, recovered } = settings;
   const { address, continues, encode, farewell } = protocol;
   const command = new Subject<Command>();
   const outgoing = new Subject<Data>();
@@ -101,7 +112,7 @@ export function connectionOf<X, In, Out>(
   const state$ = defer(() =>
     command.pipe(
       machine<ConnectionState<X>, Event, ConnectionEffect>(
-        { name: 'initialized' },
+        { name: 'initialized', ...(recovered && { resume: recovered }) },
         connectionReducer({ ...rules, continues, saysFarewell: farewell !== undefined }),
         [attempting, parting, ...timedEpics({ ...settings, ...rules, heardAt: () => heardAt, ended })],
       ),

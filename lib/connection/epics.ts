@@ -1,8 +1,9 @@
-import { map, type SchedulerLike, timer } from 'rxjs';
+import { filter, map, merge, type Observable, type SchedulerLike, take, timer } from 'rxjs';
 import { during } from '../rx/during.js';
 import { longestTimer } from '../rx/longest-timer.js';
 import type { Epic } from '../rx/machine.js';
 import { silence } from '../rx/silence.js';
+import type { Lifecycle } from '../socket/address.js';
 import type { Attempt, ConnectionEffect, ConnectionEvent, ConnectionState, End, Wait } from './state.js';
 
 export type ConnectionEpic<X> = Epic<ConnectionState<X>, ConnectionEffect, ConnectionEvent<X>>;
@@ -13,6 +14,7 @@ interface Timing<X> {
   readonly holdsAfter: number;
   readonly scheduler: SchedulerLike;
   readonly heardAt: () => number;
+  readonly lifecycle$: Observable<Lifecycle>;
   readonly ended: (end: End) => ConnectionEvent<X>;
 }
 
@@ -22,6 +24,7 @@ export const attemptOf = <X>(state: ConnectionState<X>): Attempt<X> | undefined 
 
 /** Everything that happens because time passes. */
 export function timedEpics<X>({
+  lifecycle$,
   requestTimeout,
   holdsAfter,
   scheduler,
@@ -41,19 +44,33 @@ export function timedEpics<X>({
         during(key, (found) => timer(Math.min(ms(found), longestTimer), scheduler).pipe(map(event))),
       );
   const waitFor = ({ in: ms }: Wait): number => ms;
+  /** RTN23a. A page that slept finds out when it wakes: its timers may have been throttled, or may not have run at all. */
+  const isSilent = (limit: number): boolean => scheduler.now() - heardAt() >= limit;
+  const idleFor = (limit: number): Observable<ConnectionEvent<X>> =>
+    merge(
+      silence(heardAt, limit, scheduler),
+      lifecycle$.pipe(filter((sign) => (sign === 'visible' || sign === 'resumed') && isSilent(limit))),
+    ).pipe(
+      take(1),
+      map(() => ended({ type: 'idle', after: limit })),
+    );
   const idling: ConnectionEpic<X> = (state$) =>
     state$.pipe(
       during(
         (state) =>
           state.name === 'connected' && state.session.idleAfter !== undefined ? state.session : undefined,
-        ({ idleAfter = 0 }) =>
-          silence(heardAt, idleAfter + requestTimeout, scheduler).pipe(
-            map(() => ended({ type: 'idle', after: idleAfter + requestTimeout })), // RTN23a
-          ),
+        ({ idleAfter = 0 }) => idleFor(idleAfter + requestTimeout),
       ),
+    );
+  /** RTN20 */
+  const watching: ConnectionEpic<X> = () =>
+    lifecycle$.pipe(
+      filter((sign) => sign === 'online' || sign === 'offline'),
+      map((sign) => (sign === 'online' ? { type: 'online' } : ended({ type: 'offline' }))),
     );
   return [
     idling,
+    watching,
     after(
       (state) => ('retry' in state ? state.retry : undefined),
       waitFor,

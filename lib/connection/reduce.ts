@@ -50,10 +50,10 @@ export function connectionReducer<X>(
   const to = (state: State, ...effects: ConnectionEffect[]): S => [state, effects];
   const closed = (): S => to({ name: 'closed' });
   const failed = (_: State, { error }: { readonly error: Error }): S => to({ name: 'failed', error });
-  const dial = (outage?: Outage<X>): S =>
+  const dial = (outage?: Outage<X>, resume = outage?.resume): S =>
     to({
       name: 'connecting',
-      attempt: { host: primary, resume: outage?.resume },
+      attempt: { host: primary, resume },
       outage,
       untried: fallbacks,
     }); // RTN17i
@@ -82,17 +82,32 @@ export function connectionReducer<X>(
       resumed: attempt.resume !== undefined && continues(attempt.resume, session),
       overcome: outage,
     });
-  const attemptFailed = (
-    { attempt, outage, untried: [host, ...untried] }: Connecting<X>,
-    { error, next, chance }: Dropped,
-  ): S =>
-    next === 'other host' && host !== undefined
-      ? to({ name: 'connecting', attempt: { ...attempt, host }, outage, untried }) // RTN17f
-      : rest(failing(outage, attempt.resume, error), chance); // RTN14d
+  /** RTN17f, RTN17j: a fallback by chance, after a look at whether the network is there at all. */
+  const otherHost = ({ attempt, outage, untried }: Connecting<X>, chance: number): S => {
+    const at = Math.floor(chance * untried.length);
+    const { host, resume } = attempt;
+    const next: Attempt<X> = {
+      host: untried[at] ?? primary,
+      resume,
+      ...(host === primary && { probe: true }),
+    };
+    return to({
+      name: 'connecting',
+      attempt: next,
+      outage,
+      untried: untried.filter((_, index) => index !== at),
+    });
+  };
+  const attemptFailed = (state: Connecting<X>, { error, next, chance }: Dropped): S =>
+    next === 'other host' && state.untried.length > 0
+      ? otherHost(state, chance)
+      : rest(failing(state.outage, state.attempt.resume, error), chance); // RTN14d
+  const restart = (state: Connecting<X>): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c
   const lost = (state: Connected<X>, dropped: Dropped): S => {
     const { session, overcome } = state;
-    const { error, chance } = dropped;
+    const { error, chance, next } = dropped;
     const deadline: Wait = { in: session.keepFor };
+    if (next === 'wait') return rest(failing(undefined, session, error), chance); // RTN20a
     if (!overcome) return dial({ failures: 0, error, resume: session, deadline }); // RTN15a, RTN15h3
     const outage = failing({ ...overcome, deadline }, session, error); // lost again before it held: no tight loop
     return outage.failures > 1
@@ -109,10 +124,11 @@ export function connectionReducer<X>(
   const again = ({ outage }: Waiting<X>): S => dial(outage);
 
   return reducerOf<State, ConnectionEvent<X>, ConnectionEffect>({
-    initialized: { connect: () => dial() },
+    initialized: { connect: ({ resume }) => dial(undefined, resume) },
     connecting: {
       ready: (state, { session }) => ready(state, session), // RTN6
-      dropped: attemptFailed, // RTN14c, RTN14d
+      dropped: attemptFailed, // RTN14c, RTN14d, RTN20a
+      online: restart,
       expired: (state) => to(state.outage ? { ...state, outage: expire(state.outage) } : state), // the attempt under way may finish
       refused: failed, // RTN14g, RTN15c4
       ended: (_, _event) => closed(),
@@ -129,12 +145,14 @@ export function connectionReducer<X>(
     disconnected: {
       connect: again, // RTN11c
       due: again, // RTN14d
+      online: again, // RTN20b
       expired: ({ outage }) => rest(expire(outage), 0), // RTN14e
       close: closed, // RTN12d
     },
     suspended: {
       connect: again, // RTN11c
       due: again, // RTN14f, RTN14h
+      online: again, // RTN20b
       close: closed, // RTN12d
     },
     closing: {

@@ -13,6 +13,8 @@ export interface Session<X> {
 export interface Attempt<X> {
   readonly host: string;
   readonly resume: Session<X> | undefined;
+  /** Whether the network itself is to be tried before the host is blamed (RTN17j). */
+  readonly probe?: true;
 }
 
 /** Milliseconds still to wait. The object is the wait's identity: while the state holds it, its timer runs. */
@@ -59,7 +61,8 @@ export interface Closing<X> {
 }
 
 export type ConnectionState<X> =
-  | { readonly name: 'initialized' }
+  /** With a session of an earlier process, to go on with (RTN16). */
+  | { readonly name: 'initialized'; readonly resume?: Session<X> }
   | Connecting<X>
   | Connected<X>
   | (Waiting<X> & { readonly name: 'disconnected' })
@@ -71,8 +74,8 @@ export type ConnectionState<X> =
 /** What a protocol makes of a frame, or of an end. */
 export type Verdict<X> =
   | { readonly type: 'ready'; readonly session: Session<X> }
-  /** `now`: dial again at once where that is allowed; `other host`: the next host of this round first. */
-  | { readonly type: 'dropped'; readonly error: Error; readonly next: 'now' | 'other host' }
+  /** `now`: dial again at once where that is allowed; `other host`: another host of this round first; `wait`: not yet. */
+  | { readonly type: 'dropped'; readonly error: Error; readonly next: 'now' | 'other host' | 'wait' }
   | { readonly type: 'refused'; readonly error: Error }
   | { readonly type: 'ended' };
 
@@ -81,7 +84,9 @@ export type End =
   | { readonly type: 'closed'; readonly code: number; readonly reason: string }
   | { readonly type: 'timed out'; readonly after: number }
   | { readonly type: 'idle'; readonly after: number }
-  | { readonly type: 'undialled'; readonly cause: unknown };
+  | { readonly type: 'undialled'; readonly cause: unknown }
+  /** The system says that there is no network. */
+  | { readonly type: 'offline' };
 
 /** What users ask for. */
 export type Command = { readonly type: 'connect' } | { readonly type: 'close' };
@@ -91,6 +96,8 @@ export type ConnectionEvent<X> =
   | Exclude<Verdict<X>, { type: 'dropped' }>
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | (Extract<Verdict<X>, { type: 'dropped' }> & { readonly chance: number })
+  /** The system says that the network is there again. */
+  | { readonly type: 'online' }
   /** The wait before the next attempt is over. */
   | { readonly type: 'due' }
   /** The outage outlived the session. */

@@ -7,3 +7,7 @@ export const jitterCoefficient = (chance: number): number => 1 - chance * 0.2;
 /** RTB1: milliseconds until the `retry`th retry; `chance` is a number from 0 up to 1. */
 export const backoff = (initial: number, retry: number, chance: number): number =>
   initial * backoffCoefficient(retry) * jitterCoefficient(chance);
+
+/** Anything from nothing to the whole backoff: what spreads a fleet best that was cut off at once. */
+export const fullJitter = (initial: number, retry: number, chance: number): number =>
+  initial * backoffCoefficient(retry) * chance;

@@ -1,3 +1,5 @@
+import { EMPTY, type Observable } from 'rxjs';
+
 /** Where to dial, and what to say in the handshake where headers can be said. */
 export interface Address {
   readonly url: string;
@@ -6,6 +8,9 @@ export interface Address {
 
 /** A constructor of the WHATWG shape, as users may bring one. */
 export type WebSocketCtor = new (url: string, protocols?: string | string[]) => WebSocket;
+
+/** What the system or the page tells of itself (RTN20). */
+export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed';
 
 /** What differs between Node and everything else. */
 export interface Platform {
@@ -17,6 +22,8 @@ export interface Platform {
   readonly dial: (address: Address, heard: () => void) => WebSocket;
   /** RSC7d1: the platform's entry in the agent string, empty where there is none. */
   readonly agent: string;
+  /** What the page tells of itself; nothing on servers and in workers. */
+  readonly lifecycle$: Observable<Lifecycle>;
 }
 
 /** The platform of a user's own WebSocket class: taken as given, no headers, no pings. */
@@ -29,4 +36,5 @@ export const platformOf = (Ctor: WebSocketCtor, agent: string): Platform => ({
     return socket;
   },
   agent,
+  lifecycle$: EMPTY,
 });

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { EMPTY } from 'rxjs';
 import { WebSocket as NodeWebSocket } from 'ws';
 import type { Address, Platform } from './address.js';
 
@@ -52,4 +53,5 @@ export const platform: Platform = {
     return socket as unknown as WebSocket; // the same shape to WebSocketSubject; frames stay Buffers, uncopied
   },
   agent: `nodejs/${process.versions.node}`,
+  lifecycle$: EMPTY,
 };

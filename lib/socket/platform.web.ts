@@ -1,4 +1,5 @@
 import type { Address, Platform } from './address.js';
+import { pageLifecycle$ } from './page-lifecycle.js';
 
 /** Browsers, workers, Deno, Bun: their own WebSocket. It can neither send headers nor show pings. */
 export const platform: Platform = {
@@ -10,4 +11,5 @@ export const platform: Platform = {
     return socket;
   },
   agent: '',
+  lifecycle$: pageLifecycle$,
 };

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
+import { inspect } from 'node:util';
 import { Subject } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
 import { AblyClient } from '../../lib/ably/client.js';
 import type { ConnectionStateChange } from '../../lib/ably/connection-changes.js';
 import { Action } from '../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 import { platform } from '../../lib/socket/platform.js';
-import { codecs, life } from '../support/fake-ably.js';
+import type { Lifecycle } from '../../lib/socket/address.js';
+import { codecs, fakeAbly, life } from '../support/fake-ably.js';
 
 const error = { code: 80003, statusCode: 400, message: 'lost' };
 
@@ -402,6 +405,275 @@ for (const codec of codecs) {
         },
       ),
     );
+
+    it('RTN11b, RTN11c, RTN11e: connect() while closing, waiting, connecting and connected', () => {
+      life(codec, { until: 100 }, ({ client, net, server, at }) => {
+        at(0, () => {
+          client.connect();
+          client.connect();
+          expect(net.dialled).to.have.length(1); // RTN11e
+          server.welcome();
+          client.connect();
+          expect([net.dialled.length, client.connection.state]).to.deep.equal([1, 'connected']);
+          const channel = client.channel('a');
+          const states: string[] = [];
+          channel.messages$.subscribe();
+          server.attached('a');
+          channel.state$.subscribe((state) => states.push(state));
+          void client.close();
+          const old = net.last();
+          client.connect(); // RTN11b
+          expect([net.dialled.length, client.connection.state]).to.deep.equal([2, 'connecting']);
+          expect(states).to.deep.equal(['attached', 'detached', 'initialized']);
+          old.receive(codec.encode({ action: Action.closed }));
+          old.end();
+          expect(client.connection.state).to.equal('connecting');
+          net.last().fail();
+          expect(client.connection.state).to.equal('disconnected');
+          client.connect(); // RTN11c
+          expect([net.dialled.length, client.connection.state]).to.deep.equal([3, 'connecting']);
+        });
+      })();
+    });
+
+    it('RTN26: whenState emits once, at once if it is so already', () => {
+      const seen: unknown[] = [];
+      life(codec, { until: 100 }, ({ client, server, at }) => {
+        const note = (when: string) => ({
+          next: (state: string) => seen.push([when, state]),
+          complete: () => seen.push('|'),
+        });
+        client.connection.whenState('connected').subscribe(note('before'));
+        at(10, () => {
+          client.connect();
+          server.welcome();
+          client.connection.whenState('connected').subscribe(note('after'));
+        });
+      })();
+      expect(seen).to.deep.equal([['before', 'connected'], '|', ['after', 'connected'], '|']);
+    });
+
+    it('RTN20: follows the network as the system reports it', () => {
+      const seen: unknown[] = [];
+      const lifecycle$ = new Subject<Lifecycle>();
+      life(codec, { until: 60_000, lifecycle$ }, ({ client, net, server, at }) => {
+        client.connection.changes$.subscribe(({ current, reason, retryIn }) =>
+          seen.push([current, reason?.code, retryIn !== undefined]),
+        );
+        at(0, () => {
+          client.connect();
+          server.welcome();
+        });
+        at(100, () => {
+          lifecycle$.next('offline'); // RTN20a
+        });
+        at(200, () => {
+          lifecycle$.next('online'); // RTN20b
+          const dialled = net.dialled.length;
+          lifecycle$.next('online'); // RTN20c
+          expect(net.dialled.length).to.equal(dialled + 1);
+          server.welcome();
+        });
+      })();
+      expect(seen.slice(0, 5)).to.deep.equal([
+        ['connecting', undefined, false],
+        ['connected', undefined, false],
+        ['disconnected', 80003, true],
+        ['connecting', 80003, false],
+        ['connected', undefined, false],
+      ]);
+    });
+
+    it('RTN23a: a page that wakes from sleep looks at once whether the connection is still there', () => {
+      const lifecycle$ = new Subject<Lifecycle>();
+      const clock = new TestScheduler(() => undefined);
+      const seen: string[] = [];
+      let slept = 0;
+      const scheduler = { now: () => clock.now() + slept, schedule: clock.schedule.bind(clock) }; // timers stand still, the clock does not
+      const { client, server } = fakeAbly(codec, { lifecycle$, scheduler });
+      client.connectionState$.subscribe((state) => seen.push(state));
+      client.connect();
+      server.welcome();
+      lifecycle$.next('visible');
+      slept = 3_600_000;
+      expect(seen).to.deep.equal(['initialized', 'connecting', 'connected']);
+      lifecycle$.next('resumed');
+      expect(seen).to.deep.equal(['initialized', 'connecting', 'connected', 'connecting']);
+      void client.dispose();
+    });
+
+    it("jitter: 'full' waits anything up to the backoff", () => {
+      let retryIn: number | undefined;
+      life(
+        codec,
+        { until: 100, jitter: 'full', random: () => 0.25, disconnectedRetryTimeout: 4000 },
+        ({ client, net, at }) => {
+          client.connection.changes$.subscribe((change) => (retryIn = change.retryIn ?? retryIn));
+          at(0, () => {
+            client.connect();
+            net.last().fail();
+          });
+        },
+      )();
+      expect(retryIn).to.equal(1000);
+    });
+
+    describe('recovery', () => {
+      const name = 'kanal/ünï "quoted" 🙂 __proto__';
+      /** The key of a client that is attached to one channel and has one publish acknowledged. */
+      const keyOf = (): string => {
+        let key: string | null = null;
+        life(codec, { until: 100 }, ({ client, server, at }) => {
+          const nothing = (): void => {
+            expect(client.connection.createRecoveryKey()).to.equal(null); // RTN16g2
+          };
+          nothing();
+          at(0, () => {
+            client.channel(name).messages$.subscribe();
+            client.channel('not attached');
+            server.welcome();
+            server.attached(name, { channelSerial: 's-5' });
+            void client.channel(name).publish('n', 'd');
+            server.say({ action: Action.ack, msgSerial: 0, count: 1 });
+            key = client.connection.createRecoveryKey();
+            void client.close();
+            nothing();
+            server.say({ action: Action.closed });
+            nothing();
+          });
+        })();
+        return String(key);
+      };
+
+      it('RTN16f, RTN16g, RTN16j, RTN16k, RTN16d: goes on where another process left off', () => {
+        life(codec, { until: 100, recover: keyOf }, ({ client, net, server, details, at }) => {
+          at(0, () => {
+            client.channel(name).messages$.subscribe();
+            const { searchParams } = new URL(net.last().url);
+            expect([searchParams.get('recover'), searchParams.get('resume')]).to.deep.equal(['key-1', null]);
+            expect([client.connection.id, client.connection.key]).to.deep.equal([undefined, undefined]);
+            server.welcome('id-1', { connectionDetails: { ...details, connectionKey: 'key-2' } });
+            void client.channel(name).publish('n', 'd');
+            const [attach, message] = server.heard();
+            expect([attach?.channel, attach?.channelSerial, message?.msgSerial]).to.deep.equal([
+              name,
+              's-5',
+              1,
+            ]);
+            server.drop();
+            const again = new URL(net.last().url).searchParams;
+            expect([again.get('recover'), again.get('resume')]).to.deep.equal([null, 'key-2']);
+          });
+        })();
+      });
+      it(
+        'RTN16l, RTN15c7: begins anew where the server cannot',
+        life(codec, { until: 100, recover: () => keyOf() }, ({ client, server, at }) => {
+          at(0, () => {
+            client.connect();
+            server.welcome('id-2', { error });
+            void client.channel(name).publish('n', 'd');
+            expect(server.heard()[0]?.msgSerial).to.equal(0);
+            expect(client.connection.errorReason?.code).to.equal(80003);
+          });
+        }),
+      );
+      it('RTN16f1: logs a key that cannot be read, without repeating it, and begins anew', () => {
+        for (const recover of [
+          '',
+          'secret!',
+          '{"connectionKey":"secret!"}',
+          '[]',
+          'null',
+          '{"connectionKey":1,"msgSerial":0,"channelSerials":{}}',
+        ]) {
+          const logged: unknown[] = [];
+          const log = (level: string, event: object): void => void logged.push([level, event]);
+          life(codec, { until: 100, recover, log }, ({ client, net, at }) => {
+            at(0, () => {
+              client.connect();
+              expect(new URL(net.last().url).searchParams.has('recover')).to.equal(false);
+            });
+          })();
+          expect(inspect(logged, { depth: 9 }), recover)
+            .to.contain('error')
+            .and.contain('recover')
+            .and.not.contain('secret!');
+        }
+      });
+    });
+
+    describe('fallback hosts', () => {
+      /** A fetch whose promise is kept at once, as no real one is: for virtual time. */
+      const answering = (text: string | Error, asked: string[] = []) => {
+        const kept = <T>(value: T) => ({
+          then: (next: (value: T) => void, fail?: (error: unknown) => void) => {
+            if (value instanceof Error) fail?.(value);
+            else next(value);
+            return kept(undefined);
+          },
+        });
+        return ((url: string) => {
+          asked.push(url);
+          return kept(text instanceof Error ? text : { text: () => kept(text) });
+        }) as unknown as typeof fetch;
+      };
+      const hosts = { endpoint: 'localhost', fallbackHosts: ['127.0.0.2', '127.0.0.3', '127.0.0.4'] };
+      const dialled = (net: { dialled: readonly { url: string }[] }): string[] =>
+        net.dialled.map(({ url }) => new URL(url).hostname);
+
+      it('RTN17i, RTN17f, RTN17j, REC2a2, REC3b: are tried in random order, once the internet is known to be there', () => {
+        const asked: string[] = [];
+        life(
+          codec,
+          { until: 1000, ...hosts, fetch: answering('yes\n', asked), connectivityCheckUrl: 'http://up' },
+          ({ client, net, server, at }) => {
+            at(0, () => {
+              client.connect();
+              for (let n = 0; n < 3; n += 1) net.last().fail();
+              expect(dialled(net)).to.deep.equal(['localhost', '127.0.0.3', '127.0.0.4', '127.0.0.2']); // chance is 0.5
+              expect(asked).to.deep.equal(['http://up']);
+              server.welcome();
+              server.drop();
+              expect(dialled(net).at(-1)).to.equal('localhost'); // RTN17i
+            });
+          },
+        )();
+      });
+      it('RTN17j: are left alone where there is no internet', () => {
+        for (const answer of ['no', new TypeError('fetch failed')])
+          life(codec, { until: 1000, ...hosts, fetch: answering(answer) }, ({ client, net, at }) => {
+            at(0, () => {
+              client.connect();
+              net.last().fail();
+              expect([dialled(net), client.connection.state]).to.deep.equal([['localhost'], 'disconnected']);
+            });
+          })();
+      });
+      it('RTN17g: are not asked for where there are none', () => {
+        const asked: string[] = [];
+        life(codec, { until: 1000, fetch: answering('yes', asked) }, ({ client, net, at }) => {
+          at(0, () => {
+            client.connect();
+            net.last().fail();
+            expect([asked, client.connection.state]).to.deep.equal([[], 'disconnected']);
+          });
+        })();
+      });
+      it('RTN17f1: are tried on a DISCONNECTED that blames the server', () => {
+        life(codec, { until: 1000, ...hosts, fetch: answering('yes') }, ({ client, net, server, at }) => {
+          at(0, () => {
+            client.connect();
+            server.open();
+            server.say({
+              action: Action.disconnected,
+              error: { code: 50001, statusCode: 503, message: 'overload' },
+            });
+            expect(dialled(net)).to.have.length(2);
+          });
+        })();
+      });
+    });
 
     describe('ping', () => {
       const pinged = async (

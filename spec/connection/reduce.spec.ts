@@ -36,6 +36,7 @@ const close: Event = { type: 'close' };
 const ready: Event = { type: 'ready', session };
 const dropped: Event = { type: 'dropped', error, next: 'now', chance: 0 };
 const otherHost: Event = { type: 'dropped', error, next: 'other host', chance: 0 };
+const offline: Event = { type: 'dropped', error, next: 'wait', chance: 0 };
 const refused: Event = { type: 'refused', error };
 const ended: Event = { type: 'ended' };
 const due: Event = { type: 'due' };
@@ -124,17 +125,42 @@ describe('connectionReducer', () => {
           resumed,
         });
     });
-    it('RTN17: tries each other host once, then waits', () => {
-      const on = (host: string, untried: string[]) => [
-        { name: 'connecting', attempt: attempt(host), outage: undefined, untried },
+    it('RTN17f, RTN17j: tries each other host once, as chance has it and the network first, then waits', () => {
+      const by = (chance: number) => ({ ...otherHost, chance }) as Event;
+      const on = (attempted: Attempt<string>, untried: string[]) => [
+        { name: 'connecting', attempt: attempted, outage: undefined, untried },
         [],
       ];
-      expect(step(connect, otherHost)).to.deep.equal(on('a', ['b']));
-      expect(step(connect, otherHost, otherHost)).to.deep.equal(on('b', []));
+      expect(step(connect, by(0))).to.deep.equal(on({ ...attempt('a'), probe: true }, ['b']));
+      expect(step(connect, by(0.99))).to.deep.equal(on({ ...attempt('b'), probe: true }, ['a']));
+      expect(step(connect, by(0.99), by(0.5))).to.deep.equal(on(attempt('a'), []));
       expect(step(connect, otherHost, otherHost, otherHost)).to.deep.equal([
         { name: 'disconnected', outage: never(1), retry: { in: 100 } },
         [],
       ]);
+    });
+    it('RTN16k: begins with the session of another process', () => {
+      expect(reduce({ name: 'initialized', resume: session }, connect)).to.deep.equal([
+        dialling(undefined, session),
+        [],
+      ]);
+    });
+    it('RTN20c: begins the attempt anew when the network comes back', () => {
+      const before = after(connect);
+      const [state] = reduce(before, { type: 'online' });
+      expect(state).to.deep.equal(before);
+      expect((state as { attempt: unknown }).attempt).to.not.equal((before as { attempt: unknown }).attempt);
+    });
+    it('RTN20a: waits when there is no network', () => {
+      expect(step(connect, offline)).to.deep.equal([
+        { name: 'disconnected', outage: never(1), retry: { in: 100 } },
+        [],
+      ]);
+      expect(step(connect, ready, offline)[0]).to.deep.include({ name: 'disconnected', retry: { in: 100 } });
+    });
+    it('RTN20b: dials when the network is back', () => {
+      for (const before of [after(connect, offline), after(connect, dropped, expired)])
+        expect(reduce(before, { type: 'online' })[0]).to.have.property('name', 'connecting');
     });
     it('RTN17i: begins with the primary host again in the next round', () => {
       expect(step(connect, otherHost, otherHost, otherHost, due)).to.deep.equal([dialling(never(1)), []]);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { filter, firstValueFrom, lastValueFrom, map, merge, Subject, take, takeUntil, toArray } from 'rxjs';
 import type { Codec } from '../../lib/codec/codec.js';
-import { type Action } from '../../lib/ably/wire/actions.js';
+import { Action } from '../../lib/ably/wire/actions.js';
 import { listen, type ListeningEmulator } from '../../lib/emulator/index.js';
 import { type ClientOptions, type ErrorInfo, json, RealtimeClient } from '../../lib/index.js';
 import { msgpack } from '../../lib/msgpack.js';
@@ -185,6 +185,50 @@ for (const codec of codecs) {
       await become(client, 'failed');
       expect(client.connection.errorReason?.code).to.equal(40101);
       expect(String(client.connection.errorReason)).to.not.include('hush-hush');
+    });
+
+    it('RTN17f, RTN17i, RTN17j: finds a fallback host when the primary one is not there', async () => {
+      const fallback = await listen({ host: '127.0.0.2' }); // and nobody listens on this port of 127.0.0.1
+      const client = clientOf({
+        endpoint: '127.0.0.1',
+        port: fallback.port,
+        fallbackHosts: [fallback.host],
+        connectivityCheckUrl: `${fallback.url}/is-the-internet-up.txt`,
+        disconnectedRetryTimeout: 60_000,
+      });
+      client.connect();
+      await become(client, 'connected');
+      expect(fallback.emulator.connections.map(({ id }) => id)).to.deep.equal([client.connection.id]);
+      await client.dispose();
+      await fallback.close();
+    });
+
+    it('RTN16: another client goes on where the first one was, with what was sent in between', async () => {
+      const [sender, first] = [clientOf(), clientOf()];
+      await first.channel('r').attach();
+      await sender.channel('r').publish('n', 'before');
+      await first.ping();
+      const [key, id] = [first.connection.createRecoveryKey(), first.connection.id];
+      socketOf(first).silence(); // as a process that was killed
+      await sender.channel('r').publish('n', 'between');
+      const second = clientOf({ recover: key ?? '' });
+      const received = firstValueFrom(second.channel('r').messages$.pipe(take(2), toArray()));
+      await second.channel('r').attach();
+      await sender.channel('r').publish('n', 'after');
+      expect((await received).map(({ data }) => data)).to.deep.equal(['between', 'after']);
+      expect(second.connection.id).to.equal(id); // RTN16d
+    });
+
+    it('RSA4a2, RTN15h1: fails when its token is not accepted any more and cannot be renewed', async () => {
+      const client = clientOf();
+      client.connect();
+      await become(client, 'connected');
+      socketOf(client).send({
+        action: Action.disconnected,
+        error: { code: 40142, statusCode: 401, message: 'Token expired.' },
+      });
+      await become(client, 'failed');
+      expect(client.connection.errorReason?.code).to.equal(40171);
     });
 
     it('RTN7a: rejects what the server refuses', async () => {

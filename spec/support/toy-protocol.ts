@@ -1,4 +1,4 @@
-import { of, type SchedulerLike } from 'rxjs';
+import { EMPTY, of, type SchedulerLike } from 'rxjs';
 import { type Connection, connectionOf, type ConnectionSettings } from '../../lib/connection/connection.js';
 import type { Protocol } from '../../lib/connection/protocol.js';
 import type { End, Session } from '../../lib/connection/state.js';
@@ -71,6 +71,7 @@ export const toyConnection = (
     },
     requestTimeout: 500,
     platform: platformOf(ctor, ''),
+    lifecycle$: EMPTY,
     scheduler,
     random: () => 0,
     ...settings,

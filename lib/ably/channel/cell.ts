@@ -60,6 +60,11 @@ export class Cell extends Fan<Message> {
     subscriber.add((this.#named ??= new Route()).of(name).subscribe(subscriber));
   }
 
+  /** RTL15b: what is not attached does not move, or what it missed would never be sent again. */
+  advance({ channelSerial }: ProtocolMessage): void {
+    if (channelSerial && this.state.name === 'attached') this.channelSerial = channelSerial;
+  }
+
   /** RTL15b, RTL17, RTL21, TM2: the hot path. */
   deliver(frame: ProtocolMessage, report: Report): void {
     const { channelSerial, messages } = frame;

@@ -74,6 +74,23 @@ export class Channels {
     return made.channel;
   }
 
+  /** RTN16j: channels of another process, to go on where they were. */
+  restore(serials: Readonly<Record<string, string>>, publisher: Publisher): void {
+    for (const [name, serial] of Object.entries(serials)) {
+      this.get(name, undefined, publisher);
+      const cell = this.#cells.get(name);
+      if (cell) cell.channelSerial = serial;
+    }
+  }
+
+  /** RTN16g: where each attached channel stands. */
+  get serials(): Readonly<Record<string, string>> {
+    const attached = [...this.#cells.values()].filter(
+      ({ state, channelSerial }) => state.name === 'attached' && channelSerial,
+    );
+    return Object.fromEntries(attached.map(({ name, channelSerial }) => [name, channelSerial ?? '']));
+  }
+
   /** Whether the client has been disposed of: nothing happens here any more. */
   get disposed(): boolean {
     return this.#disposed;
@@ -139,6 +156,11 @@ export class Channels {
     switch (frame.action) {
       case Action.message:
         cell.deliver(frame, this.#settings.report);
+        break;
+      case Action.presence:
+      case Action.annotation:
+      case Action.object:
+        cell.advance(frame);
         break;
       case Action.attached:
         this.#attached(cell, frame);

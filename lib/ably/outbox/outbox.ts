@@ -14,6 +14,8 @@ interface Settings {
   /** Told of every rejection, also of those that nobody awaits. */
   readonly report: (error: ErrorInfo) => void;
   readonly limits: QueueLimits;
+  /** RTN16f: the serial to begin with. */
+  readonly firstSerial: number;
 }
 
 const noSerials = Object.freeze({ serials: Object.freeze([]) });
@@ -31,16 +33,17 @@ const unanswered = (): ErrorInfo =>
  * order what is submitted before, sends again on a new transport, and settles each submission exactly once.
  */
 export class Outbox {
-  readonly #queue = new PendingQueue();
+  readonly #queue: PendingQueue;
   readonly #send: Settings['send'];
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
   #connected = false;
 
-  constructor({ send, report, limits }: Settings) {
+  constructor({ send, report, limits, firstSerial }: Settings) {
     this.#send = send;
     this.#report = report;
     this.#limits = limits;
+    this.#queue = new PendingQueue(firstSerial);
   }
 
   /** RTN16g: the serial that the next publish gets. */

@@ -34,8 +34,12 @@ export function pendingOf(frame: Numbered, size: number): Pending {
 export class PendingQueue {
   readonly #entries = new Fifo<Pending>();
   #sent = 0;
-  #serial = 0;
+  #serial: number;
   #size = 0;
+
+  constructor(firstSerial: number) {
+    this.#serial = firstSerial;
+  }
 
   /** How many are unsettled. */
   get length(): number {

@@ -1,9 +1,10 @@
-import { defer, of } from 'rxjs';
+import { map, of } from 'rxjs';
 import type { Protocol } from '../../connection/protocol.js';
 import type { Settings } from '../settings.js';
 import { Action } from '../wire/actions.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { addressOf } from './address.js';
+import { checked } from './connectivity.js';
 import { judge, judgeEnd } from './judge.js';
 import type { AblySession } from './session.js';
 
@@ -16,12 +17,14 @@ export const ablyProtocol = (
 ): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => ({
   encode: settings.codec.encode,
   decode: (data) => frameOf(settings.codec.decode(data)),
-  address: (attempt) => defer(() => of(addressOf(settings, attempt))),
+  address: (attempt) =>
+    (attempt.probe ? checked(settings) : of(undefined)).pipe(map(() => addressOf(settings, attempt))),
   opened: undefined, // RTN6: an open socket is not a connection yet
   judge: (frame) => judge(frame, defaultConnectionStateTtl),
   ended: judgeEnd,
   farewell: { action: Action.close }, // RTN12a
-  continues: (before, now) => before.extra.id === now.extra.id, // RTN15c6
+  continues: ({ extra: { id, recovered } }, now) =>
+    recovered ? now.warning === undefined : id === now.extra.id, // RTN15c6, RTN16l
 });
 
 /** The border: what was decoded is a frame if it is an object with an action; unknown actions and fields may be (RTF1). */

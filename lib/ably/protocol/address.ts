@@ -25,7 +25,7 @@ export function addressOf(settings: Settings, { host, resume }: Attempt<AblySess
     heartbeats: String(!platform.pings), // RTN23b
     ...(settings.clientId !== undefined && { clientId: settings.clientId }), // RTN2d
     ...(!platform.headers && { ...authParams(credentials), agent }), // RTN2e
-    ...(resume && { resume: resume.extra.key }), // RTN15b1
+    ...(resume && { [resume.extra.recovered ? 'recover' : 'resume']: resume.extra.key }), // RTN15b1, RTN16k
     ...settings.transportParams, // RTC1f1
   };
   const authority = `${host.includes('::') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;

@@ -16,15 +16,9 @@ export function judge(frame: ProtocolMessage, keepFor: number): Verdict<AblySess
     case Action.connected:
       return { type: 'ready', session: sessionOf(frame, keepFor) };
     case Action.disconnected:
-      return {
-        type: 'dropped',
-        error: ErrorInfo.from(frame.error ?? unexplained),
-        next: isServerFault(frame) ? 'other host' : 'now',
-      };
+      return judgeError(frame, 'dropped');
     case Action.error:
-      return frame.channel
-        ? undefined
-        : { type: 'refused', error: ErrorInfo.from(frame.error ?? unexplained) }; // RTN14g, RTN15j
+      return frame.channel ? undefined : judgeError(frame, 'refused'); // RTN14g, RTN15j
     case Action.closed:
       return { type: 'ended' };
     default:
@@ -32,14 +26,44 @@ export function judge(frame: ProtocolMessage, keepFor: number): Verdict<AblySess
   }
 }
 
+function judgeError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Verdict<AblySession> {
+  const error = ErrorInfo.from(frame.error ?? unexplained);
+  if (isTokenError(error)) return { type: 'refused', error: unrenewable(error) }; // RSA4a2, RTN14b, RTN15h1
+  return type === 'refused'
+    ? { type, error }
+    : { type, error, next: isServerFault(frame) ? 'other host' : 'now' };
+}
+
+const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
+  statusCode === 401 && code >= 40140 && code < 40150;
+
+const unrenewable = (cause: ErrorInfo): ErrorInfo =>
+  new ErrorInfo(
+    `The token is not accepted any more, and the client has no means to renew it: ${cause.message} Give it a new one.`,
+    {
+      code: 40171,
+      statusCode: 401,
+      cause,
+    },
+  );
+
 /** RTN17f1 */
 const isServerFault = ({ error }: ProtocolMessage): boolean =>
   error?.statusCode !== undefined && error.statusCode >= 500 && error.statusCode <= 504;
 
 /** What it means that a socket ended, or never came to be, without a frame that said so (RTN15a, RTN17f). */
 export function judgeEnd(end: End): Verdict<AblySession> {
-  return { type: 'dropped', error: explain(end), next: 'other host' };
+  return { type: 'dropped', error: explain(end), next: nexts[end.type] };
 }
+
+/** A host is to blame for what it did not answer, and not for a network that is not there (RTN17f, RTN17j, RTN20a). */
+const nexts = {
+  closed: 'other host',
+  'timed out': 'other host',
+  idle: 'other host',
+  undialled: 'now',
+  offline: 'wait',
+} as const;
 
 function explain(end: End): ErrorInfo {
   switch (end.type) {
@@ -59,6 +83,14 @@ function explain(end: End): ErrorInfo {
         {
           code: 80003,
           statusCode: 408,
+        },
+      );
+    case 'offline':
+      return new ErrorInfo(
+        'The system reports that there is no network. The connection is opened again when there is.',
+        {
+          code: 80003,
+          statusCode: 400,
         },
       );
     case 'undialled':

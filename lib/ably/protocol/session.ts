@@ -10,6 +10,8 @@ export interface AblySession {
   readonly key: string;
   /** CD2 */
   readonly details: ConnectionDetails;
+  /** Whether it is another process's, which the server has not confirmed yet (RTN16). */
+  readonly recovered?: true;
 }
 
 /** RTN21: the session that a CONNECTED frame opens; `keepFor` is what holds where it says nothing. */

@@ -588,6 +588,18 @@ for (const codec of codecs) {
           });
         }),
       );
+      it(
+        'RTL15b: frames of presence, annotations and objects move the serial too',
+        lives(10, (fake) => {
+          fake.at(0, () => {
+            const channel = attach(fake);
+            for (const [n, action] of [Action.presence, Action.annotation, Action.object].entries()) {
+              fake.server.say({ action, channel: 'a', channelSerial: `p-${n}` });
+              expect(channel.properties.channelSerial).to.equal(`p-${n}`);
+            }
+          });
+        }),
+      );
       it('a subscriber that throws harms nobody else', () => {
         const seen: unknown[] = [];
         const thrown: unknown[] = [];
@@ -768,6 +780,19 @@ for (const codec of codecs) {
           })(fake);
         });
         expect(ends).to.deep.equal([80017, 80017]);
+      });
+      it('RTN7d: rejects what was not acknowledged when disconnected, where queueMessages is false', async () => {
+        const ends = await published(
+          (fake, note) => {
+            connected(({ server, net }, channel) => {
+              note(channel.publish('n', '1'));
+              server.drop();
+              net.last().fail();
+            })(fake);
+          },
+          { queueMessages: false },
+        );
+        expect(ends).to.deep.equal([80003]);
       });
       it('RTL6c4: rejects on a failed channel', async () => {
         const ends = await published((fake, note) => {

@@ -14,6 +14,7 @@ function build(limits = plenty) {
   const settled: string[] = [];
   const reported: ErrorInfo[] = [];
   const outbox = new Outbox({
+    firstSerial: 0,
     send: ({ channel = '', msgSerial }) => sent.push([channel, msgSerial]),
     report: (error) => reported.push(error),
     limits,
@@ -242,6 +243,7 @@ describe('Outbox', () => {
     it('in the order of submission, also when settled by a report', async () => {
       const settled: string[] = [];
       const outbox: Outbox = new Outbox({
+        firstSerial: 0,
         send: () => undefined,
         report: () => {
           if (settled.length > 0) return;

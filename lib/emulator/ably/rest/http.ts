@@ -44,6 +44,12 @@ export function respond(request: HttpRequest, { status = 200, content, headers =
   return { status, headers: { 'content-type': types[format], ...corsOf(request), ...headers }, body };
 }
 
+export const respondText = (request: HttpRequest, text: string): HttpResponse => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain', ...corsOf(request) },
+  body: new TextEncoder().encode(text),
+});
+
 /** The protocol's error, in the body and in headers. */
 export function respondError(request: HttpRequest, error: WireError): HttpResponse {
   const headers = {

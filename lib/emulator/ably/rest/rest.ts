@@ -8,8 +8,11 @@ import { textual } from '../payload.js';
 import type { Settings } from '../settings.js';
 import { historyPage } from './history-page.js';
 import { bodyFormat, type HttpRequest, type HttpResponse, respond, respondError } from './http.js';
-import { respondToPreflight, wantedFormat } from './http.js';
+import { respondText, respondToPreflight, wantedFormat } from './http.js';
 import { messagesFrom } from './publish.js';
+
+/** What Ably's own check is called, on a host of its own. */
+const connectivityCheckPath = '/is-the-internet-up.txt';
 
 interface Context {
   readonly settings: Settings;
@@ -31,6 +34,7 @@ function answer(request: HttpRequest, context: Context): HttpResponse {
   if (path === '/time' && method === 'GET') {
     return respond(request, { content: [context.settings.scheduler.now()] }); // RSC16
   }
+  if (path === connectivityCheckPath && method === 'GET') return respondText(request, 'yes\n'); // RTN17j
   const [, escaped] = /^\/channels\/([^/]+)\/(?:messages|history)\/?$/.exec(path) ?? [];
   if (escaped === undefined)
     throw refusal(40400, 404, 'There is nothing at this path: look at what the emulator serves.');

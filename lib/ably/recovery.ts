@@ -1,0 +1,41 @@
+import type { Session } from '../connection/state.js';
+import { defaultConnectionStateTtl } from './protocol/ably-protocol.js';
+import type { AblySession } from './protocol/session.js';
+
+/** RTN16g: what another process needs to go on where this one left off. */
+export interface Recovery {
+  readonly connectionKey: string;
+  readonly msgSerial: number;
+  /** Channel by channel, where it stands in its history. */
+  readonly channelSerials: Readonly<Record<string, string>>;
+}
+
+/** RTN16g1: as text; any channel name fits. */
+export const recoveryKeyOf = (recovery: Recovery): string => JSON.stringify(recovery);
+
+/** RTN16f1: throws where the text is no recovery key. Fields that a later version adds are ignored. */
+export function recoveryOf(text: string): Recovery {
+  const read: unknown = JSON.parse(text);
+  if (isRecovery(read)) return read;
+  throw new TypeError('it lacks the connection key, the serial or the channels');
+}
+
+const isRecovery = (read: unknown): read is Recovery =>
+  typeof read === 'object' &&
+  read !== null &&
+  'connectionKey' in read &&
+  typeof read.connectionKey === 'string' &&
+  'msgSerial' in read &&
+  Number.isSafeInteger(read.msgSerial) &&
+  'channelSerials' in read &&
+  typeof read.channelSerials === 'object' &&
+  read.channelSerials !== null &&
+  Object.values(read.channelSerials).every((serial) => typeof serial === 'string');
+
+/** RTN16k: the session to go on with; its id is not known before the server has confirmed it (RTN8a). */
+export const recoveredSession = ({ connectionKey }: Recovery): Session<AblySession> => ({
+  idleAfter: undefined,
+  keepFor: defaultConnectionStateTtl,
+  warning: undefined,
+  extra: { id: '', key: connectionKey, details: {}, recovered: true },
+});
