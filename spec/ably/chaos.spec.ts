@@ -4,7 +4,7 @@ import { json } from '../../lib/codec/json.js';
 import { msgpack } from '../../lib/codec/msgpack.js';
 import { lifeInMemory, type Memory, type Result } from '../support/chaos/in-memory.js';
 import type { Plan } from '../support/chaos/life.js';
-import { plans } from '../support/chaos/plans.js';
+import { flappingDay, plans } from '../support/chaos/plans.js';
 import { runs } from '../support/chaos/replay.js';
 
 const codecs = [json, msgpack()];
@@ -63,4 +63,16 @@ describe('RealtimeClient on a network that fails', () => {
         expect(unhandled).to.deep.equal([]);
         expect(sum).to.satisfy(happens);
       });
+
+  it('lives through a day of flapping in less than five seconds', async () => {
+    const { problems, resumes, accepted } = await lifeInMemory(
+      flappingDay(1),
+      { ttl: 120_000, history: 1000 },
+      json,
+    );
+    expect(problems).to.deep.equal([]);
+    expect([resumes.succeeded, resumes.failed, accepted]).to.satisfy((counts: readonly number[]) =>
+      counts.every((count) => count > 20),
+    );
+  });
 });

@@ -51,13 +51,17 @@ export function live(
 ): Life {
   const witness = witnessOf(emulator, channels);
   const diaries = inhabitants.map(({ client }, index) => diaryOf(client, `client ${index}, no.`, witness));
-  for (const { at, by, on } of plan.deeds)
-    scheduler.schedule(() => diaries[by]?.publish(channels[on] ?? channels[0]), at);
-  for (const { at, of, fault } of plan.afflictions)
-    scheduler.schedule(() => {
-      if (fault.type === 'forget') forget(emulator, inhabitants[of]?.client.connection.id);
-      else inhabitants[of]?.afflict(fault);
-    }, at);
+  const suffer = ({ of, fault }: Affliction): void => {
+    if (fault.type === 'forget') forget(emulator, inhabitants[of]?.client.connection.id);
+    else inhabitants[of]?.afflict(fault);
+  };
+  inTurn(scheduler, [
+    ...plan.deeds.map(({ at, by, on }) => ({
+      at,
+      act: () => diaries[by]?.publish(channels[on] ?? channels[0]),
+    })),
+    ...plan.afflictions.map((affliction) => ({ at: affliction.at, act: () => suffer(affliction) })),
+  ]);
   return {
     witness,
     diaries,
@@ -68,3 +72,24 @@ export function live(
 
 const forget = ({ connections }: Emulator, id: string | undefined): void =>
   connections.find((connection) => connection.id === id)?.forget();
+
+/** One timer at a time: a day has thousands of events, and the virtual clock sorts all that is scheduled. */
+function inTurn(
+  scheduler: SchedulerLike,
+  events: readonly { readonly at: number; readonly act: () => void }[],
+): void {
+  const start = scheduler.now();
+  const waiting = [...events].sort((one, other) => other.at - one.at);
+  const next = (): void => {
+    const event = waiting.pop();
+    if (!event) return;
+    scheduler.schedule(
+      () => {
+        event.act();
+        next();
+      },
+      Math.max(0, start + event.at - scheduler.now()),
+    );
+  };
+  next();
+}

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Affliction, faults } from './fault.js';
+import { chanceOf } from './chance.js';
+import { type Affliction, type Afflicted, faults } from './fault.js';
 import type { Plan } from './life.js';
 
 interface Scale {
@@ -24,3 +25,37 @@ export const plans = ({ span, most, faults: [minLength, maxLength] }: Scale): fc
     }),
   });
 };
+
+const day = 24 * 60 * 60 * 1000;
+const minute = 60_000;
+
+/** A day on a network that fails one client or the other every other minute, mostly for seconds, now and then for long. */
+export function flappingDay(seed: number): Plan {
+  const chance = chanceOf(seed);
+  const times = (every: number): number[] => {
+    const found: number[] = [];
+    for (let at = chance() * every; at < day; at += 2 * chance() * every) found.push(Math.floor(at));
+    return found;
+  };
+  const one = (): number => Math.floor(chance() * 2);
+  const lasting = (): number => Math.floor(chance() ** 8 * 30 * minute);
+  const flaws: readonly (() => Afflicted)[] = [
+    () => ({ type: 'cut', after: Math.floor(chance() * 500) }),
+    () => ({ type: 'hush', lasting: lasting() }),
+    () => ({ type: 'close', code: 1001 }),
+    () => ({ type: 'accept and drop', after: Math.floor(chance() * 1000), lasting: lasting() }),
+  ];
+  const fault = (at: number): Affliction[] => {
+    const of = one();
+    const sudden: Affliction = { at, of, fault: { type: 'cut', after: 0 } };
+    const flaw = flaws[Math.floor(chance() * (flaws.length + 1))]?.();
+    return flaw
+      ? [{ at, of, fault: flaw }]
+      : [sudden, { at, of, fault: { type: 'refuse', lasting: lasting() } }];
+  };
+  return {
+    seed,
+    deeds: times(2 * minute).map((at) => ({ at, by: one(), on: one() })),
+    afflictions: times(2 * minute).flatMap(fault),
+  };
+}

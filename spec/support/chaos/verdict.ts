@@ -53,6 +53,7 @@ function holes(accepted: readonly Accepted[], { entries }: Diary, channel: strin
 function published(witness: Witness, { publishes }: Diary): Verdict {
   const problems: string[] = [];
   const byData = new Map(publishes.map((publish) => [publish.data, publish]));
+  const numbers = new Map(publishes.map((publish, number) => [publish, number]));
   const serials = new Map<Publish, string[]>(publishes.map((publish) => [publish, []]));
   for (const accepted of witness.values()) {
     let last = -1;
@@ -60,7 +61,7 @@ function published(witness: Witness, { publishes }: Diary): Verdict {
       const publish = byData.get(data);
       if (!publish) continue;
       const earlier = serials.get(publish) ?? [];
-      const number = publishes.indexOf(publish);
+      const number = numbers.get(publish) ?? 0;
       if (earlier.length === 0 && number < last && !publish.error)
         problems.push(`"${data}" was accepted after "${publishes[last]?.data}"`);
       if (earlier.length === 0) last = Math.max(last, number);
