@@ -28,7 +28,7 @@ for (const codec of codecs) {
       }),
     );
 
-    it('RTN3: connects in the constructor if autoConnect is true, and never by itself if it is false', () => {
+    it('RTN3, RTC1b: connects in the constructor if autoConnect is true, and never by itself if it is false', () => {
       life(codec, { until: 10, autoConnect: true }, ({ net, at }) => {
         at(0, () => {
           expect(net.dialled).to.have.length(1);
@@ -54,7 +54,7 @@ for (const codec of codecs) {
     );
 
     it(
-      'RTN2a, RTN2b, RTN2d, RTN2e, RTN2f, RTN23b, RSC7d3, RTC1f: asks for what the options say',
+      'RTN2a, RTN2b, RTN2d, RTN2e, RTN2f, RTN23b, RSC7d3, RTC1f, RTC1f1: asks for what the options say',
       life(
         codec,
         { until: 10, clientId: 'me', echoMessages: false, transportParams: { x: 1, v: '7' } },
@@ -78,12 +78,15 @@ for (const codec of codecs) {
       ),
     );
 
-    it('RTN4a, RTN4b, RTN4c, RTN12a: tells each state, and what led to it', () => {
+    it('RTN4a, RTN4b, RTN4c, RTN4d, RTN4e, RTN12a, RTN27a, RTN27b, RTN27e, RTN27f, RTN27g, TA1, TA2, TA5: tells each state, and what led to it', () => {
       const seen: ConnectionStateChange[] = [];
       const states: string[] = [];
       let heard: unknown;
       life(codec, { until: 100 }, ({ client, server, at }) => {
-        client.connection.changes$.subscribe((change) => seen.push(change));
+        client.connection.changes$.subscribe((change) => {
+          seen.push(change);
+          expect(client.connection.state).to.equal(change.current); // RTN4d
+        });
         client.connectionState$.subscribe((state) => states.push(state));
         at(0, () => {
           client.connect();
@@ -199,7 +202,7 @@ for (const codec of codecs) {
       expect(heard).to.deep.equal([{ action: Action.close }]);
     });
 
-    it('RTN8, RTN9, RTN15b1, RTN15c6, RTN15e: resumes with the key, keeps the id, takes the new key', () => {
+    it('RTN4f, RTN8a, RTN9a, RTN15b1, RTN15c6, RTN15e, TA3: resumes with the key, keeps the id, takes the new key', () => {
       const seen: unknown[] = [];
       life(codec, { until: 100 }, ({ client, net, server, details, at }) => {
         const { connection } = client;
@@ -234,7 +237,7 @@ for (const codec of codecs) {
       ]);
     });
 
-    it('RTN15c7: tells why a resume failed, and is connected all the same', () => {
+    it('RTN15c7, RTN25: tells why a resume failed, and is connected all the same', () => {
       const seen: unknown[] = [];
       life(codec, { until: 100 }, ({ client, server, at }) => {
         at(0, () => {
@@ -253,7 +256,7 @@ for (const codec of codecs) {
       expect(seen.slice(0, 3)).to.deep.equal([['connected', false, 80008], 80008, 'id-2']);
     });
 
-    it('RTN14c, RTN14d, RTB1: waits longer from failure to failure, and says how long', () => {
+    it('RTN14c, RTN14d, RTN27c, RTB1, RTC7: waits longer from failure to failure, and says how long', () => {
       const seen: unknown[] = [];
       life(
         codec,
@@ -273,7 +276,7 @@ for (const codec of codecs) {
       );
     });
 
-    it('RTN14e, RTN14f: is suspended when the outage outlives the session, and goes on trying', () => {
+    it('RTN14e, RTN14f, RTN27d: is suspended when the outage outlives the session, and goes on trying', () => {
       const seen: string[] = [];
       life(
         codec,
@@ -292,7 +295,7 @@ for (const codec of codecs) {
       expect(seen.slice(suspended, suspended + 3)).to.deep.equal(['suspended', 'connecting', 'suspended']);
     });
 
-    it('RTN14g, RTN15j: fails for good on an ERROR without a channel, until told to connect', () => {
+    it('RTN14g, RTN15j, RTN27h: fails for good on an ERROR without a channel, until told to connect', () => {
       life(codec, { until: 100 }, ({ client, net, server, at }) => {
         at(0, () => {
           client.connect();
@@ -339,7 +342,7 @@ for (const codec of codecs) {
       ]);
     });
 
-    it('RTN24, RTN21: takes over what a later CONNECTED says, as an update', () => {
+    it('RTN24, RTN21, RTN4h: takes over what a later CONNECTED says, as an update', () => {
       const seen: unknown[] = [];
       life(codec, { until: 100 }, ({ client, server, at }) => {
         at(0, () => {
@@ -406,7 +409,7 @@ for (const codec of codecs) {
       ),
     );
 
-    it('RTN11b, RTN11c, RTN11e: connect() while closing, waiting, connecting and connected', () => {
+    it('RTN11b, RTN11c, RTN11e, RTN11f: connect() while closing, waiting, connecting and connected', () => {
       life(codec, { until: 100 }, ({ client, net, server, at }) => {
         at(0, () => {
           client.connect();
@@ -436,7 +439,66 @@ for (const codec of codecs) {
       })();
     });
 
-    it('RTN26: whenState emits once, at once if it is so already', () => {
+    it('RTN8d, RTN9d, RTN14h: keeps id and key while disconnected and suspended, and not beyond', () => {
+      const seen: unknown[] = [];
+      life(codec, { until: 300_000 }, ({ client, net, server, at }) => {
+        const { connection } = client;
+        connection.changes$.subscribe(({ current }) => seen.push([current, connection.id, connection.key]));
+        at(0, () => {
+          client.connect();
+          server.welcome();
+          server.drop();
+          net.last().fail();
+        });
+        at(200_000, () => {
+          expect(seen[3]).to.deep.equal(['disconnected', 'id-1', 'key-1']);
+          expect(seen.find((entry) => (entry as unknown[])[0] === 'suspended')).to.deep.equal([
+            'suspended',
+            'id-1',
+            'key-1',
+          ]);
+          client.connect();
+          expect(new URL(net.last().url).searchParams.get('resume')).to.equal('key-1');
+          server.welcome();
+          seen.length = 0;
+          void client.close();
+          server.say({ action: Action.closed });
+          expect(seen).to.deep.equal([
+            ['closing', undefined, undefined],
+            ['closed', undefined, undefined],
+          ]);
+          client.connect();
+          server.welcome();
+          server.say({ action: Action.error, error });
+          expect(seen.at(-1)).to.deep.equal(['failed', undefined, undefined]);
+        });
+      })();
+    });
+
+    it('RTN14b, RTN15c5, RTN15h1, RSA4a2: a token that is not accepted and cannot be renewed is the end', () => {
+      const tokenError = { code: 40142, statusCode: 401, message: 'Token expired.' };
+      for (const resuming of [false, true])
+        life(codec, { until: 100, key: null as never, token: 'app.token' }, ({ client, net, server, at }) => {
+          at(0, () => {
+            client.connect();
+            if (resuming) {
+              server.welcome();
+              server.drop();
+            }
+            server.open();
+            server.say({ action: Action.error, error: tokenError });
+            const { state, errorReason } = client.connection;
+            expect([state, errorReason?.code, (errorReason?.cause as ErrorInfo).code]).to.deep.equal([
+              'failed',
+              40171,
+              40142,
+            ]);
+            expect(new URL(net.last().url).searchParams.get('accessToken')).to.equal('app.token');
+          });
+        })();
+    });
+
+    it('RTN26a, RTN26b: whenState emits once, at once if it is so already', () => {
       const seen: unknown[] = [];
       life(codec, { until: 100 }, ({ client, server, at }) => {
         const note = (when: string) => ({
@@ -545,7 +607,7 @@ for (const codec of codecs) {
         return String(key);
       };
 
-      it('RTN16f, RTN16g, RTN16j, RTN16k, RTN16d: goes on where another process left off', () => {
+      it('RTC1c, RTN16f, RTN16g, RTN16g1, RTN16i, RTN16j, RTN16k: goes on where another process left off', () => {
         life(codec, { until: 100, recover: keyOf }, ({ client, net, server, details, at }) => {
           at(0, () => {
             client.channel(name).messages$.subscribe();
@@ -563,6 +625,28 @@ for (const codec of codecs) {
             server.drop();
             const again = new URL(net.last().url).searchParams;
             expect([again.get('recover'), again.get('resume')]).to.deep.equal([null, 'key-2']);
+          });
+        })();
+      });
+      it('RTN16g2: there is no key where there is nothing to go on with', () => {
+        keyOf(); // asserts it before the connection, while closing and when closed
+        life(codec, { until: 300_000 }, ({ client, server, at }) => {
+          const keys: unknown[] = [];
+          client.connection.changes$.subscribe(({ current }) => {
+            if (current === 'suspended' || current === 'failed')
+              keys.push([current, client.connection.createRecoveryKey()]);
+          });
+          at(0, () => {
+            client.connect();
+            server.welcome();
+            server.drop();
+          });
+          at(200_000, () => {
+            expect(keys[0]).to.deep.equal(['suspended', null]);
+            client.connect();
+            server.welcome();
+            server.say({ action: Action.error, error });
+            expect(keys.at(-1)).to.deep.equal(['failed', null]);
           });
         })();
       });

@@ -48,6 +48,14 @@ describe('settingsOf', () => {
       random: systemRandom,
     });
     expect(settings.hosts.primary).to.equal('main.realtime.ably.net');
+    expect(settings).to.deep.include({ jitter: 'spec', recover: undefined });
+  });
+
+  it('REC3a, REC3b: knows where to ask for the internet', () => {
+    expect(made().connectivityCheckUrl).to.equal(
+      'https://internet-up.ably-realtime.com/is-the-internet-up.txt',
+    );
+    expect(made({ connectivityCheckUrl: 'http://a' }).connectivityCheckUrl).to.equal('http://a');
   });
 
   it('TO3: takes over what is given, also what is falsy', () => {

@@ -69,7 +69,7 @@ for (const codec of codecs) {
       expect((await received).map(({ encoding }) => encoding)).to.deep.equal(payloads.map(() => undefined));
     });
 
-    it('RTL7f: hears its own messages, unless echoMessages is false', async () => {
+    it('RTL7f, RTC1a: hears its own messages, unless echoMessages is false', async () => {
       const [loud, quiet] = [clientOf(), clientOf({ echoMessages: false })];
       const heard: unknown[] = [];
       const done = new Subject<void>();
@@ -86,7 +86,7 @@ for (const codec of codecs) {
       expect(heard).to.deep.equal(['loud']);
     });
 
-    it('RTN15b, RTN15c6, RTL2f: resumes after a cut and receives what was sent in between, once', async () => {
+    it('RTN15b, RTN15c6, RTN15d, RTL2f: resumes after a cut and receives what was sent in between, once', async () => {
       const [sender, receiver] = [clientOf(), clientOf()];
       const channel = receiver.channel('cut');
       const gaps: unknown[] = [];
@@ -203,7 +203,7 @@ for (const codec of codecs) {
       await fallback.close();
     });
 
-    it('RTN16: another client goes on where the first one was, with what was sent in between', async () => {
+    it('RTN16, RTN16d: another client goes on where the first one was, with what was sent in between', async () => {
       const [sender, first] = [clientOf(), clientOf()];
       await first.channel('r').attach();
       await sender.channel('r').publish('n', 'before');
@@ -255,7 +255,7 @@ for (const codec of codecs) {
       expect(await client.ping()).to.be.within(0, 1000);
     });
 
-    it('RTN5: fifty clients at once', async () => {
+    it('RTN5, RTN8b, RTN9b: fifty clients at once', async () => {
       const names = Array.from({ length: 50 }, (_, n) => String(n));
       const crowd = names.map(() => clientOf());
       const received = crowd.map((client) =>
