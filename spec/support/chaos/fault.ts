@@ -53,6 +53,7 @@ export const garbage: readonly (string | Uint8Array)[] = [
   `{"action":15,${channel},"messages":[]}`,
   `{"action":15,${channel},"messages":[null]}`,
   `{"action":15,${channel},"messages":7}`,
+  `{"action":15,${channel},"messages":[{"data":1,"encoding":7}]}`,
   '\u0000\uffff',
   new Uint8Array([0xc1]),
   new Uint8Array([0xdf, 0xff, 0xff, 0xff, 0xff]),
