@@ -48,9 +48,9 @@ export interface Decoded extends Encoded {
 }
 
 /** RSL6: undoes the steps, last one first. What cannot be undone is left, with what remains of the chain (RSL6b). */
-export function decodeData(data: unknown, encoding: string | null | undefined): Decoded {
+export function decodeData(data: unknown, encoding: unknown): Decoded {
   if (!encoding) return { data };
-  const steps = encoding.split('/');
+  const steps = typeof encoding === 'string' ? encoding.split('/') : [`of type ${typeof encoding}`]; // as a server may err
   let decoded = data;
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     try {

@@ -135,6 +135,15 @@ for (const codec of [json, msgpack()])
       expect(report.args.map(([error]) => (error as { code: number }).code)).to.deep.equal([40013]);
     });
 
+    it('RSL6b: an encoding that is no string is one that cannot be undone, and throws nothing', () => {
+      for (const encoding of [7, true, {}, ['json']]) {
+        const report = sinon.spy();
+        const message = received({ data: 'd', encoding: encoding as never }, frame, report);
+        expect(message).to.deep.include({ data: 'd', encoding: `of type ${typeof encoding}` });
+        expect(report.callCount).to.equal(1);
+      }
+    });
+
     it('is a plain object: it can be spread, cloned and stored', () => {
       const message = received({ name: 'n', data: '{"a":1}', encoding: 'json' });
       expect({ ...message }).to.deep.equal(message);

@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { json } from '../../lib/codec/json.js';
+import { msgpack } from '../../lib/codec/msgpack.js';
+import type { Plan } from '../support/chaos/life.js';
+import { lifeOnSockets } from '../support/chaos/on-sockets.js';
+import { plans } from '../support/chaos/plans.js';
+import { runs } from '../support/chaos/replay.js';
+
+for (const [index, codec] of [json, msgpack()].entries())
+  describe(`RealtimeClient through a proxy that fails, ${codec.format}`, () => {
+    it('delivers once and in order or tells of the hole, and leaves nothing behind', async function () {
+      this.timeout(20_000); // twelve lives at once, on real sockets and in real time
+      const parameters = runs<Plan>(12, index + 1);
+      const lives = fc
+        .sample<Plan>(plans({ span: 800, most: 700, faults: [4, 8] }), parameters)
+        .map(async (plan, number) => {
+          const { problems, dialled } = await lifeOnSockets(plan, codec);
+          expect(problems, `life ${number} of seed ${parameters.seed}: ${fc.stringify(plan)}`).to.deep.equal(
+            [],
+          );
+          return dialled;
+        });
+      const dialled = await Promise.all(lives);
+      const sum = dialled.reduce((total, sockets) => total + sockets);
+      expect(sum).to.be.above(2 * dialled.length); // two each without any fault
+    });
+  });

@@ -1,0 +1,103 @@
+import { type ErrorInfo, type RealtimeClient } from '../../../lib/index.js';
+import type { Accepted } from './witness.js';
+
+/** What one client was told on one channel. A mark says where in the server's list that was. */
+export type Entry =
+  | { readonly type: 'message'; readonly serial: string }
+  /** The first attachment, or a discontinuity: from there on nothing may be missing. */
+  | { readonly type: 'mark'; readonly at: number };
+
+/** One publish, and what became of it. */
+export interface Publish {
+  readonly channel: string;
+  readonly data: string;
+  /** How often its promise has settled. */
+  settled: number;
+  serials: readonly (string | null)[] | undefined;
+  error: ErrorInfo | undefined;
+  /** Whether it was unsettled when a resume of its publisher failed: the one case in which it may arrive twice. */
+  isUncertain: boolean;
+}
+
+/** All that a client saw and did. */
+export interface Diary {
+  readonly entries: ReadonlyMap<string, readonly Entry[]>;
+  readonly publishes: readonly Publish[];
+  /** How many resumes failed, and how many succeeded. */
+  readonly resumes: { failed: number; succeeded: number };
+  /** Streams that have neither completed nor errored. */
+  readonly open: () => number;
+  readonly publish: (channel: string) => void;
+}
+
+type Witness = ReadonlyMap<string, readonly Accepted[]>;
+
+/** Subscribes to all that a client tells of these channels. */
+export function diaryOf(client: RealtimeClient, name: string, witness: Witness): Diary {
+  const entries = new Map<string, Entry[]>();
+  const publishes: Publish[] = [];
+  const resumes = { failed: 0, succeeded: 0 };
+  let open = 0;
+  let wasConnected = false;
+  const ending = { complete: () => void (open -= 1), error: () => void (open -= 1) };
+  for (const [channel, accepted] of witness) {
+    const log: Entry[] = [];
+    entries.set(channel, log);
+    const face = client.channel(channel);
+    const mark = (): void => void log.push({ type: 'mark', at: accepted.length });
+    open += 3;
+    face.messages$.subscribe({
+      next: ({ serial }) => serial !== undefined && log.push({ type: 'message', serial }),
+      ...ending,
+    });
+    face.discontinuities$.subscribe({ next: mark, ...ending });
+    face.state$.subscribe({
+      next: (state) => state === 'attached' && log.length === 0 && mark(),
+      ...ending,
+    });
+  }
+  open += 2;
+  client.errors$.subscribe(ending);
+  client.connection.changes$.subscribe({
+    next: ({ previous, current, resumed }) => {
+      if (current !== 'connected' || previous === 'connected') return;
+      if (resumed) resumes.succeeded += 1;
+      else if (!wasConnected) wasConnected = true;
+      else {
+        resumes.failed += 1;
+        for (const publish of publishes) if (publish.settled === 0) publish.isUncertain = true;
+      }
+    },
+    ...ending,
+  });
+  return {
+    entries,
+    publishes,
+    resumes,
+    open: () => open,
+    publish: (channel) => {
+      const publish: Publish = {
+        channel,
+        data: `${name} ${publishes.length}`,
+        settled: 0,
+        serials: undefined,
+        error: undefined,
+        isUncertain: false,
+      };
+      publishes.push(publish);
+      client
+        .channel(channel)
+        .publish('n', publish.data)
+        .then(
+          ({ serials }) => {
+            publish.settled += 1;
+            publish.serials = serials;
+          },
+          (error: unknown) => {
+            publish.settled += 1;
+            publish.error = error as ErrorInfo;
+          },
+        );
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Codec } from '../../../lib/codec/codec.js';
+import { inMemory } from '../../../lib/emulator/index.js';
+import { RealtimeClient } from '../../../lib/index.js';
+import { chanceOf } from './chance.js';
+import { live, type Plan } from './life.js';
+import { memoryNetwork } from './memory.js';
+import { judge, type Verdict } from './verdict.js';
+import { VirtualClock } from './virtual-clock.js';
+
+/** How long a server keeps what, in virtual ms and messages. */
+export interface Memory {
+  readonly ttl: number;
+  readonly history: number;
+}
+
+/** What a life amounted to. */
+export interface Result extends Verdict {
+  readonly resumes: { readonly failed: number; readonly succeeded: number };
+  readonly accepted: number;
+  readonly marks: number;
+  readonly rejected: number;
+  readonly dialled: number;
+}
+
+const settings = {
+  endpoint: 'localhost',
+  tls: false,
+  disconnectedRetryTimeout: 2000,
+  suspendedRetryTimeout: 5000,
+  channelRetryTimeout: 2000,
+  realtimeRequestTimeout: 3000,
+  log: () => undefined,
+};
+
+/** Lives a plan in virtual time, and looks whether anything is wrong or left over. */
+export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: Codec): Promise<Result> {
+  const clock = new VirtualClock();
+  const chance = chanceOf(plan.seed);
+  const {
+    emulator,
+    webSocketCtor: through,
+    key,
+  } = inMemory({
+    scheduler: clock,
+    random: chance,
+    connectionStateTtl: ttl,
+    maxIdleInterval: 5000,
+    history: { messages: history, ttl: 120_000 },
+  });
+  const inhabitants = [0, 1].map(() => {
+    const network = memoryNetwork({ through, scheduler: clock, chance });
+    const scheduler = clock.lend();
+    const { webSocketCtor } = network;
+    const client = new RealtimeClient({ ...settings, key, codec, scheduler, random: chance, webSocketCtor });
+    return { client, scheduler, network, afflict: network.afflict };
+  });
+  const { witness, diaries, calmAt, conclude } = live(inhabitants, { emulator, scheduler: clock, plan });
+  await clock.runTo(calmAt + 30_000);
+  conclude();
+  await clock.runTo(calmAt + 35_000);
+  const { problems, duplicates } = judge(witness, diaries);
+  const left: string[] = inhabitants
+    .filter(({ client }) => client.connection.state !== 'connected')
+    .map(({ client }) => `a client is ${client.connection.state} in the end`);
+  for (const { client, scheduler } of inhabitants) {
+    void client.dispose();
+    if (scheduler.pending() > 0) left.push(`${scheduler.pending()} timers of a client are left`);
+  }
+  for (const diary of diaries) if (diary.open() > 0) left.push(`${diary.open()} streams are left`);
+  await clock.runTo(calmAt + 45_000);
+  for (const { network } of inhabitants)
+    if (network.open() > 0) left.push(`${network.open()} sockets are left`);
+  if (emulator.connections.length > 1) left.push('the server still has connections besides the witness');
+  emulator.dispose();
+  await clock.runTo(calmAt + 50_000);
+  if (clock.actions.length > 0) left.push(`${clock.actions.length} actions are left`);
+  return {
+    problems: [...problems, ...left],
+    duplicates,
+    resumes: diaries.reduce(
+      (sum, { resumes }) => ({
+        failed: sum.failed + resumes.failed,
+        succeeded: sum.succeeded + resumes.succeeded,
+      }),
+      { failed: 0, succeeded: 0 },
+    ),
+    accepted: [...witness.values()].flat().length,
+    marks:
+      diaries.flatMap(({ entries }) => [...entries.values()].flat()).filter(({ type }) => type === 'mark')
+        .length - 4,
+    rejected: diaries.flatMap(({ publishes }) => publishes).filter(({ error }) => error).length,
+    dialled: inhabitants.reduce((sum, { network }) => sum + network.dialled(), 0),
+  };
+}

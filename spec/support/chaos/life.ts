@@ -1,0 +1,95 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Emulator } from '../../../lib/emulator/index.js';
+import type { RealtimeClient } from '../../../lib/index.js';
+import { type Diary, diaryOf } from './diary.js';
+import type { Affliction, Fault } from './fault.js';
+import { type Accepted, witnessOf } from './witness.js';
+
+/** One publish: when, by which client, and on which channel. */
+export interface Deed {
+  readonly at: number;
+  readonly by: number;
+  readonly on: number;
+}
+
+/** What happens in a life; times in ms. */
+export interface Plan {
+  /** The seed of all chance in it. */
+  readonly seed: number;
+  readonly deeds: readonly Deed[];
+  readonly afflictions: readonly Affliction[];
+}
+
+/** A client, and the network that only it is on. */
+export interface Inhabitant {
+  readonly client: RealtimeClient;
+  readonly afflict: (fault: Fault) => void;
+}
+
+/** A life under way. */
+export interface Life {
+  readonly witness: ReadonlyMap<string, readonly Accepted[]>;
+  readonly diaries: readonly Diary[];
+  /** When the last fault has ended, and the last deed was done. */
+  readonly calmAt: number;
+  /** One more publish by everybody everywhere, so that a hole at the end shows. */
+  readonly conclude: () => void;
+}
+
+export const channels = ['a', 'b'] as const;
+
+const endOf = ({ at, fault }: Affliction): number => at + ('lasting' in fault ? fault.lasting : 0);
+
+/** Everybody listens to everything from the beginning; then it goes as planned. */
+export function live(
+  inhabitants: readonly Inhabitant[],
+  {
+    emulator,
+    scheduler,
+    plan,
+  }: { readonly emulator: Emulator; readonly scheduler: SchedulerLike; readonly plan: Plan },
+): Life {
+  const witness = witnessOf(emulator, channels);
+  const diaries = inhabitants.map(({ client }, index) => diaryOf(client, `client ${index}, no.`, witness));
+  const suffer = ({ of, fault }: Affliction): void => {
+    if (fault.type === 'forget') forget(emulator, inhabitants[of]?.client.connection.id);
+    else inhabitants[of]?.afflict(fault);
+  };
+  inTurn(scheduler, [
+    ...plan.deeds.map(({ at, by, on }) => ({
+      at,
+      act: () => diaries[by]?.publish(channels[on] ?? channels[0]),
+    })),
+    ...plan.afflictions.map((affliction) => ({ at: affliction.at, act: () => suffer(affliction) })),
+  ]);
+  return {
+    witness,
+    diaries,
+    calmAt: Math.max(0, ...plan.deeds.map(({ at }) => at), ...plan.afflictions.map(endOf)),
+    conclude: () => diaries.forEach(({ publish }) => channels.forEach((name) => publish(name))),
+  };
+}
+
+const forget = ({ connections }: Emulator, id: string | undefined): void =>
+  connections.find((connection) => connection.id === id)?.forget();
+
+/** One timer at a time: a day has thousands of events, and the virtual clock sorts all that is scheduled. */
+function inTurn(
+  scheduler: SchedulerLike,
+  events: readonly { readonly at: number; readonly act: () => void }[],
+): void {
+  const start = scheduler.now();
+  const waiting = [...events].sort((one, other) => other.at - one.at);
+  const next = (): void => {
+    const event = waiting.pop();
+    if (!event) return;
+    scheduler.schedule(
+      () => {
+        event.act();
+        next();
+      },
+      Math.max(0, start + event.at - scheduler.now()),
+    );
+  };
+  next();
+}
