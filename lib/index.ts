@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import { AblyClient } from './ably/client.js';
 import type { ClientOptions } from './ably/client-options.js';
 import { platform } from './socket/platform.js';
@@ -13,7 +14,8 @@ export class RealtimeClient extends AblyClient {
   }
 }
 
-export type { ChannelOptions, ChannelProperties } from './ably/channel/cell.js';
+export type { ChannelProperties } from './ably/channel/cell.js';
+export type { ChannelOptions } from './ably/channel/options.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
 export type { RealtimeChannel } from './ably/channel/channel.js';
 export type { ChannelStateName } from './ably/channel/state.js';
@@ -30,4 +32,4 @@ export type { Message, MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
-export type { Lifecycle, WebSocketCtor } from './socket/address.js';
+export type { Lifecycle, WebSocketCtor, WebSocketLike } from './socket/address.js';

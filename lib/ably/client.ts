@@ -5,13 +5,14 @@ import {
   type Observable,
   Subject,
   Subscription,
+  skipWhile,
   takeWhile,
 } from 'rxjs';
 import { type Connection, connectionOf } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
-import type { ChannelOptions } from './channel/cell.js';
+import type { ChannelOptions } from './channel/options.js';
 import type { Publisher, RealtimeChannel } from './channel/channel.js';
 import { Channels } from './channel/channels.js';
 import { RealtimeConnection } from './connection.js';
@@ -113,9 +114,11 @@ export class AblyClient {
    */
   async close(): Promise<void> {
     this.#wire.command({ type: 'close' });
-    await lastValueFrom(this.connectionState$.pipe(takeWhile((state) => !isDown(state))), {
-      defaultValue: undefined,
-    });
+    const parting$ = this.connectionState$.pipe(
+      skipWhile((state) => state !== 'closing' && !isDown(state)),
+      takeWhile((state) => state === 'closing'), // to closed, or to connecting if somebody connects again (RTN11b)
+    );
+    await lastValueFrom(parting$, { defaultValue: undefined });
   }
 
   /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
@@ -145,16 +148,12 @@ export class AblyClient {
    */
   dispose(): Promise<void> {
     if (this.#running.closed) return Promise.resolve();
-    this.#wire.command({ type: 'close' }); // says goodbye; nobody waits for the answer
-    if (this.#state.value.name === 'closing') this.#moved({ name: 'closed' });
-    this.#outbox.lost(
-      new ErrorInfo('The client was disposed of before this was acknowledged.', {
-        code: 80017,
-        statusCode: 400,
-      }),
-    );
+    const { name } = this.#state.value;
+    if (name === 'connected') this.#wire.send({ action: Action.close }); // nobody waits for the answer
+    if (name !== 'failed') this.#moved({ name: 'closed' });
     this.#running.unsubscribe();
     this.#channels.dispose();
+    this.#outbox.dispose();
     for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
     return Promise.resolve();
   }
@@ -207,8 +206,8 @@ export class AblyClient {
     const before = this.#state.value;
     if (before === state) return;
     for (const [link, event] of linkChanges(before, state)) this.#channels.linkChanged(link, event);
-    tellOutbox(this.#outbox, before, state, this.#settings);
     this.#state.next(state);
+    tellOutbox(this.#outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = changeOf(before, state);
     if (!change) return;
     this.#log(levelOf(change), {
@@ -218,8 +217,17 @@ export class AblyClient {
     this.#changes.next(change);
   }
 
-  /** The hot path: one switch, then the floor that knows. */
+  /** A frame that makes no sense is one bad frame, and nothing more (RTF1). */
   #receive(frame: ProtocolMessage): void {
+    try {
+      this.#handOver(frame);
+    } catch (error) {
+      this.#undecodable(ErrorInfo.of(error, 40013, 400));
+    }
+  }
+
+  /** The hot path: one switch, then the floor that knows. */
+  #handOver(frame: ProtocolMessage): void {
     switch (frame.action) {
       case Action.ack:
       case Action.nack:

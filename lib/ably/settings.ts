@@ -77,7 +77,7 @@ const object = (...methods: readonly string[]): Kind => ({
 const kinds: Readonly<Partial<Record<keyof ClientOptions, Kind>>> = {
   fallbackHosts: {
     includes: (value) =>
-      Array.isArray(value) && value.every((host: unknown) => typeof host === 'string' && host !== ''),
+      Array.isArray(value) && value.every((host: unknown) => typeof host === 'string' && isHost(host)),
     problem: 'has to be an array of host names',
   },
   tls: flag,
@@ -103,6 +103,11 @@ function checkKinds(options: { readonly [name in keyof ClientOptions]?: unknown 
 
 /** Checks the options once, and names the one that is wrong. Throws 40000, 40005 or 40012. */
 export function settingsOf(options: ClientOptions, platform: Platform): Settings {
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
+    throw new ErrorInfo('The client has no options. Give it an object with at least "key" or "token".', {
+      code: 40106,
+      statusCode: 400,
+    });
   checkKinds(options);
   const tls = options.tls ?? true;
   const hosts = hostsOf(endpointOf(options), options.fallbackHosts);
@@ -143,15 +148,21 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
   };
 }
 
+const isHost = (host: string): boolean => {
+  if (!/^\[?[\w.:-]+\]?$/.test(host) || /^[^:]*:[^:]*$/.test(host)) return false;
+  try {
+    return (
+      new URL(`wss://${host.includes('::') && !host.startsWith('[') ? `[${host}]` : host}/`).pathname === '/'
+    );
+  } catch {
+    return false;
+  }
+};
+
 /** A host name, an IPv6 address, or a routing policy's id (REC1b); a port has options of its own. */
 function endpointOf(options: ClientOptions): string | undefined {
   const endpoint = text(options, 'endpoint');
-  if (
-    endpoint === undefined ||
-    /^(nonprod:)?[\w.-]+$/.test(endpoint) ||
-    /^\[?[\da-f:.]*::[\da-f:.]*\]?$/i.test(endpoint)
-  )
-    return endpoint;
+  if (endpoint === undefined || isHost(endpoint.replace(/^nonprod:(?=.)/, ''))) return endpoint;
   throw invalid(
     'endpoint',
     'has to be a host name or a routing policy id, without scheme, port and path; a port goes into "port" or "tlsPort"',
@@ -176,7 +187,9 @@ function count<
 >(options: { readonly [name in N]?: unknown }, name: N, fallback: number, most = longest): number {
   const value: unknown = options[name];
   if (value === undefined) return fallback;
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= most) return value;
+  const isWhole = most !== highestPort || Number.isInteger(value);
+  if (typeof value === 'number' && Number.isFinite(value) && isWhole && value >= 0 && value <= most)
+    return value;
   throw invalid(
     name,
     `has to be a number from 0 to ${most}; it was ${typeof value === 'number' ? value : `of type ${typeof value}`}`,

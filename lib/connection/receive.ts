@@ -34,6 +34,13 @@ export function receiverOf<X, In>(
   return (event) => {
     heard();
     if (isData(event)) return receive(event);
-    return event.type === 'opened' ? opened : ended(event);
+    if (event.type === 'opened') return opened;
+    if ((event as { readonly type: unknown }).type === 'closed') return ended(event);
+    undecoded(
+      new TypeError(
+        'The socket gave something that is neither text nor bytes: a Blob, perhaps. It has to honour binaryType.',
+      ),
+    );
+    return undefined;
   };
 }

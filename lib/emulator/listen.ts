@@ -113,7 +113,8 @@ function upgrade(emulator: Emulator, sockets: WebSocketServer, { request, socket
   socket.on('error', () => socket.destroy());
   if (emulator.refusing === 'drop') return void socket.destroy();
   const { pathname, searchParams } = urlOf(request);
-  if (pathname !== '/') return void socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  if (pathname !== '/')
+    return void socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   sockets.handleUpgrade(request, socket, head, (ws) => {
     serve(emulator, ws, { params: searchParams, headers: headersOf(request) });
   });

@@ -32,6 +32,11 @@ export class Fifo<T> {
     return first;
   }
 
+  /** Takes the `index`th from the front out; those behind it move up. For exceptions: it costs as much as there are. */
+  withdraw(index: number): T | undefined {
+    return this.#entries.splice(this.#head + index, 1)[0];
+  }
+
   /** Takes everything out, first one first. */
   drain(): readonly T[] {
     const all = this.#entries.slice(this.#head) as T[];

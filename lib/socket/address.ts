@@ -6,8 +6,20 @@ export interface Address {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** As much of a WebSocket as is used: the browser's is one, that of `ws` is one, and a test's can be small. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly readyState: number;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+}
+
 /** A constructor of the WHATWG shape, as users may bring one. */
-export type WebSocketCtor = new (url: string, protocols?: string | string[]) => WebSocket;
+export type WebSocketCtor = new (url: string) => WebSocketLike;
 
 /** What the system or the page tells of itself (RTN20). */
 export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed';
@@ -19,7 +31,7 @@ export interface Platform {
   /** Whether the server's ping frames can be seen (RTN23b). */
   readonly pings: boolean;
   /** A raw socket, dialling; `heard` is called for each ping where pings can be seen. */
-  readonly dial: (address: Address, heard: () => void) => WebSocket;
+  readonly dial: (address: Address, heard: () => void) => WebSocketLike;
   /** RSC7d1: the platform's entry in the agent string, empty where there is none. */
   readonly agent: string;
   /** What the page tells of itself; nothing on servers and in workers. */

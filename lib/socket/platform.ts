@@ -50,7 +50,7 @@ export const platform: Platform = {
   dial: (address, heard) => {
     const socket = new CorkedWebSocket(address);
     socket.on('ping', heard);
-    return socket as unknown as WebSocket; // the same shape to WebSocketSubject; frames stay Buffers, uncopied
+    return socket; // frames stay Buffers, uncopied
   },
   agent: `nodejs/${process.versions.node}`,
   lifecycle$: EMPTY,

@@ -18,6 +18,7 @@ import {
 } from 'rxjs';
 import { webSocket } from 'rxjs/webSocket';
 import type { Data } from '../codec/codec.js';
+import type { WebSocketLike } from './address.js';
 
 /** The socket is open: from now on, and not before, what is sent leaves. */
 export interface Opened {
@@ -33,7 +34,7 @@ export interface Closed {
 export type SocketEvent = Opened | Closed | Data;
 
 /** Makes the raw socket. It may already send headers and watch for pings; `throughSocket` takes it from there. */
-export type Dial = () => WebSocket;
+export type Dial = () => WebSocketLike;
 
 /** How long an error may stand alone before it counts as the end: some sockets fire `error` and never `close`. */
 const errorStandsAlone = 250;
@@ -44,8 +45,13 @@ const constructorOf = (dial: Dial) =>
     return dial();
   } as unknown as new (url: string) => WebSocket;
 
+/** Without the query of any URL in it: there may be a key. */
+const redacted = (text: string): string => text.replace(/\?[^\s)"']*/g, '?…');
+
 const textOf = (failure: unknown): string =>
-  typeof failure === 'object' && failure !== null && 'message' in failure ? String(failure.message) : '';
+  typeof failure === 'object' && failure !== null && 'message' in failure
+    ? redacted(String(failure.message))
+    : '';
 
 /**
  * One WebSocket, as an operator: subscribing dials, what the source emits is sent, what arrives comes out,
@@ -72,7 +78,7 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       const closedBy = (code: number, reason: string): Closed => ({
         type: 'closed',
         code,
-        reason: reason || failure,
+        reason: redacted(reason) || failure,
       });
       const closedAlone = (): Closed => closedBy(1006, '');
       const end$ = merge(

@@ -1,19 +1,12 @@
 import type { Subscriber } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Route } from '../../rx/route.js';
-import type { ChannelMode } from '../wire/flags.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { RealtimeChannel } from './channel.js';
+import type { ChannelSettings } from './options.js';
 import type { ChannelState } from './state.js';
-
-/** TB2: what a channel asks for when it attaches. */
-export interface ChannelOptions {
-  /** TB2c: parameters for the server, such as `{ rewind: '1' }` (RTL4k). */
-  readonly params?: Readonly<Record<string, string>>;
-  /** TB2d: what the attachment is to be good for; all that the key allows where left out (RTL4l). */
-  readonly modes?: readonly ChannelMode[];
-}
 
 /** CP2: where a channel stands in its history. */
 export interface ChannelProperties {
@@ -24,7 +17,6 @@ export interface ChannelProperties {
 }
 
 const initialized: ChannelState = { name: 'initialized', wanted: false, grace: undefined, error: undefined };
-const noOptions: ChannelOptions = {};
 
 /**
  * All that is kept for one channel, in as few objects as can be: there may be ten thousand, and each object on the way of
@@ -32,7 +24,7 @@ const noOptions: ChannelOptions = {};
  */
 export class Cell extends Fan<Message> {
   state: ChannelState = initialized;
-  options: ChannelOptions;
+  settings: ChannelSettings;
   channelSerial: string | undefined = undefined;
   attachSerial: string | undefined = undefined;
   /** RTL4m: the flags of the last ATTACHED, among them the modes granted. */
@@ -48,10 +40,10 @@ export class Cell extends Fan<Message> {
   readonly channel: RealtimeChannel;
   #named: Route<string | undefined, Message> | undefined = undefined;
 
-  constructor(name: string, options: ChannelOptions | undefined, faceOf: (cell: Cell) => RealtimeChannel) {
+  constructor(name: string, settings: ChannelSettings, faceOf: (cell: Cell) => RealtimeChannel) {
     super();
     this.name = name;
-    this.options = options ?? noOptions;
+    this.settings = settings;
     this.channel = faceOf(this);
   }
 
@@ -71,12 +63,18 @@ export class Cell extends Fan<Message> {
     if (this.state.name !== 'attached') return; // RTL17
     if (channelSerial) this.channelSerial = channelSerial; // RTL15b
     if (!messages) return;
+    const list: unknown = messages; // the border: what the server sent
+    if (!Array.isArray(list)) throw new TypeError('The messages of a frame are not a list.');
     const { observed } = this;
     const named = this.#named?.observed ? this.#named : undefined;
     if (!observed && !named) return;
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
-      if (!wire || (!observed && !named?.has(wire.name))) continue;
+      if (typeof (wire as unknown) !== 'object' || !wire) {
+        report(new ErrorInfo('The server sent a message that is none.', { code: 40013, statusCode: 400 }));
+        continue;
+      }
+      if (!observed && !named?.has(wire.name)) continue;
       const message = messageOf(wire, frame, index, report);
       this.next(message);
       named?.next(wire.name, message);
@@ -85,12 +83,14 @@ export class Cell extends Fan<Message> {
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
   end(error?: Error): void {
+    const named = this.#named;
+    this.#named = undefined; // whoever comes back while the others are told of the end finds a fresh door
     if (error === undefined) {
       this.complete();
-      this.#named?.complete();
+      named?.complete();
     } else {
       this.error(error);
-      this.#named?.error(error);
+      named?.error(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { defer, distinctUntilChanged, map, merge, Observable, startWith } from 'rxjs';
+import { defer, distinctUntilChanged, map, merge, Observable, of } from 'rxjs';
 import type { Numbered } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -87,13 +87,8 @@ export class RealtimeChannel {
 
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
   get state$(): Observable<ChannelStateName> {
-    return defer(() =>
-      this.changes$.pipe(
-        map(({ current }) => current),
-        startWith(this.state),
-        distinctUntilChanged(),
-      ),
-    );
+    const now$ = defer(() => of(this.state)); // second, so that what its subscribers do about it is heard of
+    return merge(this.changes$.pipe(map(({ current }) => current)), now$).pipe(distinctUntilChanged());
   }
 
   /** RTL2a, RTL2g: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
@@ -118,7 +113,7 @@ export class RealtimeChannel {
     const { hopeless } = this.#channels;
     if (hopeless) return Promise.reject(hopeless);
     this.#channels.hold(this.#cell);
-    return this.#first(attachEnds, 'attached');
+    return this.#first((change) => attachEnds(change, this.#channels.hopeless !== undefined), 'attached');
   }
 
   /**
@@ -181,16 +176,17 @@ export class RealtimeChannel {
 
   #messagesOf(name?: string): Observable<Message> {
     return new Observable((subscriber) => {
+      if (subscriber.closed) return;
       if (this.#channels.disposed) {
         subscriber.complete();
         return;
       }
       if (name === undefined) this.#cell.join(subscriber);
       else this.#cell.joinNamed(subscriber, name);
-      subscriber.add(() => {
-        this.#channels.release(this.#cell);
-      });
       this.#channels.take(this.#cell);
+      subscriber.add(() => {
+        this.#channels.release(this.#cell); // at once, where it has left in the meantime
+      });
     });
   }
 
@@ -217,12 +213,12 @@ export class RealtimeChannel {
   }
 }
 
-/** RTL4d; a detach that was under way comes first (RTL4h). */
-const attachEnds = ({ previous, current }: ChannelStateChange): boolean =>
+/** RTL4d; a detach that was under way comes first (RTL4h), unless nothing can follow it. */
+const attachEnds = ({ previous, current }: ChannelStateChange, hopeless: boolean): boolean =>
   current === 'attached' ||
   current === 'suspended' ||
   current === 'failed' ||
-  (current === 'detached' && previous !== 'detaching');
+  (current === 'detached' && (hopeless || previous !== 'detaching'));
 
 /** RTL5e; back to attached means that the server did not answer (RTL5f). */
 const detachEnds = ({ previous, current }: ChannelStateChange): boolean =>

@@ -6,7 +6,8 @@ import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import type { Report } from '../wire/message.js';
-import { Cell, type ChannelOptions } from './cell.js';
+import { Cell } from './cell.js';
+import { type ChannelOptions, channelSettingsOf } from './options.js';
 import { type Publisher, RealtimeChannel } from './channel.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
@@ -66,10 +67,14 @@ export class Channels {
   get(name: string, options: ChannelOptions | undefined, publisher: Publisher): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
-      if (options) found.options = options;
+      if (options) found.settings = channelSettingsOf(options);
       return found.channel;
     }
-    const made = new Cell(name, options, (cell) => new RealtimeChannel(cell, this, publisher));
+    const made = new Cell(
+      name,
+      channelSettingsOf(options),
+      (cell) => new RealtimeChannel(cell, this, publisher),
+    );
     this.#cells.set(name, made);
     return made.channel;
   }
@@ -107,7 +112,7 @@ export class Channels {
   /** Takes a lease: connects and attaches if need be. */
   take(cell: Cell): void {
     cell.leases += 1;
-    this.#settings.connect();
+    this.#settings.connect(); // may tell users of a new state, who may give their lease back
     this.#event.next([cell, { type: 'wanted', link: this.#link }]);
   }
 
@@ -188,9 +193,9 @@ export class Channels {
   #attached(cell: Cell, frame: ProtocolMessage): void {
     const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
     if (frame.channelSerial) cell.channelSerial = frame.channelSerial; // RTL15b
-    if (!resumed) cell.attachSerial = frame.channelSerial; // RTL15c
+    if (!resumed) cell.attachSerial = frame.channelSerial ?? undefined; // RTL15c
     cell.flags = frame.flags ?? 0; // RTL4m
-    cell.params = frame.params; // RTL4k1
+    cell.params = frame.params ?? undefined; // RTL4k1
     const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
     this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
   }

@@ -38,6 +38,7 @@ export class Outbox {
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
   #connected = false;
+  #disposed = false;
 
   constructor({ send, report, limits, firstSerial }: Settings) {
     this.#send = send;
@@ -55,7 +56,8 @@ export class Outbox {
   submit(frame: Numbered, size: number): Promise<PublishResult> {
     const pending = pendingOf(frame, size);
     const { maxMessages, maxBytes } = this.#limits;
-    if (this.#queue.length >= maxMessages)
+    if (this.#disposed) this.#refuse(pending, disposedOf());
+    else if (this.#queue.length >= maxMessages)
       this.#refuse(pending, overCap('maxMessages', `${maxMessages} publishes`));
     else if (this.#queue.size + size > maxBytes)
       this.#refuse(pending, overCap('maxBytes', `${maxBytes} bytes`));
@@ -91,16 +93,23 @@ export class Outbox {
     for (const pending of this.#queue.drain()) this.#refuse(pending, error);
   }
 
+  /** Nothing is sent any more: what is unsettled, and whatever comes, is refused. */
+  dispose(): void {
+    this.#disposed = true;
+    this.lost(disposedOf());
+  }
+
   /** RTN7a, RTN7b: settles what an ACK or NACK covers; what it skips counts as refused, what it repeats is ignored. */
-  answered({ action, msgSerial = 0, count = 1, res, error }: ProtocolMessage): void {
-    this.#queue.settleBefore(msgSerial, (skipped) => {
+  answered({ action, msgSerial, count, res, error }: ProtocolMessage): void {
+    const first = msgSerial ?? 0;
+    this.#queue.settleBefore(first, (skipped) => {
       this.#refuse(skipped, unanswered());
     });
-    let index = this.#queue.oldestSerial - msgSerial; // more than 0 where the frame repeats what was settled
+    let index = this.#queue.oldestSerial - first; // more than 0 where the frame repeats what was settled
     const refusal = action === Action.nack ? ErrorInfo.from(error ?? {}) : undefined;
-    this.#queue.settleBefore(msgSerial + count, (pending) => {
+    this.#queue.settleBefore(first + (count ?? 1), (pending) => {
       if (refusal) this.#refuse(pending, refusal);
-      else pending.resolve(res?.[index] ?? noSerials);
+      else pending.resolve(resultOf(res, index));
       index += 1;
     });
   }
@@ -117,9 +126,32 @@ export class Outbox {
   }
 
   #flush(): void {
-    for (let frame = this.#queue.takeUnsent(); frame; frame = this.#queue.takeUnsent()) this.#send(frame);
+    for (let frame = this.#queue.takeUnsent(); frame; frame = this.#queue.takeUnsent())
+      this.#sendOrRefuse(frame);
+  }
+
+  /** A frame that cannot be encoded must not stand in the way of the others. */
+  #sendOrRefuse(frame: ProtocolMessage): void {
+    try {
+      this.#send(frame);
+    } catch (error) {
+      const pending = this.#queue.withdraw();
+      if (pending) this.#refuse(pending, ErrorInfo.of(error, 40013, 400));
+    }
   }
 }
+
+const disposedOf = (): ErrorInfo =>
+  new ErrorInfo('The client was disposed of before this was acknowledged. Make a new one.', {
+    code: 80017,
+    statusCode: 400,
+  });
+
+/** RTL6j: the serials, as far as the server told them. */
+const resultOf = (res: ProtocolMessage['res'], index: number): PublishResult => {
+  const result = Array.isArray(res) ? (res as readonly (PublishResult | null)[])[index] : undefined;
+  return Array.isArray(result?.serials) ? result : noSerials;
+};
 
 const overCap = (option: string, cap: string): ErrorInfo =>
   new ErrorInfo(

@@ -75,6 +75,14 @@ export class PendingQueue {
     return pending.frame;
   }
 
+  /** Takes the one out that was taken to be sent last, because it cannot be; its serial goes to the next. */
+  withdraw(): Pending | undefined {
+    this.#sent -= 1;
+    const pending = this.#entries.withdraw(this.#sent);
+    if (pending) this.#size -= pending.size;
+    return pending;
+  }
+
   /** A new transport: everything is to be sent again (RTN19a), under its old serial or from 0 on (RTN19a2). */
   rewind(keepSerials: boolean): void {
     this.#sent = 0;

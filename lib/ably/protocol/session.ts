@@ -18,9 +18,12 @@ export interface AblySession {
 export function sessionOf(frame: ProtocolMessage, keepFor: number): Session<AblySession> {
   const details = frame.connectionDetails ?? {};
   return {
-    idleAfter: details.maxIdleInterval || undefined, // CD2h: 0 stands for no limit
-    keepFor: details.connectionStateTtl ?? keepFor, // DF1a
+    idleAfter: positive(details.maxIdleInterval), // CD2h: 0 stands for no limit
+    keepFor: positive(details.connectionStateTtl) ?? keepFor, // DF1a
     warning: frame.error ? ErrorInfo.from(frame.error) : undefined,
     extra: { id: frame.connectionId ?? '', key: details.connectionKey ?? '', details },
   };
 }
+
+/** Milliseconds, where they are; a timer of anything else would fire at once, for ever (RTF1). */
+const positive = (ms: unknown): number | undefined => (typeof ms === 'number' && ms > 0 ? ms : undefined);

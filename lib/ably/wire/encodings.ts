@@ -13,22 +13,31 @@ export interface Encoded {
 export function encodeData(data: unknown, binary: boolean): Encoded {
   if (typeof data === 'string') return { data }; // RSL4c2, RSL4d2
   if (data === undefined || data === null) return {};
-  if (data instanceof Uint8Array) return binary ? { data } : { data: toBase64(data), encoding: 'base64' }; // RSL4c1, RSL4d1
-  if (data instanceof ArrayBuffer) return encodeData(new Uint8Array(data), binary);
-  if (ArrayBuffer.isView(data))
-    return encodeData(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), binary);
-  const text =
-    typeof data === 'object' && !(data instanceof Map || data instanceof Set) && JSON.stringify(data);
-  if (typeof text === 'string') return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
+  const bytes = bytesOf(data);
+  if (bytes) return binary ? { data: bytes.slice() } : { data: toBase64(bytes), encoding: 'base64' }; // RSL4c1, RSL4d1
+  const text = isJson(data) ? (JSON.stringify(data) as string | undefined) : undefined;
+  if (text !== undefined) return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
   throw new ErrorInfo(
     `A payload of type ${kindOf(data)} cannot be published. Publish a string, what JSON can say, a Uint8Array, or nothing.`,
     { code: 40013, statusCode: 400 },
   );
 }
 
-/** JSON makes nothing, or `{}`, of some objects; their class says which. */
-const kindOf = (data: unknown): string =>
-  typeof data === 'object' && data ? data.constructor.name : typeof data;
+/** The bytes, as a plain view: of a Node Buffer, `slice` would not copy. */
+function bytesOf(data: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
+}
+
+const tagOf = (data: unknown): string => Object.prototype.toString.call(data).slice(8, -1);
+
+/** Of a Map, a Promise or an Error, JSON would make `{}`, and nobody would notice. */
+const isJson = (data: unknown): boolean =>
+  typeof data === 'object' &&
+  data !== null &&
+  (['Object', 'Array'].includes(tagOf(data)) || 'toJSON' in data);
+
+const kindOf = (data: unknown): string => (typeof data === 'object' ? tagOf(data) : typeof data);
 
 /** What one step of an encoding chain undoes. Throws on data that it cannot take. */
 export type Decode = (data: unknown) => unknown;

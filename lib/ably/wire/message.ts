@@ -58,11 +58,9 @@ export function messageOf(wire: WireMessage, frame: ProtocolMessage, index: numb
   };
 }
 
-/** Node's frames are Buffers, and so are the payloads cut from them; users get the same class on every platform. */
+/** Payloads are cut from their frame, which on Node is a Buffer: users get bytes of their own, of one class everywhere. */
 const plainBytes = (data: unknown): unknown =>
-  typeof data === 'object' && data instanceof Uint8Array && data.constructor !== Uint8Array
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : data;
+  typeof data === 'object' && data instanceof Uint8Array ? new Uint8Array(data) : data;
 
 /** TM2s1, TM2s2: what the wire left out. */
 const filledIn = (

@@ -15,10 +15,9 @@ export interface OutgoingMessage<Data = unknown> {
 }
 
 /** RSL4: the message as it travels; empty fields are left out (RTL6i3). Throws 40013 on a payload of another type. */
-export function encodeMessage(
-  { name, data, clientId, id, extras }: OutgoingMessage,
-  binary: boolean,
-): WireMessage {
+export function encodeMessage(message: OutgoingMessage, binary: boolean): WireMessage {
+  if (typeof message !== 'object' || (message as unknown) === null) throw notAMessage(message);
+  const { name, data, clientId, id, extras } = message;
   if (
     typeof name === 'string' &&
     typeof data === 'string' &&
@@ -28,21 +27,30 @@ export function encodeMessage(
   )
     return { name, data }; // by far the most frequent one: no spreads on the hot path
   return {
-    ...(id != null && { id }),
-    ...(name != null && { name: nameOf(name) }),
+    ...(id != null && { id: textOf('id', id) }),
+    ...(name != null && { name: textOf('name', name) }),
     ...encodeData(data, binary),
-    ...(clientId != null && { clientId }),
-    ...(extras != null && { extras }),
+    ...(clientId != null && { clientId: textOf('clientId', clientId) }),
+    ...(extras != null && { extras: snapshotOf(extras) }),
   };
 }
 
-function nameOf(name: unknown): string {
-  if (typeof name === 'string') return name;
-  throw new ErrorInfo(`A message's name has to be a string; it was of type ${typeof name}.`, {
+const notAMessage = (given: unknown): ErrorInfo =>
+  new ErrorInfo(
+    `A message to publish has to be an object, or a name and a payload; it was ${given === null ? 'null' : `of type ${typeof given}`}.`,
+    { code: 40013, statusCode: 400 },
+  );
+
+function textOf(field: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new ErrorInfo(`A message's ${field} has to be a string; it was of type ${typeof value}.`, {
     code: 40013,
     statusCode: 400,
   });
 }
+
+/** TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. */
+const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
 
 /** TM6: what a message counts for against `maxMessageSize`. */
 export const sizeOf = ({ name, data, encoding, clientId, extras }: WireMessage): number =>

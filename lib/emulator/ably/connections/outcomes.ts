@@ -4,6 +4,13 @@ import type { WireError } from '../../../ably/wire/error-info.js';
 export type Outcome = { readonly serials: readonly string[] } | { readonly error: WireError };
 
 const kept = 10_000;
+const skipped: Outcome = {
+  error: {
+    code: 40000,
+    statusCode: 400,
+    message: 'This msgSerial was skipped: later ones have been accepted already.',
+  },
+};
 
 /** RTN19a: what became of a connection's publishes, so that one that is sent again is answered, not repeated. */
 export interface Outcomes {
@@ -19,7 +26,8 @@ export function outcomes(): Outcomes {
     of: (msgSerial) => {
       if (msgSerial >= expected) return undefined;
       const slot = ring[msgSerial % kept];
-      return slot?.msgSerial === msgSerial ? slot.outcome : { serials: [] };
+      if (slot?.msgSerial === msgSerial) return slot.outcome;
+      return msgSerial < expected - kept ? { serials: [] } : skipped; // too long ago to know, or never seen
     },
     add: (msgSerial, outcome) => {
       ring[msgSerial % kept] = { msgSerial, outcome };
