@@ -26,8 +26,10 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/auth',
     'ably/outbox',
   ],
-  'ably/rest': ['version', 'rx', 'codec', 'ably/wire', 'ably/settings', 'ably/auth'],
+  'ably/agent': ['version', 'ably/settings'],
+  'ably/rest': ['ably/agent', 'version', 'rx', 'codec', 'ably/wire', 'ably/settings', 'ably/auth'],
   'ably/protocol': [
+    'ably/agent',
     'version',
     'rx',
     'codec',

@@ -43,6 +43,12 @@ export interface ClientOptions {
   readonly channelRetryTimeout?: number;
   /** TO3l11: milliseconds, default 10,000. */
   readonly realtimeRequestTimeout?: number;
+  /** TO3l4: milliseconds that one HTTP request may take, default 10,000. */
+  readonly httpRequestTimeout?: number;
+  /** TO3l5: how many fallback hosts an HTTP request may try, default 3. */
+  readonly httpMaxRetryCount?: number;
+  /** TO3l6: milliseconds after which an HTTP request tries no further host, default 15,000. */
+  readonly httpMaxRetryDuration?: number;
   /** TO3l8: bytes, default 65,536; what the server says in CONNECTED wins. */
   readonly maxMessageSize?: number;
   /**

@@ -7,15 +7,13 @@ import {
   Subscription,
   takeWhile,
 } from 'rxjs';
-import { type Connection, connectionOf, type ConnectionSettings } from '../connection/connection.js';
+import { type Connection, connectionOf } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
-import { backoff, fullJitter } from '../rx/backoff.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import type { ChannelOptions } from './channel/cell.js';
 import type { Publisher, RealtimeChannel } from './channel/channel.js';
 import { Channels } from './channel/channels.js';
-import type { ChannelRules } from './channel/reduce.js';
 import { RealtimeConnection } from './connection.js';
 import { changeOf, type ConnectionStateChange, type ConnectionStateName } from './connection-changes.js';
 import { linkChanges, tellOutbox } from './link.js';
@@ -23,10 +21,13 @@ import type { LogEvent, LogLevel } from './log.js';
 import { Outbox } from './outbox/outbox.js';
 import { publisherOf } from './publisher.js';
 import { Pings } from './pings.js';
-import { ablyProtocol, defaultConnectionStateTtl } from './protocol/ably-protocol.js';
+import { ablyProtocol } from './protocol/ably-protocol.js';
 import type { AblySession } from './protocol/session.js';
 import type { ClientOptions } from './client-options.js';
+import { hostsFor } from './rest/hosts.js';
+import { requested } from './rest/request.js';
 import { type Recovery, recoveredSession, recoveryOf } from './recovery.js';
+import { channelRules, connectionSettings } from './rules.js';
 import { type Settings, settingsOf } from './settings.js';
 import { Action } from './wire/actions.js';
 import { ErrorInfo } from './wire/error-info.js';
@@ -120,6 +121,17 @@ export class AblyClient {
   /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
   ping(): Promise<number> {
     return firstValueFrom(this.#pings.ping());
+  }
+
+  /** RSC16: the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection. */
+  async time(): Promise<number> {
+    const state = this.#state.value;
+    const hosts = hostsFor(state.name === 'connected' ? state.attempt.host : undefined, this.#settings);
+    const answer = await lastValueFrom(requested({ method: 'GET', path: '/time' }, hosts, this.#settings), {
+      defaultValue: [],
+    });
+    if (Array.isArray(answer) && typeof answer[0] === 'number') return answer[0];
+    throw new ErrorInfo('The server did not say what time it is.', { code: 50000, statusCode: 500 });
   }
 
   /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */
@@ -241,41 +253,3 @@ const isDown = (state: ConnectionStateName): boolean =>
 
 const levelOf = ({ current }: ConnectionStateChange): LogLevel =>
   current === 'failed' ? 'error' : current === 'suspended' ? 'warn' : 'info';
-
-/** A connection that is lost again before it has held this long is not dialled again at once, but after as long a wait. */
-const holdsAfter = 1000;
-
-function connectionSettings(settings: Settings): ConnectionSettings<AblySession> {
-  const {
-    hosts,
-    disconnectedRetryTimeout,
-    suspendedRetryTimeout: suspendedRetry,
-    realtimeRequestTimeout: requestTimeout,
-  } = settings;
-  const { platform, scheduler, random, lifecycle$ } = settings;
-  const wait = settings.jitter === 'full' ? fullJitter : backoff;
-  return {
-    rules: {
-      hosts: [hosts.primary, ...hosts.fallbacks],
-      disconnectedRetry: (n, chance) => wait(disconnectedRetryTimeout, n, chance), // RTB1
-      suspendedRetry,
-      holdsAfter,
-      keepFor: defaultConnectionStateTtl,
-    },
-    requestTimeout,
-    platform,
-    lifecycle$,
-    scheduler,
-    random,
-  };
-}
-
-const channelRules = ({
-  realtimeRequestTimeout: requestTimeout,
-  channelRetryTimeout,
-  detachGrace,
-}: Settings): ChannelRules => ({
-  requestTimeout,
-  detachGrace,
-  retry: (n, chance) => backoff(channelRetryTimeout, n, chance), // RTB1
-});

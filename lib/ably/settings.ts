@@ -24,6 +24,9 @@ export interface Settings {
   readonly suspendedRetryTimeout: number;
   readonly channelRetryTimeout: number;
   readonly realtimeRequestTimeout: number;
+  readonly httpRequestTimeout: number;
+  readonly httpMaxRetryCount: number;
+  readonly httpMaxRetryDuration: number;
   readonly maxMessageSize: number;
   readonly connectivityCheckUrl: string;
   readonly fetch: typeof globalThis.fetch;
@@ -120,6 +123,9 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
     suspendedRetryTimeout: count(options, 'suspendedRetryTimeout', 30_000),
     channelRetryTimeout: count(options, 'channelRetryTimeout', 15_000),
     realtimeRequestTimeout: count(options, 'realtimeRequestTimeout', 10_000),
+    httpRequestTimeout: count(options, 'httpRequestTimeout', 10_000),
+    httpMaxRetryCount: count(options, 'httpMaxRetryCount', 3),
+    httpMaxRetryDuration: count(options, 'httpMaxRetryDuration', 15_000),
     maxMessageSize: count(options, 'maxMessageSize', 65_536),
     connectivityCheckUrl: text(options, 'connectivityCheckUrl') ?? defaultConnectivityCheckUrl,
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
@@ -165,12 +171,9 @@ function text(
   );
 }
 
-function count<N extends 'port' | 'tlsPort' | 'detachGrace' | `${string}Timeout` | 'maxMessageSize'>(
-  options: { readonly [name in N]?: unknown },
-  name: N,
-  fallback: number,
-  most = longest,
-): number {
+function count<
+  N extends 'port' | 'tlsPort' | 'detachGrace' | `${string}Timeout` | 'maxMessageSize' | `httpMax${string}`,
+>(options: { readonly [name in N]?: unknown }, name: N, fallback: number, most = longest): number {
   const value: unknown = options[name];
   if (value === undefined) return fallback;
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= most) return value;

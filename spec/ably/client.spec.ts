@@ -9,6 +9,7 @@ import type { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 import { platform } from '../../lib/socket/platform.js';
 import type { Lifecycle } from '../../lib/socket/address.js';
 import { codecs, fakeAbly, life } from '../support/fake-ably.js';
+import { fakeFetch } from '../support/fake-fetch.js';
 
 const error = { code: 80003, statusCode: 400, message: 'lost' };
 
@@ -688,20 +689,11 @@ for (const codec of codecs) {
     });
 
     describe('fallback hosts', () => {
-      /** A fetch whose promise is kept at once, as no real one is: for virtual time. */
-      const answering = (text: string | Error, asked: string[] = []) => {
-        const kept = <T>(value: T) => ({
-          then: (next: (value: T) => void, fail?: (error: unknown) => void) => {
-            if (value instanceof Error) fail?.(value);
-            else next(value);
-            return kept(undefined);
-          },
-        });
-        return ((url: string) => {
+      const answering = (text: string | Error, asked: string[] = []) =>
+        fakeFetch((url) => {
           asked.push(url);
-          return kept(text instanceof Error ? text : { text: () => kept(text) });
-        }) as unknown as typeof fetch;
-      };
+          return text instanceof Error ? text : { text };
+        });
       const hosts = { endpoint: 'localhost', fallbackHosts: ['127.0.0.2', '127.0.0.3', '127.0.0.4'] };
       const dialled = (net: { dialled: readonly { url: string }[] }): string[] =>
         net.dialled.map(({ url }) => new URL(url).hostname);

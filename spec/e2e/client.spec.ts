@@ -187,7 +187,7 @@ for (const codec of codecs) {
       expect(String(client.connection.errorReason)).to.not.include('hush-hush');
     });
 
-    it('RTN17f, RTN17i, RTN17j: finds a fallback host when the primary one is not there', async () => {
+    it('RTN17e, RTN17f, RTN17h, RTN17i, RTN17j, RSC16: finds a fallback host when the primary one is not there', async () => {
       const fallback = await listen({ host: '127.0.0.2' }); // and nobody listens on this port of 127.0.0.1
       const client = clientOf({
         endpoint: '127.0.0.1',
@@ -199,6 +199,7 @@ for (const codec of codecs) {
       client.connect();
       await become(client, 'connected');
       expect(fallback.emulator.connections.map(({ id }) => id)).to.deep.equal([client.connection.id]);
+      expect(await client.time()).to.be.closeTo(Date.now(), 5000); // RTN17e: nobody listens at the primary host
       await client.dispose();
       await fallback.close();
     });

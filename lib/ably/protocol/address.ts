@@ -1,16 +1,9 @@
 import type { Attempt } from '../../connection/state.js';
 import type { Address } from '../../socket/address.js';
-import { version } from '../../version.js';
+import { agentOf, protocolVersion } from '../agent.js';
 import { authorization, authParams } from '../auth/credentials.js';
 import type { Settings } from '../settings.js';
 import type { AblySession } from './session.js';
-
-/** CSV2 */
-export const protocolVersion = '6';
-
-/** RSC7d1 */
-export const agentOf = ({ platform: { agent } }: Pick<Settings, 'platform'>): string =>
-  `rx-realtime/${version}${agent && ` ${agent}`}`;
 
 type Params = Readonly<Record<string, string>>;
 

@@ -1,0 +1,114 @@
+import {
+  catchError,
+  defer,
+  finalize,
+  from,
+  map,
+  type Observable,
+  switchMap,
+  throwError,
+  timeout,
+} from 'rxjs';
+import { agentOf, protocolVersion } from '../agent.js';
+import { authorization } from '../auth/credentials.js';
+import type { Settings } from '../settings.js';
+import { ErrorInfo, type WireError } from '../wire/error-info.js';
+
+export interface Request {
+  readonly method: 'GET' | 'POST';
+  /** With a leading slash. */
+  readonly path: string;
+}
+
+/** Why another host may do better (RSC15l). */
+class Unserved extends Error {
+  readonly reason: ErrorInfo;
+  constructor(reason: ErrorInfo) {
+    super(reason.message);
+    this.reason = reason;
+  }
+}
+
+/**
+ * One HTTP request, as an Observable of what the body of its answer says: on `hosts` in their order (RTN17e, RSC15a), as
+ * long as the next one may do better and `httpMaxRetryDuration` is not over (TO3l6). Unsubscribing aborts it. Errors with
+ * an ErrorInfo.
+ */
+export function requested(
+  request: Request,
+  hosts: readonly string[],
+  settings: Settings,
+): Observable<unknown> {
+  const { scheduler, httpMaxRetryDuration } = settings;
+  return defer(() => {
+    const until = scheduler.now() + httpMaxRetryDuration;
+    const onHost = (at: number): Observable<unknown> =>
+      attempted(request, hosts[at] ?? '', settings).pipe(
+        catchError((thrown: unknown) => {
+          if (!(thrown instanceof Unserved)) return throwError(() => thrown);
+          const hasNext = at + 1 < hosts.length && scheduler.now() < until;
+          return hasNext ? onHost(at + 1) : throwError(() => thrown.reason);
+        }),
+      );
+    return onHost(0);
+  });
+}
+
+function attempted({ method, path }: Request, host: string, settings: Settings): Observable<unknown> {
+  const { fetch, tls, port, httpRequestTimeout: first, scheduler, credentials } = settings;
+  const url = `${tls ? 'https' : 'http'}://${host.includes('::') ? `[${host}]` : host}:${port}${path}`;
+  const headers = {
+    Authorization: authorization(credentials),
+    Accept: 'application/json',
+    'X-Ably-Version': protocolVersion, // RSC7e
+    'Ably-Agent': agentOf(settings), // RSC7d2
+  };
+  return defer(() => {
+    const given = new AbortController();
+    return from(fetch(url, { method, headers, signal: given.signal })).pipe(
+      switchMap((response) => from(response.text()).pipe(map((text) => contentOf(response, text)))),
+      timeout({
+        first,
+        scheduler,
+        with: () => throwError(() => new Error(`it did not answer within ${first} ms`)),
+      }), // RSC15l2
+      catchError((thrown: unknown) => throwError(() => judged(thrown, host))),
+      finalize(() => {
+        given.abort();
+      }),
+    );
+  });
+}
+
+/** What an answer says. Throws what it complains of. */
+function contentOf({ ok, status, headers }: Response, text: string): unknown {
+  if (ok) return JSON.parse(text) as unknown;
+  const error = ErrorInfo.from({
+    code: status * 100,
+    statusCode: status,
+    message: `The server answered ${status}.`,
+    ...complaintOf(text),
+  });
+  const isUnserved = (status >= 500 && status <= 504) || headers.get('server') === 'CloudFront'; // RSC15l3, RSC15l4
+  throw isUnserved ? new Unserved(error) : error;
+}
+
+function complaintOf(text: string): WireError {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: WireError };
+    return error ?? {};
+  } catch {
+    return {}; // a proxy's page, say
+  }
+}
+
+/** RSC15l1: a host that cannot be reached, or says what cannot be read, is one that another may stand in for. */
+const judged = (thrown: unknown, host: string): Error =>
+  thrown instanceof Unserved || thrown instanceof ErrorInfo
+    ? thrown
+    : new Unserved(
+        new ErrorInfo(
+          `The request to ${host} failed: ${thrown instanceof Error ? thrown.message : String(thrown)}. Check the network and the option "endpoint".`,
+          { code: 80000, statusCode: 503, cause: thrown },
+        ),
+      );

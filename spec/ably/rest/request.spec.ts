@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { hostsFor } from '../../../lib/ably/rest/hosts.js';
+import { requested } from '../../../lib/ably/rest/request.js';
+import { settingsOf } from '../../../lib/ably/settings.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { platform } from '../../../lib/socket/platform.js';
+import { type Answer, fakeFetch } from '../../support/fake-fetch.js';
+import { virtually } from '../../support/virtual-time.js';
+
+const hosts = ['a', 'b', 'c'];
+const aborted = (signals: readonly AbortSignal[]): boolean[] => signals.map((signal) => signal.aborted);
+
+/** What comes of a request, and whom it asked, by virtual time. */
+function outcome(
+  answers: readonly Answer[],
+  { until = 60_000, ...options }: { until?: number; httpMaxRetryDuration?: number } = {},
+) {
+  const asked: string[] = [];
+  const signals: AbortSignal[] = [];
+  const seen: unknown[] = [];
+  const headers: unknown[] = [];
+  virtually(({ scheduler, flush }) => {
+    const fetch = fakeFetch((url, init) => {
+      const { host, pathname } = new URL(url);
+      asked.push(`${host}${pathname}`);
+      headers.push(init.headers);
+      if (init.signal) signals.push(init.signal);
+      return answers[asked.length - 1] ?? 'nothing';
+    });
+    const settings = settingsOf(
+      { key: 'app.key:secret', fetch, scheduler, httpRequestTimeout: 1000, ...options },
+      platform,
+    );
+    const asking = requested({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
+      next: (value) => seen.push(value),
+      error: (error: unknown) =>
+        seen.push(error instanceof ErrorInfo ? [error.code, error.statusCode] : error),
+    });
+    scheduler.schedule(() => {
+      asking.unsubscribe();
+    }, until);
+    flush();
+  })();
+  return { asked, seen, headers, stillGoing: aborted(signals).filter((is) => !is).length };
+}
+const ok: Answer = { text: '[1]' };
+const failing = (status: number, text = ''): Answer => ({ status, text });
+
+describe('requested', () => {
+  it('RSC7e, RSC7d2, RSA11: asks the first host, with key, agent and version', () => {
+    const { asked, seen, headers } = outcome([ok]);
+    expect([asked, seen]).to.deep.equal([['a/p'], [[1]]]);
+    expect(headers[0]).to.include({ 'X-Ably-Version': '6', Authorization: 'Basic YXBwLmtleTpzZWNyZXQ=' });
+    expect((headers[0] as Record<string, string>)['Ably-Agent']).to.match(/^rx-realtime\/\d/);
+  });
+  it('RSC15a, RSC15l1, RSC15l3, RSC15l4: asks the next where it may do better', () => {
+    for (const first of [
+      new TypeError('unreachable'),
+      failing(500),
+      failing(504, '<html>'),
+      { ...(failing(403) as object), server: 'CloudFront' } as Answer,
+      { text: 'no JSON' },
+    ])
+      expect(outcome([first, ok])).to.deep.include({ asked: ['a/p', 'b/p'], seen: [[1]], stillGoing: 0 });
+  });
+  it('RSC15l2: asks the next when there is no answer in time, and gives the first up', () => {
+    expect(outcome(['nothing', ok])).to.deep.include({ asked: ['a/p', 'b/p'], seen: [[1]], stillGoing: 0 });
+  });
+  it('RSC15l: passes on what another host would say too', () => {
+    const error = JSON.stringify({ error: { code: 40101, statusCode: 401, message: 'wrong key' } });
+    expect(outcome([failing(401, error)])).to.deep.include({ asked: ['a/p'], seen: [[40101, 401]] });
+    expect(outcome([failing(404)])).to.deep.include({ asked: ['a/p'], seen: [[40400, 404]] });
+  });
+  it('RSC15a, TO3l6: fails when all have been asked, or time is over', () => {
+    expect(outcome([failing(503), failing(500), failing(502)])).to.deep.include({
+      asked: ['a/p', 'b/p', 'c/p'],
+      seen: [[50200, 502]],
+    });
+    expect(outcome(['nothing', ok], { httpMaxRetryDuration: 1000 })).to.deep.include({
+      asked: ['a/p'],
+      seen: [[80000, 503]],
+    });
+  });
+  it('aborts when nobody waits any more', () => {
+    expect(outcome(['nothing'], { until: 10 })).to.deep.include({ seen: [], stillGoing: 0 });
+  });
+});
+
+describe('hostsFor', () => {
+  const settings = { hosts: { primary: 'p', fallbacks: ['a', 'b', 'c', 'd'] }, httpMaxRetryCount: 2 };
+  it('RSC15a, TO3l5: the primary host first, then fallbacks by chance, and not too many', () => {
+    let chance = 1;
+    expect(hostsFor(undefined, { ...settings, random: () => (chance -= 0.1) })).to.deep.equal([
+      'p',
+      'd',
+      'c',
+    ]);
+  });
+  it('RTN17e: the host that the connection is on first', () => {
+    expect(hostsFor('b', { ...settings, random: () => 0 })).to.deep.equal(['b', 'a', 'c']);
+  });
+});
