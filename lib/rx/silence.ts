@@ -5,10 +5,12 @@ import { longestTimer } from './longest-timer.js';
  * Emits once, and completes, when nothing has been heard for `ms`. `heardAt` answers when something was last heard, on
  * the scheduler's clock: a field written per frame and read by one timer costs far less than a timer per frame. A very long time is several timers.
  */
-export const silence = (heardAt: () => number, ms: number, scheduler: SchedulerLike): Observable<void> =>
-  defer(() => timer(Math.min(Math.max(0, heardAt() + ms - scheduler.now()), longestTimer), scheduler)).pipe(
+export const silence = (heardAt: () => number, ms: number, scheduler: SchedulerLike): Observable<void> => {
+  const left = (): number => heardAt() + ms - scheduler.now(); // one sum for both: of fractions, another one may differ
+  return defer(() => timer(Math.min(Math.max(0, left()), longestTimer), scheduler)).pipe(
     repeat(),
-    filter(() => scheduler.now() - heardAt() >= ms),
+    filter(() => left() <= 0),
     take(1),
     map(() => undefined),
   );
+};

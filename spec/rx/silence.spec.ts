@@ -35,6 +35,21 @@ describe('silence', () => {
   );
 
   it(
+    'fractions of a millisecond: ends, where 192.47 + 8000 - 192.47 is less than 8000',
+    virtually(({ scheduler, flush }) => {
+      let asked = 0;
+      const heardAt = (): number => {
+        if ((asked += 1) > 10) throw new Error('asks for ever');
+        return 192.47;
+      };
+      const emitted: number[] = [];
+      silence(heardAt, 8000, scheduler).subscribe(() => emitted.push(scheduler.now()));
+      flush();
+      expect(emitted).to.deep.equal([8192.47]);
+    }),
+  );
+
+  it(
     'has been silent long enough already: emits at once',
     virtually(({ cold, scheduler, expectObservable }) => {
       const late$ = silence(() => 0, 50, scheduler);

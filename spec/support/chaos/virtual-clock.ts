@@ -8,16 +8,24 @@ import {
 
 type Work<T> = (this: SchedulerAction<T>, state?: T) => void;
 
+const mostAtOnce = 10_000;
+
 /** Virtual time in which promises settle: between any two things that happen, the microtasks run. */
 export class VirtualClock extends VirtualTimeScheduler {
   constructor() {
     super(VirtualAction, Infinity);
   }
 
-  /** Lets time pass up to that virtual millisecond, and including it. */
+  /** Lets time pass up to that virtual millisecond, and including it. Throws where time stands still. */
   async runTo(time: number): Promise<void> {
+    let since = { time: -1, count: 0 };
     for (let next = this.actions[0]; next && next.delay <= time; next = this.actions[0]) {
       this.actions.shift();
+      since =
+        next.delay === since.time
+          ? { time: since.time, count: since.count + 1 }
+          : { time: next.delay, count: 0 };
+      if (since.count > mostAtOnce) throw new Error(`Something goes round in circles at ${since.time} ms.`);
       this.frame = next.delay;
       const error: unknown = next.execute(next.state, next.delay);
       if (error) throw error;
