@@ -150,9 +150,9 @@ export class AblyClient {
     if (this.#running.closed) return Promise.resolve();
     const { name } = this.#state.value;
     if (name === 'connected') this.#wire.send({ action: Action.close }); // nobody waits for the answer
+    this.#channels.dispose(); // first, so that nobody is told of a gap
     if (name !== 'failed') this.#moved({ name: 'closed' });
     this.#running.unsubscribe();
-    this.#channels.dispose();
     this.#outbox.dispose();
     for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
     return Promise.resolve();

@@ -10,6 +10,8 @@ export interface Address {
 export interface WebSocketLike {
   binaryType: string;
   readonly readyState: number;
+  /** Bytes that wait to leave, where the class tells. */
+  readonly bufferedAmount?: number;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;

@@ -1,3 +1,4 @@
+import type { WebSocketLike } from '../../lib/socket/address.js';
 import { expect } from 'chai';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
@@ -15,7 +16,7 @@ describe('platform', () => {
   afterEach(() => server.stop());
 
   /** A socket that is open, and the TCP stream at the other end of it. */
-  async function open(): Promise<{ socket: WebSocket; stream: Socket }> {
+  async function open(): Promise<{ socket: WebSocketLike; stream: Socket }> {
     const peer = once(server.server, 'connection') as Promise<[unknown, { socket: Socket }]>;
     const socket = platform.dial({ url: server.url }, () => undefined);
     await new Promise((done) => (socket.onopen = done));

@@ -1,3 +1,4 @@
+import type { WebSocketLike } from '../../lib/socket/address.js';
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -310,7 +311,7 @@ describe('traps of WebSocketSubject', () => {
 
     it('a ping is heard on Node', async () => {
       const { url } = await serve((peer) => peer.ping());
-      let socket: WebSocket | undefined;
+      let socket: WebSocketLike | undefined;
       await new Promise<void>((heard) => (socket = platform.dial({ url }, heard)));
       socket?.close();
     });

@@ -205,6 +205,8 @@ export class Channels {
     for (const effect of effects) this.#perform(effect, cell, state);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
+    if (state.name === 'detached' && before.name !== 'detached' && cell.leases > 0)
+      this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
     if (state.name === 'detached' || state.name === 'failed') cell.channelSerial = undefined; // RTL15b2
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);

@@ -155,7 +155,7 @@ export function channelReducer({
           ? to({ ...common(state, error), name: 'detached' }, 'reconsider')
           : idle('detached', state, error),
       refused: fail,
-      unanswered: (state, { error }) => to({ ...common(state, error), name: 'attached' }), // RTL5f
+      unanswered: (state, { error }) => to({ ...common(state, error), name: 'attached' }, 'report gap'), // RTL5f; nothing was passed on meanwhile (RTL17)
     },
     detached: {
       ...asleep,

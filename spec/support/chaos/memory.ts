@@ -96,7 +96,7 @@ export function memoryNetwork({ through, scheduler, chance }: Facts): MemoryNetw
 
     #reach(url: string): void {
       if (this.readyState === 3) return;
-      const server = (this.#server = new through(url));
+      const server = (this.#server = new through(url) as WebSocket);
       server.binaryType = 'arraybuffer';
       weather.admit(this);
       server.onopen = () => this.#down.carry(() => this.#opened());
