@@ -52,6 +52,7 @@ const node = {
   entry: entriesWhere(() => true),
   outDir: 'dist',
   dts: { sourcemap: false },
+  banner: { dts: '/// <reference lib="esnext.disposable" />' }, // Symbol.asyncDispose, for users whose lib is ES2022
 } satisfies UserConfig;
 const web = {
   ...shared,

@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" />
 import { AblyClient } from './ably/client.js';
 import type { ClientOptions } from './ably/client-options.js';
 import { platform } from './socket/platform.js';
