@@ -3,7 +3,7 @@
  * from it on Node both ways, and bundles every entry point for places that are not Node. Needs no network.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -22,6 +22,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const entryPoints = Object.entries(manifest.exports).flatMap(([path, conditions]) =>
   typeof conditions === 'object' ? [{ id: join(manifest.name, path), web: 'browser' in conditions }] : [],
 );
+const webEntryPoints = entryPoints.filter(({ web }) => web);
 const dependencies = Object.keys(manifest.dependencies);
 const peers = Object.keys(manifest.peerDependencies);
 
@@ -120,6 +121,32 @@ try {
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
   }
 
+  const consumer = join(temporary, 'consumer.ts');
+  writeFileSync(consumer, webEntryPoints.map(({ id }, n) => `export * as e${n} from '${id}';`).join('\n'));
+  writeFileSync(join(temporary, 'package.json'), '{ "type": "module" }');
+  for (const [module, moduleResolution] of [
+    ['node16', 'node16'],
+    ['esnext', 'bundler'],
+  ] as const) {
+    await attempt(
+      `types, ${moduleResolution}, strict, with the libraries checked, without Node's types`,
+      () => {
+        const strict = [
+          '--noEmit',
+          '--ignoreConfig',
+          '--strict',
+          '--skipLibCheck',
+          'false',
+          '--lib',
+          'ES2022,DOM',
+          '--target',
+          'es2022',
+        ];
+        return tool('tsc', ...strict, '--module', module, '--moduleResolution', moduleResolution, consumer);
+      },
+    );
+  }
+
   for (const { id } of entryPoints) {
     await attempt(`${id} on Node: import and require give the same names`, () => {
       const [imported, required] = [namesOf(id, temporary, 'import'), namesOf(id, temporary, 'require')];
@@ -128,7 +155,7 @@ try {
       return '';
     });
   }
-  for (const { id } of entryPoints.filter(({ web }) => web)) {
+  for (const { id } of webEntryPoints) {
     for (const place of ['browser', 'deno', 'bun', 'workerd', 'edge-light', 'react-native', 'default']) {
       await attempt(`${id} for ${place}`, async () => {
         const [alone, whole] = [
