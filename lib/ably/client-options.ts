@@ -30,9 +30,11 @@ export interface ClientOptions {
   readonly connectivityCheckUrl?: string;
   /**
    * RTC1c, RTN16: what `connection.createRecoveryKey()` gave in another process, to go on where that one left off; or a
-   * function that gives it. One that cannot be read is logged and ignored.
+   * function that is shown the last key and gives the one to use, or none. A page's last key is kept, for its tab, when it
+   * is hidden or frozen, and only where this is a function; elsewhere it is shown `null`. One that cannot be read is
+   * logged and ignored.
    */
-  readonly recover?: string | (() => string | null | undefined);
+  readonly recover?: string | ((lastKey: string | null) => string | null | undefined);
   /** RTC1f: further parameters of the connection's URL; they win over the library's own. */
   readonly transportParams?: Readonly<Record<string, string | number | boolean>>;
   /** TO3l1: milliseconds, default 15,000. */

@@ -177,7 +177,7 @@ export class AblyClient {
   }
 
   #start(): void {
-    const { credentials, tls, autoConnect } = this.#settings;
+    const { credentials, tls, autoConnect, lifecycle$, recoveryMemory } = this.#settings;
     if (credentials.type === 'key' && !tls)
       this.#log('warn', {
         message: 'The key travels without TLS. That is allowed to loopback addresses only.',
@@ -196,6 +196,11 @@ export class AblyClient {
     this.#running.add(
       this.#wire.state$.subscribe((state) => {
         this.#moved(state);
+      }),
+    );
+    this.#running.add(
+      lifecycle$.subscribe((sign) => {
+        if (sign === 'hidden' || sign === 'frozen') recoveryMemory.keep(this.connection.createRecoveryKey());
       }),
     );
     if (autoConnect === true) this.connect(); // RTN3

@@ -2,7 +2,7 @@ import type { Observable, SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import { json } from '../codec/json.js';
 import { systemRandom, systemScheduler } from '../rx/clock.js';
-import { type Lifecycle, type Platform, platformOf } from '../socket/address.js';
+import { type Lifecycle, type Memory, noMemory, type Platform, platformOf } from '../socket/address.js';
 import { type Credentials, parseKey } from './auth/credentials.js';
 import type { ClientOptions } from './client-options.js';
 import { hostsOf, type Hosts, isLoopback } from './endpoint.js';
@@ -33,6 +33,8 @@ export interface Settings {
   readonly lifecycle$: Observable<Lifecycle>;
   readonly jitter: 'spec' | 'full';
   readonly recover: string | undefined;
+  /** Where the recovery key goes when the page may end. */
+  readonly recoveryMemory: Memory;
   readonly autoConnect: boolean | 'onDemand';
   readonly detachGrace: number | false;
   readonly queue: QueueLimits;
@@ -136,7 +138,8 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
     lifecycle$: options.lifecycle$ ?? platform.lifecycle$,
     jitter: jitterOf(options),
-    recover: recoverOf(options),
+    recover: recoverOf(options, platform),
+    recoveryMemory: typeof options.recover === 'function' ? platform.memory : noMemory,
     autoConnect: autoConnectOf(options),
     detachGrace: options.detachGrace === false ? false : count(options, 'detachGrace', 2500),
     queue: queueOf(options.queue ?? {}),
@@ -235,8 +238,8 @@ function jitterOf({ jitter = 'spec' }: ClientOptions): 'spec' | 'full' {
   throw invalid('jitter', "has to be 'spec' or 'full'");
 }
 
-function recoverOf({ recover }: ClientOptions): string | undefined {
-  const key: unknown = typeof recover === 'function' ? recover() : recover;
+function recoverOf({ recover }: ClientOptions, { memory }: Platform): string | undefined {
+  const key: unknown = typeof recover === 'function' ? recover(memory.take()) : recover;
   if (key === undefined || key === null || typeof key === 'string') return key ?? undefined;
   throw invalid('recover', 'has to be a string, or a function that gives one');
 }

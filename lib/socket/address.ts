@@ -26,6 +26,16 @@ export type WebSocketCtor = new (url: string) => WebSocketLike;
 /** What the system or the page tells of itself (RTN20). */
 export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed';
 
+/** Keeps one text beyond the end of a page, for that tab. */
+export interface Memory {
+  /** Takes the text out: what is read once is not read again, also not by a tab that was duplicated. */
+  readonly take: () => string | null;
+  readonly keep: (text: string | null) => void;
+}
+
+/** Forgets at once. */
+export const noMemory: Memory = { take: () => null, keep: () => undefined };
+
 /** What differs between Node and everything else. */
 export interface Platform {
   /** Whether the handshake can carry headers. */
@@ -38,6 +48,8 @@ export interface Platform {
   readonly agent: string;
   /** What the page tells of itself; nothing on servers and in workers. */
   readonly lifecycle$: Observable<Lifecycle>;
+  /** Where a text outlives a page that is loaded again; nowhere on servers. */
+  readonly memory: Memory;
 }
 
 /** The platform of a user's own WebSocket class: taken as given, no headers, no pings. */
@@ -51,4 +63,5 @@ export const platformOf = (Ctor: WebSocketCtor, agent: string): Platform => ({
   },
   agent,
   lifecycle$: EMPTY,
+  memory: noMemory,
 });

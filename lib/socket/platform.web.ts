@@ -1,5 +1,6 @@
 import type { Address, Platform } from './address.js';
 import { pageLifecycle$ } from './page-lifecycle.js';
+import { pageMemory } from './page-memory.js';
 
 /** Browsers, workers, Deno, Bun: their own WebSocket. It can neither send headers nor show pings. */
 export const platform: Platform = {
@@ -12,4 +13,5 @@ export const platform: Platform = {
   },
   agent: '',
   lifecycle$: pageLifecycle$,
+  memory: pageMemory,
 };

@@ -10,6 +10,7 @@ import { platform } from '../../lib/socket/platform.js';
 import type { Lifecycle } from '../../lib/socket/address.js';
 import { codecs, fakeAbly, life } from '../support/fake-ably.js';
 import { fakeFetch } from '../support/fake-fetch.js';
+import { fakeNetwork } from '../support/fake-socket.js';
 
 const error = { code: 80003, statusCode: 400, message: 'lost' };
 
@@ -662,6 +663,48 @@ for (const codec of codecs) {
           });
         }),
       );
+      it('RTC1c, RTN16k: shows the key of the page before to a function, and keeps its own when the page is hidden', () => {
+        const lifecycle$ = new Subject<Lifecycle>();
+        const kept: (string | null)[] = ['the last one'];
+        const shown: unknown[] = [];
+        const memory = {
+          take: () => kept.pop() ?? null,
+          keep: (text: string | null) => void kept.push(text),
+        };
+        const net = fakeNetwork();
+        const recover = (lastKey: string | null): null => {
+          shown.push(lastKey);
+          return null;
+        };
+        const client = new AblyClient(
+          {
+            key: 'app.key:secret',
+            endpoint: 'localhost',
+            tls: false,
+            codec,
+            webSocketCtor: net.ctor,
+            log: () => undefined,
+            lifecycle$,
+            recover,
+          },
+          { ...platform, memory },
+        );
+        client.connect();
+        net.last().open();
+        net
+          .last()
+          .receive(
+            codec.encode({
+              action: Action.connected,
+              connectionId: 'id-1',
+              connectionDetails: { connectionKey: 'key-1' },
+            }),
+          );
+        lifecycle$.next('hidden');
+        void client.dispose();
+        expect(shown).to.deep.equal(['the last one']);
+        expect(kept).to.deep.equal(['{"connectionKey":"key-1","msgSerial":0,"channelSerials":{}}']);
+      });
       it('RTN16f1: logs a key that cannot be read, without repeating it, and begins anew', () => {
         for (const recover of [
           '',

@@ -741,7 +741,7 @@ for (const codec of codecs) {
         process.off('unhandledRejection', listener);
         expect([errors, unhandled]).to.deep.equal([[50000, 40013, 40013, 40009, 80017], []]);
       });
-      it('RTL6c2: keeps what is published before the connection, in order, and sends it as soon as there is one', async () => {
+      it('RTL6c2, RTN19a1: keeps what is published before the connection, in order, and sends it as soon as there is one', async () => {
         const ends = await published((fake, note) => {
           fake.at(0, () => {
             note(fake.client.channel('a').publish('n', '1'));
