@@ -691,15 +691,13 @@ for (const codec of codecs) {
         );
         client.connect();
         net.last().open();
-        net
-          .last()
-          .receive(
-            codec.encode({
-              action: Action.connected,
-              connectionId: 'id-1',
-              connectionDetails: { connectionKey: 'key-1' },
-            }),
-          );
+        net.last().receive(
+          codec.encode({
+            action: Action.connected,
+            connectionId: 'id-1',
+            connectionDetails: { connectionKey: 'key-1' },
+          }),
+        );
         lifecycle$.next('hidden');
         void client.dispose();
         expect(shown).to.deep.equal(['the last one']);
