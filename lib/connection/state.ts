@@ -1,3 +1,7 @@
+import type { Wait } from '../rx/deadlines.js';
+
+export type { Wait };
+
 /** What the peer's greeting gave us; `X` is what only the protocol understands (ids, keys, limits). */
 export interface Session<X> {
   /** Milliseconds without a sign of life that the peer promises not to exceed; `undefined`: no promise. */
@@ -15,11 +19,6 @@ export interface Attempt<X> {
   readonly resume: Session<X> | undefined;
   /** Whether the network itself is to be tried before the host is blamed (RTN17j). */
   readonly probe?: true;
-}
-
-/** Milliseconds still to wait. The object is the wait's identity: while the state holds it, its timer runs. */
-export interface Wait {
-  readonly in: number;
 }
 
 /** A stretch without a connection, however many attempts it spans. */
