@@ -1,11 +1,14 @@
 import {
   BehaviorSubject,
+  endWith,
   firstValueFrom,
+  ignoreElements,
   lastValueFrom,
   type Observable,
+  skipWhile,
   Subject,
   Subscription,
-  skipWhile,
+  takeUntil,
   takeWhile,
 } from 'rxjs';
 import { type Connection, connectionOf } from '../connection/connection.js';
@@ -130,9 +133,11 @@ export class AblyClient {
   async time(): Promise<number> {
     const state = this.#state.value;
     const hosts = hostsFor(state.name === 'connected' ? state.attempt.host : undefined, this.#settings);
-    const answer = await lastValueFrom(requested({ method: 'GET', path: '/time' }, hosts, this.#settings), {
-      defaultValue: [],
-    });
+    const disposed$ = this.connectionState$.pipe(ignoreElements(), endWith(true));
+    const asked$ = requested({ method: 'GET', path: '/time' }, hosts, this.#settings).pipe(
+      takeUntil(disposed$),
+    );
+    const answer = await lastValueFrom(asked$, { defaultValue: undefined });
     if (Array.isArray(answer) && typeof answer[0] === 'number') return answer[0];
     throw new ErrorInfo('The server did not say what time it is.', { code: 50000, statusCode: 500 });
   }
