@@ -31,7 +31,7 @@ export interface ClientOptions {
   /**
    * RTC1c, RTN16: what `connection.createRecoveryKey()` gave in another process, to go on where that one left off; or a
    * function that is shown the last key and gives the one to use, or none. A page's last key is kept, for its tab, when it
-   * is hidden or frozen, and only where this is a function; elsewhere it is shown `null`. One that cannot be read is
+   * is hidden or frozen, for one client a page, and only where this is a function; elsewhere it is shown `null`. One that cannot be read is
    * logged and ignored.
    */
   readonly recover?: string | ((lastKey: string | null) => string | null | undefined);

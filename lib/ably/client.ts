@@ -131,6 +131,7 @@ export class AblyClient {
 
   /** RSC16: the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection. */
   async time(): Promise<number> {
+    if (this.#running.closed) throw disposedOf();
     const state = this.#state.value;
     const hosts = hostsFor(state.name === 'connected' ? state.attempt.host : undefined, this.#settings);
     const disposed$ = this.connectionState$.pipe(ignoreElements(), endWith(true));
@@ -139,6 +140,7 @@ export class AblyClient {
     );
     const answer = await lastValueFrom(asked$, { defaultValue: undefined });
     if (Array.isArray(answer) && typeof answer[0] === 'number') return answer[0];
+    if (answer === undefined) throw disposedOf();
     throw new ErrorInfo('The server did not say what time it is.', { code: 50000, statusCode: 500 });
   }
 
@@ -165,6 +167,13 @@ export class AblyClient {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  /** The key to go on with; as long as the server has not answered, the one that was given. */
+  #keyForNextPage(): string | null {
+    const { name } = this.#state.value;
+    if (name === 'closing' || name === 'closed' || name === 'failed') return null;
+    return this.connection.createRecoveryKey() ?? this.#settings.recover ?? null;
   }
 
   /** RTN16f1: a key that cannot be read is logged, and the client begins anew. */
@@ -205,7 +214,7 @@ export class AblyClient {
     );
     this.#running.add(
       lifecycle$.subscribe((sign) => {
-        if (sign === 'hidden' || sign === 'frozen') recoveryMemory.keep(this.connection.createRecoveryKey());
+        if (sign === 'hidden' || sign === 'frozen') recoveryMemory.keep(this.#keyForNextPage());
       }),
     );
     if (autoConnect === true) this.connect(); // RTN3
@@ -217,6 +226,8 @@ export class AblyClient {
     if (before === state) return;
     for (const [link, event] of linkChanges(before, state)) this.#channels.linkChanged(link, event);
     this.#state.next(state);
+    if (state.name === 'closing' || state.name === 'closed' || state.name === 'failed')
+      this.#settings.recoveryMemory.keep(null); // RTN16g2
     tellOutbox(this.#outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = changeOf(before, state);
     if (!change) return;
@@ -265,6 +276,9 @@ export class AblyClient {
     }
   }
 }
+
+const disposedOf = (): ErrorInfo =>
+  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017, statusCode: 400 });
 
 const isDown = (state: ConnectionStateName): boolean =>
   state === 'closed' || state === 'failed' || state === 'initialized';

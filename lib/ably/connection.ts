@@ -47,7 +47,7 @@ export class RealtimeConnection {
 
   /** RTN9: the secret that resumes the session; `undefined` when `id` is (RTN9d). */
   get key(): string | undefined {
-    return this.#session?.key;
+    return this.#session?.key || undefined;
   }
 
   /** RTN26: emits once, and completes, as soon as the connection is in `state`, which may be at once. */

@@ -9,10 +9,13 @@ export interface Hosts {
 const isHostname = (endpoint: string): boolean =>
   endpoint.includes('.') || endpoint.includes('::') || endpoint === 'localhost';
 
+/** An IPv6 address without its brackets; they come back where it is put into a URL. */
+const bare = (host: string): string => host.replace(/^\[|\]$/g, '');
+
 /** REC1, REC2: the domains that an `endpoint` stands for; `fallbackHosts` replaces the implied ones (REC2a2). */
 export function hostsOf(endpoint: string | undefined, fallbackHosts: readonly string[] | undefined): Hosts {
   const { primary, fallbacks } = implied(endpoint);
-  return { primary, fallbacks: fallbackHosts ?? fallbacks };
+  return { primary: bare(primary), fallbacks: (fallbackHosts ?? fallbacks).map(bare) };
 }
 
 function implied(endpoint = 'main'): Hosts {

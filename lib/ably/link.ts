@@ -53,6 +53,8 @@ export function tellOutbox(
   if (state.name === 'connected') outbox.connected(state.resumed);
   else if (state.name === 'suspended' || state.name === 'closed' || state.name === 'failed')
     outbox.lost(noReason(state));
+  else if (before.name === 'closing')
+    outbox.lost(noReason({ name: 'closed' })); // RTN11b: the old session was given up on purpose
   else if (state.name === 'disconnected' && !queueMessages) outbox.lost(noReason(state));
   else outbox.interrupted();
 }

@@ -25,6 +25,7 @@ const isRecovery = (read: unknown): read is Recovery =>
   read !== null &&
   'connectionKey' in read &&
   typeof read.connectionKey === 'string' &&
+  read.connectionKey !== '' &&
   'msgSerial' in read &&
   Number.isSafeInteger(read.msgSerial) &&
   'channelSerials' in read &&

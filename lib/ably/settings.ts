@@ -1,4 +1,4 @@
-import type { Observable, SchedulerLike } from 'rxjs';
+import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import { json } from '../codec/json.js';
 import { systemRandom, systemScheduler } from '../rx/clock.js';
@@ -136,7 +136,7 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
     maxMessageSize: count(options, 'maxMessageSize', 65_536),
     connectivityCheckUrl: text(options, 'connectivityCheckUrl') ?? defaultConnectivityCheckUrl,
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
-    lifecycle$: options.lifecycle$ ?? platform.lifecycle$,
+    lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, we may not
     jitter: jitterOf(options),
     recover: recoverOf(options, platform),
     recoveryMemory: typeof options.recover === 'function' ? platform.memory : noMemory,

@@ -32,7 +32,7 @@ import type {
 } from './state.js';
 
 export interface ConnectionSettings<X> {
-  readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues'>;
+  readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues' | 'merged'>;
   /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
   readonly requestTimeout: number;
   readonly platform: Platform;
@@ -63,7 +63,7 @@ export function connectionOf<X, In, Out>(
 ): Connection<X, In, Out> {
   type Event = ConnectionEvent<X>;
   const { rules, platform, scheduler, random, recovered } = settings;
-  const { address, continues, encode, farewell } = protocol;
+  const { address, continues, encode, farewell, merged } = protocol;
   const command = new Subject<Command>();
   const outgoing = new Subject<Data>();
   const frame = new Subject<In>();
@@ -113,7 +113,7 @@ export function connectionOf<X, In, Out>(
     command.pipe(
       machine<ConnectionState<X>, Event, ConnectionEffect>(
         { name: 'initialized', ...(recovered && { resume: recovered }) },
-        connectionReducer({ ...rules, continues, saysFarewell: farewell !== undefined }),
+        connectionReducer({ ...rules, continues, merged, saysFarewell: farewell !== undefined }),
         [attempting, parting, ...timedEpics({ ...settings, ...rules, heardAt: () => heardAt, ended })],
       ),
       map(([state]) => state),

@@ -19,4 +19,5 @@ export interface Protocol<X, In, Out> {
   /** What to say before hanging up; its answer is a verdict `ended`. */
   readonly farewell: Out | undefined;
   readonly continues: (before: Session<X>, now: Session<X>) => boolean;
+  readonly merged?: (before: Session<X>, now: Session<X>) => Session<X>;
 }

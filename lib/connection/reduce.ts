@@ -28,6 +28,8 @@ export interface Rules<X> {
   readonly saysFarewell: boolean;
   /** Whether the new session continues the old one. */
   readonly continues: (before: Session<X>, now: Session<X>) => boolean;
+  /** What holds after the peer has told more of the session at hand; the new one where left out. */
+  readonly merged?: ((before: Session<X>, now: Session<X>) => Session<X>) | undefined;
 }
 
 /** The connection's state machine. Pure: time, chance and sockets are the caller's. */
@@ -45,6 +47,7 @@ export function connectionReducer<X>(
     keepFor,
     saysFarewell,
     continues,
+    merged,
   } = rules;
 
   const to = (state: State, ...effects: ConnectionEffect[]): S => [state, effects];
@@ -114,7 +117,8 @@ export function connectionReducer<X>(
       ? rest(outage, chance)
       : to({ name: 'disconnected', outage, retry: { in: holdsAfter } });
   };
-  const update = (state: Connected<X>, session: Session<X>): S => to({ ...state, session }); // RTN21, RTN24
+  const update = (state: Connected<X>, session: Session<X>): S =>
+    to({ ...state, session: merged?.(state.session, session) ?? session }); // RTN21, RTN24
   const hangUp = ({ attempt }: { readonly attempt: Attempt<X> }): S =>
     saysFarewell ? to({ name: 'closing', attempt, farewell: 'said' }, { type: 'bid farewell' }) : closed();
   const giveUp = ({ attempt }: Connecting<X>): S =>

@@ -30,6 +30,7 @@ export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' |
 export interface Memory {
   /** Takes the text out: what is read once is not read again, also not by a tab that was duplicated. */
   readonly take: () => string | null;
+  /** Keeps a text instead of the one before; `null` forgets it. */
   readonly keep: (text: string | null) => void;
 }
 

@@ -19,7 +19,8 @@ export const pageMemory: Memory = {
   },
   keep: (text) => {
     try {
-      if (text !== null) storage()?.setItem(name, text);
+      if (text === null) storage()?.removeItem(name);
+      else storage()?.setItem(name, text);
     } catch {
       // full: then the next page begins anew
     }

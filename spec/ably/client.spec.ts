@@ -699,9 +699,10 @@ for (const codec of codecs) {
           }),
         );
         lifecycle$.next('hidden');
-        void client.dispose();
         expect(shown).to.deep.equal(['the last one']);
         expect(kept).to.deep.equal(['{"connectionKey":"key-1","msgSerial":0,"channelSerials":{}}']);
+        void client.dispose();
+        expect(kept.at(-1)).to.equal(null); // RTN16g2
       });
       it('RTN16f1: logs a key that cannot be read, without repeating it, and begins anew', () => {
         for (const recover of [

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { catchError, filter, takeUntil } from 'rxjs';
+import { catchError, filter, Subject, takeUntil } from 'rxjs';
 import type { OutgoingMessage } from '../../lib/ably/wire/outgoing.js';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../lib/ably/wire/error-info.js';
+import type { Lifecycle } from '../../lib/socket/address.js';
 import { codecs, type FakeAbly, life } from '../support/fake-ably.js';
+import { fakeFetch } from '../support/fake-fetch.js';
 
 const error = { code: 80003, statusCode: 400, message: 'lost' };
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
@@ -330,5 +332,101 @@ for (const codec of codecs) {
         expect(gaps).to.have.length(1);
       }),
     );
+
+    it(
+      'RTN16l: whoever recovers in vain is told of the gap',
+      life(
+        codec,
+        { until: 100, recover: '{"connectionKey":"k","msgSerial":3,"channelSerials":{"a":"s-1"}}' },
+        ({ client, server, at }) => {
+          at(0, () => {
+            const gaps: unknown[] = [];
+            const channel = client.channel('a');
+            channel.discontinuities$.subscribe(({ reason }) => gaps.push(reason?.code));
+            channel.messages$.subscribe();
+            server.welcome('id-2', { error });
+            server.attached('a', { error });
+            expect(gaps).to.deep.equal([80003]);
+          });
+        },
+      ),
+    );
+
+    it('RTL5: detach() ends when somebody subscribes meanwhile', async () => {
+      const ends: Promise<unknown>[] = [];
+      connected(({ client, server }) => {
+        const channel = client.channel('a');
+        channel.messages$.subscribe();
+        ends.push(codeOf(channel.detach()));
+        channel.messages$.subscribe();
+        server.attached('a');
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([90000]);
+    });
+
+    it('RTN11b, RTN7e: close() and connect() at once publish nothing twice', async () => {
+      const ends: Promise<unknown>[] = [];
+      connected(({ client, server }) => {
+        ends.push(codeOf(client.channel('a').publish('n', 'once')));
+        void client.close();
+        client.connect();
+        server.welcome('id-2');
+        expect(server.heard()).to.deep.equal([]);
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([80017]);
+    });
+
+    it(
+      'RTN21, RTN24: a CONNECTED that says less takes nothing away',
+      connected(({ client, server }) => {
+        server.greet('id-1', { connectionId: null as never, connectionDetails: { maxMessageSize: 10 } });
+        expect([client.connection.id, client.connection.key]).to.deep.equal(['id-1', 'key-1']);
+      }),
+    );
+
+    it("RTN20: a lifecycle$ that fails is the user's affair", () => {
+      const lifecycle$ = new Subject<Lifecycle>();
+      connected(
+        ({ client }) => {
+          lifecycle$.error(new Error('mine'));
+          expect(client.connection.state).to.equal('connected');
+          void client.close();
+          expect(client.connection.state).to.equal('closing');
+        },
+        { lifecycle$ },
+      )();
+    });
+
+    it('RTN17j: a check that hangs, or a portal that says yes, is no internet; and the question is given up', () => {
+      const hosts = { endpoint: 'localhost', fallbackHosts: ['127.0.0.2'] };
+      for (const answer of ['nothing', { text: 'accept? yes', status: 511 }] as const) {
+        const signals: (AbortSignal | null | undefined)[] = [];
+        const fetch = fakeFetch((_, { signal }) => {
+          signals.push(signal);
+          return answer;
+        });
+        life(codec, { until: 9000, ...hosts, fetch, realtimeRequestTimeout: 1000 }, ({ client, net, at }) => {
+          at(0, () => {
+            client.connect();
+            net.last().fail();
+          });
+          at(600, () => {
+            expect([net.dialled.length, client.connection.state]).to.deep.equal([1, 'disconnected']);
+            expect(client.connection.errorReason?.message).to.contain('internet');
+            expect(signals.map((signal) => signal?.aborted)).to.deep.equal([true]);
+          });
+        })();
+      }
+    });
+
+    it('time() ends when the client is disposed of', async () => {
+      const ends: Promise<unknown>[] = [];
+      life(codec, { until: 10, fetch: fakeFetch(() => 'nothing') }, ({ client, at }) => {
+        at(0, () => {
+          ends.push(codeOf(client.time()));
+        });
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([80017]);
+    });
   });
 }

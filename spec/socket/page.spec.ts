@@ -57,8 +57,10 @@ describe('pageMemory', () => {
     };
     onPage({ sessionStorage }, () => {
       pageMemory.keep('a key');
-      pageMemory.keep(null);
       expect([pageMemory.take(), pageMemory.take()]).to.deep.equal(['a key', null]);
+      pageMemory.keep('a key');
+      pageMemory.keep(null);
+      expect(pageMemory.take()).to.equal(null);
     });
   });
 });

@@ -16,7 +16,12 @@ export interface ChannelProperties {
   readonly channelSerial: string | undefined;
 }
 
-const initialized: ChannelState = { name: 'initialized', wanted: false, grace: undefined, error: undefined };
+const initialized: ChannelState & { name: 'initialized' } = {
+  name: 'initialized',
+  wanted: false,
+  grace: undefined,
+  error: undefined,
+};
 
 /**
  * All that is kept for one channel, in as few objects as can be: there may be ten thousand, and each object on the way of
@@ -45,6 +50,17 @@ export class Cell extends Fan<Message> {
     this.name = name;
     this.settings = settings;
     this.channel = faceOf(this);
+  }
+
+  /** Whether anybody gets messages of it. */
+  get isHeard(): boolean {
+    return this.observed || this.#named?.observed === true;
+  }
+
+  /** RTN16j: where another process left off; messages that nobody saw may lie behind it. */
+  restore(serial: string): void {
+    this.channelSerial = serial;
+    this.state = { ...initialized, continues: true };
   }
 
   /** Joins those who get the messages of one name; without replay. */

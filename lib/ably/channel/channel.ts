@@ -128,7 +128,9 @@ export class RealtimeChannel {
       });
     if (this.state === 'initialized' || this.state === 'detached') return; // RTL5a
     this.#channels.detach(this.#cell);
-    await this.#first(detachEnds, 'detached');
+    const isOvertaken = ({ current }: ChannelStateChange): boolean =>
+      current === 'attached' && this.#cell.state.wanted; // somebody subscribed or attached meanwhile
+    await this.#first((change) => detachEnds(change) || isOvertaken(change), 'detached');
   }
 
   /**

@@ -84,7 +84,7 @@ export class Channels {
     for (const [name, serial] of Object.entries(serials)) {
       this.get(name, undefined, publisher);
       const cell = this.#cells.get(name);
-      if (cell) cell.channelSerial = serial;
+      if (cell) cell.restore(serial);
     }
   }
 
@@ -205,9 +205,10 @@ export class Channels {
     for (const effect of effects) this.#perform(effect, cell, state);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
-    if (state.name === 'detached' && before.name !== 'detached' && cell.leases > 0)
+    if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
-    if (state.name === 'detached' || state.name === 'failed') cell.channelSerial = undefined; // RTL15b2
+    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed')
+      cell.channelSerial = undefined; // RTL15b2, RTN11d
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);
       cell.end(state.error);

@@ -15,6 +15,7 @@ type Of<N extends ChannelState['name']> = Extract<ChannelState, { name: N }>;
 type On<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }>;
 
 const none: readonly ChannelEffect[] = [];
+const isContinuing = (state: ChannelState): boolean => 'continues' in state && (state.continues ?? false);
 
 /** One channel's machine. What is wanted is held against what is; a request under way is never overtaken by another. */
 export function channelReducer({
@@ -40,10 +41,7 @@ export function channelReducer({
         error,
         request: { in: requestTimeout },
         failures: 'failures' in state ? state.failures : 0,
-        continues:
-          state.name === 'attached' ||
-          state.name === 'suspended' ||
-          ('continues' in state && state.continues),
+        continues: state.name === 'attached' || state.name === 'suspended' || isContinuing(state),
       },
       'attach',
     );
@@ -51,7 +49,13 @@ export function channelReducer({
     to({ ...common(state), name: 'detaching', request: { in: requestTimeout } }, 'detach');
   /** RTL4i: the wish is on record; ATTACH follows when there is a connection to ask on. */
   const attachLater = (state: ChannelState): S =>
-    to({ ...common(state), name: 'attaching', request: undefined, failures: 0, continues: false });
+    to({
+      ...common(state),
+      name: 'attaching',
+      request: undefined,
+      failures: 0,
+      continues: isContinuing(state),
+    });
   const suspend = (state: Of<'attaching'>, error: ChannelState['error'], chance: number): S => {
     if (!state.wanted) return idle('detached', state, error); // RTL5i
     const failures = state.failures + 1;

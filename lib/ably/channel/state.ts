@@ -15,8 +15,9 @@ interface Common {
 }
 
 export type ChannelState = Common &
+  /** `continues`: another process was attached (RTN16j). */
   (
-    | { readonly name: 'initialized' }
+    | { readonly name: 'initialized'; readonly continues?: true }
     | { readonly name: 'attached' }
     | { readonly name: 'detached' }
     | { readonly name: 'failed' }

@@ -6,7 +6,7 @@ import type { ProtocolMessage } from '../wire/frames.js';
 import { addressOf } from './address.js';
 import { checked } from './connectivity.js';
 import { judge, judgeEnd } from './judge.js';
-import type { AblySession } from './session.js';
+import { type AblySession, mergedSession } from './session.js';
 
 /** DF1a */
 export const defaultConnectionStateTtl = 120_000;
@@ -22,6 +22,7 @@ export const ablyProtocol = (
   opened: undefined, // RTN6: an open socket is not a connection yet
   judge: (frame) => judge(frame, defaultConnectionStateTtl),
   ended: judgeEnd,
+  merged: mergedSession,
   farewell: { action: Action.close }, // RTN12a
   continues: ({ extra: { id, recovered } }, now) =>
     recovered ? now.warning === undefined : id === now.extra.id, // RTN15c6, RTN16l

@@ -1,22 +1,33 @@
-import { defer, map, type Observable, switchMap } from 'rxjs';
+import { defer, finalize, from, map, type Observable, switchMap, throwError, timeout } from 'rxjs';
 import type { Settings } from '../settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
 /**
- * RTN17j: emits once where the internet is there, and errors where it is not; unsubscribing gives the question up. The
- * error names the address that was asked, because an app may have to allow it.
+ * RTN17j: emits once where the internet is there, and errors where it is not, or does not say so in half the time that the
+ * attempt has; unsubscribing aborts the request. The error names the address that was asked, because an app may have to
+ * allow it.
  */
 export const checked = ({
   fetch,
   connectivityCheckUrl,
-}: Pick<Settings, 'fetch' | 'connectivityCheckUrl'>): Observable<void> =>
-  defer(() => fetch(connectivityCheckUrl)).pipe(
-    switchMap((response) => response.text()),
-    map((text) => {
-      if (text.includes('yes')) return;
-      throw new ErrorInfo(
+  realtimeRequestTimeout,
+  scheduler,
+}: Settings): Observable<void> =>
+  defer(() => {
+    const given = new AbortController();
+    const refused = (): ErrorInfo =>
+      new ErrorInfo(
         `There seems to be no internet: ${connectivityCheckUrl} did not answer "yes". The primary host is tried again by itself.`,
         { code: 80003, statusCode: 400 },
       );
-    }),
-  );
+    return from(fetch(connectivityCheckUrl, { signal: given.signal })).pipe(
+      switchMap((response) => from(response.text()).pipe(map((text) => response.ok && text.includes('yes')))),
+      map((isThere) => {
+        if (!isThere) throw refused();
+      }),
+      timeout({ first: realtimeRequestTimeout / 2, scheduler, with: () => throwError(() => refused()) }),
+      finalize(() => {
+        given.abort();
+      }),
+    );
+  });

@@ -27,3 +27,21 @@ export function sessionOf(frame: ProtocolMessage, keepFor: number): Session<Ably
 
 /** Milliseconds, where they are; a timer of anything else would fire at once, for ever (RTF1). */
 const positive = (ms: unknown): number | undefined => (typeof ms === 'number' && ms > 0 ? ms : undefined);
+
+/** RTN21, RTN24: what a later CONNECTED does not say stays as it was. */
+export function mergedSession(before: Session<AblySession>, now: Session<AblySession>): Session<AblySession> {
+  const { id, key, details } = now.extra;
+  const told = Object.fromEntries(
+    Object.entries(details).filter(([, value]) => value != null),
+  ) as ConnectionDetails;
+  return {
+    idleAfter: details.maxIdleInterval === 0 ? undefined : (now.idleAfter ?? before.idleAfter),
+    keepFor: details.connectionStateTtl == null ? before.keepFor : now.keepFor,
+    warning: now.warning,
+    extra: {
+      id: id || before.extra.id,
+      key: key || before.extra.key,
+      details: { ...before.extra.details, ...told },
+    },
+  };
+}
