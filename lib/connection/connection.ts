@@ -5,7 +5,7 @@ import {
   filter,
   ignoreElements,
   map,
-  type Observable,
+  Observable,
   of,
   type SchedulerLike,
   Subject,
@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
+import { Fan } from '../rx/fan.js';
 import { machine } from '../rx/machine.js';
 import type { Lifecycle, Platform } from '../socket/address.js';
 import { throughSocket } from '../socket/socket.js';
@@ -66,7 +67,7 @@ export function connectionOf<X, In, Out>(
   const { address, continues, encode, farewell, merged } = protocol;
   const command = new Subject<Command>();
   const outgoing = new Subject<Data>();
-  const frame = new Subject<In>();
+  const frame = new Fan<In>();
   const undecoded = new Subject<unknown>();
   let heardAt = 0; // when the peer last gave a sign of life: written per frame, read by one timer
 
@@ -122,7 +123,9 @@ export function connectionOf<X, In, Out>(
   );
   return {
     state$,
-    frame$: frame,
+    frame$: new Observable((subscriber) => {
+      frame.join(subscriber);
+    }),
     undecoded$: undecoded,
     command: (given) => {
       command.next(given);
