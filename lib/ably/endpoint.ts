@@ -35,3 +35,6 @@ function implied(endpoint = 'main'): Hosts {
 /** RSA1: hosts that plain connections with a key are good enough for. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+
+/** A host as a URL has it: an IPv6 address in brackets. */
+export const inUrl = (host: string): string => (host.includes('::') ? `[${host}]` : host);

@@ -2,10 +2,11 @@ import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import { json } from '../codec/json.js';
 import { systemRandom, systemScheduler } from '../rx/clock.js';
+import { longestTimer } from '../rx/longest-timer.js';
 import { type Lifecycle, type Memory, noMemory, type Platform, platformOf } from '../socket/address.js';
 import { type Credentials, parseKey } from './auth/credentials.js';
 import type { ClientOptions } from './client-options.js';
-import { hostsOf, type Hosts, isLoopback } from './endpoint.js';
+import { hostsOf, type Hosts, isLoopback, inUrl } from './endpoint.js';
 import { type Log, toConsole } from './log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 import { ErrorInfo } from './wire/error-info.js';
@@ -48,8 +49,6 @@ export interface Settings {
 const invalid = (option: string, problem: string): ErrorInfo =>
   new ErrorInfo(`The option "${option}" ${problem}.`, { code: 40000, statusCode: 400 });
 
-/** Node's timers overflow at 2^31 ms and then fire at once. */
-const longest = 2 ** 31 - 1;
 const highestPort = 65_535;
 
 /** REC3a */
@@ -154,9 +153,7 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
 const isHost = (host: string): boolean => {
   if (!/^\[?[\w.:-]+\]?$/.test(host) || /^[^:]*:[^:]*$/.test(host)) return false;
   try {
-    return (
-      new URL(`wss://${host.includes('::') && !host.startsWith('[') ? `[${host}]` : host}/`).pathname === '/'
-    );
+    return new URL(`wss://${host.startsWith('[') ? host : inUrl(host)}/`).pathname === '/';
   } catch {
     return false;
   }
@@ -187,7 +184,7 @@ function text(
 
 function count<
   N extends 'port' | 'tlsPort' | 'detachGrace' | `${string}Timeout` | 'maxMessageSize' | `httpMax${string}`,
->(options: { readonly [name in N]?: unknown }, name: N, fallback: number, most = longest): number {
+>(options: { readonly [name in N]?: unknown }, name: N, fallback: number, most = longestTimer): number {
   const value: unknown = options[name];
   if (value === undefined) return fallback;
   const isWhole = most !== highestPort || Number.isInteger(value);

@@ -2,6 +2,7 @@ import type { Attempt } from '../../connection/state.js';
 import type { Address } from '../../socket/address.js';
 import { agentOf, protocolVersion } from '../agent.js';
 import { authorization, authParams } from '../auth/credentials.js';
+import { inUrl } from '../endpoint.js';
 import type { Settings } from '../settings.js';
 import type { AblySession } from './session.js';
 
@@ -21,7 +22,7 @@ export function addressOf(settings: Settings, { host, resume }: Attempt<AblySess
     ...(resume && { [resume.extra.recovered ? 'recover' : 'resume']: resume.extra.key }), // RTN15b1, RTN16k
     ...settings.transportParams, // RTC1f1
   };
-  const authority = `${host.includes('::') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+  const authority = `${inUrl(host)}:${port}`;
   return {
     url: `${tls ? 'wss' : 'ws'}://${authority}/?${new URLSearchParams(params).toString()}`,
     ...(platform.headers && { headers: { Authorization: authorization(credentials), 'Ably-Agent': agent } }),

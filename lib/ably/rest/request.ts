@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import { agentOf, protocolVersion } from '../agent.js';
 import { authorization } from '../auth/credentials.js';
+import { inUrl } from '../endpoint.js';
 import type { Settings } from '../settings.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 
@@ -56,7 +57,7 @@ export function requested(
 
 function attempted({ method, path }: Request, host: string, settings: Settings): Observable<unknown> {
   const { fetch, tls, port, httpRequestTimeout: first, scheduler, credentials } = settings;
-  const url = `${tls ? 'https' : 'http'}://${host.includes('::') ? `[${host}]` : host}:${port}${path}`;
+  const url = `${tls ? 'https' : 'http'}://${inUrl(host)}:${port}${path}`;
   const headers = {
     Authorization: authorization(credentials),
     Accept: 'application/json',
