@@ -7,12 +7,25 @@ import { platform } from './socket/platform.js';
  * opens nothing (but for `autoConnect: true`): the first subscriber, the first publish or `connect()` does.
  */
 export class RealtimeClient extends AblyClient {
-  /** Throws an ErrorInfo that names the option which is wrong. */
-  constructor(options: ClientOptions) {
+  /** `options`, or just a key or a token (RSC1a). Throws an ErrorInfo that names the option which is wrong. */
+  constructor(options: ClientOptions | string) {
     super(options, platform);
   }
 }
 
+export {
+  type AuthCallback,
+  type AuthOptions,
+  StopRetrying,
+  type TokenListener,
+} from './ably/auth/auth-options.js';
+export {
+  type Capability,
+  type TokenAnswer,
+  TokenDetails,
+  type TokenParams,
+  TokenRequest,
+} from './ably/auth/token.js';
 export type { ChannelProperties } from './ably/channel/cell.js';
 export type { ChannelOptions } from './ably/channel/options.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
@@ -26,6 +39,13 @@ export type { ClientOptions } from './ably/client-options.js';
 export type { MessageAction } from './ably/wire/actions.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
 export type { ChannelMode } from './ably/wire/flags.js';
+export type { Auth } from './ably/tokens/auth.js';
+export type {
+  BatchResult,
+  RevocationOptions,
+  RevocationResult,
+  RevocationTarget,
+} from './ably/tokens/revoke.js';
 export type { PublishResult } from './ably/wire/frames.js';
 export type { Message, MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';

@@ -14,7 +14,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/endpoint': [],
   'ably/auth': ['rx', 'codec', 'ably/wire'],
   'ably/outbox': ['rx', 'ably/wire'],
-  'ably/client-options': ['codec', 'socket', 'ably/log', 'ably/outbox'],
+  'ably/client-options': ['codec', 'socket', 'ably/auth', 'ably/log', 'ably/outbox'],
   'ably/settings': [
     'ably/client-options',
     'rx',
@@ -37,6 +37,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/settings',
     'ably/auth',
   ],
+  'ably/tokens': ['rx', 'codec', 'connection', 'ably/wire', 'ably/settings', 'ably/auth', 'ably/rest'],
   'ably/protocol': [
     'ably/agent',
     'ably/endpoint',
@@ -64,6 +65,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/endpoint',
     'ably/auth',
     'ably/rest',
+    'ably/tokens',
     'ably/protocol',
     'ably/outbox',
     'ably/channel',
@@ -78,6 +80,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably',
     'ably/wire',
     'ably/log',
+    'ably/auth',
+    'ably/tokens',
     'ably/client-options',
     'ably/settings',
     'ably/outbox',

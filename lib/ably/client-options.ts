@@ -1,17 +1,17 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
 import type { Lifecycle, WebSocketCtor } from '../socket/address.js';
+import type { AuthOptions } from './auth/auth-options.js';
+import type { TokenParams } from './auth/token.js';
 import type { Log } from './log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 
 /** TO3, with the specification's names, meanings and defaults, and this library's own beside them. */
-export interface ClientOptions {
-  /** TO3j1: `appId.keyId:secret`. Over plain `ws:` it is refused but for loopback addresses (RSA1). */
-  readonly key?: string;
-  /** TO3j2: a token string. */
-  readonly token?: string;
+export interface ClientOptions extends AuthOptions {
   /** TO3a: who this client is; not `'*'` (RSA7c). */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
+  /** TO3j11: what tokens are asked for with, where nothing else is said; `clientId` wins over its own (RSA7a4). */
+  readonly defaultTokenParams?: Omit<TokenParams, 'timestamp' | 'nonce'> | undefined;
   /** TO3k8, REC1: a host name, or a routing policy's id. */
   readonly endpoint?: string;
   /** TO3k6 */
@@ -66,7 +66,7 @@ export interface ClientOptions {
   readonly codec?: Codec;
   /** A WebSocket class to use instead of the platform's. */
   readonly webSocketCtor?: WebSocketCtor;
-  /** Used for the connectivity check; the platform's by default. */
+  /** Used for every HTTP request; the platform's by default. */
   readonly fetch?: typeof globalThis.fetch;
   /** RTN20: what the system or the page tells of itself; from the page by default, nothing on servers. */
   readonly lifecycle$?: Observable<Lifecycle>;

@@ -1,15 +1,16 @@
 import {
   BehaviorSubject,
-  endWith,
+  concat,
   firstValueFrom,
   ignoreElements,
   lastValueFrom,
+  merge,
   type Observable,
   skipWhile,
   Subject,
   Subscription,
-  takeUntil,
   takeWhile,
+  throwError,
 } from 'rxjs';
 import { type Connection, connectionOf } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
@@ -18,10 +19,10 @@ import type { Platform } from '../socket/address.js';
 import type { ChannelOptions } from './channel/options.js';
 import type { Publisher, RealtimeChannel } from './channel/channel.js';
 import { Channels } from './channel/channels.js';
-import { RealtimeConnection } from './connection.js';
+import { RealtimeConnection, sessionIn } from './connection.js';
 import { changeOf, type ConnectionStateChange, type ConnectionStateName } from './connection-changes.js';
 import { linkChanges, tellOutbox } from './link.js';
-import type { LogEvent, LogLevel } from './log.js';
+import type { LogLevel } from './log.js';
 import { Outbox } from './outbox/outbox.js';
 import { publisherOf } from './publisher.js';
 import { Pings } from './pings.js';
@@ -29,10 +30,16 @@ import { ablyProtocol } from './protocol/ably-protocol.js';
 import type { AblySession } from './protocol/session.js';
 import type { ClientOptions } from './client-options.js';
 import { hostsFor } from './rest/hosts.js';
-import { requested } from './rest/request.js';
-import { type Recovery, recoveredSession, recoveryOf } from './recovery.js';
+import { type Ask, requested } from './rest/request.js';
+import { serverTime } from './rest/server-time.js';
+import { recoveredSession, recoveryIn } from './recovery.js';
+import { remarks } from './remarks.js';
 import { channelRules, connectionSettings } from './rules.js';
 import { type Settings, settingsOf } from './settings.js';
+import { Auth } from './tokens/auth.js';
+import { Authorizations } from './tokens/authorizations.js';
+import { ServerClock } from './tokens/server-clock.js';
+import { Tokens } from './tokens/tokens.js';
 import { Action } from './wire/actions.js';
 import { ErrorInfo } from './wire/error-info.js';
 import type { ProtocolMessage } from './wire/frames.js';
@@ -41,6 +48,8 @@ type State = ConnectionState<AblySession>;
 
 /** The client, for a platform; the entry points know theirs. */
 export class AblyClient {
+  /** RTC4: who this client is, and how it proves it. */
+  readonly auth: Auth;
   /** What can be known of the connection. */
   readonly connection: RealtimeConnection;
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
@@ -60,24 +69,36 @@ export class AblyClient {
   readonly #outbox: Outbox;
   readonly #publisher: Publisher;
   readonly #pings: Pings;
+  readonly #ask: Ask;
+  readonly #tokens: Tokens;
+  readonly #authorizations: Authorizations;
+  /** Errors when the client is disposed of. */
+  readonly #disposed$ = concat(
+    this.#state.pipe(ignoreElements()),
+    throwError(() => disposedOf()),
+  );
   readonly #running = new Subscription();
 
   /** Throws an ErrorInfo that names the option which is wrong. */
-  constructor(options: ClientOptions, platform: Platform) {
+  constructor(options: ClientOptions | string, platform: Platform) {
     const settings = (this.#settings = settingsOf(options, platform));
     const { queue: limits, scheduler, random, realtimeRequestTimeout: requestTimeout } = settings;
-    const recovery = this.#recovery();
+    const recovery = recoveryIn(settings);
     this.connection = new RealtimeConnection(this.#state, this.#changes, () => ({
       msgSerial: this.#outbox.nextSerial,
       channelSerials: this.#channels.serials,
     }));
     this.connectionState$ = this.connection.state$;
     this.errors$ = readOnly(this.#errors);
-    this.#wire = connectionOf(ablyProtocol(settings), {
+    this.#ask = (request) => requested(request, hostsFor(this.#host, settings), settings);
+    const clock = new ServerClock(this.#ask, scheduler);
+    const means = { settings, clock, ask: this.#ask };
+    const tokens = (this.#tokens = new Tokens(means));
+    this.#wire = connectionOf(ablyProtocol(settings, tokens), {
       ...connectionSettings(settings),
       recovered: recovery && recoveredSession(recovery), // RTN16k
     });
-    const { send } = this.#wire;
+    const { send, command } = this.#wire;
     const report = (error: ErrorInfo): void => {
       this.#errors.next(error);
     };
@@ -85,9 +106,17 @@ export class AblyClient {
       if (settings.autoConnect === 'onDemand' && this.#state.value.name === 'initialized') this.connect();
     };
     this.#outbox = new Outbox({ send, report, limits, firstSerial: recovery?.msgSerial ?? 0 }); // RTN16f
+    this.#authorizations = new Authorizations(tokens, clock, {
+      ...{ state: this.#state, command, send, report, requestTimeout, scheduler },
+    });
+    this.auth = new Auth({
+      ...{ means, tokens, authorizations: this.#authorizations, disposed$: this.#disposed$ },
+      confirmed: () => sessionIn(this.#state.value)?.details.clientId,
+    });
     this.#publisher = publisherOf({
       settings,
       outbox: this.#outbox,
+      clientId: () => this.auth.clientId,
       state: () => this.#state.value,
       connect,
     });
@@ -130,18 +159,13 @@ export class AblyClient {
   }
 
   /** RSC16: the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection. */
-  async time(): Promise<number> {
-    if (this.#running.closed) throw disposedOf();
-    const state = this.#state.value;
-    const hosts = hostsFor(state.name === 'connected' ? state.attempt.host : undefined, this.#settings);
-    const disposed$ = this.connectionState$.pipe(ignoreElements(), endWith(true));
-    const asked$ = requested({ method: 'GET', path: '/time' }, hosts, this.#settings).pipe(
-      takeUntil(disposed$),
-    );
-    const answer = await lastValueFrom(asked$, { defaultValue: undefined });
-    if (Array.isArray(answer) && typeof answer[0] === 'number') return answer[0];
-    if (answer === undefined) throw disposedOf();
-    throw new ErrorInfo('The server did not say what time it is.', { code: 50000, statusCode: 500 });
+  time(): Promise<number> {
+    return firstValueFrom(merge(serverTime(this.#ask), this.#disposed$));
+  }
+
+  /** RTC17: `auth.clientId` */
+  get clientId(): string | null {
+    return this.auth.clientId;
   }
 
   /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */
@@ -161,12 +185,19 @@ export class AblyClient {
     if (name !== 'failed') this.#moved({ name: 'closed' });
     this.#running.unsubscribe();
     this.#outbox.dispose();
+    this.#tokens.dispose();
     for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
     return Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  /** RTN17e: the host that the connection is on. */
+  get #host(): string | undefined {
+    const state = this.#state.value;
+    return state.name === 'connected' ? state.attempt.host : undefined;
   }
 
   /** The key to go on with; as long as the server has not answered, the one that was given. */
@@ -176,27 +207,11 @@ export class AblyClient {
     return this.connection.createRecoveryKey() ?? this.#settings.recover ?? null;
   }
 
-  /** RTN16f1: a key that cannot be read is logged, and the client begins anew. */
-  #recovery(): Recovery | undefined {
-    const { recover } = this.#settings;
-    if (recover === undefined) return undefined;
-    try {
-      return recoveryOf(recover);
-    } catch {
-      const message =
-        'The option "recover" is no recovery key of this library; the connection is opened as a new one.';
-      this.#log('error', { message, error: new ErrorInfo(message, { code: 40000, statusCode: 400 }) });
-      return undefined;
-    }
-  }
-
   #start(): void {
-    const { credentials, tls, autoConnect, lifecycle$, recoveryMemory } = this.#settings;
-    if (credentials.type === 'key' && !tls)
-      this.#log('warn', {
-        message: 'The key travels without TLS. That is allowed to loopback addresses only.',
-      });
+    const { autoConnect, lifecycle$, recoveryMemory } = this.#settings;
+    for (const [level, event] of remarks(this.#settings)) this.#settings.log(level, event);
     this.#running.add(this.#channels.run$.subscribe());
+    this.#running.add(this.#authorizations.run$.subscribe());
     this.#running.add(
       this.#wire.frame$.subscribe((frame) => {
         this.#receive(frame);
@@ -231,7 +246,7 @@ export class AblyClient {
     tellOutbox(this.#outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = changeOf(before, state);
     if (!change) return;
-    this.#log(levelOf(change), {
+    this.#settings.log(levelOf(change), {
       message: `The connection is ${change.current}.`,
       ...(change.reason && { error: change.reason }),
     });
@@ -257,6 +272,9 @@ export class AblyClient {
       case Action.heartbeat:
         this.#pings.answered(frame);
         break;
+      case Action.auth:
+        this.#authorizations.asked(); // RTN22
+        break;
       default:
         this.#channels.receive(frame); // what it does not know, it ignores (RTF1)
     }
@@ -264,16 +282,8 @@ export class AblyClient {
 
   /** RSL6b: told to the logger, and to whoever wants to know. */
   #undecodable(error: ErrorInfo): void {
-    this.#log('error', { message: 'Something that the server sent could not be decoded.', error });
+    this.#settings.log('error', { message: 'Something that the server sent could not be decoded.', error });
     this.#errors.next(error);
-  }
-
-  #log(level: LogLevel, event: LogEvent): void {
-    try {
-      this.#settings.log(level, event);
-    } catch {
-      // a log that throws must not take the connection with it
-    }
   }
 }
 

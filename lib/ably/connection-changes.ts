@@ -29,7 +29,7 @@ export function reasonOf(state: State): ErrorInfo | undefined {
       : 'outage' in state
         ? state.outage?.error
         : state.name === 'connected'
-          ? state.session.warning
+          ? (state.trouble ?? state.session.warning)
           : undefined;
   return error && ErrorInfo.of(error);
 }

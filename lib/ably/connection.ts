@@ -70,9 +70,13 @@ export class RealtimeConnection {
   }
 
   get #session(): AblySession | undefined {
-    const state = this.#state.value;
-    if (state.name === 'connected') return state.session.extra;
-    const extra = 'outage' in state ? state.outage?.resume?.extra : undefined;
-    return extra?.recovered ? undefined : extra;
+    return sessionIn(this.#state.value);
   }
+}
+
+/** The session that a connection has, or may still resume. */
+export function sessionIn(state: State): AblySession | undefined {
+  if (state.name === 'connected') return state.session.extra;
+  const extra = 'outage' in state ? state.outage?.resume?.extra : undefined;
+  return extra?.recovered ? undefined : extra;
 }

@@ -16,3 +16,14 @@ export const toConsole: Log = (level, { message, error }) => {
 
   console[level](`rx-realtime: ${message}`, ...(error ? [String(error)] : []));
 };
+
+/** A user's log, which may throw without taking the connection with it. */
+export const guarded =
+  (log: Log): Log =>
+  (level, event) => {
+    try {
+      log(level, event);
+    } catch {
+      // nobody is left to be told
+    }
+  };

@@ -7,23 +7,21 @@ import type { Settings } from './settings.js';
 import { ErrorInfo } from './wire/error-info.js';
 
 interface PublisherSettings {
-  readonly settings: Pick<Settings, 'codec' | 'clientId' | 'maxMessageSize' | 'queueMessages'>;
+  readonly settings: Pick<Settings, 'codec' | 'maxMessageSize' | 'queueMessages'>;
   readonly outbox: Outbox;
+  /** RSA7b: `'*'` for anybody, `null` for nobody or not known yet. */
+  readonly clientId: () => string | null;
   readonly state: () => ConnectionState<AblySession>;
   /** Asked for a connection by the first publish. */
   readonly connect: () => void;
 }
 
 /** RTL6c: hands frames to the outbox, where the connection's state allows it. */
-export function publisherOf({ settings, outbox, state, connect }: PublisherSettings): Publisher {
+export function publisherOf({ settings, outbox, clientId, state, connect }: PublisherSettings): Publisher {
   const { codec, queueMessages } = settings;
   const details = () => {
     const current = state();
     return current.name === 'connected' ? current.session.extra.details : undefined;
-  };
-  const clientId = (): string | undefined => {
-    const known = settings.clientId ?? details()?.clientId;
-    return known === '*' ? undefined : known;
   };
   const check = (frame: Numbered, size: number): void => {
     const { name } = state();
@@ -35,7 +33,7 @@ export function publisherOf({ settings, outbox, state, connect }: PublisherSetti
     const limit = details()?.maxMessageSize ?? settings.maxMessageSize; // CD2c
     if (size > limit) throw tooLarge(size, limit);
     const own = clientId();
-    if (own !== undefined)
+    if (own !== null && own !== '*')
       for (const { clientId: claimed } of frame.messages ?? []) checkIdentity(own, claimed);
   };
   return {

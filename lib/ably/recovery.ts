@@ -1,6 +1,8 @@
 import type { Session } from '../connection/state.js';
 import { defaultConnectionStateTtl } from './protocol/ably-protocol.js';
 import type { AblySession } from './protocol/session.js';
+import type { Settings } from './settings.js';
+import { ErrorInfo } from './wire/error-info.js';
 
 /** RTN16g: what another process needs to go on where this one left off. */
 export interface Recovery {
@@ -18,6 +20,19 @@ export function recoveryOf(text: string): Recovery {
   const read: unknown = JSON.parse(text);
   if (isRecovery(read)) return read;
   throw new TypeError('it lacks the connection key, the serial or the channels');
+}
+
+/** What the option `recover` says; one that cannot be read is logged, and the client begins anew (RTN16f1). */
+export function recoveryIn({ recover, log }: Pick<Settings, 'recover' | 'log'>): Recovery | undefined {
+  if (recover === undefined) return undefined;
+  try {
+    return recoveryOf(recover);
+  } catch {
+    const message =
+      'The option "recover" is no recovery key of this library; the connection is opened as a new one.';
+    log('error', { message, error: new ErrorInfo(message, { code: 40000, statusCode: 400 }) });
+    return undefined;
+  }
 }
 
 const isRecovery = (read: unknown): read is Recovery =>

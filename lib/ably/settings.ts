@@ -4,16 +4,21 @@ import { json } from '../codec/json.js';
 import { systemRandom, systemScheduler } from '../rx/clock.js';
 import { longestTimer } from '../rx/longest-timer.js';
 import { type Lifecycle, type Memory, noMemory, type Platform, platformOf } from '../socket/address.js';
-import { type Credentials, parseKey } from './auth/credentials.js';
+import type { AuthOptions } from './auth/auth-options.js';
+import { checkAuthOptions, checkMeans, checkTokenParams, usesTokens } from './auth/means.js';
+import type { TokenParams } from './auth/token.js';
 import type { ClientOptions } from './client-options.js';
 import { hostsOf, type Hosts, isLoopback, inUrl } from './endpoint.js';
-import { type Log, toConsole } from './log.js';
+import { guarded, type Log, toConsole } from './log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 import { ErrorInfo } from './wire/error-info.js';
 
 /** The options, checked and made whole: below this nothing has defaults. */
 export interface Settings {
-  readonly credentials: Credentials;
+  /** AO2, as they were given; `auth.authorize()` may replace them. */
+  readonly authOptions: AuthOptions;
+  /** What tokens are asked for with, with the option `clientId` in it (RSA7d). */
+  readonly tokenParams: TokenParams;
   readonly clientId: string | undefined;
   readonly hosts: Hosts;
   readonly port: number;
@@ -102,21 +107,28 @@ function checkKinds(options: { readonly [name in keyof ClientOptions]?: unknown 
   }
 }
 
-/** Checks the options once, and names the one that is wrong. Throws 40000, 40005 or 40012. */
-export function settingsOf(options: ClientOptions, platform: Platform): Settings {
+/** RSC1a: a string is a key if it has a colon, and else a token. */
+const optionsOf = (options: ClientOptions | string): ClientOptions =>
+  typeof options !== 'string' ? options : options.includes(':') ? { key: options } : { token: options };
+
+/** Checks the options once, and names the one that is wrong. Throws 40000, 40005, 40012, 40103 or 40106. */
+export function settingsOf(given: ClientOptions | string, platform: Platform): Settings {
+  const options = optionsOf(given);
   if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
     throw new ErrorInfo('The client has no options. Give it an object with at least "key" or "token".', {
       code: 40106,
       statusCode: 400,
     });
   checkKinds(options);
+  const authOptions = authOptionsOf(options);
+  const clientId = clientIdOf(options);
   const tls = options.tls ?? true;
   const hosts = hostsOf(endpointOf(options), options.fallbackHosts);
-  const credentials = credentialsOf(options);
-  checkPlainKey({ credentials, tls, hosts });
+  if (!tls && !usesTokens(authOptions)) checkPlainKey(hosts);
   return {
-    credentials,
-    clientId: clientIdOf(options),
+    authOptions,
+    tokenParams: tokenParamsOf(options, clientId),
+    clientId,
     hosts,
     tls,
     port: tls ? count(options, 'tlsPort', 443, highestPort) : count(options, 'port', 80, highestPort),
@@ -146,7 +158,7 @@ export function settingsOf(options: ClientOptions, platform: Platform): Settings
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     scheduler: options.scheduler ?? systemScheduler,
     random: options.random ?? systemRandom,
-    log: options.log ?? toConsole,
+    log: guarded(options.log ?? toConsole),
   };
 }
 
@@ -171,7 +183,7 @@ function endpointOf(options: ClientOptions): string | undefined {
 
 function text(
   options: ClientOptions,
-  name: 'endpoint' | 'clientId' | 'token' | 'key' | 'connectivityCheckUrl',
+  name: 'endpoint' | 'clientId' | 'connectivityCheckUrl',
 ): string | undefined {
   const value: unknown = options[name];
   if (value === undefined || value === null) return undefined;
@@ -196,27 +208,29 @@ function count<
   );
 }
 
-function credentialsOf(options: ClientOptions): Credentials {
-  const key = text(options, 'key');
-  const token = text(options, 'token');
-  if (token !== undefined) return { type: 'token', token };
-  if (key !== undefined) return parseKey(key);
-  throw new ErrorInfo('The client has nothing to prove itself with. Give it the option "key" or "token".', {
-    code: 40106,
-    statusCode: 400,
-  });
+function authOptionsOf(options: ClientOptions): AuthOptions {
+  checkAuthOptions(options);
+  checkMeans(options);
+  const { key, token, tokenDetails, authCallback, authUrl, authMethod } = options;
+  const { authHeaders, authParams, queryTime, useTokenAuth } = options;
+  return {
+    ...{ key, token, tokenDetails, authCallback, authUrl, authMethod },
+    ...{ authHeaders, authParams, queryTime, useTokenAuth },
+  };
+}
+
+/** RSA7d, RSA7a4 */
+function tokenParamsOf({ defaultTokenParams }: ClientOptions, clientId: string | undefined): TokenParams {
+  checkTokenParams(defaultTokenParams ?? {}, 'defaultTokenParams');
+  return { ...defaultTokenParams, ...(clientId !== undefined && { clientId }) };
 }
 
 /** RSA1: a key never leaves over a plain connection, but to this very machine. */
-function checkPlainKey({ credentials, tls, hosts }: Pick<Settings, 'credentials' | 'tls' | 'hosts'>): void {
-  if (tls || credentials.type !== 'key') return;
-  if ([hosts.primary, ...hosts.fallbacks].every(isLoopback)) return;
+function checkPlainKey({ primary, fallbacks }: Hosts): void {
+  if ([primary, ...fallbacks].every(isLoopback)) return;
   throw new ErrorInfo(
     'A key must not be sent without TLS. Leave "tls" out, or use a token; only loopback addresses are exempt.',
-    {
-      code: 40103,
-      statusCode: 401,
-    },
+    { code: 40103, statusCode: 401 },
   );
 }
 

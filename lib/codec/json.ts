@@ -7,5 +7,12 @@ export const json: Codec = {
   format: 'json',
   binary: false,
   encode: (frame) => JSON.stringify(frame),
-  decode: (data) => JSON.parse(typeof data === 'string' ? data : utf8.decode(data)) as unknown,
+  decode: (data) => {
+    const text = typeof data === 'string' ? data : utf8.decode(data);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new SyntaxError(`${text.length} characters came that are no JSON.`); // the platform's error quotes them, secrets too
+    }
+  },
 };

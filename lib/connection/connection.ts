@@ -78,7 +78,9 @@ export function connectionOf<X, In, Out>(
     heardAt = scheduler.now();
   };
   const asEvent = (verdict: Verdict<X>): Event =>
-    verdict.type === 'dropped' ? { ...verdict, chance: random() } : verdict;
+    verdict.type === 'dropped' || verdict.type === 'unauthorized'
+      ? { ...verdict, chance: random() }
+      : verdict;
   const ended = (end: End): Event => asEvent(protocol.ended(end));
   const receive = receiverOf(protocol, {
     heard,

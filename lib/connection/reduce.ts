@@ -39,6 +39,8 @@ export function connectionReducer<X>(
   type State = ConnectionState<X>;
   type S = Step<State, ConnectionEffect>;
   type Dropped = Extract<ConnectionEvent<X>, { type: 'dropped' }>;
+  type Unauthorized = Extract<ConnectionEvent<X>, { type: 'unauthorized' }>;
+  type Told = { readonly error: Error };
   const {
     hosts: [primary, ...fallbacks],
     disconnectedRetry,
@@ -52,7 +54,7 @@ export function connectionReducer<X>(
 
   const to = (state: State, ...effects: ConnectionEffect[]): S => [state, effects];
   const closed = (): S => to({ name: 'closed' });
-  const failed = (_: State, { error }: { readonly error: Error }): S => to({ name: 'failed', error });
+  const failed = (_: State, { error }: Told): S => to({ name: 'failed', error });
   const dial = (outage?: Outage<X>, resume = outage?.resume): S =>
     to({
       name: 'connecting',
@@ -70,6 +72,7 @@ export function connectionReducer<X>(
     error,
     resume,
     deadline: before ? before.deadline : { in: resume?.keepFor ?? keepFor },
+    ...(before?.renewed && { renewed: true }),
   });
   /** Waits, longer from failure to failure; once the session is given up, it stays given up (RTN14f). */
   const rest = (outage: Outage<X>, chance: number): S =>
@@ -105,7 +108,31 @@ export function connectionReducer<X>(
     next === 'other host' && state.untried.length > 0
       ? otherHost(state, chance)
       : rest(failing(state.outage, state.attempt.resume, error), chance); // RTN14d
-  const restart = (state: Connecting<X>): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c
+  const restart = (state: Connecting<X>): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c, RTC8b
+  /** One dial with new credentials at once; if these do not hold either, the next ones come after a wait (RSA4b). */
+  const renewing = (state: Connecting<X>, { error, chance }: Unauthorized): S => {
+    const { attempt, outage } = state;
+    if (outage?.renewed) return rest(failing(outage, attempt.resume, error), chance);
+    const renewed = { ...failing(outage, attempt.resume, error), renewed: true } as const;
+    return to({ ...state, attempt: { ...attempt }, outage: { ...renewed, failures: outage?.failures ?? 0 } });
+  };
+  const expiredWhileUp = (state: Connected<X>, { error, final, chance }: Unauthorized): S => {
+    const { session, overcome } = state;
+    if (final) return failed(state, { error }); // RTN15j, RTC8a2
+    const outage = {
+      failures: 0,
+      error,
+      resume: session,
+      deadline: { in: session.keepFor },
+      renewed: true,
+    } as const;
+    return overcome?.renewed
+      ? rest(failing({ ...overcome, ...outage }, session, error), chance)
+      : dial(outage);
+  };
+  const troubled = (state: Connected<X>, { error }: Told): S => to({ ...state, trouble: error });
+  const warned = (state: Waiting<X>, { error }: Told): S =>
+    to({ ...state, outage: { ...state.outage, error } });
   const lost = (state: Connected<X>, dropped: Dropped): S => {
     const { session, overcome } = state;
     const { error, chance, next } = dropped;
@@ -117,7 +144,7 @@ export function connectionReducer<X>(
       ? rest(outage, chance)
       : to({ name: 'disconnected', outage, retry: { in: holdsAfter } });
   };
-  const update = (state: Connected<X>, session: Session<X>): S =>
+  const update = ({ trouble: _, ...state }: Connected<X>, session: Session<X>): S =>
     to({ ...state, session: merged?.(state.session, session) ?? session }); // RTN21, RTN24
   const hangUp = ({ attempt }: { readonly attempt: Attempt<X> }): S =>
     saysFarewell ? to({ name: 'closing', attempt, farewell: 'said' }, { type: 'bid farewell' }) : closed();
@@ -128,11 +155,13 @@ export function connectionReducer<X>(
   const again = ({ outage }: Waiting<X>): S => dial(outage);
 
   return reducerOf<State, ConnectionEvent<X>, ConnectionEffect>({
-    initialized: { connect: ({ resume }) => dial(undefined, resume) },
+    initialized: { connect: ({ resume }) => dial(undefined, resume), refused: failed }, // RSA4d1
     connecting: {
       ready: (state, { session }) => ready(state, session), // RTN6
       dropped: attemptFailed, // RTN14c, RTN14d, RTN20a
+      unauthorized: renewing, // RTN14b, RTN15c5
       online: restart,
+      redial: restart, // RTC8b
       expired: (state) => to(state.outage ? { ...state, outage: expire(state.outage) } : state), // the attempt under way may finish
       refused: failed, // RTN14g, RTN15c4
       ended: (_, _event) => closed(),
@@ -142,6 +171,8 @@ export function connectionReducer<X>(
       ready: (state, { session }) => update(state, session), // RTN24
       held: (state) => to(state.overcome ? { ...state, overcome: undefined } : state),
       dropped: lost, // RTN15a, RTN15h3
+      unauthorized: expiredWhileUp, // RTN15h2
+      warned: troubled, // RSA4c3
       refused: failed, // RTN15j
       ended: closed,
       close: hangUp, // RTN12a
@@ -151,12 +182,16 @@ export function connectionReducer<X>(
       due: again, // RTN14d
       online: again, // RTN20b
       expired: ({ outage }) => rest(expire(outage), 0), // RTN14e
+      warned, // RSA4c1
+      refused: failed, // RSA4d1
       close: closed, // RTN12d
     },
     suspended: {
       connect: again, // RTN11c
       due: again, // RTN14f, RTN14h
       online: again, // RTN20b
+      warned, // RSA4c1
+      refused: failed, // RSA4d1
       close: closed, // RTN12d
     },
     closing: {
@@ -164,9 +199,10 @@ export function connectionReducer<X>(
       ready: sayOwed, // RTN12f
       ended: closed, // RTN12a
       dropped: closed, // RTN12b, RTN12c
+      unauthorized: closed,
       refused: closed,
     },
-    closed: { connect: () => dial() }, // RTN11d
+    closed: { connect: () => dial(), refused: failed }, // RTN11d, RSA4d1
     failed: { connect: () => dial() }, // RTN11d
   });
 }

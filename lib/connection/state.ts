@@ -29,6 +29,8 @@ export interface Outage<X> {
   readonly resume: Session<X> | undefined;
   /** When the peer gives the session up; `undefined` once it has (RTN14e). */
   readonly deadline: Wait | undefined;
+  /** Whether new credentials have been tried at once already; then the next ones come after a wait (RSA4b). */
+  readonly renewed?: true;
 }
 
 export interface Connecting<X> {
@@ -46,6 +48,8 @@ export interface Connected<X> {
   readonly resumed: boolean;
   /** The outage just overcome, until the connection has held for a while: a loss before that is the same outage. */
   readonly overcome: Outage<X> | undefined;
+  /** What went wrong since, and did not end the connection (RSA4c3). */
+  readonly trouble?: Error;
 }
 export interface Waiting<X> {
   readonly name: 'disconnected' | 'suspended';
@@ -75,6 +79,8 @@ export type Verdict<X> =
   | { readonly type: 'ready'; readonly session: Session<X> }
   /** `now`: dial again at once where that is allowed; `other host`: another host of this round first; `wait`: not yet. */
   | { readonly type: 'dropped'; readonly error: Error; readonly next: 'now' | 'other host' | 'wait' }
+  /** The credentials do not hold, and there may be better ones; `final` where an open connection ends by it for good. */
+  | { readonly type: 'unauthorized'; readonly error: Error; readonly final: boolean }
   | { readonly type: 'refused'; readonly error: Error }
   | { readonly type: 'ended' };
 
@@ -87,14 +93,22 @@ export type End =
   /** The system says that there is no network. */
   | { readonly type: 'offline' };
 
-/** What users ask for. */
-export type Command = { readonly type: 'connect' } | { readonly type: 'close' };
+/** What users, and the floors above, ask for. */
+export type Command =
+  | { readonly type: 'connect' }
+  | { readonly type: 'close' }
+  /** An attempt under way begins again, with other credentials (RTC8b). */
+  | { readonly type: 'redial' }
+  /** Something went wrong that is no reason to hang up. */
+  | { readonly type: 'warned'; readonly error: Error }
+  /** It is of no use to go on. */
+  | { readonly type: 'refused'; readonly error: Error };
 
 export type ConnectionEvent<X> =
   | Command
-  | Exclude<Verdict<X>, { type: 'dropped' }>
+  | Exclude<Verdict<X>, { type: 'dropped' | 'unauthorized' }>
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
-  | (Extract<Verdict<X>, { type: 'dropped' }> & { readonly chance: number })
+  | (Extract<Verdict<X>, { type: 'dropped' | 'unauthorized' }> & { readonly chance: number })
   /** The system says that the network is there again. */
   | { readonly type: 'online' }
   /** The wait before the next attempt is over. */

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { spy } from 'sinon';
 import { TestScheduler } from 'rxjs/testing';
 import { json } from '../../lib/codec/json.js';
 import { msgpack } from '../../lib/codec/msgpack.js';
 import type { ClientOptions } from '../../lib/ably/client-options.js';
+import { usesTokens } from '../../lib/ably/auth/means.js';
 import { settingsOf } from '../../lib/ably/settings.js';
 import { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 import { systemRandom, systemScheduler } from '../../lib/rx/clock.js';
@@ -27,7 +29,7 @@ describe('settingsOf', () => {
     const { log, ...settings } = made();
     expect(log).to.be.a('function');
     expect(settings).to.deep.include({
-      credentials: { type: 'key', name: 'app.id', secret: 'hushhush' },
+      tokenParams: {},
       clientId: undefined,
       port: 443, // TO3k5
       tls: true, // TO3d
@@ -60,7 +62,7 @@ describe('settingsOf', () => {
 
   it('TO3: takes over what is given, also what is falsy', () => {
     const scheduler = new TestScheduler(() => undefined);
-    const [codec, random, log] = [msgpack(), () => 0, () => undefined];
+    const [codec, random] = [msgpack(), () => 0];
     const given = {
       clientId: 'me',
       echoMessages: false,
@@ -76,9 +78,11 @@ describe('settingsOf', () => {
       codec,
       scheduler,
       random,
-      log,
     };
     expect(made(given)).to.deep.include(given);
+    const log = spy();
+    made({ log }).log('info', { message: 'm' });
+    expect(log.args).to.deep.equal([['info', { message: 'm' }]]);
     expect(made({ detachGrace: false, autoConnect: true })).to.deep.include({
       detachGrace: false,
       autoConnect: true,
@@ -196,7 +200,7 @@ describe('settingsOf', () => {
     });
 
     it('prefers a token to a key', () => {
-      expect(made({ token: 't' }).credentials).to.deep.equal({ type: 'token', token: 't' });
+      expect(usesTokens(made({ token: 't' }).authOptions)).to.equal(true);
     });
 
     it('RSA7c: refuses "*" as clientId with 40012', () => {

@@ -42,7 +42,13 @@ const ended: Event = { type: 'ended' };
 const due: Event = { type: 'due' };
 const expired: Event = { type: 'expired' };
 const held: Event = { type: 'held' };
-const every = { connect, close, ready, dropped, otherHost, refused, ended, due, expired, held };
+const unauthorized: Event = { type: 'unauthorized', error, final: false, chance: 0 };
+const redial: Event = { type: 'redial' };
+const warned: Event = { type: 'warned', error: new Error('warned') };
+const every = {
+  ...{ connect, close, ready, dropped, otherHost, refused, ended, due, expired, held },
+  ...{ unauthorized, redial, warned },
+};
 
 const attempt = (host = 'main', resume?: Session<string>): Attempt<string> => ({ host, resume });
 const dialling = (outage?: Outage<string>, resume?: Session<string>): State => ({
@@ -337,16 +343,128 @@ describe('connectionReducer', () => {
     });
   });
 
+  describe('credentials that do not hold', () => {
+    const renewing = never(0);
+    it('RTN14b: dials once more at once, on another attempt, with what is new by then', () => {
+      const dialling = after(connect) as Extract<State, { name: 'connecting' }>;
+      const [state, effects] = reduce(dialling, unauthorized);
+      expect([state, effects]).to.deep.equal([{ ...dialling, outage: { ...renewing, renewed: true } }, []]);
+      expect((state as typeof dialling).attempt).to.not.equal(dialling.attempt);
+    });
+    it('RTN14b, RSA4b: waits when the new ones do not hold either, and each time after that', () => {
+      expect(after(connect, unauthorized, unauthorized)).to.deep.equal({
+        name: 'disconnected',
+        outage: { ...never(1), renewed: true },
+        retry: { in: 100 },
+      });
+      expect(after(connect, unauthorized, unauthorized, due, unauthorized)).to.deep.include({
+        name: 'disconnected',
+        retry: { in: 200 },
+      });
+    });
+    it('RTN15h2: dials and resumes at once when an open connection is told so', () => {
+      expect(after(connect, ready, unauthorized)).to.deep.equal({
+        ...dialling(undefined, session),
+        outage: { failures: 0, error, resume: session, deadline: { in: 60_000 }, renewed: true },
+      });
+    });
+    it('RTN15h2, RTN15c5: waits when the new ones do not hold either', () => {
+      expect(after(connect, ready, unauthorized, unauthorized)).to.deep.include({
+        name: 'disconnected',
+        retry: { in: 100 },
+      });
+    });
+    it('RSA4b: waits when they hold for a moment only', () => {
+      const state = after(connect, ready, unauthorized, ready, unauthorized);
+      expect(state).to.deep.include({ name: 'disconnected', retry: { in: 100 } });
+      expect(after(connect, ready, unauthorized, ready, held, unauthorized).name).to.equal('connecting');
+    });
+    it('RTN15j, RTC8a2: fails when an open connection is refused for good', () => {
+      expect(after(connect, ready, { ...unauthorized, final: true } as Event)).to.deep.equal({
+        name: 'failed',
+        error,
+      });
+    });
+    it('RTC8b: begins an attempt again', () => {
+      const before = after(connect) as Extract<State, { name: 'connecting' }>;
+      const [state] = reduce(before, redial) as readonly [typeof before, unknown];
+      expect(state).to.deep.equal(before);
+      expect(state.attempt).to.not.equal(before.attempt);
+    });
+    it('RSA4c3: an open connection keeps its trouble in mind, until the server greets anew', () => {
+      const before = after(connect, ready);
+      const [state, effects] = reduce(before, warned);
+      expect([state, effects]).to.deep.equal([
+        { ...before, trouble: (warned as { error: Error }).error },
+        [],
+      ]);
+      expect(reduce(state, ready)[0]).to.deep.equal(before);
+    });
+    it('RSA4c1: what waits, waits on, and tells the newest reason', () => {
+      for (const waiting of [after(connect, dropped), after(connect, dropped, expired)]) {
+        const [state] = reduce(waiting, warned);
+        expect(state).to.deep.include({ name: waiting.name });
+        expect(state).to.have.nested.property('outage.error.message', 'warned');
+        expect((state as { retry: object }).retry).to.equal((waiting as { retry: object }).retry);
+      }
+    });
+    it('RSA4d1: fails from every state but closing, where it is of no use to go on', () => {
+      for (const events of [
+        [],
+        [connect],
+        [connect, ready],
+        [connect, dropped],
+        [connect, dropped, expired],
+        [connect, ready, close, ended],
+      ])
+        expect(after(...events, refused)).to.deep.equal({ name: 'failed', error });
+    });
+  });
+
   describe('ignores what does not matter in a state', () => {
     const ignored: Readonly<Record<string, readonly (keyof typeof every)[]>> = {
-      initialized: ['close', 'ready', 'dropped', 'refused', 'ended', 'due', 'expired', 'held'],
-      connecting: ['connect', 'due', 'held'],
-      connected: ['connect', 'due', 'expired'],
-      disconnected: ['ready', 'dropped', 'otherHost', 'refused', 'ended', 'held'],
-      suspended: ['ready', 'dropped', 'otherHost', 'refused', 'ended', 'held', 'expired'],
-      closing: ['close', 'due', 'expired', 'held'],
-      closed: ['close', 'ready', 'dropped', 'refused', 'ended', 'due', 'expired', 'held'],
-      failed: ['close', 'ready', 'dropped', 'refused', 'ended', 'due', 'expired', 'held'],
+      initialized: [
+        'close',
+        'ready',
+        'dropped',
+        'unauthorized',
+        'ended',
+        'due',
+        'expired',
+        'held',
+        'redial',
+        'warned',
+      ],
+      connecting: ['connect', 'due', 'held', 'warned'],
+      connected: ['connect', 'due', 'expired', 'redial'],
+      disconnected: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'held', 'redial'],
+      suspended: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'held', 'expired', 'redial'],
+      closing: ['close', 'due', 'expired', 'held', 'redial', 'warned'],
+      closed: [
+        'close',
+        'ready',
+        'dropped',
+        'unauthorized',
+        'ended',
+        'due',
+        'expired',
+        'held',
+        'redial',
+        'warned',
+      ],
+      failed: [
+        'close',
+        'ready',
+        'dropped',
+        'refused',
+        'unauthorized',
+        'ended',
+        'due',
+        'expired',
+        'held',
+        'redial',
+        'warned',
+      ],
     };
     for (const [name, events] of Object.entries(ignored))
       it(`${name}: ${events.join(', ')}`, () => {

@@ -1,16 +1,22 @@
 import { toBase64 } from '../../codec/base64.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
+/** An API key, taken apart. */
+export interface Key {
+  /** The public part, `appId.keyId`. */
+  readonly name: string;
+  readonly secret: string;
+}
+
 /** What the client proves itself with; its text appears nowhere but on the wire. */
 export type Credentials =
-  | { readonly type: 'key'; readonly name: string; readonly secret: string }
-  | { readonly type: 'token'; readonly token: string };
+  ({ readonly type: 'key' } & Key) | { readonly type: 'token'; readonly token: string };
 
 const utf8 = new TextEncoder();
 const wrong = (message: string): ErrorInfo => new ErrorInfo(message, { code: 40005, statusCode: 400 });
 
 /** A key as the dashboard shows it, `appId.keyId:secret`. Throws 40005 on another shape, without repeating it. */
-export function parseKey(key: string): Credentials {
+export function parseKey(key: string): Key {
   const colon = key.indexOf(':');
   const name = key.slice(0, Math.max(colon, 0));
   const secret = key.slice(colon + 1);
@@ -18,16 +24,16 @@ export function parseKey(key: string): Credentials {
     throw wrong(
       'The option "key" has to be of the form "appId.keyId:secret"; copy the whole key from the dashboard.',
     );
-  return { type: 'key', name, secret };
+  return { name, secret };
 }
 
-/** RSA11: what goes into an `Authorization` header. */
+/** RSA11, RSA3b: what goes into an `Authorization` header. */
 export const authorization = (credentials: Credentials): string =>
   credentials.type === 'key'
     ? `Basic ${toBase64(utf8.encode(`${credentials.name}:${credentials.secret}`))}`
     : `Bearer ${toBase64(utf8.encode(credentials.token))}`;
 
-/** RTN2e: the same as query parameters, for handshakes that can carry no headers. */
+/** RTN2e, RSA3c: the same as query parameters, for handshakes that can carry no headers. */
 export const authParams = (credentials: Credentials): Readonly<Record<string, string>> =>
   credentials.type === 'key'
     ? { key: `${credentials.name}:${credentials.secret}` }

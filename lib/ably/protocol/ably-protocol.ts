@@ -1,7 +1,11 @@
-import { map, of } from 'rxjs';
+import { catchError, map, type Observable, of, switchMap, throwError } from 'rxjs';
 import type { Protocol } from '../../connection/protocol.js';
+import type { Verdict } from '../../connection/state.js';
+import type { Credentials } from '../auth/credentials.js';
+import { authenticationFailed, incompatible, unrenewable } from '../auth/token-error.js';
 import type { Settings } from '../settings.js';
 import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { addressOf } from './address.js';
 import { checked } from './connectivity.js';
@@ -11,22 +15,59 @@ import { type AblySession, mergedSession } from './session.js';
 /** DF1a */
 export const defaultConnectionStateTtl = 120_000;
 
+/** Who shows what to the server, and hears what it thinks of it. */
+export interface Shown {
+  /** What to show now; it may have to be fetched first. */
+  readonly credentials$: Observable<Credentials>;
+  /** Whether what is shown is a token, and not the key. */
+  readonly inUse: boolean;
+  readonly renewable: boolean;
+  /** What was shown last does not hold any more. */
+  readonly rejected: () => void;
+}
+
 /** Ably as a Protocol of the connection floor. */
 export const ablyProtocol = (
   settings: Settings,
+  shown: Shown,
 ): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => ({
   encode: settings.codec.encode,
   decode: (data) => frameOf(settings.codec.decode(data)),
   address: (attempt) =>
-    (attempt.probe ? checked(settings) : of(undefined)).pipe(map(() => addressOf(settings, attempt))),
+    (attempt.probe ? checked(settings) : of(undefined)).pipe(
+      switchMap(() =>
+        shown.credentials$.pipe(
+          catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))),
+        ),
+      ),
+      map((credentials) => addressOf(settings, attempt, credentials)),
+    ),
   opened: undefined, // RTN6: an open socket is not a connection yet
-  judge: (frame) => judge(frame, defaultConnectionStateTtl),
+  judge: (frame) => admitted(judge(frame, defaultConnectionStateTtl), settings, shown),
   ended: judgeEnd,
   merged: mergedSession,
   farewell: { action: Action.close }, // RTN12a
   continues: ({ extra: { id, recovered } }, now) =>
     recovered ? now.warning === undefined : id === now.extra.id, // RTN15c6, RTN16l
 });
+
+/** What a verdict comes to when it is about who we are: a token may be had anew, and another's name is not for us. */
+function admitted(
+  verdict: Verdict<AblySession> | undefined,
+  { clientId: own }: Settings,
+  shown: Shown,
+): Verdict<AblySession> | undefined {
+  if (verdict?.type === 'unauthorized') {
+    if (!shown.inUse) return { type: 'refused', error: verdict.error };
+    shown.rejected(); // RSA16d
+    return shown.renewable ? verdict : { type: 'refused', error: unrenewable(ErrorInfo.of(verdict.error)) }; // RSA4a2, RTN15h1
+  }
+  if (verdict?.type !== 'ready' || own === undefined) return verdict;
+  const { clientId } = verdict.session.extra.details;
+  return clientId == null || clientId === '*' || clientId === own
+    ? verdict // RSA15b
+    : { type: 'refused', error: incompatible(own, clientId) }; // RSA15a, RSA15c
+}
 
 /** The border: what was decoded is a frame if it is an object with an action; unknown actions and fields may be (RTF1). */
 function frameOf(decoded: unknown): ProtocolMessage {

@@ -1,4 +1,5 @@
 import type { End, Verdict } from '../../connection/state.js';
+import { isForGood, isTokenError } from '../auth/token-error.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
@@ -28,24 +29,11 @@ export function judge(frame: ProtocolMessage, keepFor: number): Verdict<AblySess
 
 function judgeError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Verdict<AblySession> {
   const error = ErrorInfo.from(frame.error ?? unexplained);
-  if (isTokenError(error)) return { type: 'refused', error: unrenewable(error) }; // RSA4a2, RTN14b, RTN15h1
+  if (isTokenError(error)) return { type: 'unauthorized', error, final: type === 'refused' };
   return type === 'refused'
     ? { type, error }
     : { type, error, next: isServerFault(frame) ? 'other host' : 'now' };
 }
-
-const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
-  statusCode === 401 && code >= 40140 && code < 40150;
-
-const unrenewable = (cause: ErrorInfo): ErrorInfo =>
-  new ErrorInfo(
-    `The token is not accepted any more, and the client has no means to renew it: ${cause.message} Give it a new one.`,
-    {
-      code: 40171,
-      statusCode: 401,
-      cause,
-    },
-  );
 
 /** RTN17f1 */
 const isServerFault = ({ error }: ProtocolMessage): boolean =>
@@ -53,7 +41,10 @@ const isServerFault = ({ error }: ProtocolMessage): boolean =>
 
 /** What it means that a socket ended, or never came to be, without a frame that said so (RTN15a, RTN17f). */
 export function judgeEnd(end: End): Verdict<AblySession> {
-  return { type: 'dropped', error: explain(end), next: nexts[end.type] };
+  const error = explain(end);
+  return end.type === 'undialled' && isForGood(error)
+    ? { type: 'refused', error } // RSA4d
+    : { type: 'dropped', error, next: nexts[end.type] };
 }
 
 /** A host is to blame for what it did not answer, and not for a network that is not there (RTN17f, RTN17j, RTN20a). */

@@ -10,16 +10,22 @@ import {
   timeout,
 } from 'rxjs';
 import { agentOf, protocolVersion } from '../agent.js';
-import { authorization } from '../auth/credentials.js';
 import { inUrl } from '../endpoint.js';
 import type { Settings } from '../settings.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
+import { reasonOf } from './reason.js';
 
 export interface Request {
   readonly method: 'GET' | 'POST';
   /** With a leading slash. */
   readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What JSON can tell. */
+  readonly body?: object;
 }
+
+/** Makes a request on whichever host will do. */
+export type Ask = (request: Request) => Observable<unknown>;
 
 /** Why another host may do better (RSC15l). */
 class Unserved extends Error {
@@ -29,6 +35,8 @@ class Unserved extends Error {
     this.reason = reason;
   }
 }
+
+class Unanswered extends Error {}
 
 /**
  * One HTTP request, as an Observable of what the body of its answer says: on `hosts` in their order (RTN17e, RSC15a), as
@@ -55,23 +63,26 @@ export function requested(
   });
 }
 
-function attempted({ method, path }: Request, host: string, settings: Settings): Observable<unknown> {
-  const { fetch, tls, port, httpRequestTimeout: first, scheduler, credentials } = settings;
+function attempted(request: Request, host: string, settings: Settings): Observable<unknown> {
+  const { method, path, body } = request;
+  const { fetch, tls, port, httpRequestTimeout: first, scheduler } = settings;
   const url = `${tls ? 'https' : 'http'}://${inUrl(host)}:${port}${path}`;
   const headers = {
-    Authorization: authorization(credentials),
     Accept: 'application/json',
+    ...(body && { 'Content-Type': 'application/json' }),
     'X-Ably-Version': protocolVersion, // RSC7e
     'Ably-Agent': agentOf(settings), // RSC7d2
+    ...request.headers,
   };
+  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
   return defer(() => {
     const given = new AbortController();
-    return from(fetch(url, { method, headers, signal: given.signal })).pipe(
+    return from(fetch(url, { ...init, signal: given.signal })).pipe(
       switchMap((response) => from(response.text()).pipe(map((text) => contentOf(response, text)))),
       timeout({
         first,
         scheduler,
-        with: () => throwError(() => new Error(`it did not answer within ${first} ms`)),
+        with: () => throwError(() => new Unanswered(`it did not answer within ${first} ms`)),
       }), // RSC15l2
       catchError((thrown: unknown) => throwError(() => judged(thrown, host))),
       finalize(() => {
@@ -109,7 +120,7 @@ const judged = (thrown: unknown, host: string): Error =>
     ? thrown
     : new Unserved(
         new ErrorInfo(
-          `The request to ${host} failed: ${thrown instanceof Error ? thrown.message : String(thrown)}. Check the network and the option "endpoint".`,
-          { code: 80000, statusCode: 503, cause: thrown },
+          `The request to ${host} failed: ${thrown instanceof Unanswered ? thrown.message : reasonOf(thrown)}. Check the network and the option "endpoint".`,
+          { code: 80000, statusCode: 503 },
         ),
       );

@@ -7,7 +7,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('credentials', () => {
   it('reads a key: the secret is all that follows the first colon', () => {
-    expect(parseKey('app.id:se:cret')).to.deep.equal(key);
+    expect(parseKey('app.id:se:cret')).to.deep.equal({ name: 'app.id', secret: 'se:cret' });
   });
 
   it('refuses a key of another shape with 40005, and does not repeat it', () => {

@@ -1,0 +1,128 @@
+import {
+  catchError,
+  defer,
+  finalize,
+  from,
+  map,
+  type Observable,
+  scan,
+  startWith,
+  switchMap,
+  takeLast,
+  throwError,
+} from 'rxjs';
+import type { AuthOptions } from '../auth/auth-options.js';
+import { capabilityText } from '../auth/sign.js';
+import { maxTokenSize, type TokenParams } from '../auth/token.js';
+import { reasonOf } from '../rest/reason.js';
+import type { Settings } from '../settings.js';
+import { ErrorInfo } from '../wire/error-info.js';
+
+type Texts = Readonly<Record<string, string>>;
+
+/**
+ * RSA8c: asks `authUrl`; emits what it answered, and completes. Errors where it answers anything but a token, its details
+ * or a request for one. Unsubscribing aborts the request. No error repeats the URL's query.
+ */
+export const fetched = (
+  authUrl: string,
+  { authMethod = 'GET', authParams = {}, authHeaders = {} }: AuthOptions,
+  params: TokenParams,
+  { fetch }: Pick<Settings, 'fetch'>,
+): Observable<unknown> =>
+  defer(() => {
+    const given = new AbortController();
+    const [url, init] = requestOf(authUrl, authMethod.toUpperCase(), { ...authParams, ...textsOf(params) }); // RSA8c2
+    const headers = {
+      Accept: 'application/json, application/jwt, text/plain',
+      ...init.headers,
+      ...authHeaders,
+    };
+    return from(fetch(url, { ...init, headers, signal: given.signal })).pipe(
+      catchError((thrown: unknown) => throwError(() => unreachable(thrown))),
+      switchMap(answerOf),
+      finalize(() => {
+        given.abort();
+      }),
+    );
+  });
+
+/** RSA8c1, RSA8c1a, RSA8c1b, RSA8c1c: the URL's own query stays; in a GET the params come over it. */
+function requestOf(
+  authUrl: string,
+  method: string,
+  params: Texts,
+): readonly [
+  url: string,
+  init: { readonly method: string; readonly body?: string; readonly headers?: Texts },
+] {
+  const [page = ''] = authUrl.split('#');
+  if (method === 'POST') {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    return [page, { method, body: new URLSearchParams(params).toString(), headers }];
+  }
+  const at = page.indexOf('?');
+  const query = new URLSearchParams(at < 0 ? '' : page.slice(at));
+  for (const [name, value] of Object.entries(params)) query.set(name, value);
+  const text = query.toString();
+  return [`${at < 0 ? page : page.slice(0, at)}${text && `?${text}`}`, { method }];
+}
+
+function textsOf(params: TokenParams): Texts {
+  const texts = Object.entries({ ...params, capability: capabilityText(params) });
+  return Object.fromEntries(
+    texts.flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, String(value)]])),
+  );
+}
+
+const answerOf = (response: Response): Observable<unknown> => {
+  const { ok, status, headers } = response;
+  if (!ok) return throwError(() => refused(status));
+  const [type = ''] = (headers.get('content-type') ?? '').split(';');
+  const kind = type.trim().toLowerCase();
+  if (kind === 'text/plain' || kind === 'application/jwt') return textOf(response);
+  if (kind === 'application/json') return textOf(response).pipe(map(parsed));
+  return throwError(
+    () =>
+      new TypeError(
+        `the authUrl answered with the content type "${kind}". It has to be text/plain, application/jwt or application/json.`,
+      ),
+  );
+};
+
+/** The body, as far as it may go: an endless one is given up. */
+function textOf(response: Response): Observable<string> {
+  const body = response.body as AsyncIterable<Uint8Array> | null | undefined; // not every fetch has it
+  const decoder = new TextDecoder();
+  if (!body) return from(response.text());
+  return from(body).pipe(
+    scan((text, bytes) => {
+      const longer = text + decoder.decode(bytes, { stream: true });
+      if (longer.length > maxTokenSize)
+        throw new RangeError(`the authUrl answered with more than ${maxTokenSize} bytes`);
+      return longer;
+    }, ''),
+    startWith(''),
+    takeLast(1),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError('the authUrl answered with the content type application/json and no JSON'); // the parser's own error repeats it
+  }
+}
+
+/** RSA4d: 403 is for good. */
+const refused = (status: number): ErrorInfo =>
+  new ErrorInfo(`The authUrl answered ${status}. Look into the log of the server behind it.`, {
+    code: status === 403 ? 40300 : 40170,
+    statusCode: status === 403 ? 403 : 401,
+  });
+
+const unreachable = (thrown: unknown): Error =>
+  new Error(
+    `the authUrl could not be reached (${reasonOf(thrown)}). Check the network, the URL, and what it allows other origins.`,
+  );

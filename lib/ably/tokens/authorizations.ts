@@ -1,0 +1,194 @@
+import {
+  catchError,
+  defer,
+  EMPTY,
+  endWith,
+  exhaustMap,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  type SchedulerLike,
+  share,
+  skipWhile,
+  Subject,
+  switchMap,
+  take,
+  throwError,
+  timer,
+} from 'rxjs';
+import type { Command, ConnectionState } from '../../connection/state.js';
+import { during } from '../../rx/during.js';
+import { longestTimer } from '../../rx/longest-timer.js';
+import { Turns } from '../../rx/turns.js';
+import type { TokenDetails } from '../auth/token.js';
+import { authenticationFailed, isForGood } from '../auth/token-error.js';
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import type { Wish } from './obtain.js';
+import type { ServerClock } from './server-clock.js';
+import type { Tokens } from './tokens.js';
+
+type State = ConnectionState<unknown>;
+
+/** As much of the connection as has to do with whom it belongs to. */
+export interface Bearer {
+  readonly state: Observable<State> & { readonly value: State };
+  readonly command: (command: Command) => void;
+  readonly send: (frame: ProtocolMessage) => void;
+  /** Takes errors that nobody may be waiting for. */
+  readonly report: (error: ErrorInfo) => void;
+  /** Milliseconds that the server may take to answer an AUTH. */
+  readonly requestTimeout: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** A token is asked for this long before the old one is over (milliseconds), or in the last tenth of a short life. */
+const lead = 30_000;
+
+/** RTC8: new tokens, and how the connection at hand comes to use them. */
+export class Authorizations {
+  /** RTC8a, RTN22: a new token as it was last wished for; one at a time, however many ask for it. */
+  readonly renewed$: Observable<TokenDetails> = defer(() => this.authorized(undefined)).pipe(share());
+  /** Does the work; subscribed to once. Never emits, never ends. */
+  readonly run$: Observable<never> = defer(() =>
+    merge(
+      this.#turns.run$,
+      merge(this.#asked, this.#expiring$()).pipe(
+        exhaustMap(() => this.renewed$.pipe(catchError(() => EMPTY))), // who must know has been told
+        ignoreElements(),
+      ),
+    ),
+  );
+
+  readonly #tokens: Tokens;
+  readonly #clock: ServerClock;
+  readonly #bearer: Bearer;
+  readonly #turns = new Turns();
+  readonly #asked = new Subject<void>();
+
+  constructor(tokens: Tokens, clock: ServerClock, bearer: Bearer) {
+    this.#tokens = tokens;
+    this.#clock = clock;
+    this.#bearer = bearer;
+  }
+
+  /** RTN22: the server has asked for another token. */
+  asked(): void {
+    this.#asked.next();
+  }
+
+  /**
+   * A new token, as wished for: emits it once the server has accepted it (RTC8a3, RTC8b1), in the turn of those that were
+   * asked for earlier. Errors when none can be had, or the connection comes to an end, or is suspended.
+   */
+  authorized(wish: Wish | undefined): Observable<TokenDetails> {
+    const { state } = this.#bearer;
+    return this.#turns.take(this.#presented(wish)).pipe(
+      switchMap((token) =>
+        state.pipe(
+          filter(isSettled),
+          take(1),
+          map((outcome) => {
+            if (outcome.name === 'connected') return token;
+            throw endedBefore(outcome);
+          }),
+        ),
+      ),
+    );
+  }
+
+  /** Obtains a token, shows it, and emits it when the server has answered; without a connection, when one is under way. */
+  #presented(wish: Wish | undefined): Observable<TokenDetails> {
+    const { state, command, report } = this.#bearer;
+    return defer(() => {
+      const obtained$ = this.#tokens.authorized(wish).pipe(
+        catchError((thrown: unknown) => {
+          const error = authenticationFailed(thrown);
+          if (error.code !== 40171) command({ type: isForGood(error) ? 'refused' : 'warned', error }); // RSA4c, RSA4d
+          report(error);
+          return throwError(() => error);
+        }),
+      );
+      const redialled$ = defer(() => {
+        if (state.value.name === 'connecting') command({ type: 'redial' }); // RTC8b
+        return EMPTY;
+      });
+      const left$ = state.pipe(
+        skipWhile(isLeft),
+        filter(isLeft),
+        map((left): never => {
+          throw endedBefore(left);
+        }),
+      );
+      return merge(obtained$, redialled$, left$).pipe(
+        take(1),
+        switchMap((token) => this.#shown(token).pipe(ignoreElements(), endWith(token))),
+      );
+    });
+  }
+
+  /** RTC8a, RTC8c: completes when the server has answered, or when there is no connection that could be asked. */
+  #shown(token: TokenDetails): Observable<unknown> {
+    const { state, command, send, requestTimeout, scheduler } = this.#bearer;
+    return defer(() => {
+      const before = state.value;
+      if (before.name !== 'connected') {
+        if (before.name !== 'connecting') command({ type: 'connect' });
+        return EMPTY;
+      }
+      this.#tokens.shows(token);
+      send({ action: Action.auth, auth: { accessToken: token.token } });
+      const answered$ = state.pipe(
+        filter((now) => now.name !== 'connected' || now.session !== before.session),
+        take(1),
+      );
+      const unanswered$ = timer(requestTimeout, scheduler).pipe(
+        map((): never => {
+          throw unanswered(requestTimeout);
+        }),
+      );
+      return merge(answered$, unanswered$).pipe(take(1));
+    });
+  }
+
+  /** RSA4b1: emits before a token is over, where that and the server's time are known. */
+  #expiring$(): Observable<unknown> {
+    const { state, scheduler } = this.#bearer;
+    const inUse = (): TokenDetails | undefined =>
+      state.value.name === 'connected' && this.#tokens.renewable
+        ? (this.#tokens.token ?? undefined)
+        : undefined;
+    return merge(state, this.#tokens.token$).pipe(
+      during(inUse, ({ expires }) => {
+        const left = (expires ?? 0) - (this.#clock.now ?? Infinity);
+        return left > 0 ? timer(Math.min(Math.max(left - lead, left * 0.9), longestTimer), scheduler) : EMPTY;
+      }),
+    );
+  }
+}
+
+type Settled = Extract<State, { name: 'connected' | 'failed' | 'suspended' | 'closing' | 'closed' }>;
+
+/** RTC8b1 */
+const isSettled = (state: State): state is Settled =>
+  ['connected', 'failed', 'suspended', 'closing', 'closed'].includes(state.name);
+const isLeft = ({ name }: State): boolean => name === 'closing' || name === 'closed';
+
+const endedBefore = (state: State): ErrorInfo => {
+  const error = 'error' in state ? state.error : 'outage' in state ? state.outage?.error : undefined;
+  return error
+    ? ErrorInfo.of(error)
+    : new ErrorInfo(`The connection was ${state.name} before the server had accepted the token.`, {
+        code: 80017,
+        statusCode: 400,
+      });
+};
+
+const unanswered = (ms: number): ErrorInfo =>
+  new ErrorInfo(`The server did not answer within ${ms} ms whether it accepts the new token. Try it again.`, {
+    code: 80014,
+    statusCode: 504,
+  });

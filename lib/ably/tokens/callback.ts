@@ -1,0 +1,47 @@
+import {
+  concat,
+  defer,
+  filter,
+  finalize,
+  from,
+  isObservable,
+  merge,
+  NEVER,
+  type Observable,
+  of,
+  ReplaySubject,
+  take,
+  throwIfEmpty,
+} from 'rxjs';
+import type { AuthCallback, TokenListener } from '../auth/auth-options.js';
+import type { TokenParams } from '../auth/token.js';
+
+/**
+ * RSA8d: asks a user's callback; emits what it answered, whichever way it answers, and completes. Errors with whatever it
+ * threw, rejected with, or called back with. Unsubscribing aborts the signal that it was given.
+ */
+export const asked = (callback: AuthCallback, params: TokenParams): Observable<unknown> =>
+  defer(() => {
+    const called = new ReplaySubject<unknown>(1);
+    const given = new AbortController();
+    const done: TokenListener = (error, answer) => {
+      if (error !== undefined && error !== null) called.error(error);
+      else called.next(answer);
+    };
+    return merge(called, returned(callback(params, done, given.signal))).pipe(
+      take(1),
+      throwIfEmpty(() => new TypeError('the authCallback gave an Observable without a value')),
+      finalize(() => {
+        given.abort();
+      }),
+    );
+  });
+
+/** A function that returns nothing, or a promise of nothing as `async` ones do, calls back. */
+function returned(value: unknown): Observable<unknown> {
+  if (value === undefined) return NEVER;
+  if (isObservable(value)) return value;
+  if (typeof value !== 'object' || value === null || !('then' in value)) return of(value);
+  const resolved$ = from(value as PromiseLike<unknown>).pipe(filter((answer) => answer !== undefined));
+  return concat(resolved$, NEVER);
+}

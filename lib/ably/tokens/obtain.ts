@@ -1,0 +1,93 @@
+import { catchError, defer, map, type Observable, of, switchMap, throwError, timeout } from 'rxjs';
+import { randomText } from '../../rx/clock.js';
+import { type AuthOptions, StopRetrying } from '../auth/auth-options.js';
+import { parseKey } from '../auth/credentials.js';
+import { signed } from '../auth/sign.js';
+import { type TokenDetails, tokenAnswerOf, type TokenParams, type TokenRequest } from '../auth/token.js';
+import { failedToObtain, unrenewable } from '../auth/token-error.js';
+import type { Ask } from '../rest/request.js';
+import type { Settings } from '../settings.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { fetched } from './auth-url.js';
+import { asked } from './callback.js';
+import type { ServerClock } from './server-clock.js';
+
+/** What a token is to be, and how it is to be had. */
+export interface Wish {
+  readonly params: TokenParams;
+  readonly options: AuthOptions;
+}
+
+/** What obtaining needs. */
+export interface Means {
+  readonly settings: Settings;
+  readonly ask: Ask;
+  readonly clock: ServerClock;
+}
+
+/** RSA9: emits a signed request for a token. Errors with 40106 where there is no key, with 40000 and 40005 for a bad one. */
+export const tokenRequested = (
+  { params, options: { key, queryTime } }: Wish,
+  { settings: { random }, clock }: Means,
+): Observable<TokenRequest> =>
+  defer(() => {
+    if (key == null)
+      throw new ErrorInfo('A TokenRequest is signed with a key, and there is none. Give "key".', {
+        code: 40106,
+        statusCode: 400,
+      });
+    const { timestamp, nonce } = params;
+    const time$ = timestamp == null ? clock.read(queryTime ?? false) : of(timestamp); // RSA9d
+    return time$.pipe(
+      map(
+        (time) =>
+          signed(parseKey(key), { ...params, timestamp: time, nonce: nonce ?? randomText(22, random) }), // RSA9c
+      ),
+    );
+  });
+
+/**
+ * RSA8a: emits a new token. Errors with 40171 where there is no way to get one, with 40170 for what is no error of Ably's
+ * (RSA4e), with StopRetrying as it is thrown; at the latest after `realtimeRequestTimeout` (RSA4c). Unsubscribing gives
+ * the callback or the request up.
+ */
+export const obtained = (wish: Wish, means: Means): Observable<TokenDetails> =>
+  answered(wish, means).pipe(
+    map(tokenAnswerOf),
+    switchMap((answer) => ('token' in answer ? of(answer) : exchanged(answer, means.ask))),
+    timeout({
+      first: means.settings.realtimeRequestTimeout,
+      scheduler: means.settings.scheduler,
+      with: () => throwError(() => unanswered(wish.options, means.settings.realtimeRequestTimeout)),
+    }),
+    catchError((thrown: unknown) =>
+      throwError(() => (thrown instanceof StopRetrying ? thrown : failedToObtain(thrown))),
+    ),
+  );
+
+function answered(wish: Wish, means: Means): Observable<unknown> {
+  const { params, options } = wish;
+  const { authCallback, authUrl, key } = options;
+  if (authCallback) return asked(authCallback, params);
+  if (authUrl) return fetched(authUrl, options, params, means.settings);
+  return key == null ? throwError(() => unrenewable()) : tokenRequested(wish, means);
+}
+
+/** RSA8a: has the server make a token of a request for one. The request is signed, and needs no other credentials. */
+const exchanged = (request: TokenRequest, ask: Ask): Observable<TokenDetails> =>
+  ask({
+    method: 'POST',
+    path: `/keys/${encodeURIComponent(request.keyName)}/requestToken`,
+    body: request,
+  }).pipe(
+    map((answer) => {
+      const details = tokenAnswerOf(answer);
+      if ('token' in details) return details;
+      throw new TypeError('the server answered a TokenRequest with another one');
+    }),
+  );
+
+const unanswered = ({ authCallback, authUrl }: AuthOptions, ms: number): Error =>
+  new Error(
+    `${authCallback ? 'the authCallback' : authUrl ? 'the authUrl' : 'the server'} gave no answer within ${ms} ms.`,
+  );

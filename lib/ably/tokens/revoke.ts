@@ -1,0 +1,85 @@
+import { defer, map, type Observable, throwError } from 'rxjs';
+import { parseKey } from '../auth/credentials.js';
+import { ErrorInfo, type WireError } from '../wire/error-info.js';
+import { authorizedAsk } from './authorized-ask.js';
+import type { Means } from './obtain.js';
+import type { Tokens } from './tokens.js';
+
+/** TRT1: which tokens to revoke. */
+export interface RevocationTarget {
+  /** `clientId`, `revocationKey`, `channel`, or what else the server knows. */
+  readonly type: string;
+  readonly value: string;
+}
+
+/** RSA17e, RSA17f */
+export interface RevocationOptions {
+  /** Milliseconds since the epoch: only tokens issued before are revoked; by default all of until now. */
+  readonly issuedBefore?: number | Date;
+  /** Whether connections are given 30 seconds to come with another token, instead of being cut off at once. */
+  readonly allowReauthMargin?: boolean;
+}
+
+/** TRS1, TRF1: what became of one target. */
+export type RevocationResult =
+  | { readonly target: string; readonly issuedBefore: number; readonly appliesAt: number }
+  | { readonly target: string; readonly error: ErrorInfo };
+
+/** BAR1: what became of a batch. */
+export interface BatchResult<T> {
+  readonly successCount: number;
+  readonly failureCount: number;
+  readonly results: readonly T[];
+}
+
+/** RSA17: emits what became of each target. Errors with 40162 where tokens are used (RSA17d). */
+export const revoked = (
+  targets: readonly RevocationTarget[],
+  { issuedBefore, allowReauthMargin }: RevocationOptions,
+  { settings, ask, tokens }: Means & { readonly tokens: Tokens },
+): Observable<BatchResult<RevocationResult>> =>
+  defer(() => {
+    const { key } = tokens.wish.options;
+    if (tokens.inUse || key == null) return throwError(() => needsKey());
+    return authorizedAsk(
+      ask,
+      tokens,
+      settings.clientId,
+    )({
+      method: 'POST',
+      path: `/keys/${encodeURIComponent(parseKey(key).name)}/revokeTokens`, // RSA17g
+      body: {
+        targets: targets.map(({ type, value }) => `${type}:${value}`), // RSA17b
+        ...(issuedBefore !== undefined && { issuedBefore: Number(issuedBefore) }),
+        ...(allowReauthMargin !== undefined && { allowReauthMargin }),
+      },
+    });
+  }).pipe(map(batchResultOf));
+
+const needsKey = (): ErrorInfo =>
+  new ErrorInfo(
+    'Tokens are revoked by a client that uses a key, and this one uses tokens. Make one with "key".',
+    {
+      code: 40162,
+      statusCode: 401,
+    },
+  );
+
+type WireResult = RevocationResult & { readonly error?: WireError };
+
+/** RSA17c */
+function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
+  const { successCount, failureCount, results } = answer as Partial<BatchResult<WireResult>>;
+  if (successCount === undefined || failureCount === undefined || results === undefined)
+    throw new ErrorInfo('The server did not say what became of the tokens.', {
+      code: 50000,
+      statusCode: 500,
+    });
+  return {
+    successCount,
+    failureCount,
+    results: results.map((result) =>
+      result.error ? { target: result.target, error: ErrorInfo.from(result.error) } : result,
+    ),
+  };
+}

@@ -1,0 +1,30 @@
+import {
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  ignoreElements,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  tap,
+} from 'rxjs';
+
+/** Work that must not overlap, in the order in which it was asked for. */
+export class Turns {
+  readonly #queue = new Subject<Observable<unknown>>();
+  /** Does the work; whoever owns the turns subscribes once. Never emits, never ends. */
+  readonly run$: Observable<never> = this.#queue.pipe(
+    concatMap((work$) => work$.pipe(catchError(() => EMPTY))), // whoever asked for it is told of the error
+    ignoreElements(),
+  );
+
+  /** Queues `work$` on each subscription, and tells what comes of it. Leaving does not take the work back. */
+  take<T>(work$: Observable<T>): Observable<T> {
+    return defer(() => {
+      const result = new ReplaySubject<T>(1);
+      this.#queue.next(work$.pipe(tap(result)));
+      return result;
+    });
+  }
+}
