@@ -11,6 +11,7 @@ import type { Lifecycle } from '../../lib/socket/address.js';
 import { codecs, fakeAbly, life } from '../support/fake-ably.js';
 import { fakeFetch } from '../support/fake-fetch.js';
 import { fakeNetwork } from '../support/fake-socket.js';
+import { emulatorKey, secret } from '../support/secrets.js';
 
 const error = { code: 80003, statusCode: 400, message: 'lost' };
 
@@ -69,7 +70,7 @@ for (const codec of codecs) {
               format: codec.format,
               echo: 'false',
               clientId: 'me',
-              key: 'app.key:secret',
+              key: emulatorKey,
               v: '7',
               x: '1',
               heartbeats: 'true',
@@ -477,9 +478,10 @@ for (const codec of codecs) {
     });
 
     it('RTN14b, RTN15c5, RTN15h1, RSA4a2: a token that is not accepted and cannot be renewed is the end', () => {
+      const token = secret('app.token');
       const tokenError = { code: 40142, statusCode: 401, message: 'Token expired.' };
       for (const resuming of [false, true])
-        life(codec, { until: 100, key: null as never, token: 'app.token' }, ({ client, net, server, at }) => {
+        life(codec, { until: 100, key: null as never, token }, ({ client, net, server, at }) => {
           at(0, () => {
             client.connect();
             if (resuming) {
@@ -494,7 +496,7 @@ for (const codec of codecs) {
               40171,
               40142,
             ]);
-            expect(new URL(net.last().url).searchParams.get('accessToken')).to.equal('app.token');
+            expect(new URL(net.last().url).searchParams.get('accessToken')).to.equal(token);
           });
         })();
     });
@@ -678,7 +680,7 @@ for (const codec of codecs) {
         };
         const client = new AblyClient(
           {
-            key: 'app.key:secret',
+            key: emulatorKey,
             endpoint: 'localhost',
             tls: false,
             codec,
@@ -891,7 +893,7 @@ describe('AblyClient', () => {
   });
 
   it('never shows its key', () => {
-    const client = new AblyClient({ key: 'app.key:topsecret', clientId: 'me' }, platform);
+    const client = new AblyClient({ key: secret('app.key:topsecret'), clientId: 'me' }, platform);
     expect(JSON.stringify(client) + String(client)).to.not.include('topsecret');
     void client.dispose();
   });

@@ -6,6 +6,7 @@ import { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 import type { Lifecycle } from '../../lib/socket/address.js';
 import { codecs, type FakeAbly, life } from '../support/fake-ably.js';
 import { fakeFetch } from '../support/fake-fetch.js';
+import { secret } from '../support/secrets.js';
 
 const error = { code: 80003, statusCode: 400, message: 'lost' };
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
@@ -164,7 +165,7 @@ for (const codec of codecs) {
         codec,
         {
           until: 10,
-          key: 'app.key:s3cr3t!',
+          key: secret('app.key:s3cr3t!'),
           webSocketCtor: Talkative as never,
           log: (_, event) => said.push(String(event.error), event.message),
         },

@@ -10,8 +10,9 @@ import { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 import { systemRandom, systemScheduler } from '../../lib/rx/clock.js';
 import { platform } from '../../lib/socket/platform.js';
 import { fakeNetwork } from '../support/fake-socket.js';
+import { secret } from '../support/secrets.js';
 
-const key = 'app.id:hushhush';
+const key = secret('app.id:hushhush');
 const made = (options: object = {}) => settingsOf({ key, ...options } as ClientOptions, platform);
 /** The error that the options make; fails where they make none. */
 function refusal(options: object): ErrorInfo {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
+import { secret } from '../support/secrets.js';
 
 interface Ran {
   readonly code: number | null;
@@ -30,16 +31,18 @@ async function run(
 }
 
 describe('the command rx-realtime', () => {
+  const key = secret('mine.key:hush');
+
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`emulator: prints the address and the key, serves, and stops cleanly on ${signal}`, async () => {
       const statuses: number[] = [];
-      const { code, out } = await run(['emulator', '--port', '0', '--key', 'mine.key:hush'], async (text) => {
+      const { code, out } = await run(['emulator', '--port', '0', '--key', key], async (text) => {
         const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
-        statuses.push((await fetch(`${url}/channels/a/messages?key=mine.key:hush`)).status);
+        statuses.push((await fetch(`${url}/channels/a/messages?key=${key}`)).status);
         return signal;
       });
       expect([code, statuses]).deep.equal([0, [200]]);
-      expect(out).contain('mine.key:hush');
+      expect(out).contain(key);
     });
   }
 

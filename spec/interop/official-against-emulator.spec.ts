@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { EMPTY, filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { listen, type ListeningEmulator } from '../../lib/emulator/index.js';
+import { secret } from '../support/secrets.js';
 
 const bytes = Buffer.from([0, 1, 254, 255]);
 
@@ -121,11 +122,11 @@ for (const useBinaryProtocol of [false, true]) {
     });
 
     it('takes a token, for the connection and for REST', async () => {
-      const realtime = client({ key: '', token: 'app.any-token' });
+      const realtime = client({ key: '', token: secret('app.any-token') });
       const channel = realtime.channels.get('chat');
       await channel.publish('a', 'b');
       expect((await channel.history()).items).length(1);
-      await realtime.auth.authorize({}, { token: 'app.another-token' });
+      await realtime.auth.authorize({}, { token: secret('app.another-token') });
       expect(realtime.connection.state).equal('connected');
     });
 

@@ -8,6 +8,7 @@ import { json } from '../../lib/codec/json.js';
 import { msgpack } from '../../lib/codec/msgpack.js';
 import { platform } from '../../lib/socket/platform.js';
 import { fakeNetwork } from './fake-socket.js';
+import { emulatorKey } from './secrets.js';
 import { virtually } from './virtual-time.js';
 
 /** Every wire test runs once for each. */
@@ -25,7 +26,7 @@ export function fakeAbly(codec: Codec, options: Partial<ClientOptions> = {}) {
   const net = fakeNetwork();
   const client = new AblyClient(
     {
-      key: 'app.key:secret',
+      key: emulatorKey,
       endpoint: 'localhost',
       tls: false,
       codec,

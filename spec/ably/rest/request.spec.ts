@@ -5,6 +5,7 @@ import { settingsOf } from '../../../lib/ably/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { platform } from '../../../lib/socket/platform.js';
 import { type Answer, fakeFetch } from '../../support/fake-fetch.js';
+import { emulatorKey } from '../../support/secrets.js';
 import { virtually } from '../../support/virtual-time.js';
 
 const hosts = ['a', 'b', 'c'];
@@ -28,7 +29,7 @@ function outcome(
       return answers[asked.length - 1] ?? 'nothing';
     });
     const settings = settingsOf(
-      { key: 'app.key:secret', fetch, scheduler, httpRequestTimeout: 1000, ...options },
+      { key: emulatorKey, fetch, scheduler, httpRequestTimeout: 1000, ...options },
       platform,
     );
     const asking = requested({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
