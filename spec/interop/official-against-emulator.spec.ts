@@ -121,11 +121,12 @@ for (const useBinaryProtocol of [false, true]) {
     });
 
     it('takes a token, for the connection and for REST', async () => {
-      const realtime = client({ key: '', token: 'app.any-token' });
+      const { issueToken } = server.emulator;
+      const realtime = client({ key: '', token: issueToken().token });
       const channel = realtime.channels.get('chat');
       await channel.publish('a', 'b');
       expect((await channel.history()).items).length(1);
-      await realtime.auth.authorize({}, { token: 'app.another-token' });
+      await realtime.auth.authorize({}, { token: issueToken().token });
       expect(realtime.connection.state).equal('connected');
     });
 
