@@ -29,6 +29,7 @@ describe('emulator: capabilities', () => {
     [{ 'chat:*': ['publish'] }, 'chat', [], []],
     [{ 'chat:*': ['publish'] }, 'chatter:a', [], []],
     [{ 'cha*': ['publish'] }, 'chat', [], []],
+    [{ '[*]*': ['publish'] }, 'chat', [], ['publish']],
     [{ '*': ['publish'], chat: ['subscribe'] }, 'chat', ['publish', 'subscribe'], ['publish', 'subscribe']],
     [
       { chat: ['annotation-publish'] },

@@ -169,10 +169,11 @@ describe('emulator: tokens that end', () => {
       virtually(({ emulator }) => {
         const { token } = emulator.issueToken();
         const params = { key: undefined, accessToken: token };
-        const [client, other] = [connectTo(emulator, params), connectTo(emulator)];
+        const [client, twin, other] = [params, params, {}].map((given) => connectTo(emulator, given));
         emulator.connections[0]?.expireToken();
-        expect(client.last()).nested.include({ action: disconnected, 'error.code': 40142 });
-        expect([client.end?.code, other.end]).deep.equal([1000, undefined]);
+        for (const ended of [client, twin])
+          expect(ended?.last()).nested.include({ action: disconnected, 'error.code': 40142 });
+        expect([client?.end?.code, other?.end]).deep.equal([1000, undefined]);
         expect(connectTo(emulator, params).last()?.error?.code).equal(40142);
       }),
     );

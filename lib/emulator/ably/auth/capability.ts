@@ -9,14 +9,12 @@ const operations = [
   'publish',
   'subscribe',
   'presence',
-  'presence-subscribe',
   'history',
   'channel-metadata',
   'privileged-headers',
   'push-admin',
   'push-subscribe',
   'stats',
-  'statistics',
   'annotation-publish',
   'annotation-subscribe',
   'message-update-own',
@@ -55,7 +53,7 @@ export function capabilityFrom(value: unknown): Capability {
 }
 
 function operationsFrom(resource: string, list: unknown): readonly string[] {
-  const where = `The capability for ${JSON.stringify(resource)}`;
+  const where = `The capability for ${shown(resource)}`;
   if (!Array.isArray(list) || list.length === 0)
     throw refusal(40000, 400, `${where} is no array with an operation in it: leave it out, or give it one.`);
   const unknown: unknown = list.find((operation) => !known.has(operation));
@@ -63,9 +61,13 @@ function operationsFrom(resource: string, list: unknown): readonly string[] {
   throw refusal(
     40000,
     400,
-    `${where} holds the operation ${JSON.stringify(unknown)}, which is unknown: use ${operations.join(', ')}.`,
+    `${where} holds the operation ${shown(unknown)}, which is unknown: use ${operations.join(', ')}.`,
   );
 }
+
+/** Errors travel in headers, too. */
+const shown = (value: unknown): string =>
+  (JSON.stringify(value) as string | undefined)?.slice(0, 100) ?? typeof value;
 
 type Grant = readonly [resource: string, operations: readonly string[]];
 
@@ -98,9 +100,9 @@ function shared(one: readonly string[], other: readonly string[]): readonly stri
   return other.includes('*') ? one : one.filter((operation) => other.includes(operation));
 }
 
-/** A `*` stands for whole segments at the end, and only there. */
+/** A `*` stands for whole segments at the end, and only there; `[*]*` is Ably's word for channels and all else. */
 function covers(resource: string, name: string): boolean {
-  if (resource === '*' || resource === name) return true;
+  if (resource === '*' || resource === '[*]*' || resource === name) return true;
   return resource.endsWith(':*') && name.startsWith(resource.slice(0, -1));
 }
 

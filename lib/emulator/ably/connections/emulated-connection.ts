@@ -33,7 +33,7 @@ export interface EmulatedConnection {
   close(code: number, reason?: string): void;
   /** RTN22: asks the client for another token now. */
   requestAuth(): void;
-  /** Ends its token now, as if it had expired: DISCONNECTED, and nobody can use it again. Throws a TypeError if it has none. */
+  /** Ends its token now, as if it had expired: DISCONNECTED, and nobody can use it again. Throws a TypeError on a key. */
   expireToken(): void;
   /** Loses the connection's state, so that a resume fails; the transport stays. */
   forget(): void;
@@ -89,5 +89,5 @@ function expireToken(live: Live): void {
   if (!token)
     throw new TypeError('The connection was made with a key: connect with a token to have it expire.');
   live.authority.expire(token);
-  live.watch.begin(live);
+  live.watch.review();
 }
