@@ -159,10 +159,18 @@ describe('settingsOf, of what says who we are', () => {
   });
 
   it('AO1, TO3j: takes over all AuthOptions as they are', () => {
-    const options = {
-      ...{ key, token, tokenDetails, authCallback, authUrl, authMethod: 'post' },
-      ...{ authHeaders: { a: 'b' }, authParams: { c: 'd' }, queryTime: false, useTokenAuth: true },
-    } as const;
+    const options: AuthOptions = {
+      key,
+      token,
+      tokenDetails,
+      authCallback,
+      authUrl,
+      authMethod: 'post',
+      authHeaders: { a: 'b' },
+      authParams: { c: 'd' },
+      queryTime: false,
+      useTokenAuth: true,
+    };
     expect(authOptionsOf({ ...options, clientId: 'me' })).to.deep.equal(options);
   });
 
