@@ -219,10 +219,11 @@ function authOptionsOf(options: ClientOptions): AuthOptions {
   };
 }
 
-/** RSA7d, RSA7a4 */
+/** RSA7d, RSA7a4; a timestamp and a nonce are for one request, and no default (TK2d). */
 function tokenParamsOf({ defaultTokenParams }: ClientOptions, clientId: string | undefined): TokenParams {
   checkTokenParams(defaultTokenParams ?? {}, 'defaultTokenParams');
-  return { ...defaultTokenParams, ...(clientId !== undefined && { clientId }) };
+  const { timestamp: _, nonce: __, ...params }: TokenParams = defaultTokenParams ?? {};
+  return { ...params, ...(clientId !== undefined && { clientId }) };
 }
 
 /** RSA1: a key never leaves over a plain connection, but to this very machine. */

@@ -91,13 +91,19 @@ function textOf(answer: unknown): string | undefined {
   }
 }
 
-const fromJson = (json: string | object): TokenDetails | TokenRequest => {
+const fromJson = (json: string | object): TokenDetails | TokenRequest =>
+  tokenAnswerOf(typeof json === 'string' ? parsed(json) : json);
+
+function parsed(json: string): unknown {
   try {
-    return tokenAnswerOf(typeof json === 'string' ? (JSON.parse(json) as object) : json);
-  } catch (error) {
-    throw ErrorInfo.of(error, 40003, 400);
+    return JSON.parse(json);
+  } catch {
+    throw new ErrorInfo('This is no JSON. Give the text that JSON.stringify() made of it.', {
+      code: 40003,
+      statusCode: 400,
+    }); // the parser's own error repeats it
   }
-};
+}
 
 export const TokenDetails = {
   /** TD7: from JSON, as text or as an object. Throws an ErrorInfo on anything else. */

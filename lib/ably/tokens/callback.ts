@@ -27,10 +27,10 @@ export const asked = (callback: AuthCallback, params: TokenParams): Observable<u
     const done: TokenListener = (error, answer) => {
       if (error !== undefined && error !== null) called.error(error);
       else called.next(answer);
+      called.complete(); // the first answer counts
     };
     return merge(called, returned(callback(params, done, given.signal))).pipe(
       take(1),
-      throwIfEmpty(() => new TypeError('the authCallback gave an Observable without a value')),
       finalize(() => {
         given.abort();
       }),
@@ -40,8 +40,12 @@ export const asked = (callback: AuthCallback, params: TokenParams): Observable<u
 /** A function that returns nothing, or a promise of nothing as `async` ones do, calls back. */
 function returned(value: unknown): Observable<unknown> {
   if (value === undefined) return NEVER;
-  if (isObservable(value)) return value;
+  if (isObservable(value))
+    return value.pipe(
+      throwIfEmpty(() => new TypeError('the authCallback gave an Observable without a value')),
+    );
   if (typeof value !== 'object' || value === null || !('then' in value)) return of(value);
+  if (value instanceof Promise) value.catch(() => undefined); // it may be rejected after the function has called back
   const resolved$ = from(value as PromiseLike<unknown>).pipe(filter((answer) => answer !== undefined));
   return concat(resolved$, NEVER);
 }
