@@ -7,6 +7,7 @@ import {
   map,
   Observable,
   of,
+  race,
   type SchedulerLike,
   Subject,
   switchMap,
@@ -16,7 +17,7 @@ import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
 import { Fan } from '../rx/fan.js';
 import { machine } from '../rx/machine.js';
-import type { Lifecycle, Platform } from '../socket/address.js';
+import type { Address, Lifecycle, Platform } from '../socket/address.js';
 import { throughSocket } from '../socket/socket.js';
 import { attemptOf, type ConnectionEpic, timedEpics } from './epics.js';
 import type { Protocol } from './protocol.js';
@@ -92,13 +93,23 @@ export function connectionOf<X, In, Out>(
     },
   });
 
+  const onSocket = (found: Address): Observable<Verdict<X>> =>
+    outgoing.pipe(
+      throughSocket(() => platform.dial(found, heard), scheduler),
+      map(receive),
+      filter((verdict) => verdict !== undefined),
+    );
+  /** Whoever has not even dialled yet has nothing to say goodbye to. */
+  const givenUp = (state$: Observable<ConnectionState<X>>): Observable<undefined> =>
+    state$.pipe(
+      filter(({ name }) => name === 'closing'),
+      map(() => undefined),
+    );
   const attempting: ConnectionEpic<X> = (state$) =>
     state$.pipe(
       during(attemptOf, (attempt) =>
-        address(attempt).pipe(
-          switchMap((found) => outgoing.pipe(throughSocket(() => platform.dial(found, heard), scheduler))),
-          map(receive),
-          filter((verdict) => verdict !== undefined),
+        race(address(attempt), givenUp(state$)).pipe(
+          switchMap((found) => (found ? onSocket(found) : of<Verdict<X>>({ type: 'ended' }))),
           map(asEvent),
           catchError((cause: unknown) => of(ended({ type: 'undialled', cause }))), // one attempt may fail, the machine may not
         ),

@@ -1,5 +1,11 @@
 export { createEmulator } from './ably/server.js';
-export type { Emulator, PublishedMessage } from './ably/server.js';
+export type { Emulator } from './ably/server.js';
+export type { PublishedMessage } from './ably/publishing.js';
+export type { Capability } from './ably/auth/capability.js';
+export type { Revoked, RevokeOptions } from './ably/auth/revocations.js';
+export type { TokenDetails } from './ably/auth/token-details.js';
+export type { TokenParams } from './ably/auth/token-params.js';
+export type { AuthRequest } from './ably/rest/auth-requests.js';
 export type { EmulatorOptions } from './ably/settings.js';
 export type { EmulatedConnection } from './ably/connections/emulated-connection.js';
 export type { Session } from './ably/connections/connection.js';

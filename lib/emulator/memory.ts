@@ -52,8 +52,8 @@ function fetching(emulator: Emulator, scheduler: SchedulerLike, latency: number)
         headers: Object.fromEntries(request.headers),
         body,
       });
-      const { status, headers } = response;
-      return new Response(status === 204 ? null : new Uint8Array(response.body), { status, headers });
+      const { status, headers, body: content } = response;
+      return new Response(content.length === 0 ? null : new Uint8Array(content), { status, headers });
     };
     return firstValueFrom(timer(latency, scheduler).pipe(map(answer)), { defaultValue: Response.error() });
   };

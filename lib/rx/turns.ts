@@ -23,7 +23,18 @@ export class Turns {
   take<T>(work$: Observable<T>): Observable<T> {
     return defer(() => {
       const result = new ReplaySubject<T>(1);
-      this.#queue.next(work$.pipe(tap(result)));
+      const told = tap<T>({
+        next: (value) => {
+          result.next(value);
+        },
+        error: (error: unknown) => {
+          result.error(error);
+        },
+        complete: () => {
+          result.complete();
+        },
+      }); // a Subject as it is would be subscribed to as well
+      this.#queue.next(work$.pipe(told));
       return result;
     });
   }

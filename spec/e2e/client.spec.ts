@@ -221,7 +221,7 @@ for (const codec of codecs) {
     });
 
     it('RSA4a2, RTN15h1: fails when its token is not accepted any more and cannot be renewed', async () => {
-      const client = clientOf({ key: undefined, token: 'app.token' });
+      const client = clientOf({ key: undefined, token: server.emulator.issueToken().token });
       client.connect();
       await become(client, 'connected');
       socketOf(client).send({

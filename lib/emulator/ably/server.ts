@@ -1,20 +1,28 @@
-import { merge, Subject, takeUntil } from 'rxjs';
-import type { WireMessage } from '../../ably/wire/frames.js';
-import type { App } from './apps.js';
+import { merge, type Observable, Subject, takeUntil } from 'rxjs';
+import type { App } from './auth/apps.js';
+import { authorityOf } from './auth/authority.js';
+import type { RevokeOptions, Revoked } from './auth/revocations.js';
+import type { TokenDetails } from './auth/token-details.js';
+import type { TokenParams } from './auth/token-params.js';
 import { type Channels, channelsOf } from './channels/channels.js';
 import type { Session } from './connections/connection.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
 import type { ConnectRequest } from './connections/handshake.js';
 import type { Transport } from './connections/line.js';
-import { randomText } from '../../rx/clock.js';
+import { issuing } from './issuing.js';
+import { type PublishedMessage, publishing } from './publishing.js';
+import { type AuthRequest, authRequests } from './rest/auth-requests.js';
+import type { Context } from './rest/context.js';
 import type { HttpRequest, HttpResponse } from './rest/http.js';
-import { messagesFrom } from './rest/publish.js';
 import { rest } from './rest/rest.js';
-import { type EmulatorOptions, type Settings, settingsOf } from './settings.js';
+import { type EmulatorOptions, settingsOf } from './settings.js';
 
-/** A message to publish from code: objects and arrays as data are made JSON. */
-export type PublishedMessage = Pick<WireMessage, 'id' | 'name' | 'data' | 'encoding' | 'clientId' | 'extras'>;
+/** Of which key a token is to be; default: the first one. */
+interface OfKey {
+  /** `app.key`, without the secret. */
+  readonly keyName?: string;
+}
 
 /** An Ably server without any I/O: put it on sockets with `listen` or `inMemory`. */
 export interface Emulator {
@@ -26,6 +34,10 @@ export interface Emulator {
   readonly refusing: Refusing;
   /** Live transports, oldest first. */
   readonly connections: readonly EmulatedConnection[];
+  /** What clients asked of `/auth`, the auth server that gives a token to everybody; the latest 1,000, oldest first. */
+  readonly authRequests: readonly AuthRequest[];
+  /** The same, each when it comes, before it is answered. Hot; completes on `dispose`. */
+  readonly authRequests$: Observable<AuthRequest>;
   /** A transport has opened; what is refused is told through the transport. */
   connect(request: ConnectRequest, transport: Transport): Session;
   /** Answers an HTTP request; never throws. */
@@ -34,6 +46,12 @@ export interface Emulator {
   refuse(how?: Refusing): void;
   /** Publishes as the server, on a channel of the first key's app, or of the app that is named. */
   publish(channel: string, messages: PublishedMessage | readonly PublishedMessage[], appId?: string): void;
+  /** A token as `requestToken` gives one. Throws the ErrorInfo that would be the answer. */
+  issueToken(params?: TokenParams & OfKey): TokenDetails;
+  /** A JWT signed by a key. Nothing of it is checked until it is used: a `ttl` below zero makes one that has expired. */
+  issueJwt(params?: TokenParams & OfKey & { readonly revocationKey?: string }): string;
+  /** RSA17: revokes a key's tokens for a target, as `clientId:ann`, `revocationKey:x` or `channel:chat`. Throws an ErrorInfo. */
+  revoke(target: string, options?: RevokeOptions & OfKey): Revoked;
   /** Drops all connections and stops all timers; afterwards nobody can connect. */
   dispose(): void;
 }
@@ -47,7 +65,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     if (!found) throw new TypeError(`The app ${app.id} is not of this emulator.`);
     return found;
   };
-  const connections = connectionsOf(settings, channels);
+  const authority = authorityOf(settings);
+  const connections = connectionsOf({ settings, authority, channels });
+  const revoke: Context['revoke'] = (key, target, terms) => {
+    const revoked = authority.revocations.add(key, target, terms);
+    connections.review();
+    return revoked;
+  };
+  const asked = authRequests();
   const disposed$ = new Subject<void>();
   merge(connections.tidying$, ...[...byApp.values()].map(({ tidying$ }) => tidying$))
     .pipe(takeUntil(disposed$))
@@ -61,23 +86,20 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get connections() {
       return connections.live;
     },
+    get authRequests() {
+      return asked.all;
+    },
+    authRequests$: asked.asked$,
     connect: connections.open,
-    request: (request) => rest(request, { settings, channels }),
+    request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: asked }),
     refuse: (how = 'drop') => void (connections.refusing = how),
     publish: publishing(settings, channels),
+    ...issuing(authority, { first: settings.keyName, revoke }),
     dispose: () => {
       disposed$.next();
+      asked.end();
       end(connections);
     },
-  };
-}
-
-function publishing({ apps, key, random, maxMessageSize }: Settings, channels: (app: App) => Channels) {
-  return (name: string, content: unknown, appId = key.slice(0, key.indexOf('.'))): void => {
-    const app = apps.get(appId);
-    if (!app) throw new TypeError(`There is no app ${appId}: create the emulator with a key of it.`);
-    const messages = messagesFrom(content, maxMessageSize);
-    channels(app).publish(channels(app).named(name), { id: `${randomText(10, random)}:0`, messages });
   };
 }
 

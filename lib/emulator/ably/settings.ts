@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
-import { type App, appsOf } from './apps.js';
+import { type Apps, appsOf } from './auth/apps.js';
+import type { Capability } from './auth/capability.js';
 
 /** What an emulator may be told; every field has a default. */
 export interface EmulatorOptions {
@@ -8,6 +9,8 @@ export interface EmulatorOptions {
   readonly keys?: readonly string[];
   /** The same, grouped; taken instead of `keys`. */
   readonly apps?: readonly { readonly keys: readonly string[] }[];
+  /** TK2b: what may be done by a key, by its name (`app.key`). Default: everything. */
+  readonly capabilities?: Readonly<Record<string, Capability>>;
   /** Where all time comes from. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
   /** Where all chance comes from: 0 ≤ n < 1. */
@@ -20,20 +23,28 @@ export interface EmulatorOptions {
   readonly maxMessageSize?: number;
   /** CD2d, in bytes. */
   readonly maxFrameSize?: number;
+  /** RTN22, in ms: how long before its token expires a client is asked for another; 0 asks nobody. Default: 30,000. */
+  readonly renewalNotice?: number;
+  /** TE5, in ms: how far the timestamp of a TokenRequest may be from the time here, either way. Default: 300,000. */
+  readonly timestampWindow?: number;
   /** What each channel keeps: at most so many messages, for at most so many ms. */
   readonly history?: { readonly messages?: number; readonly ttl?: number };
 }
 
 /** EmulatorOptions made whole; below this there are no defaults. */
 export interface Settings {
-  readonly apps: ReadonlyMap<string, App>;
+  readonly apps: Apps;
   readonly key: string;
+  /** The name of it. */
+  readonly keyName: string;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
   readonly connectionStateTtl: number;
   readonly maxIdleInterval: number;
   readonly maxMessageSize: number;
   readonly maxFrameSize: number;
+  readonly renewalNotice: number;
+  readonly timestampWindow: number;
   readonly history: { readonly messages: number; readonly ttl: number };
 }
 
@@ -42,6 +53,8 @@ const limits = {
   maxIdleInterval: 15_000,
   maxMessageSize: 65_536,
   maxFrameSize: 524_288,
+  renewalNotice: 30_000,
+  timestampWindow: 300_000,
 } as const;
 
 /** Throws a TypeError that names the option that cannot be used. */
@@ -51,14 +64,17 @@ export function settingsOf(options: EmulatorOptions): Settings {
   if (key === undefined)
     throw new TypeError('The emulator has no key: give `keys` at least one, like "app.key:secret".');
   return {
-    apps: appsOf(keys),
+    apps: appsOf(keys, options.capabilities ?? {}),
     key,
+    keyName: key.slice(0, key.indexOf(':')),
     scheduler: options.scheduler ?? systemScheduler,
     random: options.random ?? systemRandom,
     connectionStateTtl: limit('connectionStateTtl', options),
     maxIdleInterval: limit('maxIdleInterval', options),
     maxMessageSize: limit('maxMessageSize', options),
     maxFrameSize: limit('maxFrameSize', options),
+    renewalNotice: limit('renewalNotice', options),
+    timestampWindow: limit('timestampWindow', options),
     history: {
       messages: natural('history.messages', options.history?.messages ?? 1000),
       ttl: natural('history.ttl', options.history?.ttl ?? 120_000),

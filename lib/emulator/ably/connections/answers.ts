@@ -1,11 +1,11 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { byToken } from '../auth.js';
-import { refusal, wireErrorOf } from '../errors.js';
-import { attach, detach } from './attaching.js';
-import { connected } from './connected.js';
+import { demand } from '../auth/capability.js';
+import { refusal } from '../errors.js';
+import { attach, detach, expel } from './attaching.js';
 import type { Live } from './live.js';
 import { publish, refusePublish } from './publishing.js';
+import { reauthenticate } from './reauthenticating.js';
 
 type Answer = (live: Live, frame: ProtocolMessage) => void;
 
@@ -24,13 +24,9 @@ const answers: Partial<Record<Action, Answer>> = {
     line.close(1000, 'closed');
   },
   [Action.disconnect]: ({ line }) => line.close(1000, 'disconnected'),
-  [Action.auth]: (live, { auth }) => {
-    const { app } = byToken(live.settings.apps, auth?.accessToken);
-    if (app !== live.state.app) throw refusal(40102, 401, 'The token is of another app than the connection.');
-    live.line.send(connected(live.state, live.settings)); // RTC8a1
-  },
+  [Action.auth]: reauthenticate,
   [Action.sync]: () => undefined,
-  [Action.presence]: (live, frame) => refusePublish(live, frame, unserved('presence')),
+  [Action.presence]: (live, frame) => refusePublish(live, frame, presenceRefusal(live, frame)),
   [Action.annotation]: (live, frame) => refusePublish(live, frame, unserved('annotations')),
   [Action.object]: (live, frame) => refusePublish(live, frame, unserved('objects')),
 };
@@ -52,6 +48,16 @@ export function answer(live: Live, frame: ProtocolMessage): void {
 
 const unserved = (what: string): Error => refusal(40000, 400, `The emulator serves no ${what}.`);
 
+/** RTP8: why what the frame says of presence is not done. */
+function presenceRefusal({ state }: Live, { channel }: ProtocolMessage): unknown {
+  try {
+    demand(state.owner.caller.capability, String(channel), 'presence');
+    return unserved('presence');
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
 /** RTL14: what is wrong about one channel ends that channel, not the connection. */
 function onChannel(live: Live, frame: ProtocolMessage, act: Answer): void {
   if (typeof frame.channel !== 'string')
@@ -59,6 +65,6 @@ function onChannel(live: Live, frame: ProtocolMessage, act: Answer): void {
   try {
     act(live, frame);
   } catch (thrown) {
-    live.line.send({ action: Action.error, channel: frame.channel, error: wireErrorOf(thrown) });
+    expel(live, frame.channel, thrown);
   }
 }

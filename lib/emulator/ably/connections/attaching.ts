@@ -1,6 +1,7 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { Flag, flagsOfModes, channelModes, hasFlag } from '../../../ably/wire/flags.js';
+import { modesAllowed } from '../auth/modes.js';
 import type { Channel } from '../channels/channel.js';
 import type { Publication } from '../channels/publication.js';
 import { refusal, wireErrorOf } from '../errors.js';
@@ -24,9 +25,10 @@ export function attach(live: Live, frame: ProtocolMessage): void {
   const channel = live.channels.named(frame.channel);
   const params = paramsOf(frame);
   const before = live.attachments.get(channel.name);
+  const modes = granted(live, channel, frame);
   const start = before ? again(channel, frame) : first(live, channel, frame, params);
   before?.end();
-  const modes = grant(live, channel, frame);
+  join(live, channel, modes);
   const replay = hasFlag(modes, Flag.subscribe) ? start.replay : [];
   live.line.send({
     action: Action.attached,
@@ -39,17 +41,29 @@ export function attach(live: Live, frame: ProtocolMessage): void {
   for (const publication of replay) replayTo(live, publication);
 }
 
-/** Makes the attachment; its modes are those asked for, or the usual ones. */
-function grant(
-  { attachments, channels, subscriber, state }: Live,
-  channel: Channel,
-  frame: ProtocolMessage,
-): number {
-  const modes = (frame.flags ?? 0) & allModes || defaultModes;
+/** RTL4m: of the modes asked for, or of the usual ones, those that are allowed. Throws 40160 when there are none. */
+function granted({ state }: Live, { name }: Channel, { flags }: ProtocolMessage): number {
+  const asked = (flags ?? 0) & allModes || defaultModes;
+  const modes = asked & modesAllowed(state.owner.caller.capability, name);
+  if (modes !== 0) return modes;
+  throw refusal(
+    40160,
+    401,
+    'The key or token allows none of the modes that are asked for on this channel: use one whose capability has it.',
+  );
+}
+
+function join({ attachments, channels, subscriber, state }: Live, channel: Channel, modes: number): void {
   const end = channels.attach(channel, subscriber, hasFlag(modes, Flag.subscribe));
   attachments.set(channel.name, { channel, modes, end });
   state.attachedTo.add(channel.name);
-  return modes;
+}
+
+/** RTL14: ends what there is of an attachment, and tells why. */
+export function expel({ attachments, line }: Live, channel: string, why: unknown): void {
+  attachments.get(channel)?.end();
+  attachments.delete(channel);
+  line.send({ action: Action.error, channel, error: wireErrorOf(why) });
 }
 
 /** Nothing was missed by one that is attached; only what the client has seen may differ from what was sent. */

@@ -7,7 +7,7 @@ import type { Remembered } from './remembered.js';
 /** CD2: the frame that makes a connection usable; `error` tells why it is not the one that was to be resumed. */
 export function connected(state: Remembered, settings: Settings, error?: WireError): ProtocolMessage {
   const { maxMessageSize, maxFrameSize, connectionStateTtl, maxIdleInterval } = settings;
-  const clientId = state.clientId ?? (state.basic ? '*' : undefined); // CD2a
+  const { clientId } = state.owner; // CD2a
   return {
     action: Action.connected,
     connectionId: state.id,

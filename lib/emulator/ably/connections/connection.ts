@@ -4,6 +4,7 @@ import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import type { Data } from '../../../codec/codec.js';
 import { readOnly } from '../../../rx/read-only.js';
+import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
 import { wireErrorOf } from '../errors.js';
 import type { Format } from '../formats.js';
@@ -16,6 +17,7 @@ import { breakIdleness } from './idleness.js';
 import { lineTo, type Transport } from './line.js';
 import type { Attachment, Live } from './live.js';
 import type { Remembered } from './remembered.js';
+import type { TokenWatch } from './token-watch.js';
 
 /** One transport's way in. */
 export interface Session {
@@ -27,6 +29,8 @@ export interface Session {
 
 interface Facts {
   readonly settings: Settings;
+  readonly authority: Authority;
+  readonly watch: TokenWatch;
   readonly state: Remembered;
   readonly channels: Channels;
   readonly transport: Transport;
@@ -64,6 +68,7 @@ export function serve(facts: Facts, left: () => void): Opened {
     received$.complete();
     for (const attachment of attachments.values()) attachment.end();
     attachments.clear();
+    facts.watch.end(live);
     left();
   };
   const line = lineTo({ transport, format, scheduler: settings.scheduler, ended$, closing: end });
@@ -87,6 +92,7 @@ export function serve(facts: Facts, left: () => void): Opened {
         .pipe(takeUntil(ended$))
         .subscribe();
       line.send(connected(state, settings, facts.error));
+      facts.watch.begin(live);
     },
   };
 }

@@ -1,6 +1,7 @@
-import type { Observable } from 'rxjs';
+import { merge, type Observable } from 'rxjs';
 import type { WireError } from '../../../ably/wire/error-info.js';
-import type { App } from '../apps.js';
+import type { App } from '../auth/apps.js';
+import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
 import { wireErrorOf } from '../errors.js';
 import type { Settings } from '../settings.js';
@@ -9,6 +10,7 @@ import type { EmulatedConnection } from './emulated-connection.js';
 import { type ConnectRequest, type Handshake, shakeHands, turnAway } from './handshake.js';
 import type { Transport } from './line.js';
 import { memoryOf, type Remembered } from './remembered.js';
+import { tokenWatch } from './token-watch.js';
 
 /** Whether new connections are let in: yes, no with this error, or no without a word. */
 export type Refusing = false | WireError | 'drop';
@@ -19,21 +21,38 @@ export interface Connections {
   /** Those with a transport, oldest first. */
   readonly live: readonly EmulatedConnection[];
   refusing: Refusing;
+  /** Looks at all tokens again: some were revoked. */
+  readonly review: () => void;
   /** Must be subscribed to. */
   readonly tidying$: Observable<unknown>;
 }
 
 const deaf: Session = { receive: () => undefined, ended: () => undefined };
 
-export function connectionsOf(settings: Settings, channels: (app: App) => Channels): Connections {
+interface Facts {
+  readonly settings: Settings;
+  readonly authority: Authority;
+  readonly channels: (app: App) => Channels;
+}
+
+export function connectionsOf({ settings, authority, channels }: Facts): Connections {
   const memory = memoryOf(settings);
+  const watch = tokenWatch(authority, settings);
   const live = new Map<Remembered, Opened>();
   const admit = (handshake: Handshake, transport: Transport): Session => {
     const { state } = handshake;
     live.get(state)?.supersede();
     memory.used(state);
     const forget = (): void => memory.forget(state);
-    const facts = { ...handshake, settings, channels: channels(state.app), transport, forget };
+    const facts = {
+      ...handshake,
+      settings,
+      authority,
+      watch,
+      channels: channels(state.app),
+      transport,
+      forget,
+    };
     const opened = serve(facts, () => {
       if (live.get(state) !== opened) return;
       live.delete(state);
@@ -47,7 +66,7 @@ export function connectionsOf(settings: Settings, channels: (app: App) => Channe
     open: (request, transport) => {
       const { refusing } = connections;
       try {
-        if (!refusing) return admit(shakeHands(request, settings, memory), transport);
+        if (!refusing) return admit(shakeHands(request, authority, memory), transport);
         if (refusing === 'drop') transport.terminate();
         else turnAway(request, transport, refusing);
       } catch (thrown) {
@@ -59,7 +78,8 @@ export function connectionsOf(settings: Settings, channels: (app: App) => Channe
       return [...live.values()].map(({ connection }) => connection);
     },
     refusing: false,
-    tidying$: memory.tidying$,
+    review: watch.review,
+    tidying$: merge(memory.tidying$, watch.tidying$),
   };
   return connections;
 }

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { refusal, wireErrorOf } from '../errors.js';
@@ -7,7 +8,8 @@ import type { Live } from './live.js';
 /** A live transport, to look at and to disturb. All streams are hot, and complete when the transport ends. */
 export interface EmulatedConnection {
   readonly id: string;
-  readonly clientId?: string;
+  /** Undefined for one that has no name, or may take on any. */
+  readonly clientId: string | undefined;
   /** Names of the attached channels. */
   readonly channels: readonly string[];
   /** Frames from the client, each before it is answered. */
@@ -29,6 +31,10 @@ export interface EmulatedConnection {
   /** Anything at all: text as a text frame, bytes as a binary one. */
   sendRaw(data: string | Uint8Array): void;
   close(code: number, reason?: string): void;
+  /** RTN22: asks the client for another token now. */
+  requestAuth(): void;
+  /** Ends its token now, as if it had expired: DISCONNECTED, and nobody can use it again. Throws a TypeError on a key. */
+  expireToken(): void;
   /** Loses the connection's state, so that a resume fails; the transport stays. */
   forget(): void;
 }
@@ -45,14 +51,20 @@ export function emulatedConnection(live: Live, { received$, drop }: Ways): Emula
   const { state, line, faults, attachments } = live;
   return {
     id: state.id,
-    ...(state.clientId === undefined ? {} : { clientId: state.clientId }),
+    get clientId() {
+      const { clientId } = state.owner;
+      return clientId === '*' ? undefined : clientId;
+    },
     get channels() {
       return [...attachments.keys()];
     },
     received$,
     sent$: line.sent$,
     drop,
-    silence: (on = true) => line.silence(on),
+    silence: (on = true) => {
+      line.silence(on);
+      if (!on) live.watch.begin(live); // what came due meanwhile could not be told
+    },
     delay: line.delay,
     nack: (error = defaultRefusal(), count = 1) =>
       void faults.refusals.push(...Array<WireError>(count).fill(error)),
@@ -61,6 +73,8 @@ export function emulatedConnection(live: Live, { received$, drop }: Ways): Emula
     sendRaw: line.sendRaw,
     close: (code, reason = '') => line.close(code, reason),
     forget: live.forget,
+    requestAuth: () => line.send({ action: Action.auth }),
+    expireToken: () => expireToken(live),
   };
 }
 
@@ -68,4 +82,12 @@ function holdAcks({ faults }: Live, on: boolean): void {
   const { held = [] } = faults;
   faults.held = on ? held : undefined;
   if (!on) held.forEach((tell) => tell());
+}
+
+function expireToken(live: Live): void {
+  const { token } = live.state.owner.caller;
+  if (!token)
+    throw new TypeError('The connection was made with a key: connect with a token to have it expire.');
+  live.authority.expire(token);
+  live.watch.review();
 }

@@ -1,11 +1,12 @@
-import type { WireError } from '../../../ably/wire/error-info.js';
+import { ErrorInfo, type WireError } from '../../../ably/wire/error-info.js';
 import { Action } from '../../../ably/wire/actions.js';
-import { authenticate, type Headers, type Query } from '../auth.js';
+import type { Authority } from '../auth/authority.js';
+import type { Headers, Query } from '../auth/authenticate.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { encoded, type Format } from '../formats.js';
-import type { Settings } from '../settings.js';
 import type { Transport } from './line.js';
-import type { Memory, Owner, Remembered } from './remembered.js';
+import { type Owner, ownerOf, succeeding } from './owner.js';
+import type { Memory, Remembered } from './remembered.js';
 
 /** What a client asks a connection with (RTN2). */
 export interface ConnectRequest {
@@ -25,10 +26,10 @@ export interface Handshake {
   readonly error: WireError | undefined;
 }
 
-/** Throws the error that refuses the connection (RTN14b, RTN14g). */
+/** Throws the error that refuses the connection (RTN14b, RTN14g, RSA15c). */
 export function shakeHands(
   { params, headers = {} }: ConnectRequest,
-  settings: Settings,
+  authority: Authority,
   memory: Memory,
 ): Handshake {
   const format = params.get('format') ?? 'json';
@@ -38,29 +39,29 @@ export function shakeHands(
   if (!(Number(params.get('v') ?? 2) >= 2)) {
     throw refusal(40000, 400, 'The protocol version `v` is not supported: use 2 or later.');
   }
-  const { app, basic } = authenticate(settings.apps, { params, headers });
-  const clientId = clientIdOf(params);
+  const owner = ownerOf(authority.authenticate({ params, headers }), params.get('clientId') ?? undefined);
   return {
-    ...begun(params, { app, basic, clientId }, memory),
+    ...begun(params, owner, memory),
     format,
     echo: params.get('echo') !== 'false',
     heartbeats: params.get('heartbeats') === 'true',
   };
 }
 
-function clientIdOf(params: Query): string | undefined {
-  const clientId = params.get('clientId') ?? undefined;
-  if (clientId !== '' && clientId !== '*') return clientId;
-  throw refusal(40012, 400, 'The clientId is empty or "*": leave it out, or give a name.');
-}
-
 function begun(params: Query, owner: Owner, memory: Memory): Pick<Handshake, 'state' | 'resumed' | 'error'> {
   const key = params.get('resume') ?? params.get('recover');
-  if (key === null) return { state: memory.create(owner), resumed: false, error: undefined };
+  const recalled = key === null ? undefined : recall(key, owner, memory);
+  if (!recalled || recalled instanceof Error)
+    return { state: memory.create(owner), resumed: false, error: recalled && wireErrorOf(recalled) };
+  recalled.owner = succeeding(recalled.owner, owner);
+  return { state: recalled, resumed: true, error: undefined };
+}
+
+function recall(key: string, { caller }: Owner, memory: Memory): Remembered | Error {
   try {
-    return { state: memory.recall(key, owner), resumed: true, error: undefined };
+    return memory.recall(key, caller.app);
   } catch (thrown) {
-    return { state: memory.create(owner), resumed: false, error: wireErrorOf(thrown) };
+    return ErrorInfo.of(thrown);
   }
 }
 

@@ -1,9 +1,11 @@
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { Channel, Subscriber } from '../channels/channel.js';
 import type { Channels } from '../channels/channels.js';
+import type { Authority } from '../auth/authority.js';
 import type { Settings } from '../settings.js';
 import type { Line } from './line.js';
 import type { Remembered } from './remembered.js';
+import type { TokenWatch } from './token-watch.js';
 
 /** One attachment of one transport. */
 export interface Attachment {
@@ -24,6 +26,8 @@ export interface PublishFaults {
 /** What the answers to a client's frames work on: one connection with a transport. */
 export interface Live {
   readonly settings: Settings;
+  readonly authority: Authority;
+  readonly watch: TokenWatch;
   readonly state: Remembered;
   readonly channels: Channels;
   readonly line: Line;

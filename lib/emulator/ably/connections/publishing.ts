@@ -1,6 +1,7 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
+import { demand } from '../auth/capability.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { canonical, sizeOf } from '../payload.js';
 import type { Live } from './live.js';
@@ -42,6 +43,7 @@ function attempt(live: Live, frame: ProtocolMessage, msgSerial: number): Outcome
         'The channel is attached without the mode PUBLISH: attach it with that mode.',
       );
     }
+    demand(live.state.owner.caller.capability, channel.name, 'publish');
     const messages = messagesOf(live, frame.messages);
     const id = `${live.state.id}:${msgSerial}`;
     const { serials } = live.channels.publish(channel, { id, connectionId: live.state.id, messages });
@@ -55,16 +57,22 @@ function messagesOf({ settings, state }: Live, messages: unknown): readonly Wire
   if (!Array.isArray(messages) || messages.length === 0) {
     throw refusal(40000, 400, 'A publish holds an array of messages with at least one in it.');
   }
-  const accepted = messages.map((message: unknown) => claimed(canonical(message), state.clientId));
+  const accepted = messages.map((message: unknown) => claimed(canonical(message), state.owner.clientId));
   if (sizeOf(accepted) <= settings.maxMessageSize) return accepted;
   throw refusal(40009, 400, `The publish is larger than ${settings.maxMessageSize} bytes: split it up.`);
 }
 
-/** RTL6g: the message in the name of the connection's client. */
+/** RTL6g, RSA8f: the message in the name of the client, which is somebody, `*` for anybody, or undefined for nobody. */
 export function claimed(message: WireMessage, clientId: string | undefined): WireMessage {
-  if (clientId === undefined || message.clientId === clientId) return message;
-  if (message.clientId === undefined) return { ...message, clientId };
-  throw refusal(40012, 400, 'The clientId of the message is not that of the connection: leave it out.');
+  if (message.clientId === undefined)
+    return clientId === undefined || clientId === '*' ? message : { ...message, clientId };
+  if (clientId === '*' ? !['', '*'].includes(message.clientId) : message.clientId === clientId)
+    return message;
+  throw refusal(
+    40012,
+    400,
+    'The clientId of the message is not that of the client: leave it out, or use a token with that clientId.',
+  );
 }
 
 function answer({ line, faults }: Live, msgSerial: number, outcome: Outcome): void {

@@ -1,36 +1,29 @@
 import { type Observable, tap } from 'rxjs';
 import { ageing } from '../ageing.js';
-import type { App } from '../apps.js';
+import type { App } from '../auth/apps.js';
 import { refusal } from '../errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { type Outcomes, outcomes } from './outcomes.js';
+import type { Owner } from './owner.js';
 
 /** What outlives a transport: what a resume (RTN15b) or a recovery (RTN16k) takes up again. */
 export interface Remembered {
   readonly id: string;
   readonly key: string;
   readonly app: App;
-  readonly clientId: string | undefined;
-  readonly basic: boolean;
+  /** Changes when the client authenticates anew (RTC8). */
+  owner: Owner;
   readonly outcomes: Outcomes;
   /** Channels it was attached to at some time: their serials are worth something on this connection. */
   readonly attachedTo: Set<string>;
-}
-
-/** Who a connection is for. */
-export interface Owner {
-  readonly app: App;
-  readonly clientId: string | undefined;
-  /** Whether it showed a key, and may so take on any clientId. */
-  readonly basic: boolean;
 }
 
 /** All connections that can be resumed, and those that are in use. */
 export interface Memory {
   readonly create: (owner: Owner) => Remembered;
   /** Throws 80018 or 80008 (RTN15c7). */
-  readonly recall: (key: string, owner: Owner) => Remembered;
+  readonly recall: (key: string, app: App) => Remembered;
   /** A transport is there: it is kept for as long as that is so. */
   readonly used: (state: Remembered) => void;
   /** The transport is gone: it is kept for connectionStateTtl. */
@@ -47,21 +40,22 @@ export function memoryOf({ scheduler, random, connectionStateTtl }: Settings): M
     create: (owner) => {
       const id = randomText(10, random);
       const key = `${id}!${randomText(16, random)}`;
-      const state = { ...owner, id, key, outcomes: outcomes(), attachedTo: new Set<string>() };
+      const { app } = owner.caller;
+      const state = { id, key, app, owner, outcomes: outcomes(), attachedTo: new Set<string>() };
       byId.set(id, state);
       return state;
     },
-    recall: (key, { app, clientId }) => {
+    recall: (key, app) => {
       const [, id] = /^([\w-]+)!.+$/.exec(key) ?? [];
       if (id === undefined)
         throw refusal(80018, 400, 'The connection key is none: this is a new connection.');
       const state = byId.get(id);
       if (!state) throw refusal(80008, 400, 'The connection has expired or is forgotten: this is a new one.');
-      if (state.key === key && state.app === app && state.clientId === clientId) return state;
+      if (state.key === key && state.app === app) return state;
       throw refusal(
         80018,
         400,
-        'The connection key is not of a connection of this client: this is a new connection.',
+        'The connection key is not of a connection of this app: this is a new connection.',
       );
     },
     used: unused.delete,

@@ -1,6 +1,6 @@
 import type { WireError } from '../../../ably/wire/error-info.js';
 import { codecs, type Format } from '../formats.js';
-import type { Headers } from '../auth.js';
+import type { Headers } from '../auth/authenticate.js';
 
 /** An HTTP request without a socket; header names are in lower case. */
 export interface HttpRequest {
@@ -44,9 +44,19 @@ export function respond(request: HttpRequest, { status = 200, content, headers =
   return { status, headers: { 'content-type': types[format], ...corsOf(request), ...headers }, body };
 }
 
-export const respondText = (request: HttpRequest, text: string): HttpResponse => ({
-  status: 200,
-  headers: { 'content-type': 'text/plain', ...corsOf(request) },
+interface Plain {
+  readonly status?: number;
+  readonly type?: string;
+  readonly text: string;
+}
+
+/** Text as it is, of any type. */
+export const respondText = (
+  request: HttpRequest,
+  { status = 200, type = 'text/plain', text }: Plain,
+): HttpResponse => ({
+  status,
+  headers: { 'content-type': type, ...corsOf(request) },
   body: new TextEncoder().encode(text),
 });
 

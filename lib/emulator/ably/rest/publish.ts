@@ -7,7 +7,7 @@ import { canonical, isFields, sizeOf } from '../payload.js';
 export function messagesFrom(
   content: unknown,
   maxMessageSize: number,
-  clientId?: string,
+  clientId: string | undefined,
 ): readonly WireMessage[] {
   const inputs: readonly unknown[] = Array.isArray(content) ? content : [content];
   if (inputs.length === 0) throw refusal(40000, 400, 'There is no message to publish: send at least one.');

@@ -1,0 +1,51 @@
+import {
+  concatMap,
+  EMPTY,
+  expand,
+  type Observable,
+  Subject,
+  switchMap,
+  timer,
+  type SchedulerLike,
+} from 'rxjs';
+import { longestTimer } from '../../rx/longest-timer.js';
+
+/** Things that each have their own time to be called. */
+export interface Alarms<T> {
+  /** Calls the item at this time of the scheduler, and not at the one that was set before. */
+  readonly set: (item: T, at: number) => void;
+  readonly delete: (item: T) => void;
+  /** Emits an item when its time has come, once; one timer runs while any is set and somebody listens. */
+  readonly ringing$: Observable<T>;
+}
+
+export function alarms<T>(scheduler: SchedulerLike): Alarms<T> {
+  const times = new Map<T, number>();
+  const changed$ = new Subject<void>();
+  let next = Infinity;
+  const wait = (): Observable<unknown> => {
+    next = Infinity;
+    for (const at of times.values()) next = Math.min(next, at);
+    if (next === Infinity) return EMPTY;
+    return timer(Math.min(longestTimer, Math.max(0, next - scheduler.now())), scheduler);
+  };
+  const takeDue = (): T[] => {
+    const now = scheduler.now();
+    const due = [...times].filter(([, at]) => at <= now).map(([item]) => item);
+    for (const item of due) times.delete(item);
+    return due;
+  };
+  return {
+    set: (item, at) => {
+      times.set(item, at);
+      if (at < next) changed$.next();
+    },
+    delete: (item) => {
+      if (times.delete(item) && times.size === 0) changed$.next();
+    },
+    ringing$: changed$.pipe(
+      switchMap(() => wait().pipe(expand(wait))),
+      concatMap(takeDue),
+    ),
+  };
+}

@@ -1,0 +1,43 @@
+import { refusal } from '../errors.js';
+import type { App, Key } from './apps.js';
+import type { Capability } from './capability.js';
+
+/** What is known of a token, opaque or JWT; times in ms. */
+export interface Token {
+  readonly text: string;
+  readonly issued: number;
+  readonly expires: number;
+  readonly revocationKey: string | undefined;
+}
+
+/** Who asks, and what they may do. */
+export interface Caller {
+  readonly app: App;
+  readonly key: Key;
+  /** Undefined for one that showed the key itself. */
+  readonly token: Token | undefined;
+  /** TD6: undefined for nobody, `*` for whom one likes; a key may be anybody (RTL6e). */
+  readonly clientId: string | undefined;
+  readonly capability: Capability;
+}
+
+export const callerByKey = (app: App, key: Key): Caller => ({
+  app,
+  key,
+  token: undefined,
+  clientId: '*',
+  capability: key.capability,
+});
+
+/** RSA7, RSA15: who the caller is, having asked to be `clientId`. Throws 40012 on what is no name, 40102 where it may not. */
+export function identityOf(caller: Caller, clientId: string | undefined): string | undefined {
+  if (clientId === undefined) return caller.clientId;
+  if (clientId === '' || clientId === '*')
+    throw refusal(40012, 400, 'The clientId is empty or "*": leave it out, or give a name.');
+  if (caller.clientId === '*' || caller.clientId === clientId) return clientId;
+  throw refusal(
+    40102,
+    401,
+    'The clientId is not that of the token: leave it out, or get a token with this clientId.',
+  );
+}

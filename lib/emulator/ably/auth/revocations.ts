@@ -1,0 +1,106 @@
+import type { SchedulerLike } from 'rxjs';
+import { refusal } from '../errors.js';
+import type { Key } from './apps.js';
+import type { Caller } from './caller.js';
+import { longestTtl } from './terms.js';
+import { forgetOldest } from './tokens.js';
+
+export interface RevokeOptions {
+  /** In ms since the epoch; default: now. Tokens that were issued later stay as they are. */
+  readonly issuedBefore?: number;
+  /** Asks clients for another token at once, and revokes 30 seconds later. */
+  readonly allowReauthMargin?: boolean;
+}
+
+/** TRS2 */
+export interface Revoked {
+  readonly target: string;
+  readonly issuedBefore: number;
+  readonly appliesAt: number;
+}
+
+/** Which tokens are revoked. */
+export interface Revocations {
+  /** RSA17: `clientId:…`, `revocationKey:…`, or `channel:…` for a resource named so in the capability. Throws 40000. */
+  readonly add: (key: Key, target: unknown, options: Readonly<Record<string, unknown>>) => Revoked;
+  /** When the caller's token is revoked, or was; Infinity if never. */
+  readonly appliesAt: (caller: Caller) => number;
+  /** The time that a token which is issued now bears: later than all that was just revoked. */
+  readonly issueTime: () => number;
+}
+
+interface Rule {
+  readonly before: number;
+  readonly appliesAt: number;
+}
+
+const reauthMargin = 30_000;
+const kept = 10_000;
+
+export function revocationsOf(scheduler: SchedulerLike): Revocations {
+  const byTarget = new Map<string, readonly Rule[]>();
+  let latest = 0;
+  return {
+    add: ({ name }, target, { issuedBefore, allowReauthMargin }) => {
+      const now = scheduler.now();
+      const whom = targetFrom(target);
+      const given = issuedBefore ?? undefined;
+      const until = given === undefined ? now : timeFrom(given, now);
+      const appliesAt = allowReauthMargin === true ? now + reauthMargin : now;
+      const before = given === undefined ? now + 1 : until; // what was issued in this very millisecond, too
+      if (given === undefined) latest = before;
+      const rules = (byTarget.get(`${name} ${whom}`) ?? []).filter(
+        (rule) => rule.before > before || Math.max(now, rule.appliesAt) < appliesAt,
+      );
+      byTarget.delete(`${name} ${whom}`);
+      byTarget.set(`${name} ${whom}`, [...rules, { before, appliesAt }]);
+      forget(byTarget, now);
+      return { target: whom, issuedBefore: until, appliesAt };
+    },
+    appliesAt: (caller) => {
+      const { token } = caller;
+      if (!token || byTarget.size === 0) return Infinity;
+      const rules = targetsOf(caller).flatMap((target) => byTarget.get(`${caller.key.name} ${target}`) ?? []);
+      return Math.min(
+        ...rules.filter(({ before }) => token.issued < before).map(({ appliesAt }) => appliesAt),
+      );
+    },
+    issueTime: () => Math.max(scheduler.now(), latest),
+  };
+}
+
+/** No token lives longer than a day. */
+function forget(byTarget: Map<string, readonly Rule[]>, now: number): void {
+  for (const [target, rules] of byTarget) {
+    if (rules.some(({ before, appliesAt }) => Math.max(before, appliesAt) + 2 * longestTtl > now)) break;
+    byTarget.delete(target);
+  }
+  if (byTarget.size > kept) forgetOldest(byTarget);
+}
+
+const targetsOf = ({ token, clientId, capability }: Caller): readonly string[] => [
+  ...(clientId === undefined ? [] : [`clientId:${clientId}`]),
+  ...(token?.revocationKey === undefined ? [] : [`revocationKey:${token.revocationKey}`]),
+  ...Object.keys(capability).map((resource) => `channel:${resource}`),
+];
+
+function targetFrom(target: unknown): string {
+  if (
+    typeof target === 'string' &&
+    ['clientId:', 'revocationKey:', 'channel:'].some(
+      (type) => target.startsWith(type) && target.length > type.length,
+    )
+  )
+    return target;
+  throw refusal(40000, 400, 'The target is none: give "clientId:…", "revocationKey:…" or "channel:…".');
+}
+
+function timeFrom(issuedBefore: unknown, now: number): number {
+  if (typeof issuedBefore === 'number' && Number.isInteger(issuedBefore) && issuedBefore <= now)
+    return issuedBefore;
+  throw refusal(
+    40000,
+    400,
+    'The time `issuedBefore` is a whole number of milliseconds, and not in the future.',
+  );
+}

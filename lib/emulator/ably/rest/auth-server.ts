@@ -1,0 +1,111 @@
+import { randomText } from '../../../rx/clock.js';
+import { signJwt } from '../auth/jwt.js';
+import { jwtClaims } from '../auth/jwt-claims.js';
+import { signed, type TokenRequest } from '../auth/token-request.js';
+import { refusal } from '../errors.js';
+import { formOf } from './content.js';
+import type { Context } from './context.js';
+import { type HttpRequest, type HttpResponse, respondText } from './http.js';
+
+type Params = Readonly<Record<string, string>>;
+
+/** What is answered, and as which type of content. */
+interface Answer {
+  readonly type: string;
+  readonly text: string;
+}
+
+/**
+ * RSA8c: the server behind a client's `authUrl`. It gives a token to everybody who asks, which is good for development
+ * only. The URL's query says how it answers: `as` token, details (default), request or jwt; `type`, `status` and `body`
+ * replace what it would say, and `size` makes that so many bytes long.
+ */
+export function authServer(request: HttpRequest, context: Context): HttpResponse {
+  const { method, headers } = request;
+  if (method !== 'GET' && method !== 'POST')
+    throw refusal(40500, 405, 'The method is not allowed here: use GET or POST.');
+  const query = Object.fromEntries(request.query);
+  const form = formOf(request, context.settings.maxFrameSize);
+  context.authRequests.add({ method, params: query, form, headers });
+  const status = numberOf(query, 'status', { from: 200, to: 599, absent: 200 });
+  const size = numberOf(query, 'size', { from: 0, to: 2 ** 24, absent: 0 });
+  const { type, text } = answer(query, { ...query, ...form }, context);
+  return respondText(request, {
+    status,
+    type: query['type'] ?? type,
+    text: [204, 205, 304].includes(status) ? '' : padded({ type, text }, size),
+  });
+}
+
+function answer(query: Params, params: Params, context: Context): Answer {
+  const { body, as = 'details', status = '200' } = query;
+  if (body !== undefined) return { type: 'text/plain', text: body };
+  if (Number(status) >= 300) return json({ error: errorOf(Number(status)) });
+  if (!Object.hasOwn(kinds, as))
+    throw refusal(40000, 400, 'The parameter `as` is token, details, request or jwt.');
+  return kinds[as as keyof typeof kinds](params, context);
+}
+
+const json = (content: unknown): Answer => ({ type: 'application/json', text: JSON.stringify(content) });
+
+const errorOf = (status: number) => ({
+  code: status * 100,
+  statusCode: status,
+  message: 'The auth server was told to refuse: leave the parameter `status` out.',
+});
+
+const kinds = {
+  details: (params: Params, context: Context): Answer => json(issued(params, context)),
+  token: (params: Params, context: Context): Answer => ({
+    type: 'text/plain',
+    text: issued(params, context).token,
+  }),
+  jwt: (params: Params, { authority, settings }: Context): Answer => {
+    const { key } = authority.keyNamed(keyNameOf(params, settings));
+    const claims = jwtClaims(tokenParams(params), authority.revocations.issueTime());
+    return { type: 'application/jwt', text: signJwt(key, claims) };
+  },
+  request: (params: Params, { authority, settings }: Context): Answer => {
+    const { scheduler, random } = settings;
+    const { key } = authority.keyNamed(keyNameOf(params, settings));
+    const { timestamp = String(scheduler.now()), nonce = randomText(20, random) } = params;
+    return json(signed(key, { ...tokenParams(params), timestamp: Number(timestamp), nonce }));
+  },
+};
+
+const issued = (params: Params, { authority, settings }: Context) =>
+  authority.issue(keyNameOf(params, settings), tokenParams(params));
+
+const keyNameOf = ({ keyName }: Params, { keyName: first }: Context['settings']): string => keyName ?? first;
+
+/** TK2, from a form or a query, where all is text. */
+function tokenParams({
+  ttl,
+  capability,
+  clientId,
+}: Params): Pick<TokenRequest, 'ttl' | 'capability' | 'clientId'> {
+  return {
+    ...(ttl && { ttl: Number(ttl) }),
+    ...(capability && { capability }),
+    ...(clientId && { clientId }),
+  };
+}
+
+function numberOf(
+  query: Params,
+  name: string,
+  { from, to, absent }: { readonly [name in 'from' | 'to' | 'absent']: number },
+): number {
+  const text = query[name];
+  if (text === undefined) return absent;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value >= from && value <= to) return value;
+  throw refusal(40000, 400, `The parameter \`${name}\` is a whole number from ${from} to ${to}.`);
+}
+
+/** Objects are JSON still when they are longer. */
+function padded({ type, text }: Answer, size: number): string {
+  const missing = size - new TextEncoder().encode(text).length;
+  if (type !== 'application/json') return text + 'x'.repeat(Math.max(0, missing));
+  return missing > 13 ? `${text.slice(0, -1)},"padding":"${'x'.repeat(missing - 13)}"}` : text;
+}

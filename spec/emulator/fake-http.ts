@@ -1,0 +1,54 @@
+import { type Emulator, type HttpRequest, type HttpResponse } from '../../lib/emulator/index.js';
+
+/** An answer with its body read: as JSON where it is some. */
+export interface Read {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+  /** The code of the error in it. */
+  readonly code: number | undefined;
+}
+
+export const basic = (key: string): Record<string, string> => ({ authorization: `Basic ${btoa(key)}` });
+export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${btoa(token)}` });
+
+/** Asks without a socket; an object as a body is sent as JSON, a text as it is. */
+export function ask(
+  emulator: Emulator,
+  path: string,
+  { body, ...more }: Partial<Omit<HttpRequest, 'body'>> & { readonly body?: object | string } = {},
+): Read {
+  const { pathname, searchParams } = new URL(path, 'http://emulator');
+  const text = typeof body === 'string' ? body : body ? JSON.stringify(body) : '';
+  return read(
+    emulator.request({
+      method: body === undefined ? 'GET' : 'POST',
+      path: pathname,
+      query: searchParams,
+      headers: {},
+      ...more,
+      body: new TextEncoder().encode(text),
+    }),
+  );
+}
+
+function read({ status, headers, body }: HttpResponse): Read {
+  const text = new TextDecoder().decode(body);
+  const json = jsonOf(text);
+  return {
+    status,
+    type: headers['content-type'],
+    text,
+    json,
+    code: (json['error'] as { code?: number })?.code,
+  };
+}
+
+function jsonOf(text: string): Read['json'] {
+  try {
+    return JSON.parse(text) as Read['json'];
+  } catch {
+    return {};
+  }
+}
