@@ -144,6 +144,17 @@ describe('auth.clientId', () => {
     expect(clientOf({ key, tokenDetails, useTokenAuth: false }).auth.clientId).to.equal(null);
   });
 
+  it('RSA7b3, RTC4a, RSA12a, RSA7b4: is the one that the server has confirmed, somebody, nobody or anybody', async () => {
+    for (const clientId of ['me', undefined, '*']) {
+      const { client, server, details } = fakeAbly(json, {});
+      client.connect();
+      const before = client.auth.clientId;
+      server.welcome('id-1', { connectionDetails: { ...details, ...(clientId && { clientId }) } });
+      expect([before, client.auth.clientId]).to.deep.equal([null, clientId ?? null]);
+      await client.dispose();
+    }
+  });
+
   it('RSA7c: cannot be "*" by the options', () => {
     for (const options of [{ key }, { token }, { authCallback }])
       expect(codesOf(thrownBy(() => clientOf({ ...options, clientId: '*' })))).to.deep.equal({
