@@ -131,7 +131,7 @@ export function settingsOf(given: ClientOptions | string, platform: Platform): S
     clientId,
     hosts,
     tls,
-    port: tls ? count(options, 'tlsPort', 443, highestPort) : count(options, 'port', 80, highestPort),
+    port: portOf(options, tls),
     echoMessages: options.echoMessages ?? true,
     queueMessages: options.queueMessages ?? true,
     transportParams: Object.fromEntries(
@@ -206,6 +206,15 @@ function count<
     name,
     `has to be a number from 0 to ${most}; it was ${typeof value === 'number' ? value : `of type ${typeof value}`}`,
   );
+}
+
+/** TO3k4, TO3k5; the other one has to be right as well. */
+function portOf(options: ClientOptions, tls: boolean): number {
+  const [plain, secure] = [
+    count(options, 'port', 80, highestPort),
+    count(options, 'tlsPort', 443, highestPort),
+  ];
+  return tls ? secure : plain;
 }
 
 function authOptionsOf(options: ClientOptions): AuthOptions {
