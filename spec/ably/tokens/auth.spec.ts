@@ -150,8 +150,9 @@ describe('auth.clientId', () => {
       client.connect();
       const before = client.auth.clientId;
       server.welcome('id-1', { connectionDetails: { ...details, ...(clientId && { clientId }) } });
-      expect([before, client.auth.clientId]).to.deep.equal([null, clientId ?? null]);
+      const after = client.auth.clientId;
       await client.dispose();
+      expect([before, after]).to.deep.equal([null, clientId ?? null]);
     }
   });
 
@@ -188,8 +189,9 @@ describe('auth.clientId', () => {
     const { client } = fakeAbly(json, { key: undefined, authCallback: () => ({ token, clientId: 'me' }) });
     const before = client.clientId;
     client.connect();
-    expect([before, client.clientId, client.auth.clientId]).to.deep.equal([null, 'me', 'me']);
+    const after = [client.clientId, client.auth.clientId];
     await client.dispose();
+    expect([before, ...after]).to.deep.equal([null, 'me', 'me']);
   });
 });
 
