@@ -160,7 +160,7 @@ export class AblyClient {
 
   /** RSC16: the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection. */
   time(): Promise<number> {
-    return firstValueFrom(merge(serverTime(this.#ask), this.#disposed$));
+    return firstValueFrom(merge(this.#disposed$, serverTime(this.#ask)));
   }
 
   /** RTC17: `auth.clientId` */

@@ -2,7 +2,7 @@ import { catchError, type Observable, switchMap, throwError } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
 import { authorization, type Credentials } from '../auth/credentials.js';
 import { isTokenError, unrenewable } from '../auth/token-error.js';
-import type { Ask } from '../rest/request.js';
+import type { Answer, Ask } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Tokens } from './tokens.js';
 
@@ -10,7 +10,7 @@ import type { Tokens } from './tokens.js';
 export const authorizedAsk =
   (ask: Ask, tokens: Tokens, clientId: string | undefined): Ask =>
   (request) => {
-    const asked = (credentials: Credentials): Observable<unknown> =>
+    const asked = (credentials: Credentials): Observable<Answer> =>
       ask({
         ...request,
         headers: {

@@ -54,7 +54,7 @@ export const revoked = (
         ...(allowReauthMargin !== undefined && { allowReauthMargin }),
       },
     });
-  }).pipe(map(batchResultOf));
+  }).pipe(map(({ content }) => batchResultOf(content)));
 
 const needsKey = (): ErrorInfo =>
   new ErrorInfo(

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { defer, NEVER, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
+import { defer, map, NEVER, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import type { TokenAnswer } from '../../../lib/ably/auth/token.js';
 import type { ClientOptions } from '../../../lib/ably/client-options.js';
-import type { Ask, Request } from '../../../lib/ably/rest/request.js';
+import type { Answer, Ask, Request } from '../../../lib/ably/rest/request.js';
 import { settingsOf } from '../../../lib/ably/settings.js';
 import { authorizedAsk } from '../../../lib/ably/tokens/authorized-ask.js';
 import { ServerClock } from '../../../lib/ably/tokens/server-clock.js';
@@ -22,6 +22,8 @@ const errorOf = (code: number, statusCode = 401): ErrorInfo => new ErrorInfo('sa
 const tokenError = errorOf(40142);
 const request: Request = { method: 'GET', path: '/p' };
 
+const answered = (content: unknown): Answer => ({ content, links: {} });
+
 /** Requests over a fake server, and what it saw. */
 function askingWith(
   options: ClientOptions,
@@ -34,7 +36,7 @@ function askingWith(
       if (asked.path === '/time') return of([settings.scheduler.now()]);
       requests.push(asked);
       return answer(asked.headers?.['Authorization'] ?? '', requests.length);
-    });
+    }).pipe(map(answered));
   const clock = new ServerClock(ask, settings.scheduler);
   const tokens = new Tokens({ settings, ask, clock });
   const authorized = authorizedAsk(ask, tokens, settings.clientId);
@@ -42,7 +44,7 @@ function askingWith(
   const outcome = (asked: Request = request): unknown[] => {
     const seen: unknown[] = [];
     authorized(asked).subscribe({
-      next: (value) => seen.push(value),
+      next: ({ content }) => seen.push(content),
       error: (error: unknown) => seen.push({ error }),
       complete: () => seen.push('|'),
     });
@@ -311,7 +313,7 @@ describe('authorizedAsk', () => {
       const scheduler = new VirtualTimeScheduler();
       const settings = settingsOf({ ...issuer(), tokenDetails, scheduler }, platform);
       const shownBy = (serverTime: number): unknown => {
-        const ask: Ask = () => of([serverTime]);
+        const ask: Ask = () => of(answered([serverTime]));
         const clock = new ServerClock(ask, scheduler);
         clock.read(true).subscribe();
         return new Tokens({ settings, ask, clock }).isOver(tokenDetails);
@@ -326,7 +328,7 @@ describe('authorizedAsk', () => {
   it('gives up the wait for a token when nobody waits any more', () => {
     const given = new Subject<TokenAnswer>();
     const settings = settingsOf({ authCallback: () => given }, platform);
-    const ask: Ask = () => of('ok');
+    const ask: Ask = () => of(answered('ok'));
     const tokens = new Tokens({ settings, ask, clock: new ServerClock(ask, settings.scheduler) });
     const asking = authorizedAsk(ask, tokens, undefined)(request).subscribe();
     const before = given.observed;
