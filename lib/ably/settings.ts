@@ -25,6 +25,7 @@ export interface Settings {
   readonly tls: boolean;
   readonly echoMessages: boolean;
   readonly queueMessages: boolean;
+  readonly strictMode: boolean;
   readonly transportParams: Readonly<Record<string, string>>;
   readonly disconnectedRetryTimeout: number;
   readonly suspendedRetryTimeout: number;
@@ -89,6 +90,7 @@ const kinds: Readonly<Partial<Record<keyof ClientOptions, Kind>>> = {
   tls: flag,
   echoMessages: flag,
   queueMessages: flag,
+  strictMode: flag,
   transportParams: object(),
   queue: object(),
   codec: object('encode', 'decode'),
@@ -134,6 +136,7 @@ export function settingsOf(given: ClientOptions | string, platform: Platform): S
     port: portOf(options, tls),
     echoMessages: options.echoMessages ?? true,
     queueMessages: options.queueMessages ?? true,
+    strictMode: options.strictMode ?? false,
     transportParams: Object.fromEntries(
       Object.entries(options.transportParams ?? {}).map(([name, value]) => [name, String(value)]),
     ),

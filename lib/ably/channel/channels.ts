@@ -5,13 +5,13 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { Report } from '../wire/message.js';
 import { Cell } from './cell.js';
 import { type ChannelOptions, channelSettingsOf } from './options.js';
-import { type Publisher, RealtimeChannel } from './channel.js';
+import { RealtimeChannel } from './channel.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
+import type { ChannelServices } from './services.js';
 import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
 import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
 
@@ -21,8 +21,7 @@ export interface ChannelsSettings {
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
   readonly send: (frame: ProtocolMessage) => void;
-  /** Told of payloads that could not be decoded. */
-  readonly report: Report;
+  readonly services: ChannelServices;
   /** Asked for a connection when the first lease is taken. */
   readonly connect: () => void;
 }
@@ -64,7 +63,7 @@ export class Channels {
   });
 
   /** RTS3a: the channel of a name, made on first use. */
-  get(name: string, options: ChannelOptions | undefined, publisher: Publisher): RealtimeChannel {
+  get(name: string, options?: ChannelOptions): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
       if (options) found.settings = channelSettingsOf(options);
@@ -73,16 +72,16 @@ export class Channels {
     const made = new Cell(
       name,
       channelSettingsOf(options),
-      (cell) => new RealtimeChannel(cell, this, publisher),
+      (cell) => new RealtimeChannel(cell, this, this.#settings.services),
     );
     this.#cells.set(name, made);
     return made.channel;
   }
 
   /** RTN16j: channels of another process, to go on where they were. */
-  restore(serials: Readonly<Record<string, string>>, publisher: Publisher): void {
+  restore(serials: Readonly<Record<string, string>>): void {
     for (const [name, serial] of Object.entries(serials)) {
-      this.get(name, undefined, publisher);
+      this.get(name);
       const cell = this.#cells.get(name);
       if (cell) cell.restore(serial);
     }
@@ -160,7 +159,7 @@ export class Channels {
     if (!cell) return;
     switch (frame.action) {
       case Action.message:
-        cell.deliver(frame, this.#settings.report);
+        cell.deliver(frame, this.#settings.services.report);
         break;
       case Action.presence:
       case Action.annotation:
