@@ -1,4 +1,4 @@
-import { defer, distinctUntilChanged, map, merge, Observable, of } from 'rxjs';
+import { defer, distinctUntilChanged, filter, lastValueFrom, map, merge, Observable, of, take } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
@@ -7,7 +7,9 @@ import type { OutgoingMessage } from '../wire/outgoing.js';
 import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
+import { type ChannelOptions, channelSettingsOf } from './options.js';
 import { published } from './publish.js';
+import { reconfigured } from './reconfigure.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
 import type { ChannelStateName } from './state.js';
@@ -122,6 +124,24 @@ export class RealtimeChannel {
     const isOvertaken = ({ current }: ChannelStateChange): boolean =>
       current === 'attached' && this.#cell.state.wanted; // somebody subscribed or attached meanwhile
     await settled(this, 'detached', (change) => detachEnds(change) || isOvertaken(change));
+  }
+
+  /**
+   * RTL16: other options from now on. Where the channel is attached and `params` or `modes` change, the server is asked
+   * for them, and the channel stays attached meanwhile: no message is missed. Resolves when they are granted; rejects
+   * where they are wrong, are not granted, or the channel is detached, suspended or fails first.
+   */
+  async setOptions(options: ChannelOptions): Promise<void> {
+    const settings = channelSettingsOf(options);
+    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels, this.#services));
+  }
+
+  /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */
+  whenState(state: ChannelStateName): Observable<ChannelStateName> {
+    return this.state$.pipe(
+      filter((current) => current === state),
+      take(1),
+    );
   }
 
   /**

@@ -6,7 +6,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { Cell } from './cell.js';
-import { type ChannelOptions, channelSettingsOf } from './options.js';
+import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
@@ -32,6 +32,7 @@ export class Channels {
   readonly #event = new Subject<Addressed>();
   readonly #changes = new Route<Cell, ChannelStateChange>();
   readonly #gaps = new Route<Cell, Discontinuity>();
+  readonly #arrivals = new Route<Cell, void>();
   readonly #settings: ChannelsSettings;
   #link: LinkState = 'waiting';
   #disposed = false;
@@ -66,7 +67,7 @@ export class Channels {
   get(name: string, options?: ChannelOptions): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
-      if (options) found.settings = channelSettingsOf(options);
+      if (options) this.#configure(found, channelSettingsOf(options));
       return found.channel;
     }
     const made = new Cell(
@@ -106,6 +107,18 @@ export class Channels {
 
   gapsOf(cell: Cell): Observable<Discontinuity> {
     return this.#disposed ? EMPTY : this.#gaps.of(cell);
+  }
+
+  /** Emits on each ATTACHED, when it has been taken note of. */
+  arrivalsOf(cell: Cell): Observable<void> {
+    return this.#disposed ? EMPTY : this.#arrivals.of(cell);
+  }
+
+  /** RTL16a: from now on these are its settings; asks for them where it is attached. */
+  reconfigure(cell: Cell, settings: ChannelSettings): void {
+    const isAsked = asksAnew(cell.settings, settings);
+    cell.settings = settings;
+    if (isAsked) this.#event.next([cell, { type: 'reconfigured', link: this.#link }]);
   }
 
   /** Takes a lease: connects and attaches if need be. */
@@ -187,6 +200,18 @@ export class Channels {
     for (const cell of this.#cells.values()) cell.end();
     this.#changes.complete();
     this.#gaps.complete();
+    this.#arrivals.complete();
+  }
+
+  /** RTS3c1 */
+  #configure(cell: Cell, settings: ChannelSettings): void {
+    const { name } = cell.state;
+    if (asksAnew(cell.settings, settings) && (name === 'attached' || name === 'attaching'))
+      throw new ErrorInfo(
+        `Channel "${cell.name}" is ${name} with other params or modes. Change them by channel.setOptions().`,
+        { code: 40000, statusCode: 400 },
+      );
+    cell.settings = settings;
   }
 
   #attached(cell: Cell, frame: ProtocolMessage): void {
@@ -197,6 +222,7 @@ export class Channels {
     cell.params = frame.params ?? undefined; // RTL4k1
     const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
     this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
+    this.#arrivals.next(cell);
   }
 
   #enact(move: ChannelMove): void {
