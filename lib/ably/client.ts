@@ -89,6 +89,7 @@ export class AblyClient {
    * `realtimeRequestTimeout`; never rejects.
    */
   async close(): Promise<void> {
+    this.#parts.authorizations.close();
     this.#parts.wire.command({ type: 'close' });
     const parting$ = this.connectionState$.pipe(
       skipWhile((state) => state !== 'closing' && !isDown(state)),
@@ -183,7 +184,11 @@ export class AblyClient {
       this.#settings.recoveryMemory.keep(null); // RTN16g2
     tellOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = changeOf(before, state);
-    if (!change) return;
+    if (change) this.#tell(change);
+    this.#parts.tokens.tell(); // of one that was rejected, after the state that it led to
+  }
+
+  #tell(change: ConnectionStateChange): void {
     this.#settings.log(levelOf(change), {
       message: `The connection is ${change.current}.`,
       ...(change.reason && { error: change.reason }),

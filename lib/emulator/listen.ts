@@ -26,10 +26,16 @@ export interface ListeningEmulator {
 }
 
 /** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
+/** Tokens of 128 KiB (RSA4f) travel in a URL. */
+const maxHeaderSize = 256 * 1024;
+
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const { port = 0, host = '127.0.0.1' } = options;
   const emulator = options.emulator ?? createEmulator(options);
-  const server = createServer((request, response) => void answer(emulator, request, response));
+  const server = createServer(
+    { maxHeaderSize },
+    (request, response) => void answer(emulator, request, response),
+  );
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: true });
   server.on('upgrade', (request, socket, head) => upgrade(emulator, sockets, { request, socket, head }));
   const at = await bound(server, port, host);
