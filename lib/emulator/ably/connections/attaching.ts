@@ -1,4 +1,5 @@
 import { Action } from '../../../ably/wire/actions.js';
+import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { Flag, flagsOfModes, channelModes, hasFlag } from '../../../ably/wire/flags.js';
 import { modesAllowed } from '../auth/modes.js';
@@ -125,14 +126,17 @@ function join(live: Live, { name, channel, filter, params, modes, frame }: Asked
 }
 
 /** RTL14: ends what there is of an attachment, and tells why. */
-export function expel({ attachments, line }: Live, name: string, why: unknown): void {
+export const expel = (live: Live, name: string, why: unknown): void => fail(live, name, wireErrorOf(why));
+
+/** The same, in other words. */
+export function fail({ attachments, line }: Live, name: string, error: WireError): void {
   attachments.get(name)?.end();
   attachments.delete(name);
-  line.send({ action: Action.error, channel: name, error: wireErrorOf(why) });
+  line.send({ action: Action.error, channel: name, error });
 }
 
 /** RTL5d, and RTL13 if nobody asked for it: ends what there is of an attachment. */
-export function dismiss({ attachments, line }: Live, name: string, error?: ProtocolMessage['error']): void {
+export function dismiss({ attachments, line }: Live, name: string, error?: WireError): void {
   attachments.get(name)?.end();
   attachments.delete(name);
   line.send({ action: Action.detached, channel: name, ...(error && { error }) });

@@ -2,7 +2,7 @@ import type { WireError } from '../../../ably/wire/error-info.js';
 import { type ChannelMode, Flag, flagsOfModes } from '../../../ably/wire/flags.js';
 import type { Breakage } from '../delta/deltas.js';
 import { refusal, wireErrorOf } from '../errors.js';
-import { attachedFrame, dismiss, expel } from './attaching.js';
+import { attachedFrame, dismiss, fail } from './attaching.js';
 import type { Attachment, Live } from './live.js';
 
 /** What an ATTACHED that nobody asked for says. */
@@ -44,7 +44,7 @@ export function channelFaults(live: Live): ChannelFaults {
     void faults.attaches.push(...Array<typeof answer>(count).fill(answer));
   return {
     detach: (channel, error = told('detach this channel')) => dismiss(live, channel, error),
-    fail: (channel, error = told('fail this channel')) => expel(live, channel, error),
+    fail: (channel, error = told('fail this channel')) => fail(live, channel, error),
     reattach: (channel, how = {}) => {
       const attachment = attachments.get(channel);
       if (!attachment) throw new TypeError(`The connection is not attached to ${channel}: wait until it is.`);

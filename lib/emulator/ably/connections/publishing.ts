@@ -32,10 +32,21 @@ function settle(live: Live, frame: ProtocolMessage, say: Say): void {
   const msgSerial = msgSerialOf(frame);
   const { outcomes } = live.state;
   const known = outcomes.of(msgSerial);
+  if (!known && msgSerial !== outcomes.expected) {
+    answer(live, msgSerial, { error: wireErrorOf(outOfTurn(outcomes.expected)) });
+    return;
+  }
   const outcome = known ?? attempt(live, frame, say);
-  if (!known) outcomes.add(msgSerial, outcome);
+  if (!known) outcomes.add(outcome);
   answer(live, msgSerial, outcome);
 }
+
+const outOfTurn = (expected: number): Error =>
+  refusal(
+    40000,
+    400,
+    `The msgSerial is out of turn, as the connection expected ${expected}: count from 0 on each new connection, and leave none out.`,
+  );
 
 function msgSerialOf({ msgSerial }: ProtocolMessage): number {
   if (typeof msgSerial === 'number' && Number.isSafeInteger(msgSerial) && msgSerial >= 0) return msgSerial;
