@@ -30,7 +30,8 @@ export async function listen(options: ListenOptions = {}): Promise<ListeningEmul
   const { port = 0, host = '127.0.0.1' } = options;
   const emulator = options.emulator ?? createEmulator(options);
   const server = createServer((request, response) => void answer(emulator, request, response));
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: true });
+  const { maxFrameSize: maxPayload } = emulator;
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
   server.on('upgrade', (request, socket, head) => upgrade(emulator, sockets, { request, socket, head }));
   const at = await bound(server, port, host);
   return {
@@ -130,8 +131,15 @@ function serve(emulator: Emulator, ws: WebSocket, request: Parameters<Emulator['
   });
   ws.on('message', (data, isBinary) => session.receive(data as Buffer, isBinary));
   ws.on('close', () => session.ended());
-  ws.on('error', () => ws.terminate()); // a peer that breaks the WebSocket protocol
+  ws.on('error', (error) => {
+    session.ended();
+    if (!isTooLarge(error)) ws.terminate(); // a peer that breaks the WebSocket protocol
+  });
 }
+
+/** CD2d: what `ws` has refused to read, and answers with 1009. */
+const isTooLarge = (error: Error): boolean =>
+  (error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 const mostBuffered = 256 * 1024 * 1024;
 
