@@ -69,6 +69,17 @@ for (const format of ['json', 'msgpack']) {
       expect(listener.data()).deep.equal(['a', 'b', 'c']);
     });
 
+    it('bears that some are left out after a silence, which loses them', () => {
+      const client = connectTo(emulator, { format });
+      emulator.connections[1]?.silence();
+      client.publish(0, 'chat', { data: 'lost' });
+      emulator.connections[1]?.silence(false);
+      expect(client.publish(1, 'chat', { data: 'a' })?.action).equal(Action.ack);
+      expect(client.publish(0, 'chat', { data: 'lost' })?.action).equal(Action.nack);
+      expect(client.publish(3, 'chat', { data: 'x' })?.action).equal(Action.nack);
+      expect(listener.data()).deep.equal(['a']);
+    });
+
     it('RTN15c6, RTN15c7: goes on counting after a resume, and begins anew where that failed', () => {
       const client = connectTo(emulator, { format });
       client.publish(0, 'chat', { data: 'a' });

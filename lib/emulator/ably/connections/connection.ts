@@ -104,7 +104,10 @@ function receiving(
 ): Session['receive'] {
   const { line, settings, forget } = live;
   return (data, isBinary = typeof data !== 'string') => {
-    if (!hearing()) return;
+    if (!hearing()) {
+      if (line.silent) live.state.outcomes.lose();
+      return;
+    }
     try {
       const frame = frameOf(data, { isBinary, format: line.format, maxFrameSize: settings.maxFrameSize });
       received$.next(frame);

@@ -32,12 +32,12 @@ function settle(live: Live, frame: ProtocolMessage, say: Say): void {
   const msgSerial = msgSerialOf(frame);
   const { outcomes } = live.state;
   const known = outcomes.of(msgSerial);
-  if (!known && msgSerial !== outcomes.expected) {
+  if (!known && !outcomes.isInTurn(msgSerial)) {
     answer(live, msgSerial, { error: wireErrorOf(outOfTurn(outcomes.expected)) });
     return;
   }
   const outcome = known ?? attempt(live, frame, say);
-  if (!known) outcomes.add(outcome);
+  if (!known) outcomes.add(msgSerial, outcome);
   answer(live, msgSerial, outcome);
 }
 
