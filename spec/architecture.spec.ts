@@ -51,7 +51,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/auth',
     'ably/rest',
   ],
-  'ably/channel': ['rx', 'codec', 'ably/wire', 'ably/rest', 'ably/outbox'],
+  'ably/channel': ['rx', 'codec', 'ably/wire', 'ably/log', 'ably/rest', 'ably/outbox'],
   'ably/presence': ['rx', 'ably/wire', 'ably/rest', 'ably/outbox', 'ably/channel'],
   ably: [
     'ably/client-options',

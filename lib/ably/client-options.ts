@@ -26,6 +26,8 @@ export interface ClientOptions extends AuthOptions {
   readonly echoMessages?: boolean;
   /** TO3g: whether publishes wait for a connection; default true. */
   readonly queueMessages?: boolean;
+  /** TO3r: whether what cannot have its effect fails, instead of being logged; default false. */
+  readonly strictMode?: boolean;
   /** REC3b: asked whether there is an internet at all before a fallback host is tried; has to answer "yes". */
   readonly connectivityCheckUrl?: string;
   /**

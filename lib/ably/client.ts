@@ -1,8 +1,6 @@
 import {
   BehaviorSubject,
-  concat,
   firstValueFrom,
-  ignoreElements,
   lastValueFrom,
   merge,
   type Observable,
@@ -10,36 +8,27 @@ import {
   Subject,
   Subscription,
   takeWhile,
-  throwError,
 } from 'rxjs';
-import { type Connection, connectionOf } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import type { ChannelOptions } from './channel/options.js';
-import type { Publisher, RealtimeChannel } from './channel/channel.js';
-import { Channels } from './channel/channels.js';
-import { RealtimeConnection, sessionIn } from './connection.js';
-import { changeOf, type ConnectionStateChange, type ConnectionStateName } from './connection-changes.js';
-import { linkChanges, tellOutbox } from './link.js';
-import type { LogLevel } from './log.js';
-import { Outbox } from './outbox/outbox.js';
-import { publisherOf } from './publisher.js';
-import { Pings } from './pings.js';
-import { ablyProtocol } from './protocol/ably-protocol.js';
-import type { AblySession } from './protocol/session.js';
+import type { RealtimeChannel } from './channel/channel.js';
 import type { ClientOptions } from './client-options.js';
-import { hostsFor } from './rest/hosts.js';
-import { type Ask, requested } from './rest/request.js';
-import { serverTime } from './rest/server-time.js';
-import { recoveredSession, recoveryIn } from './recovery.js';
+import { RealtimeConnection } from './connection.js';
+import {
+  changeOf,
+  type ConnectionStateChange,
+  type ConnectionStateName,
+  levelOf,
+} from './connection-changes.js';
+import { linkChanges, tellOutbox } from './link.js';
+import { type Parts, partsOf } from './parts.js';
+import type { AblySession } from './protocol/session.js';
 import { remarks } from './remarks.js';
-import { channelRules, connectionSettings } from './rules.js';
+import { serverTime } from './rest/server-time.js';
 import { type Settings, settingsOf } from './settings.js';
-import { Auth } from './tokens/auth.js';
-import { Authorizations } from './tokens/authorizations.js';
-import { ServerClock } from './tokens/server-clock.js';
-import { Tokens } from './tokens/tokens.js';
+import type { Auth } from './tokens/auth.js';
 import { Action } from './wire/actions.js';
 import { ErrorInfo } from './wire/error-info.js';
 import type { ProtocolMessage } from './wire/frames.js';
@@ -61,83 +50,38 @@ export class AblyClient {
   readonly errors$: Observable<ErrorInfo>;
 
   readonly #settings: Settings;
-  readonly #wire: Connection<AblySession, ProtocolMessage, ProtocolMessage>;
+  readonly #parts: Parts;
   readonly #state = new BehaviorSubject<State>({ name: 'initialized' });
   readonly #changes = new Subject<ConnectionStateChange>();
   readonly #errors = new Subject<ErrorInfo>();
-  readonly #channels: Channels;
-  readonly #outbox: Outbox;
-  readonly #publisher: Publisher;
-  readonly #pings: Pings;
-  readonly #ask: Ask;
-  readonly #tokens: Tokens;
-  readonly #authorizations: Authorizations;
-  /** Errors when the client is disposed of. */
-  readonly #disposed$ = concat(
-    this.#state.pipe(ignoreElements()),
-    throwError(() => disposedOf()),
-  );
   readonly #running = new Subscription();
 
   /** Throws an ErrorInfo that names the option which is wrong. */
   constructor(options: ClientOptions | string, platform: Platform) {
-    const settings = (this.#settings = settingsOf(options, platform));
-    const { queue: limits, scheduler, random, realtimeRequestTimeout: requestTimeout } = settings;
-    const recovery = recoveryIn(settings);
+    this.#settings = settingsOf(options, platform);
+    this.#parts = partsOf(this.#settings, {
+      state: this.#state,
+      report: (error) => {
+        this.#errors.next(error);
+      },
+      undecodable: (error) => {
+        this.#undecodable(error);
+      },
+    });
+    const { outbox, channels } = this.#parts;
+    this.auth = this.#parts.auth;
     this.connection = new RealtimeConnection(this.#state, this.#changes, () => ({
-      msgSerial: this.#outbox.nextSerial,
-      channelSerials: this.#channels.serials,
+      msgSerial: outbox.nextSerial,
+      channelSerials: channels.serials,
     }));
     this.connectionState$ = this.connection.state$;
     this.errors$ = readOnly(this.#errors);
-    this.#ask = (request) => requested(request, hostsFor(this.#host, settings), settings);
-    const clock = new ServerClock(this.#ask, scheduler);
-    const means = { settings, clock, ask: this.#ask };
-    const tokens = (this.#tokens = new Tokens(means));
-    this.#wire = connectionOf(ablyProtocol(settings, tokens), {
-      ...connectionSettings(settings),
-      recovered: recovery && recoveredSession(recovery), // RTN16k
-    });
-    const { send, command } = this.#wire;
-    const report = (error: ErrorInfo): void => {
-      this.#errors.next(error);
-    };
-    const connect = (): void => {
-      if (settings.autoConnect === 'onDemand' && this.#state.value.name === 'initialized') this.connect();
-    };
-    this.#outbox = new Outbox({ send, report, limits, firstSerial: recovery?.msgSerial ?? 0 }); // RTN16f
-    this.#authorizations = new Authorizations(tokens, clock, {
-      ...{ state: this.#state, command, send, report, requestTimeout, scheduler },
-    });
-    this.auth = new Auth({
-      ...{ means, tokens, authorizations: this.#authorizations, disposed$: this.#disposed$ },
-      confirmed: () => sessionIn(this.#state.value)?.details.clientId,
-    });
-    this.#publisher = publisherOf({
-      settings,
-      outbox: this.#outbox,
-      clientId: () => this.auth.clientId,
-      state: () => this.#state.value,
-      connect,
-    });
-    this.#channels = new Channels({
-      rules: channelRules(settings),
-      scheduler,
-      random,
-      send,
-      report: (error) => {
-        this.#undecodable(error);
-      },
-      connect,
-    });
-    this.#pings = new Pings({ state$: this.connectionState$, send, requestTimeout, scheduler, random });
-    if (recovery) this.#channels.restore(recovery.channelSerials, this.#publisher); // RTN16j
     this.#start();
   }
 
   /** RTN11: opens the connection, or skips the wait for the next attempt; nothing while connecting or connected. */
   connect(): void {
-    this.#wire.command({ type: 'connect' });
+    this.#parts.wire.command({ type: 'connect' });
   }
 
   /**
@@ -145,7 +89,7 @@ export class AblyClient {
    * `realtimeRequestTimeout`; never rejects.
    */
   async close(): Promise<void> {
-    this.#wire.command({ type: 'close' });
+    this.#parts.wire.command({ type: 'close' });
     const parting$ = this.connectionState$.pipe(
       skipWhile((state) => state !== 'closing' && !isDown(state)),
       takeWhile((state) => state === 'closing'), // to closed, or to connecting if somebody connects again (RTN11b)
@@ -155,12 +99,12 @@ export class AblyClient {
 
   /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
   ping(): Promise<number> {
-    return firstValueFrom(this.#pings.ping());
+    return firstValueFrom(this.#parts.pings.ping());
   }
 
   /** RSC16: the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection. */
   time(): Promise<number> {
-    return firstValueFrom(merge(serverTime(this.#ask), this.#disposed$));
+    return firstValueFrom(merge(this.#parts.disposed$, serverTime(this.#parts.ask)));
   }
 
   /** RTC17: `auth.clientId` */
@@ -170,7 +114,7 @@ export class AblyClient {
 
   /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */
   channel(name: string, options?: ChannelOptions): RealtimeChannel {
-    return this.#channels.get(name, options, this.#publisher);
+    return this.#parts.channels.get(name, options);
   }
 
   /**
@@ -180,24 +124,18 @@ export class AblyClient {
   dispose(): Promise<void> {
     if (this.#running.closed) return Promise.resolve();
     const { name } = this.#state.value;
-    if (name === 'connected') this.#wire.send({ action: Action.close }); // nobody waits for the answer
-    this.#channels.dispose(); // first, so that nobody is told of a gap
+    if (name === 'connected') this.#parts.wire.send({ action: Action.close }); // nobody waits for the answer
+    this.#parts.channels.dispose(); // first, so that nobody is told of a gap
     if (name !== 'failed') this.#moved({ name: 'closed' });
     this.#running.unsubscribe();
-    this.#outbox.dispose();
-    this.#tokens.dispose();
+    this.#parts.outbox.dispose();
+    this.#parts.tokens.dispose();
     for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
     return Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
-  }
-
-  /** RTN17e: the host that the connection is on. */
-  get #host(): string | undefined {
-    const state = this.#state.value;
-    return state.name === 'connected' ? state.attempt.host : undefined;
   }
 
   /** The key to go on with; as long as the server has not answered, the one that was given. */
@@ -210,20 +148,20 @@ export class AblyClient {
   #start(): void {
     const { autoConnect, lifecycle$, recoveryMemory } = this.#settings;
     for (const [level, event] of remarks(this.#settings)) this.#settings.log(level, event);
-    this.#running.add(this.#channels.run$.subscribe());
-    this.#running.add(this.#authorizations.run$.subscribe());
+    this.#running.add(this.#parts.channels.run$.subscribe());
+    this.#running.add(this.#parts.authorizations.run$.subscribe());
     this.#running.add(
-      this.#wire.frame$.subscribe((frame) => {
+      this.#parts.wire.frame$.subscribe((frame) => {
         this.#receive(frame);
       }),
     );
     this.#running.add(
-      this.#wire.undecoded$.subscribe((error) => {
+      this.#parts.wire.undecoded$.subscribe((error) => {
         this.#undecodable(ErrorInfo.of(error, 40013, 400));
       }),
     );
     this.#running.add(
-      this.#wire.state$.subscribe((state) => {
+      this.#parts.wire.state$.subscribe((state) => {
         this.#moved(state);
       }),
     );
@@ -239,11 +177,11 @@ export class AblyClient {
   #moved(state: State): void {
     const before = this.#state.value;
     if (before === state) return;
-    for (const [link, event] of linkChanges(before, state)) this.#channels.linkChanged(link, event);
+    for (const [link, event] of linkChanges(before, state)) this.#parts.channels.linkChanged(link, event);
     this.#state.next(state);
     if (state.name === 'closing' || state.name === 'closed' || state.name === 'failed')
       this.#settings.recoveryMemory.keep(null); // RTN16g2
-    tellOutbox(this.#outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
+    tellOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = changeOf(before, state);
     if (!change) return;
     this.#settings.log(levelOf(change), {
@@ -267,16 +205,16 @@ export class AblyClient {
     switch (frame.action) {
       case Action.ack:
       case Action.nack:
-        this.#outbox.answered(frame);
+        this.#parts.outbox.answered(frame);
         break;
       case Action.heartbeat:
-        this.#pings.answered(frame);
+        this.#parts.pings.answered(frame);
         break;
       case Action.auth:
-        this.#authorizations.asked(); // RTN22
+        this.#parts.authorizations.asked(); // RTN22
         break;
       default:
-        this.#channels.receive(frame); // what it does not know, it ignores (RTF1)
+        this.#parts.channels.receive(frame); // what it does not know, it ignores (RTF1)
     }
   }
 
@@ -287,11 +225,5 @@ export class AblyClient {
   }
 }
 
-const disposedOf = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017, statusCode: 400 });
-
 const isDown = (state: ConnectionStateName): boolean =>
   state === 'closed' || state === 'failed' || state === 'initialized';
-
-const levelOf = ({ current }: ConnectionStateChange): LogLevel =>
-  current === 'failed' ? 'error' : current === 'suspended' ? 'warn' : 'info';

@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../connection/state.js';
+import type { LogLevel } from './log.js';
 import type { AblySession } from './protocol/session.js';
 import { ErrorInfo } from './wire/error-info.js';
 
@@ -48,3 +49,7 @@ export function changeOf(before: State, state: State): ConnectionStateChange | u
     resumed: state.name === 'connected' && state.resumed,
   };
 }
+
+/** How much a step matters to whoever reads the log. */
+export const levelOf = ({ current }: ConnectionStateChange): LogLevel =>
+  current === 'failed' ? 'error' : current === 'suspended' ? 'warn' : 'info';

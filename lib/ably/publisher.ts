@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../connection/state.js';
-import type { Publisher } from './channel/channel.js';
+import type { Publisher } from './channel/services.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { Numbered } from './outbox/pending.js';
 import type { AblySession } from './protocol/session.js';

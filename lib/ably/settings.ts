@@ -25,6 +25,7 @@ export interface Settings {
   readonly tls: boolean;
   readonly echoMessages: boolean;
   readonly queueMessages: boolean;
+  readonly strictMode: boolean;
   readonly transportParams: Readonly<Record<string, string>>;
   readonly disconnectedRetryTimeout: number;
   readonly suspendedRetryTimeout: number;
@@ -89,6 +90,7 @@ const kinds: Readonly<Partial<Record<keyof ClientOptions, Kind>>> = {
   tls: flag,
   echoMessages: flag,
   queueMessages: flag,
+  strictMode: flag,
   transportParams: object(),
   queue: object(),
   codec: object('encode', 'decode'),
@@ -131,9 +133,10 @@ export function settingsOf(given: ClientOptions | string, platform: Platform): S
     clientId,
     hosts,
     tls,
-    port: tls ? count(options, 'tlsPort', 443, highestPort) : count(options, 'port', 80, highestPort),
+    port: portOf(options, tls),
     echoMessages: options.echoMessages ?? true,
     queueMessages: options.queueMessages ?? true,
+    strictMode: options.strictMode ?? false,
     transportParams: Object.fromEntries(
       Object.entries(options.transportParams ?? {}).map(([name, value]) => [name, String(value)]),
     ),
@@ -206,6 +209,15 @@ function count<
     name,
     `has to be a number from 0 to ${most}; it was ${typeof value === 'number' ? value : `of type ${typeof value}`}`,
   );
+}
+
+/** TO3k4, TO3k5; the other one has to be right as well. */
+function portOf(options: ClientOptions, tls: boolean): number {
+  const [plain, secure] = [
+    count(options, 'port', 80, highestPort),
+    count(options, 'tlsPort', 443, highestPort),
+  ];
+  return tls ? secure : plain;
 }
 
 function authOptionsOf(options: ClientOptions): AuthOptions {

@@ -22,7 +22,7 @@ export class Turns {
   /** Queues `work$` on each subscription, and tells what comes of it. Leaving does not take the work back. */
   take<T>(work$: Observable<T>): Observable<T> {
     return defer(() => {
-      const result = new ReplaySubject<T>(1);
+      const result = new ReplaySubject<T>(Infinity);
       const told = tap<T>({
         next: (value) => {
           result.next(value);

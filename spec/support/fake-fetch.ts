@@ -1,6 +1,8 @@
-/** What a fake server answers: a body with a status, an error of the network, or nothing at all. */
+/** What a fake server answers: a body with a status and a content type, an error of the network, or nothing at all. */
 export type Answer =
-  { readonly text: string; readonly status?: number; readonly server?: string } | Error | 'nothing';
+  | { readonly text: string; readonly status?: number; readonly server?: string; readonly type?: string }
+  | Error
+  | 'nothing';
 
 interface Thenable {
   then(next?: ((value: unknown) => void) | null, fail?: (error: unknown) => void): Thenable;
@@ -20,6 +22,7 @@ export const fakeFetch = (answer: (url: string, init: RequestInit) => Answer): t
   ((url: string, init: RequestInit = {}) => {
     const answered = answer(url, init);
     if (answered instanceof Error || answered === 'nothing') return kept(answered);
-    const { text, status = 200, server = '' } = answered;
-    return kept({ ok: status < 300, status, headers: new Headers({ server }), text: () => kept(text) });
+    const { text, status = 200, server = '', type = '' } = answered;
+    const headers = new Headers({ server, 'content-type': type });
+    return kept({ ok: status < 300, status, headers, text: () => kept(text) });
   }) as unknown as typeof fetch;

@@ -1,4 +1,4 @@
-import type { ObservableInput } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { TokenAnswer, TokenDetails, TokenParams } from './token.js';
 
@@ -18,7 +18,7 @@ export type AuthCallback = (
   params: TokenParams,
   done: TokenListener,
   signal: AbortSignal,
-) => ObservableInput<TokenAnswer | undefined> | TokenAnswer | undefined;
+) => Observable<TokenAnswer> | PromiseLike<TokenAnswer | undefined> | TokenAnswer | undefined;
 
 /** AO1: how a client proves who it is. */
 export interface AuthOptions {

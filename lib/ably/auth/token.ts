@@ -91,8 +91,10 @@ function textOf(answer: unknown): string | undefined {
   }
 }
 
-const fromJson = (json: string | object): TokenDetails | TokenRequest =>
-  tokenAnswerOf(typeof json === 'string' ? parsed(json) : json);
+function fromJson(json: string | object): TokenDetails | TokenRequest {
+  const read = typeof json === 'string' ? parsed(json) : json;
+  return tokenAnswerOf(typeof read === 'string' ? undefined : read); // a mere token has no details
+}
 
 function parsed(json: string): unknown {
   try {

@@ -1,25 +1,18 @@
-import { defer, distinctUntilChanged, map, merge, Observable, of } from 'rxjs';
-import type { Numbered } from '../outbox/pending.js';
-import { Action } from '../wire/actions.js';
+import { defer, distinctUntilChanged, filter, lastValueFrom, map, merge, Observable, of, take } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { Message } from '../wire/message.js';
-import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import type { OutgoingMessage } from '../wire/outgoing.js';
 import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
+import { type ChannelOptions, channelSettingsOf } from './options.js';
+import { published } from './publish.js';
+import { reconfigured } from './reconfigure.js';
+import type { ChannelServices } from './services.js';
+import { attachEnds, detachEnds, settled } from './settle.js';
 import type { ChannelStateName } from './state.js';
-
-/** What a channel needs of its client to publish. */
-export interface Publisher {
-  /** Whether frames can carry bytes (RSL4). */
-  readonly binary: boolean;
-  /** Sends a frame that wants an ACK, or keeps it until there is a connection (RTL6c). `size` is TM6's. */
-  readonly submit: (frame: Numbered, size: number) => Promise<PublishResult>;
-  /** A rejection that does no harm where nobody awaits it. */
-  readonly refuse: (error: unknown) => Promise<PublishResult>;
-}
 
 /**
  * One channel of a client. Getting it does no I/O: it attaches when somebody subscribes to its messages, and detaches
@@ -28,14 +21,14 @@ export interface Publisher {
 export class RealtimeChannel {
   readonly #cell: Cell;
   readonly #channels: Channels;
-  readonly #publisher: Publisher;
+  readonly #services: ChannelServices;
   #messages$: Observable<Message> | undefined = undefined;
 
   /** @internal Use `client.channel(name)`. */
-  constructor(cell: Cell, channels: Channels, publisher: Publisher) {
+  constructor(cell: Cell, channels: Channels, services: ChannelServices) {
     this.#cell = cell;
     this.#channels = channels;
-    this.#publisher = publisher;
+    this.#services = services;
   }
 
   /** RTL23 */
@@ -113,7 +106,7 @@ export class RealtimeChannel {
     const { hopeless } = this.#channels;
     if (hopeless) return Promise.reject(hopeless);
     this.#channels.hold(this.#cell);
-    return this.#first((change) => attachEnds(change, this.#channels.hopeless !== undefined), 'attached');
+    return settled(this, 'attached', (change) => attachEnds(change, this.#channels.hopeless !== undefined));
   }
 
   /**
@@ -130,7 +123,25 @@ export class RealtimeChannel {
     this.#channels.detach(this.#cell);
     const isOvertaken = ({ current }: ChannelStateChange): boolean =>
       current === 'attached' && this.#cell.state.wanted; // somebody subscribed or attached meanwhile
-    await this.#first((change) => detachEnds(change) || isOvertaken(change), 'detached');
+    await settled(this, 'detached', (change) => detachEnds(change) || isOvertaken(change));
+  }
+
+  /**
+   * RTL16: other options from now on. Where the channel is attached and `params` or `modes` change, the server is asked
+   * for them, and the channel stays attached meanwhile: no message is missed. Resolves when they are granted; rejects
+   * where they are wrong, are not granted, or the channel is detached, suspended or fails first.
+   */
+  async setOptions(options: ChannelOptions): Promise<void> {
+    const settings = channelSettingsOf(options);
+    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels, this.#services));
+  }
+
+  /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */
+  whenState(state: ChannelStateName): Observable<ChannelStateName> {
+    return this.state$.pipe(
+      filter((current) => current === state),
+      take(1),
+    );
   }
 
   /**
@@ -144,36 +155,9 @@ export class RealtimeChannel {
     subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
     data?: unknown,
   ): Promise<PublishResult> {
-    try {
-      return this.#publisher.submit(...this.#frameOf(subject, data));
-    } catch (error) {
-      return this.#publisher.refuse(error);
-    }
-  }
-
-  #frameOf(
-    subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
-    data: unknown,
-  ): [Numbered, number] {
-    this.#checkState();
-    const { binary } = this.#publisher;
     const messages =
-      typeof subject === 'string' || subject === null
-        ? [encodeMessage({ name: subject, data }, binary)]
-        : [subject].flat().map((message) => encodeMessage(message, binary)); // 'flat' forgets readonly arrays
-    let size = 0;
-    for (const message of messages) size += sizeOf(message);
-    return [{ action: Action.message, channel: this.#cell.name, msgSerial: 0, messages }, size];
-  }
-
-  /** RTL6c4 */
-  #checkState(): void {
-    if (this.state !== 'suspended' && this.state !== 'failed') return;
-    throw new ErrorInfo(`Nothing can be published on channel "${this.name}" while it is ${this.state}.`, {
-      code: 90001,
-      statusCode: 400,
-      cause: this.errorReason,
-    });
+      typeof subject === 'string' || subject === null ? [{ name: subject, data }] : [subject].flat();
+    return published(this.#cell, this.#services.publisher, messages); // 'flat' forgets readonly arrays
   }
 
   #messagesOf(name?: string): Observable<Message> {
@@ -191,37 +175,4 @@ export class RealtimeChannel {
       });
     });
   }
-
-  /** Waits for the first change that settles a request; rejects where it is not the one asked for. */
-  #first(settles: (change: ChannelStateChange) => boolean, goal: ChannelStateName): Promise<void> {
-    if (this.state === goal) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const fail = (found: string, reason?: ErrorInfo): void => {
-        const text = `Channel "${this.name}" is ${found} instead of ${goal}.`;
-        reject(reason ?? new ErrorInfo(text, { code: 90000, statusCode: 400 }));
-      };
-      const waiting = this.changes$.subscribe({
-        next: (change) => {
-          if (!settles(change)) return;
-          waiting.unsubscribe();
-          if (change.current === goal) resolve();
-          else fail(change.current, change.reason);
-        },
-        complete: () => {
-          fail('disposed of');
-        },
-      });
-    });
-  }
 }
-
-/** RTL4d; a detach that was under way comes first (RTL4h), unless nothing can follow it. */
-const attachEnds = ({ previous, current }: ChannelStateChange, hopeless: boolean): boolean =>
-  current === 'attached' ||
-  current === 'suspended' ||
-  current === 'failed' ||
-  (current === 'detached' && (hopeless || previous !== 'detaching'));
-
-/** RTL5e; back to attached means that the server did not answer (RTL5f). */
-const detachEnds = ({ previous, current }: ChannelStateChange): boolean =>
-  current === 'detached' || current === 'failed' || (current === 'attached' && previous === 'detaching');

@@ -5,13 +5,13 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { Report } from '../wire/message.js';
 import { Cell } from './cell.js';
-import { type ChannelOptions, channelSettingsOf } from './options.js';
-import { type Publisher, RealtimeChannel } from './channel.js';
+import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
+import { RealtimeChannel } from './channel.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
+import type { ChannelServices } from './services.js';
 import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
 import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
 
@@ -21,8 +21,7 @@ export interface ChannelsSettings {
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
   readonly send: (frame: ProtocolMessage) => void;
-  /** Told of payloads that could not be decoded. */
-  readonly report: Report;
+  readonly services: ChannelServices;
   /** Asked for a connection when the first lease is taken. */
   readonly connect: () => void;
 }
@@ -33,6 +32,7 @@ export class Channels {
   readonly #event = new Subject<Addressed>();
   readonly #changes = new Route<Cell, ChannelStateChange>();
   readonly #gaps = new Route<Cell, Discontinuity>();
+  readonly #arrivals = new Route<Cell, void>();
   readonly #settings: ChannelsSettings;
   #link: LinkState = 'waiting';
   #disposed = false;
@@ -64,25 +64,25 @@ export class Channels {
   });
 
   /** RTS3a: the channel of a name, made on first use. */
-  get(name: string, options: ChannelOptions | undefined, publisher: Publisher): RealtimeChannel {
+  get(name: string, options?: ChannelOptions): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
-      if (options) found.settings = channelSettingsOf(options);
+      if (options) this.#configure(found, channelSettingsOf(options));
       return found.channel;
     }
     const made = new Cell(
       name,
       channelSettingsOf(options),
-      (cell) => new RealtimeChannel(cell, this, publisher),
+      (cell) => new RealtimeChannel(cell, this, this.#settings.services),
     );
     this.#cells.set(name, made);
     return made.channel;
   }
 
   /** RTN16j: channels of another process, to go on where they were. */
-  restore(serials: Readonly<Record<string, string>>, publisher: Publisher): void {
+  restore(serials: Readonly<Record<string, string>>): void {
     for (const [name, serial] of Object.entries(serials)) {
-      this.get(name, undefined, publisher);
+      this.get(name);
       const cell = this.#cells.get(name);
       if (cell) cell.restore(serial);
     }
@@ -107,6 +107,18 @@ export class Channels {
 
   gapsOf(cell: Cell): Observable<Discontinuity> {
     return this.#disposed ? EMPTY : this.#gaps.of(cell);
+  }
+
+  /** Emits on each ATTACHED, when it has been taken note of. */
+  arrivalsOf(cell: Cell): Observable<void> {
+    return this.#disposed ? EMPTY : this.#arrivals.of(cell);
+  }
+
+  /** RTL16a: from now on these are its settings; asks for them where it is attached. */
+  reconfigure(cell: Cell, settings: ChannelSettings): void {
+    const isAsked = asksAnew(cell.settings, settings);
+    cell.settings = settings;
+    if (isAsked) this.#event.next([cell, { type: 'reconfigured', link: this.#link }]);
   }
 
   /** Takes a lease: connects and attaches if need be. */
@@ -160,7 +172,7 @@ export class Channels {
     if (!cell) return;
     switch (frame.action) {
       case Action.message:
-        cell.deliver(frame, this.#settings.report);
+        cell.deliver(frame, this.#settings.services.report);
         break;
       case Action.presence:
       case Action.annotation:
@@ -188,6 +200,18 @@ export class Channels {
     for (const cell of this.#cells.values()) cell.end();
     this.#changes.complete();
     this.#gaps.complete();
+    this.#arrivals.complete();
+  }
+
+  /** RTS3c1 */
+  #configure(cell: Cell, settings: ChannelSettings): void {
+    const { name } = cell.state;
+    if (asksAnew(cell.settings, settings) && (name === 'attached' || name === 'attaching'))
+      throw new ErrorInfo(
+        `Channel "${cell.name}" is ${name} with other params or modes. Change them by channel.setOptions().`,
+        { code: 40000, statusCode: 400 },
+      );
+    cell.settings = settings;
   }
 
   #attached(cell: Cell, frame: ProtocolMessage): void {
@@ -198,6 +222,7 @@ export class Channels {
     cell.params = frame.params ?? undefined; // RTL4k1
     const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
     this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
+    this.#arrivals.next(cell);
   }
 
   #enact(move: ChannelMove): void {

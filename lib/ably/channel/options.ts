@@ -1,3 +1,4 @@
+import type { Cipher } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, channelModes } from '../wire/flags.js';
 
@@ -7,22 +8,62 @@ export interface ChannelOptions {
   readonly params?: Readonly<Record<string, string | number | boolean>>;
   /** TB2d: what the attachment is to be good for; all that the key allows where left out (RTL4l). */
   readonly modes?: readonly ChannelMode[];
+  /** TB2b, RSL5: encrypts what is published and decrypts what is received: `aes({ key })` of `rx-realtime/crypto`. */
+  readonly cipher?: Cipher | null;
+  /** TB4, RTL7h: whether subscribing takes a lease; where not, messages come only while somebody has attached. Default true. */
+  readonly attachOnSubscribe?: boolean;
 }
 
 /** The options, checked and made whole. */
 export interface ChannelSettings {
   readonly params: Readonly<Record<string, string>> | undefined;
   readonly modes: readonly ChannelMode[] | undefined;
+  readonly cipher: Cipher | undefined;
+  readonly attachOnSubscribe: boolean;
 }
 
-const noSettings: ChannelSettings = { params: undefined, modes: undefined };
+const noSettings: ChannelSettings = {
+  params: undefined,
+  modes: undefined,
+  cipher: undefined,
+  attachOnSubscribe: true,
+};
 
 /** Checks a channel's options, and names the one that is wrong. Throws 40000. */
 export function channelSettingsOf(options: ChannelOptions | undefined): ChannelSettings {
   if (options === undefined) return noSettings;
   if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
     throw invalid('options', 'have to be an object');
-  return { params: paramsOf(options), modes: modesOf(options) };
+  return {
+    params: paramsOf(options),
+    modes: modesOf(options),
+    cipher: cipherOf(options),
+    attachOnSubscribe: attachOnSubscribeOf(options),
+  };
+}
+
+/** RTL16a, RTS3c1: whether going from one to the other takes another ATTACH. */
+export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean =>
+  JSON.stringify([before.params, before.modes]) !== JSON.stringify([now.params, now.modes]);
+
+function cipherOf({ cipher }: { readonly cipher?: unknown }): Cipher | undefined {
+  if (cipher === undefined || cipher === null) return undefined;
+  const isCipher =
+    typeof cipher === 'object' &&
+    ['encrypt', 'decrypt'].every(
+      (name) => typeof (cipher as Readonly<Record<string, unknown>>)[name] === 'function',
+    );
+  if (isCipher) return cipher as Cipher;
+  throw invalid('cipher', "has to be a cipher: aes({ key }) of 'rx-realtime/crypto'");
+}
+
+function attachOnSubscribeOf({
+  attachOnSubscribe = true,
+}: {
+  readonly attachOnSubscribe?: unknown;
+}): boolean {
+  if (typeof attachOnSubscribe === 'boolean') return attachOnSubscribe;
+  throw invalid('attachOnSubscribe', 'has to be true or false');
 }
 
 function paramsOf({ params }: { readonly params?: unknown }): ChannelSettings['params'] {
@@ -33,7 +74,7 @@ function paramsOf({ params }: { readonly params?: unknown }): ChannelSettings['p
     if (!['string', 'number', 'boolean'].includes(typeof value))
       throw invalid('params', 'have to be strings, numbers or booleans');
   const entries = Object.entries(params).map(([name, value]) => [name, String(value)] as const);
-  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+  return entries.length > 0 ? Object.fromEntries(entries.sort()) : undefined;
 }
 
 function modesOf({ modes }: { readonly modes?: unknown }): ChannelSettings['modes'] {

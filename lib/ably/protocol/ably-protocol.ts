@@ -57,12 +57,13 @@ function admitted(
   { clientId: own }: Settings,
   shown: Shown,
 ): Verdict<AblySession> | undefined {
-  if (verdict?.type === 'unauthorized') {
+  if (verdict === undefined) return undefined;
+  if (verdict.type === 'unauthorized') {
     if (!shown.inUse) return { type: 'refused', error: verdict.error };
     shown.rejected(); // RSA16d
     return shown.renewable ? verdict : { type: 'refused', error: unrenewable(ErrorInfo.of(verdict.error)) }; // RSA4a2, RTN15h1
   }
-  if (verdict?.type !== 'ready' || own === undefined) return verdict;
+  if (verdict.type !== 'ready' || own === undefined) return verdict;
   const { clientId } = verdict.session.extra.details;
   return clientId == null || clientId === '*' || clientId === own
     ? verdict // RSA15b

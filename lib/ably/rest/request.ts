@@ -13,19 +13,28 @@ import { agentOf, protocolVersion } from '../agent.js';
 import { inUrl } from '../endpoint.js';
 import type { Settings } from '../settings.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
+import { type Links, linksOf } from './links.js';
 import { reasonOf } from './reason.js';
 
 export interface Request {
   readonly method: 'GET' | 'POST';
-  /** With a leading slash. */
+  /** With a leading slash, and the query where there is one. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** What JSON can tell. */
   readonly body?: object;
 }
 
+/** What came of a request. */
+export interface Answer {
+  /** What the body says. */
+  readonly content: unknown;
+  /** The pages that it names, by their relation (`next`, `first` …), as paths. */
+  readonly links: Links;
+}
+
 /** Makes a request on whichever host will do. */
-export type Ask = (request: Request) => Observable<unknown>;
+export type Ask = (request: Request) => Observable<Answer>;
 
 /** Why another host may do better (RSC15l). */
 class Unserved extends Error {
@@ -39,7 +48,7 @@ class Unserved extends Error {
 class Unanswered extends Error {}
 
 /**
- * One HTTP request, as an Observable of what the body of its answer says: on `hosts` in their order (RTN17e, RSC15a), as
+ * One HTTP request, as an Observable of what is answered: on `hosts` in their order (RTN17e, RSC15a), as
  * long as the next one may do better and `httpMaxRetryDuration` is not over (TO3l6). Unsubscribing aborts it. Errors with
  * an ErrorInfo.
  */
@@ -47,11 +56,11 @@ export function requested(
   request: Request,
   hosts: readonly string[],
   settings: Settings,
-): Observable<unknown> {
+): Observable<Answer> {
   const { scheduler, httpMaxRetryDuration } = settings;
   return defer(() => {
     const until = scheduler.now() + httpMaxRetryDuration;
-    const onHost = (at: number): Observable<unknown> =>
+    const onHost = (at: number): Observable<Answer> =>
       attempted(request, hosts[at] ?? '', settings).pipe(
         catchError((thrown: unknown) => {
           if (!(thrown instanceof Unserved)) return throwError(() => thrown);
@@ -63,7 +72,7 @@ export function requested(
   });
 }
 
-function attempted(request: Request, host: string, settings: Settings): Observable<unknown> {
+function attempted(request: Request, host: string, settings: Settings): Observable<Answer> {
   const { method, path, body } = request;
   const { fetch, tls, port, httpRequestTimeout: first, scheduler } = settings;
   const url = `${tls ? 'https' : 'http'}://${inUrl(host)}:${port}${path}`;
@@ -78,7 +87,11 @@ function attempted(request: Request, host: string, settings: Settings): Observab
   return defer(() => {
     const given = new AbortController();
     return from(fetch(url, { ...init, signal: given.signal })).pipe(
-      switchMap((response) => from(response.text()).pipe(map((text) => contentOf(response, text)))),
+      switchMap((response) =>
+        from(response.text()).pipe(
+          map((text) => ({ content: contentOf(response, text), links: linksOf(response.headers, path) })),
+        ),
+      ),
       timeout({
         first,
         scheduler,

@@ -33,13 +33,10 @@ export const fetched = (
   defer(() => {
     const given = new AbortController();
     const [url, init] = requestOf(authUrl, authMethod.toUpperCase(), { ...authParams, ...textsOf(params) }); // RSA8c2
-    const headers = {
-      Accept: 'application/json, application/jwt, text/plain',
-      ...init.headers,
-      ...authHeaders,
-    };
-    return from(fetch(url, { ...init, headers, signal: given.signal })).pipe(
-      catchError((thrown: unknown) => throwError(() => unreachable(thrown))),
+    const own = { Accept: 'application/json, application/jwt, text/plain', ...init.headers };
+    const headers = { ...without(own, authHeaders), ...authHeaders };
+    return defer(() => fetch(url, { ...init, headers, signal: given.signal })).pipe(
+      explained,
       switchMap(answerOf),
       finalize(() => {
         given.abort();
@@ -68,6 +65,12 @@ function requestOf(
   return [`${at < 0 ? page : page.slice(0, at)}${text && `?${text}`}`, { method }];
 }
 
+/** Headers that others do not have; their names are the same in any case. */
+function without(headers: Texts, others: Texts): Texts {
+  const names = new Set(Object.keys(others).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
+}
+
 function textsOf(params: TokenParams): Texts {
   const texts = Object.entries({ ...params, capability: capabilityText(params) });
   return Object.fromEntries(
@@ -94,8 +97,9 @@ const answerOf = (response: Response): Observable<unknown> => {
 function textOf(response: Response): Observable<string> {
   const body = response.body as AsyncIterable<Uint8Array> | null | undefined; // not every fetch has it
   const decoder = new TextDecoder();
-  if (!body) return from(response.text());
+  if (!body) return defer(() => response.text()).pipe(explained);
   return from(body).pipe(
+    explained,
     scan((text, bytes) => {
       const longer = text + decoder.decode(bytes, { stream: true });
       if (longer.length > maxTokenSize)
@@ -121,6 +125,10 @@ const refused = (status: number): ErrorInfo =>
     code: status === 403 ? 40300 : 40170,
     statusCode: status === 403 ? 403 : 401,
   });
+
+/** Without what a fetch says itself: that may repeat the URL. */
+const explained = <T>(source: Observable<T>): Observable<T> =>
+  source.pipe(catchError((thrown: unknown) => throwError(() => unreachable(thrown))));
 
 const unreachable = (thrown: unknown): Error =>
   new Error(

@@ -121,7 +121,7 @@ export class Auth {
 
   /** A promise that nobody has to hold, of what `work` gives; rejects when the client is disposed of. */
   #promised<T>(work: () => Observable<T>): Promise<T> {
-    const promise = firstValueFrom(merge(defer(work), this.#doors.disposed$));
+    const promise = firstValueFrom(merge(this.#doors.disposed$, defer(work)));
     promise.catch(() => undefined);
     return promise;
   }

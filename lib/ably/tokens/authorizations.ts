@@ -154,18 +154,28 @@ export class Authorizations {
     });
   }
 
-  /** RSA4b1: emits before a token is over, where that and the server's time are known. */
+  /** RSA4b1: emits before a token is over, where that and the server's time are known, or to be asked for. */
   #expiring$(): Observable<unknown> {
     const { state, scheduler } = this.#bearer;
     const inUse = (): TokenDetails | undefined =>
       state.value.name === 'connected' && this.#tokens.renewable
         ? (this.#tokens.token ?? undefined)
         : undefined;
+    const isAskable = (): boolean =>
+      this.#clock.now !== undefined || this.#tokens.wish.options.queryTime === true;
     return merge(state, this.#tokens.token$).pipe(
-      during(inUse, ({ expires }) => {
-        const left = (expires ?? 0) - (this.#clock.now ?? Infinity);
-        return left > 0 ? timer(Math.min(Math.max(left - lead, left * 0.9), longestTimer), scheduler) : EMPTY;
-      }),
+      during(inUse, ({ expires }) =>
+        expires === undefined || !isAskable()
+          ? EMPTY
+          : this.#clock.read(true).pipe(
+              map((now) => expires - now),
+              filter((left) => left > 0),
+              switchMap((left) =>
+                timer(Math.min(Math.max(left - lead, left * 0.9), longestTimer), scheduler),
+              ),
+              catchError(() => EMPTY), // then the server asks for another one (RTN22), or hangs up (RTN15h2)
+            ),
+      ),
     );
   }
 }

@@ -1,8 +1,8 @@
-import { catchError, defer, type Observable, switchMap, throwError } from 'rxjs';
+import { catchError, type Observable, switchMap, throwError } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
-import { authorization } from '../auth/credentials.js';
+import { authorization, type Credentials } from '../auth/credentials.js';
 import { isTokenError, unrenewable } from '../auth/token-error.js';
-import type { Ask } from '../rest/request.js';
+import type { Answer, Ask } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Tokens } from './tokens.js';
 
@@ -10,27 +10,28 @@ import type { Tokens } from './tokens.js';
 export const authorizedAsk =
   (ask: Ask, tokens: Tokens, clientId: string | undefined): Ask =>
   (request) => {
-    const asked = (): Observable<unknown> =>
-      tokens.credentials$.pipe(
-        switchMap((credentials) =>
-          ask({
-            ...request,
-            headers: {
-              ...request.headers,
-              Authorization: authorization(credentials), // RSA11, RSA3b
-              ...(clientId !== undefined && {
-                'X-Ably-ClientId': toBase64(new TextEncoder().encode(clientId)),
-              }), // RSA7e2
-            },
+    const asked = (credentials: Credentials): Observable<Answer> =>
+      ask({
+        ...request,
+        headers: {
+          ...request.headers,
+          Authorization: authorization(credentials), // RSA11, RSA3b
+          ...(clientId !== undefined && {
+            'X-Ably-ClientId': toBase64(new TextEncoder().encode(clientId)),
+          }), // RSA7e2
+        },
+      });
+    const renewed$ = tokens.credentials$.pipe(switchMap(asked));
+    return tokens.credentials$.pipe(
+      switchMap((credentials) =>
+        asked(credentials).pipe(
+          catchError((error: unknown) => {
+            if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
+              return throwError(() => error);
+            tokens.rejected(credentials.token); // another request may have had it renewed by now
+            return tokens.renewable ? renewed$ : throwError(() => unrenewable(error)); // RSA4a2
           }),
         ),
-      );
-    return defer(asked).pipe(
-      catchError((error: unknown) => {
-        if (!tokens.inUse || !(error instanceof ErrorInfo) || !isTokenError(error))
-          return throwError(() => error);
-        tokens.rejected();
-        return tokens.renewable ? asked() : throwError(() => unrenewable(error)); // RSA4a2
-      }),
+      ),
     );
   };

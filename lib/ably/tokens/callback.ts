@@ -29,7 +29,7 @@ export const asked = (callback: AuthCallback, params: TokenParams): Observable<u
       else called.next(answer);
       called.complete(); // the first answer counts
     };
-    return merge(called, returned(callback(params, done, given.signal))).pipe(
+    return merge(called, returned(callback(params, done, given.signal), callback.length > 1)).pipe(
       take(1),
       finalize(() => {
         given.abort();
@@ -37,14 +37,18 @@ export const asked = (callback: AuthCallback, params: TokenParams): Observable<u
     );
   });
 
-/** A function that returns nothing, or a promise of nothing as `async` ones do, calls back. */
-function returned(value: unknown): Observable<unknown> {
+/**
+ * A function that returns nothing, or a promise of nothing as `async` ones do, calls back; so does one that may, and
+ * returns what is no answer, such as a timer.
+ */
+function returned(value: unknown, mayCallBack: boolean): Observable<unknown> {
   if (value === undefined) return NEVER;
   if (isObservable(value))
     return value.pipe(
       throwIfEmpty(() => new TypeError('the authCallback gave an Observable without a value')),
     );
-  if (typeof value !== 'object' || value === null || !('then' in value)) return of(value);
+  if (typeof value !== 'object' || value === null) return of(value);
+  if (!('then' in value)) return mayCallBack && !('token' in value || 'mac' in value) ? NEVER : of(value);
   if (value instanceof Promise) value.catch(() => undefined); // it may be rejected after the function has called back
   const resolved$ = from(value as PromiseLike<unknown>).pipe(filter((answer) => answer !== undefined));
   return concat(resolved$, NEVER);

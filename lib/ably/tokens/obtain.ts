@@ -80,8 +80,8 @@ const exchanged = (request: TokenRequest, ask: Ask): Observable<TokenDetails> =>
     path: `/keys/${encodeURIComponent(request.keyName)}/requestToken`,
     body: request,
   }).pipe(
-    map((answer) => {
-      const details = tokenAnswerOf(answer);
+    map(({ content }) => {
+      const details = tokenAnswerOf(content);
       if ('token' in details) return details;
       throw new TypeError('the server answered a TokenRequest with another one');
     }),

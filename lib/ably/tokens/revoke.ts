@@ -54,7 +54,7 @@ export const revoked = (
         ...(allowReauthMargin !== undefined && { allowReauthMargin }),
       },
     });
-  }).pipe(map(batchResultOf));
+  }).pipe(map(({ content }) => batchResultOf(content)));
 
 const needsKey = (): ErrorInfo =>
   new ErrorInfo(
@@ -69,12 +69,12 @@ type WireResult = RevocationResult & { readonly error?: WireError };
 
 /** RSA17c */
 function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
-  const { successCount, failureCount, results } = answer as Partial<BatchResult<WireResult>>;
-  if (successCount === undefined || failureCount === undefined || results === undefined)
+  if (!isBatchResult(answer))
     throw new ErrorInfo('The server did not say what became of the tokens.', {
       code: 50000,
       statusCode: 500,
     });
+  const { successCount, failureCount, results } = answer;
   return {
     successCount,
     failureCount,
@@ -82,4 +82,15 @@ function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
       result.error ? { target: result.target, error: ErrorInfo.from(result.error) } : result,
     ),
   };
+}
+
+function isBatchResult(answer: unknown): answer is BatchResult<WireResult> {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { successCount, failureCount, results } = answer as Partial<Record<string, unknown>>;
+  return (
+    typeof successCount === 'number' &&
+    typeof failureCount === 'number' &&
+    Array.isArray(results) &&
+    results.every((result) => typeof result === 'object' && result !== null)
+  );
 }

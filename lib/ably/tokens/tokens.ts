@@ -82,9 +82,9 @@ export class Tokens {
     this.#shown = token;
   }
 
-  /** RSA16d: what was shown last does not hold any more. */
-  rejected(): void {
-    if (this.#token.value?.token === this.#shown) this.#token.next(null);
+  /** RSA16d: a token does not hold any more; the one that was shown last, where nothing else is said. */
+  rejected(token = this.#shown): void {
+    if (this.#token.value?.token === token) this.#token.next(null);
   }
 
   /** Ends the stream. */

@@ -9,12 +9,44 @@ export interface Encoded {
   readonly encoding?: string;
 }
 
+/** RSL5: what makes payloads unreadable to those who lack the key. `rx-realtime/crypto` has one. */
+export interface Cipher {
+  /** The step of an encoding that stands for it, such as `cipher+aes-256-cbc`. */
+  readonly encoding: string;
+  readonly encrypt: (plain: Uint8Array) => Uint8Array;
+  /** Throws on what it cannot decrypt. */
+  readonly decrypt: (secret: Uint8Array) => Uint8Array;
+}
+
+const toUtf8 = new TextEncoder();
+const joined = (steps: string | undefined, step: string): string => (steps ? `${steps}/${step}` : step);
+
 /** RSL4: a payload as it travels. `binary` says whether the frames can carry bytes. Throws 40013 on other types (RSL4a). */
-export function encodeData(data: unknown, binary: boolean): Encoded {
-  if (typeof data === 'string') return { data }; // RSL4c2, RSL4d2
+export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Encoded {
+  if (typeof data === 'string' && !cipher) return { data }; // RSL4c2, RSL4d2
   if (data === undefined || data === null) return {};
+  const { data: plain, encoding } = plainOf(data);
+  if (cipher) {
+    const steps = typeof plain === 'string' ? joined(encoding, 'utf-8') : encoding;
+    const secret = cipher.encrypt(typeof plain === 'string' ? toUtf8.encode(plain) : plain); // RSL5a
+    return travelling(secret, binary, joined(steps, cipher.encoding));
+  }
+  return typeof plain === 'string'
+    ? { data: plain, ...(encoding && { encoding }) }
+    : travelling(plain, binary);
+}
+
+/** RSL4c1, RSL4d1 */
+const travelling = (bytes: Uint8Array, binary: boolean, encoding?: string): Encoded =>
+  binary
+    ? { data: bytes.slice(), ...(encoding && { encoding }) }
+    : { data: toBase64(bytes), encoding: joined(encoding, 'base64') };
+
+/** Text or bytes. */
+function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly encoding?: string } {
+  if (typeof data === 'string') return { data };
   const bytes = bytesOf(data);
-  if (bytes) return binary ? { data: bytes.slice() } : { data: toBase64(bytes), encoding: 'base64' }; // RSL4c1, RSL4d1
+  if (bytes) return { data: bytes };
   const text = isJson(data) ? (JSON.stringify(data) as string | undefined) : undefined;
   if (text !== undefined) return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
   throw new ErrorInfo(
@@ -56,15 +88,23 @@ export interface Decoded extends Encoded {
   readonly error?: ErrorInfo;
 }
 
+/** What further steps a channel can undo, by their names. */
+export type Undo = (step: string) => Decode | undefined;
+
 /** RSL6: undoes the steps, last one first. What cannot be undone is left, with what remains of the chain (RSL6b). */
-export function decodeData(data: unknown, encoding: unknown): Decoded {
+export function decodeData(data: unknown, encoding: unknown, undo?: Undo): Decoded {
   if (!encoding) return { data };
   const steps = typeof encoding === 'string' ? encoding.split('/') : [`of type ${typeof encoding}`]; // as a server may err
   let decoded = data;
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     try {
-      const decode = Object.hasOwn(decoders, step) ? decoders[step] : undefined;
-      if (!decode) throw new TypeError('this client knows no such encoding');
+      const decode = Object.hasOwn(decoders, step) ? decoders[step] : undo?.(step);
+      if (!decode)
+        throw new TypeError(
+          step.startsWith('cipher+')
+            ? 'the channel has no such cipher'
+            : 'this client knows no such encoding',
+        );
       decoded = decode(decoded);
     } catch (cause) {
       return { data: decoded, encoding: [...steps, step].join('/'), error: undecodable(step, cause) };
@@ -72,6 +112,14 @@ export function decodeData(data: unknown, encoding: unknown): Decoded {
   }
   return { data: decoded };
 }
+
+/** RSL5a: how to undo a cipher's step. */
+export const deciphering =
+  ({ encoding, decrypt }: Cipher): Undo =>
+  (step) =>
+    step === encoding
+      ? (data) => (data instanceof Uint8Array ? decrypt(data) : expecting('bytes'))
+      : undefined;
 
 const undecodable = (step: string, cause: unknown): ErrorInfo =>
   new ErrorInfo(

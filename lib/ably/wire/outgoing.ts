@@ -1,4 +1,4 @@
-import { encodeData } from './encodings.js';
+import { type Cipher, encodeData } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { WireMessage } from './frames.js';
 
@@ -15,7 +15,7 @@ export interface OutgoingMessage<Data = unknown> {
 }
 
 /** RSL4: the message as it travels; empty fields are left out (RTL6i3). Throws 40013 on a payload of another type. */
-export function encodeMessage(message: OutgoingMessage, binary: boolean): WireMessage {
+export function encodeMessage(message: OutgoingMessage, binary: boolean, cipher?: Cipher): WireMessage {
   if (typeof message !== 'object' || (message as unknown) === null) throw notAMessage(message);
   const { name, data, clientId, id, extras } = message;
   if (
@@ -23,13 +23,14 @@ export function encodeMessage(message: OutgoingMessage, binary: boolean): WireMe
     typeof data === 'string' &&
     clientId === undefined &&
     id === undefined &&
-    extras === undefined
+    extras === undefined &&
+    !cipher
   )
     return { name, data }; // by far the most frequent one: no spreads on the hot path
   return {
     ...(id != null && { id: textOf('id', id) }),
     ...(name != null && { name: textOf('name', name) }),
-    ...encodeData(data, binary),
+    ...encodeData(data, binary, cipher),
     ...(clientId != null && { clientId: textOf('clientId', clientId) }),
     ...(extras != null && { extras: snapshotOf(extras) }),
   };
@@ -62,7 +63,7 @@ export const sizeOf = ({ name, data, encoding, clientId, extras }: WireMessage):
 function sizeOfData(data: unknown, encoding: string | undefined): number {
   if (data instanceof Uint8Array) return data.byteLength;
   if (typeof data !== 'string') return 0;
-  return encoding === 'base64'
+  return encoding?.endsWith('base64')
     ? (data.length / 4) * 3 - (data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0)
     : data.length; // TM6c, TM6f
 }

@@ -33,7 +33,7 @@ function outcome(
       platform,
     );
     const asking = requested({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
-      next: (value) => seen.push(value),
+      next: ({ content }) => seen.push(content),
       error: (error: unknown) =>
         seen.push(error instanceof ErrorInfo ? [error.code, error.statusCode] : error),
     });

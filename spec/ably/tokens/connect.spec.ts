@@ -365,21 +365,17 @@ for (const codec of codecs)
       }),
     );
 
-    for (const [id, clientId, expected] of [
-      ['RSA7b3, RTC4a', 'confirmed', 'confirmed'],
-      ['RSA7b4', '*', '*'],
-      ['RSA12a', undefined, null],
-    ] as const)
-      it(
-        `${id}: auth.clientId is ${expected ?? 'null'} when CONNECTED says ${clientId ?? 'nothing'}`,
-        life(codec, { ...no, token: first, until: 100 }, ({ client, server, details }) => {
-          client.connect();
-          server.welcome('id-1', {
-            connectionDetails: { ...details, ...(clientId !== undefined && { clientId }) },
-          });
-          expect([client.auth.clientId, client.clientId]).to.deep.equal([expected, expected]);
-        }),
-      );
+    const identified = (clientId: string | undefined, expected: string | null) =>
+      life(codec, { ...no, token: first, until: 100 }, ({ client, server, details }) => {
+        client.connect();
+        server.welcome('id-1', {
+          connectionDetails: { ...details, ...(clientId !== undefined && { clientId }) },
+        });
+        expect([client.auth.clientId, client.clientId]).to.deep.equal([expected, expected]);
+      });
+    it('RSA7b3, RTC4a: auth.clientId is what CONNECTED says', identified('confirmed', 'confirmed'));
+    it('RSA7b4: auth.clientId is "*" when CONNECTED says so', identified('*', '*'));
+    it('RSA12a: auth.clientId is null when CONNECTED names nobody', identified(undefined, null));
 
     it('RSA16c, RSA16d: tokenDetails$ tells of each token, and when it does not hold any more', () => {
       const seen: unknown[] = [];

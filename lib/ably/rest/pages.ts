@@ -1,0 +1,67 @@
+import { concat, defer, EMPTY, firstValueFrom, from, map, type Observable, of, switchMap } from 'rxjs';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { Answer, Ask } from './request.js';
+
+/** TG1: a page of results. */
+export interface Page<T> {
+  /** TG3 */
+  readonly items: readonly T[];
+  /** TG6 */
+  readonly hasNext: boolean;
+  /** TG7 */
+  readonly isLast: boolean;
+  /** TG4: asks for the next page; `null` where this is the last one. */
+  readonly next: () => Promise<Page<T> | null>;
+  /** TG5: asks for the first page again. */
+  readonly first: () => Promise<Page<T>>;
+}
+
+/**
+ * Results as a cold Observable: each subscription begins with the first page, and asks for another one only when all
+ * items of the one before have been taken, so that `take(5)` costs one request. Completes after the last item, errors
+ * with the ErrorInfo of a request that failed.
+ */
+export type Paged<T> = Observable<T> & {
+  /** TG1: asks for the first page. */
+  readonly page: () => Promise<Page<T>>;
+};
+
+/** A page that knows how to get to the others. */
+interface LinkedPage<T> extends Page<T> {
+  readonly next$: Observable<LinkedPage<T>>;
+}
+
+const allFrom = <T>({ items, next$ }: LinkedPage<T>): Observable<T> =>
+  concat(from(items), next$.pipe(switchMap(allFrom)));
+
+/** TG2: the results at `path`, page by page. `items` reads what a page's body says. */
+export function paged<T>(
+  ask: Ask,
+  path: () => string,
+  items: (content: readonly unknown[]) => readonly T[],
+): Paged<T> {
+  const pageAt = (at: string): Observable<LinkedPage<T>> =>
+    defer(() => ask({ method: 'GET', path: at })).pipe(map(linked));
+  const linked = ({ content, links }: Answer): LinkedPage<T> => {
+    const { next, first } = links;
+    const next$ = next === undefined ? EMPTY : pageAt(next);
+    return {
+      items: items(listOf(content)),
+      hasNext: next !== undefined,
+      isLast: next === undefined,
+      next$,
+      next: () => firstValueFrom(concat(next$, of(null))),
+      first: () => firstValueFrom(pageAt(first ?? path())),
+    };
+  };
+  const first$ = defer(() => pageAt(path()));
+  return Object.assign(first$.pipe(switchMap(allFrom)), { page: () => firstValueFrom(first$) });
+}
+
+function listOf(content: unknown): readonly unknown[] {
+  if (Array.isArray(content)) return content;
+  throw new ErrorInfo('The server answered with something that is no page of results.', {
+    code: 50000,
+    statusCode: 500,
+  });
+}
