@@ -44,7 +44,10 @@ const shared = {
   checks: { pluginTimings: false },
 } satisfies UserConfig;
 /** ESM only: what `require` gives has to contain it. */
-const esmOnly = { alwaysBundle: [/^@noble\/hashes/], onlyBundle: [/^@noble\/hashes/] };
+const esmOnly = {
+  alwaysBundle: [/^@noble\/hashes/, /^@jmespath-community/],
+  onlyBundle: [/^@noble\/hashes/, /^@jmespath-community/],
+};
 
 const node = {
   ...shared,
