@@ -43,11 +43,15 @@ const shared = {
   logLevel: 'warn',
   checks: { pluginTimings: false },
 } satisfies UserConfig;
-/** ESM only: what `require` gives has to contain it. */
-const esmOnly = {
-  alwaysBundle: [/^@noble\/hashes/, /^@jmespath-community/],
-  onlyBundle: [/^@noble\/hashes/, /^@jmespath-community/],
-};
+/** What optional entry points contain, so that it is no dependency. */
+const contained = [/^@noble\/ciphers/, /^@jmespath-community/];
+/** A dependency, but ESM only: what `require` gives has to contain it. */
+const esmOnly = [/^@noble\/hashes/];
+const esm = { format: 'esm', deps: { onlyBundle: contained } } satisfies UserConfig;
+const cjs = {
+  format: 'cjs',
+  deps: { alwaysBundle: esmOnly, onlyBundle: [...contained, ...esmOnly] },
+} satisfies UserConfig;
 
 const node = {
   ...shared,
@@ -73,8 +77,8 @@ const commands = Object.fromEntries(
 );
 
 export default defineConfig([
-  { ...node, format: 'esm', entry: { ...node.entry, ...commands } },
-  { ...node, format: 'cjs', deps: esmOnly },
-  { ...web, format: 'esm' },
-  { ...web, format: 'cjs', deps: esmOnly },
+  { ...node, ...esm, entry: { ...node.entry, ...commands } },
+  { ...node, ...cjs },
+  { ...web, ...esm },
+  { ...web, ...cjs },
 ]);

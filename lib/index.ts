@@ -37,6 +37,7 @@ export type { Log, LogEvent, LogLevel } from './ably/log.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
 export type { ClientOptions } from './ably/client-options.js';
 export type { MessageAction } from './ably/wire/actions.js';
+export type { Cipher } from './ably/wire/encodings.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
 export type { ChannelMode } from './ably/wire/flags.js';
 export type { Auth } from './ably/tokens/auth.js';
@@ -47,7 +48,7 @@ export type {
   RevocationTarget,
 } from './ably/tokens/revoke.js';
 export type { PublishResult } from './ably/wire/frames.js';
-export type { Message, MessageVersion } from './ably/wire/message.js';
+export { type DecodingOptions, Message, type MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';

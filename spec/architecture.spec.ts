@@ -89,7 +89,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/presence',
   ],
   msgpack: ['codec'],
-  crypto: ['codec', 'ably/wire'],
+  crypto: ['rx', 'codec', 'ably/wire'],
   vcdiff: ['codec', 'ably/wire'],
   cli: ['rx', 'emulator'],
 };

@@ -1,6 +1,7 @@
 import type { Subscriber } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Route } from '../../rx/route.js';
+import { deciphering } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
@@ -73,7 +74,7 @@ export class Cell extends Fan<Message> {
     if (channelSerial && this.state.name === 'attached') this.channelSerial = channelSerial;
   }
 
-  /** RTL15b, RTL17, RTL21, TM2: the hot path. */
+  /** RSL6, RTL15b, RTL17, RTL21, TM2: the hot path. */
   deliver(frame: ProtocolMessage, report: Report): void {
     const { channelSerial, messages } = frame;
     if (this.state.name !== 'attached') return; // RTL17
@@ -84,6 +85,8 @@ export class Cell extends Fan<Message> {
     const { observed } = this;
     const named = this.#named?.observed ? this.#named : undefined;
     if (!observed && !named) return;
+    const { cipher } = this.settings;
+    const undo = cipher && deciphering(cipher); // RSL5a
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
       if (typeof (wire as unknown) !== 'object' || !wire) {
@@ -91,7 +94,7 @@ export class Cell extends Fan<Message> {
         continue;
       }
       if (!observed && !named?.has(wire.name)) continue;
-      const message = messageOf(wire, frame, index, report);
+      const message = messageOf(wire, frame, index, report, undo);
       this.next(message);
       named?.next(wire.name, message);
     }
