@@ -30,6 +30,7 @@ export type { ChannelProperties } from './ably/channel/cell.js';
 export type { ChannelOptions } from './ably/channel/options.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
 export type { RealtimeChannel } from './ably/channel/channel.js';
+export type { PublishOptions } from './ably/channel/publish.js';
 export type { ChannelStateName } from './ably/channel/state.js';
 export type { RealtimeConnection } from './ably/connection.js';
 export type { ConnectionStateChange, ConnectionStateName } from './ably/connection-changes.js';

@@ -38,10 +38,10 @@ export function publisherOf({ settings, outbox, clientId, state, connect }: Publ
   };
   return {
     binary: codec.binary,
-    submit: (frame, size) => {
+    submit: (frame, size, signal) => {
       check(frame, size);
       connect();
-      return outbox.submit(frame, size);
+      return outbox.submit(frame, size, signal);
     },
     refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000, 400)),
   };

@@ -8,8 +8,8 @@ import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
 import { type ChannelOptions, channelSettingsOf } from './options.js';
-import { published } from './publish.js';
 import { reconfigured } from './reconfigure.js';
+import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
 import type { ChannelStateName } from './state.js';
@@ -147,17 +147,22 @@ export class RealtimeChannel {
   /**
    * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their
    * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input. Takes no lease and does not attach (RTL6c5). Sent
-   * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`.
+   * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`; but for
+   * that of an aborted `signal`, which takes back what has not been sent yet.
    */
   publish(name: string | null, data?: unknown): Promise<PublishResult>;
-  publish(messages: OutgoingMessage | readonly OutgoingMessage[]): Promise<PublishResult>;
+  publish(
+    messages: OutgoingMessage | readonly OutgoingMessage[],
+    options?: PublishOptions,
+  ): Promise<PublishResult>;
   publish(
     subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
-    data?: unknown,
+    second?: unknown,
   ): Promise<PublishResult> {
-    const messages =
-      typeof subject === 'string' || subject === null ? [{ name: subject, data }] : [subject].flat();
-    return published(this.#cell, this.#services.publisher, messages); // 'flat' forgets readonly arrays
+    const { publisher } = this.#services;
+    if (typeof subject === 'string' || subject === null)
+      return published(this.#cell, publisher, [{ name: subject, data: second }]); // RTL6h
+    return published(this.#cell, publisher, [subject].flat(), second as PublishOptions | undefined);
   }
 
   #messagesOf(name?: string): Observable<Message> {

@@ -1,3 +1,4 @@
+import { aborted } from '../outbox/aborted.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
@@ -5,8 +6,13 @@ import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js
 import type { Cell } from './cell.js';
 import type { Publisher } from './services.js';
 
-/** RTL6k: what goes with a publish. */
+/** What goes with a publish. */
 export interface PublishOptions {
+  /**
+   * Takes the publish back as long as it has not been sent for the first time: it then rejects with the signal's reason and
+   * does not show on `errors$`. Once it was sent, the signal does nothing.
+   */
+  readonly signal?: AbortSignal | undefined;
   /** RTL6k: parameters for the server. */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -16,9 +22,11 @@ export function published(
   cell: Cell,
   publisher: Publisher,
   messages: readonly OutgoingMessage[],
-  { params }: PublishOptions = {},
+  options?: PublishOptions,
 ): Promise<PublishResult> {
   try {
+    const { signal, params } = checked(options);
+    if (signal?.aborted) return aborted(signal);
     checkState(cell, 'published');
     const { binary } = publisher;
     const { cipher } = cell.settings;
@@ -26,7 +34,7 @@ export function published(
     let size = 0;
     for (const message of encoded) size += sizeOf(message);
     const frame = { action: Action.message, channel: cell.name, msgSerial: 0, messages: encoded };
-    return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, size);
+    return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, size, signal);
   } catch (error) {
     return publisher.refuse(error);
   }
@@ -41,6 +49,19 @@ export function checkState({ name, state }: Cell, done: string): void {
     cause: state.error,
   });
 }
+
+/** Users without a compiler may have taken the options of another client's publish for ours. */
+function checked(options: PublishOptions | null | undefined): PublishOptions {
+  const { signal, params } = options ?? {};
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function')
+    throw invalid('signal', 'has to be an AbortSignal');
+  if (params !== undefined && (typeof (params as unknown) !== 'object' || (params as unknown) === null))
+    throw invalid('params', 'have to be an object of strings');
+  return { signal, ...(params && { params }) };
+}
+
+const invalid = (option: string, problem: string): ErrorInfo =>
+  new ErrorInfo(`The option "${option}" of a publish ${problem}.`, { code: 40000, statusCode: 400 });
 
 /** RTC1f: as they travel. */
 export const textsOf = (

@@ -9,8 +9,8 @@ import type { Report } from '../wire/message.js';
 export interface Publisher {
   /** Whether frames can carry bytes (RSL4). */
   readonly binary: boolean;
-  /** Sends a frame that wants an ACK, or keeps it until there is a connection (RTL6c). `size` is TM6's. */
-  readonly submit: (frame: Numbered, size: number) => Promise<PublishResult>;
+  /** Sends a frame that wants an ACK, or keeps it until there is a connection (RTL6c). `size` is TM6's; `signal` takes it back. */
+  readonly submit: (frame: Numbered, size: number, signal?: AbortSignal) => Promise<PublishResult>;
   /** A rejection that does no harm where nobody awaits it. */
   readonly refuse: (error: unknown) => Promise<PublishResult>;
 }

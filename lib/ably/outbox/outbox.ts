@@ -1,6 +1,8 @@
+import { Aborts } from '../../rx/aborts.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
+import { aborted } from './aborted.js';
 import { type Numbered, type Pending, PendingQueue, pendingOf } from './pending.js';
 
 /** How much may be unsettled at once; a publish over it is rejected. */
@@ -37,6 +39,11 @@ export class Outbox {
   readonly #send: Settings['send'];
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
+  readonly #aborts = new Aborts<Pending>((pending, { reason }) => {
+    this.#queue.giveUp(pending);
+    pending.promise.catch(() => undefined); // nothing went wrong: it is nobody's business but the caller's
+    pending.reject(reason);
+  });
   #connected = false;
   #disposed = false;
 
@@ -52,9 +59,13 @@ export class Outbox {
     return this.#queue.nextSerial;
   }
 
-  /** RTL6c1, RTL6c2: sends now, or as soon as there is a connection. Resolves on ACK; rejects on NACK and on loss. */
-  submit(frame: Numbered, size: number): Promise<PublishResult> {
-    const pending = pendingOf(frame, size);
+  /**
+   * RTL6c1, RTL6c2: sends now, or as soon as there is a connection. Resolves on ACK; rejects on NACK and on loss, and with
+   * the reason of the signal that was aborted before it was sent for the first time.
+   */
+  submit(frame: Numbered, size: number, signal?: AbortSignal): Promise<PublishResult> {
+    if (signal?.aborted) return aborted(signal);
+    const pending = pendingOf(frame, size, signal);
     const { maxMessages, maxBytes } = this.#limits;
     if (this.#disposed) this.#refuse(pending, disposedOf());
     else if (this.#queue.length >= maxMessages)
@@ -64,6 +75,7 @@ export class Outbox {
     else {
       this.#queue.push(pending);
       if (this.#connected) this.#flush();
+      else if (signal) this.#aborts.watch(signal, pending);
     }
     return pending.promise;
   }
@@ -90,7 +102,10 @@ export class Outbox {
   /** RTN7d, RTN7e: nothing unsettled has a future. */
   lost(error: ErrorInfo): void {
     this.#connected = false;
-    for (const pending of this.#queue.drain()) this.#refuse(pending, error);
+    for (const pending of this.#queue.drain()) {
+      this.#unwatch(pending);
+      this.#refuse(pending, error);
+    }
   }
 
   /** Nothing is sent any more: what is unsettled, and whatever comes, is refused. */
@@ -126,18 +141,24 @@ export class Outbox {
   }
 
   #flush(): void {
-    for (let frame = this.#queue.takeUnsent(); frame; frame = this.#queue.takeUnsent())
-      this.#sendOrRefuse(frame);
+    for (let pending = this.#queue.takeUnsent(); pending; pending = this.#queue.takeUnsent())
+      this.#sendOrRefuse(pending);
   }
 
   /** A frame that cannot be encoded must not stand in the way of the others. */
-  #sendOrRefuse(frame: ProtocolMessage): void {
+  #sendOrRefuse(pending: Pending): void {
+    this.#unwatch(pending);
     try {
-      this.#send(frame);
+      this.#send(pending.frame);
     } catch (error) {
-      const pending = this.#queue.withdraw();
-      if (pending) this.#refuse(pending, ErrorInfo.of(error, 40013, 400));
+      const withdrawn = this.#queue.withdraw();
+      if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013, 400));
     }
+  }
+
+  /** Its signal does not matter any more. */
+  #unwatch(pending: Pending): void {
+    if (pending.signal) this.#aborts.forget(pending.signal, pending);
   }
 }
 

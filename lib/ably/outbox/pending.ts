@@ -1,5 +1,4 @@
 import { Fifo } from '../../rx/fifo.js';
-import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
 
 /** A frame whose serial is written when it is sent. */
@@ -11,29 +10,36 @@ export interface Numbered extends Omit<ProtocolMessage, 'msgSerial'> {
 export interface Pending {
   readonly frame: Numbered;
   readonly size: number;
+  /** Gives it up, as long as it was never sent. */
+  readonly signal: AbortSignal | undefined;
   readonly promise: Promise<PublishResult>;
   readonly resolve: (result: PublishResult) => void;
-  readonly reject: (error: ErrorInfo) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Whether it was given up; it counts no more and is passed over. */
+  givenUp: boolean;
 }
 
 /** A frame, ready to be queued; its promise is pending. */
-export function pendingOf(frame: Numbered, size: number): Pending {
+export function pendingOf(frame: Numbered, size: number, signal: AbortSignal | undefined): Pending {
   let resolve: Pending['resolve'] | undefined;
   let reject: Pending['reject'] | undefined;
   const promise = new Promise<PublishResult>((fulfil, refuse) => {
     resolve = fulfil;
     reject = refuse;
   });
-  return { frame, size, promise, resolve: resolve as never, reject: reject as never }; // the executor has run
+  const ways = { resolve: resolve as never, reject: reject as never }; // the executor has run
+  return { frame, size, signal, promise, ...ways, givenUp: false };
 }
 
 /**
  * What has been submitted and not been settled, oldest first: sent ones, then those that wait for a connection. An ACK for
- * k serials costs O(k), whatever is queued behind them.
+ * k serials costs O(k), whatever is queued behind them; giving one up costs O(1).
  */
 export class PendingQueue {
-  readonly #entries = new Fifo<Pending>();
-  #sent = 0;
+  readonly #sent = new Fifo<Pending>();
+  readonly #unsent = new Fifo<Pending>();
+  /** How many of the unsent ones were given up and are still in the way. */
+  #givenUp = 0;
   #serial: number;
   #size = 0;
 
@@ -43,7 +49,7 @@ export class PendingQueue {
 
   /** How many are unsettled. */
   get length(): number {
-    return this.#entries.length;
+    return this.#sent.length + this.#unsent.length - this.#givenUp;
   }
 
   /** Their sizes together, in bytes. */
@@ -62,30 +68,40 @@ export class PendingQueue {
   }
 
   push(pending: Pending): void {
-    this.#entries.push(pending);
+    this.#unsent.push(pending);
     this.#size += pending.size;
   }
 
-  /** The next frame that has not been sent on this transport, with its serial; `undefined` when there is none. */
-  takeUnsent(): ProtocolMessage | undefined {
-    const pending = this.#entries.at(this.#sent);
+  /** The next one that has not been sent on this transport, its frame with its serial; `undefined` when there is none. */
+  takeUnsent(): Pending | undefined {
+    let pending = this.#unsent.shift();
+    for (; pending?.givenUp; pending = this.#unsent.shift()) this.#givenUp -= 1;
     if (!pending) return undefined;
-    pending.frame.msgSerial = this.#serial + this.#sent; // in place: a copy per publish costs more than the queue does
-    this.#sent += 1;
-    return pending.frame;
+    pending.frame.msgSerial = this.#serial + this.#sent.length; // in place: a copy per publish costs more than the queue does
+    this.#sent.push(pending);
+    return pending;
   }
 
   /** Takes the one out that was taken to be sent last, because it cannot be; its serial goes to the next. */
   withdraw(): Pending | undefined {
-    this.#sent -= 1;
-    const pending = this.#entries.withdraw(this.#sent);
+    const pending = this.#sent.withdraw(this.#sent.length - 1);
     if (pending) this.#size -= pending.size;
     return pending;
   }
 
+  /** Takes one out that was never sent. Most of them only count no more, until it pays to close the gaps. */
+  giveUp(pending: Pending): void {
+    pending.givenUp = true;
+    this.#givenUp += 1;
+    this.#size -= pending.size;
+    if (this.#givenUp * 2 > this.#unsent.length) this.#queue(this.#drainUnsent());
+  }
+
   /** A new transport: everything is to be sent again (RTN19a), under its old serial or from 0 on (RTN19a2). */
   rewind(keepSerials: boolean): void {
-    this.#sent = 0;
+    const unsent = this.#drainUnsent();
+    this.#queue(this.#sent.drain());
+    this.#queue(unsent);
     if (!keepSerials) this.#serial = 0;
   }
 
@@ -94,10 +110,9 @@ export class PendingQueue {
    * A peer that acknowledges what was never sent gets no further than what was.
    */
   settleBefore(serial: number, settle: (pending: Pending) => void): void {
-    for (let left = Math.min(serial - this.#serial, this.#sent); left > 0; left -= 1) {
-      const pending = this.#entries.shift();
+    for (let left = Math.min(serial - this.#serial, this.#sent.length); left > 0; left -= 1) {
+      const pending = this.#sent.shift();
       if (!pending) return;
-      this.#sent -= 1;
       this.#serial += 1;
       this.#size -= pending.size;
       settle(pending);
@@ -106,8 +121,17 @@ export class PendingQueue {
 
   /** Takes out everything; serials go on after those used. */
   drain(): readonly Pending[] {
-    this.#serial += this.#sent;
-    this.#sent = this.#size = 0;
-    return this.#entries.drain();
+    this.#serial += this.#sent.length;
+    this.#size = 0;
+    return [...this.#sent.drain(), ...this.#drainUnsent()];
+  }
+
+  #drainUnsent(): readonly Pending[] {
+    this.#givenUp = 0;
+    return this.#unsent.drain().filter(({ givenUp }) => !givenUp);
+  }
+
+  #queue(unsent: readonly Pending[]): void {
+    for (const pending of unsent) this.#unsent.push(pending);
   }
 }

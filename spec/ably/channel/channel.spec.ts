@@ -873,6 +873,61 @@ for (const codec of codecs) {
         expect(texts).to.have.length(1);
         expect(texts[0]).to.include('queue.maxMessages');
       });
+      it(
+        'RTL6k: takes parameters, as texts, with messages; RTL6h: and nothing with a name and data',
+        lives(
+          10,
+          connected(({ server }, channel) => {
+            void channel.publish({ name: 'n' }, { params: { one: 1, yes: true, text: 't' } });
+            void channel.publish([{ name: 'n' }], {});
+            void channel.publish('n', { params: { one: 1 } });
+            expect(server.heard().map(({ params, messages }) => [params, messages])).to.deep.equal([
+              [{ one: '1', yes: 'true', text: 't' }, [{ name: 'n' }]],
+              [undefined, [{ name: 'n' }]],
+              [undefined, [{ name: 'n', data: '{"params":{"one":1}}', encoding: 'json' }]],
+            ]);
+          }),
+        ),
+      );
+      it('rejects options that make no sense, and names them', async () => {
+        const texts: string[] = [];
+        lives(
+          10,
+          connected(({ client }, channel) => {
+            client.errors$.subscribe(({ code, message }) => texts.push(`${code} ${message}`));
+            void channel.publish({ name: 'n' }, { signal: true as never });
+            void channel.publish({ name: 'n' }, { params: 'p' as never });
+            void channel.publish({ name: 'n' }, null as never); // as good as none
+          }),
+        )();
+        expect(texts).to.have.length(3); // the last one tells of the end
+        expect(texts[0]).to.match(/^40000 .*"signal"/);
+        expect(texts[1]).to.match(/^40000 .*"params"/);
+      });
+      it('takes back what its signal aborts before it is sent: no connection for its sake, no trace on errors$', async () => {
+        const giving = new AbortController();
+        const errors: unknown[] = [];
+        const ends = await published((fake, note) => {
+          fake.client.errors$.subscribe((error) => errors.push(error));
+          fake.at(0, () => {
+            const channel = fake.client.channel('a');
+            note(channel.publish({ name: 'n' }, { signal: AbortSignal.abort('never') }));
+            expect(fake.net.dialled).to.have.length(0);
+            note(channel.publish({ name: 'n', data: '1' }, { signal: giving.signal }));
+            note(channel.publish({ name: 'n', data: '2' }));
+          });
+          fake.at(1, () => {
+            giving.abort('changed my mind');
+            fake.server.welcome();
+            expect(
+              fake.server.heard().map(({ msgSerial, messages }) => [msgSerial, messages?.[0]?.data]),
+            ).to.deep.equal([[0, '2']]);
+            fake.server.say({ action: Action.ack, msgSerial: 0, count: 1 });
+          });
+        });
+        expect(ends).to.deep.equal(['never', 'changed my mind', { serials: [] }]);
+        expect(errors).to.deep.equal([]);
+      });
       it('RTL6g3: rejects a message that claims another identity', async () => {
         const ends = await published(
           (fake, note) => {

@@ -19,11 +19,12 @@ function build(limits = plenty) {
     report: (error) => reported.push(error),
     limits,
   });
-  const submit = (name: string, size = 1): void => {
+  const submit = (name: string, size = 1, signal?: AbortSignal): void => {
     const frame = { action: Action.message, channel: name, msgSerial: -1 };
-    outbox.submit(frame, size).then(
+    outbox.submit(frame, size, signal).then(
       ({ serials }) => settled.push(`${name} ok ${serials.join()}`.trim()),
-      (error: unknown) => settled.push(`${name} ${(error as ErrorInfo).code}`),
+      (error: unknown) =>
+        settled.push(`${name} ${error instanceof ErrorInfo ? error.code : (error as string)}`),
     );
   };
   const ack = (msgSerial: number, count = 1, res?: ProtocolMessage['res']) =>
@@ -302,6 +303,98 @@ describe('Outbox', () => {
     });
   });
 
+  describe('takes back what a signal aborts', () => {
+    it('before it was sent: rejects with the reason, reports nothing, and sends the others', async () => {
+      const { outbox, submit, ack, sent, settled, reported } = build();
+      const giving = new AbortController();
+      for (const name of ['a', 'b', 'c']) submit(name, 1, name === 'b' ? giving.signal : undefined);
+      expect(outbox.nextSerial).to.equal(3);
+      giving.abort('changed my mind');
+      expect(outbox.nextSerial).to.equal(2);
+      outbox.connected(false);
+      ack(0, 2);
+      await settling();
+      expect([sent, reported]).to.deep.equal([
+        [
+          ['a', 0],
+          ['c', 1],
+        ],
+        [],
+      ]);
+      expect(settled).to.deep.equal(['b changed my mind', 'a ok', 'c ok']);
+    });
+
+    it('before it was submitted: takes no room', async () => {
+      const { outbox, submit, sent, settled, reported } = build({ maxMessages: 0, maxBytes: 0 });
+      outbox.connected(false);
+      submit('a', 1, AbortSignal.abort('too late'));
+      await settling();
+      expect([sent, settled, reported]).to.deep.equal([[], ['a too late'], []]);
+    });
+
+    it('makes room for others', async () => {
+      const { submit, settled } = build({ maxMessages: 2, maxBytes: 10 });
+      const giving = new AbortController();
+      submit('a', 5, giving.signal);
+      submit('b', 5, giving.signal);
+      giving.abort('no');
+      for (const name of ['c', 'd', 'e']) submit(name, 5);
+      await settling();
+      expect(settled).to.deep.equal(['a no', 'b no', 'e 80030']);
+    });
+
+    it('not once it was sent, also while it waits to be sent again', async () => {
+      const { outbox, submit, ack, sent, settled } = build();
+      const giving = new AbortController();
+      submit('a', 1, giving.signal);
+      outbox.connected(false);
+      submit('b', 1, giving.signal);
+      outbox.interrupted();
+      giving.abort('too late');
+      outbox.connected(true);
+      ack(0, 2);
+      await settling();
+      expect(sent.map(([name]) => name)).to.deep.equal(['a', 'b', 'a', 'b']);
+      expect(settled).to.deep.equal(['a ok', 'b ok']);
+    });
+
+    it('listens to a signal once, and only while something waits with it', () => {
+      const { outbox, submit } = build();
+      const { signal } = new AbortController();
+      const seen: string[] = [];
+      const spied = Object.assign(signal, {
+        addEventListener: () => seen.push('listen'),
+        removeEventListener: () => seen.push('leave'),
+      });
+      for (const name of ['a', 'b']) submit(name, 1, spied);
+      outbox.connected(false);
+      submit('c', 1, spied);
+      outbox.interrupted();
+      submit('d', 1, spied);
+      outbox.lost(gone);
+      expect(seen).to.deep.equal(['listen', 'leave', 'listen', 'leave']);
+    });
+
+    it('a hundred thousand of them, each in constant time', async () => {
+      const { outbox, submit, sent, settled } = build({ maxMessages: 200_000, maxBytes: 200_000 });
+      const giving = new AbortController();
+      submit('first');
+      for (let n = 0; n < 100_000; n += 1) submit('n', 1, giving.signal);
+      submit('last');
+      giving.abort('no');
+      expect(outbox.nextSerial).to.equal(2);
+      outbox.connected(false);
+      await settling();
+      expect([sent, settled.length]).to.deep.equal([
+        [
+          ['first', 0],
+          ['last', 1],
+        ],
+        100_000,
+      ]);
+    });
+  });
+
   it('a rejection that nobody awaits is no unhandled rejection, and is reported all the same', async () => {
     const { outbox, reported } = build({ maxMessages: 0, maxBytes: 0 });
     const unhandled: unknown[] = [];
@@ -309,6 +402,10 @@ describe('Outbox', () => {
     process.on('unhandledRejection', listen);
     void outbox.submit({ action: Action.message, msgSerial: -1 }, 1);
     void outbox.refused(gone);
+    const giving = new AbortController();
+    void build().outbox.submit({ action: Action.message, msgSerial: -1 }, 1, giving.signal);
+    giving.abort(new Error('given up'));
+    void outbox.submit({ action: Action.message, msgSerial: -1 }, 1, giving.signal);
     await settling();
     process.off('unhandledRejection', listen);
     expect(unhandled).to.deep.equal([]);
@@ -327,19 +424,23 @@ describe('Outbox', () => {
       { weight: 2, arbitrary: fc.record({ type: fc.constant('connected' as const), resumed: fc.boolean() }) },
       { weight: 1, arbitrary: fc.constant({ type: 'interrupted' } as const) },
       { weight: 1, arbitrary: fc.constant({ type: 'lost' } as const) },
+      { weight: 3, arbitrary: fc.record({ type: fc.constant('aborted' as const), serial }) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(deed, { maxLength: 40 }), async (deeds) => {
         const { outbox, submit, ack, nack, sent, settled } = build();
         const model = new Model();
+        const givings = deeds.map(() => new AbortController());
         for (const [at, what] of deeds.entries()) {
-          if (what.type === 'submit') submit(`m${at}`);
+          if (what.type === 'submit') submit(`m${at}`, 1, givings[at]?.signal);
+          else if (what.type === 'aborted') givings[what.serial]?.abort('aborted');
           else if (what.type === 'ack') ack(what.serial, what.count);
           else if (what.type === 'nack') nack(what.serial, what.count);
           else if (what.type === 'connected') outbox.connected(what.resumed);
           else if (what.type === 'lost') outbox.lost(gone);
           else outbox.interrupted();
-          if (what.type === 'submit') model.submit(`m${at}`);
+          if (what.type === 'submit') model.submit(`m${at}`, givings[at]!.signal);
+          else if (what.type === 'aborted') model.abort(`m${what.serial}`);
           else if (what.type === 'ack' || what.type === 'nack')
             model.answered(what.type, what.serial, what.count);
           else if (what.type === 'connected') model.connect(what.resumed);
@@ -361,6 +462,7 @@ describe('Outbox', () => {
 interface Entry {
   readonly name: string;
   serial: number | undefined;
+  everSent: boolean;
 }
 /** The same as the outbox, in the plainest way: a list in which each entry is looked up. */
 class Model {
@@ -370,9 +472,17 @@ class Model {
   #next = 0;
   #entries: Entry[] = [];
 
-  submit(name: string): void {
-    this.#entries.push({ name, serial: undefined });
+  submit(name: string, { aborted }: AbortSignal): void {
+    if (aborted) this.settled.push(`${name} aborted`);
+    else this.#entries.push({ name, serial: undefined, everSent: false });
     this.#flush();
+  }
+
+  abort(name: string): void {
+    const found = this.#entries.find((entry) => entry.name === name && !entry.everSent);
+    if (!found) return;
+    this.#entries.splice(this.#entries.indexOf(found), 1);
+    this.settled.push(`${name} aborted`);
   }
 
   connect(resumed: boolean): void {
@@ -404,6 +514,7 @@ class Model {
     if (!this.connected) return;
     for (const entry of this.#entries.filter(({ serial }) => serial === undefined)) {
       entry.serial = this.#next++;
+      entry.everSent = true;
       this.sent.push([entry.name, entry.serial]);
     }
   }
