@@ -26,8 +26,14 @@ export {
   type TokenParams,
   TokenRequest,
 } from './ably/auth/token.js';
+export type { MessageReference, RealtimeAnnotations } from './ably/channel/annotations.js';
 export type { ChannelProperties } from './ably/channel/cell.js';
+export type { DeriveOptions } from './ably/channel/derived.js';
+export type { MessageFilter } from './ably/channel/filter.js';
+export type { HistoryParams } from './ably/channel/history.js';
+export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/channel/mutate.js';
 export type { ChannelOptions } from './ably/channel/options.js';
+export type { Past } from './ably/channel/past.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
 export type { RealtimeChannel } from './ably/channel/channel.js';
 export type { PublishOptions } from './ably/channel/publish.js';
@@ -37,6 +43,8 @@ export type { ConnectionStateChange, ConnectionStateName } from './ably/connecti
 export type { Log, LogEvent, LogLevel } from './ably/log.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
 export type { ClientOptions } from './ably/client-options.js';
+export type { Page, Paged } from './ably/rest/pages.js';
+export type { Annotation, AnnotationAction, OutgoingAnnotation } from './ably/wire/annotation.js';
 export type { MessageAction } from './ably/wire/actions.js';
 export type { Cipher } from './ably/wire/encodings.js';
 export { ErrorInfo } from './ably/wire/error-info.js';

@@ -81,6 +81,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/wire',
     'ably/log',
     'ably/auth',
+    'ably/rest',
     'ably/tokens',
     'ably/client-options',
     'ably/settings',

@@ -14,6 +14,7 @@ import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import type { ChannelOptions } from './channel/options.js';
 import type { RealtimeChannel } from './channel/channel.js';
+import { derivedName, type DeriveOptions } from './channel/derived.js';
 import type { ClientOptions } from './client-options.js';
 import { RealtimeConnection } from './connection.js';
 import {
@@ -116,6 +117,26 @@ export class AblyClient {
   /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */
   channel(name: string, options?: ChannelOptions): RealtimeChannel {
     return this.#parts.channels.get(name, options);
+  }
+
+  /**
+   * RTS5: a channel with only those messages of `name` for which a JMESPath expression is true, over their `name` and
+   * `headers` among other things. Nothing can be published on it.
+   */
+  derivedChannel(name: string, derive: DeriveOptions, options?: ChannelOptions): RealtimeChannel {
+    return this.channel(derivedName(name, derive), options);
+  }
+
+  /** RTS2: the channels that there are, by name; a copy. */
+  get channels(): ReadonlyMap<string, RealtimeChannel> {
+    return this.#parts.channels.all;
+  }
+
+  /** RTS4: detaches a channel and forgets it: whoever listens to it hears the end. `channel(name)` makes a new one. */
+  async releaseChannel(name: string): Promise<void> {
+    const channel = this.channels.get(name);
+    if (channel && channel.state !== 'failed') await channel.detach();
+    this.#parts.channels.forget(name);
   }
 
   /**

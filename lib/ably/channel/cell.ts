@@ -2,6 +2,7 @@ import type { Subscriber } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Route } from '../../rx/route.js';
 import { deciphering } from '../wire/encodings.js';
+import { type Annotation, annotationOf } from '../wire/annotation.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
@@ -44,7 +45,10 @@ export class Cell extends Fan<Message> {
   readonly name: string;
   /** The public face. */
   readonly channel: RealtimeChannel;
+  /** RTL7i2: whether it has been said, since the last ATTACHED, that what is listened to will not come. */
+  warned = false;
   #named: Route<string | undefined, Message> | undefined = undefined;
+  #annotations: Fan<Annotation> | undefined = undefined;
 
   constructor(name: string, settings: ChannelSettings, faceOf: (cell: Cell) => RealtimeChannel) {
     super();
@@ -58,6 +62,11 @@ export class Cell extends Fan<Message> {
     return this.observed || this.#named?.observed === true;
   }
 
+  /** Whether anybody gets annotations of it. */
+  get hearsAnnotations(): boolean {
+    return this.#annotations?.observed === true;
+  }
+
   /** RTN16j: where another process left off; messages that nobody saw may lie behind it. */
   restore(serial: string): void {
     this.channelSerial = serial;
@@ -67,6 +76,23 @@ export class Cell extends Fan<Message> {
   /** Joins those who get the messages of one name; without replay. */
   joinNamed(subscriber: Subscriber<Message>, name: string): void {
     subscriber.add((this.#named ??= new Route()).of(name).subscribe(subscriber));
+  }
+
+  /** Joins those who get the annotations; without replay. */
+  joinAnnotations(subscriber: Subscriber<Annotation>): void {
+    (this.#annotations ??= new Fan()).join(subscriber);
+  }
+
+  /** RTAN4b, RTL17 */
+  deliverAnnotations(frame: ProtocolMessage, report: Report): void {
+    if (this.state.name !== 'attached') return;
+    this.advance(frame);
+    const { cipher } = this.settings;
+    const undo = cipher && deciphering(cipher);
+    if (!this.hearsAnnotations) return;
+    frame.annotations?.forEach((wire, index) => {
+      this.#annotations?.next(annotationOf(wire, frame, { index, report, undo }));
+    });
   }
 
   /** RTL15b: what is not attached does not move, or what it missed would never be sent again. */
@@ -102,14 +128,16 @@ export class Cell extends Fan<Message> {
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
   end(error?: Error): void {
-    const named = this.#named;
-    this.#named = undefined; // whoever comes back while the others are told of the end finds a fresh door
+    const [named, annotations] = [this.#named, this.#annotations];
+    this.#named = this.#annotations = undefined; // whoever comes back while the others are told of the end finds a fresh door
     if (error === undefined) {
       this.complete();
       named?.complete();
+      annotations?.complete();
     } else {
       this.error(error);
       named?.error(error);
+      annotations?.error(error);
     }
   }
 }

@@ -1,13 +1,37 @@
-import { defer, distinctUntilChanged, filter, lastValueFrom, map, merge, Observable, of, take } from 'rxjs';
+import {
+  defer,
+  distinctUntilChanged,
+  filter,
+  lastValueFrom,
+  map,
+  merge,
+  type Observable,
+  of,
+  take,
+} from 'rxjs';
+import type { Paged } from '../rest/pages.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { Message } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
+import { type MessageReference, RealtimeAnnotations } from './annotations.js';
 import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
+import { always, meeting, type MessageFilter } from './filter.js';
+import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from './history.js';
+import { leased } from './lease.js';
+import {
+  changed,
+  type ChangedMessage,
+  type Changing,
+  type MessageOperation,
+  serialOf,
+  type UpdateDeleteResult,
+} from './mutate.js';
 import { type ChannelOptions, channelSettingsOf } from './options.js';
+import { joined, type Past } from './past.js';
 import { reconfigured } from './reconfigure.js';
 import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
@@ -23,6 +47,7 @@ export class RealtimeChannel {
   readonly #channels: Channels;
   readonly #services: ChannelServices;
   #messages$: Observable<Message> | undefined = undefined;
+  #annotations: RealtimeAnnotations | undefined = undefined;
 
   /** @internal Use `client.channel(name)`. */
   constructor(cell: Cell, channels: Channels, services: ChannelServices) {
@@ -72,10 +97,27 @@ export class RealtimeChannel {
     return (this.#messages$ ??= this.#messagesOf());
   }
 
-  /** The messages of one name, or of several; leases, errors and completion as with `messages$`. */
-  messages(names: string | readonly string[]): Observable<Message> {
-    if (typeof names === 'string') return this.#messagesOf(names);
-    return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
+  /**
+   * The messages of one name, of several, or those that meet a filter (RTL22); of all where nothing is said. Leases,
+   * errors and completion as with `messages$`. With `history`, so many messages of the past come first, oldest first, or
+   * all that the server still has (`'untilAttach'`); then what has come since, without a gap and without doubles.
+   */
+  messages(
+    wanted?: string | readonly string[] | MessageFilter,
+    { history }: { readonly history?: Past } = {},
+  ): Observable<Message> {
+    const isFilter = typeof wanted === 'object' && !Array.isArray(wanted);
+    const isWanted =
+      wanted === undefined ? always : meeting(isFilter ? (wanted as MessageFilter) : { names: wanted });
+    const live$ =
+      wanted === undefined
+        ? this.messages$
+        : isFilter
+          ? this.messages$.pipe(filter(isWanted))
+          : this.#named([wanted].flat());
+    if (history === undefined) return live$;
+    const [cell, channels, services] = [this.#cell, this.#channels, this.#services];
+    return joined(live$, { cell, channels, services, past: history, isWanted });
   }
 
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
@@ -136,6 +178,57 @@ export class RealtimeChannel {
     await lastValueFrom(reconfigured(this.#cell, settings, this.#channels, this.#services));
   }
 
+  /** RTL26: the annotations of its messages. */
+  get annotations(): RealtimeAnnotations {
+    return (this.#annotations ??= new RealtimeAnnotations(this.#cell, this.#channels, this.#services));
+  }
+
+  /**
+   * RTL10: the history, newest first unless `direction` says otherwise, as a cold Observable: a page is asked for when the
+   * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
+   * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
+   */
+  history(params: HistoryParams = {}): Paged<Message> {
+    return historyOf(this.#cell, this.#services, params);
+  }
+
+  /** RTL28: a message as it is now, by its serial, or by itself. Rejects where there is none. */
+  async getMessage(message: MessageReference): Promise<Message> {
+    return lastValueFrom(messageWith(this.#cell, this.#services, serialOf(message)));
+  }
+
+  /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
+  getMessageVersions(message: MessageReference, params: Params = {}): Paged<Message> {
+    return versionsOf(this.#cell, this.#services, serialOf(message), params);
+  }
+
+  /** RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does. */
+  updateMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.update', operation, params });
+  }
+
+  /** RTL32: marks a message as deleted; its serial stays. As `updateMessage` otherwise. */
+  deleteMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.delete', operation, params });
+  }
+
+  /** RTL32: appends `data` to that of a message. As `updateMessage` otherwise. */
+  appendMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.append', operation, params });
+  }
+
   /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */
   whenState(state: ChannelStateName): Observable<ChannelStateName> {
     return this.state$.pipe(
@@ -165,19 +258,18 @@ export class RealtimeChannel {
     return published(this.#cell, publisher, [subject].flat(), second as PublishOptions | undefined);
   }
 
+  #change(message: ChangedMessage, changing: Changing): Promise<UpdateDeleteResult> {
+    return changed(this.#cell, this.#services.publisher, message, changing);
+  }
+
+  #named(names: readonly string[]): Observable<Message> {
+    return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
+  }
+
   #messagesOf(name?: string): Observable<Message> {
-    return new Observable((subscriber) => {
-      if (subscriber.closed) return;
-      if (this.#channels.disposed) {
-        subscriber.complete();
-        return;
-      }
+    return leased(this.#cell, this.#channels, (subscriber) => {
       if (name === undefined) this.#cell.join(subscriber);
       else this.#cell.joinNamed(subscriber, name);
-      this.#channels.take(this.#cell);
-      subscriber.add(() => {
-        this.#channels.release(this.#cell); // at once, where it has left in the meantime
-      });
     });
   }
 }

@@ -10,6 +10,7 @@ import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf 
 import { RealtimeChannel } from './channel.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
+import { unheard } from './modes.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
 import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
@@ -79,6 +80,18 @@ export class Channels {
     return made.channel;
   }
 
+  /** RTS2 */
+  get all(): ReadonlyMap<string, RealtimeChannel> {
+    return new Map([...this.#cells].map(([name, { channel }]) => [name, channel]));
+  }
+
+  /** RTS4a: forgets a channel; whoever listens to it gets nothing more. */
+  forget(name: string): void {
+    const cell = this.#cells.get(name);
+    this.#cells.delete(name);
+    cell?.end();
+  }
+
   /** RTN16j: channels of another process, to go on where they were. */
   restore(serials: Readonly<Record<string, string>>): void {
     for (const [name, serial] of Object.entries(serials)) {
@@ -119,6 +132,19 @@ export class Channels {
     const isAsked = asksAnew(cell.settings, settings);
     cell.settings = settings;
     if (isAsked) this.#event.next([cell, { type: 'reconfigured', link: this.#link }]);
+  }
+
+  /** RTL7i, RTAN4e: fails those who listen in vain, or says so once an attachment. */
+  heed(cell: Cell): void {
+    const error = unheard(cell);
+    if (!error) return;
+    const { strictMode, log } = this.#settings.services;
+    if (strictMode) {
+      cell.end(error); // RTL7i1
+    } else if (!cell.warned) {
+      cell.warned = true;
+      log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTL7i2
+    }
   }
 
   /** Takes a lease: connects and attaches if need be. */
@@ -174,8 +200,10 @@ export class Channels {
       case Action.message:
         cell.deliver(frame, this.#settings.services.report);
         break;
-      case Action.presence:
       case Action.annotation:
+        cell.deliverAnnotations(frame, this.#settings.services.report);
+        break;
+      case Action.presence:
       case Action.object:
         cell.advance(frame);
         break;
@@ -222,6 +250,8 @@ export class Channels {
     cell.params = frame.params ?? undefined; // RTL4k1
     const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
     this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
+    cell.warned = false;
+    this.heed(cell);
     this.#arrivals.next(cell);
   }
 
