@@ -6,6 +6,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { RealtimeChannel } from './channel.js';
+import type { DeltaBase } from './delta.js';
 import type { ChannelSettings } from './options.js';
 import type { ChannelState } from './state.js';
 
@@ -37,6 +38,8 @@ export class Cell extends Fan<Message> {
   flags = 0;
   /** RTL4k1 */
   params: Readonly<Record<string, string>> | undefined = undefined;
+  /** RTL19: only where deltas are asked for, or come. */
+  base: DeltaBase | undefined = undefined;
   /** How many hold the channel: subscribers, and `attach()` until `detach()`. */
   leases = 0;
   /** Whether `attach()` is one of them. */
@@ -62,6 +65,12 @@ export class Cell extends Fan<Message> {
   restore(serial: string): void {
     this.channelSerial = serial;
     this.state = { ...initialized, continues: true };
+  }
+
+  /** Its next attach is a fresh start. */
+  forget(): void {
+    this.channelSerial = undefined;
+    this.base = undefined;
   }
 
   /** Joins those who get the messages of one name; without replay. */

@@ -1,4 +1,5 @@
 import { defer, EMPTY, filter, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import { Action } from '../wire/actions.js';
@@ -6,8 +7,9 @@ import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { Cell } from './cell.js';
-import { type ChannelOptions, channelSettingsOf } from './options.js';
+import { type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
+import { checkDelta, withoutDeltas } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
@@ -66,12 +68,12 @@ export class Channels {
   get(name: string, options?: ChannelOptions): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
-      if (options) found.settings = channelSettingsOf(options);
+      if (options) found.settings = this.#settingsOf(options);
       return found.channel;
     }
     const made = new Cell(
       name,
-      channelSettingsOf(options),
+      this.#settingsOf(options),
       (cell) => new RealtimeChannel(cell, this, this.#settings.services),
     );
     this.#cells.set(name, made);
@@ -159,7 +161,7 @@ export class Channels {
     if (!cell) return;
     switch (frame.action) {
       case Action.message:
-        cell.deliver(frame, this.#settings.services.report);
+        this.#message(cell, frame);
         break;
       case Action.presence:
       case Action.annotation:
@@ -189,6 +191,28 @@ export class Channels {
     this.#gaps.complete();
   }
 
+  #settingsOf(options: ChannelOptions | undefined): ChannelSettings {
+    return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
+  }
+
+  #message(cell: Cell, frame: ProtocolMessage): void {
+    const { report, vcdiff } = this.#settings.services;
+    const undone = vcdiff ? this.#undone(cell, frame, vcdiff) : frame;
+    if (undone) cell.deliver(undone, report);
+  }
+
+  /** RTL18: where a delta cannot be undone, the whole frame is thrown away, and comes again. */
+  #undone(cell: Cell, frame: ProtocolMessage, decoder: VcdiffDecoder): ProtocolMessage | undefined {
+    try {
+      return withoutDeltas(cell, frame, decoder);
+    } catch (cause) {
+      const error = ErrorInfo.of(cause, 40018, 400);
+      this.#settings.services.report(error); // RTL18a
+      this.#event.next([cell, { type: 'undecodable', error }]); // RTL18c
+      return undefined; // RTL18b
+    }
+  }
+
   #attached(cell: Cell, frame: ProtocolMessage): void {
     const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
     if (frame.channelSerial) cell.channelSerial = frame.channelSerial; // RTL15b
@@ -206,8 +230,7 @@ export class Channels {
       this.#changes.next(cell, changeOf(before, state, event));
     if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
-    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed')
-      cell.channelSerial = undefined; // RTL15b2, RTN11d
+    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);
       cell.end(state.error);

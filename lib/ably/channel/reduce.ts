@@ -142,6 +142,7 @@ export function channelReducer({
       'link failed': fail,
       attached: update,
       detached: (state, { error }) => attaching(state, error), // RTL13a
+      undecodable: (state, { error }) => attaching(state, error), // RTL18c
       refused: fail,
     },
     detaching: {
