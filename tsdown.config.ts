@@ -41,10 +41,11 @@ const shared = {
   hash: false,
   sourcemap: true,
   logLevel: 'warn',
+  inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
   checks: { pluginTimings: false },
 } satisfies UserConfig;
 /** What optional entry points contain, so that it is no dependency. */
-const contained = [/^@noble\/ciphers/, /^@jmespath-community/];
+const contained = [/^@noble\/ciphers/, /^@ably\/vcdiff-decoder/, /^@jmespath-community/];
 /** A dependency, but ESM only: what `require` gives has to contain it. */
 const esmOnly = [/^@noble\/hashes/];
 const esm = { format: 'esm', deps: { onlyBundle: contained } } satisfies UserConfig;

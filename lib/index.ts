@@ -61,4 +61,5 @@ export { type DecodingOptions, Message, type MessageVersion } from './ably/wire/
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
+export type { VcdiffDecoder } from './codec/vcdiff-decoder.js';
 export type { Lifecycle, WebSocketCtor, WebSocketLike } from './socket/address.js';

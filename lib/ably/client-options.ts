@@ -1,5 +1,6 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
+import type { VcdiffDecoder } from '../codec/vcdiff-decoder.js';
 import type { Lifecycle, WebSocketCtor } from '../socket/address.js';
 import type { AuthOptions } from './auth/auth-options.js';
 import type { TokenParams } from './auth/token.js';
@@ -66,6 +67,8 @@ export interface ClientOptions extends AuthOptions {
   readonly queue?: Partial<QueueLimits> | undefined;
   /** JSON by default; `msgpack()` makes the connection binary. */
   readonly codec?: Codec | undefined;
+  /** PC3: undoes deltas, for channels with `params: { delta: 'vcdiff' }`: `vcdiff` of `rx-realtime/vcdiff`. */
+  readonly vcdiff?: VcdiffDecoder | undefined;
   /** A WebSocket class to use instead of the platform's. */
   readonly webSocketCtor?: WebSocketCtor | undefined;
   /** Used for every HTTP request; the platform's by default. */

@@ -4,9 +4,11 @@ import { Route } from '../../rx/route.js';
 import { deciphering } from '../wire/encodings.js';
 import { type Annotation, annotationOf } from '../wire/annotation.js';
 import { ErrorInfo } from '../wire/error-info.js';
+import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { RealtimeChannel } from './channel.js';
+import type { DeltaBase } from './delta.js';
 import type { ChannelSettings } from './options.js';
 import type { ChannelState } from './state.js';
 
@@ -38,6 +40,8 @@ export class Cell extends Fan<Message> {
   flags = 0;
   /** RTL4k1 */
   params: Readonly<Record<string, string>> | undefined = undefined;
+  /** RTL19: only where deltas are asked for, or come. */
+  base: DeltaBase | undefined = undefined;
   /** How many hold the channel: subscribers, and `attach()` until `detach()`. */
   leases = 0;
   /** Whether `attach()` is one of them. */
@@ -71,6 +75,23 @@ export class Cell extends Fan<Message> {
   restore(serial: string): void {
     this.channelSerial = serial;
     this.state = { ...initialized, continues: true };
+  }
+
+  /** Its next attach is a fresh start. */
+  forget(): void {
+    this.channelSerial = undefined;
+    this.base = undefined;
+  }
+
+  /** Takes note of what an ATTACHED says. */
+  arrived(frame: ProtocolMessage): { readonly resumed: boolean; readonly hasBacklog: boolean } {
+    const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
+    if (frame.channelSerial) this.channelSerial = frame.channelSerial; // RTL15b
+    if (!resumed) this.attachSerial = frame.channelSerial ?? undefined; // RTL15c
+    this.flags = frame.flags ?? 0; // RTL4m
+    this.params = frame.params ?? undefined; // RTL4k1
+    this.warned = false;
+    return { resumed, hasBacklog: hasFlag(frame.flags, Flag.hasBacklog) }; // RTL2i
   }
 
   /** Joins those who get the messages of one name; without replay. */

@@ -30,7 +30,7 @@ import {
   serialOf,
   type UpdateDeleteResult,
 } from './mutate.js';
-import { type ChannelOptions, channelSettingsOf } from './options.js';
+import type { ChannelOptions } from './options.js';
 import { joined, type Past } from './past.js';
 import { reconfigured } from './reconfigure.js';
 import { published, type PublishOptions } from './publish.js';
@@ -174,7 +174,7 @@ export class RealtimeChannel {
    * where they are wrong, are not granted, or the channel is detached, suspended or fails first.
    */
   async setOptions(options: ChannelOptions): Promise<void> {
-    const settings = channelSettingsOf(options);
+    const settings = this.#channels.settingsOf(options);
     await lastValueFrom(reconfigured(this.#cell, settings, this.#channels, this.#services));
   }
 

@@ -3,14 +3,15 @@ import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { Cell } from './cell.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
+import { checkConfigurable } from './configurable.js';
+import { checkDelta, withoutDeltas } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
-import { unheard } from './modes.js';
+import { heed } from './modes.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
 import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
@@ -68,12 +69,16 @@ export class Channels {
   get(name: string, options?: ChannelOptions): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
-      if (options) this.#configure(found, channelSettingsOf(options));
+      if (options) {
+        const settings = this.settingsOf(options);
+        checkConfigurable(found, settings); // RTS3c1
+        found.settings = settings;
+      }
       return found.channel;
     }
     const made = new Cell(
       name,
-      channelSettingsOf(options),
+      this.settingsOf(options),
       (cell) => new RealtimeChannel(cell, this, this.#settings.services),
     );
     this.#cells.set(name, made);
@@ -134,17 +139,9 @@ export class Channels {
     if (isAsked) this.#event.next([cell, { type: 'reconfigured', link: this.#link }]);
   }
 
-  /** RTL7i, RTAN4e: fails those who listen in vain, or says so once an attachment. */
+  /** Looks whether what is listened to can come at all. */
   heed(cell: Cell): void {
-    const error = unheard(cell);
-    if (!error) return;
-    const { strictMode, log } = this.#settings.services;
-    if (strictMode) {
-      cell.end(error); // RTL7i1
-    } else if (!cell.warned) {
-      cell.warned = true;
-      log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTL7i2
-    }
+    heed(cell, this.#settings.services);
   }
 
   /** Takes a lease: connects and attaches if need be. */
@@ -198,7 +195,7 @@ export class Channels {
     if (!cell) return;
     switch (frame.action) {
       case Action.message:
-        cell.deliver(frame, this.#settings.services.report);
+        this.#message(cell, frame);
         break;
       case Action.annotation:
         cell.deliverAnnotations(frame, this.#settings.services.report);
@@ -231,26 +228,27 @@ export class Channels {
     this.#arrivals.complete();
   }
 
-  /** RTS3c1 */
-  #configure(cell: Cell, settings: ChannelSettings): void {
-    const { name } = cell.state;
-    if (asksAnew(cell.settings, settings) && (name === 'attached' || name === 'attaching'))
-      throw new ErrorInfo(
-        `Channel "${cell.name}" is ${name} with other params or modes. Change them by channel.setOptions().`,
-        { code: 40000, statusCode: 400 },
-      );
-    cell.settings = settings;
+  /** The options of a channel, checked and made whole. */
+  settingsOf(options: ChannelOptions | undefined): ChannelSettings {
+    return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
+  }
+
+  #message(cell: Cell, frame: ProtocolMessage): void {
+    const { report, vcdiff } = this.#settings.services;
+    let whole = frame;
+    try {
+      if (vcdiff) whole = withoutDeltas(cell, frame, vcdiff);
+    } catch (cause) {
+      const error = ErrorInfo.of(cause, 40018, 400);
+      report(error); // RTL18a
+      this.#event.next([cell, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
+      return;
+    }
+    cell.deliver(whole, report);
   }
 
   #attached(cell: Cell, frame: ProtocolMessage): void {
-    const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
-    if (frame.channelSerial) cell.channelSerial = frame.channelSerial; // RTL15b
-    if (!resumed) cell.attachSerial = frame.channelSerial ?? undefined; // RTL15c
-    cell.flags = frame.flags ?? 0; // RTL4m
-    cell.params = frame.params ?? undefined; // RTL4k1
-    const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
-    this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
-    cell.warned = false;
+    this.#event.next([cell, { type: 'attached', ...cell.arrived(frame), error: errorOf(frame) }]);
     this.heed(cell);
     this.#arrivals.next(cell);
   }
@@ -262,8 +260,7 @@ export class Channels {
       this.#changes.next(cell, changeOf(before, state, event));
     if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
-    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed')
-      cell.channelSerial = undefined; // RTL15b2, RTN11d
+    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);
       cell.end(state.error);

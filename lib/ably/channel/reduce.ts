@@ -161,6 +161,7 @@ export function channelReducer({
       'link failed': fail,
       attached: update,
       detached: (state, { error }) => attaching(state, error), // RTL13a
+      undecodable: (state, { error }) => attaching(state, error), // RTL18c
       refused: fail,
     },
     detaching: {

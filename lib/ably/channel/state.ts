@@ -67,6 +67,8 @@ export type ChannelEvent =
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
   | { readonly type: 'refused'; readonly error: ErrorInfo }
+  /** RTL18: a delta came that could not be undone. */
+  | { readonly type: 'undecodable'; readonly error: ErrorInfo }
   /** No answer within the request timeout (RTL4f, RTL5f). */
   | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
   | { readonly type: 'due' };

@@ -84,7 +84,7 @@ export function messageOf(
   const timestamp = wire.timestamp ?? frame.timestamp ?? undefined; // TM2f
   const serial = wire.serial ?? undefined;
   return {
-    id: wire.id ?? (frame.id ? `${frame.id}:${index}` : undefined), // TM2a
+    id: idOf(wire, frame, index),
     name: wire.name ?? undefined,
     data: plainBytes(decoded ? decoded.data : (wire.data ?? undefined)),
     encoding: decoded?.encoding,
@@ -98,6 +98,10 @@ export function messageOf(
     annotations: wire.annotations?.summary ? { summary: wire.annotations.summary } : noAnnotations,
   };
 }
+
+/** TM2a */
+export const idOf = ({ id }: WireMessage, frame: ProtocolMessage, index: number): string | undefined =>
+  id ?? (frame.id ? `${frame.id}:${index}` : undefined);
 
 /** Payloads are cut from their frame, which on Node is a Buffer: users get bytes of their own, of one class everywhere. */
 const plainBytes = (data: unknown): unknown =>
