@@ -12,6 +12,9 @@ import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
 import type { ChannelStateName } from './state.js';
 
+/** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
+export let servicesOf: (channel: RealtimeChannel) => ChannelServices;
+
 /**
  * One channel of a client. Getting it does no I/O: it attaches when somebody subscribes to its messages, and detaches
  * `detachGrace` after the last one has left.
@@ -21,6 +24,10 @@ export class RealtimeChannel {
   readonly #channels: Channels;
   readonly #services: ChannelServices;
   #messages$: Observable<Message> | undefined = undefined;
+
+  static {
+    servicesOf = (channel) => channel.#services;
+  }
 
   /** @internal Use `client.channel(name)`. */
   constructor(cell: Cell, channels: Channels, services: ChannelServices) {
