@@ -35,6 +35,7 @@ export type { LimitOptions, Overflow } from './ably/channel/limits.js';
 export { publishAll, type PublishAllOptions } from './ably/channel/publish-all.js';
 export { publishTo, type PublishToOptions } from './ably/channel/publish-to.js';
 export type { PublishOptions } from './ably/channel/publish.js';
+export type { StreamOptions } from './ably/channel/stream.js';
 export type { ChannelStateName } from './ably/channel/state.js';
 export type { RealtimeConnection } from './ably/connection.js';
 export type { ConnectionStateChange, ConnectionStateName } from './ably/connection-changes.js';

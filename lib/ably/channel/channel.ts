@@ -11,6 +11,7 @@ import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
 import type { ChannelStateName } from './state.js';
+import { type StreamOptions, streamOf } from './stream.js';
 
 /** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
 export let servicesOf: (channel: RealtimeChannel) => ChannelServices;
@@ -81,6 +82,17 @@ export class RealtimeChannel {
   messages(names: string | readonly string[]): Observable<Message> {
     if (typeof names === 'string') return this.#messagesOf(names);
     return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
+  }
+
+  /**
+   * Every message, in order, for `for await`. Each iteration takes a lease when it asks for its first message, and gives it
+   * back as soon as it is left (`break`, `return`, an error) or `signal` is aborted, which throws the signal's reason. What
+   * comes faster than it is read waits: up to `buffer` messages, and one too many ends it with an error (80030) after
+   * those, or is dropped, as `overflow` says. Goes on through reconnects as `messages$` does; throws the ErrorInfo when the
+   * channel fails, and ends on `dispose()`.
+   */
+  stream(options: StreamOptions<Message> = {}): AsyncIterable<Message> {
+    return streamOf(this.messages$, options);
   }
 
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */

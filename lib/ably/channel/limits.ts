@@ -37,5 +37,13 @@ export function countOf(option: string, value: number, least: number): number {
   throw invalid(option, `has to be a whole number from ${least} on, or Infinity`);
 }
 
-const invalid = (option: string, problem: string): ErrorInfo =>
+/** Anything of the shape: there are platforms and tests whose class is another one. Throws 40000. */
+export function signalOf({ signal }: { readonly signal?: AbortSignal | undefined }): AbortSignal | undefined {
+  if (signal === undefined) return undefined;
+  if (typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function') return signal;
+  throw invalid('signal', 'has to be an AbortSignal');
+}
+
+/** 40000 */
+export const invalid = (option: string, problem: string): ErrorInfo =>
   new ErrorInfo(`The option "${option}" ${problem}.`, { code: 40000, statusCode: 400 });
