@@ -43,8 +43,10 @@ const shared = {
   logLevel: 'warn',
   checks: { pluginTimings: false },
 } satisfies UserConfig;
+/** Types alone: they go into ours, so that nobody has to install them. */
+const types = /^@standard-schema\/spec/;
 /** ESM only: what `require` gives has to contain it. */
-const esmOnly = { alwaysBundle: [/^@noble\/hashes/], onlyBundle: [/^@noble\/hashes/] };
+const esmOnly = { alwaysBundle: [/^@noble\/hashes/], onlyBundle: [/^@noble\/hashes/, types] };
 
 const node = {
   ...shared,

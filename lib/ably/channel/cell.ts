@@ -6,6 +6,7 @@ import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { RealtimeChannel } from './channel.js';
 import type { ChannelSettings } from './options.js';
+import { conforming } from './schemas.js';
 import type { ChannelState } from './state.js';
 
 /** CP2: where a channel stands in its history. */
@@ -84,6 +85,7 @@ export class Cell extends Fan<Message> {
     const { observed } = this;
     const named = this.#named?.observed ? this.#named : undefined;
     if (!observed && !named) return;
+    const { schemas } = this.settings;
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
       if (typeof (wire as unknown) !== 'object' || !wire) {
@@ -91,7 +93,9 @@ export class Cell extends Fan<Message> {
         continue;
       }
       if (!observed && !named?.has(wire.name)) continue;
-      const message = messageOf(wire, frame, index, report);
+      const received = messageOf(wire, frame, index, report);
+      const message = schemas ? conforming(received, schemas, report) : received;
+      if (!message) continue;
       this.next(message);
       named?.next(wire.name, message);
     }

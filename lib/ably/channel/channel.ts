@@ -7,6 +7,15 @@ import type { OutgoingMessage } from '../wire/outgoing.js';
 import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
+import type {
+  AnyEvents,
+  EventName,
+  MessageOf,
+  OutgoingArguments,
+  OutgoingData,
+  OutgoingName,
+  OutgoingOf,
+} from './events.js';
 import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
@@ -14,17 +23,22 @@ import type { ChannelStateName } from './state.js';
 import { type StreamOptions, streamOf } from './stream.js';
 
 /** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
-export let servicesOf: (channel: RealtimeChannel) => ChannelServices;
+export let servicesOf: <Events extends object, Outgoing extends object>(
+  channel: RealtimeChannel<Events, Outgoing>,
+) => ChannelServices;
 
 /**
  * One channel of a client. Getting it does no I/O: it attaches when somebody subscribes to its messages, and detaches
  * `detachGrace` after the last one has left.
+ *
+ * `Events` are the payloads that are received, by event name, and `Outgoing` those that are published: your word, unless
+ * the channel has `schemas` that see to it.
  */
-export class RealtimeChannel {
+export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends object = Events> {
   readonly #cell: Cell;
   readonly #channels: Channels;
   readonly #services: ChannelServices;
-  #messages$: Observable<Message> | undefined = undefined;
+  #messages$: Observable<MessageOf<Events>> | undefined = undefined;
 
   static {
     servicesOf = (channel) => channel.#services;
@@ -74,12 +88,14 @@ export class RealtimeChannel {
    * missed is told by `discontinuities$`. Errors with the ErrorInfo when the channel fails, so that `retry()` means
    * "attach again"; completes on `dispose()`.
    */
-  get messages$(): Observable<Message> {
+  get messages$(): Observable<MessageOf<Events>> {
     return (this.#messages$ ??= this.#messagesOf());
   }
 
   /** The messages of one name, or of several; leases, errors and completion as with `messages$`. */
-  messages(names: string | readonly string[]): Observable<Message> {
+  messages<Name extends EventName<Events>>(
+    names: Name | readonly Name[],
+  ): Observable<MessageOf<Events, Name>> {
     if (typeof names === 'string') return this.#messagesOf(names);
     return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
   }
@@ -91,7 +107,7 @@ export class RealtimeChannel {
    * those, or is dropped, as `overflow` says. Goes on through reconnects as `messages$` does; throws the ErrorInfo when the
    * channel fails, and ends on `dispose()`.
    */
-  stream(options: StreamOptions<Message> = {}): AsyncIterable<Message> {
+  stream(options: StreamOptions<MessageOf<Events>> = {}): AsyncIterable<MessageOf<Events>> {
     return streamOf(this.messages$, options);
   }
 
@@ -149,9 +165,12 @@ export class RealtimeChannel {
    * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`; but for
    * that of an aborted `signal`, which takes back what has not been sent yet.
    */
-  publish(name: string | null, data?: unknown): Promise<PublishResult>;
+  publish<Name extends OutgoingName<Outgoing>>(
+    name: Name,
+    ...data: OutgoingArguments<OutgoingData<Outgoing, Name>>
+  ): Promise<PublishResult>;
   publish(
-    messages: OutgoingMessage | readonly OutgoingMessage[],
+    messages: OutgoingOf<Outgoing> | readonly OutgoingOf<Outgoing>[],
     options?: PublishOptions,
   ): Promise<PublishResult>;
   publish(
@@ -164,8 +183,8 @@ export class RealtimeChannel {
     return published(this.#cell, publisher, [subject].flat(), second as PublishOptions | undefined);
   }
 
-  #messagesOf(name?: string): Observable<Message> {
-    return new Observable((subscriber) => {
+  #messagesOf<Name extends EventName<Events>>(name?: Name): Observable<MessageOf<Events, Name>> {
+    const messages$ = new Observable<Message>((subscriber) => {
       if (subscriber.closed) return;
       if (this.#channels.disposed) {
         subscriber.complete();
@@ -178,5 +197,6 @@ export class RealtimeChannel {
         this.#channels.release(this.#cell); // at once, where it has left in the meantime
       });
     });
+    return messages$ as Observable<unknown> as Observable<MessageOf<Events, Name>>; // the user's word, or a schema's
   }
 }

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { pulled } from '../../rx/pulled.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { RealtimeChannel } from './channel.js';
+import type { EventName, OutgoingData, OutgoingOf } from './events.js';
 import { type FlowOptions, flowOf, type ToMessage } from './flow.js';
 
 /** What is published, and how fast. */
@@ -18,6 +19,22 @@ export interface PublishAllOptions<T> extends FlowOptions {
  * refused or lost, or the values throw; completes when all is acknowledged. Unsubscribing, or an error, ends the iteration
  * and takes back what has not been sent. Takes no lease.
  */
+export function publishAll<Events extends object, Outgoing extends object, T>(
+  channel: RealtimeChannel<Events, Outgoing>,
+  message: (value: T) => OutgoingOf<Outgoing>,
+  options: PublishAllOptions<T>,
+): Observable<PublishResult>;
+/** The same, with each value as the data of a message of that name. */
+export function publishAll<
+  Events extends object,
+  Outgoing extends object,
+  Name extends EventName<Outgoing>,
+  T extends OutgoingData<Outgoing, Name>,
+>(
+  channel: RealtimeChannel<Events, Outgoing>,
+  name: Name,
+  options: PublishAllOptions<T>,
+): Observable<PublishResult>;
 export function publishAll<T>(
   channel: RealtimeChannel,
   toMessage: ToMessage<T>,

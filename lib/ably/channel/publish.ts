@@ -5,6 +5,7 @@ import type { PublishResult } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import type { Cell } from './cell.js';
 import { invalid, signalOf } from './limits.js';
+import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
 
 /** What goes with a publish. */
@@ -30,8 +31,9 @@ export function published(
     if (signal?.aborted) return aborted(signal);
     checkState(cell, 'published');
     const { binary } = publisher;
-    const { cipher } = cell.settings;
+    const { cipher, schemas } = cell.settings;
     const encoded = messages.map((message) => encodeMessage(message, binary, cipher));
+    if (schemas) for (const message of messages) checkOutgoing(message, schemas);
     let size = 0;
     for (const message of encoded) size += sizeOf(message);
     const frame = { action: Action.message, channel: cell.name, msgSerial: 0, messages: encoded };
