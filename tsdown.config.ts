@@ -45,7 +45,12 @@ const shared = {
   checks: { pluginTimings: false },
 } satisfies UserConfig;
 /** What optional entry points contain, so that it is no dependency. */
-const contained = [/^@noble\/ciphers/, /^@ably\/vcdiff-decoder/, /^@jmespath-community/];
+const contained = [
+  /^@noble\/ciphers/,
+  /^@ably\/vcdiff-decoder/,
+  /^@jmespath-community/,
+  /^@standard-schema\/spec/,
+];
 /** A dependency, but ESM only: what `require` gives has to contain it. */
 const esmOnly = [/^@noble\/hashes/];
 const esm = { format: 'esm', deps: { onlyBundle: contained } } satisfies UserConfig;

@@ -36,7 +36,22 @@ export type { ChannelOptions } from './ably/channel/options.js';
 export type { Past } from './ably/channel/past.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
 export type { RealtimeChannel } from './ably/channel/channel.js';
+export type {
+  AnyEvents,
+  EventName,
+  MessageOf,
+  OutgoingArguments,
+  OutgoingData,
+  OutgoingName,
+  OutgoingOf,
+} from './ably/channel/events.js';
+export type { FlowOptions } from './ably/channel/flow.js';
+export type { LimitOptions, Overflow } from './ably/channel/limits.js';
+export { publishAll, type PublishAllOptions } from './ably/channel/publish-all.js';
+export { publishTo, type PublishToOptions } from './ably/channel/publish-to.js';
 export type { PublishOptions } from './ably/channel/publish.js';
+export type { EventSchemas, InputsOf, OutputsOf } from './ably/channel/schemas.js';
+export type { StreamOptions } from './ably/channel/stream.js';
 export type { ChannelStateName } from './ably/channel/state.js';
 export type { RealtimeConnection } from './ably/connection.js';
 export type { ConnectionStateChange, ConnectionStateName } from './ably/connection-changes.js';

@@ -12,9 +12,11 @@ import {
 import type { ConnectionState } from '../connection/state.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
+import type { AnyEvents } from './channel/events.js';
 import type { ChannelOptions } from './channel/options.js';
 import type { RealtimeChannel } from './channel/channel.js';
 import { derivedName, type DeriveOptions } from './channel/derived.js';
+import type { EventSchemas, InputsOf, OutputsOf } from './channel/schemas.js';
 import type { ClientOptions } from './client-options.js';
 import { RealtimeConnection } from './connection.js';
 import {
@@ -114,7 +116,15 @@ export class AblyClient {
     return this.auth.clientId;
   }
 
-  /** RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on. */
+  /**
+   * RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on, `schemas` at
+   * once. Its events may be named as a type, `channel<{ greeting: { text: string } }>('chat')`, or by `schemas`.
+   */
+  channel<Schemas extends EventSchemas>(
+    name: string,
+    options: ChannelOptions & { readonly schemas: Schemas },
+  ): RealtimeChannel<OutputsOf<Schemas>, InputsOf<Schemas>>;
+  channel<Events extends object = AnyEvents>(name: string, options?: ChannelOptions): RealtimeChannel<Events>;
   channel(name: string, options?: ChannelOptions): RealtimeChannel {
     return this.#parts.channels.get(name, options);
   }

@@ -66,7 +66,7 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
     ...connectionSettings(settings),
     recovered: recovery && recoveredSession(recovery), // RTN16k
   });
-  const { send, command } = wire;
+  const { send, command, bufferedAmount: backlog } = wire;
   const connect = (): void => {
     if (settings.autoConnect === 'onDemand' && state.value.name === 'initialized')
       command({ type: 'connect' });
@@ -77,7 +77,10 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
   const confirmed = (): string | undefined => sessionIn(state.value)?.details.clientId;
   const auth = new Auth({ means, tokens, authorizations, disposed$, confirmed });
   const identity = (): string | null => auth.clientId;
-  const publisher = publisherOf({ settings, outbox, connect, clientId: identity, state: () => state.value });
+  const publisher = publisherOf({
+    ...{ settings, outbox, connect, backlog, clientId: identity },
+    state: () => state.value,
+  });
   const channels = new Channels({
     ...{ rules: channelRules(settings), scheduler, random, send, connect },
     services: {

@@ -14,10 +14,13 @@ interface PublisherSettings {
   readonly state: () => ConnectionState<AblySession>;
   /** Asked for a connection by the first publish. */
   readonly connect: () => void;
+  /** Bytes that wait to leave on the socket. */
+  readonly backlog: () => number;
 }
 
 /** RTL6c: hands frames to the outbox, where the connection's state allows it. */
-export function publisherOf({ settings, outbox, clientId, state, connect }: PublisherSettings): Publisher {
+export function publisherOf(given: PublisherSettings): Publisher {
+  const { settings, outbox, clientId, state, connect, backlog } = given;
   const { codec, queueMessages } = settings;
   const details = () => {
     const current = state();
@@ -39,6 +42,7 @@ export function publisherOf({ settings, outbox, clientId, state, connect }: Publ
   };
   return {
     binary: codec.binary,
+    backlog,
     submit: (frame, size, signal) => {
       check(frame, size);
       connect();

@@ -17,7 +17,7 @@ import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
 import { Fan } from '../rx/fan.js';
 import { machine } from '../rx/machine.js';
-import type { Address, Lifecycle, Platform } from '../socket/address.js';
+import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/address.js';
 import { throughSocket } from '../socket/socket.js';
 import { attemptOf, type ConnectionEpic, timedEpics } from './epics.js';
 import type { Protocol } from './protocol.js';
@@ -45,6 +45,9 @@ export interface ConnectionSettings<X> {
   readonly random: () => number;
 }
 
+/** WHATWG's OPEN: a closed socket goes on telling what it never got rid of. */
+const open = 1;
+
 /** A connection, and its doors. */
 export interface Connection<X, In, Out> {
   /** Subscribing runs the connection, once; unsubscribing hangs up. The current state comes first; never completes. */
@@ -56,6 +59,8 @@ export interface Connection<X, In, Out> {
   readonly command: (command: Command) => void;
   /** Sends on the socket at hand; without an open one the frame is gone, so that whoever needs an answer keeps it. */
   readonly send: (frame: Out) => void;
+  /** Bytes that wait to leave on the open socket; 0 where there is none, or where it does not tell. */
+  readonly bufferedAmount: () => number;
 }
 
 /** One connection over however many sockets: dials, resumes, waits and watches as the machine's state says. */
@@ -71,6 +76,7 @@ export function connectionOf<X, In, Out>(
   const frame = new Fan<In>();
   const undecoded = new Subject<unknown>();
   let heardAt = 0; // when the peer last gave a sign of life: written per frame, read by one timer
+  let dialled: Pick<WebSocketLike, 'readyState' | 'bufferedAmount'> | undefined; // only ever asked, and only while open
 
   const send = (out: Out): void => {
     outgoing.next(encode(out));
@@ -93,9 +99,14 @@ export function connectionOf<X, In, Out>(
     },
   });
 
+  const dial = (found: Address): WebSocketLike => {
+    const socket = platform.dial(found, heard);
+    dialled = socket;
+    return socket;
+  };
   const onSocket = (found: Address): Observable<Verdict<X>> =>
     outgoing.pipe(
-      throughSocket(() => platform.dial(found, heard), scheduler),
+      throughSocket(() => dial(found), scheduler),
       map(receive),
       filter((verdict) => verdict !== undefined),
     );
@@ -144,5 +155,6 @@ export function connectionOf<X, In, Out>(
       command.next(given);
     },
     send,
+    bufferedAmount: () => (dialled?.readyState === open ? (dialled.bufferedAmount ?? 0) : 0),
   };
 }

@@ -336,6 +336,24 @@ describe('connectionOf', () => {
       }
     }),
   );
+
+  it(
+    'tells what waits to leave on the open socket, and nothing of another one',
+    virtually(({ scheduler }) => {
+      const net = fakeNetwork();
+      const { bufferedAmount, command, state$ } = toyConnection(net.ctor, scheduler);
+      const running = state$.subscribe();
+      expect(bufferedAmount()).to.equal(0);
+      command({ type: 'connect' });
+      net.last().bufferedAmount = 7;
+      expect(bufferedAmount()).to.equal(0);
+      net.last().open();
+      expect(bufferedAmount()).to.equal(7);
+      net.last().fail();
+      expect(bufferedAmount()).to.equal(0);
+      running.unsubscribe();
+    }),
+  );
 });
 
 function named(connection: ReturnType<typeof toyConnection>) {

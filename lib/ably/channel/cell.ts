@@ -10,6 +10,7 @@ import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { RealtimeChannel } from './channel.js';
 import type { DeltaBase } from './delta.js';
 import type { ChannelSettings } from './options.js';
+import { conforming } from './schemas.js';
 import type { ChannelState } from './state.js';
 
 /** CP2: where a channel stands in its history. */
@@ -132,7 +133,7 @@ export class Cell extends Fan<Message> {
     const { observed } = this;
     const named = this.#named?.observed ? this.#named : undefined;
     if (!observed && !named) return;
-    const { cipher } = this.settings;
+    const { cipher, schemas } = this.settings;
     const undo = cipher && deciphering(cipher); // RSL5a
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
@@ -141,7 +142,9 @@ export class Cell extends Fan<Message> {
         continue;
       }
       if (!observed && !named?.has(wire.name)) continue;
-      const message = messageOf(wire, frame, index, report, undo);
+      const received = messageOf(wire, frame, index, report, undo);
+      const message = schemas ? conforming(received, schemas, report) : received;
+      if (!message) continue;
       this.next(message);
       named?.next(wire.name, message);
     }

@@ -9,48 +9,65 @@ import {
   of,
   take,
 } from 'rxjs';
-import type { Paged } from '../rest/pages.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { Message } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
-import { type MessageReference, RealtimeAnnotations } from './annotations.js';
+import { RealtimeAnnotations } from './annotations.js';
 import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
-import { always, meeting, type MessageFilter } from './filter.js';
-import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from './history.js';
 import { leased } from './lease.js';
-import {
-  changed,
-  type ChangedMessage,
-  type Changing,
-  type MessageOperation,
-  serialOf,
-  type UpdateDeleteResult,
-} from './mutate.js';
 import type { ChannelOptions } from './options.js';
+import { type MessageFilter, namesIn, wantedOf } from './filter.js';
 import { joined, type Past } from './past.js';
 import { reconfigured } from './reconfigure.js';
+import type {
+  AnyEvents,
+  EventName,
+  MessageOf,
+  OutgoingArguments,
+  OutgoingData,
+  OutgoingName,
+  OutgoingOf,
+} from './events.js';
 import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
 import type { ChannelStateName } from './state.js';
+import { StoredMessages } from './stored-messages.js';
+import { type StreamOptions, streamOf } from './stream.js';
+
+/** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
+export let servicesOf: <Events extends object, Outgoing extends object>(
+  channel: RealtimeChannel<Events, Outgoing>,
+) => ChannelServices;
 
 /**
  * One channel of a client. Getting it does no I/O: it attaches when somebody subscribes to its messages, and detaches
  * `detachGrace` after the last one has left.
+ *
+ * `Events` are the payloads that are received, by event name, and `Outgoing` those that are published: your word, unless
+ * the channel has `schemas` that see to it.
  */
-export class RealtimeChannel {
+export class RealtimeChannel<
+  Events extends object = AnyEvents,
+  Outgoing extends object = Events,
+> extends StoredMessages {
   readonly #cell: Cell;
   readonly #channels: Channels;
   readonly #services: ChannelServices;
-  #messages$: Observable<Message> | undefined = undefined;
+  #messages$: Observable<MessageOf<Events>> | undefined = undefined;
   #annotations: RealtimeAnnotations | undefined = undefined;
+
+  static {
+    servicesOf = (channel) => channel.#services;
+  }
 
   /** @internal Use `client.channel(name)`. */
   constructor(cell: Cell, channels: Channels, services: ChannelServices) {
+    super(cell, services);
     this.#cell = cell;
     this.#channels = channels;
     this.#services = services;
@@ -93,7 +110,7 @@ export class RealtimeChannel {
    * missed is told by `discontinuities$`. Errors with the ErrorInfo when the channel fails, so that `retry()` means
    * "attach again"; completes on `dispose()`.
    */
-  get messages$(): Observable<Message> {
+  get messages$(): Observable<MessageOf<Events>> {
     return (this.#messages$ ??= this.#messagesOf());
   }
 
@@ -102,22 +119,31 @@ export class RealtimeChannel {
    * errors and completion as with `messages$`. With `history`, so many messages of the past come first, oldest first, or
    * all that the server still has (`'untilAttach'`); then what has come since, without a gap and without doubles.
    */
+  messages<Name extends EventName<Events>>(
+    names: Name | readonly Name[],
+    options?: PastOptions,
+  ): Observable<MessageOf<Events, Name>>;
+  messages(filter?: MessageFilter, options?: PastOptions): Observable<MessageOf<Events>>;
   messages(
     wanted?: string | readonly string[] | MessageFilter,
-    { history }: { readonly history?: Past } = {},
-  ): Observable<Message> {
-    const isFilter = typeof wanted === 'object' && !Array.isArray(wanted);
-    const isWanted =
-      wanted === undefined ? always : meeting(isFilter ? (wanted as MessageFilter) : { names: wanted });
-    const live$ =
-      wanted === undefined
-        ? this.messages$
-        : isFilter
-          ? this.messages$.pipe(filter(isWanted))
-          : this.#named([wanted].flat());
+    { history }: PastOptions = {},
+  ): Observable<MessageOf<Events>> {
+    const live$ = this.#live(wanted);
     if (history === undefined) return live$;
     const [cell, channels, services] = [this.#cell, this.#channels, this.#services];
-    return joined(live$, { cell, channels, services, past: history, isWanted });
+    const joined$ = joined(live$, { cell, channels, services, past: history, isWanted: wantedOf(wanted) });
+    return joined$ as Observable<unknown> as Observable<MessageOf<Events>>;
+  }
+
+  /**
+   * Every message, in order, for `for await`. Each iteration takes a lease when it asks for its first message, and gives it
+   * back as soon as it is left (`break`, `return`, an error) or `signal` is aborted, which throws the signal's reason. What
+   * comes faster than it is read waits: up to `buffer` messages, and one too many ends it with an error (80030) after
+   * those, or is dropped, as `overflow` says. Goes on through reconnects as `messages$` does; throws the ErrorInfo when the
+   * channel fails, and ends on `dispose()`.
+   */
+  stream(options: StreamOptions<MessageOf<Events>> = {}): AsyncIterable<MessageOf<Events>> {
+    return streamOf(this.messages$, options);
   }
 
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
@@ -183,52 +209,6 @@ export class RealtimeChannel {
     return (this.#annotations ??= new RealtimeAnnotations(this.#cell, this.#channels, this.#services));
   }
 
-  /**
-   * RTL10: the history, newest first unless `direction` says otherwise, as a cold Observable: a page is asked for when the
-   * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
-   * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
-   */
-  history(params: HistoryParams = {}): Paged<Message> {
-    return historyOf(this.#cell, this.#services, params);
-  }
-
-  /** RTL28: a message as it is now, by its serial, or by itself. Rejects where there is none. */
-  async getMessage(message: MessageReference): Promise<Message> {
-    return lastValueFrom(messageWith(this.#cell, this.#services, serialOf(message)));
-  }
-
-  /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
-  getMessageVersions(message: MessageReference, params: Params = {}): Paged<Message> {
-    return versionsOf(this.#cell, this.#services, serialOf(message), params);
-  }
-
-  /** RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does. */
-  updateMessage(
-    message: ChangedMessage,
-    operation?: MessageOperation,
-    params?: Params,
-  ): Promise<UpdateDeleteResult> {
-    return this.#change(message, { change: 'message.update', operation, params });
-  }
-
-  /** RTL32: marks a message as deleted; its serial stays. As `updateMessage` otherwise. */
-  deleteMessage(
-    message: ChangedMessage,
-    operation?: MessageOperation,
-    params?: Params,
-  ): Promise<UpdateDeleteResult> {
-    return this.#change(message, { change: 'message.delete', operation, params });
-  }
-
-  /** RTL32: appends `data` to that of a message. As `updateMessage` otherwise. */
-  appendMessage(
-    message: ChangedMessage,
-    operation?: MessageOperation,
-    params?: Params,
-  ): Promise<UpdateDeleteResult> {
-    return this.#change(message, { change: 'message.append', operation, params });
-  }
-
   /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */
   whenState(state: ChannelStateName): Observable<ChannelStateName> {
     return this.state$.pipe(
@@ -243,9 +223,12 @@ export class RealtimeChannel {
    * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`; but for
    * that of an aborted `signal`, which takes back what has not been sent yet.
    */
-  publish(name: string | null, data?: unknown): Promise<PublishResult>;
+  publish<Name extends OutgoingName<Outgoing>>(
+    name: Name,
+    ...data: OutgoingArguments<OutgoingData<Outgoing, Name>>
+  ): Promise<PublishResult>;
   publish(
-    messages: OutgoingMessage | readonly OutgoingMessage[],
+    messages: OutgoingOf<Outgoing> | readonly OutgoingOf<Outgoing>[],
     options?: PublishOptions,
   ): Promise<PublishResult>;
   publish(
@@ -258,18 +241,23 @@ export class RealtimeChannel {
     return published(this.#cell, publisher, [subject].flat(), second as PublishOptions | undefined);
   }
 
-  #change(message: ChangedMessage, changing: Changing): Promise<UpdateDeleteResult> {
-    return changed(this.#cell, this.#services.publisher, message, changing);
-  }
-
-  #named(names: readonly string[]): Observable<Message> {
+  #live(wanted: string | readonly string[] | MessageFilter | undefined): Observable<MessageOf<Events>> {
+    if (wanted === undefined) return this.messages$;
+    const names = namesIn(wanted);
+    if (!names) return this.messages$.pipe(filter((message: MessageOf<Events>) => wantedOf(wanted)(message)));
     return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
   }
 
-  #messagesOf(name?: string): Observable<Message> {
-    return leased(this.#cell, this.#channels, (subscriber) => {
+  #messagesOf(name?: string): Observable<MessageOf<Events>> {
+    const messages$ = leased<Message>(this.#cell, this.#channels, (subscriber) => {
       if (name === undefined) this.#cell.join(subscriber);
       else this.#cell.joinNamed(subscriber, name);
     });
+    return messages$ as Observable<unknown> as Observable<MessageOf<Events>>; // the user's word, or a schema's
   }
+}
+
+/** What comes before the messages that are live. */
+export interface PastOptions {
+  readonly history?: Past;
 }

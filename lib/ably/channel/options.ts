@@ -1,6 +1,7 @@
 import type { Cipher } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, channelModes } from '../wire/flags.js';
+import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
 
 /** TB2: what a channel asks for when it attaches. */
 export interface ChannelOptions {
@@ -12,6 +13,11 @@ export interface ChannelOptions {
   readonly cipher?: Cipher | null;
   /** TB4, RTL7h: whether subscribing takes a lease; where not, messages come only while somebody has attached. Default true. */
   readonly attachOnSubscribe?: boolean;
+  /**
+   * Schemas of payloads by event name. What they refuse is not delivered and shows on `errors$` (40013), or is not
+   * published; what they make of a payload is delivered instead of it. They have to answer at once.
+   */
+  readonly schemas?: EventSchemas;
 }
 
 /** The options, checked and made whole. */
@@ -20,6 +26,7 @@ export interface ChannelSettings {
   readonly modes: readonly ChannelMode[] | undefined;
   readonly cipher: Cipher | undefined;
   readonly attachOnSubscribe: boolean;
+  readonly schemas: Schemas | undefined;
 }
 
 const noSettings: ChannelSettings = {
@@ -27,6 +34,7 @@ const noSettings: ChannelSettings = {
   modes: undefined,
   cipher: undefined,
   attachOnSubscribe: true,
+  schemas: undefined,
 };
 
 /** Checks a channel's options, and names the one that is wrong. Throws 40000. */
@@ -39,6 +47,7 @@ export function channelSettingsOf(options: ChannelOptions | undefined): ChannelS
     modes: modesOf(options),
     cipher: cipherOf(options),
     attachOnSubscribe: attachOnSubscribeOf(options),
+    schemas: schemasOf(options),
   };
 }
 

@@ -5,6 +5,8 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import type { Cell } from './cell.js';
+import { invalid, signalOf } from './limits.js';
+import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
 
 /** What goes with a publish. */
@@ -30,8 +32,9 @@ export function published(
     if (signal?.aborted) return aborted(signal);
     checkState(cell, 'published');
     const { binary } = publisher;
-    const { cipher } = cell.settings;
+    const { cipher, schemas } = cell.settings;
     const encoded = messages.map((message) => encodeMessage(message, binary, cipher));
+    if (schemas) for (const message of messages) checkOutgoing(message, schemas);
     let size = 0;
     for (const message of encoded) size += sizeOf(message);
     const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: encoded };
@@ -51,18 +54,13 @@ export function checkState({ name, state }: Cell, done: string): void {
   });
 }
 
-/** Users without a compiler may have taken the options of another client's publish for ours. */
+/** Checked, because users without a compiler may bring the options of another client. Throws 40000. */
 function checked(options: PublishOptions | null | undefined): PublishOptions {
   const { signal, params } = options ?? {};
-  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function')
-    throw invalid('signal', 'has to be an AbortSignal');
   if (params !== undefined && (typeof (params as unknown) !== 'object' || (params as unknown) === null))
     throw invalid('params', 'have to be an object of strings');
-  return { signal, ...(params && { params }) };
+  return { signal: signalOf({ signal }), ...(params && { params }) };
 }
-
-const invalid = (option: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The option "${option}" of a publish ${problem}.`, { code: 40000, statusCode: 400 });
 
 /** RTC1f: as they travel. */
 export const textsOf = (

@@ -12,6 +12,8 @@ export interface Publisher {
   readonly binary: boolean;
   /** Sends a frame that wants an ACK, or keeps it until there is a connection (RTL6c). `size` is TM6's; `signal` takes it back. */
   readonly submit: (frame: Numbered, size: number, signal?: AbortSignal) => Promise<PublishResult>;
+  /** Bytes that wait to leave on the socket; 0 where it does not tell. */
+  readonly backlog: () => number;
   /** A rejection that does no harm where nobody awaits it. */
   readonly refuse: (error: unknown) => Promise<PublishResult>;
 }

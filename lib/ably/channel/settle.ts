@@ -5,7 +5,7 @@ import type { ChannelStateName } from './state.js';
 
 /** Waits for the first change that settles a request; rejects where it is not the one asked for. */
 export function settled(
-  channel: RealtimeChannel,
+  channel: Pick<RealtimeChannel, 'name' | 'state' | 'changes$'>,
   goal: ChannelStateName,
   settles: (change: ChannelStateChange) => boolean,
 ): Promise<void> {

@@ -7,10 +7,10 @@ import type { ProtocolMessage, WireMessage, WireVersion } from './frames.js';
 export type MessageVersion = WireVersion;
 
 /** TM2: a message as it was received, with what its frame knows filled in. A plain object: spread it, clone it, store it. */
-export interface Message<Data = unknown> {
+export interface Message<Data = unknown, Name extends string | undefined = string | undefined> {
   /** TM2a */
   readonly id: string | undefined;
-  readonly name: string | undefined;
+  readonly name: Name;
   /** TM2d: a string, bytes (`Uint8Array`), or what JSON can say; decoded by RSL6. */
   readonly data: Data;
   /** TM2e: the steps that could not be undone (RSL6b); `undefined` when `data` is what was published. */

@@ -943,6 +943,108 @@ for (const codec of codecs) {
       });
     });
 
+    describe('stream', () => {
+      const say = ({ server }: FakeAbly, ...texts: readonly string[]): void => {
+        server.say(messageTo('a', { messages: texts.map((data) => ({ name: 'n', data })) }));
+      };
+      /** What a loop over a channel's stream saw, and how it ended. */
+      const loop = async (messages: AsyncIterable<Message>): Promise<unknown[]> => {
+        const seen: unknown[] = [];
+        try {
+          for await (const { data } of messages) seen.push(data);
+        } catch (error) {
+          return [...seen, error instanceof ErrorInfo ? error.code : error];
+        }
+        return [...seen, '|'];
+      };
+      it('takes a lease as long as it is iterated, and ends when the client is disposed of', async () => {
+        const loops: Promise<unknown[]>[] = [];
+        lives(10_000, (fake) => {
+          fake.at(0, () => {
+            const stream = fake.client.channel('a').stream();
+            expect([fake.client.channel('a').state, fake.net.dialled.length]).to.deep.equal([
+              'initialized',
+              0,
+            ]);
+            loops.push(loop(stream));
+            fake.server.welcome();
+            fake.server.attached('a');
+            say(fake, '1', '2');
+          });
+          fake.at(9000, () => {
+            expect(fake.client.channel('a').state).to.equal('attached');
+          });
+        })();
+        expect(await loops[0]).to.deep.equal(['1', '2', '|']);
+      });
+      it('gives the lease back when it is left, or the signal is aborted', async () => {
+        const giving = new AbortController();
+        const loops: Promise<unknown>[] = [];
+        lives(10_000, (fake) => {
+          fake.at(0, () => {
+            const channel = fake.client.channel('a');
+            const iterator = channel.stream()[Symbol.asyncIterator]();
+            loops.push(iterator.next(), loop(channel.stream({ signal: giving.signal })));
+            fake.server.welcome();
+            fake.server.attached('a');
+            say(fake, '1', '2');
+            loops.push(iterator.return!(undefined));
+          });
+          fake.at(3000, () => {
+            expect(fake.client.channel('a').state).to.equal('attached');
+            giving.abort('enough');
+          });
+          fake.at(5501, () => {
+            expect(fake.client.channel('a').state).to.equal('detaching');
+          });
+        })();
+        expect(await loops[1]).to.deep.equal(['1', 'enough']); // of the first two, what was asked for
+        expect(await loops[2]).to.deep.equal({ done: true, value: undefined });
+      });
+      it('throws when the channel fails, after what was received before', async () => {
+        const loops: Promise<unknown>[] = [];
+        lives(10, (fake) => {
+          fake.at(0, () => {
+            loops.push(loop(fake.client.channel('a').stream()));
+            fake.server.welcome();
+            fake.server.attached('a');
+            say(fake, '1');
+            fake.server.say({ action: Action.error, channel: 'a', error: lost });
+          });
+        })();
+        expect(await loops[0]).to.deep.equal(['1', 80003]);
+      });
+      it('keeps no more than its buffer: an error that names the option, or the drops are told', async () => {
+        const loops: Promise<unknown>[] = [];
+        const dropped: unknown[] = [];
+        const texts = Array.from({ length: 1200 }, (_, n) => String(n));
+        lives(10, (fake) => {
+          fake.at(0, () => {
+            const channel = fake.client.channel('a');
+            loops.push(loop(channel.stream()));
+            const onDrop = ({ data }: Message): number => dropped.push(data);
+            loops.push(loop(channel.stream({ buffer: 2, overflow: 'dropOldest', onDrop })));
+            fake.server.welcome();
+            fake.server.attached('a');
+            say(fake, ...texts);
+          });
+        })();
+        expect(await loops[0]).to.deep.equal([...texts.slice(0, 1001), 80030]);
+        expect(await loops[1]).to.deep.equal(['0', '1198', '1199', '|']);
+        expect(dropped).to.deep.equal(texts.slice(1, 1198));
+      });
+      it('refuses options that make no sense, and names them', () => {
+        lives(10, ({ client }) => {
+          const channel = client.channel('a');
+          for (const options of [{ buffer: 0.5 }, { overflow: 'no' }, { signal: 1 }])
+            expect(() => channel.stream(options as never)).to.throw(
+              ErrorInfo,
+              new RegExp(`"${Object.keys(options).join()}"`),
+            );
+        })();
+      });
+    });
+
     it(
       'RTL2d: a change names both states, the event and the backlog',
       lives(10, (fake) => {

@@ -1,0 +1,16 @@
+import type { Observable } from 'rxjs';
+import { iterated } from '../../rx/iterated.js';
+import { boundsOf, type LimitOptions, signalOf } from './limits.js';
+
+/** How much may wait between two steps of an iteration, and what ends it. */
+export interface StreamOptions<T> extends LimitOptions<T> {
+  /** Ends the iteration, and with it the lease, at once: it throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Messages for `for await`. Throws 40000. */
+export const streamOf = <T>(messages$: Observable<T>, options: StreamOptions<T>): AsyncIterable<T> =>
+  iterated(messages$, {
+    ...boundsOf(options, 'messages wait to be read'),
+    signal: signalOf(options),
+  });
