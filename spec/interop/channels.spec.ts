@@ -142,9 +142,13 @@ for (const ours of ['json', 'msgpack'] as const) {
       ];
 
       it('RTL32: the official client hears of what ours changes, whosever message it is', async () => {
-        for (const publisher of [our('mutable:x'), their('mutable:x')]) {
+        const publishers = [
+          () => our('mutable:x').publish('n', 'first'),
+          () => their('mutable:x').publish('n', 'first'),
+        ];
+        for (const publish of publishers) {
           const { messages } = await theirNext(their('mutable:x'), 4);
-          const { serials } = await publisher.publish('n', 'first');
+          const { serials } = await publish();
           const serial = serials[0] ?? '';
           const [how, operation] = [our('mutable:x'), { description: 'why', metadata: { k: 'v' } }];
           const results = [
@@ -163,9 +167,13 @@ for (const ours of ['json', 'msgpack'] as const) {
       });
 
       it('RTL32: ours hears of what the official client changes, whosever message it is', async () => {
-        for (const publisher of [our('mutable:x'), their('mutable:x')]) {
+        const publishers = [
+          () => our('mutable:x').publish('n', 'first'),
+          () => their('mutable:x').publish('n', 'first'),
+        ];
+        for (const publish of publishers) {
           const { messages } = await ourNext(our('mutable:x'), 4);
-          const { serials } = await publisher.publish('n', 'first');
+          const { serials } = await publish();
           const serial = serials[0] ?? '';
           const [how, operation] = [their('mutable:x'), { description: 'why', metadata: { k: 'v' } }];
           const results = [
