@@ -13,6 +13,7 @@ describe('the options of a channel', () => {
       params: undefined,
       modes: undefined,
       cipher: undefined,
+      schemas: undefined,
       attachOnSubscribe: true,
     });
     expect(channelSettingsOf({})).to.deep.equal(channelSettingsOf(undefined));
