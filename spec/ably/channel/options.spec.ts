@@ -28,6 +28,7 @@ describe('the options of a channel', () => {
       params: { delta: 'vcdiff', rewind: '1' },
       modes: ['subscribe'],
       cipher,
+      schemas: undefined,
       attachOnSubscribe: false,
     });
   });
