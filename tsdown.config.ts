@@ -41,12 +41,20 @@ const shared = {
   hash: false,
   sourcemap: true,
   logLevel: 'warn',
+  inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
   checks: { pluginTimings: false },
 } satisfies UserConfig;
 /** Types alone: they go into ours, so that nobody has to install them. */
 const types = /^@standard-schema\/spec/;
-/** ESM only: what `require` gives has to contain it. */
-const esmOnly = { alwaysBundle: [/^@noble\/hashes/], onlyBundle: [/^@noble\/hashes/, types] };
+/** What optional entry points contain, so that it is no dependency. */
+const contained = [/^@noble\/ciphers/, /^@ably\/vcdiff-decoder/, /^@jmespath-community/];
+/** A dependency, but ESM only: what `require` gives has to contain it. */
+const esmOnly = [/^@noble\/hashes/];
+const esm = { format: 'esm', deps: { onlyBundle: [...contained, types] } } satisfies UserConfig;
+const cjs = {
+  format: 'cjs',
+  deps: { alwaysBundle: esmOnly, onlyBundle: [...contained, ...esmOnly, types] },
+} satisfies UserConfig;
 
 const node = {
   ...shared,
@@ -72,8 +80,8 @@ const commands = Object.fromEntries(
 );
 
 export default defineConfig([
-  { ...node, format: 'esm', entry: { ...node.entry, ...commands } },
-  { ...node, format: 'cjs', deps: esmOnly },
-  { ...web, format: 'esm' },
-  { ...web, format: 'cjs', deps: esmOnly },
+  { ...node, ...esm, entry: { ...node.entry, ...commands } },
+  { ...node, ...cjs },
+  { ...web, ...esm },
+  { ...web, ...cjs },
 ]);

@@ -26,8 +26,14 @@ export {
   type TokenParams,
   TokenRequest,
 } from './ably/auth/token.js';
+export type { MessageReference, RealtimeAnnotations } from './ably/channel/annotations.js';
 export type { ChannelProperties } from './ably/channel/cell.js';
+export type { DeriveOptions } from './ably/channel/derived.js';
+export type { MessageFilter } from './ably/channel/filter.js';
+export type { HistoryParams } from './ably/channel/history.js';
+export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/channel/mutate.js';
 export type { ChannelOptions } from './ably/channel/options.js';
+export type { Past } from './ably/channel/past.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
 export type { RealtimeChannel } from './ably/channel/channel.js';
 export type {
@@ -52,7 +58,10 @@ export type { ConnectionStateChange, ConnectionStateName } from './ably/connecti
 export type { Log, LogEvent, LogLevel } from './ably/log.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
 export type { ClientOptions } from './ably/client-options.js';
+export type { Page, Paged } from './ably/rest/pages.js';
+export type { Annotation, AnnotationAction, OutgoingAnnotation } from './ably/wire/annotation.js';
 export type { MessageAction } from './ably/wire/actions.js';
+export type { Cipher } from './ably/wire/encodings.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
 export type { ChannelMode } from './ably/wire/flags.js';
 export type { Auth } from './ably/tokens/auth.js';
@@ -63,8 +72,9 @@ export type {
   RevocationTarget,
 } from './ably/tokens/revoke.js';
 export type { PublishResult } from './ably/wire/frames.js';
-export type { Message, MessageVersion } from './ably/wire/message.js';
+export { type DecodingOptions, Message, type MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
+export type { VcdiffDecoder } from './codec/vcdiff-decoder.js';
 export type { Lifecycle, WebSocketCtor, WebSocketLike } from './socket/address.js';

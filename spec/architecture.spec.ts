@@ -81,6 +81,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/wire',
     'ably/log',
     'ably/auth',
+    'ably/rest',
     'ably/tokens',
     'ably/client-options',
     'ably/settings',
@@ -89,7 +90,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/presence',
   ],
   msgpack: ['codec'],
-  crypto: ['codec', 'ably/wire'],
+  crypto: ['rx', 'codec', 'ably/wire'],
   vcdiff: ['codec', 'ably/wire'],
   cli: ['rx', 'emulator'],
 };

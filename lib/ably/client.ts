@@ -15,6 +15,7 @@ import type { Platform } from '../socket/address.js';
 import type { AnyEvents } from './channel/events.js';
 import type { ChannelOptions } from './channel/options.js';
 import type { RealtimeChannel } from './channel/channel.js';
+import { derivedName, type DeriveOptions } from './channel/derived.js';
 import type { EventSchemas, InputsOf, OutputsOf } from './channel/schemas.js';
 import type { ClientOptions } from './client-options.js';
 import { RealtimeConnection } from './connection.js';
@@ -91,6 +92,7 @@ export class AblyClient {
    * `realtimeRequestTimeout`; never rejects.
    */
   async close(): Promise<void> {
+    this.#parts.authorizations.close();
     this.#parts.wire.command({ type: 'close' });
     const parting$ = this.connectionState$.pipe(
       skipWhile((state) => state !== 'closing' && !isDown(state)),
@@ -125,6 +127,30 @@ export class AblyClient {
   channel<Events extends object = AnyEvents>(name: string, options?: ChannelOptions): RealtimeChannel<Events>;
   channel(name: string, options?: ChannelOptions): RealtimeChannel {
     return this.#parts.channels.get(name, options);
+  }
+
+  /**
+   * RTS5: a channel with only those messages of `name` for which a JMESPath expression is true, over their `name` and
+   * `headers` among other things. Nothing can be published on it.
+   */
+  derivedChannel<Events extends object = AnyEvents>(
+    name: string,
+    derive: DeriveOptions,
+    options?: ChannelOptions,
+  ): RealtimeChannel<Events> {
+    return this.channel<Events>(derivedName(name, derive), options);
+  }
+
+  /** RTS2: the channels that there are, by name; a copy. */
+  get channels(): ReadonlyMap<string, RealtimeChannel> {
+    return this.#parts.channels.all;
+  }
+
+  /** RTS4: detaches a channel and forgets it: whoever listens to it hears the end. `channel(name)` makes a new one. */
+  async releaseChannel(name: string): Promise<void> {
+    const channel = this.channels.get(name);
+    if (channel && channel.state !== 'failed') await channel.detach();
+    this.#parts.channels.forget(name);
   }
 
   /**
@@ -193,7 +219,11 @@ export class AblyClient {
       this.#settings.recoveryMemory.keep(null); // RTN16g2
     tellOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = changeOf(before, state);
-    if (!change) return;
+    if (change) this.#tell(change);
+    this.#parts.tokens.tell(); // of one that was rejected, after the state that it led to
+  }
+
+  #tell(change: ConnectionStateChange): void {
     this.#settings.log(levelOf(change), {
       message: `The connection is ${change.current}.`,
       ...(change.reason && { error: change.reason }),

@@ -48,7 +48,7 @@ interface Doors {
 
 /** Puts a client together, from below to above; nothing runs yet. */
 export function partsOf(settings: Settings, { state, report, undecodable }: Doors): Parts {
-  const { queue: limits, scheduler, random, log, strictMode, clientId } = settings;
+  const { queue: limits, scheduler, random, log, strictMode, clientId, vcdiff } = settings;
   const { realtimeRequestTimeout: requestTimeout } = settings;
   const recovery = recoveryIn(settings);
   const disposed$ = concat(
@@ -84,7 +84,7 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
   const channels = new Channels({
     ...{ rules: channelRules(settings), scheduler, random, send, connect },
     services: {
-      ...{ publisher, requestTimeout, scheduler, log, strictMode, report: undecodable },
+      ...{ publisher, requestTimeout, scheduler, log, strictMode, vcdiff, report: undecodable },
       ask: authorizedAsk(ask, tokens, clientId),
     },
   });

@@ -1,5 +1,6 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../codec/codec.js';
+import type { VcdiffDecoder } from '../codec/vcdiff-decoder.js';
 import { json } from '../codec/json.js';
 import { systemRandom, systemScheduler } from '../rx/clock.js';
 import { longestTimer } from '../rx/longest-timer.js';
@@ -46,6 +47,7 @@ export interface Settings {
   readonly detachGrace: number | false;
   readonly queue: QueueLimits;
   readonly codec: Codec;
+  readonly vcdiff: VcdiffDecoder | undefined;
   readonly platform: Platform;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -94,6 +96,7 @@ const kinds: Readonly<Partial<Record<keyof ClientOptions, Kind>>> = {
   transportParams: object(),
   queue: object(),
   codec: object('encode', 'decode'),
+  vcdiff: object('decode'),
   webSocketCtor: functionKind,
   scheduler: object('schedule', 'now'),
   random: functionKind,
@@ -158,6 +161,7 @@ export function settingsOf(given: ClientOptions | string, platform: Platform): S
     detachGrace: options.detachGrace === false ? false : count(options, 'detachGrace', 2500),
     queue: queueOf(options.queue ?? {}),
     codec: options.codec ?? json,
+    vcdiff: options.vcdiff ?? undefined,
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     scheduler: options.scheduler ?? systemScheduler,
     random: options.random ?? systemRandom,

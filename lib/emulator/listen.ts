@@ -25,12 +25,19 @@ export interface ListeningEmulator {
   close(): Promise<void>;
 }
 
+/** Tokens of 128 KiB (RSA4f) travel in a URL. */
+const maxHeaderSize = 256 * 1024;
+
 /** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const { port = 0, host = '127.0.0.1' } = options;
   const emulator = options.emulator ?? createEmulator(options);
-  const server = createServer((request, response) => void answer(emulator, request, response));
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, clientTracking: true });
+  const server = createServer(
+    { maxHeaderSize },
+    (request, response) => void answer(emulator, request, response),
+  );
+  const { maxFrameSize: maxPayload } = emulator;
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
   server.on('upgrade', (request, socket, head) => upgrade(emulator, sockets, { request, socket, head }));
   const at = await bound(server, port, host);
   return {
@@ -130,8 +137,15 @@ function serve(emulator: Emulator, ws: WebSocket, request: Parameters<Emulator['
   });
   ws.on('message', (data, isBinary) => session.receive(data as Buffer, isBinary));
   ws.on('close', () => session.ended());
-  ws.on('error', () => ws.terminate()); // a peer that breaks the WebSocket protocol
+  ws.on('error', (error) => {
+    session.ended();
+    if (!isTooLarge(error)) ws.terminate(); // a peer that breaks the WebSocket protocol
+  });
 }
+
+/** CD2d: what `ws` has refused to read, and answers with 1009. */
+const isTooLarge = (error: Error): boolean =>
+  (error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 const mostBuffered = 256 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
+import { byteLengthOf } from './ably/connections/frame-of.js';
 import type { Session } from './ably/connections/connection.js';
 import type { Transport } from './ably/connections/line.js';
 import type { Emulator } from './ably/server.js';
@@ -55,7 +56,10 @@ export function memorySocket(network: Network): Ctor {
       }
       if (this.#state !== states.OPEN) return;
       const frame = typeof data === 'string' ? data : bytesOf(data);
-      network.carry(() => this.#session?.receive(frame, typeof frame !== 'string'));
+      network.carry(() => {
+        if (byteLengthOf(frame) > network.emulator.maxFrameSize) this.#refuse();
+        else this.#session?.receive(frame, typeof frame !== 'string');
+      });
     }
 
     close(code = 1000, reason = ''): void {
@@ -65,6 +69,15 @@ export function memorySocket(network: Network): Ctor {
       network.carry(() => {
         if (opened) this.#closeAtServer(code, reason);
         else this.#fail();
+      });
+    }
+
+    /** CD2d: as a socket does that is sent more than it reads. */
+    #refuse(): void {
+      if (this.#halfOpen) return;
+      this.#session?.ended();
+      network.carry(() => {
+        this.#end(1009, '');
       });
     }
 

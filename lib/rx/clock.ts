@@ -11,3 +11,7 @@ export function randomText(length: number, random: () => number): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
   return Array.from({ length }, () => letters.charAt(Math.floor(random() * 64))).join('');
 }
+
+/** Bytes that nobody can foretell, at most 65,536 of them. Throws where the platform has no `crypto.getRandomValues`. */
+export const systemRandomBytes = (length: number): Uint8Array =>
+  crypto.getRandomValues(new Uint8Array(length));

@@ -107,6 +107,17 @@ const fates: readonly Fate[] = [
     (client) => client.auth.authorize({ ttl: hidden[1] as never }, { key: hidden[0] ?? '' }),
   ],
   [
+    'a token, and sockets that say all they know',
+    ({ emulator }) => ({
+      token: emulator.issueToken().token,
+      webSocketCtor: class {
+        constructor(url: string) {
+          throw new Error(`cannot dial ${url.slice(url.indexOf('?') + 1)} or ${encodeURIComponent(url)}`);
+        }
+      } as never,
+    }),
+  ],
+  [
     'a frame that is no JSON',
     () => ({ key }),
     (_, { emulator }) =>

@@ -315,7 +315,7 @@ describe('connectionReducer', () => {
       expect((state as typeof owing).attempt).to.equal(owing.attempt);
     });
     it('RTN12f: is closed when the attempt does not succeed', () => {
-      for (const event of [ended, dropped, refused])
+      for (const event of [ended, dropped, refused, unauthorized])
         expect(step(connect, close, event)).to.deep.equal([closed, []]);
     });
     it('says farewell once', () => {

@@ -71,7 +71,10 @@ describe('emulator: bad input', () => {
     ['what is not base64', [{ data: '%%%', encoding: 'base64' }], 40013],
     ["another's clientId", [{ clientId: 'bob' }], 40012],
     ['too much', [{ data: 'x'.repeat(60) }, { data: 'x'.repeat(60) }], 40009],
-    ['an update', [{ data: 'x', action: 1, serial: 'x' }], 40000],
+    ['an update where messages stay as they are', [{ data: 'x', action: 1, serial: 'x' }], 93002],
+    ['an action that is not for clients', [{ data: 'x', action: 4, serial: 'x' }], 40000],
+    ['an update among others', [{ data: 'x' }, { data: 'x', action: 1, serial: 'x' }], 40000],
+    ['an update of nothing', [{ data: 'x', action: 1 }], 40003],
   ];
   for (const [title, messages, code] of refused) {
     it(`answers NACK ${code} and goes on: ${title}`, () => {

@@ -191,6 +191,14 @@ describe('emulator: channels', () => {
     expect(client.data()).deep.equal(['b', 'c']);
   });
 
+  it('TR3f: does not rewind for one that says ATTACH_RESUME', () => {
+    const emulator = create();
+    emulator.publish('chat', { data: 'a' });
+    const client = connectTo(emulator);
+    client.attach('chat', { params: { rewind: '1' }, flags: Flag.attachResume });
+    expect(client.data()).deep.equal([]);
+  });
+
   it('gives serials that only grow, however fast', () => {
     const emulator = create({ history: { messages: 5000 } });
     const client = connectTo(emulator);

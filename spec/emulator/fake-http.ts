@@ -6,6 +6,10 @@ export interface Read {
   readonly type: string | undefined;
   readonly text: string;
   readonly json: Readonly<Record<string, unknown>>;
+  /** The same, where it is an array. */
+  readonly list: readonly Read['json'][];
+  /** The Link header. */
+  readonly link: string;
   /** The code of the error in it. */
   readonly code: number | undefined;
 }
@@ -41,6 +45,8 @@ function read({ status, headers, body }: HttpResponse): Read {
     type: headers['content-type'],
     text,
     json,
+    list: Array.isArray(json) ? (json as Read['json'][]) : [],
+    link: headers['link'] ?? '',
     code: (json['error'] as { code?: number })?.code,
   };
 }

@@ -49,6 +49,18 @@ describe('emulator: in memory', () => {
     ]);
   });
 
+  it('CD2d: closes with 1009 when a frame is too large, in bytes', () => {
+    const seen = virtually({ latency: 10, maxFrameSize: 30 }, (memory, _seen, socket) => {
+      at(30, () => socket.send('{"action":0,"id":"01234567"}'));
+      at(60, () => socket.send('{"action":0,"id":"ÄÖÜÄÖÜÄÖ"}'));
+      at(100, () => expect(memory.emulator.connections).deep.equal([]));
+    });
+    expect(seen.slice(2)).deep.equal([
+      [50, 'message', Action.heartbeat],
+      [80, 'close', 1009],
+    ]);
+  });
+
   it('never calls back synchronously, without latency either', () => {
     const seen = virtually({}, (_memory, early, socket) => {
       expect(early).deep.equal([]);

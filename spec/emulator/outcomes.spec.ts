@@ -14,9 +14,21 @@ describe('emulator: outcomes', () => {
     ]);
   });
 
-  it('bears a msgSerial that skips some', () => {
-    const { of, add } = outcomes();
-    add(123_456_789, { serials: ['far'] });
-    expect([of(0), of(123_456_789)]).deep.equal([{ serials: [] }, { serials: ['far'] }]);
+  it('RTN7: expects them from 0 on, one after the other', () => {
+    const all = outcomes();
+    expect([0, 1].map(all.isInTurn)).deep.equal([true, false]);
+    all.add(0, { error: { code: 40000 } });
+    expect([all.expected, all.of(0), all.of(1)]).deep.equal([1, { error: { code: 40000 } }, undefined]);
+    expect([0, 1, 2].map(all.isInTurn)).deep.equal([false, true, false]);
+  });
+
+  it('bears once that some are left out, where they may have been lost', () => {
+    const all = outcomes();
+    all.lose();
+    expect([0, 123_456_789].map(all.isInTurn)).deep.equal([true, true]);
+    all.add(123_456_789, { serials: ['far'] });
+    expect([all.of(0), all.of(123_456_789)]).deep.equal([{ serials: [] }, { serials: ['far'] }]);
+    expect(all.of(123_456_788)).nested.include({ 'error.code': 40000 });
+    expect([123_456_790, 123_456_791].map(all.isInTurn)).deep.equal([true, false]);
   });
 });

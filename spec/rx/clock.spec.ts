@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { asyncScheduler } from 'rxjs';
-import { randomText, systemRandom, systemScheduler } from '../../lib/rx/clock.js';
+import { randomText, systemRandom, systemRandomBytes, systemScheduler } from '../../lib/rx/clock.js';
 
 describe('clock', () => {
   it('is the only place that names the system clock', () => {
@@ -26,5 +26,10 @@ describe('clock', () => {
   it('draws the same text from the same chances, and uses every letter', () => {
     const letters = new Set(Array.from({ length: 64 }, (_, at) => randomText(1, () => at / 64)));
     expect(letters.size).to.equal(64);
+  });
+
+  it('draws bytes, as many as are asked for and other ones each time', () => {
+    expect([0, 1, 16].map((length) => systemRandomBytes(length).length)).to.deep.equal([0, 1, 16]);
+    expect(systemRandomBytes(16)).to.not.deep.equal(systemRandomBytes(16));
   });
 });

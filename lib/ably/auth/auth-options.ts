@@ -1,24 +1,31 @@
-import type { Observable } from 'rxjs';
-import type { ErrorInfo } from '../wire/error-info.js';
-import type { TokenAnswer, TokenDetails, TokenParams } from './token.js';
+import type { ObservableInput } from 'rxjs';
+import type { TokenAnswer, TokenDetails } from './token.js';
 
 /** How an `authCallback` of Node's style answers. */
-export type TokenListener = (
-  error: Error | ErrorInfo | string | null | undefined,
-  answer?: TokenAnswer | null,
-) => void;
+export type TokenListener = (error: unknown, answer?: TokenAnswer | null) => void;
+
+/** TK1, as a callback gets it: what is not wanted is left out, and the capability is JSON text. */
+export interface GivenParams {
+  ttl?: number;
+  capability?: string;
+  clientId?: string;
+  timestamp?: number;
+  nonce?: string;
+}
 
 /**
- * AO2b: asked for a token whenever one is needed. It returns a Promise, an Observable (its first value counts) or the
- * answer itself, or returns nothing and calls `done`. `signal` aborts when nobody wants the answer any more. It may
- * throw `StopRetrying`, or an error whose `statusCode` is 403, to have the connection fail (RSA4d); any other error is
- * one attempt that failed, and the next follows after a wait (RSA4c).
+ * AO2b: asked for a token whenever one is needed. It returns a Promise, an Observable, another ObservableInput (its first
+ * value counts) or the answer itself, or returns nothing and calls `done`. `signal` aborts when nobody wants the answer
+ * any more. It may throw `StopRetrying`, or an error whose `statusCode` is 403, to have the connection fail (RSA4d); any
+ * other error is one attempt that failed, and the next follows after a wait (RSA4c).
  */
-export type AuthCallback = (
-  params: TokenParams,
-  done: TokenListener,
-  signal: AbortSignal,
-) => Observable<TokenAnswer> | PromiseLike<TokenAnswer | undefined> | TokenAnswer | undefined;
+export type AuthCallback =
+  | ((
+      params: GivenParams,
+      done: TokenListener,
+      signal: AbortSignal,
+    ) => ObservableInput<TokenAnswer> | TokenAnswer)
+  | ((params: GivenParams, done: TokenListener, signal: AbortSignal) => void);
 
 /** AO1: how a client proves who it is. */
 export interface AuthOptions {
@@ -51,3 +58,7 @@ export class StopRetrying extends Error {
     this.name = 'StopRetrying';
   }
 }
+
+/** By name: it may come from the package's other format. */
+export const isStopRetrying = (thrown: unknown): boolean =>
+  thrown instanceof Error && thrown.name === 'StopRetrying';

@@ -28,7 +28,7 @@ const authKinds: Readonly<Record<keyof AuthOptions, Kind>> = {
   ],
   authCallback: [(value) => typeof value === 'function', 'has to be a function'],
   authUrl: [
-    (value) => isText(value) && (!value.includes('://') || /^https?:/i.test(value)),
+    (value) => isText(value) && (/^https?:/i.test(value) || !/^[a-z][\w+.-]*:/i.test(value)),
     'has to be a URL that begins with https: or http:',
   ],
   authMethod: [

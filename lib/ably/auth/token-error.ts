@@ -1,5 +1,5 @@
 import { ErrorInfo } from '../wire/error-info.js';
-import { StopRetrying } from './auth-options.js';
+import { isStopRetrying } from './auth-options.js';
 
 /** RSA4b: whether another token may help. */
 export const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
@@ -42,7 +42,7 @@ function asErrorInfo(thrown: unknown): ErrorInfo | undefined {
 export function authenticationFailed(thrown: unknown): ErrorInfo {
   const cause = failedToObtain(thrown);
   if (cause.code === 40102 || cause.code === 40171) return cause;
-  const isForGood = thrown instanceof StopRetrying || cause.statusCode === 403;
+  const isForGood = isStopRetrying(thrown) || cause.statusCode === 403;
   return new ErrorInfo(`The client could not authenticate. ${cause.message}`, {
     code: 80019,
     statusCode: isForGood ? 403 : 401,

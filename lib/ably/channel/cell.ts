@@ -1,10 +1,14 @@
 import type { Subscriber } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Route } from '../../rx/route.js';
+import { deciphering } from '../wire/encodings.js';
+import { type Annotation, annotationOf } from '../wire/annotation.js';
 import { ErrorInfo } from '../wire/error-info.js';
+import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { RealtimeChannel } from './channel.js';
+import type { DeltaBase } from './delta.js';
 import type { ChannelSettings } from './options.js';
 import { conforming } from './schemas.js';
 import type { ChannelState } from './state.js';
@@ -37,6 +41,8 @@ export class Cell extends Fan<Message> {
   flags = 0;
   /** RTL4k1 */
   params: Readonly<Record<string, string>> | undefined = undefined;
+  /** RTL19: only where deltas are asked for, or come. */
+  base: DeltaBase | undefined = undefined;
   /** How many hold the channel: subscribers, and `attach()` until `detach()`. */
   leases = 0;
   /** Whether `attach()` is one of them. */
@@ -44,7 +50,10 @@ export class Cell extends Fan<Message> {
   readonly name: string;
   /** The public face. */
   readonly channel: RealtimeChannel;
+  /** RTL7i2: whether it has been said, since the last ATTACHED, that what is listened to will not come. */
+  warned = false;
   #named: Route<string | undefined, Message> | undefined = undefined;
+  #annotations: Fan<Annotation> | undefined = undefined;
 
   constructor(name: string, settings: ChannelSettings, faceOf: (cell: Cell) => RealtimeChannel) {
     super();
@@ -58,10 +67,32 @@ export class Cell extends Fan<Message> {
     return this.observed || this.#named?.observed === true;
   }
 
+  /** Whether anybody gets annotations of it. */
+  get hearsAnnotations(): boolean {
+    return this.#annotations?.observed === true;
+  }
+
   /** RTN16j: where another process left off; messages that nobody saw may lie behind it. */
   restore(serial: string): void {
     this.channelSerial = serial;
     this.state = { ...initialized, continues: true };
+  }
+
+  /** Its next attach is a fresh start. */
+  forget(): void {
+    this.channelSerial = undefined;
+    this.base = undefined;
+  }
+
+  /** Takes note of what an ATTACHED says. */
+  arrived(frame: ProtocolMessage): { readonly resumed: boolean; readonly hasBacklog: boolean } {
+    const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
+    if (frame.channelSerial) this.channelSerial = frame.channelSerial; // RTL15b
+    if (!resumed) this.attachSerial = frame.channelSerial ?? undefined; // RTL15c
+    this.flags = frame.flags ?? 0; // RTL4m
+    this.params = frame.params ?? undefined; // RTL4k1
+    this.warned = false;
+    return { resumed, hasBacklog: hasFlag(frame.flags, Flag.hasBacklog) }; // RTL2i
   }
 
   /** Joins those who get the messages of one name; without replay. */
@@ -69,12 +100,29 @@ export class Cell extends Fan<Message> {
     subscriber.add((this.#named ??= new Route()).of(name).subscribe(subscriber));
   }
 
+  /** Joins those who get the annotations; without replay. */
+  joinAnnotations(subscriber: Subscriber<Annotation>): void {
+    (this.#annotations ??= new Fan()).join(subscriber);
+  }
+
+  /** RTAN4b, RTL17 */
+  deliverAnnotations(frame: ProtocolMessage, report: Report): void {
+    if (this.state.name !== 'attached') return;
+    this.advance(frame);
+    const { cipher } = this.settings;
+    const undo = cipher && deciphering(cipher);
+    if (!this.hearsAnnotations) return;
+    frame.annotations?.forEach((wire, index) => {
+      this.#annotations?.next(annotationOf(wire, frame, { index, report, undo }));
+    });
+  }
+
   /** RTL15b: what is not attached does not move, or what it missed would never be sent again. */
   advance({ channelSerial }: ProtocolMessage): void {
     if (channelSerial && this.state.name === 'attached') this.channelSerial = channelSerial;
   }
 
-  /** RTL15b, RTL17, RTL21, TM2: the hot path. */
+  /** RSL6, RTL15b, RTL17, RTL21, TM2: the hot path. */
   deliver(frame: ProtocolMessage, report: Report): void {
     const { channelSerial, messages } = frame;
     if (this.state.name !== 'attached') return; // RTL17
@@ -85,7 +133,8 @@ export class Cell extends Fan<Message> {
     const { observed } = this;
     const named = this.#named?.observed ? this.#named : undefined;
     if (!observed && !named) return;
-    const { schemas } = this.settings;
+    const { cipher, schemas } = this.settings;
+    const undo = cipher && deciphering(cipher); // RSL5a
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
       if (typeof (wire as unknown) !== 'object' || !wire) {
@@ -93,7 +142,7 @@ export class Cell extends Fan<Message> {
         continue;
       }
       if (!observed && !named?.has(wire.name)) continue;
-      const received = messageOf(wire, frame, index, report);
+      const received = messageOf(wire, frame, index, report, undo);
       const message = schemas ? conforming(received, schemas, report) : received;
       if (!message) continue;
       this.next(message);
@@ -103,14 +152,16 @@ export class Cell extends Fan<Message> {
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
   end(error?: Error): void {
-    const named = this.#named;
-    this.#named = undefined; // whoever comes back while the others are told of the end finds a fresh door
+    const [named, annotations] = [this.#named, this.#annotations];
+    this.#named = this.#annotations = undefined; // whoever comes back while the others are told of the end finds a fresh door
     if (error === undefined) {
       this.complete();
       named?.complete();
+      annotations?.complete();
     } else {
       this.error(error);
       named?.error(error);
+      annotations?.error(error);
     }
   }
 }

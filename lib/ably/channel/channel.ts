@@ -1,9 +1,20 @@
-import { defer, distinctUntilChanged, map, merge, Observable, of } from 'rxjs';
+import {
+  defer,
+  distinctUntilChanged,
+  filter,
+  lastValueFrom,
+  map,
+  merge,
+  type Observable,
+  of,
+  take,
+} from 'rxjs';
+import type { Paged } from '../rest/pages.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
-import type { Message } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
+import { type MessageReference, RealtimeAnnotations } from './annotations.js';
 import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
@@ -12,10 +23,23 @@ import type {
   EventName,
   MessageOf,
   OutgoingArguments,
-  OutgoingData,
   OutgoingName,
   OutgoingOf,
 } from './events.js';
+import type { MessageFilter } from './filter.js';
+import { heard, type Wish } from './heard.js';
+import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from './history.js';
+import {
+  changed,
+  type ChangedMessage,
+  type Changing,
+  type MessageOperation,
+  serialOf,
+  type UpdateDeleteResult,
+} from './mutate.js';
+import type { ChannelOptions } from './options.js';
+import type { Past } from './past.js';
+import { reconfigured } from './reconfigure.js';
 import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
@@ -39,6 +63,7 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
   readonly #channels: Channels;
   readonly #services: ChannelServices;
   #messages$: Observable<MessageOf<Events>> | undefined = undefined;
+  #annotations: RealtimeAnnotations | undefined = undefined;
 
   static {
     servicesOf = (channel) => channel.#services;
@@ -89,15 +114,21 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
    * "attach again"; completes on `dispose()`.
    */
   get messages$(): Observable<MessageOf<Events>> {
-    return (this.#messages$ ??= this.#messagesOf());
+    return (this.#messages$ ??= this.#heard({}));
   }
 
-  /** The messages of one name, or of several; leases, errors and completion as with `messages$`. */
+  /**
+   * The messages of one name, of several, or those that meet a filter (RTL22); of all where nothing is said. Leases,
+   * errors and completion as with `messages$`. With `history`, so many messages of the past come first, oldest first, or
+   * all that the server still has (`'untilAttach'`); then what has come since, without a gap and without doubles.
+   */
   messages<Name extends EventName<Events>>(
     names: Name | readonly Name[],
-  ): Observable<MessageOf<Events, Name>> {
-    if (typeof names === 'string') return this.#messagesOf(names);
-    return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
+    options?: { readonly history?: Past },
+  ): Observable<MessageOf<Events, Name>>;
+  messages(filter?: MessageFilter, options?: { readonly history?: Past }): Observable<MessageOf<Events>>;
+  messages(wanted: Wish['wanted'], { history }: { readonly history?: Past } = {}): Observable<unknown> {
+    return this.#heard({ wanted, history });
   }
 
   /**
@@ -160,6 +191,78 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
   }
 
   /**
+   * RTL16: other options from now on. Where the channel is attached and `params` or `modes` change, the server is asked
+   * for them, and the channel stays attached meanwhile: no message is missed. Resolves when they are granted; rejects
+   * where they are wrong, are not granted, or the channel is detached, suspended or fails first.
+   */
+  async setOptions(options: ChannelOptions): Promise<void> {
+    const settings = this.#channels.settingsOf(options);
+    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels, this.#services));
+  }
+
+  /** RTL26: the annotations of its messages. */
+  get annotations(): RealtimeAnnotations {
+    return (this.#annotations ??= new RealtimeAnnotations(this.#cell, this.#channels, this.#services));
+  }
+
+  /**
+   * RTL10: the history, newest first unless `direction` says otherwise, as a cold Observable: a page is asked for when the
+   * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
+   * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
+   */
+  history(params: HistoryParams = {}): Paged<MessageOf<Events>> {
+    const found: Paged<unknown> = historyOf(this.#cell, this.#services, params);
+    return found as Paged<MessageOf<Events>>;
+  }
+
+  /** RTL28: a message as it is now, by its serial, or by itself. Rejects where there is none. */
+  async getMessage(message: MessageReference): Promise<MessageOf<Events>> {
+    const found$: Observable<unknown> = messageWith(this.#cell, this.#services, serialOf(message));
+    return lastValueFrom(found$ as Observable<MessageOf<Events>>);
+  }
+
+  /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
+  getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
+    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, serialOf(message), params);
+    return found as Paged<MessageOf<Events>>;
+  }
+
+  /** RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does. */
+  updateMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.update', operation, params });
+  }
+
+  /** RTL32: marks a message as deleted; its serial stays. As `updateMessage` otherwise. */
+  deleteMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.delete', operation, params });
+  }
+
+  /** RTL32: appends `data` to that of a message. As `updateMessage` otherwise. */
+  appendMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.append', operation, params });
+  }
+
+  /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */
+  whenState(state: ChannelStateName): Observable<ChannelStateName> {
+    return this.state$.pipe(
+      filter((current) => current === state),
+      take(1),
+    );
+  }
+
+  /**
    * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their
    * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input. Takes no lease and does not attach (RTL6c5). Sent
    * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`; but for
@@ -167,7 +270,7 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
    */
   publish<Name extends OutgoingName<Outgoing>>(
     name: Name,
-    ...data: OutgoingArguments<OutgoingData<Outgoing, Name>>
+    ...data: OutgoingArguments<Outgoing, Name>
   ): Promise<PublishResult>;
   publish(
     messages: OutgoingOf<Outgoing> | readonly OutgoingOf<Outgoing>[],
@@ -183,20 +286,11 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
     return published(this.#cell, publisher, [subject].flat(), second as PublishOptions | undefined);
   }
 
-  #messagesOf<Name extends EventName<Events>>(name?: Name): Observable<MessageOf<Events, Name>> {
-    const messages$ = new Observable<Message>((subscriber) => {
-      if (subscriber.closed) return;
-      if (this.#channels.disposed) {
-        subscriber.complete();
-        return;
-      }
-      if (name === undefined) this.#cell.join(subscriber);
-      else this.#cell.joinNamed(subscriber, name);
-      this.#channels.take(this.#cell);
-      subscriber.add(() => {
-        this.#channels.release(this.#cell); // at once, where it has left in the meantime
-      });
-    });
-    return messages$ as Observable<unknown> as Observable<MessageOf<Events, Name>>; // the user's word, or a schema's
+  #change(message: ChangedMessage, changing: Changing): Promise<UpdateDeleteResult> {
+    return changed(this.#cell, this.#services.publisher, message, changing);
+  }
+
+  #heard(wish: Wish): Observable<never> {
+    return heard({ cell: this.#cell, channels: this.#channels, services: this.#services, ...wish });
   }
 }

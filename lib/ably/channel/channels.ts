@@ -3,13 +3,15 @@ import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { Cell } from './cell.js';
-import { type ChannelOptions, channelSettingsOf } from './options.js';
+import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
+import { checkConfigurable } from './configurable.js';
+import { checkDelta, withoutDeltas } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
+import { heed } from './modes.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
 import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
@@ -32,6 +34,7 @@ export class Channels {
   readonly #event = new Subject<Addressed>();
   readonly #changes = new Route<Cell, ChannelStateChange>();
   readonly #gaps = new Route<Cell, Discontinuity>();
+  readonly #arrivals = new Route<Cell, void>();
   readonly #settings: ChannelsSettings;
   #link: LinkState = 'waiting';
   #disposed = false;
@@ -66,16 +69,32 @@ export class Channels {
   get(name: string, options?: ChannelOptions): RealtimeChannel {
     const found = this.#cells.get(name);
     if (found) {
-      if (options) found.settings = channelSettingsOf(options);
+      if (options) {
+        const settings = this.settingsOf(options);
+        checkConfigurable(found, settings); // RTS3c1
+        found.settings = settings;
+      }
       return found.channel;
     }
     const made = new Cell(
       name,
-      channelSettingsOf(options),
+      this.settingsOf(options),
       (cell) => new RealtimeChannel(cell, this, this.#settings.services),
     );
     this.#cells.set(name, made);
     return made.channel;
+  }
+
+  /** RTS2 */
+  get all(): ReadonlyMap<string, RealtimeChannel> {
+    return new Map([...this.#cells].map(([name, { channel }]) => [name, channel]));
+  }
+
+  /** RTS4a: forgets a channel; whoever listens to it gets nothing more. */
+  forget(name: string): void {
+    const cell = this.#cells.get(name);
+    this.#cells.delete(name);
+    cell?.end();
   }
 
   /** RTN16j: channels of another process, to go on where they were. */
@@ -106,6 +125,23 @@ export class Channels {
 
   gapsOf(cell: Cell): Observable<Discontinuity> {
     return this.#disposed ? EMPTY : this.#gaps.of(cell);
+  }
+
+  /** Emits on each ATTACHED, when it has been taken note of. */
+  arrivalsOf(cell: Cell): Observable<void> {
+    return this.#disposed ? EMPTY : this.#arrivals.of(cell);
+  }
+
+  /** RTL16a: from now on these are its settings; asks for them where it is attached. */
+  reconfigure(cell: Cell, settings: ChannelSettings): void {
+    const isAsked = asksAnew(cell.settings, settings);
+    cell.settings = settings;
+    if (isAsked) this.#event.next([cell, { type: 'reconfigured', link: this.#link }]);
+  }
+
+  /** Looks whether what is listened to can come at all. */
+  heed(cell: Cell): void {
+    heed(cell, this.#settings.services);
   }
 
   /** Takes a lease: connects and attaches if need be. */
@@ -159,10 +195,12 @@ export class Channels {
     if (!cell) return;
     switch (frame.action) {
       case Action.message:
-        cell.deliver(frame, this.#settings.services.report);
+        this.#message(cell, frame);
+        break;
+      case Action.annotation:
+        cell.deliverAnnotations(frame, this.#settings.services.report);
         break;
       case Action.presence:
-      case Action.annotation:
       case Action.object:
         cell.advance(frame);
         break;
@@ -187,16 +225,32 @@ export class Channels {
     for (const cell of this.#cells.values()) cell.end();
     this.#changes.complete();
     this.#gaps.complete();
+    this.#arrivals.complete();
+  }
+
+  /** The options of a channel, checked and made whole. */
+  settingsOf(options: ChannelOptions | undefined): ChannelSettings {
+    return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
+  }
+
+  #message(cell: Cell, frame: ProtocolMessage): void {
+    const { report, vcdiff } = this.#settings.services;
+    let whole = frame;
+    try {
+      if (vcdiff) whole = withoutDeltas(cell, frame, vcdiff);
+    } catch (cause) {
+      const error = ErrorInfo.of(cause, 40018, 400);
+      report(error); // RTL18a
+      this.#event.next([cell, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
+      return;
+    }
+    cell.deliver(whole, report);
   }
 
   #attached(cell: Cell, frame: ProtocolMessage): void {
-    const resumed = hasFlag(frame.flags, Flag.resumed); // RTL2f
-    if (frame.channelSerial) cell.channelSerial = frame.channelSerial; // RTL15b
-    if (!resumed) cell.attachSerial = frame.channelSerial ?? undefined; // RTL15c
-    cell.flags = frame.flags ?? 0; // RTL4m
-    cell.params = frame.params ?? undefined; // RTL4k1
-    const hasBacklog = hasFlag(frame.flags, Flag.hasBacklog); // RTL2i
-    this.#event.next([cell, { type: 'attached', resumed, hasBacklog, error: errorOf(frame) }]);
+    this.#event.next([cell, { type: 'attached', ...cell.arrived(frame), error: errorOf(frame) }]);
+    this.heed(cell);
+    this.#arrivals.next(cell);
   }
 
   #enact(move: ChannelMove): void {
@@ -206,8 +260,7 @@ export class Channels {
       this.#changes.next(cell, changeOf(before, state, event));
     if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
-    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed')
-      cell.channelSerial = undefined; // RTL15b2, RTN11d
+    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);
       cell.end(state.error);

@@ -95,7 +95,11 @@ export function channelReducer({
 
   const arrive = (state: Of<'attaching' | 'suspended'>, { resumed, error }: On<'attached'>): S => {
     const { wanted, grace } = state;
-    const attached: ChannelState = { name: 'attached', wanted, grace, error };
+    const attached: Of<'attached'> = { name: 'attached', wanted, grace, error };
+    if ('again' in state && wanted) {
+      const [asking] = askAnew(attached);
+      return to(asking, 'attach', ...(state.continues && !resumed ? (['report gap'] as const) : []));
+    }
     const hasGap = (state.name === 'suspended' || state.continues) && !resumed;
     if (wanted && !hasGap) return [attached, none];
     return to(
@@ -104,8 +108,19 @@ export function channelReducer({
       ...(wanted ? [] : (['reconsider'] as const)),
     );
   };
-  const update = (state: Of<'attached'>, { resumed, error }: On<'attached'>): S =>
-    resumed ? to(state) : to({ ...state, error }, 'report update', 'report gap'); // RTL12
+  /** RTL16a: asks for the new options, and stays attached meanwhile; one ATTACH at a time. */
+  const askAnew = (state: Of<'attached'>): S =>
+    to({ ...common(state, state.error), name: 'attached', request: { in: requestTimeout } }, 'attach');
+  const reconfigure = (state: Of<'attached'>, { link }: On<'reconfigured'>): S => {
+    if (link !== 'up') return to(state); // they are asked for when there is a connection (RTL3d)
+    return state.request ? to({ ...state, again: true }) : askAnew(state);
+  };
+  const answered = (state: Of<'attached'>): Of<'attached'> =>
+    state.request ? { ...common(state, state.error), name: 'attached' } : state;
+  const update = (state: Of<'attached'>, { resumed, error }: On<'attached'>): S => {
+    const [now, effects] = state.again ? askAnew(state) : to(answered(state));
+    return resumed ? [now, effects] : to({ ...now, error }, ...effects, 'report update', 'report gap'); // RTL12
+  };
 
   const asleep = {
     wanted: start,
@@ -118,6 +133,7 @@ export function channelReducer({
     initialized: asleep,
     attaching: {
       wanted: keep, // RTL4h
+      reconfigured: (state) => to(state.request ? { ...state, again: true } : state), // RTL16a
       released: release,
       unwanted: (state, { link }) =>
         state.request && link === 'up' ? drop(state) : idle('detached', unwant(state)), // RTL5i
@@ -133,6 +149,9 @@ export function channelReducer({
     },
     attached: {
       wanted: keep, // RTL4a
+      reconfigured: reconfigure,
+      unanswered: (state) => to(answered(state)),
+      'link interrupted': (state) => to(answered(state)),
       released: release,
       unwanted: leave,
       reconsidered: (state, event) => (state.wanted ? to(state) : leave(state, event)),
@@ -142,6 +161,7 @@ export function channelReducer({
       'link failed': fail,
       attached: update,
       detached: (state, { error }) => attaching(state, error), // RTL13a
+      undecodable: (state, { error }) => attaching(state, error), // RTL18c
       refused: fail,
     },
     detaching: {

@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import type { LogEvent, LogLevel } from '../log.js';
 import type { Numbered } from '../outbox/pending.js';
 import type { Ask } from '../rest/request.js';
@@ -24,6 +25,8 @@ export interface ChannelServices {
   readonly ask: Ask;
   /** Told of payloads that could not be decoded. */
   readonly report: Report;
+  /** PC3 */
+  readonly vcdiff: VcdiffDecoder | undefined;
   readonly log: (level: LogLevel, event: LogEvent) => void;
   /** TO3r */
   readonly strictMode: boolean;

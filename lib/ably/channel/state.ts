@@ -18,7 +18,8 @@ export type ChannelState = Common &
   /** `continues`: another process was attached (RTN16j). */
   (
     | { readonly name: 'initialized'; readonly continues?: true }
-    | { readonly name: 'attached' }
+    /** `request`: other options have been asked for, and not been granted yet; `again`: and others still meanwhile. */
+    | { readonly name: 'attached'; readonly request?: Wait; readonly again?: true }
     | { readonly name: 'detached' }
     | { readonly name: 'failed' }
     /** `request` is the answer waited for, `undefined` while there is no connection to ask on. */
@@ -29,6 +30,8 @@ export type ChannelState = Common &
         readonly failures: number;
         /** Whether messages that nobody saw may lie behind it: it was attached, and not by choice left (RTL2f). */
         readonly continues: boolean;
+        /** Whether the options have changed since they were asked for (RTL16a). */
+        readonly again?: true;
       }
     | { readonly name: 'detaching'; readonly request: Wait | undefined }
     | { readonly name: 'suspended'; readonly retry: Wait | undefined; readonly failures: number }
@@ -46,6 +49,8 @@ export type ChannelEvent =
   | { readonly type: 'unwanted'; readonly link: LinkState }
   /** Whether wish and state fit together should be looked at again. */
   | { readonly type: 'reconsidered'; readonly link: LinkState }
+  /** RTL16a: the options are other ones now. */
+  | { readonly type: 'reconfigured'; readonly link: LinkState }
   | { readonly type: 'link up' }
   | { readonly type: 'link interrupted' }
   | { readonly type: 'link suspended'; readonly error: ErrorInfo }
@@ -62,6 +67,8 @@ export type ChannelEvent =
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
   | { readonly type: 'refused'; readonly error: ErrorInfo }
+  /** RTL18: a delta came that could not be undone. */
+  | { readonly type: 'undecodable'; readonly error: ErrorInfo }
   /** No answer within the request timeout (RTL4f, RTL5f). */
   | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
   | { readonly type: 'due' };

@@ -42,7 +42,7 @@ export function waitsOf(
 }
 
 const askedOrResting = (state: ChannelState): Wait | undefined =>
-  state.name === 'attaching' || state.name === 'detaching'
+  state.name === 'attaching' || state.name === 'detaching' || state.name === 'attached'
     ? state.request
     : state.name === 'suspended'
       ? state.retry

@@ -1,4 +1,4 @@
-import { catchError, map, type Observable, of, switchMap, throwError } from 'rxjs';
+import { catchError, map, type Observable, of, switchMap, tap, throwError } from 'rxjs';
 import type { Protocol } from '../../connection/protocol.js';
 import type { Verdict } from '../../connection/state.js';
 import type { Credentials } from '../auth/credentials.js';
@@ -11,6 +11,7 @@ import { addressOf } from './address.js';
 import { checked } from './connectivity.js';
 import { judge, judgeEnd } from './judge.js';
 import { type AblySession, mergedSession } from './session.js';
+import { unsaid } from './unsaid.js';
 
 /** DF1a */
 export const defaultConnectionStateTtl = 120_000;
@@ -22,6 +23,8 @@ export interface Shown {
   /** Whether what is shown is a token, and not the key. */
   readonly inUse: boolean;
   readonly renewable: boolean;
+  /** A token is about to be shown. */
+  readonly shows: (token: string) => void;
   /** What was shown last does not hold any more. */
   readonly rejected: () => void;
 }
@@ -30,26 +33,34 @@ export interface Shown {
 export const ablyProtocol = (
   settings: Settings,
   shown: Shown,
-): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => ({
-  encode: settings.codec.encode,
-  decode: (data) => frameOf(settings.codec.decode(data)),
-  address: (attempt) =>
-    (attempt.probe ? checked(settings) : of(undefined)).pipe(
-      switchMap(() =>
-        shown.credentials$.pipe(
-          catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))),
-        ),
+): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => {
+  let dialled = 'ws://nobody/';
+  const credentials$ = shown.credentials$.pipe(
+    catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))), // RSA4c
+    tap((credentials) => {
+      if (credentials.type === 'token') shown.shows(credentials.token);
+    }),
+  );
+  return {
+    encode: settings.codec.encode,
+    decode: (data) => frameOf(settings.codec.decode(data)),
+    address: (attempt) =>
+      (attempt.probe ? checked(settings) : of(undefined)).pipe(
+        switchMap(() => credentials$),
+        map((credentials) => addressOf(settings, attempt, credentials)),
+        tap(({ url }) => {
+          dialled = url;
+        }),
       ),
-      map((credentials) => addressOf(settings, attempt, credentials)),
-    ),
-  opened: undefined, // RTN6: an open socket is not a connection yet
-  judge: (frame) => admitted(judge(frame, defaultConnectionStateTtl), settings, shown),
-  ended: judgeEnd,
-  merged: mergedSession,
-  farewell: { action: Action.close }, // RTN12a
-  continues: ({ extra: { id, recovered } }, now) =>
-    recovered ? now.warning === undefined : id === now.extra.id, // RTN15c6, RTN16l
-});
+    opened: undefined, // RTN6: an open socket is not a connection yet
+    judge: (frame) => admitted(judge(frame, defaultConnectionStateTtl), settings, shown),
+    ended: (end) => judgeEnd(unsaid(end, dialled)),
+    merged: mergedSession,
+    farewell: { action: Action.close }, // RTN12a
+    continues: ({ extra: { id, recovered } }, now) =>
+      recovered ? now.warning === undefined : id === now.extra.id, // RTN15c6, RTN16l
+  };
+};
 
 /** What a verdict comes to when it is about who we are: a token may be had anew, and another's name is not for us. */
 function admitted(

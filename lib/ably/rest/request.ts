@@ -12,7 +12,8 @@ import {
 import { agentOf, protocolVersion } from '../agent.js';
 import { inUrl } from '../endpoint.js';
 import type { Settings } from '../settings.js';
-import { ErrorInfo, type WireError } from '../wire/error-info.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { complaintOf } from './complaint.js';
 import { type Links, linksOf } from './links.js';
 import { reasonOf } from './reason.js';
 
@@ -116,15 +117,6 @@ function contentOf({ ok, status, headers }: Response, text: string): unknown {
   });
   const isUnserved = (status >= 500 && status <= 504) || headers.get('server') === 'CloudFront'; // RSC15l3, RSC15l4
   throw isUnserved ? new Unserved(error) : error;
-}
-
-function complaintOf(text: string): WireError {
-  try {
-    const { error } = JSON.parse(text) as { readonly error?: WireError };
-    return error ?? {};
-  } catch {
-    return {}; // a proxy's page, say
-  }
 }
 
 /** RSC15l1: a host that cannot be reached, or says what cannot be read, is one that another may stand in for. */

@@ -11,12 +11,12 @@ import {
   takeLast,
   throwError,
 } from 'rxjs';
-import type { AuthOptions } from '../auth/auth-options.js';
-import { capabilityText } from '../auth/sign.js';
-import { maxTokenSize, type TokenParams } from '../auth/token.js';
+import type { AuthOptions, GivenParams } from '../auth/auth-options.js';
+import { maxTokenSize } from '../auth/token.js';
+import { complaintOf } from '../rest/complaint.js';
 import { reasonOf } from '../rest/reason.js';
 import type { Settings } from '../settings.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { ErrorInfo, type WireError } from '../wire/error-info.js';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -27,7 +27,7 @@ type Texts = Readonly<Record<string, string>>;
 export const fetched = (
   authUrl: string,
   { authMethod = 'GET', authParams = {}, authHeaders = {} }: AuthOptions,
-  params: TokenParams,
+  params: GivenParams,
   { fetch }: Pick<Settings, 'fetch'>,
 ): Observable<unknown> =>
   defer(() => {
@@ -59,9 +59,9 @@ function requestOf(
     return [page, { method, body: new URLSearchParams(params).toString(), headers }];
   }
   const at = page.indexOf('?');
-  const query = new URLSearchParams(at < 0 ? '' : page.slice(at));
-  for (const [name, value] of Object.entries(params)) query.set(name, value);
-  const text = query.toString();
+  const own = at < 0 ? [] : page.slice(at + 1).split('&');
+  const kept = own.filter((part) => ![...new URLSearchParams(part).keys()].some((name) => name in params)); // letter by letter: it may be signed
+  const text = [...kept, new URLSearchParams(params).toString()].filter((part) => part !== '').join('&');
   return [`${at < 0 ? page : page.slice(0, at)}${text && `?${text}`}`, { method }];
 }
 
@@ -71,19 +71,21 @@ function without(headers: Texts, others: Texts): Texts {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
-function textsOf(params: TokenParams): Texts {
-  const texts = Object.entries({ ...params, capability: capabilityText(params) });
-  return Object.fromEntries(
-    texts.flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, String(value)]])),
-  );
-}
+const textsOf = (params: GivenParams): Texts =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
 
 const answerOf = (response: Response): Observable<unknown> => {
   const { ok, status, headers } = response;
-  if (!ok) return throwError(() => refused(status));
+  if (!ok)
+    return textOf(response).pipe(
+      map((text): never => {
+        throw refused(status, complaintOf(text));
+      }),
+    );
   const [type = ''] = (headers.get('content-type') ?? '').split(';');
   const kind = type.trim().toLowerCase();
-  if (kind === 'text/plain' || kind === 'application/jwt') return textOf(response);
+  if (kind === 'text/plain' || kind === 'application/jwt')
+    return textOf(response).pipe(map((text) => text.trim()));
   if (kind === 'application/json') return textOf(response).pipe(map(parsed));
   return throwError(
     () =>
@@ -119,12 +121,19 @@ function parsed(text: string): unknown {
   }
 }
 
-/** RSA4d: 403 is for good. */
-const refused = (status: number): ErrorInfo =>
-  new ErrorInfo(`The authUrl answered ${status}. Look into the log of the server behind it.`, {
-    code: status === 403 ? 40300 : 40170,
-    statusCode: status === 403 ? 403 : 401,
-  });
+/** RSA4d: 403 is for good, be it the answer's or that of the ErrorInfo in it. */
+function refused(status: number, complaint: WireError): ErrorInfo {
+  const isForGood = status === 403 || complaint.statusCode === 403;
+  const { message } = complaint;
+  return new ErrorInfo(
+    `The authUrl answered ${status}${message ? ` (${message})` : ''}. Look into the log of the server behind it.`,
+    {
+      code: isForGood ? 40300 : 40170, // RSA4e
+      statusCode: isForGood ? 403 : 401,
+      cause: message === undefined ? undefined : ErrorInfo.from(complaint),
+    },
+  );
+}
 
 /** Without what a fetch says itself: that may repeat the URL. */
 const explained = <T>(source: Observable<T>): Observable<T> =>

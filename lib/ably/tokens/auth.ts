@@ -66,14 +66,15 @@ export class Auth {
     return this.#promised(() => {
       const wish = this.#wished(tokenParams, authOptions);
       if (authOptions) checkMeans({ ...authOptions, useTokenAuth: true });
+      tokens.use(); // RSA10a
+      if (tokenParams == null && authOptions == null) return authorizations.renewed$;
       const { timestamp: _, nonce: __, ...params } = wish.params;
-      const { queryTime: ___, ...options } = wish.options;
+      const { queryTime = false, ...options } = wish.options;
       const own = params.clientId ?? this.clientId; // RSA10h
       const identity = tokenParams && own !== null ? { clientId: own } : {};
-      tokens.supersede({ params: { ...params, ...identity }, options: authOptions ? options : wish.options }); // RSA10g
-      return tokenParams || authOptions
-        ? authorizations.authorized({ ...wish, params: { ...wish.params, ...identity } })
-        : authorizations.renewed$;
+      tokens.supersede({ params: { ...params, ...identity }, options }, queryTime); // RSA10g
+      authorizations.supersede();
+      return authorizations.authorized({ ...wish, params: { ...wish.params, ...identity } });
     });
   }
 
@@ -109,7 +110,7 @@ export class Auth {
     options: RevocationOptions = {},
   ): Promise<BatchResult<RevocationResult>> {
     const { means, tokens } = this.#doors;
-    return this.#promised(() => revoked([targets].flat(), options, { ...means, tokens }));
+    return this.#promised(() => revoked(targets, options, { ...means, tokens }));
   }
 
   #wished(params: TokenParams | null | undefined, options: AuthOptions | null | undefined): Wish {

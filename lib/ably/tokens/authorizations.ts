@@ -2,19 +2,20 @@ import {
   catchError,
   defer,
   EMPTY,
-  endWith,
   exhaustMap,
   filter,
   ignoreElements,
   map,
   merge,
   type Observable,
+  of,
   type SchedulerLike,
   share,
   skipWhile,
   Subject,
   switchMap,
   take,
+  tap,
   throwError,
   timer,
 } from 'rxjs';
@@ -51,11 +52,12 @@ const lead = 30_000;
 /** RTC8: new tokens, and how the connection at hand comes to use them. */
 export class Authorizations {
   /** RTC8a, RTN22: a new token as it was last wished for; one at a time, however many ask for it. */
-  readonly renewed$: Observable<TokenDetails> = defer(() => this.authorized(undefined)).pipe(share());
+  readonly renewed$: Observable<TokenDetails> = defer(() => this.#renewal$);
   /** Does the work; subscribed to once. Never emits, never ends. */
   readonly run$: Observable<never> = defer(() =>
     merge(
       this.#turns.run$,
+      this.#tokens.run$,
       merge(this.#asked, this.#expiring$()).pipe(
         exhaustMap(() => this.renewed$.pipe(catchError(() => EMPTY))), // who must know has been told
         ignoreElements(),
@@ -68,11 +70,26 @@ export class Authorizations {
   readonly #bearer: Bearer;
   readonly #turns = new Turns();
   readonly #asked = new Subject<void>();
+  readonly #closed = new Subject<void>();
+  #renewal$ = this.#renewal();
+  /** How often the connection was closed: whoever asked before that does not connect it again. */
+  #closings = 0;
 
   constructor(tokens: Tokens, clock: ServerClock, bearer: Bearer) {
     this.#tokens = tokens;
     this.#clock = clock;
     this.#bearer = bearer;
+  }
+
+  /** A renewal under way is for those who wait for it already. */
+  supersede(): void {
+    this.#renewal$ = this.#renewal();
+  }
+
+  /** The connection is to be closed: what is under way is given up. */
+  close(): void {
+    this.#closings += 1;
+    this.#closed.next();
   }
 
   /** RTN22: the server has asked for another token. */
@@ -86,9 +103,9 @@ export class Authorizations {
    */
   authorized(wish: Wish | undefined): Observable<TokenDetails> {
     const { state } = this.#bearer;
-    return this.#turns.take(this.#presented(wish)).pipe(
-      switchMap((token) =>
-        state.pipe(
+    return defer(() => this.#turns.take(this.#presented(wish, this.#closings))).pipe(
+      switchMap(([token, before]) =>
+        merge(state.pipe(skipWhile((now) => now === before)), this.#left$()).pipe(
           filter(isSettled),
           take(1),
           map((outcome) => {
@@ -100,58 +117,77 @@ export class Authorizations {
     );
   }
 
-  /** Obtains a token, shows it, and emits it when the server has answered; without a connection, when one is under way. */
-  #presented(wish: Wish | undefined): Observable<TokenDetails> {
-    const { state, command, report } = this.#bearer;
+  /** Obtains a token and shows it; emits when the server has answered, or, without a connection, one is under way. */
+  #presented(wish: Wish | undefined, closings: number): Observable<Presented> {
+    const { state, command } = this.#bearer;
     return defer(() => {
-      const obtained$ = this.#tokens.authorized(wish).pipe(
-        catchError((thrown: unknown) => {
-          const error = authenticationFailed(thrown);
-          if (error.code !== 40171) command({ type: isForGood(error) ? 'refused' : 'warned', error }); // RSA4c, RSA4d
-          report(error);
-          return throwError(() => error);
-        }),
-      );
+      if (closings !== this.#closings) throw endedBefore(state.value);
+      let redialled = false; // what is there at once has overtaken it
       const redialled$ = defer(() => {
-        if (state.value.name === 'connecting') command({ type: 'redial' }); // RTC8b
+        redialled = state.value.name === 'connecting';
+        if (redialled) command({ type: 'redial' }); // RTC8b
         return EMPTY;
       });
-      const left$ = state.pipe(
-        skipWhile(isLeft),
-        filter(isLeft),
-        map((left): never => {
-          throw endedBefore(left);
-        }),
-      );
-      return merge(obtained$, redialled$, left$).pipe(
+      return merge(this.#obtained(wish), redialled$, this.#left$()).pipe(
         take(1),
-        switchMap((token) => this.#shown(token).pipe(ignoreElements(), endWith(token))),
+        switchMap((token) => this.#shown(token, redialled)),
       );
     });
   }
 
-  /** RTC8a, RTC8c: completes when the server has answered, or when there is no connection that could be asked. */
-  #shown(token: TokenDetails): Observable<unknown> {
+  #obtained(wish: Wish | undefined): Observable<TokenDetails> {
+    const { command, report } = this.#bearer;
+    return this.#tokens.authorized(wish).pipe(
+      catchError((thrown: unknown) => {
+        const error = authenticationFailed(thrown);
+        if (error.code !== 40171) command({ type: isForGood(error) ? 'refused' : 'warned', error }); // RSA4c, RSA4d
+        report(error);
+        return throwError(() => error);
+      }),
+    );
+  }
+
+  /** Errors when the connection is to be closed. */
+  #left$(): Observable<never> {
+    const { state } = this.#bearer;
+    return merge(this.#closed, state.pipe(skipWhile(isLeft), filter(isLeft))).pipe(
+      map((): never => {
+        throw endedBefore(state.value);
+      }),
+    );
+  }
+
+  /** RTC8a, RTC8c: emits when the server has answered, or when there is no connection that could be asked. */
+  #shown(token: TokenDetails, redialled: boolean): Observable<Presented> {
     const { state, command, send, requestTimeout, scheduler } = this.#bearer;
     return defer(() => {
       const before = state.value;
       if (before.name !== 'connected') {
-        if (before.name !== 'connecting') command({ type: 'connect' });
-        return EMPTY;
+        if (!redialled) command({ type: before.name === 'connecting' ? 'redial' : 'connect' });
+        return of([token, before.name === 'connecting' ? undefined : before] as const);
       }
-      this.#tokens.shows(token);
+      this.#tokens.shows(token.token);
       send({ action: Action.auth, auth: { accessToken: token.token } });
       const answered$ = state.pipe(
         filter((now) => now.name !== 'connected' || now.session !== before.session),
-        take(1),
+        tap(({ name }) => {
+          if (name === 'failed') this.#tokens.rejected(token.token); // RSA16d
+        }),
       );
       const unanswered$ = timer(requestTimeout, scheduler).pipe(
         map((): never => {
           throw unanswered(requestTimeout);
         }),
       );
-      return merge(answered$, unanswered$).pipe(take(1));
+      return merge(answered$, unanswered$).pipe(
+        take(1),
+        map(() => [token, undefined] as const),
+      );
     });
+  }
+
+  #renewal(): Observable<TokenDetails> {
+    return defer(() => this.authorized(undefined)).pipe(share());
   }
 
   /** RSA4b1: emits before a token is over, where that and the server's time are known, or to be asked for. */
@@ -161,8 +197,7 @@ export class Authorizations {
       state.value.name === 'connected' && this.#tokens.renewable
         ? (this.#tokens.token ?? undefined)
         : undefined;
-    const isAskable = (): boolean =>
-      this.#clock.now !== undefined || this.#tokens.wish.options.queryTime === true;
+    const isAskable = (): boolean => this.#clock.now !== undefined || this.#tokens.queriesTime;
     return merge(state, this.#tokens.token$).pipe(
       during(inUse, ({ expires }) =>
         expires === undefined || !isAskable()
@@ -179,6 +214,9 @@ export class Authorizations {
     );
   }
 }
+
+/** A token that was shown, and the state that it is to lead out of, where there is one. */
+type Presented = readonly [token: TokenDetails, before: State | undefined];
 
 type Settled = Extract<State, { name: 'connected' | 'failed' | 'suspended' | 'closing' | 'closed' }>;
 

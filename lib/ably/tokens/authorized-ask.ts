@@ -29,6 +29,7 @@ export const authorizedAsk =
             if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
               return throwError(() => error);
             tokens.rejected(credentials.token); // another request may have had it renewed by now
+            tokens.tell();
             return tokens.renewable ? renewed$ : throwError(() => unrenewable(error)); // RSA4a2
           }),
         ),

@@ -8,28 +8,38 @@ import {
   merge,
   NEVER,
   type Observable,
+  type ObservableInput,
   of,
   ReplaySubject,
+  switchMap,
   take,
+  throwError,
   throwIfEmpty,
 } from 'rxjs';
-import type { AuthCallback, TokenListener } from '../auth/auth-options.js';
-import type { TokenParams } from '../auth/token.js';
+import type { AuthCallback, GivenParams, TokenListener } from '../auth/auth-options.js';
 
 /**
  * RSA8d: asks a user's callback; emits what it answered, whichever way it answers, and completes. Errors with whatever it
  * threw, rejected with, or called back with. Unsubscribing aborts the signal that it was given.
  */
-export const asked = (callback: AuthCallback, params: TokenParams): Observable<unknown> =>
+export const asked = (callback: AuthCallback, params: GivenParams): Observable<unknown> =>
   defer(() => {
-    const called = new ReplaySubject<unknown>(1);
+    const called = new ReplaySubject<Observable<unknown>>(1);
     const given = new AbortController();
     const done: TokenListener = (error, answer) => {
-      if (error !== undefined && error !== null) called.error(error);
-      else called.next(answer);
+      called.next(error === undefined || error === null ? of(answer) : failing(error));
       called.complete(); // the first answer counts
     };
-    return merge(called, returned(callback(params, done, given.signal), callback.length > 1)).pipe(
+    const answer = (): unknown => {
+      try {
+        return callback(params, done, given.signal);
+      } catch (thrown) {
+        done(thrown); // unless it has called back before
+        return undefined;
+      }
+    };
+    const returned$ = returned(answer(), callback.length > 1);
+    return merge(called.pipe(switchMap((called$) => called$)), returned$).pipe(
       take(1),
       finalize(() => {
         given.abort();
@@ -43,13 +53,27 @@ export const asked = (callback: AuthCallback, params: TokenParams): Observable<u
  */
 function returned(value: unknown, mayCallBack: boolean): Observable<unknown> {
   if (value === undefined) return NEVER;
-  if (isObservable(value))
-    return value.pipe(
+  if (typeof value !== 'object' || value === null || 'token' in value || 'mac' in value) return of(value);
+  if ('then' in value) return concat(resolved(value as PromiseLike<unknown>), NEVER);
+  if (isInput(value))
+    return from(value).pipe(
       throwIfEmpty(() => new TypeError('the authCallback gave an Observable without a value')),
     );
-  if (typeof value !== 'object' || value === null) return of(value);
-  if (!('then' in value)) return mayCallBack && !('token' in value || 'mac' in value) ? NEVER : of(value);
-  if (value instanceof Promise) value.catch(() => undefined); // it may be rejected after the function has called back
-  const resolved$ = from(value as PromiseLike<unknown>).pipe(filter((answer) => answer !== undefined));
-  return concat(resolved$, NEVER);
+  return mayCallBack ? NEVER : of(value);
 }
+
+/** A promise may resolve with nothing, or be rejected, after the function has called back. */
+function resolved(value: PromiseLike<unknown>): Observable<unknown> {
+  const promise = Promise.resolve(value);
+  promise.catch(() => undefined);
+  return from(promise).pipe(filter((answer) => answer !== undefined));
+}
+
+const isInput = (value: object): value is ObservableInput<unknown> =>
+  isObservable(value) ||
+  (Symbol.iterator in value && !Array.isArray(value)) ||
+  Symbol.asyncIterator in value ||
+  Symbol.observable in value; // where nothing has defined it, no value has it
+
+/** With whatever users have for an error. */
+const failing = (thrown: unknown): Observable<never> => throwError(() => thrown);

@@ -1,8 +1,8 @@
 import { catchError, defer, map, type Observable, of, switchMap, throwError, timeout } from 'rxjs';
 import { randomText } from '../../rx/clock.js';
-import { type AuthOptions, StopRetrying } from '../auth/auth-options.js';
+import { type AuthOptions, type GivenParams, isStopRetrying } from '../auth/auth-options.js';
 import { parseKey } from '../auth/credentials.js';
-import { signed } from '../auth/sign.js';
+import { capabilityText, signed } from '../auth/sign.js';
 import { type TokenDetails, tokenAnswerOf, type TokenParams, type TokenRequest } from '../auth/token.js';
 import { failedToObtain, unrenewable } from '../auth/token-error.js';
 import type { Ask } from '../rest/request.js';
@@ -61,17 +61,23 @@ export const obtained = (wish: Wish, means: Means): Observable<TokenDetails> =>
       with: () => throwError(() => unanswered(wish.options, means.settings.realtimeRequestTimeout)),
     }),
     catchError((thrown: unknown) =>
-      throwError(() => (thrown instanceof StopRetrying ? thrown : failedToObtain(thrown))),
+      throwError(() => (isStopRetrying(thrown) ? thrown : failedToObtain(thrown))),
     ),
   );
 
 function answered(wish: Wish, means: Means): Observable<unknown> {
   const { params, options } = wish;
   const { authCallback, authUrl, key } = options;
-  if (authCallback) return asked(authCallback, params);
-  if (authUrl) return fetched(authUrl, options, params, means.settings);
+  if (authCallback) return asked(authCallback, givenOf(params));
+  if (authUrl) return fetched(authUrl, options, givenOf(params), means.settings);
   return key == null ? throwError(() => unrenewable()) : tokenRequested(wish, means);
 }
+
+/** Without what is not wanted, and a copy: what is done to it stays there. */
+const givenOf = (params: TokenParams): GivenParams =>
+  Object.fromEntries(
+    Object.entries({ ...params, capability: capabilityText(params) }).filter(([, value]) => value != null),
+  );
 
 /** RSA8a: has the server make a token of a request for one. The request is signed, and needs no other credentials. */
 const exchanged = (request: TokenRequest, ask: Ask): Observable<TokenDetails> =>

@@ -34,13 +34,15 @@ export interface BatchResult<T> {
 
 /** RSA17: emits what became of each target. Errors with 40162 where tokens are used (RSA17d). */
 export const revoked = (
-  targets: readonly RevocationTarget[],
-  { issuedBefore, allowReauthMargin }: RevocationOptions,
+  given: RevocationTarget | readonly RevocationTarget[],
+  options: RevocationOptions,
   { settings, ask, tokens }: Means & { readonly tokens: Tokens },
 ): Observable<BatchResult<RevocationResult>> =>
   defer(() => {
     const { key } = tokens.wish.options;
     if (tokens.inUse || key == null) return throwError(() => needsKey());
+    const targets = targetsOf(given);
+    const { issuedBefore, allowReauthMargin } = optionsOf(options);
     return authorizedAsk(
       ask,
       tokens,
@@ -50,11 +52,43 @@ export const revoked = (
       path: `/keys/${encodeURIComponent(parseKey(key).name)}/revokeTokens`, // RSA17g
       body: {
         targets: targets.map(({ type, value }) => `${type}:${value}`), // RSA17b
-        ...(issuedBefore !== undefined && { issuedBefore: Number(issuedBefore) }),
+        ...(issuedBefore !== undefined && { issuedBefore }),
         ...(allowReauthMargin !== undefined && { allowReauthMargin }),
       },
     });
   }).pipe(map(({ content }) => batchResultOf(content)));
+
+const invalid = (what: string): ErrorInfo =>
+  new ErrorInfo(`revokeTokens() was given ${what}.`, { code: 40000, statusCode: 400 });
+
+/** What is revoked by mistake cannot be given back. */
+function targetsOf(given: unknown): readonly RevocationTarget[] {
+  const targets: readonly unknown[] = [given].flat();
+  const isTarget = (target: unknown): boolean =>
+    typeof target === 'object' &&
+    target !== null &&
+    ['type', 'value'].every(
+      (name) => typeof (target as Readonly<Record<string, unknown>>)[name] === 'string',
+    );
+  if (targets.length > 0 && targets.every(isTarget)) return targets as readonly RevocationTarget[];
+  throw invalid('no target, or one that is not of the form { type, value }');
+}
+
+function optionsOf(options: unknown): {
+  readonly issuedBefore?: number;
+  readonly allowReauthMargin?: boolean;
+} {
+  if (typeof options !== 'object' || options === null) throw invalid('options that are no object');
+  const { issuedBefore, allowReauthMargin } = options as RevocationOptions;
+  const before = issuedBefore === undefined ? undefined : Number(issuedBefore);
+  if (before !== undefined && !Number.isFinite(before)) throw invalid('an "issuedBefore" that is no time');
+  if (allowReauthMargin !== undefined && typeof allowReauthMargin !== 'boolean')
+    throw invalid('an "allowReauthMargin" that is neither true nor false');
+  return {
+    ...(before !== undefined && { issuedBefore: before }),
+    ...(allowReauthMargin !== undefined && { allowReauthMargin }),
+  };
+}
 
 const needsKey = (): ErrorInfo =>
   new ErrorInfo(

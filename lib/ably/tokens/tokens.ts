@@ -1,4 +1,17 @@
-import { BehaviorSubject, defer, finalize, map, type Observable, of, ReplaySubject, share, tap } from 'rxjs';
+import {
+  BehaviorSubject,
+  defer,
+  finalize,
+  ignoreElements,
+  map,
+  type Observable,
+  of,
+  ReplaySubject,
+  share,
+  Subject,
+  tap,
+} from 'rxjs';
+import { serialize } from '../../rx/serialize.js';
 import { type Credentials, parseKey } from '../auth/credentials.js';
 import { canRenew, usesTokens } from '../auth/means.js';
 import type { TokenDetails } from '../auth/token.js';
@@ -8,12 +21,28 @@ import { type Means, obtained, type Wish } from './obtain.js';
 /** The token at hand, and how the next one is had. */
 export class Tokens {
   /** A new token as it was last wished for; one request, however many wait for it (RSA4b). */
-  readonly renewed$: Observable<TokenDetails> = defer(() => this.#obtained(this.#wish)).pipe(share());
+  readonly renewed$: Observable<TokenDetails> = defer(() => this.#renewal$);
   /** What to show now: the key, the token at hand if it holds, or else a new one. One value, then it completes. */
   readonly credentials$: Observable<Credentials> = defer(() => this.#credentials());
 
   readonly #means: Means;
-  readonly #token: BehaviorSubject<TokenDetails | null>;
+  /** What has been told; lags behind while somebody who is told sees to another one. */
+  readonly #told: BehaviorSubject<TokenDetails | null>;
+  readonly #changed = new Subject<TokenDetails | null>();
+  /** Tells of each token, in their order; subscribed to once. Never emits, never ends. */
+  readonly run$: Observable<never> = defer(() =>
+    this.#changed.pipe(
+      serialize(),
+      tap((token) => {
+        this.#told.next(token);
+      }),
+      ignoreElements(),
+    ),
+  );
+  #token: TokenDetails | null;
+  #renewal$: Observable<TokenDetails>;
+  /** Whether the server's time is wanted (RSA10k). */
+  #queriesTime: boolean;
   #wish: Wish;
   #usesTokens: boolean;
   /** The one under way, which everybody has to wait for (RTC8b). */
@@ -26,17 +55,25 @@ export class Tokens {
     this.#means = means;
     this.#wish = { params: tokenParams, options: authOptions };
     this.#usesTokens = usesTokens(authOptions);
-    this.#token = new BehaviorSubject(this.#usesTokens ? givenIn(this.#wish) : null); // RSA16b, RSA16c
+    this.#queriesTime = authOptions.queryTime ?? false;
+    this.#token = this.#usesTokens ? givenIn(this.#wish) : null; // RSA16b, RSA16c
+    this.#told = new BehaviorSubject(this.#token);
+    this.#renewal$ = this.#renewal();
   }
 
   /** RSA16 */
   get token(): TokenDetails | null {
-    return this.#token.value;
+    return this.#token;
   }
 
   /** RSA16: the one at hand at once, then each next one. */
   get token$(): Observable<TokenDetails | null> {
-    return this.#token;
+    return this.#told;
+  }
+
+  /** RSA10k: whether the server is to be asked for its time. */
+  get queriesTime(): boolean {
+    return this.#queriesTime;
   }
 
   /** What is wished for where nothing else is said. */
@@ -54,10 +91,16 @@ export class Tokens {
     return canRenew(this.#wish.options);
   }
 
-  /** RSA10g: from now on tokens are used, and had like this. */
-  supersede(wish: Wish): void {
-    this.#wish = wish;
+  /** RSA10a: from now on tokens are used. */
+  use(): void {
     this.#usesTokens = true;
+  }
+
+  /** RSA10g: from now on tokens are had like this; a renewal under way is for those who wait for it already. */
+  supersede(wish: Wish, queriesTime: boolean): void {
+    this.#wish = wish;
+    this.#renewal$ = this.#renewal();
+    this.#queriesTime ||= queriesTime;
   }
 
   /** RSA10e: the token that `wish` brings along, or else a new one; until it is there, all others wait for it. */
@@ -77,19 +120,24 @@ export class Tokens {
     });
   }
 
-  /** A token is about to be shown. */
-  shows({ token }: TokenDetails): void {
+  /** The connection is about to show a token. */
+  shows(token: string): void {
     this.#shown = token;
   }
 
-  /** RSA16d: a token does not hold any more; the one that was shown last, where nothing else is said. */
+  /** RSA16d: a token does not hold any more; the one that the connection shows, where nothing else is said. */
   rejected(token = this.#shown): void {
-    if (this.#token.value?.token === token) this.#token.next(null);
+    if (this.#token?.token === token) this.#token = null;
+  }
+
+  /** Tells of the token at hand, where that has not been done yet. */
+  tell(): void {
+    if (this.#told.value !== this.#token) this.#changed.next(this.#token);
   }
 
   /** Ends the stream. */
   dispose(): void {
-    this.#token.complete();
+    this.#told.complete();
   }
 
   /** RSA4b1: whether a token is over, as far as that can be known. */
@@ -101,17 +149,16 @@ export class Tokens {
   #credentials(): Observable<Credentials> {
     const { key } = this.#wish.options;
     if (!this.#usesTokens && key != null) return of({ type: 'key', ...parseKey(key) });
-    return (this.#authorization$ ?? this.#usable()).pipe(
-      tap((details) => {
-        this.shows(details);
-      }),
-      map(({ token }) => ({ type: 'token', token })),
-    );
+    return (this.#authorization$ ?? this.#usable()).pipe(map(({ token }) => ({ type: 'token', token })));
   }
 
   #usable(): Observable<TokenDetails> {
-    const token = this.#token.value;
+    const token = this.#token;
     return token && !(this.renewable && this.isOver(token)) ? this.#held(of(token)) : this.renewed$;
+  }
+
+  #renewal(): Observable<TokenDetails> {
+    return defer(() => this.#obtained(this.#wish)).pipe(share());
   }
 
   #obtained(wish: Wish): Observable<TokenDetails> {
@@ -126,7 +173,8 @@ export class Tokens {
         const { clientId } = token;
         if (own !== undefined && clientId != null && clientId !== '*' && clientId !== own)
           throw incompatible(own, clientId);
-        if (token !== this.#token.value) this.#token.next(token); // RSA16c
+        this.#token = token; // RSA16c
+        this.tell();
       }),
     );
   }

@@ -103,7 +103,9 @@ export function decodeData(data: unknown, encoding: unknown, undo?: Undo): Decod
         throw new TypeError(
           step.startsWith('cipher+')
             ? 'the channel has no such cipher'
-            : 'this client knows no such encoding',
+            : step === 'vcdiff'
+              ? 'the client lacks the option "vcdiff"'
+              : 'this client knows no such encoding',
         );
       decoded = decode(decoded);
     } catch (cause) {
@@ -125,5 +127,5 @@ const undecodable = (step: string, cause: unknown): ErrorInfo =>
   new ErrorInfo(
     `A message could not be decoded at its encoding step "${step}" (${cause instanceof Error ? cause.message : String(cause)}). ` +
       'It is delivered as far as it was decoded, with the rest of the chain in `encoding`.',
-    { code: 40013, statusCode: 400, cause },
+    { code: step === 'vcdiff' ? 40019 : 40013, statusCode: 400, cause },
   );

@@ -1,4 +1,5 @@
 import type { Action } from './actions.js';
+import type { WireAnnotation } from './annotation.js';
 import type { WireError } from './error-info.js';
 
 /** TM2, as it travels: every field may be missing; on the way out `null` and absent mean the same (RSL1e). */
@@ -62,7 +63,7 @@ export interface ProtocolMessage {
   readonly msgSerial?: number;
   readonly messages?: readonly WireMessage[];
   readonly presence?: readonly WireMessage[];
-  readonly annotations?: readonly unknown[];
+  readonly annotations?: readonly WireAnnotation[];
   readonly timestamp?: number;
   readonly params?: Readonly<Record<string, string>>;
   readonly auth?: { readonly accessToken?: string };

@@ -1,6 +1,6 @@
-import { type MessageAction, messageActions } from './actions.js';
-import { decodeData } from './encodings.js';
-import type { ErrorInfo } from './error-info.js';
+import { Action, type MessageAction, messageActions } from './actions.js';
+import { type Cipher, decodeData, deciphering, type Undo } from './encodings.js';
+import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireMessage, WireVersion } from './frames.js';
 
 /** TM2s: which version of a message this is. */
@@ -35,15 +35,56 @@ const noAnnotations = Object.freeze({ summary: Object.freeze({}) });
 /** Told of each payload that could not be decoded to its end. */
 export type Report = (error: ErrorInfo) => void;
 
+/** TM3: the part of a channel's options that decoding takes. */
+export interface DecodingOptions {
+  /** TB2b: decrypts what was encrypted with it. */
+  readonly cipher?: Cipher | null | undefined;
+}
+
+export const Message = {
+  /**
+   * TM3: a message that came another way than over a channel, from a queue or a webhook, as JSON.parse() gave it: decoded
+   * and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
+   */
+  fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): Message =>
+    messageOf(wireOf(encoded), noFrame, 0, unheard, cipher ? deciphering(cipher) : undefined),
+  /** TM3: the same for several. */
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Message[] => {
+    if (!Array.isArray(encoded)) throw notEncoded('an array of messages', encoded);
+    return encoded.map((message: object) => Message.fromEncoded(message, options));
+  },
+} as const;
+
+const noFrame: ProtocolMessage = { action: Action.message };
+/** What could not be decoded says so itself, by its `encoding`. */
+const unheard = (): void => undefined;
+
+function wireOf(encoded: unknown): WireMessage {
+  if (typeof encoded === 'object' && encoded !== null && !Array.isArray(encoded)) return encoded;
+  throw notEncoded('a message', encoded);
+}
+
+const notEncoded = (what: string, given: unknown): ErrorInfo =>
+  new ErrorInfo(
+    `This is not ${what}, but ${given === null ? 'null' : `of type ${typeof given}`}. Give what JSON.parse() made of it.`,
+    { code: 40013, statusCode: 400 },
+  );
+
 /** The `index`th message of a frame, decoded. The hot path: one literal, so that all messages have one shape. */
-export function messageOf(wire: WireMessage, frame: ProtocolMessage, index: number, report: Report): Message {
+export function messageOf(
+  wire: WireMessage,
+  frame: ProtocolMessage,
+  index: number,
+  report: Report,
+  undo?: Undo,
+): Message {
   const { encoding } = wire;
-  const decoded = encoding ? decodeData(wire.data, encoding) : undefined;
+  const decoded = encoding ? decodeData(wire.data, encoding, undo) : undefined;
   if (decoded?.error) report(decoded.error);
   const timestamp = wire.timestamp ?? frame.timestamp ?? undefined; // TM2f
   const serial = wire.serial ?? undefined;
   return {
-    id: wire.id ?? (frame.id ? `${frame.id}:${index}` : undefined), // TM2a
+    id: idOf(wire, frame, index),
     name: wire.name ?? undefined,
     data: plainBytes(decoded ? decoded.data : (wire.data ?? undefined)),
     encoding: decoded?.encoding,
@@ -57,6 +98,10 @@ export function messageOf(wire: WireMessage, frame: ProtocolMessage, index: numb
     annotations: wire.annotations?.summary ? { summary: wire.annotations.summary } : noAnnotations,
   };
 }
+
+/** TM2a */
+export const idOf = ({ id }: WireMessage, frame: ProtocolMessage, index: number): string | undefined =>
+  id ?? (frame.id ? `${frame.id}:${index}` : undefined);
 
 /** Payloads are cut from their frame, which on Node is a Buffer: users get bytes of their own, of one class everywhere. */
 const plainBytes = (data: unknown): unknown =>

@@ -13,13 +13,16 @@ export const isFields = (value: unknown): value is Fields =>
  */
 export function canonical(input: unknown): WireMessage {
   if (!isFields(input)) throw refusal(40000, 400, 'A message is an object: send { name, data }.');
-  if (input['action'] !== undefined && input['action'] !== null && input['action'] !== 0) {
-    throw refusal(
-      40000,
-      400,
-      'The emulator serves no updates, deletes or appends of messages: publish new ones.',
-    );
-  }
+  if (absent(input['action']) || input['action'] === 0) return contentOf(input);
+  throw refusal(
+    40000,
+    400,
+    'The action of a message to publish is 0 or absent: send an update, delete or append in a frame of its own.',
+  );
+}
+
+/** The same, whatever its action. */
+export function contentOf(input: Fields): WireMessage {
   const { extras } = input;
   if (!absent(extras) && !(isFields(extras) && isShallow(extras))) {
     throw refusal(40000, 400, `The extras of a message are an object, nested ${deepest} times at most.`);
@@ -40,16 +43,18 @@ const isShallow = (value: unknown, levels = deepest): boolean =>
   value === null ||
   (levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1)));
 
-const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
+/** MessagePack knows no difference between the two. */
+export const absent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
-function textField<Name extends 'id' | 'name' | 'clientId' | 'encoding'>(
+/** The field, where it is there. Throws 40000 if it is no string. */
+export function textField<Name extends string>(
   fields: Fields,
   name: Name,
 ): { readonly [Key in Name]?: string } {
   const value = fields[name];
   if (absent(value)) return {};
-  if (typeof value !== 'string') throw refusal(40000, 400, `The ${name} of a message is a string.`);
-  return { [name]: value } as { [Key in Name]: string };
+  if (typeof value === 'string') return { [name]: value } as { [Key in Name]: string };
+  throw refusal(40000, 400, `The ${name} of a message is a string.`);
 }
 
 function payload(data: unknown, encoding: string | undefined): Pick<WireMessage, 'data' | 'encoding'> {
@@ -75,21 +80,31 @@ function bytes(data: string, encoding: string): Pick<WireMessage, 'data' | 'enco
   }
 }
 
-/** The message as JSON can carry it: bytes become base64, and the encoding says so. */
-export function textual(message: WireMessage): WireMessage {
-  const { data, encoding } = message;
-  if (!(data instanceof Uint8Array)) return message;
-  return { ...message, data: toBase64(data), encoding: encoding ? `${encoding}/base64` : 'base64' };
+/** A message or an annotation as JSON can carry it: bytes become base64, and the encoding says so. */
+export function textual<T extends Pick<WireMessage, 'data' | 'encoding'>>(item: T): T {
+  const { data, encoding } = item;
+  if (!(data instanceof Uint8Array)) return item;
+  return { ...item, data: toBase64(data), encoding: encoding ? `${encoding}/base64` : 'base64' };
 }
+
+const holdsBytes = (items: readonly unknown[] | undefined): boolean =>
+  items?.some((item) => (item as WireMessage).data instanceof Uint8Array) ?? false;
 
 /** The frame as JSON can carry it; the same object if it holds no bytes. */
 export function textualFrame(frame: ProtocolMessage): ProtocolMessage {
-  if (!frame.messages?.some(({ data }) => data instanceof Uint8Array)) return frame;
-  return { ...frame, messages: frame.messages.map(textual) };
+  const { messages, annotations } = frame;
+  if (!holdsBytes(messages) && !holdsBytes(annotations)) return frame;
+  return {
+    ...frame,
+    ...(messages && { messages: messages.map(textual) }),
+    ...(annotations && { annotations: annotations.map((item) => textual(item as WireMessage)) }),
+  };
 }
 
 /** TM6, of canonical messages, all together. */
-export const sizeOf = (messages: readonly WireMessage[]): number =>
+export const sizeOf = (
+  messages: readonly Pick<WireMessage, 'name' | 'data' | 'clientId' | 'extras'>[],
+): number =>
   messages.reduce((sum, { name, data, clientId, extras }) => {
     const ofData = typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
     const ofExtras = extras === undefined ? 0 : JSON.stringify(extras).length;

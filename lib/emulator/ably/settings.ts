@@ -2,6 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type Apps, appsOf } from './auth/apps.js';
 import type { Capability } from './auth/capability.js';
+import { type Namespaces, namespacesOf } from './channels/namespaces.js';
 
 /** What an emulator may be told; every field has a default. */
 export interface EmulatorOptions {
@@ -29,6 +30,8 @@ export interface EmulatorOptions {
   readonly timestampWindow?: number;
   /** What each channel keeps: at most so many messages, for at most so many ms. */
   readonly history?: { readonly messages?: number; readonly ttl?: number };
+  /** Rules for channels, by the part of their names before the first colon. Default: `mutable` and `persisted` are so. */
+  readonly namespaces?: Namespaces;
 }
 
 /** EmulatorOptions made whole; below this there are no defaults. */
@@ -46,6 +49,7 @@ export interface Settings {
   readonly renewalNotice: number;
   readonly timestampWindow: number;
   readonly history: { readonly messages: number; readonly ttl: number };
+  readonly namespaces: Namespaces;
 }
 
 const limits = {
@@ -79,6 +83,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
       messages: natural('history.messages', options.history?.messages ?? 1000),
       ttl: natural('history.ttl', options.history?.ttl ?? 120_000),
     },
+    namespaces: namespacesOf(options.namespaces),
   };
 }
 

@@ -326,7 +326,7 @@ for (const codec of codecs) {
             fake.server.welcome();
             expect(seen).to.deep.equal(['connected', 'attaching']);
             expect(fake.server.heard()).to.deep.equal([
-              { action: Action.attach, channel: 'a', channelSerial: 's-7' },
+              { action: Action.attach, channel: 'a', channelSerial: 's-7', flags: Flag.attachResume },
             ]);
           });
         }),
@@ -389,7 +389,7 @@ for (const codec of codecs) {
             fake.client.connect();
             fake.server.welcome('id-2', { error: lost });
             expect(fake.server.heard()).to.deep.equal([
-              { action: Action.attach, channel: 'a', channelSerial: 's-0' },
+              { action: Action.attach, channel: 'a', channelSerial: 's-0', flags: Flag.attachResume },
             ]);
           });
         }),

@@ -5,6 +5,7 @@ import type { TokenDetails, TokenParams } from '../../../lib/ably/auth/token.js'
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { fakeFetch } from '../../support/fake-fetch.js';
 import { secret } from '../../support/secrets.js';
 
 const tokens = Array.from({ length: 9 }, (_, n) => secret(`app.authorized-token-${n + 1}`));
@@ -474,8 +475,8 @@ for (const codec of codecs)
       )();
       expect(asked).to.deep.equal([
         { ttl: 1000, capability: '{"a":["*"]}' },
-        { capability: { b: ['publish'] }, timestamp: 5 },
-        { capability: { b: ['publish'] } },
+        { capability: '{"b":["publish"]}', timestamp: 5 },
+        { capability: '{"b":["publish"]}' },
       ]);
       expect(other.asked).to.deep.equal([{}, {}]);
     });
@@ -591,5 +592,236 @@ for (const codec of codecs)
         at(60, () => results.push(outcome(client.auth.authorize()), outcome(client.auth.requestToken())));
       })();
       expect(await Promise.all(results)).to.deep.equal([80017, 80017, 80017, 80017]);
+    });
+
+    describe('against all odds', () => {
+      it('RTC8b, RTC8b1: while connecting, a token that is there at once is dialled with', async () => {
+        for (const options of [
+          { token: second },
+          { tokenDetails: { token: second } },
+          { authCallback: () => second },
+        ]) {
+          const result = await authorized({ ...no, token: first, until: 100 }, (fake) => {
+            let promise: Promise<TokenDetails> | undefined;
+            fake.client.connect();
+            fake.at(10, () => (promise = fake.client.auth.authorize(null, options)));
+            fake.at(20, () => {
+              expect(shown(fake)).to.deep.equal([first, second]);
+              fake.server.welcome();
+            });
+            return () => promise;
+          });
+          expect(result).to.equal(second);
+        }
+      });
+
+      it('RTC8b: while connecting, gives up a callback that does not answer', async () => {
+        const signals: AbortSignal[] = [];
+        const authCallback: AuthCallback = (_, __, signal) => {
+          signals.push(signal);
+          return NEVER;
+        };
+        const result = await authorized({ ...no, authCallback, until: 100 }, (fake) => {
+          let promise: Promise<TokenDetails> | undefined;
+          fake.client.connect();
+          fake.at(10, () => (promise = fake.client.auth.authorize(null, { token: second })));
+          fake.at(20, () => {
+            expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true]);
+            fake.server.welcome();
+          });
+          return () => promise;
+        });
+        expect(result).to.equal(second);
+      });
+
+      for (const [state, script] of Object.entries(reach).filter(([name]) => name !== 'initialized'))
+        it(`RTC8c: from a subscriber that has just heard of ${state}`, async () => {
+          const result = await authorized(
+            { ...no, token: first, until: 140_000, fallbackHosts: [] },
+            (fake) => {
+              let promise: Promise<TokenDetails> | undefined;
+              fake.client.connectionState$.subscribe((now) => {
+                if (now === state && !promise) {
+                  promise = fake.client.auth.authorize(null, { token: second });
+                  fake.at(1, fake.server.welcome);
+                }
+              });
+              script(fake);
+              return () => promise;
+            },
+          );
+          expect(result).to.equal(second);
+        });
+
+      it('close() gives up what was asked for before it, from whatever state', async () => {
+        for (const [state, script] of Object.entries(reach).filter(([name]) => name !== 'suspended')) {
+          const { authCallback } = callback();
+          const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {
+            let promise: Promise<TokenDetails> | undefined;
+            script(fake);
+            fake.at(60, () => {
+              promise = fake.client.auth.authorize();
+              void fake.client.auth.authorize({ ttl: 1 });
+              void fake.client.close();
+            });
+            fake.at(999, () => {
+              expect(['initialized', 'closed', 'failed']).to.include(fake.client.connection.state);
+            });
+            return () => promise;
+          });
+          expect(result, state).to.be.oneOf([80017, 40400, 80003]);
+        }
+      });
+
+      it('RSA16c: whoever listens to tokenDetails$ ends on the same token, whatever the others do', async () => {
+        const seen: (string | undefined)[][] = [[], []];
+        await authorized({ ...no, token: first, until: 100 }, (fake) => {
+          fake.client.auth.tokenDetails$.subscribe((details) => {
+            seen[0]?.push(details?.token);
+            if (details?.token === second) void fake.client.auth.authorize(null, { token: third });
+          });
+          fake.client.auth.tokenDetails$.subscribe((details) => seen[1]?.push(details?.token));
+          fake.client.connect();
+          fake.server.welcome();
+          fake.at(10, () => void fake.client.auth.authorize(null, { token: second }));
+          fake.at(20, () => {
+            fake.server.greet();
+          });
+          fake.at(30, () => {
+            fake.server.greet();
+          });
+          return undefined;
+        });
+        expect(seen).to.deep.equal([
+          [first, second, third],
+          [first, second, third],
+        ]);
+      });
+
+      it('RSA16d: whoever hears that the token is gone may bring another one', async () => {
+        let promise: Promise<TokenDetails> | undefined;
+        const result = await authorized(
+          { ...no, token: first, authCallback: () => NEVER, until: 100 },
+          (fake) => {
+            fake.client.connect();
+            fake.server.welcome();
+            fake.client.auth.tokenDetails$.subscribe((details) => {
+              if (details === null) promise ??= fake.client.auth.authorize(null, { token: second });
+            });
+            fake.at(10, () => {
+              fake.server.say({ action: Action.disconnected, error: { code: 40142, statusCode: 401 } });
+              expect(shown(fake)).to.deep.equal([first, second]);
+              fake.server.welcome();
+            });
+            return () => promise;
+          },
+        );
+        expect(result).to.equal(second);
+      });
+
+      it('RSA16d: a token that is refused in band is none any more', async () => {
+        await authorized({ ...no, token: first, until: 100 }, (fake) => {
+          fake.client.connect();
+          fake.server.welcome();
+          fake.at(10, () => void fake.client.auth.authorize(null, { token: second }));
+          fake.at(20, () => {
+            fake.server.say({ action: Action.error, error: { code: 40101, statusCode: 401 } });
+            expect(fake.client.auth.tokenDetails).to.equal(null);
+          });
+          return undefined;
+        });
+      });
+
+      it('RSA10g: a call without options is not served by what was under way before other ones came', async () => {
+        const { authCallback, asked } = callback();
+        const results: Promise<unknown>[] = [];
+        life(codec, { ...no, authCallback, until: 1000 }, (fake) => {
+          fake.client.connect();
+          fake.at(50, fake.server.welcome);
+          fake.at(100, () => {
+            const { auth } = fake.client;
+            for (const params of [undefined, { ttl: 99 }, undefined])
+              results.push(outcome(auth.authorize(params)));
+          });
+          for (const ms of [150, 200, 250])
+            fake.at(ms, () => {
+              fake.server.greet();
+            });
+        })();
+        expect(await Promise.all(results)).to.deep.equal([second, third, tokens[3]]);
+        expect(asked).to.deep.equal([{}, {}, { ttl: 99 }, { ttl: 99 }]);
+      });
+
+      it('RSA10k, RSA4b1: queryTime among the options of authorize lets tokens be renewed in time, and is not kept', async () => {
+        const asked: string[] = [];
+        const { authCallback, asked: wanted } = callback((n) => ({
+          token: tokens[n - 1],
+          expires: n * 1000,
+        }));
+        await authorized(
+          {
+            ...{ ...no, token: third, until: 950 },
+            fetch: fakeFetch((url) => {
+              asked.push(new URL(url).pathname);
+              return { text: '[0]' };
+            }),
+          },
+          (fake) => {
+            fake.client.connect();
+            fake.server.welcome();
+            fake.at(0, () => void fake.client.auth.authorize(null, { authCallback, queryTime: true }));
+            fake.at(20, () => {
+              fake.server.greet();
+            });
+            fake.at(949, () => {
+              expect([asked, wanted.length]).to.deep.equal([['/time'], 2]);
+            });
+            return undefined;
+          },
+        );
+      });
+
+      it('RSA4b1: a token that is over when it comes is not renewed for that, or there would be no end to it', async () => {
+        const { authCallback, asked } = callback((n) => ({ token: tokens[n - 1], expires: -1 }));
+        await authorized(
+          { ...no, authCallback, queryTime: true, until: 5000, fetch: fakeFetch(() => ({ text: '[0]' })) },
+          (fake) => {
+            fake.client.connect();
+            fake.at(50, fake.server.welcome);
+            fake.at(4999, () => {
+              expect([asked.length, fake.client.connection.state]).to.deep.equal([1, 'connected']);
+            });
+            return undefined;
+          },
+        );
+      });
+
+      it('RSA7b3, RSA12: what the server has confirmed comes before what the token says', async () => {
+        await authorized({ ...no, tokenDetails: { token: first, clientId: '*' }, until: 100 }, (fake) => {
+          expect(fake.client.clientId).to.equal('*');
+          fake.client.connect();
+          fake.server.welcome('id-1', { connectionDetails: { ...fake.details, clientId: 'confirmed' } });
+          expect(fake.client.clientId).to.equal('confirmed');
+          return undefined;
+        });
+      });
+
+      it('RSA4d: StopRetrying of the package in its other format ends it as well', async () => {
+        const stop = Object.assign(new Error('enough'), { name: 'StopRetrying' });
+        await authorized(
+          {
+            ...no,
+            authCallback: () => {
+              throw stop;
+            },
+            until: 100,
+          },
+          (fake) => {
+            fake.client.connect();
+            expect(fake.client.connection.state).to.equal('failed');
+            return undefined;
+          },
+        );
+      });
     });
   });

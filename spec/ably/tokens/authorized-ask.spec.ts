@@ -39,6 +39,7 @@ function askingWith(
     }).pipe(map(answered));
   const clock = new ServerClock(ask, settings.scheduler);
   const tokens = new Tokens({ settings, ask, clock });
+  tokens.run$.subscribe();
   const authorized = authorizedAsk(ask, tokens, settings.clientId);
   /** Makes a request, and says what has come of it so far. */
   const outcome = (asked: Request = request): unknown[] => {

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { EMPTY, lastValueFrom, materialize, NEVER, of, Subject, throwError, toArray } from 'rxjs';
-import type { AuthCallback, TokenListener } from '../../../lib/ably/auth/auth-options.js';
-import type { TokenParams } from '../../../lib/ably/auth/token.js';
+import type { AuthCallback, GivenParams, TokenListener } from '../../../lib/ably/auth/auth-options.js';
 import { asked } from '../../../lib/ably/tokens/callback.js';
 import { secret } from '../../support/secrets.js';
 import { unhandledDuring } from '../../support/unhandled.js';
@@ -9,7 +8,7 @@ import { unhandledDuring } from '../../support/unhandled.js';
 const token = secret('app.hushed-token');
 const other = secret('app.other-hushed-token');
 const down = new Error('down');
-const params: TokenParams = { clientId: 'me', ttl: 1000 };
+const params: GivenParams = { clientId: 'me', ttl: 1000 };
 
 /** What comes of asking, until it ends: what was answered, then an end or an error. */
 async function outcomeOf(callback: AuthCallback): Promise<unknown> {
@@ -19,7 +18,7 @@ async function outcomeOf(callback: AuthCallback): Promise<unknown> {
   );
 }
 /** As a callback in plain JavaScript may be. */
-const loose = (callback: (params: TokenParams, done: TokenListener) => unknown): AuthCallback =>
+const loose = (callback: (params: GivenParams, done: TokenListener) => unknown): AuthCallback =>
   callback as AuthCallback;
 /** Asks, and says what has come of it so far, and whether the callback was told that nobody waits any more. */
 function asking(callback: AuthCallback = () => NEVER) {

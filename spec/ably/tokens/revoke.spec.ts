@@ -129,4 +129,35 @@ describe('auth.revokeTokens', () => {
         statusCode: 500,
       });
   });
+
+  it('RSA17e: refuses what would revoke more than was meant, and asks nobody', async () => {
+    const { auth, requests } = answering();
+    const wrong: readonly (readonly [unknown, unknown?])[] = [
+      [undefined],
+      [[]],
+      [[null]],
+      [{ type: 'clientId' }],
+      [target, null],
+      [target, { issuedBefore: NaN }],
+      [target, { issuedBefore: new Date('nonsense') }],
+      [target, { allowReauthMargin: 'yes' }],
+    ];
+    for (const [targets, options] of wrong)
+      expect(codesOf(await rejectionOf(auth.revokeTokens(targets as never, options as never)))).to.deep.equal(
+        {
+          code: 40000,
+          statusCode: 400,
+        },
+      );
+    expect(requests).to.deep.equal([]);
+  });
+
+  it('RSA17d: asks nobody where tokens are used', async () => {
+    const { auth, requests } = httpClient({ key, token }, () => jsonAnswer(done));
+    expect(codesOf(await rejectionOf(auth.revokeTokens(target)))).to.deep.equal({
+      code: 40162,
+      statusCode: 401,
+    });
+    expect(requests).to.deep.equal([]);
+  });
 });

@@ -2,8 +2,12 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { json } from '../../../lib/codec/json.js';
 import { msgpack } from '../../../lib/codec/msgpack.js';
+import { encodeData } from '../../../lib/ably/wire/encodings.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../../../lib/ably/wire/frames.js';
-import { messageOf } from '../../../lib/ably/wire/message.js';
+import { Message, messageOf } from '../../../lib/ably/wire/message.js';
+import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
+import { thrownBy } from '../../support/thrown.js';
 
 const frame: ProtocolMessage = { action: 15, id: 'frame', connectionId: 'conn', timestamp: 7 };
 
@@ -155,3 +159,55 @@ for (const codec of [json, msgpack()])
       });
     });
   });
+
+describe('Message.fromEncoded and fromEncodedArray', () => {
+  const cipher = aes({ key: generateRandomKey() });
+
+  it('TM3: decodes a message that came another way', () => {
+    const wire = { id: 'i', name: 'n', data: 'eyJhIjoxfQ==', encoding: 'json/utf-8/base64', timestamp: 1 };
+    expect(Message.fromEncoded(wire)).to.deep.equal(
+      messageOf(wire, { action: 15 }, 0, sinon.stub().throws()),
+    );
+    expect(Message.fromEncoded(wire)).to.deep.include({
+      data: { a: 1 },
+      encoding: undefined,
+      id: 'i',
+      name: 'n',
+    });
+  });
+
+  it('TM3: decrypts with the cipher that it is given', () => {
+    for (const data of ['text', { a: 1 }, new Uint8Array([1, 2])])
+      for (const binary of [true, false])
+        expect(Message.fromEncoded(encodeData(data, binary, cipher), { cipher })).to.deep.include({
+          data,
+          encoding: undefined,
+        });
+  });
+
+  it('TM3, RSL6b: leaves what it cannot undo in the encoding', () => {
+    const wire = encodeData('text', false, cipher);
+    for (const options of [undefined, {}, { cipher: null }, { cipher: aes({ key: generateRandomKey() }) }]) {
+      const { data, encoding } = Message.fromEncoded(wire, options);
+      expect(encoding).to.equal('utf-8/cipher+aes-256-cbc');
+      expect(data).to.deep.equal(new Uint8Array(Buffer.from(String(wire.data), 'base64')));
+    }
+  });
+
+  it('TM3: decodes several, in their order', () => {
+    const wires = ['a', 'b'].map((data) => encodeData(data, false, cipher));
+    expect(Message.fromEncodedArray(wires, { cipher }).map(({ data }) => data)).to.deep.equal(['a', 'b']);
+    expect(Message.fromEncodedArray([])).to.deep.equal([]);
+  });
+
+  it('TM3: refuses what is no message, and says what to give instead', () => {
+    const wrong = ['{"data":"a"}', null, undefined, 7, []] as unknown as object[];
+    for (const given of wrong) {
+      const error = thrownBy(() => Message.fromEncoded(given));
+      expect(error).to.be.instanceOf(ErrorInfo).and.to.have.property('code', 40013);
+      expect(String(error)).to.contain('JSON.parse()');
+    }
+    for (const given of ['[]', null, {}, [null], ['a']] as unknown as object[][])
+      expect(thrownBy(() => Message.fromEncodedArray(given))).to.have.property('code', 40013);
+  });
+});

@@ -1,50 +1,72 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireMessage } from '../../../ably/wire/frames.js';
-import type { Encoded, Format } from '../formats.js';
+import { refusal } from '../errors.js';
 import { History } from './history.js';
-import { Publication } from './publication.js';
-import { messageSerial, type Ticks } from './serials.js';
+import type { Rules } from './namespaces.js';
+import type { Metrics } from './occupancy.js';
+import { Publication, told } from './publication.js';
+import { channelSerialOf, messageSerial, type Ticks } from './serials.js';
+import { Versions } from './versions.js';
 
-/** Who gets a channel's messages. */
+/** Who gets what a channel says: one attachment. */
 export interface Subscriber {
   readonly connectionId: string;
-  readonly format: Format;
-  /** RTN2b: whether its own messages come back to it. */
+  /** RTN2b: whether what it says itself comes back to it. */
   readonly echo: boolean;
-  readonly deliver: (encoded: Encoded) => void;
+  /** The granted modes, as bits (RTL4m). */
+  readonly modes: number;
+  readonly deliver: (publication: Publication) => void;
+  /** Told when others may have come or gone, where it wants to know. */
+  readonly occupied?: (metrics: Metrics) => void;
+}
+
+/** Something said that has passed all checks, and who says it. */
+export interface Said {
+  /** TR4n: that of the frame it is passed on in. */
+  readonly id: string;
+  readonly connectionId?: string;
 }
 
 /** A publish that has passed all checks; messages are canonical. */
-export interface Accepted {
-  readonly id: string;
-  readonly connectionId?: string;
+export interface Accepted extends Said {
   readonly messages: readonly WireMessage[];
+}
+
+/** When and as what something is said. */
+export interface Stamp {
+  readonly channel: string;
+  readonly channelSerial: string;
+  readonly timestamp: number;
 }
 
 interface Facts {
   readonly series: string;
   readonly ticks: Ticks;
   readonly now: () => number;
-  readonly history: { readonly messages: number; readonly ttl: number };
+  readonly rules: Rules;
 }
 
-/** One channel of one app: who is attached with SUBSCRIBE, and what was said lately. */
+/** One channel of one app: who is attached, and what was said lately. */
 export class Channel {
   readonly name: string;
   readonly #facts: Facts;
   readonly #subscribers = new Set<Subscriber>();
   readonly #history: History;
-  #attached = 0;
+  /** Only of messages that were changed or annotated, by their serials. */
+  readonly #versions = new Map<string, Versions>();
+  #watchers = 0;
   #head: string;
 
   constructor(name: string, facts: Facts) {
     this.name = name;
     this.#facts = facts;
     this.#head = this.#nextSerial();
-    this.#history = new History(facts.history, this.#head);
+    this.#history = new History(facts.rules.history, this.#head, ({ created }) => {
+      for (const { serial = '' } of created) this.#versions.delete(serial);
+    });
   }
 
-  /** The serial of the last publish; where one who attaches now begins. */
+  /** The serial of what was said last; where one who attaches now begins. */
   get head(): string {
     return this.#head;
   }
@@ -55,49 +77,46 @@ export class Channel {
   }
 
   get idle(): boolean {
-    return this.#attached === 0;
+    return this.#subscribers.size === 0;
   }
 
-  /** Counts an attachment, and serves it if it wants messages; returns its end. */
-  attach(subscriber: Subscriber, wantsMessages: boolean): () => void {
-    this.#attached += 1;
-    if (wantsMessages) this.#subscribers.add(subscriber);
+  get rules(): Rules {
+    return this.#facts.rules;
+  }
+
+  /** Whether anybody wants to know who is here. */
+  get watched(): boolean {
+    return this.#watchers > 0;
+  }
+
+  get subscribers(): Iterable<Subscriber> {
+    return this.#subscribers;
+  }
+
+  /** Serves an attachment; returns its end. */
+  attach(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    if (subscriber.occupied) this.#watchers += 1;
     return () => {
-      this.#attached -= 1;
-      this.#subscribers.delete(subscriber);
+      if (this.#subscribers.delete(subscriber) && subscriber.occupied) this.#watchers -= 1;
     };
   }
 
-  /** Delivers to all who are attached; not again when its first message's id was here before (RSL1k). */
-  publish(accepted: Accepted): Publication {
-    const id = accepted.messages[0]?.id;
-    const earlier = id === undefined ? undefined : this.#history.withMessageId(id);
-    if (earlier) return earlier;
-    const publication = this.#stamped(accepted);
-    this.#history.push(publication);
-    for (const subscriber of this.#subscribers) {
-      if (!subscriber.echo && subscriber.connectionId === accepted.connectionId) continue;
-      subscriber.deliver(publication.as(subscriber.format));
-    }
-    publication.release();
-    return publication;
-  }
-
-  #stamped({ id, connectionId, messages }: Accepted): Publication {
-    const channelSerial = (this.#head = this.#nextSerial());
-    return new Publication({
-      action: Action.message,
-      id,
-      ...(connectionId === undefined ? {} : { connectionId }),
-      channel: this.name,
-      channelSerial,
-      timestamp: this.#facts.now(),
-      messages: messages.map((message, index) => ({
-        ...message,
-        serial: messageSerial(channelSerial, index),
-        action: 0,
-      })),
-    });
+  /** Delivers to all who are attached, except messages whose ids were here before (RSL1k); returns all their serials. */
+  publish({ messages, ...said }: Accepted): readonly string[] {
+    this.#history.prune(this.#facts.now());
+    const known = messages.map(({ id }) => (id === undefined ? undefined : this.#history.serialOf(id)));
+    const fresh = messages.filter((_, index) => known[index] === undefined);
+    if (fresh.length === 0) return known.map((serial = '') => serial);
+    const stamp = this.stamp();
+    const created = fresh.map((message, index) => ({
+      ...message,
+      serial: messageSerial(stamp.channelSerial, index),
+      action: 0,
+    }));
+    this.say(new Publication({ action: Action.message, ...said, ...stamp, messages: created }));
+    const serials = created.map(({ serial }) => serial);
+    return known.map((serial) => serial ?? serials.shift() ?? '');
   }
 
   /** What came after the serial; undefined when that cannot be told any more, or the serial is none of this channel. */
@@ -107,13 +126,70 @@ export class Channel {
     return this.#history.after(serial);
   }
 
-  /** All that is kept, oldest first. */
+  /** All publishes that are kept, oldest first, with their messages as they are now. */
   retained(): readonly Publication[] {
     this.#history.prune(this.#facts.now());
-    return this.#history.all();
+    const publishes = this.#history.all().filter(({ created }) => created.length > 0);
+    return this.#versions.size === 0 ? publishes : publishes.map((publication) => this.#latest(publication));
+  }
+
+  #latest(publication: Publication): Publication {
+    const { created, frame, channelSerial, timestamp } = publication;
+    if (!created.some(({ serial = '' }) => this.#versions.has(serial))) return publication;
+    const messages = created.map((message) => this.#versions.get(message.serial ?? '')?.latest ?? message);
+    return new Publication({ ...frame, channelSerial, timestamp, messages });
+  }
+
+  /** What became of a message. Throws 93002 where messages stay as they are, or 40400. */
+  mutable(serial: string): Versions {
+    if (!this.#facts.rules.mutableMessages) throw immutable();
+    const versions = this.versions(serial);
+    this.#versions.set(serial, versions);
+    return versions;
+  }
+
+  /** RSL11, RSL14: the same, for those who only read. Throws 40400. */
+  versions(serial: string): Versions {
+    this.#history.prune(this.#facts.now());
+    const known = this.#versions.get(serial);
+    if (known) return known;
+    const publication = this.#history.at(channelSerialOf(serial));
+    const index = publication?.created.findIndex((message) => message.serial === serial) ?? -1;
+    const message = publication?.created[index];
+    if (publication && message) return new Versions(told(message, publication.frame, index));
+    throw refusal(
+      40400,
+      404,
+      'The channel has no message of this serial: it is wrong, or the message too old.',
+    );
+  }
+
+  /** Remembers it, and delivers it to those whose modes ask for it. */
+  say(publication: Publication): void {
+    const { mode, frame } = publication;
+    this.#history.push(publication);
+    for (const subscriber of this.#subscribers) {
+      if ((subscriber.modes & mode) === 0) continue;
+      if (!subscriber.echo && subscriber.connectionId === frame.connectionId) continue;
+      subscriber.deliver(publication);
+    }
+    publication.release();
+  }
+
+  /** Moves the head: what is stamped has to be said. */
+  stamp(): Stamp {
+    this.#head = this.#nextSerial();
+    return { channel: this.name, channelSerial: this.#head, timestamp: this.#facts.now() };
   }
 
   #nextSerial(): string {
     return `${this.#facts.ticks()}@${this.#facts.series}`;
   }
 }
+
+const immutable = (): Error =>
+  refusal(
+    93002,
+    400,
+    'Messages of this channel cannot be updated, deleted, appended to or annotated: use a channel whose namespace has the rule mutableMessages, as "mutable:chat".',
+  );

@@ -1,10 +1,11 @@
-import { type Observable, tap } from 'rxjs';
+import { merge, type Observable, tap } from 'rxjs';
 import { ageing } from '../ageing.js';
 import { refusal } from '../errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
-import { type Accepted, Channel, type Subscriber } from './channel.js';
-import type { Publication } from './publication.js';
+import { Channel, type Subscriber } from './channel.js';
+import { persistedBounds, rulesOf } from './namespaces.js';
+import { occupancyWatch } from './occupancy-watch.js';
 import { ticks } from './serials.js';
 
 /** All channels of one app. They come into being by being named, and go when nobody has used them for a while. */
@@ -13,20 +14,24 @@ export interface Channels {
   readonly named: (name: unknown) => Channel;
   /** The channel, if there is one: asking does not make it. */
   readonly existing: (name: string) => Channel | undefined;
-  readonly attach: (channel: Channel, subscriber: Subscriber, wantsMessages: boolean) => () => void;
-  readonly publish: (channel: Channel, accepted: Accepted) => Publication;
+  readonly attach: (channel: Channel, subscriber: Subscriber) => () => void;
+  /** Says something on a channel, which is kept at least as long as that. */
+  readonly use: <T>(channel: Channel, say: (channel: Channel) => T) => T;
   /** Drops what is unused for as long as anything of it is kept or anybody can resume; must be subscribed to. */
   readonly tidying$: Observable<unknown>;
 }
 
 export function channelsOf(settings: Settings): Channels {
-  const { scheduler, random, history, connectionStateTtl } = settings;
+  const { scheduler, random, history, namespaces, connectionStateTtl } = settings;
   const byName = new Map<string, Channel>();
-  const idle = ageing<Channel>(Math.max(history.ttl, connectionStateTtl), scheduler);
+  const idleFor = (ttl: number) => ageing<Channel>(Math.max(ttl, connectionStateTtl), scheduler);
+  const [usual, persisted] = [idleFor(history.ttl), idleFor(persistedBounds(history).ttl)];
+  const idle = ({ rules }: Channel) => (rules.history === history ? usual : persisted);
+  const occupancy = occupancyWatch(scheduler);
   const now = (): number => scheduler.now();
   const next = ticks(now);
   const restIfIdle = (channel: Channel): void => {
-    if (channel.idle) idle.add(channel);
+    if (channel.idle) idle(channel).add(channel);
   };
   return {
     named: (name) => {
@@ -36,27 +41,34 @@ export function channelsOf(settings: Settings): Channels {
         series: randomText(10, random),
         ticks: next,
         now,
-        history,
+        rules: rulesOf(checkedName(name), namespaces, history),
       });
       byName.set(channel.name, channel);
-      idle.add(channel);
+      idle(channel).add(channel);
       return channel;
     },
     existing: (name) => byName.get(name),
-    attach: (channel, subscriber, wantsMessages) => {
-      const detach = channel.attach(subscriber, wantsMessages);
-      idle.delete(channel);
+    attach: (channel, subscriber) => {
+      const detach = channel.attach(subscriber);
+      idle(channel).delete(channel);
+      occupancy.look(channel);
       return () => {
         detach();
         restIfIdle(channel);
+        occupancy.look(channel);
       };
     },
-    publish: (channel, accepted) => {
-      const publication = channel.publish(accepted);
-      restIfIdle(channel);
-      return publication;
+    use: (channel, say) => {
+      try {
+        return say(channel);
+      } finally {
+        restIfIdle(channel);
+      }
     },
-    tidying$: idle.expired$.pipe(tap(({ name }) => byName.delete(name))),
+    tidying$: merge(
+      merge(usual.expired$, persisted.expired$).pipe(tap(({ name }) => byName.delete(name))),
+      occupancy.telling$,
+    ),
   };
 }
 

@@ -5,19 +5,21 @@ interface Bounds {
   readonly ttl: number;
 }
 
-/** What a channel still remembers, oldest first, bounded by number of messages and by age. */
+/** What a channel has said and still remembers, oldest first, bounded by number and by age. */
 export class History {
   readonly #bounds: Bounds;
-  readonly #byMessageId = new Map<string, Publication>();
+  readonly #evicted: (publication: Publication) => void;
+  readonly #serials = new Map<string, string>();
   #kept: Publication[] = [];
   #start = 0;
-  #messages = 0;
+  #size = 0;
   #floor: string;
 
-  /** `floor` is the serial before which nothing is known. */
-  constructor(bounds: Bounds, floor: string) {
+  /** `floor` is the serial before which nothing is known; `evicted` is told what is forgotten. */
+  constructor(bounds: Bounds, floor: string, evicted: (publication: Publication) => void) {
     this.#bounds = bounds;
     this.#floor = floor;
+    this.#evicted = evicted;
   }
 
   get floor(): string {
@@ -26,16 +28,16 @@ export class History {
 
   push(publication: Publication): void {
     this.#kept.push(publication);
-    this.#messages += publication.serials.length;
-    for (const { id } of publication.frame.messages ?? [])
-      if (id !== undefined) this.#byMessageId.set(id, publication);
+    this.#size += weightOf(publication);
+    for (const { id, serial = '' } of publication.created)
+      if (id !== undefined) this.#serials.set(id, serial);
     this.prune(publication.timestamp);
   }
 
   /** Lets go of what is too old at `now`, or too much. */
   prune(now: number): void {
     for (let oldest = this.#kept[this.#start]; oldest; oldest = this.#kept[this.#start]) {
-      if (this.#messages <= this.#bounds.messages && oldest.timestamp + this.#bounds.ttl > now) break;
+      if (this.#size <= this.#bounds.messages && oldest.timestamp + this.#bounds.ttl > now) break;
       this.#evict(oldest);
     }
     if (this.#start < 1024 || this.#start * 2 < this.#kept.length) return;
@@ -45,25 +47,43 @@ export class History {
 
   #evict(oldest: Publication): void {
     this.#start += 1;
-    this.#messages -= oldest.serials.length;
+    this.#size -= weightOf(oldest);
     this.#floor = oldest.channelSerial;
-    for (const { id } of oldest.frame.messages ?? []) if (id !== undefined) this.#byMessageId.delete(id);
+    for (const { id } of oldest.created) if (id !== undefined) this.#serials.delete(id);
+    this.#evicted(oldest);
   }
 
   all(): readonly Publication[] {
     return this.#kept.slice(this.#start);
   }
 
-  /** RSL1k: the publish in which a message of this id came. */
-  withMessageId(id: string): Publication | undefined {
-    return this.#byMessageId.get(id);
+  /** RSL1k: the serial of the message that was published with this id. */
+  serialOf(id: string): string | undefined {
+    return this.#serials.get(id);
+  }
+
+  /** What was said with this serial. */
+  at(channelSerial: string): Publication | undefined {
+    const publication = this.#kept[this.#indexAfter(channelSerial) - 1];
+    return publication?.channelSerial === channelSerial ? publication : undefined;
   }
 
   /** All that came after the serial; undefined when some of that is forgotten. */
   after(serial: string): readonly Publication[] | undefined {
-    if (serial < this.#floor) return undefined;
-    let first = this.#kept.length;
-    while (first > this.#start && (this.#kept[first - 1]?.channelSerial ?? '') > serial) first -= 1;
-    return this.#kept.slice(first);
+    return serial < this.#floor ? undefined : this.#kept.slice(this.#indexAfter(serial));
+  }
+
+  /** Of the first that came after the serial. */
+  #indexAfter(serial: string): number {
+    let [from, to] = [this.#start, this.#kept.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#kept[middle]?.channelSerial ?? '') > serial) to = middle;
+      else from = middle + 1;
+    }
+    return from;
   }
 }
+
+const weightOf = ({ frame }: Publication): number =>
+  Math.max(1, frame.messages?.length ?? 0, frame.annotations?.length ?? 0);

@@ -1,32 +1,57 @@
-import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import { Action } from '../../../ably/wire/actions.js';
+import { Flag } from '../../../ably/wire/flags.js';
+import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
 import { type Encoded, encoded, type Format } from '../formats.js';
 import { textualFrame } from '../payload.js';
 
-/** One accepted publish: the MESSAGE frame that all receivers get, encoded once per format. */
+type Stamped = ProtocolMessage & { readonly channelSerial: string; readonly timestamp: number };
+
+/** One frame that a channel has said: all receivers get it, encoded once per format. */
 export class Publication {
   readonly channelSerial: string;
   readonly timestamp: number;
-  readonly serials: readonly string[];
   /** The frame with binary payloads as bytes. */
   readonly frame: ProtocolMessage;
+  /** What is said in its place to those who were not there: of an append, all that the message has become. */
+  readonly replay: ProtocolMessage;
   #encoded: { [Name in Format]?: Encoded } = {};
 
-  constructor(frame: ProtocolMessage & { readonly channelSerial: string; readonly timestamp: number }) {
+  constructor(frame: Stamped, replay: ProtocolMessage = frame) {
     this.frame = frame;
+    this.replay = replay;
     this.channelSerial = frame.channelSerial;
     this.timestamp = frame.timestamp;
-    this.serials = (frame.messages ?? []).map(({ serial = '' }) => serial);
+  }
+
+  /** The bit of the mode that an attachment needs to get it (RTL4m). */
+  get mode(): number {
+    return this.frame.action === Action.annotation ? Flag.annotationSubscribe : Flag.subscribe;
+  }
+
+  /** New messages, empty in a frame that only says something about those of others. */
+  get created(): readonly WireMessage[] {
+    const { messages = [] } = this.frame;
+    return messages[0]?.action === 0 ? messages : [];
   }
 
   as(format: Format): Encoded {
-    return (this.#encoded[format] ??= encoded(
-      format === 'json' ? textualFrame(this.frame) : this.frame,
-      format,
-    ));
+    return (this.#encoded[format] ??= encodedAs(this.frame, format));
   }
 
-  /** Lets the bytes go once all have been served; a later replay makes them again. */
+  /** Lets the bytes go once all have been served. */
   release(): void {
     this.#encoded = {};
   }
 }
+
+/** A frame in a format, with its binary payloads as the format has them. */
+export const encodedAs = (frame: ProtocolMessage, format: Format): Encoded =>
+  encoded(format === 'json' ? textualFrame(frame) : frame, format);
+
+/** A message of a frame as it is told outside of it (TM2a, TM2c, TM2f). */
+export const told = (message: WireMessage, frame: ProtocolMessage, index: number): WireMessage => ({
+  id: `${frame.id ?? ''}:${index}`,
+  ...(frame.connectionId === undefined ? {} : { connectionId: frame.connectionId }),
+  ...(frame.timestamp === undefined ? {} : { timestamp: frame.timestamp }),
+  ...message,
+});

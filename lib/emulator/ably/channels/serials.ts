@@ -20,3 +20,7 @@ export function ticks(now: () => number): Ticks {
 /** The serial of one message of a publish. */
 export const messageSerial = (channelSerial: string, index: number): string =>
   `${channelSerial}:${String(index).padStart(3, '0')}`;
+
+/** The serial of the publish that a message came in. */
+export const channelSerialOf = (serial: string): string =>
+  serial.slice(0, Math.max(0, serial.lastIndexOf(':')));

@@ -4,7 +4,7 @@ import { demand } from '../auth/capability.js';
 import { refusal } from '../errors.js';
 import { attach, detach, expel } from './attaching.js';
 import type { Live } from './live.js';
-import { publish, refusePublish } from './publishing.js';
+import { publish, publishAnnotations, refusePublish } from './publishing.js';
 import { reauthenticate } from './reauthenticating.js';
 
 type Answer = (live: Live, frame: ProtocolMessage) => void;
@@ -27,7 +27,7 @@ const answers: Partial<Record<Action, Answer>> = {
   [Action.auth]: reauthenticate,
   [Action.sync]: () => undefined,
   [Action.presence]: (live, frame) => refusePublish(live, frame, presenceRefusal(live, frame)),
-  [Action.annotation]: (live, frame) => refusePublish(live, frame, unserved('annotations')),
+  [Action.annotation]: publishAnnotations,
   [Action.object]: (live, frame) => refusePublish(live, frame, unserved('objects')),
 };
 

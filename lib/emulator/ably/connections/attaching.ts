@@ -1,16 +1,35 @@
 import { Action } from '../../../ably/wire/actions.js';
+import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { Flag, flagsOfModes, channelModes, hasFlag } from '../../../ably/wire/flags.js';
 import { modesAllowed } from '../auth/modes.js';
 import type { Channel } from '../channels/channel.js';
+import { type Filter, filterOf } from '../channels/filter.js';
+import { metricsOf } from '../channels/occupancy.js';
 import type { Publication } from '../channels/publication.js';
+import { qualified } from '../channels/qualifiers.js';
 import { refusal, wireErrorOf } from '../errors.js';
-import { isFields } from '../payload.js';
-import type { Live } from './live.js';
+import type { Attachment, Live } from './live.js';
+import { tellingOccupancy } from './occupants.js';
+import { type ChannelParams, paramsOf } from './params.js';
+import { receiverOf } from './receiver.js';
 import { rewound } from './rewind.js';
 
 const allModes = flagsOfModes(channelModes);
 const defaultModes = flagsOfModes(['presence', 'publish', 'subscribe', 'presence_subscribe']);
+
+/** What somebody wants to be attached to, and how. */
+interface Asked {
+  /** What the client calls the channel. */
+  readonly name: string;
+  readonly channel: Channel;
+  /** RTS5 */
+  readonly filter: Filter | undefined;
+  readonly params: ChannelParams;
+  /** The granted modes, as bits. */
+  readonly modes: number;
+  readonly frame: ProtocolMessage;
+}
 
 /** Where an attachment begins, and what it gets at once. */
 interface Start {
@@ -22,66 +41,126 @@ interface Start {
 
 /** RTL4c: ATTACHED, then the messages that were missed, then those to come. */
 export function attach(live: Live, frame: ProtocolMessage): void {
-  const channel = live.channels.named(frame.channel);
-  const params = paramsOf(frame);
-  const before = live.attachments.get(channel.name);
-  const modes = granted(live, channel, frame);
-  const start = before ? again(channel, frame) : first(live, channel, frame, params);
+  const fault = live.faults.attaches.shift();
+  if (fault === 'unanswered') return;
+  if (fault) {
+    dismiss(live, String(frame.channel), fault);
+    return;
+  }
+  const asked = askedOf(live, frame);
+  const before = live.attachments.get(asked.name);
+  const start = before ? again(asked, before) : first(live, asked);
   before?.end();
-  join(live, channel, modes);
-  const replay = hasFlag(modes, Flag.subscribe) ? start.replay : [];
+  const attachment = join(live, asked);
+  const heard = start.replay.filter(({ mode }) => hasFlag(asked.modes, mode));
   live.line.send({
-    action: Action.attached,
-    channel: channel.name,
-    channelSerial: start.channelSerial,
-    flags: modes | (start.resumed ? Flag.resumed : 0) | (replay.length > 0 ? Flag.hasBacklog : 0),
-    ...(params && { params }),
+    ...attachedFrame(attachment, start.channelSerial),
+    flags: asked.modes | (start.resumed ? Flag.resumed : 0) | (heard.length > 0 ? Flag.hasBacklog : 0),
     ...(start.lost && { error: wireErrorOf(lostContinuity()) }),
   });
-  for (const publication of replay) replayTo(live, publication);
+  for (const publication of heard)
+    if (live.echo || publication.frame.connectionId !== live.state.id)
+      attachment.receiver.replay(publication);
+  attachment.occupied?.(metricsOf(asked.channel));
+}
+
+/** What every ATTACHED of an attachment says (RTL4k1). */
+export const attachedFrame = ({ name, params }: Attachment, channelSerial: string): ProtocolMessage => ({
+  action: Action.attached,
+  channel: name,
+  channelSerial,
+  ...(Object.keys(params).length > 0 && { params: { ...params } }),
+});
+
+function askedOf(live: Live, frame: ProtocolMessage): Asked {
+  const { channel: name = '' } = frame;
+  const { channel, filter, params } = qualified(name);
+  const named = live.channels.named(channel);
+  return {
+    name,
+    channel: named,
+    params: paramsOf(frame, params),
+    filter: filter === undefined ? undefined : filterOf(filter),
+    modes: granted(live, frame, { channel: named, derived: filter !== undefined }),
+    frame,
+  };
 }
 
 /** RTL4m: of the modes asked for, or of the usual ones, those that are allowed. Throws 40160 when there are none. */
-function granted({ state }: Live, { name }: Channel, { flags }: ProtocolMessage): number {
+function granted(
+  { state }: Live,
+  { flags }: ProtocolMessage,
+  { channel, derived }: { readonly channel: Channel; readonly derived: boolean },
+): number {
   const asked = (flags ?? 0) & allModes || defaultModes;
-  const modes = asked & modesAllowed(state.owner.caller.capability, name);
+  const possible = derived ? Flag.subscribe : allModes; // RTS5: one cannot publish on what is derived
+  const modes = asked & possible & modesAllowed(state.owner.caller.capability, channel.name);
   if (modes !== 0) return modes;
   throw refusal(
     40160,
     401,
-    'The key or token allows none of the modes that are asked for on this channel: use one whose capability has it.',
+    'None of the modes that are asked for is allowed on this channel: use a key or token whose capability has it.',
   );
 }
 
-function join({ attachments, channels, subscriber, state }: Live, channel: Channel, modes: number): void {
-  const end = channels.attach(channel, subscriber, hasFlag(modes, Flag.subscribe));
-  attachments.set(channel.name, { channel, modes, end });
-  state.attachedTo.add(channel.name);
+function join(live: Live, { name, channel, filter, params, modes, frame }: Asked): Attachment {
+  const { attachments, channels, settings, state, line, echo } = live;
+  const receiver = receiverOf({ line, name, filter, delta: params.delta === 'vcdiff' }, channel.name);
+  const { occupancy: param } = params;
+  const occupied =
+    param === undefined ? {} : { occupied: tellingOccupancy({ name, param, settings, receiver }) };
+  const end = channels.attach(channel, {
+    connectionId: state.id,
+    echo,
+    get modes() {
+      return attachment.modes;
+    },
+    deliver: receiver.deliver,
+    ...occupied,
+  });
+  const chosen = ((frame.flags ?? 0) & allModes) !== 0;
+  const attachment: Attachment = { name, channel, modes, chosen, params, receiver, end, ...occupied };
+  attachments.set(name, attachment);
+  state.attachedTo.add(name);
+  return attachment;
 }
 
 /** RTL14: ends what there is of an attachment, and tells why. */
-export function expel({ attachments, line }: Live, channel: string, why: unknown): void {
-  attachments.get(channel)?.end();
-  attachments.delete(channel);
-  line.send({ action: Action.error, channel, error: wireErrorOf(why) });
+export const expel = (live: Live, name: string, why: unknown): void => fail(live, name, wireErrorOf(why));
+
+/** The same, in other words. */
+export function fail({ attachments, line }: Live, name: string, error: WireError): void {
+  attachments.get(name)?.end();
+  attachments.delete(name);
+  line.send({ action: Action.error, channel: name, error });
 }
 
-/** Nothing was missed by one that is attached; only what the client has seen may differ from what was sent. */
-function again(channel: Channel, { channelSerial }: ProtocolMessage): Start {
-  const resumed = typeof channelSerial === 'string' && channel.after(channelSerial) !== undefined;
-  return { channelSerial: channel.head, replay: [], resumed, lost: false };
+/** RTL5d, and RTL13 if nobody asked for it: ends what there is of an attachment. */
+export function dismiss({ attachments, line }: Live, name: string, error?: WireError): void {
+  attachments.get(name)?.end();
+  attachments.delete(name);
+  line.send({ action: Action.detached, channel: name, ...(error && { error }) });
 }
 
-function first(
-  live: Live,
-  channel: Channel,
-  frame: ProtocolMessage,
-  params: ProtocolMessage['params'],
-): Start {
+/**
+ * Nothing was missed by one that is attached; only what the client has seen may differ from what was sent. One that gets
+ * deltas may have had to throw some away: it is told all of them again (RTL18c).
+ */
+function again({ channel, frame, params }: Asked, before: Attachment): Start {
   const { channelSerial } = frame;
-  if (typeof channelSerial !== 'string')
-    return rewound(channel, params?.['rewind'], live.settings.scheduler.now());
-  const continuous = live.resumed || live.state.attachedTo.has(channel.name);
+  const missed = typeof channelSerial === 'string' ? channel.after(channelSerial) : undefined;
+  if (missed && channelSerial !== undefined && before.params.delta === 'vcdiff' && params.delta === 'vcdiff')
+    return { channelSerial, replay: missed, resumed: true, lost: false };
+  return { channelSerial: channel.head, replay: [], resumed: missed !== undefined, lost: false };
+}
+
+function first(live: Live, { name, channel, params, frame }: Asked): Start {
+  const { channelSerial, flags } = frame;
+  if (typeof channelSerial !== 'string') {
+    const rewind = hasFlag(flags, Flag.attachResume) ? undefined : params.rewind;
+    return rewound(channel, rewind, live.settings.scheduler.now());
+  }
+  const continuous = live.resumed || live.state.attachedTo.has(name);
   const missed = continuous ? channel.after(channelSerial) : undefined;
   if (!missed) return { channelSerial: channel.head, replay: [], resumed: false, lost: true };
   return { channelSerial, replay: missed, resumed: true, lost: false };
@@ -94,22 +173,8 @@ const lostContinuity = (): Error =>
     'The messages since the last attachment cannot be told any more: read the history instead.',
   );
 
-function replayTo({ subscriber, line, state }: Live, publication: Publication): void {
-  if (!subscriber.echo && publication.frame.connectionId === state.id) return;
-  line.sendEncoded(publication.as(line.format));
-  publication.release();
-}
-
 /** RTL5d */
-export function detach(live: Live, { channel: name }: ProtocolMessage): void {
-  const channel = live.channels.named(name).name;
-  live.attachments.get(channel)?.end();
-  live.attachments.delete(channel);
-  live.line.send({ action: Action.detached, channel });
-}
-
-function paramsOf({ params }: ProtocolMessage): ProtocolMessage['params'] {
-  if (!params) return undefined;
-  if (isFields(params) && Object.values(params).every((value) => typeof value === 'string')) return params;
-  throw refusal(40000, 400, 'The params of an ATTACH are an object of strings.');
+export function detach(live: Live, { channel: name = '' }: ProtocolMessage): void {
+  live.channels.named(qualified(name).channel);
+  dismiss(live, name);
 }

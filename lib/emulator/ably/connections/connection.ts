@@ -55,7 +55,7 @@ export interface Opened {
 
 /** One connection on one transport, until that ends; `left` is called then. */
 export function serve(facts: Facts, left: () => void): Opened {
-  const { settings, state, transport, format, echo } = facts;
+  const { settings, state, transport, format } = facts;
   const received$ = new Subject<ProtocolMessage>();
   const ended$ = new Subject<void>();
   const attachments = new Map<string, Attachment>();
@@ -72,8 +72,8 @@ export function serve(facts: Facts, left: () => void): Opened {
     left();
   };
   const line = lineTo({ transport, format, scheduler: settings.scheduler, ended$, closing: end });
-  const subscriber = { connectionId: state.id, format, echo, deliver: line.sendEncoded };
-  const live: Live = { ...facts, line, subscriber, attachments, faults: { refusals: [], held: undefined } };
+  const faults = { refusals: [], attaches: [], held: undefined };
+  const live: Live = { ...facts, line, attachments, faults };
   const drop = (): void => {
     end();
     transport.terminate();
@@ -104,7 +104,10 @@ function receiving(
 ): Session['receive'] {
   const { line, settings, forget } = live;
   return (data, isBinary = typeof data !== 'string') => {
-    if (!hearing()) return;
+    if (!hearing()) {
+      if (line.silent) live.state.outcomes.lose();
+      return;
+    }
     try {
       const frame = frameOf(data, { isBinary, format: line.format, maxFrameSize: settings.maxFrameSize });
       received$.next(frame);

@@ -3,10 +3,11 @@ import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { refusal, wireErrorOf } from '../errors.js';
+import { type ChannelFaults, channelFaults } from './channel-faults.js';
 import type { Live } from './live.js';
 
 /** A live transport, to look at and to disturb. All streams are hot, and complete when the transport ends. */
-export interface EmulatedConnection {
+export interface EmulatedConnection extends ChannelFaults {
   readonly id: string;
   /** Undefined for one that has no name, or may take on any. */
   readonly clientId: string | undefined;
@@ -75,6 +76,7 @@ export function emulatedConnection(live: Live, { received$, drop }: Ways): Emula
     forget: live.forget,
     requestAuth: () => line.send({ action: Action.auth }),
     expireToken: () => expireToken(live),
+    ...channelFaults(live),
   };
 }
 

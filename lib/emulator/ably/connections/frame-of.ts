@@ -14,7 +14,7 @@ interface Facts {
 
 /** A frame from a client. Its fields are of any type still: whoever reads one checks it. Throws 40000 or 40009. */
 export function frameOf(data: Data, { isBinary, format, maxFrameSize }: Facts): ProtocolMessage {
-  if (sizeOf(data) > maxFrameSize) {
+  if (byteLengthOf(data) > maxFrameSize) {
     throw refusal(40009, 400, `The frame is larger than ${maxFrameSize} bytes: publish less at a time.`);
   }
   if (format === 'msgpack' && !isBinary) throw unreadable(format);
@@ -38,6 +38,7 @@ const unreadable = (format: Format): Error =>
     `The frame is not a protocol message in ${format}: send one, or connect with another format.`,
   );
 
-function sizeOf(data: Data): number {
+/** What a frame counts for against maxFrameSize (CD2d). */
+export function byteLengthOf(data: Data): number {
   return typeof data === 'string' ? utf8.encode(data).length : data.byteLength;
 }

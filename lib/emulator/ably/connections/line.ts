@@ -1,7 +1,7 @@
 import { concatMap, type Observable, type SchedulerLike, Subject, takeUntil, tap, timer } from 'rxjs';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { type Encoded, encoded, type Format } from '../formats.js';
-import { textualFrame } from '../payload.js';
+import { encodedAs } from '../channels/publication.js';
+import type { Encoded, Format } from '../formats.js';
 
 /** The socket as the core sees it; none of these may call back into the session at once, except `terminate`. */
 export interface Transport {
@@ -59,7 +59,7 @@ export function lineTo({ transport, format, scheduler, ended$, closing }: Facts)
     });
   return {
     format,
-    send: (frame) => sendEncoded(encoded(format === 'json' ? textualFrame(frame) : frame, format)),
+    send: (frame) => sendEncoded(encodedAs(frame, format)),
     sendEncoded,
     sendRaw: (data) => unlessSilent(() => transport.send(data)),
     ping: () => unlessSilent(() => transport.ping?.()),

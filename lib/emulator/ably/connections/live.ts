@@ -4,21 +4,33 @@ import type { Channels } from '../channels/channels.js';
 import type { Authority } from '../auth/authority.js';
 import type { Settings } from '../settings.js';
 import type { Line } from './line.js';
+import type { ChannelParams } from './params.js';
+import type { Receiver } from './receiver.js';
 import type { Remembered } from './remembered.js';
 import type { TokenWatch } from './token-watch.js';
 
 /** One attachment of one transport. */
 export interface Attachment {
+  /** What the client calls the channel, with the qualifier of a derived one. */
+  readonly name: string;
   readonly channel: Channel;
-  /** The granted modes, as bits (RTL4m). */
-  readonly modes: number;
+  /** The granted modes, as bits (RTL4m); a fault may change them. */
+  modes: number;
+  /** Whether the client has said which modes it wants. */
+  readonly chosen: boolean;
+  /** Those that are served (RTL4k1). */
+  readonly params: ChannelParams;
+  readonly receiver: Receiver;
+  readonly occupied?: Subscriber['occupied'];
   readonly end: () => void;
 }
 
-/** How this connection's publishes are to be treated besides the rules. */
-export interface PublishFaults {
+/** How what this connection asks for is to be treated besides the rules. */
+export interface Faults {
   /** Errors for the next publishes, in order. */
   readonly refusals: WireError[];
+  /** What becomes of the next ATTACHes, in order: DETACHED with an error, or nothing. */
+  readonly attaches: (WireError | 'unanswered')[];
   /** Answers that wait to be let go; undefined when answers are not held. */
   held: (() => void)[] | undefined;
 }
@@ -31,9 +43,10 @@ export interface Live {
   readonly state: Remembered;
   readonly channels: Channels;
   readonly line: Line;
-  readonly subscriber: Subscriber;
+  /** RTN2b: whether its own messages come back to it. */
+  readonly echo: boolean;
   readonly attachments: Map<string, Attachment>;
-  readonly faults: PublishFaults;
+  readonly faults: Faults;
   /** Whether this transport took up an earlier connection. */
   readonly resumed: boolean;
   /** Ends the connection for good: it cannot be resumed. */

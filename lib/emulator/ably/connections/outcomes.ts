@@ -8,30 +8,44 @@ const skipped: Outcome = {
   error: {
     code: 40000,
     statusCode: 400,
-    message: 'This msgSerial was skipped: later ones have been accepted already.',
+    message:
+      'This msgSerial was lost when the connection was silenced: later ones have been accepted already.',
   },
 };
 
 /** RTN19a: what became of a connection's publishes, so that one that is sent again is answered, not repeated. */
 export interface Outcomes {
+  /** The msgSerial that comes next: 0 on a new connection. */
+  readonly expected: number;
+  /** Whether one that was not seen yet is in turn: the expected one, or a later one if some may have been lost. */
+  readonly isInTurn: (msgSerial: number) => boolean;
   /** Undefined if this msgSerial was not seen yet; without serials if that is too long ago. */
   readonly of: (msgSerial: number) => Outcome | undefined;
   readonly add: (msgSerial: number, outcome: Outcome) => void;
+  /** A fault has swallowed something: what comes next may leave some out. */
+  readonly lose: () => void;
 }
 
 export function outcomes(): Outcomes {
   const ring: { readonly msgSerial: number; readonly outcome: Outcome }[] = [];
   let expected = 0;
+  let lost = false;
   return {
+    get expected() {
+      return expected;
+    },
+    isInTurn: (msgSerial) => msgSerial === expected || (lost && msgSerial > expected),
     of: (msgSerial) => {
       if (msgSerial >= expected) return undefined;
       const slot = ring[msgSerial % kept];
       if (slot?.msgSerial === msgSerial) return slot.outcome;
-      return msgSerial < expected - kept ? { serials: [] } : skipped; // too long ago to know, or never seen
+      return msgSerial < expected - kept ? { serials: [] } : skipped;
     },
     add: (msgSerial, outcome) => {
       ring[msgSerial % kept] = { msgSerial, outcome };
       expected = msgSerial + 1;
+      lost = false;
     },
+    lose: () => void (lost = true),
   };
 }

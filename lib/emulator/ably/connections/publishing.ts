@@ -1,78 +1,120 @@
 import { Action } from '../../../ably/wire/actions.js';
-import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
-import { Flag, hasFlag } from '../../../ably/wire/flags.js';
+import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import { Flag } from '../../../ably/wire/flags.js';
+import { annotate } from '../channels/annotate.js';
+import { mutate } from '../channels/mutate.js';
+import { isMutation } from '../channels/mutation.js';
+import { acceptedAnnotations, acceptedMessages, acceptedMutation, type Speaker } from '../accepting.js';
 import { demand } from '../auth/capability.js';
+import { qualified } from '../channels/qualifiers.js';
 import { refusal, wireErrorOf } from '../errors.js';
-import { canonical, sizeOf } from '../payload.js';
 import type { Live } from './live.js';
 import type { Outcome } from './outcomes.js';
 
-/** RTL6, RTN7: delivers what is in the frame once, then answers ACK or NACK. */
-export function publish(live: Live, frame: ProtocolMessage): void {
+/** What is to be done once a frame has passed; returns the serials of what it said. */
+type Say = (live: Live, frame: ProtocolMessage, id: string) => readonly string[];
+
+/** RTL6, RTL7, RTL32: does what the messages of the frame ask for, once, then answers ACK or NACK. */
+export const publish = (live: Live, frame: ProtocolMessage): void => settle(live, frame, sayMessages);
+
+/** RTAN1: the same for annotations. */
+export const publishAnnotations = (live: Live, frame: ProtocolMessage): void =>
+  settle(live, frame, sayAnnotations);
+
+/** NACK for what cannot be published, of whatever kind. */
+export function refusePublish(live: Live, frame: ProtocolMessage, why: unknown): void {
+  settle(live, frame, () => {
+    throw why;
+  });
+}
+
+function settle(live: Live, frame: ProtocolMessage, say: Say): void {
   const msgSerial = msgSerialOf(frame);
   const { outcomes } = live.state;
   const known = outcomes.of(msgSerial);
-  const outcome = known ?? attempt(live, frame, msgSerial);
+  if (!known && !outcomes.isInTurn(msgSerial)) {
+    answer(live, msgSerial, { error: wireErrorOf(outOfTurn(outcomes.expected)) });
+    return;
+  }
+  const outcome = known ?? attempt(live, frame, say);
   if (!known) outcomes.add(msgSerial, outcome);
   answer(live, msgSerial, outcome);
 }
 
-/** NACK for what cannot be published, of whatever kind. */
-export function refusePublish(live: Live, frame: ProtocolMessage, why: unknown): void {
-  const msgSerial = msgSerialOf(frame);
-  const outcome = { error: wireErrorOf(why) };
-  if (!live.state.outcomes.of(msgSerial)) live.state.outcomes.add(msgSerial, outcome);
-  answer(live, msgSerial, outcome);
-}
+const outOfTurn = (expected: number): Error =>
+  refusal(
+    40000,
+    400,
+    `The msgSerial is out of turn, as the connection expected ${expected}: count from 0 on each new connection, and leave none out.`,
+  );
 
 function msgSerialOf({ msgSerial }: ProtocolMessage): number {
   if (typeof msgSerial === 'number' && Number.isSafeInteger(msgSerial) && msgSerial >= 0) return msgSerial;
   throw refusal(40000, 400, 'A publish needs a msgSerial: count them from 0 on each new connection.');
 }
 
-function attempt(live: Live, frame: ProtocolMessage, msgSerial: number): Outcome {
+function attempt(live: Live, frame: ProtocolMessage, say: Say): Outcome {
   const fault = live.faults.refusals.shift();
   if (fault) return { error: fault };
   try {
-    const channel = live.channels.named(frame.channel);
-    const modes = live.attachments.get(channel.name)?.modes;
-    if (modes !== undefined && !hasFlag(modes, Flag.publish)) {
-      throw refusal(
-        40160,
-        401,
-        'The channel is attached without the mode PUBLISH: attach it with that mode.',
-      );
-    }
-    demand(live.state.owner.caller.capability, channel.name, 'publish');
-    const messages = messagesOf(live, frame.messages);
-    const id = `${live.state.id}:${msgSerial}`;
-    const { serials } = live.channels.publish(channel, { id, connectionId: live.state.id, messages });
-    return { serials }; // and not the publication, which would be kept as long
+    return { serials: say(live, frame, `${live.state.id}:${frame.msgSerial ?? 0}`) };
   } catch (thrown) {
     return { error: wireErrorOf(thrown) };
   }
 }
 
-function messagesOf({ settings, state }: Live, messages: unknown): readonly WireMessage[] {
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw refusal(40000, 400, 'A publish holds an array of messages with at least one in it.');
+function sayMessages(live: Live, frame: ProtocolMessage, id: string): readonly string[] {
+  const { messages } = frame as { readonly messages?: unknown };
+  const speaker = speakerOf(live, frame, 'publish');
+  const { channel, connectionId } = speaker;
+  if (Array.isArray(messages) && messages.some(isMutation)) {
+    const accepted = acceptedMutation(speaker, onlyOne(messages));
+    return [live.channels.use(channel, () => mutate(channel, { id, connectionId, ...accepted }))];
   }
-  const accepted = messages.map((message: unknown) => claimed(canonical(message), state.owner.clientId));
-  if (sizeOf(accepted) <= settings.maxMessageSize) return accepted;
-  throw refusal(40009, 400, `The publish is larger than ${settings.maxMessageSize} bytes: split it up.`);
+  demand(speaker.capability, channel.name, 'publish');
+  const accepted = acceptedMessages(speaker, messages);
+  return live.channels.use(channel, () => channel.publish({ id, connectionId, messages: accepted }));
 }
 
-/** RTL6g, RSA8f: the message in the name of the client, which is somebody, `*` for anybody, or undefined for nobody. */
-export function claimed(message: WireMessage, clientId: string | undefined): WireMessage {
-  if (message.clientId === undefined)
-    return clientId === undefined || clientId === '*' ? message : { ...message, clientId };
-  if (clientId === '*' ? !['', '*'].includes(message.clientId) : message.clientId === clientId)
-    return message;
-  throw refusal(
-    40012,
-    400,
-    'The clientId of the message is not that of the client: leave it out, or use a token with that clientId.',
-  );
+function onlyOne(messages: readonly unknown[]): unknown {
+  if (messages.length === 1) return messages[0];
+  throw refusal(40000, 400, 'An update, delete or append is alone in its frame: send one at a time.');
+}
+
+function sayAnnotations(live: Live, frame: ProtocolMessage, id: string): readonly string[] {
+  const speaker = speakerOf(live, frame, 'annotationPublish');
+  const { channel, connectionId } = speaker;
+  const accepted = acceptedAnnotations(speaker, frame.annotations);
+  return live.channels.use(channel, () => annotate(channel, accepted, { id, connectionId }));
+}
+
+const names = { publish: 'PUBLISH', annotationPublish: 'ANNOTATION_PUBLISH' } as const;
+
+function speakerOf(
+  { channels, attachments, state, settings }: Live,
+  { channel: name = '' }: ProtocolMessage,
+  mode: keyof typeof names,
+): Speaker & { readonly connectionId: string } {
+  const { channel, filter } = qualified(name);
+  if (filter !== undefined)
+    throw refusal(40000, 400, 'A derived channel is only for subscribers: publish on the channel itself.');
+  const attachment = attachments.get(name);
+  const usual = mode === 'annotationPublish' && !attachment?.chosen; // not among the usual modes, and not needed there
+  if (attachment && !usual && (attachment.modes & Flag[mode]) === 0)
+    throw refusal(
+      40160,
+      401,
+      `The channel is attached without the mode ${names[mode]}: attach it with that mode.`,
+    );
+  const { clientId, caller } = state.owner;
+  const { maxMessageSize } = settings;
+  return {
+    channel: channels.named(channel),
+    connectionId: state.id,
+    clientId,
+    capability: caller.capability,
+    maxMessageSize,
+  };
 }
 
 function answer({ line, faults }: Live, msgSerial: number, outcome: Outcome): void {

@@ -16,8 +16,8 @@ export function reauthenticate(live: Live, { auth }: ProtocolMessage): void {
   line.send(connected(state, settings)); // RTC8a1
   live.watch.begin(live);
   const { capability } = state.owner.caller;
-  for (const [name, { modes }] of live.attachments)
-    if (modes & ~modesAllowed(capability, name)) expel(live, name, overreaching());
+  for (const [name, { modes, channel }] of live.attachments)
+    if (modes & ~modesAllowed(capability, channel.name)) expel(live, name, overreaching());
 }
 
 const overreaching = (): Error =>

@@ -8,9 +8,14 @@ interface Start {
   readonly lost: false;
 }
 
+const pattern = /^([1-9]\d{0,5})([sm]?)$/;
+
+/** Whether the channel param `rewind` can be served. */
+export const isRewind = (param: string): boolean => pattern.test(param);
+
 /** The channel param `rewind`: so many messages ("10") or so much time ("15s", "2m") back; whole publishes only. */
 export function rewound(channel: Channel, rewind: string | undefined, now: number): Start {
-  const [, digits, unit] = /^([1-9]\d{0,5})([sm]?)$/.exec(rewind ?? '') ?? [];
+  const [, digits, unit] = pattern.exec(rewind ?? '') ?? [];
   const amount = Number(digits ?? 0);
   const retained = amount > 0 ? channel.retained() : [];
   const replay = unit
@@ -27,6 +32,6 @@ const since = (retained: readonly Publication[], time: number): readonly Publica
 function last(retained: readonly Publication[], count: number): readonly Publication[] {
   let first = retained.length;
   for (let messages = 0; first > 0 && messages < count;)
-    messages += retained[(first -= 1)]?.serials.length ?? 0;
+    messages += retained[(first -= 1)]?.frame.messages?.length ?? 0;
   return retained.slice(first);
 }

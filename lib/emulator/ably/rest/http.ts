@@ -82,7 +82,9 @@ function corsOf({ headers }: HttpRequest): Record<string, string> {
   return {
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'Link, Content-Type, X-Ably-Errorcode, X-Ably-Errormessage',
-    ...(headers['access-control-request-method'] && { 'access-control-allow-methods': 'GET, POST, OPTIONS' }),
+    ...(headers['access-control-request-method'] && {
+      'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
+    }),
     ...(asked && { 'access-control-allow-headers': asked }),
     ...(headers['access-control-request-private-network'] && {
       'access-control-allow-private-network': 'true',

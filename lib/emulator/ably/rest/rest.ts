@@ -1,10 +1,12 @@
 import { refusal, wireErrorOf } from '../errors.js';
 import { authServer } from './auth-server.js';
+import { type Asked, askedOf } from './asked.js';
 import { channelMessages } from './channel-messages.js';
 import type { Context } from './context.js';
 import { type HttpRequest, type HttpResponse, respond, respondError } from './http.js';
 import { respondText, respondToPreflight } from './http.js';
 import { ofKeys } from './keys.js';
+import { message, messageAnnotations, messageVersions } from './one-message.js';
 
 /** What Ably's own check is called, on a host of its own. */
 const connectivityCheckPath = '/is-the-internet-up.txt';
@@ -26,14 +28,27 @@ function answer(request: HttpRequest, context: Context): HttpResponse {
   }
   if (path === connectivityCheckPath && method === 'GET') return respondText(request, { text: 'yes\n' }); // RTN17j
   if (path === '/auth') return authServer(request, context);
-  const [, channel] = /^\/channels\/([^/]+)\/(?:messages|history)\/?$/.exec(path) ?? [];
-  if (channel !== undefined) return channelMessages(request, unescaped(channel), context);
+  const [, channel, rest = ''] = /^\/channels\/([^/]+)\/(.+?)\/?$/.exec(path) ?? [];
+  if (channel !== undefined) return ofChannel(rest, () => askedOf(request, unescaped(channel), context));
   const [, key, act] = /^\/keys\/([^/]+)\/(requestToken|revokeTokens)\/?$/.exec(path) ?? [];
-  if (key === undefined)
-    throw refusal(40400, 404, 'There is nothing at this path: look at what the emulator serves.');
+  if (key === undefined) throw nothingThere();
   if (method !== 'POST') throw refusal(40500, 405, 'The method is not allowed here: use POST.');
   return ofKeys[act as keyof typeof ofKeys](request, unescaped(key), context);
 }
+
+/** What can be asked of a message, by the last part of the path. */
+const ofMessages = { versions: messageVersions, annotations: messageAnnotations };
+
+function ofChannel(rest: string, ask: () => Asked): HttpResponse {
+  if (rest === 'messages' || rest === 'history') return channelMessages(ask());
+  const [, serial, , act] = /^messages\/([^/]+)(\/(versions|annotations))?$/.exec(rest) ?? [];
+  if (serial === undefined) throw nothingThere();
+  if (act === undefined) return message(ask(), unescaped(serial));
+  return ofMessages[act as keyof typeof ofMessages](ask(), unescaped(serial));
+}
+
+const nothingThere = (): Error =>
+  refusal(40400, 404, 'There is nothing at this path: look at what the emulator serves.');
 
 function unescaped(text: string): string {
   try {

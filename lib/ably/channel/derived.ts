@@ -1,0 +1,31 @@
+import { toBase64 } from '../../codec/base64.js';
+import { ErrorInfo } from '../wire/error-info.js';
+
+/** RTS5a: how a derived channel comes of another one. */
+export interface DeriveOptions {
+  /** A JMESPath expression over a message's `name`, `headers` and more; only messages for which it is true come. */
+  readonly filter: string;
+}
+
+/** RTS5a1, RTS5a2: the name of the channel that is derived; params that the name has already stay. */
+export function derivedName(name: string, { filter }: DeriveOptions): string {
+  if (typeof (filter as unknown) !== 'string' || filter === '')
+    throw new ErrorInfo('The option "filter" of a derived channel has to be a JMESPath expression.', {
+      code: 40000,
+      statusCode: 400,
+    });
+  const [qualifier, rest] = name.startsWith('[') && name.includes(']') ? split(name) : ['', name];
+  const [kind = '', params] = qualifier.split('?');
+  if (kind !== '')
+    throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {
+      code: 40010,
+      statusCode: 400,
+    });
+  const expression = toBase64(new TextEncoder().encode(filter));
+  return `[filter=${expression}${params === undefined ? '' : `?${params}`}]${rest}`;
+}
+
+function split(name: string): [qualifier: string, rest: string] {
+  const end = name.indexOf(']');
+  return [name.slice(1, end), name.slice(end + 1)];
+}

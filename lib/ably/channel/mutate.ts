@@ -1,0 +1,91 @@
+import { Action, messageActions } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { WireMessage } from '../wire/frames.js';
+import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import type { Cell } from './cell.js';
+import { checkState, type PublishOptions, textsOf } from './publish.js';
+import type { Publisher } from './services.js';
+
+/** A message that was published, by its serial, and what is to be changed of it: a received message will do. */
+export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Data>, 'id'> {
+  /** TM2r */
+  readonly serial?: string | undefined;
+}
+
+/** MOP2: what is to be known of a change. */
+export interface MessageOperation {
+  readonly clientId?: string;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** UDR1: what came of a change. */
+export interface UpdateDeleteResult {
+  /** UDR2a: names the new version; `null` where a later change came before it was published. */
+  readonly versionSerial: string | null;
+}
+
+/** What is done to a message. */
+export type Change = 'message.update' | 'message.delete' | 'message.append';
+
+/** @internal */
+export interface Changing {
+  readonly change: Change;
+  readonly operation: MessageOperation | undefined;
+  readonly params: PublishOptions['params'] | undefined;
+}
+
+/** RTL32: changes a message in a frame of its own; rejects, and never throws, where that is not possible. */
+export async function changed(
+  cell: Cell,
+  publisher: Publisher,
+  message: ChangedMessage,
+  { change, operation, params }: Changing,
+): Promise<UpdateDeleteResult> {
+  const { serials } = await sent(cell, publisher, () => {
+    const wire: WireMessage = {
+      ...encodeMessage(contentOf(message), publisher.binary, cell.settings.cipher), // RTL32c: a copy
+      serial: serialOf(message),
+      action: messageActions.indexOf(change), // RTL32b1
+      ...(operation && { version: operation }), // RTL32b2
+    };
+    const frame = { action: Action.message, channel: cell.name, msgSerial: 0, messages: [wire] };
+    return [params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)]; // RTL32e
+  });
+  return { versionSerial: serials[0] ?? null }; // RTL32d
+}
+
+/** Submits what `frame` makes, or refuses what it throws. */
+export function sent(
+  cell: Cell,
+  publisher: Publisher,
+  frame: () => Parameters<Publisher['submit']>,
+): ReturnType<Publisher['submit']> {
+  try {
+    checkState(cell, 'published');
+    return publisher.submit(...frame());
+  } catch (error) {
+    return publisher.refuse(error);
+  }
+}
+
+/** RTL32a, RSAN1a1: the serial, or that of the message. Throws 40003 where there is none. */
+export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
+  const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
+  if (typeof serial === 'string' && serial !== '') return serial;
+  throw new ErrorInfo(
+    'A message is named by its serial, and there is none. Give one that was received, or its serial.',
+    {
+      code: 40003,
+      statusCode: 400,
+    },
+  );
+}
+
+/** What of a message its publisher may say; the rest is the server's. */
+const contentOf = ({ name, data, clientId, extras }: ChangedMessage): OutgoingMessage => ({
+  name,
+  data,
+  clientId,
+  extras,
+});

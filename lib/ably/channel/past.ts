@@ -1,0 +1,63 @@
+import { concat, defer, EMPTY, filter, from, map, type Observable, of, switchMap, take, toArray } from 'rxjs';
+import { precededBy } from '../../rx/preceded-by.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { Message } from '../wire/message.js';
+import type { Cell } from './cell.js';
+import type { Channels } from './channels.js';
+import { historyUntil } from './history.js';
+import type { ChannelServices } from './services.js';
+
+/** How much of the past comes before what is live: so many messages, or all that the server still has. */
+export type Past = number | 'untilAttach';
+
+/** The most that the server has in a page. */
+const largestPage = 1000;
+
+interface Joined {
+  readonly cell: Cell;
+  readonly channels: Channels;
+  readonly services: ChannelServices;
+  readonly past: Past;
+  readonly isWanted: (message: Message) => boolean;
+}
+
+/**
+ * Past and live messages in one, without a gap and without doubles: the history up to where the channel stood when its
+ * subscriber came (or when it was attached for it), then what has come since. Errors when the history cannot be had.
+ */
+export const joined = (
+  live$: Observable<Message>,
+  { cell, channels, services, past, isWanted }: Joined,
+): Observable<Message> =>
+  defer(() => {
+    checkPast(past);
+    const before$ = cell.state.name === 'attached' ? of(cell.channelSerial) : EMPTY;
+    const standing$ = concat(before$, channels.arrivalsOf(cell).pipe(map(() => cell.channelSerial)));
+    const past$ = standing$.pipe(
+      take(1),
+      switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, cell, services, past))),
+      filter(isWanted),
+    );
+    return live$.pipe(precededBy(past$));
+  });
+
+/** Oldest first. A certain number has to be read from the newest on, and turned round. */
+function pastUntil(serial: string, cell: Cell, services: ChannelServices, past: Past): Observable<Message> {
+  if (past === 'untilAttach')
+    return historyUntil(cell, services, serial, { direction: 'forwards', limit: largestPage });
+  if (past === 0) return EMPTY;
+  return historyUntil(cell, services, serial, { limit: Math.min(past, largestPage) }).pipe(
+    take(past),
+    toArray(),
+    map((newestFirst) => newestFirst.reverse()),
+    switchMap((oldestFirst) => from(oldestFirst)),
+  );
+}
+
+function checkPast(past: unknown): void {
+  if (past === 'untilAttach' || (typeof past === 'number' && Number.isInteger(past) && past >= 0)) return;
+  throw new ErrorInfo('The option "history" has to be a whole number of messages, or "untilAttach".', {
+    code: 40000,
+    statusCode: 400,
+  });
+}

@@ -1,0 +1,121 @@
+import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
+import { ErrorInfo } from './error-info.js';
+import type { ProtocolMessage } from './frames.js';
+import type { Report } from './message.js';
+import { sizeOf } from './outgoing.js';
+
+/** TAN2b: what happens to an annotation, by its number on the wire. */
+export const annotationActions = ['annotation.create', 'annotation.delete'] as const;
+/** TAN2b1; a number that this library does not know yet arrives as `unknown` (RTF1). */
+export type AnnotationAction = (typeof annotationActions)[number] | 'unknown';
+
+/** TAN2: an annotation as it was received. */
+export interface Annotation {
+  readonly id: string | undefined;
+  readonly action: AnnotationAction;
+  readonly clientId: string | undefined;
+  readonly name: string | undefined;
+  readonly count: number | undefined;
+  readonly data: unknown;
+  /** TAN2g: the steps that could not be undone (RSL6b). */
+  readonly encoding: string | undefined;
+  /** TAN2h: milliseconds since the epoch */
+  readonly timestamp: number | undefined;
+  /** TAN2i */
+  readonly serial: string | undefined;
+  /** TAN2j: names the message that is annotated. */
+  readonly messageSerial: string | undefined;
+  /** TAN2k: with the way of summing up behind a colon, such as `reaction:distinct.v1`. */
+  readonly type: string | undefined;
+  readonly extras: unknown;
+}
+
+/** RSAN1a2: an annotation to publish. */
+export interface OutgoingAnnotation {
+  /** RSAN1a3 */
+  readonly type: string;
+  readonly name?: string | undefined;
+  readonly count?: number | undefined;
+  readonly clientId?: string | undefined;
+  readonly data?: unknown;
+  readonly extras?: unknown;
+}
+
+/** TAN2, as it travels; every field may be missing. */
+export interface WireAnnotation {
+  readonly id?: string;
+  readonly action?: number;
+  readonly clientId?: string;
+  readonly name?: string;
+  readonly count?: number;
+  readonly data?: unknown;
+  readonly encoding?: string;
+  readonly timestamp?: number;
+  readonly serial?: string;
+  readonly messageSerial?: string;
+  readonly type?: string;
+  readonly extras?: unknown;
+}
+
+/** TAN2f1: the `index`th annotation of a frame, decoded. */
+export function annotationOf(
+  wire: WireAnnotation,
+  frame: Pick<ProtocolMessage, 'id' | 'timestamp'>,
+  {
+    index,
+    report,
+    undo,
+  }: { readonly index: number; readonly report: Report; readonly undo?: Undo | undefined },
+): Annotation {
+  const { data, encoding, error } = decodeData(wire.data, wire.encoding, undo);
+  if (error) report(error);
+  return {
+    id: wire.id ?? (frame.id ? `${frame.id}:${index}` : undefined),
+    action: annotationActions[wire.action ?? 0] ?? 'unknown',
+    clientId: wire.clientId ?? undefined,
+    name: wire.name ?? undefined,
+    count: wire.count ?? undefined,
+    data: data ?? undefined,
+    encoding,
+    timestamp: wire.timestamp ?? frame.timestamp ?? undefined,
+    serial: wire.serial ?? undefined,
+    messageSerial: wire.messageSerial ?? undefined,
+    type: wire.type ?? undefined,
+    extras: wire.extras ?? undefined,
+  };
+}
+
+/** RSAN1: the annotation as it travels. Throws 40003 where it has no type (RSAN1a3). */
+export function encodeAnnotation(
+  { type, name, count, clientId, data, extras }: OutgoingAnnotation,
+  {
+    messageSerial,
+    action,
+    binary,
+    cipher,
+  }: {
+    readonly messageSerial: string;
+    readonly action: AnnotationAction;
+    readonly binary: boolean;
+    readonly cipher: Cipher | undefined;
+  },
+): WireAnnotation {
+  if (typeof (type as unknown) !== 'string' || type === '')
+    throw new ErrorInfo('An annotation has to have a "type", such as "reaction:distinct.v1".', {
+      code: 40003,
+      statusCode: 400,
+    });
+  return {
+    action: (annotationActions as readonly string[]).indexOf(action), // RSAN1c1
+    messageSerial, // RSAN1c2
+    type,
+    ...(name !== undefined && { name }),
+    ...(count !== undefined && { count }),
+    ...(clientId !== undefined && { clientId }),
+    ...encodeData(data, binary, cipher), // RSAN1c3
+    ...(extras !== undefined && { extras }),
+  };
+}
+
+/** RSAN1a4 */
+export const sizeOfAnnotation = (wire: WireAnnotation): number => sizeOf(wire);

@@ -1,0 +1,410 @@
+import { expect } from 'chai';
+import sinon from 'sinon';
+import type { ChannelOptions } from '../../../lib/ably/channel/options.js';
+import { channelReducer } from '../../../lib/ably/channel/reduce.js';
+import type { ChannelState } from '../../../lib/ably/channel/state.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import { encodeData } from '../../../lib/ably/wire/encodings.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { Flag } from '../../../lib/ably/wire/flags.js';
+import type { ProtocolMessage, WireMessage } from '../../../lib/ably/wire/frames.js';
+import type { Codec } from '../../../lib/codec/codec.js';
+import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
+import { vcdiff } from '../../../lib/vcdiff.js';
+import { deltaOf } from '../../support/delta-of.js';
+import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
+import { thrownBy } from '../../support/thrown.js';
+
+const asking: ChannelOptions = { params: { delta: 'vcdiff' } };
+const [first, second, third] = ['{"count":1,"all":[]}', '{"count":2,"all":[7]}', '{"count":3,"all":[7,8]}'];
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A delta as it travels: bytes, or base64. */
+function delta(
+  codec: Codec,
+  {
+    from,
+    base,
+    target,
+    steps,
+  }: { from?: string; base: string | Uint8Array; target: string | Uint8Array; steps?: string },
+): WireMessage {
+  const { data, encoding } = encodeData(deltaOf(base, target), codec.binary);
+  return {
+    data,
+    encoding: [steps, 'vcdiff', encoding].filter(Boolean).join('/'),
+    ...(from !== undefined && { extras: { delta: { from, format: 'vcdiff' } } }),
+  };
+}
+
+for (const codec of codecs)
+  describe(`deltas, ${codec.format}`, () => {
+    const { binary } = codec;
+    const lives = (script: (fake: FakeAbly) => void, options = {}, until = 10): (() => void) =>
+      life(codec, { until, vcdiff, ...options }, script);
+    const of = (from: string, base: string, target: string, steps = 'utf-8'): WireMessage =>
+      delta(codec, { from, base, target, steps });
+
+    /** Attached to `a`, which asks for deltas; what it receives and what goes wrong. */
+    const follow = ({ client, server }: FakeAbly, options: ChannelOptions = asking, granted = {}) => {
+      const [heard, errors, gaps, changes]: unknown[][] = [[], [], [], []];
+      const channel = client.channel('a', options);
+      client.errors$.subscribe(({ code }) => errors!.push(code));
+      channel.discontinuities$.subscribe(({ reason }) => gaps!.push(reason?.code));
+      const lease = channel.messages$.subscribe(({ data, encoding }) =>
+        heard!.push(encoding ? { data, encoding } : data),
+      );
+      server.welcome();
+      server.attached('a', granted);
+      channel.changes$.subscribe(({ current, reason }) => changes!.push([current, reason?.code]));
+      const say = (id: string, ...messages: readonly WireMessage[]): void => {
+        server.say({ action: Action.message, channel: 'a', id, channelSerial: `s-${id}`, messages });
+      };
+      const attaches = (): readonly ProtocolMessage[] =>
+        server.heard().filter(({ action }) => action === Action.attach);
+      return {
+        channel,
+        lease,
+        heard: heard!,
+        errors: errors!,
+        gaps: gaps!,
+        changes: changes!,
+        say,
+        attaches,
+      };
+    };
+
+    it(
+      'RTL19b, RTL19c: undoes each delta against the message before it',
+      lives((fake) => {
+        const { say, heard, errors } = follow(fake);
+        say('1', { data: first, encoding: 'json' });
+        say('2', of('1:0', first, second, 'json/utf-8'));
+        say('3', of('2:0', second, third, 'json/utf-8'));
+        say('4', { data: 'whole' });
+        say('5', of('4:0', 'whole', 'whale'));
+        const json = [first, second, third].map((text) => JSON.parse(text) as unknown);
+        expect(heard).to.deep.equal([...json, 'whole', 'whale']);
+        expect(errors).to.deep.equal([]);
+      }),
+    );
+
+    it(
+      'RTL19a, RTL19b: undoes deltas against bytes',
+      lives((fake) => {
+        const { say, heard } = follow(fake);
+        const [base, target] = [new Uint8Array([1, 2, 3, 255]), new Uint8Array([1, 2, 4, 255])];
+        say('1', encodeData(base, binary));
+        say('2', delta(codec, { from: '1:0', base, target }));
+        say('3', delta(codec, { from: '2:0', base: target, target: base }));
+        expect(heard).to.deep.equal([base, target, base]);
+      }),
+    );
+
+    it(
+      'RTL21: undoes the deltas of one frame in their order',
+      lives((fake) => {
+        const { say, heard } = follow(fake);
+        say('1', { data: first }, of('1:0', first, second), { data: third }, of('1:2', third, first));
+        expect(heard).to.deep.equal([first, second, third, first]);
+      }),
+    );
+
+    it('PC3, PC3a: gives the decoder bytes: text as UTF-8', () => {
+      const decode = sinon.spy((_: Uint8Array, base: Uint8Array) => base);
+      lives(
+        (fake) => {
+          const { say, heard } = follow(fake);
+          say('1', { data: 'naïve' });
+          say('2', of('1:0', 'naïve', 'x'));
+          expect(heard).to.deep.equal(['naïve', 'naïve']);
+        },
+        { vcdiff: { decode } },
+      )();
+      const [given] = decode.args;
+      expect(new Uint8Array(given![0])).to.deep.equal(deltaOf('naïve', 'x'));
+      expect(new Uint8Array(given![1])).to.deep.equal(utf8('naïve'));
+    });
+
+    it(
+      'RTL19: undoes deltas against messages that nobody has listened to',
+      lives((fake) => {
+        const { channel, lease, say, heard } = follow(fake);
+        void channel.attach();
+        lease.unsubscribe();
+        say('1', { name: 'n', data: first });
+        channel.messages('m').subscribe(({ data }) => heard.push(data));
+        say('2', { name: 'n', ...of('1:0', first, second) });
+        say('3', { name: 'm', ...of('2:0', second, third) });
+        expect(heard).to.deep.equal([third]);
+      }),
+    );
+
+    it(
+      'RTL20: goes by the ids that messages have themselves',
+      lives((fake) => {
+        const { say, heard } = follow(fake);
+        say('1', { id: 'own', data: first });
+        say('2', of('own', first, second));
+        expect(heard).to.deep.equal([first, second]);
+      }),
+    );
+
+    const cipher = aes({ key: generateRandomKey() });
+    it(
+      'RTL19: a delta between ciphertexts is undone before they are decrypted',
+      lives((fake) => {
+        const { say, heard, errors } = follow(fake, { ...asking, cipher });
+        const [one, two] = [first, second].map((text) => encodeData(text, true, cipher));
+        const text = (bytes: unknown): Uint8Array => bytes as Uint8Array;
+        say('1', encodeDataOf(one!));
+        say(
+          '2',
+          delta(codec, {
+            from: '1:0',
+            base: text(one!.data),
+            target: text(two!.data),
+            steps: two!.encoding!,
+          }),
+        );
+        expect([heard, errors]).to.deep.equal([[first, second], []]);
+      }),
+    );
+    /** Encrypted already, as this codec carries it. */
+    const encodeDataOf = ({ data, encoding }: { data?: unknown; encoding?: string }): WireMessage => {
+      const wire = encodeData(data, binary);
+      return { data: wire.data, encoding: [encoding, wire.encoding].filter(Boolean).join('/') };
+    };
+
+    describe('what cannot be undone', () => {
+      const broken: readonly (readonly [what: string, message: () => WireMessage])[] = [
+        ['RTL20: a delta against another message', () => of('0:0', first, second)],
+        [
+          'RTL20: a delta that does not say against which',
+          () => delta(codec, { base: first, target: second }),
+        ],
+        ['RTL18: a delta that is none', () => ({ ...of('2:0', first, second), ...encodeDelta('none') })],
+        ['RTL18: a delta that is no bytes', () => ({ ...of('2:0', first, second), data: { a: 1 } })],
+      ];
+      const encodeDelta = (text: string): WireMessage => {
+        const { data, encoding } = encodeData(utf8(text), binary);
+        return { data, encoding: ['vcdiff', encoding].filter(Boolean).join('/') };
+      };
+
+      for (const [what, message] of broken)
+        it(
+          `${what} is thrown away with its frame, and the channel attaches after the last whole one`,
+          lives((fake) => {
+            const { say, heard, errors, gaps, changes, attaches, channel } = follow(fake);
+            say('1', { data: first });
+            say('2', { data: 'thrown away' }, message(), { data: 'as well' });
+            expect(heard, 'RTL18b').to.deep.equal([first]);
+            expect(errors, 'RTL18a').to.deep.equal([40018]);
+            expect(changes, 'RTL18c').to.deep.equal([['attaching', 40018]]);
+            expect(attaches().at(-1)).to.deep.include({
+              channel: 'a',
+              channelSerial: 's-1',
+              params: asking.params,
+            });
+            expect(channel.properties.channelSerial).to.equal('s-1');
+            fake.server.attached('a', { channelSerial: 's-1', flags: Flag.resumed });
+            say('2', { data: 'comes again' }, of('2:0', 'comes again', 'and so on'));
+            expect(heard.slice(1)).to.deep.equal(['comes again', 'and so on']);
+            expect([errors, gaps, attaches().length]).to.deep.equal([[40018], [], 2]);
+          }),
+        );
+
+      it(
+        'RTL18, RTL19: the next delta is against the last whole frame, whatever the broken one began with',
+        lives((fake) => {
+          const { say, heard } = follow(fake);
+          say('1', { data: first });
+          say('2', { data: 'thrown away' }, of('nowhere', first, second));
+          fake.server.attached('a', { channelSerial: 's-1', flags: Flag.resumed });
+          say('3', of('1:0', first, third));
+          expect(heard).to.deep.equal([first, third]);
+        }),
+      );
+
+      it(
+        'RTL17, RTL18c: recovers once, whatever comes until it is attached again',
+        lives((fake) => {
+          const { say, heard, errors, changes, attaches } = follow(fake);
+          say('1', { data: first });
+          for (const id of ['2', '3', '4']) say(id, of('0:0', first, second));
+          say('5', { data: 'too early' });
+          expect(attaches()).to.have.length(2);
+          expect([heard, errors, changes]).to.deep.equal([[first], [40018], [['attaching', 40018]]]);
+          fake.server.attached('a', { flags: Flag.resumed });
+          say('6', of('0:0', first, second));
+          expect(attaches(), 'and again, when it is').to.have.length(3);
+        }),
+      );
+
+      it('RTL18a: is told to the logger', () => {
+        const log = sinon.spy();
+        lives(
+          (fake) => {
+            const { say } = follow(fake);
+            say('1', of('0:0', first, second));
+          },
+          { log },
+        )();
+        const told = log.args
+          .filter(([level]) => level === 'error')
+          .map(([, { error }]) => error as ErrorInfo);
+        expect(told.map(({ code }) => code)).to.deep.equal([40018]);
+        expect(told[0]!.message).to.contain('0:0');
+      });
+
+      it(
+        'RTL18c, RTL4f, RTL2f: suspends the channel when nobody answers; what it missed is a gap',
+        lives(
+          (fake) => {
+            const { say, changes, gaps } = follow(fake);
+            fake.at(0, () => {
+              say('1', of('0:0', first, second));
+            });
+            fake.at(10_001, () => {
+              expect(changes).to.deep.equal([
+                ['attaching', 40018],
+                ['suspended', 90007],
+              ]);
+              fake.server.attached('a');
+              expect(gaps).to.have.length(1);
+            });
+          },
+          {},
+          10_010,
+        ),
+      );
+
+      it('RTL18: a decoder that throws or gives no bytes is what cannot be undone', () => {
+        const decoders = [
+          () => {
+            throw new Error('no');
+          },
+          () => 'text' as never,
+        ];
+        for (const decode of decoders)
+          lives(
+            (fake) => {
+              const { say, errors, changes } = follow(fake);
+              say('1', { data: first });
+              say('2', of('1:0', first, second));
+              expect([errors, changes]).to.deep.equal([[40018], [['attaching', 40018]]]);
+            },
+            { vcdiff: { decode } },
+          )();
+      });
+
+      it(
+        'RSL6b: what a delta gives, and cannot be decoded further, is delivered all the same',
+        lives((fake) => {
+          const { say, heard, errors, changes } = follow(fake);
+          say('1', { data: first });
+          say('2', of('1:0', first, second, 'unknown'));
+          say('3', of('2:0', second, third));
+          expect(heard).to.deep.equal([first, { data: utf8(second), encoding: 'unknown' }, third]);
+          expect([errors, changes]).to.deep.equal([[40013], []]);
+        }),
+      );
+
+      it(
+        'RTF1: a message that is none is told of, and the next delta is undone',
+        lives((fake) => {
+          const { say, heard, errors } = follow(fake);
+          say('1', { data: first }, null as never, of('1:0', first, second));
+          expect([heard, errors]).to.deep.equal([[first, second], [40013]]);
+        }),
+      );
+    });
+
+    describe('who gets deltas', () => {
+      it(
+        'RTL4k1: a channel whose name asked for them, by what was granted',
+        lives((fake) => {
+          const { say, heard, errors } = follow(fake, {}, { params: { delta: 'vcdiff' } });
+          say('1', { data: first });
+          say('2', of('1:0', first, second));
+          expect([heard, errors]).to.deep.equal([[first, second], []]);
+        }),
+      );
+
+      it(
+        'RTL18: a channel that did not ask follows them from the first one on',
+        lives((fake) => {
+          const { say, heard, errors } = follow(fake, {});
+          say('1', { data: first });
+          say('2', of('1:0', first, second));
+          expect([heard, errors], 'nothing was kept for it').to.deep.equal([[first], [40018]]);
+          fake.server.attached('a', { flags: Flag.resumed });
+          say('2', { data: second });
+          say('3', of('2:0', second, third));
+          expect([heard, errors]).to.deep.equal([[first, second, third], [40018]]);
+        }),
+      );
+
+      it(
+        'PC3: params.delta without the option "vcdiff" is refused, and the option named',
+        life(codec, { until: 1 }, ({ client }) => {
+          client.channel('known');
+          for (const name of ['known', 'new']) {
+            const error = thrownBy(() => client.channel(name, asking));
+            expect(error).to.be.instanceOf(ErrorInfo).and.to.deep.include({ code: 40019, statusCode: 400 });
+            expect(String(error)).to.contain('"vcdiff"').and.to.contain('rx-realtime/vcdiff');
+          }
+        }),
+      );
+
+      it(
+        'RSL6b: a delta that came unasked, without the option, is delivered as it is and says what is missing',
+        life(codec, { until: 1 }, (fake) => {
+          const { say, heard, errors, changes } = follow(fake, {});
+          const message = of('1:0', first, second);
+          say('1', message, { data: first });
+          expect(heard).to.deep.equal([{ data: deltaOf(first, second), encoding: 'utf-8/vcdiff' }, first]);
+          expect([errors, changes]).to.deep.equal([[40019], []]);
+        }),
+      );
+    });
+  });
+
+describe('the option vcdiff', () => {
+  it('PC3: has to be able to decode', () => {
+    for (const wrong of [true, 'vcdiff', {}, { decode: 1 }, () => 1]) {
+      const error = thrownBy(() => fakeAbly(codecs[0]!, { vcdiff: wrong as never }));
+      expect(error).to.be.instanceOf(ErrorInfo).and.to.have.property('code', 40000);
+      expect(String(error)).to.contain('"vcdiff"');
+    }
+  });
+});
+
+describe('channelReducer: undecodable', () => {
+  const reduce = channelReducer({ requestTimeout: 1, detachGrace: 2, retry: () => 3 });
+  const error = new ErrorInfo('broken', { code: 40018, statusCode: 400 });
+  const common = { wanted: true, grace: undefined, error: undefined };
+  const undecodable = (state: ChannelState) => reduce(state, { type: 'undecodable', error });
+
+  it('RTL18c: attaches anew from attached, with the reason', () => {
+    expect(undecodable({ ...common, name: 'attached' })).to.deep.equal([
+      { ...common, name: 'attaching', error, request: { in: 1 }, failures: 0, continues: true },
+      ['attach'],
+    ]);
+  });
+
+  it('RTL18c: is nothing in any other state', () => {
+    const states: readonly ChannelState[] = [
+      { ...common, name: 'initialized' },
+      { ...common, name: 'attaching', request: { in: 1 }, failures: 0, continues: true },
+      { ...common, name: 'detaching', request: { in: 1 } },
+      { ...common, name: 'detached' },
+      { ...common, name: 'suspended', retry: { in: 1 }, failures: 1 },
+      { ...common, name: 'failed' },
+    ];
+    for (const state of states) {
+      const [next, effects] = undecodable(state);
+      expect([next === state, effects], state.name).to.deep.equal([true, []]);
+    }
+  });
+});

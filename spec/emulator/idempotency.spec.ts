@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import { timer } from 'rxjs';
+import { Action } from '../../lib/ably/wire/actions.js';
+import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
+import { virtually } from '../support/virtual-time.js';
+import { connectTo, type FakeClient, steps } from './fake-client.js';
+import { ask, basic } from './fake-http.js';
+
+const headers = basic('app.key:secret');
+const post = (emulator: Emulator, body: object): readonly string[] =>
+  ask(emulator, '/channels/chat/messages', { headers, body }).json['serials'] as string[];
+const serialsOf = (client: FakeClient): unknown => client.last()?.res?.[0]?.serials;
+
+for (const format of ['json', 'msgpack']) {
+  describe(`emulator: idempotency, ${format}`, () => {
+    let emulator: Emulator;
+    let listener: FakeClient;
+    beforeEach(() => {
+      emulator = createEmulator({ random: steps() });
+      listener = connectTo(emulator, { format });
+      listener.attach('chat');
+    });
+    afterEach(() => emulator.dispose());
+
+    it('RSL1k: takes messages of the same ids once: over HTTP, on a connection, and on another one', () => {
+      const batch = [
+        { id: 'base:0', data: 'a' },
+        { id: 'base:1', data: 'b' },
+      ];
+      const serials = post(emulator, batch);
+      expect(post(emulator, batch)).deep.equal(serials);
+      for (const client of [connectTo(emulator, { format }), connectTo(emulator, { format })]) {
+        client.publish(0, 'chat', ...batch);
+        expect(serialsOf(client)).deep.equal(serials);
+        client.publish(1, 'chat', batch[1] ?? {});
+        expect(serialsOf(client)).deep.equal([serials[1]]);
+      }
+      expect(listener.data()).deep.equal(['a', 'b']);
+    });
+
+    it('delivers of a batch what was not there yet', () => {
+      const [known] = post(emulator, { id: 'base:0', data: 'a' });
+      const client = connectTo(emulator, { format });
+      client.publish(0, 'chat', { id: 'base:0', data: 'a' }, { id: 'base:1', data: 'b' });
+      const [, second] = listener.of(Action.message);
+      expect(second?.messages?.map(({ id }) => id)).deep.equal(['base:1']);
+      expect(serialsOf(client)).deep.equal([known, second?.messages?.[0]?.serial]);
+    });
+
+    it('keeps channels apart', () => {
+      const client = connectTo(emulator, { format });
+      client.publish(0, 'other', { id: 'base:0', data: 'a' });
+      client.publish(1, 'chat', { id: 'base:0', data: 'b' });
+      expect(listener.data()).deep.equal(['b']);
+    });
+
+    it('RTN7: answers a msgSerial that does not begin at 0, or leaves one out, with NACK', () => {
+      const client = connectTo(emulator, { format });
+      expect(client.publish(1, 'chat', { data: 'x' })).nested.include({
+        action: Action.nack,
+        msgSerial: 1,
+        'error.code': 40000,
+      });
+      expect(client.last()?.error?.message).match(/expected 0/);
+      expect(client.publish(0, 'chat', { data: 'a' })?.action).equal(Action.ack);
+      expect(client.publish(2, 'chat', { data: 'x' })?.action).equal(Action.nack);
+      expect(client.publish(1, 'chat', { data: 'b' })?.action).equal(Action.ack);
+      expect(client.publish(2, 'chat', { data: 'c' })?.action).equal(Action.ack);
+      expect(listener.data()).deep.equal(['a', 'b', 'c']);
+    });
+
+    it('bears that some are left out after a silence, which loses them', () => {
+      const client = connectTo(emulator, { format });
+      emulator.connections[1]?.silence();
+      client.publish(0, 'chat', { data: 'lost' });
+      emulator.connections[1]?.silence(false);
+      expect(client.publish(1, 'chat', { data: 'a' })?.action).equal(Action.ack);
+      expect(client.publish(0, 'chat', { data: 'lost' })?.action).equal(Action.nack);
+      expect(client.publish(3, 'chat', { data: 'x' })?.action).equal(Action.nack);
+      expect(listener.data()).deep.equal(['a']);
+    });
+
+    it('RTN15c6, RTN15c7: goes on counting after a resume, and begins anew where that failed', () => {
+      const client = connectTo(emulator, { format });
+      client.publish(0, 'chat', { data: 'a' });
+      client.session.ended();
+      const again = connectTo(emulator, { format, resume: client.key() });
+      expect(again.publish(0, 'chat', { data: 'a' })?.action).equal(Action.ack);
+      expect(again.publish(1, 'chat', { data: 'b' })?.action).equal(Action.ack);
+      emulator.connections[1]?.forget();
+      again.session.ended();
+      const other = connectTo(emulator, { format, resume: again.key() });
+      expect(other.publish(2, 'chat', { data: 'x' })?.action).equal(Action.nack);
+      expect(other.publish(0, 'chat', { data: 'c' })?.action).equal(Action.ack);
+      expect(listener.data()).deep.equal(['a', 'b', 'c']);
+    });
+  });
+}
+
+describe('emulator: how long ids are remembered', () => {
+  it(
+    'RSL1k: as long as the messages, and no more of them',
+    virtually(({ scheduler }) => {
+      const emulator = createEmulator({
+        scheduler,
+        maxIdleInterval: 0,
+        history: { messages: 2, ttl: 1000 },
+      });
+      const listener = connectTo(emulator);
+      listener.attach('chat');
+      for (const id of ['a', 'b', 'c', 'a', 'c']) emulator.publish('chat', { id, data: id });
+      timer(999, scheduler).subscribe(() => emulator.publish('chat', { id: 'c', data: 'c' }));
+      timer(1000, scheduler).subscribe(() => emulator.publish('chat', { id: 'c', data: 'c' }));
+      timer(2000, scheduler).subscribe(() => {
+        expect(listener.data()).deep.equal(['a', 'b', 'c', 'a', 'c']);
+        emulator.dispose();
+      });
+    }),
+  );
+});
