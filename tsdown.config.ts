@@ -44,16 +44,19 @@ const shared = {
   inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
   checks: { pluginTimings: false },
 } satisfies UserConfig;
-/** Types alone: they go into ours, so that nobody has to install them. */
-const types = /^@standard-schema\/spec/;
 /** What optional entry points contain, so that it is no dependency. */
-const contained = [/^@noble\/ciphers/, /^@ably\/vcdiff-decoder/, /^@jmespath-community/];
+const contained = [
+  /^@noble\/ciphers/,
+  /^@ably\/vcdiff-decoder/,
+  /^@jmespath-community/,
+  /^@standard-schema\/spec/,
+];
 /** A dependency, but ESM only: what `require` gives has to contain it. */
 const esmOnly = [/^@noble\/hashes/];
-const esm = { format: 'esm', deps: { onlyBundle: [...contained, types] } } satisfies UserConfig;
+const esm = { format: 'esm', deps: { onlyBundle: contained } } satisfies UserConfig;
 const cjs = {
   format: 'cjs',
-  deps: { alwaysBundle: esmOnly, onlyBundle: [...contained, ...esmOnly, types] },
+  deps: { alwaysBundle: esmOnly, onlyBundle: [...contained, ...esmOnly] },
 } satisfies UserConfig;
 
 const node = {

@@ -50,7 +50,7 @@ export function tellOutbox(
   { queueMessages }: Pick<Settings, 'queueMessages'>,
 ): void {
   if (before.name === state.name) return;
-  if (state.name === 'connected') outbox.connected(state.resumed);
+  if (state.name === 'connected') outbox.connected(state.resumed, state.session.extra.id);
   else if (state.name === 'suspended' || state.name === 'closed' || state.name === 'failed')
     outbox.lost(noReason(state));
   else if (before.name === 'closing')

@@ -1,5 +1,6 @@
 import { filter, type Observable } from 'rxjs';
 import { type Paged, paged } from '../rest/pages.js';
+import { unsent } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';
 import {
   type Annotation,
@@ -90,7 +91,7 @@ export class RealtimeAnnotations {
         binary,
         cipher: cell.settings.cipher,
       });
-      const frame = { action: Action.annotation, channel: cell.name, msgSerial: 0, annotations: [wire] }; // RTAN1c
+      const frame = { action: Action.annotation, channel: cell.name, msgSerial: unsent, annotations: [wire] }; // RTAN1c
       return [frame, sizeOfAnnotation(wire)];
     }).then(() => undefined);
     done.catch(() => undefined); // told on errors$

@@ -9,41 +9,34 @@ import {
   of,
   take,
 } from 'rxjs';
-import type { Paged } from '../rest/pages.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
+import type { Message } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
-import { type MessageReference, RealtimeAnnotations } from './annotations.js';
+import { RealtimeAnnotations } from './annotations.js';
 import type { Cell, ChannelProperties } from './cell.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
+import { leased } from './lease.js';
+import type { ChannelOptions } from './options.js';
+import { type MessageFilter, namesIn, wantedOf } from './filter.js';
+import { joined, type Past } from './past.js';
+import { reconfigured } from './reconfigure.js';
 import type {
   AnyEvents,
   EventName,
   MessageOf,
   OutgoingArguments,
+  OutgoingData,
   OutgoingName,
   OutgoingOf,
 } from './events.js';
-import type { MessageFilter } from './filter.js';
-import { heard, type Wish } from './heard.js';
-import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from './history.js';
-import {
-  changed,
-  type ChangedMessage,
-  type Changing,
-  type MessageOperation,
-  serialOf,
-  type UpdateDeleteResult,
-} from './mutate.js';
-import type { ChannelOptions } from './options.js';
-import type { Past } from './past.js';
-import { reconfigured } from './reconfigure.js';
 import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
 import type { ChannelStateName } from './state.js';
+import { StoredMessages } from './stored-messages.js';
 import { type StreamOptions, streamOf } from './stream.js';
 
 /** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
@@ -58,7 +51,10 @@ export let servicesOf: <Events extends object, Outgoing extends object>(
  * `Events` are the payloads that are received, by event name, and `Outgoing` those that are published: your word, unless
  * the channel has `schemas` that see to it.
  */
-export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends object = Events> {
+export class RealtimeChannel<
+  Events extends object = AnyEvents,
+  Outgoing extends object = Events,
+> extends StoredMessages<Events> {
   readonly #cell: Cell;
   readonly #channels: Channels;
   readonly #services: ChannelServices;
@@ -71,6 +67,7 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
 
   /** @internal Use `client.channel(name)`. */
   constructor(cell: Cell, channels: Channels, services: ChannelServices) {
+    super(cell, services);
     this.#cell = cell;
     this.#channels = channels;
     this.#services = services;
@@ -114,7 +111,7 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
    * "attach again"; completes on `dispose()`.
    */
   get messages$(): Observable<MessageOf<Events>> {
-    return (this.#messages$ ??= this.#heard({}));
+    return (this.#messages$ ??= this.#messagesOf());
   }
 
   /**
@@ -124,11 +121,18 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
    */
   messages<Name extends EventName<Events>>(
     names: Name | readonly Name[],
-    options?: { readonly history?: Past },
+    options?: PastOptions,
   ): Observable<MessageOf<Events, Name>>;
-  messages(filter?: MessageFilter, options?: { readonly history?: Past }): Observable<MessageOf<Events>>;
-  messages(wanted: Wish['wanted'], { history }: { readonly history?: Past } = {}): Observable<unknown> {
-    return this.#heard({ wanted, history });
+  messages(filter?: MessageFilter, options?: PastOptions): Observable<MessageOf<Events>>;
+  messages(
+    wanted?: string | readonly string[] | MessageFilter,
+    { history }: PastOptions = {},
+  ): Observable<MessageOf<Events>> {
+    const live$ = this.#live(wanted);
+    if (history === undefined) return live$;
+    const [cell, channels, services] = [this.#cell, this.#channels, this.#services];
+    const joined$ = joined(live$, { cell, channels, services, past: history, isWanted: wantedOf(wanted) });
+    return joined$ as Observable<unknown> as Observable<MessageOf<Events>>;
   }
 
   /**
@@ -205,55 +209,6 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
     return (this.#annotations ??= new RealtimeAnnotations(this.#cell, this.#channels, this.#services));
   }
 
-  /**
-   * RTL10: the history, newest first unless `direction` says otherwise, as a cold Observable: a page is asked for when the
-   * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
-   * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
-   */
-  history(params: HistoryParams = {}): Paged<MessageOf<Events>> {
-    const found: Paged<unknown> = historyOf(this.#cell, this.#services, params);
-    return found as Paged<MessageOf<Events>>;
-  }
-
-  /** RTL28: a message as it is now, by its serial, or by itself. Rejects where there is none. */
-  async getMessage(message: MessageReference): Promise<MessageOf<Events>> {
-    const found$: Observable<unknown> = messageWith(this.#cell, this.#services, serialOf(message));
-    return lastValueFrom(found$ as Observable<MessageOf<Events>>);
-  }
-
-  /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
-  getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
-    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, serialOf(message), params);
-    return found as Paged<MessageOf<Events>>;
-  }
-
-  /** RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does. */
-  updateMessage(
-    message: ChangedMessage,
-    operation?: MessageOperation,
-    params?: Params,
-  ): Promise<UpdateDeleteResult> {
-    return this.#change(message, { change: 'message.update', operation, params });
-  }
-
-  /** RTL32: marks a message as deleted; its serial stays. As `updateMessage` otherwise. */
-  deleteMessage(
-    message: ChangedMessage,
-    operation?: MessageOperation,
-    params?: Params,
-  ): Promise<UpdateDeleteResult> {
-    return this.#change(message, { change: 'message.delete', operation, params });
-  }
-
-  /** RTL32: appends `data` to that of a message. As `updateMessage` otherwise. */
-  appendMessage(
-    message: ChangedMessage,
-    operation?: MessageOperation,
-    params?: Params,
-  ): Promise<UpdateDeleteResult> {
-    return this.#change(message, { change: 'message.append', operation, params });
-  }
-
   /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */
   whenState(state: ChannelStateName): Observable<ChannelStateName> {
     return this.state$.pipe(
@@ -270,7 +225,7 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
    */
   publish<Name extends OutgoingName<Outgoing>>(
     name: Name,
-    ...data: OutgoingArguments<Outgoing, Name>
+    ...data: OutgoingArguments<OutgoingData<Outgoing, Name>>
   ): Promise<PublishResult>;
   publish(
     messages: OutgoingOf<Outgoing> | readonly OutgoingOf<Outgoing>[],
@@ -286,11 +241,23 @@ export class RealtimeChannel<Events extends object = AnyEvents, Outgoing extends
     return published(this.#cell, publisher, [subject].flat(), second as PublishOptions | undefined);
   }
 
-  #change(message: ChangedMessage, changing: Changing): Promise<UpdateDeleteResult> {
-    return changed(this.#cell, this.#services.publisher, message, changing);
+  #live(wanted: string | readonly string[] | MessageFilter | undefined): Observable<MessageOf<Events>> {
+    if (wanted === undefined) return this.messages$;
+    const names = namesIn(wanted);
+    if (!names) return this.messages$.pipe(filter((message: MessageOf<Events>) => wantedOf(wanted)(message)));
+    return merge(...[...new Set(names)].map((name) => this.#messagesOf(name)));
   }
 
-  #heard(wish: Wish): Observable<never> {
-    return heard({ cell: this.#cell, channels: this.#channels, services: this.#services, ...wish });
+  #messagesOf(name?: string): Observable<MessageOf<Events>> {
+    const messages$ = leased<Message>(this.#cell, this.#channels, (subscriber) => {
+      if (name === undefined) this.#cell.join(subscriber);
+      else this.#cell.joinNamed(subscriber, name);
+    });
+    return messages$ as Observable<unknown> as Observable<MessageOf<Events>>; // the user's word, or a schema's
   }
+}
+
+/** What comes before the messages that are live. */
+export interface PastOptions {
+  readonly history?: Past;
 }

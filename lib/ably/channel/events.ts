@@ -24,10 +24,7 @@ export type OutgoingData<Events, Name> = Events[Extract<
 >];
 
 /** A payload as the last argument, which may be left out where it may be nothing. */
-export type OutgoingArguments<Events, Name> =
-  undefined extends OutgoingData<Events, Name>
-    ? [data?: OutgoingData<Events, Name>]
-    : [data: OutgoingData<Events, Name>];
+export type OutgoingArguments<Data> = undefined extends Data ? [data?: Data] : [data: Data];
 
 /** The messages to publish on a channel. */
 export type OutgoingOf<Events> =

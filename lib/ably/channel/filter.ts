@@ -14,10 +14,6 @@ export interface MessageFilter {
   readonly clientId?: string;
 }
 
-interface Wanted extends MessageFilter {
-  readonly names?: string | readonly string[] | undefined;
-}
-
 interface Reference {
   readonly timeserial?: unknown;
   readonly type?: unknown;
@@ -28,19 +24,29 @@ function refOf(extras: unknown): Reference | undefined {
   return typeof ref === 'object' && ref !== null ? ref : undefined;
 }
 
-/** Every message. */
-export const always = (): boolean => true;
-
 /** RTL22a, RTL22b: whether a message meets a filter. */
 export const meeting =
-  ({ isRef, refTimeserial, refType, name, names = name, clientId }: Wanted) =>
+  ({ isRef, refTimeserial, refType, name, clientId }: MessageFilter) =>
   (message: Message): boolean => {
     const ref = refOf(message.extras);
     return (
       (isRef === undefined || isRef === (ref !== undefined)) &&
       (refTimeserial === undefined || ref?.timeserial === refTimeserial) &&
       (refType === undefined || ref?.type === refType) &&
-      (names === undefined || [names].flat().includes(message.name ?? '')) &&
+      (name === undefined || message.name === name) &&
       (clientId === undefined || message.clientId === clientId)
     );
   };
+
+/** The names that are wanted, where it is said by names. */
+export const namesIn = (wanted: string | readonly string[] | MessageFilter): readonly string[] | undefined =>
+  typeof wanted === 'string' ? [wanted] : Array.isArray(wanted) ? (wanted as readonly string[]) : undefined;
+
+/** Whether a message is wanted, however that is said. */
+export function wantedOf(
+  wanted: string | readonly string[] | MessageFilter | undefined,
+): (message: Message) => boolean {
+  if (wanted === undefined) return () => true;
+  const names = namesIn(wanted);
+  return names ? ({ name }) => name !== undefined && names.includes(name) : meeting(wanted as MessageFilter);
+}

@@ -1,3 +1,4 @@
+import { unsent } from '../outbox/pending.js';
 import { Action, messageActions } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
@@ -49,7 +50,7 @@ export async function changed(
       action: messageActions.indexOf(change), // RTL32b1
       ...(operation && { version: operation }), // RTL32b2
     };
-    const frame = { action: Action.message, channel: cell.name, msgSerial: 0, messages: [wire] };
+    const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: [wire] };
     return [params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)]; // RTL32e
   });
   return { versionSerial: serials[0] ?? null }; // RTL32d

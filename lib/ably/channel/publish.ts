@@ -1,4 +1,5 @@
 import { aborted } from '../outbox/aborted.js';
+import { unsent } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
@@ -36,7 +37,7 @@ export function published(
     if (schemas) for (const message of messages) checkOutgoing(message, schemas);
     let size = 0;
     for (const message of encoded) size += sizeOf(message);
-    const frame = { action: Action.message, channel: cell.name, msgSerial: 0, messages: encoded };
+    const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: encoded };
     return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, size, signal);
   } catch (error) {
     return publisher.refuse(error);

@@ -117,8 +117,11 @@ export function channelReducer({
   };
   const answered = (state: Of<'attached'>): Of<'attached'> =>
     state.request ? { ...common(state, state.error), name: 'attached' } : state;
+  /** Whoever has left while it was asked for other options leaves now. */
+  const settle = (state: Of<'attached'>): S =>
+    state.request && !state.wanted ? to(answered(state), 'reconsider') : to(answered(state));
   const update = (state: Of<'attached'>, { resumed, error }: On<'attached'>): S => {
-    const [now, effects] = state.again ? askAnew(state) : to(answered(state));
+    const [now, effects] = state.again && state.wanted ? askAnew(state) : settle(state);
     return resumed ? [now, effects] : to({ ...now, error }, ...effects, 'report update', 'report gap'); // RTL12
   };
 
@@ -150,17 +153,19 @@ export function channelReducer({
     attached: {
       wanted: keep, // RTL4a
       reconfigured: reconfigure,
-      unanswered: (state) => to(answered(state)),
-      'link interrupted': (state) => to(answered(state)),
+      unanswered: settle,
+      'link interrupted': (state) =>
+        state.request && !state.wanted ? idle('detached', state) : to(answered(state)), // RTL5l
       released: release,
-      unwanted: leave,
+      unwanted: (state, event) => (state.request && event.link === 'up' ? drop(state) : leave(state, event)), // one request at a time
       reconsidered: (state, event) => (state.wanted ? to(state) : leave(state, event)),
       'link up': reattach,
       'link suspended': pause,
       'link closed': stop,
       'link failed': fail,
       attached: update,
-      detached: (state, { error }) => attaching(state, error), // RTL13a
+      detached: (state, { error }) =>
+        state.wanted ? attaching(state, error) : idle('detached', state, error), // RTL13a
       undecodable: (state, { error }) => attaching(state, error), // RTL18c
       refused: fail,
     },
@@ -175,9 +180,9 @@ export function channelReducer({
       'link failed': stop,
       attached: detaching, // RTL5k
       detached: (state, { error }) =>
-        state.wanted
+        state.wanted && !state.grace
           ? to({ ...common(state, error), name: 'detached' }, 'reconsider')
-          : idle('detached', state, error),
+          : idle('detached', unwant(state), error), // also where whoever came back has left again
       refused: fail,
       unanswered: (state, { error }) => to({ ...common(state, error), name: 'attached' }, 'report gap'), // RTL5f; nothing was passed on meanwhile (RTL17)
     },
@@ -198,6 +203,6 @@ export function channelReducer({
       due: (state) => attaching(state), // RTL13b
       refused: fail,
     },
-    failed: { wanted: start, 'link renewed': renew }, // RTL4g
+    failed: asleep, // RTL4g
   });
 }

@@ -46,6 +46,8 @@ export class Outbox {
   });
   #connected = false;
   #disposed = false;
+  /** The connection's id: what is sent is named after it. */
+  #session = '';
 
   constructor({ send, report, limits, firstSerial }: Settings) {
     this.#send = send;
@@ -87,9 +89,10 @@ export class Outbox {
     return promise;
   }
 
-  /** RTN19a, RTN19a2: sends everything unsettled on the new transport. */
-  connected(resumed: boolean): void {
-    this.#queue.rewind(resumed);
+  /** RTN19a, RTN19a2: sends everything unsettled on the new transport, of the connection `id`. */
+  connected(resumed: boolean, id: string): void {
+    this.#queue.rewind(resumed ? undefined : this.#session);
+    this.#session = id;
     this.#connected = true;
     this.#flush();
   }

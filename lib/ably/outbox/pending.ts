@@ -1,10 +1,14 @@
 import { Fifo } from '../../rx/fifo.js';
-import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
+import type { ProtocolMessage, PublishResult, WireMessage } from '../wire/frames.js';
 
-/** A frame whose serial is written when it is sent. */
-export interface Numbered extends Omit<ProtocolMessage, 'msgSerial'> {
+/** A frame whose serial is written when it is sent; `unsent` until then. */
+export interface Numbered extends Omit<ProtocolMessage, 'msgSerial' | 'messages'> {
   msgSerial: number;
+  messages?: readonly WireMessage[];
 }
+
+/** The serial of what was never sent. */
+export const unsent = -1;
 
 /** A frame that wants an ACK, and the promise that tells of it. */
 export interface Pending {
@@ -97,12 +101,20 @@ export class PendingQueue {
     if (this.#givenUp * 2 > this.#unsent.length) this.#queue(this.#drainUnsent());
   }
 
-  /** A new transport: everything is to be sent again (RTN19a), under its old serial or from 0 on (RTN19a2). */
-  rewind(keepSerials: boolean): void {
-    const unsent = this.#drainUnsent();
+  /**
+   * A new transport: everything is to be sent again (RTN19a), under its old serial; or, where the session that it was sent
+   * in is lost, from 0 on (RTN19a2), and under the ids that it had there: what the server has accepted it knows by them.
+   */
+  rewind(lostSession: string | undefined): void {
+    const waiting = this.#drainUnsent();
     this.#queue(this.#sent.drain());
-    this.#queue(unsent);
-    if (!keepSerials) this.#serial = 0;
+    this.#queue(waiting);
+    if (lostSession === undefined) return;
+    this.#serial = 0;
+    for (let at = 0; at < this.#unsent.length; at += 1) {
+      const pending = this.#unsent.at(at);
+      if (pending && pending.frame.msgSerial !== unsent) identify(pending.frame, lostSession);
+    }
   }
 
   /**
@@ -134,4 +146,12 @@ export class PendingQueue {
   #queue(unsent: readonly Pending[]): void {
     for (const pending of unsent) this.#unsent.push(pending);
   }
+}
+
+/** TM2a: the ids that the server gives to messages without one, as it gave them, or would have. */
+function identify(frame: Numbered, session: string): void {
+  if (!frame.messages) return;
+  frame.messages = frame.messages.map((message, index) =>
+    message.id === undefined ? { ...message, id: `${session}:${frame.msgSerial}:${index}` } : message,
+  );
 }

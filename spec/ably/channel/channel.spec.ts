@@ -874,7 +874,7 @@ for (const codec of codecs) {
         expect(texts[0]).to.include('queue.maxMessages');
       });
       it(
-        'RTL6k: takes parameters, as texts, with messages; RTL6h: and nothing with a name and data',
+        'RTL6h, RTL6k: takes parameters, as texts, with messages, and nothing with a name and data',
         lives(
           10,
           connected(({ server }, channel) => {

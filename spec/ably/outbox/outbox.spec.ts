@@ -40,7 +40,7 @@ describe('Outbox', () => {
   describe('sends', () => {
     it('RTN7b: gives serials from 0 on, one after the other', () => {
       const { outbox, submit, sent } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       for (const name of ['a', 'b', 'c']) submit(name);
       expect(sent).to.deep.equal([
         ['a', 0],
@@ -55,7 +55,7 @@ describe('Outbox', () => {
       submit('a');
       submit('b');
       expect(sent).to.deep.equal([]);
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('c');
       expect(sent).to.deep.equal([
         ['a', 0],
@@ -66,13 +66,13 @@ describe('Outbox', () => {
 
     it('RTN19a, RTN19a2: sends what is unsettled again under its serials when resumed', () => {
       const { outbox, submit, ack, sent } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       for (const name of ['a', 'b', 'c']) submit(name);
       ack(0);
       outbox.interrupted();
       submit('d');
       sent.length = 0;
-      outbox.connected(true);
+      outbox.connected(true, 'id-1');
       submit('e');
       expect(sent).to.deep.equal([
         ['b', 1],
@@ -84,12 +84,12 @@ describe('Outbox', () => {
 
     it('RTN19a2, RTN15c7: numbers from 0 again when not resumed', () => {
       const { outbox, submit, ack, sent } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       for (const name of ['a', 'b', 'c']) submit(name);
       ack(0);
       outbox.interrupted();
       sent.length = 0;
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       expect(sent).to.deep.equal([
         ['b', 0],
         ['c', 1],
@@ -97,11 +97,48 @@ describe('Outbox', () => {
       expect(outbox.nextSerial).to.equal(2);
     });
 
+    it('RTN19a2, RSL1k: what a lost session may have accepted is sent again under the ids that it had there', () => {
+      const messages: unknown[] = [];
+      const outbox = new Outbox({
+        ...{ firstSerial: 0, limits: plenty, report: () => undefined },
+        send: (frame) => messages.push(frame.messages),
+      });
+      const submit = (...names: string[]): void => {
+        const frame = { action: Action.message, channel: 'c', msgSerial: -1 };
+        void outbox.submit(
+          { ...frame, messages: names.map((name) => (name === 'own' ? { name, id: 'o:0' } : { name })) },
+          1,
+        );
+      };
+      outbox.connected(false, 'id-1');
+      submit('a', 'b');
+      submit('own');
+      outbox.interrupted();
+      submit('later'); // was never sent
+      outbox.connected(true, 'id-1'); // the same session: the serials do
+      outbox.interrupted();
+      messages.length = 0;
+      outbox.connected(false, 'id-2');
+      const again = [
+        [
+          { name: 'a', id: 'id-1:0:0' },
+          { name: 'b', id: 'id-1:0:1' },
+        ],
+        [{ name: 'own', id: 'o:0' }],
+        [{ name: 'later', id: 'id-1:2:0' }],
+      ];
+      expect(messages).to.deep.equal(again);
+      outbox.interrupted();
+      messages.length = 0;
+      outbox.connected(false, 'id-3'); // and keeps them
+      expect(messages).to.deep.equal(again);
+    });
+
     it('RTN19a: sends again as often as there is a new transport', () => {
       const { outbox, submit, sent } = build();
       submit('a');
       for (const resumed of [false, true, true]) {
-        outbox.connected(resumed);
+        outbox.connected(resumed, 'id-1');
         outbox.interrupted();
       }
       expect(sent).to.deep.equal([
@@ -113,7 +150,7 @@ describe('Outbox', () => {
 
     it('sends nothing twice on one transport', () => {
       const { outbox, submit, ack, sent } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a');
       ack(0);
       submit('b');
@@ -125,10 +162,10 @@ describe('Outbox', () => {
 
     it('goes on after the serials that were used before a loss, when resumed', () => {
       const { outbox, submit, sent } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a');
       outbox.lost(gone);
-      outbox.connected(true);
+      outbox.connected(true, 'id-1');
       submit('b');
       expect(sent).to.deep.equal([
         ['a', 0],
@@ -140,7 +177,7 @@ describe('Outbox', () => {
   describe('settles', () => {
     it('RTN7a: on ACK, with the serials of the result', async () => {
       const { outbox, submit, ack, settled } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a');
       submit('b');
       ack(0, 2, [{ serials: ['s1'] }, { serials: ['s2', null] }]);
@@ -150,7 +187,7 @@ describe('Outbox', () => {
 
     it('RTN7a: on ACK without results', async () => {
       const { outbox, submit, ack, settled } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a');
       ack(0);
       await settling();
@@ -159,7 +196,7 @@ describe('Outbox', () => {
 
     it('RTN7b: a range, and only that', async () => {
       const { outbox, submit, ack, settled } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       for (const name of ['a', 'b', 'c', 'd']) submit(name);
       ack(0, 3);
       await settling();
@@ -168,7 +205,7 @@ describe('Outbox', () => {
 
     it('RTN7a: on NACK, with its error', async () => {
       const { outbox, submit, nack, settled, reported } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       for (const name of ['a', 'b', 'c']) submit(name);
       nack(0, 2, { code: 40160, statusCode: 401, message: 'no' });
       nack(2);
@@ -179,7 +216,7 @@ describe('Outbox', () => {
 
     it('RTN7b: what an ACK skips counts as refused', async () => {
       const { outbox, submit, ack, settled } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       for (const name of ['a', 'b', 'c']) submit(name);
       ack(2, 1, [{ serials: ['s'] }]);
       await settling();
@@ -188,7 +225,7 @@ describe('Outbox', () => {
 
     it('ignores what an answer repeats, and takes the rest of it', async () => {
       const { outbox, submit, ack, nack, settled } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       for (const name of ['a', 'b', 'c']) submit(name);
       ack(0, 2);
       ack(0, 2);
@@ -205,13 +242,13 @@ describe('Outbox', () => {
       ack(0, 5);
       await settling();
       expect(settled).to.deep.equal([]);
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       expect(sent).to.deep.equal([['a', 0]]);
     });
 
     it('an answer of the old transport does not settle what has not been sent on the new one', async () => {
       const { outbox, submit, ack, settled } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a');
       outbox.interrupted();
       submit('b');
@@ -222,12 +259,12 @@ describe('Outbox', () => {
 
     it('RTN7e: with the reason, when there is no future for it, sent or not', async () => {
       const { outbox, submit, settled, ack } = build();
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a');
       outbox.interrupted();
       submit('b');
       outbox.lost(gone);
-      outbox.connected(true);
+      outbox.connected(true, 'id-1');
       ack(0);
       await settling();
       expect(settled).to.deep.equal(['a 80002', 'b 80002']);
@@ -237,7 +274,7 @@ describe('Outbox', () => {
       const { outbox, submit, sent } = build();
       submit('a');
       outbox.lost(gone);
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       expect(sent).to.deep.equal([]);
     });
 
@@ -255,7 +292,7 @@ describe('Outbox', () => {
         },
         limits: plenty,
       });
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       const refused = outbox.submit({ action: Action.message, channel: 'a', msgSerial: -1 }, 1);
       outbox.answered({ action: Action.nack, msgSerial: 0, count: 1 });
       outbox.answered({ action: Action.ack, msgSerial: 1, count: 1 });
@@ -272,7 +309,7 @@ describe('Outbox', () => {
       await settling();
       expect(settled).to.deep.equal(['c 80030']);
       expect(reported[0]?.message).to.contain('queue.maxMessages').and.to.contain('2 ');
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       ack(0);
       submit('d');
       await settling();
@@ -291,7 +328,7 @@ describe('Outbox', () => {
 
     it('has room again after ACKs and after a loss', async () => {
       const { submit, settled, outbox, ack } = build({ maxMessages: 2, maxBytes: 10 });
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a', 5);
       submit('b', 5);
       ack(0, 2);
@@ -311,7 +348,7 @@ describe('Outbox', () => {
       expect(outbox.nextSerial).to.equal(3);
       giving.abort('changed my mind');
       expect(outbox.nextSerial).to.equal(2);
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       ack(0, 2);
       await settling();
       expect([sent, reported]).to.deep.equal([
@@ -326,7 +363,7 @@ describe('Outbox', () => {
 
     it('before it was submitted: takes no room', async () => {
       const { outbox, submit, sent, settled, reported } = build({ maxMessages: 0, maxBytes: 0 });
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('a', 1, AbortSignal.abort('too late'));
       await settling();
       expect([sent, settled, reported]).to.deep.equal([[], ['a too late'], []]);
@@ -347,11 +384,11 @@ describe('Outbox', () => {
       const { outbox, submit, ack, sent, settled } = build();
       const giving = new AbortController();
       submit('a', 1, giving.signal);
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('b', 1, giving.signal);
       outbox.interrupted();
       giving.abort('too late');
-      outbox.connected(true);
+      outbox.connected(true, 'id-1');
       ack(0, 2);
       await settling();
       expect(sent.map(([name]) => name)).to.deep.equal(['a', 'b', 'a', 'b']);
@@ -367,7 +404,7 @@ describe('Outbox', () => {
         removeEventListener: () => seen.push('leave'),
       });
       for (const name of ['a', 'b']) submit(name, 1, spied);
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       submit('c', 1, spied);
       outbox.interrupted();
       submit('d', 1, spied);
@@ -383,7 +420,7 @@ describe('Outbox', () => {
       submit('last');
       giving.abort('no');
       expect(outbox.nextSerial).to.equal(2);
-      outbox.connected(false);
+      outbox.connected(false, 'id-1');
       await settling();
       expect([sent, settled.length]).to.deep.equal([
         [
@@ -436,7 +473,7 @@ describe('Outbox', () => {
           else if (what.type === 'aborted') givings[what.serial]?.abort('aborted');
           else if (what.type === 'ack') ack(what.serial, what.count);
           else if (what.type === 'nack') nack(what.serial, what.count);
-          else if (what.type === 'connected') outbox.connected(what.resumed);
+          else if (what.type === 'connected') outbox.connected(what.resumed, 'id-1');
           else if (what.type === 'lost') outbox.lost(gone);
           else outbox.interrupted();
           if (what.type === 'submit') model.submit(`m${at}`, givings[at]!.signal);

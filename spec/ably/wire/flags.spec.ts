@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { channelModes, Flag, flagsOfModes, hasFlag, modesOfFlags } from '../../../lib/ably/wire/flags.js';
 
 describe('flags', () => {
-  it('TR3: has each flag at its bit', () => {
+  it('TR3, TR3a, TR3b, TR3c, TR3e, TR3h, TR3q, TR3r, TR3s, TR3t, TR3u, TR3v, TR3w, TR3x, TR3y, TR3z: has each flag at its bit', () => {
     expect(
       Object.fromEntries(Object.entries(Flag).map(([name, flag]) => [name, Math.log2(flag)])),
     ).to.deep.equal({
@@ -14,8 +14,8 @@ describe('flags', () => {
       hasObjects: 7, // TR3h
       presence: 16, // TR3q
       publish: 17, // TR3r
-      subscribe: 18, // TR3s
-      presenceSubscribe: 19, // TR3t
+      subscribe: 18, // TR3s, TR3u: two names of one bit
+      presenceSubscribe: 19, // TR3t; TR3v: none is at 20, which is reserved
       annotationPublish: 21, // TR3w
       annotationSubscribe: 22, // TR3x
       objectSubscribe: 24, // TR3y

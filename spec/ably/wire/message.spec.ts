@@ -19,7 +19,7 @@ for (const codec of [json, msgpack()])
       return messageOf(arrived.messages![1]!, arrived, 1, report);
     };
 
-    it('TM2: has every field that travelled', () => {
+    it('TM1, TM2b, TM2d, TM2e, TM2g, TM2i, TM2j, TM2s3, TM2s4, TM2s5: has every field that travelled', () => {
       const wire = {
         id: 'i',
         name: 'n',
@@ -101,13 +101,22 @@ for (const codec of [json, msgpack()])
         expect(received({ ...(annotations && { annotations }) }).annotations).to.deep.equal({ summary: {} });
     });
 
+    it('TM8a1, TM7a: leaves a summary as it came, whatever its type is', () => {
+      const summary = {
+        'some-type:of-tomorrow.v9': { whatever: [{ deep: 1 }], count: 3 },
+        'reaction:flag.v1': { total: 1, clientIds: ['c'], clipped: false },
+        bare: 7,
+      };
+      expect(received({ annotations: { summary } }).annotations).to.deep.equal({ summary });
+    });
+
     it('TM2u: one message cannot write into the summary of another', () => {
       const { annotations } = received({});
       expect(() => Object.assign(annotations.summary, { a: 1 })).to.throw(TypeError);
       expect(received({}).annotations).to.deep.equal({ summary: {} });
     });
 
-    it('TM5: names the action; RTF1: one it does not know is unknown', () => {
+    it('TM2j, TM5: names the action; RTF1: one it does not know is unknown', () => {
       const names = [0, 1, 2, 3, 4, 5, 6, -1, 1.5].map((action) => received({ action }).action);
       expect(names).to.deep.equal([
         'message.create',
@@ -131,7 +140,7 @@ for (const codec of [json, msgpack()])
       expect(received({ data: '' }).data).to.equal('');
     });
 
-    it('RSL6b: is delivered as far as it could be decoded, and reported once', () => {
+    it('TM2e, RSL6b: is delivered as far as it could be decoded, and reported once', () => {
       const report = sinon.spy();
       const message = received({ data: 'AQI=', encoding: 'cipher+aes-256-cbc/base64' }, frame, report);
       expect(message).to.deep.include({ data: new Uint8Array([1, 2]), encoding: 'cipher+aes-256-cbc' });

@@ -15,7 +15,7 @@ export interface Publish {
   settled: number;
   serials: readonly (string | null)[] | undefined;
   error: ErrorInfo | undefined;
-  /** Whether it was unsettled when a resume of its publisher failed: the one case in which it may arrive twice. */
+  /** Whether it was unsettled when a resume of its publisher failed: the one case in which it may arrive twice, and only where the server has forgotten its id. */
   isUncertain: boolean;
 }
 

@@ -58,7 +58,7 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
   await clock.runTo(calmAt + 30_000);
   conclude();
   await clock.runTo(calmAt + 35_000);
-  const { problems, duplicates } = judge(witness, diaries);
+  const { problems, duplicates } = judge(witness, diaries, history < 100);
   const left: string[] = inhabitants
     .filter(({ client }) => client.connection.state !== 'connected')
     .map(({ client }) => `a client is ${client.connection.state} in the end`);

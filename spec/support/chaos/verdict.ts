@@ -6,19 +6,19 @@ type Witness = ReadonlyMap<string, readonly Accepted[]>;
 /** What is wrong with a life, in words; and what is allowed, counted. */
 export interface Verdict {
   readonly problems: readonly string[];
-  /** Publishes that arrived more than once, as they may after a resume that failed. */
+  /** Publishes that arrived more than once, as they may after a resume that failed on a server that forgets their ids. */
   readonly duplicates: number;
 }
 
-/** Holds what clients saw and did against what the server accepted. */
-export function judge(witness: Witness, diaries: readonly Diary[]): Verdict {
+/** Holds what clients saw and did against what the server accepted; `forgets`: whether it may forget ids meanwhile. */
+export function judge(witness: Witness, diaries: readonly Diary[], forgets = false): Verdict {
   const problems: string[] = [];
   let duplicates = 0;
   for (const [index, diary] of diaries.entries()) {
     const received = [...witness].flatMap(([channel, accepted]) =>
       holes(accepted, diary, channel).map((hole) => `client ${index}, channel ${channel}: ${hole}`),
     );
-    const sent = published(witness, diary);
+    const sent = published(witness, diary, forgets);
     problems.push(...received, ...sent.problems.map((problem) => `client ${index}: ${problem}`));
     duplicates += sent.duplicates;
   }
@@ -50,7 +50,7 @@ function holes(accepted: readonly Accepted[], { entries }: Diary, channel: strin
   return found;
 }
 
-function published(witness: Witness, { publishes }: Diary): Verdict {
+function published(witness: Witness, { publishes }: Diary, forgets: boolean): Verdict {
   const problems: string[] = [];
   const byData = new Map(publishes.map((publish) => [publish.data, publish]));
   const numbers = new Map(publishes.map((publish, number) => [publish, number]));
@@ -70,7 +70,8 @@ function published(witness: Witness, { publishes }: Diary): Verdict {
   }
   for (const [{ data, settled, serials: answered, isUncertain, error }, accepted] of serials) {
     if (settled !== 1) problems.push(`the publish of "${data}" has settled ${settled} times`);
-    if (accepted.length > 1 && !isUncertain) problems.push(`"${data}" was accepted ${accepted.length} times`);
+    if (accepted.length > 1 && !(isUncertain && forgets))
+      problems.push(`"${data}" was accepted ${accepted.length} times`);
     if (answered && accepted.length === 0) problems.push(`"${data}" is acknowledged, and was not accepted`);
     if (answered && accepted.length > 0 && !accepted.includes(answered[0] ?? ''))
       problems.push(`"${data}" is acknowledged under the serial of something else`);

@@ -105,7 +105,8 @@ export class Channel {
   /** Delivers to all who are attached, except messages whose ids were here before (RSL1k); returns all their serials. */
   publish({ messages, ...said }: Accepted): readonly string[] {
     this.#history.prune(this.#facts.now());
-    const known = messages.map(({ id }) => (id === undefined ? undefined : this.#history.serialOf(id)));
+    const implied = (index: number): string => (said.connectionId ? `${said.id}:${index}` : ''); // others' are drawn by chance
+    const known = messages.map(({ id }, index) => this.#history.serialOf(id ?? implied(index)));
     const fresh = messages.filter((_, index) => known[index] === undefined);
     if (fresh.length === 0) return known.map((serial = '') => serial);
     const stamp = this.stamp();

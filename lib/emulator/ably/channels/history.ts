@@ -29,8 +29,7 @@ export class History {
   push(publication: Publication): void {
     this.#kept.push(publication);
     this.#size += weightOf(publication);
-    for (const { id, serial = '' } of publication.created)
-      if (id !== undefined) this.#serials.set(id, serial);
+    for (const [id, serial] of idsOf(publication)) this.#serials.set(id, serial);
     this.prune(publication.timestamp);
   }
 
@@ -49,7 +48,7 @@ export class History {
     this.#start += 1;
     this.#size -= weightOf(oldest);
     this.#floor = oldest.channelSerial;
-    for (const { id } of oldest.created) if (id !== undefined) this.#serials.delete(id);
+    for (const [id] of idsOf(oldest)) this.#serials.delete(id);
     this.#evicted(oldest);
   }
 
@@ -57,7 +56,7 @@ export class History {
     return this.#kept.slice(this.#start);
   }
 
-  /** RSL1k: the serial of the message that was published with this id. */
+  /** RSL1k: the serial of the message that was published with this id, its own or the one that the server gave it. */
   serialOf(id: string): string | undefined {
     return this.#serials.get(id);
   }
@@ -87,3 +86,10 @@ export class History {
 
 const weightOf = ({ frame }: Publication): number =>
   Math.max(1, frame.messages?.length ?? 0, frame.annotations?.length ?? 0);
+
+/** TM2a: the messages' ids, given or implied by the frame, and their serials. */
+const idsOf = ({ created, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
+  created.flatMap(({ id, serial = '' }, index) => {
+    const own = id ?? (frame.id && `${frame.id}:${index}`);
+    return own ? [[own, serial] as const] : [];
+  });

@@ -1,0 +1,80 @@
+import { lastValueFrom } from 'rxjs';
+import type { Paged } from '../rest/pages.js';
+import type { MessageReference } from './annotations.js';
+import type { Cell } from './cell.js';
+import type { MessageOf } from './events.js';
+import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from './history.js';
+import {
+  changed,
+  type ChangedMessage,
+  type Changing,
+  type MessageOperation,
+  serialOf,
+  type UpdateDeleteResult,
+} from './mutate.js';
+import type { ChannelServices } from './services.js';
+
+/** The messages of a channel that the server has kept: read, and changed. What they are of is the user's word, or a schema's. */
+export class StoredMessages<Events extends object> {
+  readonly #cell: Cell;
+  readonly #services: ChannelServices;
+
+  /** @internal Use `client.channel(name)`. */
+  constructor(cell: Cell, services: ChannelServices) {
+    this.#cell = cell;
+    this.#services = services;
+  }
+
+  /**
+   * RTL10: the history, newest first unless `direction` says otherwise, as a cold Observable: a page is asked for when the
+   * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
+   * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
+   */
+  history(params: HistoryParams = {}): Paged<MessageOf<Events>> {
+    const found: Paged<unknown> = historyOf(this.#cell, this.#services, params);
+    return found as Paged<MessageOf<Events>>;
+  }
+
+  /** RTL28: a message as it is now, by its serial, or by itself. Rejects where there is none. */
+  async getMessage(message: MessageReference): Promise<MessageOf<Events>> {
+    const found: unknown = await lastValueFrom(messageWith(this.#cell, this.#services, serialOf(message)));
+    return found as MessageOf<Events>;
+  }
+
+  /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
+  getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
+    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, serialOf(message), params);
+    return found as Paged<MessageOf<Events>>;
+  }
+
+  /** RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does. */
+  updateMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.update', operation, params });
+  }
+
+  /** RTL32: marks a message as deleted; its serial stays. As `updateMessage` otherwise. */
+  deleteMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.delete', operation, params });
+  }
+
+  /** RTL32: appends `data` to that of a message. As `updateMessage` otherwise. */
+  appendMessage(
+    message: ChangedMessage,
+    operation?: MessageOperation,
+    params?: Params,
+  ): Promise<UpdateDeleteResult> {
+    return this.#change(message, { change: 'message.append', operation, params });
+  }
+
+  #change(message: ChangedMessage, changing: Changing): Promise<UpdateDeleteResult> {
+    return changed(this.#cell, this.#services.publisher, message, changing);
+  }
+}

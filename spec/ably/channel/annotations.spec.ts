@@ -1,0 +1,226 @@
+import { expect } from 'chai';
+import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { Flag } from '../../../lib/ably/wire/flags.js';
+import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+
+const refused = { code: 40160, statusCode: 401, message: 'no' };
+const ignore = (): void => undefined;
+const type = 'reaction:distinct.v1';
+const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.catch((error: unknown) => (error instanceof ErrorInfo ? error.code : error));
+const say = ({ server }: FakeAbly, ...types: readonly string[]): void => {
+  const annotations = types.map((each, count) => ({ type: each, count }));
+  server.say({ action: Action.annotation, channel: 'a', annotations });
+};
+const attached = ({ client, server }: FakeAbly): RealtimeChannel => {
+  const channel = client.channel('a');
+  channel.attach().catch(ignore);
+  server.welcome();
+  server.attached('a');
+  return channel;
+};
+
+for (const codec of codecs)
+  describe(`the annotations of a channel, ${codec.format}`, () => {
+    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+      life(codec, { until, ...options }, script);
+    const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+      lives(
+        10,
+        (fake) => {
+          fake.at(0, () => {
+            script(fake);
+          });
+        },
+        options,
+      );
+
+    it(
+      'RSAN1a1, RSAN1a2, RSAN1c1, RSAN1c2, RSAN2a, RTAN1c, RTAN2a: travel in frames of their own, for a message or its serial',
+      at0((fake) => {
+        const { annotations } = attached(fake);
+        const given = { type, name: 'like', count: 2, clientId: 'c', data: 'd', extras: { a: 1 } };
+        annotations.publish('m-1', given).catch(ignore);
+        annotations.publish({ serial: 'm-2' }, { type }).catch(ignore);
+        annotations.delete({ serial: 'm-2' }, given).catch(ignore);
+        expect(fake.server.heard().slice(1)).to.deep.equal(
+          [
+            { action: 0, messageSerial: 'm-1', ...given },
+            { action: 0, messageSerial: 'm-2', type },
+            { action: 1, messageSerial: 'm-2', ...given },
+          ].map((wire, msgSerial) => ({
+            action: Action.annotation,
+            channel: 'a',
+            msgSerial,
+            annotations: [wire],
+          })),
+        );
+      }),
+    );
+
+    it('RSAN1a4: that are too large are refused', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        const { annotations } = attached(fake);
+        ends.push(codeOf(annotations.publish('m', { type, data: 'x'.repeat(1001) })));
+        ends.push(codeOf(annotations.delete('m', { type, data: 'x'.repeat(1001) })));
+        expect(fake.server.heard()).to.have.length(1);
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([40009, 40009]);
+    });
+
+    it('RTAN1b, RTL6c1, RTL6c5: are sent at once on a connection, without attaching', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        const { client, server } = fake;
+        client.connect();
+        server.welcome();
+        const channel = client.channel('a');
+        ends.push(codeOf(channel.annotations.publish('m', { type })));
+        expect([server.heard().map(({ action }) => action), channel.state]).to.deep.equal([
+          [Action.annotation],
+          'initialized',
+        ]);
+        server.say({ action: Action.ack, msgSerial: 0, count: 1 });
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([undefined]);
+    });
+
+    it('RTAN1b, RTL6c2: wait for the connection, unless queueMessages is false', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        const { client, server, net } = fake;
+        ends.push(codeOf(client.channel('a').annotations.publish('m', { type })));
+        net.last().open();
+        expect(server.heard()).to.deep.equal([]);
+        server.greet();
+        expect(server.heard().map(({ action }) => action)).to.deep.equal([Action.annotation]);
+        server.say({ action: Action.ack, msgSerial: 0, count: 1 });
+      })();
+      at0(
+        ({ client }) => {
+          ends.push(codeOf(client.channel('a').annotations.publish('m', { type })));
+        },
+        { queueMessages: false },
+      )();
+      expect(await Promise.all(ends)).to.deep.equal([undefined, 80017]);
+    });
+
+    it('RTAN1b, RTL6c4: are refused on a channel that is failed or suspended, and where the connection is closed', async () => {
+      const ends: Promise<unknown>[] = [];
+      const publish = ({ client }: FakeAbly): void => {
+        ends.push(codeOf(client.channel('a').annotations.publish('m', { type })));
+        ends.push(codeOf(client.channel('a').annotations.delete('m', { type })));
+      };
+      at0((fake) => {
+        attached(fake);
+        fake.server.say({ action: Action.error, channel: 'a', error: refused });
+        publish(fake);
+      })();
+      lives(
+        3000,
+        (fake) => {
+          fake.at(0, () => {
+            fake.client.channel('a').attach().catch(ignore);
+            fake.server.welcome();
+          });
+          fake.at(1001, () => {
+            expect(fake.client.channel('a').state).to.equal('suspended');
+            publish(fake);
+          });
+        },
+        { realtimeRequestTimeout: 1000 },
+      )();
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome();
+        void fake.client.close();
+        fake.server.say({ action: Action.closed });
+        publish(fake);
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([90001, 90001, 90001, 90001, 80017, 80017]);
+    });
+
+    it(
+      'RTAN4a, RTAN5, RTAN5a: all of them, those of a type, or of several, until one unsubscribes',
+      at0((fake) => {
+        const { annotations } = attached(fake);
+        const seen: Record<'all' | 'one' | 'two', unknown[]> = { all: [], one: [], two: [] };
+        const all = annotations.annotations$.subscribe(({ type: each }) => seen.all.push(each));
+        const one = annotations.ofType('a:1').subscribe(({ type: each }) => seen.one.push(each));
+        const two = annotations.ofType(['a:1', 'b:1']).subscribe(({ type: each }) => seen.two.push(each));
+        say(fake, 'a:1', 'b:1', 'a');
+        all.unsubscribe();
+        say(fake, 'a:1');
+        one.unsubscribe();
+        say(fake, 'a:1');
+        two.unsubscribe();
+        say(fake, 'a:1', 'b:1');
+        expect(seen).to.deep.equal({
+          all: ['a:1', 'b:1', 'a'],
+          one: ['a:1', 'a:1'],
+          two: ['a:1', 'b:1', 'a:1', 'a:1'],
+        });
+      }),
+    );
+
+    it(
+      'RTAN4d, RTL7g: listening attaches, and detaches when nobody listens any more',
+      lives(
+        1000,
+        (fake) => {
+          fake.at(0, () => {
+            const channel = fake.client.channel('a');
+            const lease = channel.annotations.annotations$.subscribe();
+            expect(channel.state).to.equal('attaching');
+            fake.server.welcome();
+            fake.server.attached('a');
+            lease.unsubscribe();
+          });
+          fake.at(101, () => {
+            expect(fake.client.channel('a').state).to.equal('detaching');
+            fake.server.say({ action: Action.detached, channel: 'a' });
+          });
+        },
+        { detachGrace: 100 },
+      ),
+    );
+
+    it(
+      'RTAN4d, RTL7h, TB4: does not attach where attachOnSubscribe is false',
+      at0((fake) => {
+        const channel = fake.client.channel('a', { attachOnSubscribe: false });
+        const seen: unknown[] = [];
+        channel.annotations.annotations$.subscribe(({ type: each }) => seen.push(each));
+        expect([channel.state, fake.net.dialled.length]).to.deep.equal(['initialized', 0]);
+        attached(fake);
+        say(fake, 'a:1');
+        expect(seen).to.deep.equal(['a:1']);
+      }),
+    );
+
+    it('RTAN4e, RTAN4e1: says that their mode is missing, but not before the channel is attached', () => {
+      for (const attachOnSubscribe of [true, false]) {
+        const logged: unknown[] = [];
+        at0(
+          (fake) => {
+            const { client, server } = fake;
+            const channel = client.channel('a', { attachOnSubscribe });
+            channel.annotations.annotations$.subscribe();
+            client.connect();
+            server.welcome();
+            expect(logged).to.deep.equal([]);
+            channel.attach().catch(ignore);
+            server.attached('a', { flags: Flag.subscribe });
+            expect(logged).to.deep.equal([90009]);
+          },
+          {
+            log: (level: string, { error }: { readonly error?: ErrorInfo }) =>
+              level === 'error' && logged.push(error?.code),
+          },
+        )();
+      }
+    });
+  });

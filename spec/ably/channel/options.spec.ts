@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { type ChannelOptions, channelSettingsOf } from '../../../lib/ably/channel/options.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import { channelModes, Flag } from '../../../lib/ably/wire/flags.js';
+import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
+import { codecs, life } from '../../support/fake-ably.js';
+import { codesOf, thrownBy } from '../../support/thrown.js';
+
+describe('the options of a channel', () => {
+  it('TB1, TB2, TB4: are made whole', () => {
+    const cipher = aes({ key: generateRandomKey() });
+    expect(channelSettingsOf(undefined)).to.deep.equal({
+      params: undefined,
+      modes: undefined,
+      cipher: undefined,
+      attachOnSubscribe: true,
+    });
+    expect(channelSettingsOf({})).to.deep.equal(channelSettingsOf(undefined));
+    expect(
+      channelSettingsOf({
+        params: { rewind: 1, delta: 'vcdiff' },
+        modes: ['subscribe'],
+        cipher,
+        attachOnSubscribe: false,
+      }),
+    ).to.deep.equal({
+      params: { delta: 'vcdiff', rewind: '1' },
+      modes: ['subscribe'],
+      cipher,
+      attachOnSubscribe: false,
+    });
+  });
+
+  it('TB2d: a mode for each flag from the 16th bit on', () => {
+    expect(channelModes).to.deep.equal([
+      'presence',
+      'publish',
+      'subscribe',
+      'presence_subscribe',
+      'annotation_publish',
+      'annotation_subscribe',
+      'object_subscribe',
+      'object_publish',
+    ]);
+  });
+
+  it('TB2: are refused where they make no sense', () => {
+    for (const options of [
+      null,
+      'options',
+      { params: 'rewind=1' },
+      { params: { rewind: {} } },
+      { params: ['rewind'] },
+      { modes: 'subscribe' },
+      { modes: ['no such mode'] },
+      { cipher: { key: 'k' } },
+      { attachOnSubscribe: 'yes' },
+    ])
+      expect(codesOf(thrownBy(() => channelSettingsOf(options as never)))).to.deep.equal({
+        code: 40000,
+        statusCode: 400,
+      });
+  });
+});
+
+for (const codec of codecs)
+  describe(`the options that a channel is made with, ${codec.format}`, () => {
+    const attachedWith = (options: ChannelOptions): unknown => {
+      let heard: unknown;
+      life(codec, { until: 10 }, (fake) => {
+        fake.at(0, () => {
+          fake.client
+            .channel('a', options)
+            .attach()
+            .catch(() => undefined);
+          fake.server.welcome();
+          [heard] = fake.server.heard();
+        });
+      })();
+      return heard;
+    };
+
+    it('TB1, TB2c, TB2d, RTL4k, RTL4l: are asked for with ATTACH', () => {
+      const attach = { action: Action.attach, channel: 'a' };
+      expect(attachedWith({})).to.deep.equal(attach);
+      expect(attachedWith({ params: { rewind: 1, occupancy: 'metrics' } })).to.deep.equal({
+        ...{ ...attach, params: { rewind: '1', occupancy: 'metrics' } },
+      });
+      expect(attachedWith({ modes: ['presence', 'annotation_subscribe'] })).to.deep.equal({
+        ...{ ...attach, flags: Flag.presence | Flag.annotationSubscribe },
+      });
+    });
+
+    it('TB4: subscribing attaches, unless attachOnSubscribe is false', () => {
+      for (const attachOnSubscribe of [undefined, true, false])
+        life(codec, { until: 10 }, (fake) => {
+          fake.at(0, () => {
+            const options = attachOnSubscribe === undefined ? {} : { attachOnSubscribe };
+            const channel = fake.client.channel('a', options);
+            channel.messages$.subscribe();
+            expect(channel.state).to.equal(attachOnSubscribe === false ? 'initialized' : 'attaching');
+          });
+        })();
+    });
+  });

@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import type { WireMessage } from '../../../lib/ably/wire/frames.js';
+import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+
+const ignore = (): void => undefined;
+const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.catch((error: unknown) => (error instanceof ErrorInfo ? error.code : error));
+/** What the messages of each MESSAGE were that the server heard. */
+const published = ({ server }: FakeAbly): readonly (readonly WireMessage[])[] =>
+  server
+    .heard()
+    .filter(({ action }) => action === Action.message)
+    .map(({ messages = [] }) => messages);
+
+for (const codec of codecs)
+  describe(`publishing, ${codec.format}`, () => {
+    const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+      life(codec, { until: 10, ...options }, (fake) => {
+        fake.at(0, () => {
+          script(fake);
+        });
+      });
+    /** What is sent on a connection for what is published on channel `a`. */
+    const sentFor = (
+      publish: (channel: RealtimeChannel) => Promise<unknown>,
+      options = {},
+    ): readonly (readonly WireMessage[])[] => {
+      let sent: readonly (readonly WireMessage[])[] = [];
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome();
+        publish(fake.client.channel('a')).catch(ignore);
+        sent = published(fake);
+      }, options)();
+      return sent;
+    };
+
+    it('RSL1a, RTL6i: takes a name and data, a message, or several messages', () => {
+      expect(sentFor((channel) => channel.publish('n', 'd'))).to.deep.equal([[{ name: 'n', data: 'd' }]]);
+      expect(sentFor((channel) => channel.publish({ name: 'n', data: 'd' }))).to.deep.equal([
+        [{ name: 'n', data: 'd' }],
+      ]);
+      expect(sentFor((channel) => channel.publish([{ name: 'n' }, { data: 'd' }]))).to.deep.equal([
+        [{ name: 'n' }, { data: 'd' }],
+      ]);
+    });
+
+    it('RTL6h: takes nothing besides a name and data', () => {
+      const more = { clientId: 'me', params: { a: 1 }, extras: { x: 1 } };
+      const publish = (channel: RealtimeChannel): Promise<unknown> =>
+        (channel.publish as (...given: readonly unknown[]) => Promise<unknown>).call(channel, 'n', 'd', more);
+      expect(sentFor(publish)).to.deep.equal([[{ name: 'n', data: 'd' }]]);
+    });
+
+    it('RSL1j, RTL6a: sends every attribute that was given', () => {
+      const message = { id: 'i', name: 'n', data: 'd', clientId: 'c', extras: { headers: { a: 'b' } } };
+      expect(sentFor((channel) => channel.publish(message))).to.deep.equal([[message]]);
+      expect(sentFor((channel) => channel.publish([{ ...message, data: { a: 1 } }, {}]))).to.deep.equal([
+        [{ ...message, data: '{"a":1}', encoding: 'json' }, {}],
+      ]);
+    });
+
+    it('RTL6a1: gives messages no ids of its own', () => {
+      expect(sentFor((channel) => channel.publish([{ name: 'n' }, { id: 'own' }]))).to.deep.equal([
+        [{ name: 'n' }, { id: 'own' }],
+      ]);
+    });
+
+    it('RTL6g1a, RSL1m: leaves the clientId of messages alone, whoever the client is', () => {
+      for (const options of [{}, { clientId: 'me' }])
+        expect(
+          sentFor((channel) => channel.publish([{ name: 'n' }, { clientId: 'me' }]), options),
+        ).to.deep.equal([[{ name: 'n' }, { clientId: 'me' }]]);
+    });
+
+    it('RTL6a, RSL1i: refuses what is larger, all in all, than the connection allows, and sends none of it', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome(); // allows 1,000 bytes
+        const channel = fake.client.channel('a');
+        ends.push(codeOf(channel.publish('n', 'x'.repeat(1000))));
+        ends.push(codeOf(channel.publish(Array(11).fill({ name: 'n', data: 'x'.repeat(90) }))));
+        ends.push(codeOf(channel.publish('n', 'x'.repeat(999))));
+        expect(published(fake)).to.deep.equal([[{ name: 'n', data: 'x'.repeat(999) }]]);
+        fake.server.say({ action: Action.ack, msgSerial: 0, count: 1 });
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([40009, 40009, { serials: [] }]);
+    });
+
+    it(
+      'RTL6c1: sends at once on a connection, in every state of the channel but suspended and failed',
+      at0((fake) => {
+        const { client, server } = fake;
+        const states: unknown[] = [];
+        client.connect();
+        server.welcome();
+        const channel = client.channel('a');
+        const publish = (): void => {
+          states.push(channel.state);
+          channel.publish('n', channel.state).catch(ignore);
+          expect(published(fake).flatMap((messages) => messages.map(({ data }) => data))).to.deep.equal(
+            states,
+          );
+        };
+        publish();
+        channel.attach().catch(ignore);
+        publish();
+        server.attached('a');
+        publish();
+        channel.detach().catch(ignore);
+        publish();
+        server.say({ action: Action.detached, channel: 'a' });
+        publish();
+        expect(states).to.deep.equal(['initialized', 'attaching', 'attached', 'detaching', 'detached']);
+      }),
+    );
+
+    it('RTL6g4, RTL6e: nothing is refused for its clientId before it is known who the client is', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        const { client, server, details } = fake;
+        const publish = (clientId: string): void => {
+          ends.push(codeOf(client.channel('a').publish({ clientId })));
+        };
+        publish('other');
+        server.welcome('id-1', { connectionDetails: { ...details, clientId: 'me' } });
+        publish('other'); // RTL6g3
+        publish('me'); // RTL6g2
+        expect(published(fake)).to.deep.equal([[{ clientId: 'other' }], [{ clientId: 'me' }]]);
+        server.say({
+          action: Action.nack,
+          msgSerial: 0,
+          count: 1,
+          error: { code: 40012, statusCode: 400, message: 'not you' },
+        });
+        server.say({ action: Action.ack, msgSerial: 1, count: 1 });
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([40012, 40012, { serials: [] }]);
+    });
+
+    it(
+      'RTL32e, RTC1f: a change takes parameters, as texts',
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome();
+        const channel = fake.client.channel('a');
+        const params = { one: 1, yes: true, text: 't' };
+        const message = { serial: 's', data: 'd' };
+        channel.updateMessage(message, { description: 'why' }, params).catch(ignore);
+        channel.deleteMessage(message, undefined, params).catch(ignore);
+        channel.appendMessage(message, undefined, params).catch(ignore);
+        channel.updateMessage(message).catch(ignore);
+        const texts = { one: '1', yes: 'true', text: 't' };
+        expect(fake.server.heard()).to.deep.equal(
+          [
+            [1, texts, { version: { description: 'why' } }],
+            [2, texts, {}],
+            [5, texts, {}],
+            [1, undefined, {}],
+          ].map(([action, given, rest], msgSerial) => ({
+            action: Action.message,
+            channel: 'a',
+            msgSerial,
+            messages: [{ ...message, action, ...(rest as object) }],
+            ...(given !== undefined && { params: given }),
+          })),
+        );
+      }),
+    );
+  });

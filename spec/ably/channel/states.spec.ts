@@ -1,0 +1,260 @@
+import { expect } from 'chai';
+import type { ChannelStateChange } from '../../../lib/ably/channel/changes.js';
+import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { Flag } from '../../../lib/ably/wire/flags.js';
+import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+
+const refused = { code: 40160, statusCode: 401, message: 'no' };
+const lost = { code: 80003, statusCode: 400, message: 'lost' };
+const ignore = (): void => undefined;
+/** Connected, and attached to `a` by `attach()`. */
+const attach = ({ client, server }: FakeAbly): RealtimeChannel => {
+  const channel = client.channel('a');
+  channel.attach().catch(ignore);
+  server.welcome();
+  server.attached('a');
+  return channel;
+};
+const step = (
+  previous: ChannelStateChange['previous'],
+  event: ChannelStateChange['event'],
+  rest: Partial<ChannelStateChange> = {},
+): ChannelStateChange => ({
+  previous,
+  current: event === 'update' ? previous : event,
+  event,
+  reason: undefined,
+  resumed: false,
+  hasBacklog: false,
+  ...rest,
+});
+
+for (const codec of codecs)
+  describe(`the states of a channel, ${codec.format}`, () => {
+    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+      life(codec, { until, ...options }, script);
+    const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+      lives(
+        100,
+        (fake) => {
+          fake.at(0, () => {
+            script(fake);
+          });
+        },
+        options,
+      );
+
+    it(
+      'RTS1, RTL23: channels are found by their names, each with its own state',
+      at0((fake) => {
+        const a = attach(fake);
+        const b = fake.client.channel('b');
+        expect([...fake.client.channels]).to.deep.equal([
+          ['a', a],
+          ['b', b],
+        ]);
+        expect([a.name, a.state, b.name, b.state]).to.deep.equal(['a', 'attached', 'b', 'initialized']);
+      }),
+    );
+
+    it(
+      'RTL2a, RTL2b, RTL2d, TH1, TH2, TH3, TH5: each change is told, and is the state from then on',
+      at0((fake) => {
+        const channel = fake.client.channel('a');
+        const [seen, states]: [ChannelStateChange[], string[]] = [[], []];
+        channel.changes$.subscribe((change) => {
+          seen.push(change);
+          states.push(channel.state);
+        });
+        attach(fake);
+        channel.detach().catch(ignore);
+        fake.server.say({ action: Action.detached, channel: 'a' });
+        channel.attach().catch(ignore);
+        fake.server.say({ action: Action.error, channel: 'a', error: refused });
+        const reason = ErrorInfo.from(refused);
+        expect(seen.map(({ reason: given, ...rest }) => ({ ...rest, reason: given?.code }))).to.deep.equal(
+          [
+            step('initialized', 'attaching'),
+            step('attaching', 'attached'),
+            step('attached', 'detaching'),
+            step('detaching', 'detached'),
+            step('detached', 'attaching'),
+            step('attaching', 'failed', { reason }),
+          ].map((change) => ({ ...change, reason: change.reason?.code })),
+        );
+        expect(seen.at(-1)?.reason).to.be.instanceOf(ErrorInfo);
+        expect(states).to.deep.equal(seen.map(({ current }) => current));
+      }),
+    );
+
+    it(
+      'RTL2g, RTL12, TH5: an update is told as one, never as a state that was there before',
+      at0((fake) => {
+        const seen: unknown[] = [];
+        const channel = attach(fake);
+        channel.changes$.subscribe(({ previous, current, event, reason }) =>
+          seen.push([previous, current, event, reason?.code]),
+        );
+        fake.server.attached('a', { error: lost });
+        fake.server.attached('a');
+        fake.server.attached('a', { flags: Flag.resumed });
+        channel.attach().catch(ignore); // there already
+        expect(seen).to.deep.equal([
+          ['attached', 'attached', 'update', 80003],
+          ['attached', 'attached', 'update', undefined],
+        ]);
+      }),
+    );
+
+    for (const flags of [0, Flag.hasBacklog, Flag.resumed, Flag.hasBacklog | Flag.resumed])
+      it(
+        `RTL2f, RTL2i, TH4, TH6: ATTACHED with the flags ${flags} says whether it resumed, and whether a backlog follows`,
+        at0((fake) => {
+          const seen: ChannelStateChange[] = [];
+          fake.client.channel('a').changes$.subscribe((change) => seen.push(change));
+          fake.client.channel('a').attach().catch(ignore);
+          fake.server.welcome();
+          fake.server.attached('a', { flags });
+          expect(seen).to.deep.equal([
+            step('initialized', 'attaching'),
+            step('attaching', 'attached', {
+              resumed: (flags & Flag.resumed) !== 0,
+              hasBacklog: (flags & Flag.hasBacklog) !== 0,
+            }),
+          ]);
+        }),
+      );
+
+    it(
+      'RTL3e: a connection that is disconnected changes no channel',
+      at0((fake) => {
+        const [a, b, c] = [attach(fake), fake.client.channel('b'), fake.client.channel('c')];
+        b.attach().catch(ignore);
+        const seen: unknown[] = [];
+        for (const channel of [a, b, c]) channel.changes$.subscribe((change) => seen.push(change));
+        fake.server.drop();
+        fake.net.last().fail(); // the retry at once
+        expect(fake.client.connection.state).to.equal('disconnected');
+        expect([seen, a.state, b.state, c.state]).to.deep.equal([[], 'attached', 'attaching', 'initialized']);
+      }),
+    );
+
+    it('RTL4i, RTL3d: attaching waits for the connection, whether it is not there yet or not any more', () => {
+      for (const before of ['initialized', 'connecting', 'disconnected'])
+        at0(
+          (fake) => {
+            const { client, server, net } = fake;
+            if (before !== 'initialized') client.connect();
+            if (before === 'disconnected') net.last().fail();
+            expect(client.connection.state).to.equal(before);
+            const channel = client.channel('a');
+            channel.attach().catch(ignore);
+            expect(channel.state).to.equal('attaching');
+            if (before === 'disconnected') client.connect();
+            net.last().open();
+            expect(server.heard()).to.deep.equal([]);
+            server.greet();
+            expect(server.heard()).to.deep.equal([{ action: Action.attach, channel: 'a' }]);
+          },
+          { fallbackHosts: [] },
+        )();
+    });
+
+    it(
+      'RTL5j: detaching a suspended channel is done at once',
+      lives(
+        10_000,
+        (fake) => {
+          fake.at(0, () => {
+            fake.client.channel('a').attach().catch(ignore);
+            fake.server.welcome();
+          });
+          fake.at(1001, () => {
+            const channel = fake.client.channel('a');
+            expect(channel.state).to.equal('suspended');
+            channel.detach().catch(ignore);
+            expect(channel.state).to.equal('detached');
+          });
+          fake.at(9999, () => {
+            expect(fake.client.channel('a').state).to.equal('detached'); // and it is not tried again
+            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal([Action.attach]);
+          });
+        },
+        { realtimeRequestTimeout: 1000, channelRetryTimeout: 3000 },
+      ),
+    );
+
+    it(
+      'RTL5l: detaching without a connection is done at once, and nothing is sent afterwards',
+      at0((fake) => {
+        const [channel, other] = [attach(fake), fake.client.channel('b')];
+        fake.server.drop();
+        other.attach().catch(ignore);
+        for (const each of [channel, other]) each.detach().catch(ignore);
+        expect([channel.state, other.state]).to.deep.equal(['detached', 'detached']);
+        fake.server.welcome();
+        expect(fake.server.heard()).to.deep.equal([]);
+      }),
+    );
+
+    it('RTL13c, RTL3d: a channel that waits for its next try does not try without a connection, and at once with one', () => {
+      const attaches = ({ server }: FakeAbly): number =>
+        server.heard().filter(({ action }) => action === Action.attach).length;
+      lives(
+        20_000,
+        (fake) => {
+          fake.at(0, () => {
+            attach(fake);
+            fake.server.say({ action: Action.detached, channel: 'a', error: lost }); // RTL13a
+            fake.server.say({ action: Action.detached, channel: 'a', error: lost }); // RTL13b
+            expect(fake.client.channel('a').state).to.equal('suspended');
+            expect(attaches(fake)).to.equal(2);
+          });
+          fake.at(1000, () => {
+            fake.server.drop();
+          });
+          fake.at(10_000, () => {
+            expect([fake.client.channel('a').state, fake.server.heard()]).to.deep.equal(['suspended', []]);
+            fake.server.welcome();
+            expect([fake.client.channel('a').state, attaches(fake)]).to.deep.equal(['attaching', 1]);
+          });
+        },
+        { channelRetryTimeout: 3000 },
+      )();
+    });
+
+    it(
+      'RTL15c, RTL15: the attachSerial is that of the last ATTACHED that did not resume',
+      at0((fake) => {
+        const channel = fake.client.channel('a');
+        const serials = (): unknown => [channel.properties.attachSerial, channel.properties.channelSerial];
+        expect(serials()).to.deep.equal([undefined, undefined]);
+        attach(fake);
+        expect(serials()).to.deep.equal(['s-0', 's-0']);
+        fake.server.attached('a', { channelSerial: 's-1', flags: Flag.resumed });
+        expect(serials()).to.deep.equal(['s-0', 's-1']);
+        fake.server.attached('other', { channelSerial: 's-8' });
+        expect(serials()).to.deep.equal(['s-0', 's-1']);
+        fake.server.attached('a', { channelSerial: 's-2' });
+        expect(serials()).to.deep.equal(['s-2', 's-2']);
+      }),
+    );
+
+    it(
+      'RTL24: errorReason is what went wrong, until the channel is attached anew',
+      at0((fake) => {
+        const channel = attach(fake);
+        expect(channel.errorReason).to.equal(undefined);
+        fake.server.say({ action: Action.error, channel: 'a', error: refused });
+        expect([channel.errorReason?.code, channel.errorReason?.statusCode]).to.deep.equal([40160, 401]); // RTL14
+        channel.attach().catch(ignore);
+        expect(channel.errorReason).to.equal(undefined); // RTL4g
+        fake.server.say({ action: Action.error, error: lost });
+        expect(channel.errorReason?.code).to.equal(80003); // RTL3a
+        fake.client.connect();
+        expect([channel.state, channel.errorReason]).to.deep.equal(['initialized', undefined]); // RTN11d
+      }),
+    );
+  });
