@@ -201,12 +201,17 @@ for (const codec of codecs)
       }),
     );
 
-    it('RTAN4e, RTAN4e1: says that their mode is missing, but not before the channel is attached', () => {
-      for (const attachOnSubscribe of [true, false]) {
-        const logged: unknown[] = [];
-        at0(
-          (fake) => {
-            const { client, server } = fake;
+    describe('without their mode', () => {
+      const logging = (logged: unknown[], script: (fake: FakeAbly) => void): void => {
+        const log = (level: string, { error }: { readonly error?: ErrorInfo }): unknown =>
+          level === 'error' && logged.push(error?.code);
+        at0(script, { log })();
+      };
+
+      it('RTAN4e, RTAN4e1: says so, but not before the channel is attached', () => {
+        for (const attachOnSubscribe of [true, false]) {
+          const logged: unknown[] = [];
+          logging(logged, ({ client, server }) => {
             const channel = client.channel('a', { attachOnSubscribe });
             channel.annotations.annotations$.subscribe();
             client.connect();
@@ -215,12 +220,22 @@ for (const codec of codecs)
             channel.attach().catch(ignore);
             server.attached('a', { flags: Flag.subscribe });
             expect(logged).to.deep.equal([90009]);
-          },
-          {
-            log: (level: string, { error }: { readonly error?: ErrorInfo }) =>
-              level === 'error' && logged.push(error?.code),
-          },
-        )();
-      }
+          });
+        }
+      });
+
+      it('RTAN4e1: says nothing where the channel is not attached any more, and does not attach', () => {
+        const logged: unknown[] = [];
+        logging(logged, ({ client, server }) => {
+          const channel = client.channel('a', { attachOnSubscribe: false });
+          channel.attach().catch(ignore);
+          server.welcome();
+          server.attached('a', { flags: Flag.subscribe });
+          channel.detach().catch(ignore);
+          server.say({ action: Action.detached, channel: 'a' });
+          channel.annotations.annotations$.subscribe();
+          expect([channel.state, logged]).to.deep.equal(['detached', []]);
+        });
+      });
     });
   });

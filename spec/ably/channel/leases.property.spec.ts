@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { retry, type Subscription } from 'rxjs';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import type { Codec } from '../../../lib/codec/codec.js';
+import { runs } from '../../support/chaos/replay.js';
+import { channelServer, type Delay } from '../../support/channel-server.js';
+import { codecs, fakeAbly } from '../../support/fake-ably.js';
+import { unhandledDuring } from '../../support/unhandled.js';
+import { virtually } from '../../support/virtual-time.js';
+
+const deeds = [
+  ...(['subscribe', 'subscribe', 'cling', 'unsubscribe', 'unsubscribe', 'leave', 'switch'] as const),
+  ...(['publish', 'set options', 'close', 'connect', 'server detach', 'channel error', 'drop'] as const),
+];
+type Deed = readonly [deed: (typeof deeds)[number], channel: number, pause: number];
+interface Plan {
+  readonly rounds: readonly (readonly Deed[])[];
+  readonly delays: readonly Delay[];
+}
+
+const ignore = (): void => undefined;
+const names = ['a', 'b', 'c'];
+const pauses = [0, 0, 0, 1, 2, 5, 25, 130];
+const delays: readonly Delay[] = [0, 1, 1, 2, 5, 20, 130, 'never'];
+const plans: fc.Arbitrary<Plan> = fc.record({
+  rounds: fc.array(
+    fc.array(fc.tuple(fc.constantFrom(...deeds), fc.nat(names.length - 1), fc.constantFrom(...pauses)), {
+      minLength: 1,
+      maxLength: 8,
+      size: 'max',
+    }),
+    { minLength: 20, maxLength: 20 },
+  ),
+  delays: fc.array(fc.constantFrom(...delays), { minLength: 1, maxLength: 40, size: 'max' }),
+});
+const requestTimeout = 100;
+/** So long after the last deed of a round everything has been answered, given up and tried again. */
+const quiet = 1500;
+
+/** What is wrong about a plan: what the server notes, and where what it has is not what is wanted after a round. */
+function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly string[] {
+  const problems: string[] = [];
+  virtually(({ scheduler, flush }) => {
+    let [calm, drawn, changes] = [false, 0, 0];
+    const delay = (): Delay => (calm ? 1 : (tape[drawn++ % tape.length] ?? 1));
+    const server = channelServer({ codec, scheduler, requestTimeout, delay });
+    const { client } = fakeAbly(codec, {
+      ...{ scheduler, webSocketCtor: server.ctor, detachGrace: 20, realtimeRequestTimeout: requestTimeout },
+      ...{ channelRetryTimeout: 50, disconnectedRetryTimeout: 10, suspendedRetryTimeout: 10 },
+    });
+    const held = new Map<string, Subscription[]>(names.map((name) => [name, []]));
+    const leasesOf = (name: string): Subscription[] => held.get(name) ?? [];
+    const take = (name: string, retries = 0): void => {
+      const messages$ = client.channel(name).messages$.pipe(retry(retries));
+      leasesOf(name).push(messages$.subscribe({ error: ignore }));
+    };
+    const leave = (name: string): void => {
+      for (const lease of leasesOf(name).splice(0)) lease.unsubscribe();
+    };
+    const enact = ([deed, index]: Deed): void => {
+      const name = names[index] ?? '';
+      const other = names[(index + 1) % names.length] ?? '';
+      const socket = server.sockets.at(-1);
+      const isAttached = socket?.attached.has(name);
+      if (deed === 'subscribe') take(name);
+      if (deed === 'cling') take(name, 2);
+      if (deed === 'unsubscribe') leasesOf(name).pop()?.unsubscribe();
+      if (deed === 'leave') leave(name);
+      if (deed === 'switch') {
+        leave(name);
+        take(other);
+      }
+      if (deed === 'publish') void client.channel(name).publish('n', 'x'); // nobody awaits it
+      if (deed === 'set options')
+        client
+          .channel(name)
+          .setOptions({ params: { change: (changes += 1) } })
+          .catch(ignore);
+      if (deed === 'close') void client.close();
+      if (deed === 'connect') client.connect();
+      if (deed === 'drop') socket?.fail();
+      if (deed === 'server detach' && isAttached) socket?.say({ action: Action.detached, channel: name });
+      if (deed === 'channel error' && isAttached)
+        socket?.say({ action: Action.error, channel: name, error: { code: 40160, statusCode: 401 } });
+    };
+    const compare = (): void => {
+      const wanted = names.filter((name) => leasesOf(name).some(({ closed }) => !closed));
+      const has = names.filter((name) => server.sockets.at(-1)?.attached.has(name));
+      const says = names.filter((name) => client.channel(name).state === 'attached');
+      const open = server.sockets.filter(({ readyState }) => readyState <= 1).length;
+      const found = JSON.stringify([client.connection.state, open, has, says]);
+      const hoped = JSON.stringify(['connected', 1, wanted, wanted]);
+      if (found !== hoped) problems.push(`${found} instead of ${hoped} at ${scheduler.now()}`);
+    };
+    const inTurn = rounds.flatMap((round) => [
+      ...round.map((deed) => [deed[2], () => ((calm = false), enact(deed))] as const),
+      [0, () => ((calm = true), client.connect())] as const,
+      [quiet, compare] as const,
+    ]);
+    const goOn = (turn: number): void => {
+      const [pause, deed] = inTurn[turn] ?? [0, () => void client.dispose()];
+      scheduler.schedule(() => {
+        deed();
+        if (turn < inTurn.length) goOn(turn + 1);
+      }, pause);
+    };
+    goOn(0);
+    flush();
+    problems.push(...server.problems);
+    if (problems.length > 0) problems.push(...server.sent);
+  })();
+  return problems;
+}
+
+/** Four times 63 lives of 20 sequences each, in either codec: 10,080 sequences. */
+for (const codec of codecs)
+  describe(`leases of channels, ${codec.format}`, () => {
+    for (const seed of [1, 2, 3, 4])
+      it(`RTL4, RTL5: one request at a time, and in the end the server has what is wanted; 1260 sequences from seed ${seed}`, async () => {
+        const property = fc.property(plans, (plan) => {
+          expect(problemsOf(plan, codec).join('\n')).to.equal('');
+        });
+        const unhandled = await unhandledDuring(() => {
+          fc.assert(property, runs(63, seed));
+        });
+        expect(unhandled).to.deep.equal([]);
+      });
+  });

@@ -1,0 +1,169 @@
+import { expect } from 'chai';
+import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import type { Cipher } from '../../../lib/ably/wire/encodings.js';
+import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { Flag } from '../../../lib/ably/wire/flags.js';
+import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { thrownBy } from '../../support/thrown.js';
+
+const noCipher = { encrypt: () => new Uint8Array(), decrypt: () => new Uint8Array() } as unknown as Cipher;
+const refusal = { code: 40160, statusCode: 401, message: 'no' };
+const attached = ({ client, server }: FakeAbly): RealtimeChannel => {
+  const channel = client.channel('a');
+  channel.messages$.subscribe({ error: () => undefined });
+  server.welcome();
+  server.attached('a');
+  return channel;
+};
+/** The ATTACHs of the newest socket, without action and name. */
+const asked = ({ server }: FakeAbly): unknown[] =>
+  server
+    .heard()
+    .filter(({ action }) => action === Action.attach)
+    .map(({ params, flags }) => [params, flags]);
+
+for (const codec of codecs)
+  describe(`options of channels, ${codec.format}`, () => {
+    /** What became of the promises that a script noted, once all is over. */
+    const ends = async (
+      script: (fake: FakeAbly, note: (name: string, promise: Promise<unknown>) => void) => void,
+      options = {},
+    ): Promise<unknown> => {
+      const seen: unknown[] = [];
+      life(codec, { until: 1000, realtimeRequestTimeout: 100, ...options }, (fake) => {
+        script(fake, (name, promise) => {
+          promise.then(
+            () => seen.push([name, 'granted']),
+            (error: unknown) => seen.push([name, (error as ErrorInfo).code]),
+          );
+        });
+      })();
+      await new Promise((resolve) => setImmediate(resolve));
+      return seen;
+    };
+
+    it('RTL16, RTL16a: are asked for again where it is attached, and stay so meanwhile; granted with ATTACHED', async () => {
+      const seen = await ends((fake, note) => {
+        fake.at(0, () => {
+          const channel = attached(fake);
+          note('params', channel.setOptions({ params: { rewind: 1 } }));
+          expect([asked(fake).at(-1), channel.state]).to.deep.equal([
+            [{ rewind: '1' }, Flag.attachResume],
+            'attached',
+          ]);
+          fake.server.attached('a', { flags: Flag.resumed });
+          note('modes', channel.setOptions({ params: { rewind: 1 }, modes: ['subscribe'] }));
+          expect(asked(fake).at(-1)).to.deep.equal([{ rewind: '1' }, Flag.attachResume | Flag.subscribe]);
+        });
+      });
+      expect(seen).to.deep.equal([
+        ['params', 'granted'],
+        ['modes', 90007], // nobody answered
+      ]);
+    });
+
+    it('RTL16a: two in a row are asked for one after the other', async () => {
+      const seen = await ends((fake, note) => {
+        fake.at(0, () => {
+          const channel = attached(fake);
+          for (const rewind of [1, 2]) note(`${rewind}`, channel.setOptions({ params: { rewind } }));
+          expect(asked(fake)).to.have.length(2);
+          fake.server.attached('a', { flags: Flag.resumed });
+          expect(asked(fake).slice(1)).to.deep.equal([
+            [{ rewind: '1' }, Flag.attachResume],
+            [{ rewind: '2' }, Flag.attachResume],
+          ]);
+          fake.server.attached('a', { flags: Flag.resumed });
+          expect(asked(fake)).to.have.length(3);
+        });
+      });
+      expect(seen).to.deep.equal([
+        ['1', 'granted'],
+        ['2', 'granted'],
+      ]);
+    });
+
+    it('RTL16a: rejects where the channel fails first', async () => {
+      const seen = await ends((fake, note) => {
+        fake.at(0, () => {
+          note('failed', attached(fake).setOptions({ modes: ['subscribe'] }));
+          fake.server.say({ action: Action.error, channel: 'a', error: refusal });
+        });
+      });
+      expect(seen).to.deep.equal([['failed', 40160]]);
+    });
+
+    it('RTL16a: sends nothing where only the cipher changes, or nothing is attached', async () => {
+      const seen = await ends((fake, note) => {
+        fake.at(0, () => {
+          note('cipher', attached(fake).setOptions({ cipher: noCipher }));
+          note('idle', fake.client.channel('b').setOptions({ modes: ['subscribe'] }));
+          expect(asked(fake)).to.have.length(1);
+        });
+      });
+      expect(seen).to.deep.equal([
+        ['cipher', 'granted'],
+        ['idle', 'granted'],
+      ]);
+    });
+
+    it('RTS3a, RTS3b, RTS3c1: come with the channel, and are changed by setOptions() where it is attached', () =>
+      life(codec, { until: 10 }, (fake) => {
+        fake.at(0, () => {
+          const channel = fake.client.channel('a', { params: { rewind: 1 } });
+          expect(fake.client.channel('a')).to.equal(channel);
+          attached(fake);
+          expect(asked(fake)).to.deep.equal([[{ rewind: '1' }, undefined]]);
+          expect(thrownBy(() => fake.client.channel('a', { params: { rewind: 2 } }))).to.include({
+            code: 40000,
+          });
+          expect(fake.client.channel('a', { params: { rewind: 1 }, cipher: noCipher })).to.equal(channel);
+        });
+      })());
+
+    it('RTL25, RTL25a, RTL25b: whenState() emits once, at once or when it is so, and completes', () =>
+      life(codec, { until: 10 }, (fake) => {
+        fake.at(0, () => {
+          const seen: unknown[] = [];
+          const note = { next: (state: string) => seen.push(state), complete: () => seen.push('end') };
+          const channel = fake.client.channel('a');
+          channel.whenState('initialized').subscribe(note);
+          channel.whenState('attached').subscribe(note);
+          expect(seen).to.deep.equal(['initialized', 'end']);
+          attached(fake);
+          expect(seen.slice(2)).to.deep.equal(['attached', 'end']);
+        });
+      })());
+
+    it('RTL7h: subscribing attaches nothing where attachOnSubscribe is false', () =>
+      life(codec, { until: 10 }, (fake) => {
+        fake.at(0, () => {
+          const channel = fake.client.channel('a', { attachOnSubscribe: false });
+          channel.messages$.subscribe();
+          expect([fake.net.dialled.length, channel.state]).to.deep.equal([0, 'initialized']);
+        });
+      })());
+
+    for (const strictMode of [false, true])
+      it(`RTL7i, RTL7i${strictMode ? 1 : 2}, RTL7i3: whoever listens without the mode ${strictMode ? 'hears an error' : 'has it logged once'}`, () => {
+        const logged: unknown[] = [];
+        const options = { strictMode, log: (level: string) => level === 'error' && logged.push(level) };
+        life(codec, { until: 10, ...options }, (fake) => {
+          fake.at(0, () => {
+            const seen: unknown[] = [];
+            const channel = fake.client.channel('a');
+            const listen = (): unknown =>
+              channel.messages$.subscribe({
+                error: (error: unknown) => seen.push((error as ErrorInfo).code),
+              });
+            listen();
+            fake.server.welcome();
+            expect([seen, logged]).to.deep.equal([[], []]);
+            fake.server.attached('a', { flags: Flag.publish });
+            listen();
+            expect([seen, logged.length]).to.deep.equal(strictMode ? [[90009, 90009], 0] : [[], 1]);
+          });
+        })();
+      });
+  });
