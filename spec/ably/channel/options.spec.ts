@@ -14,6 +14,7 @@ describe('the options of a channel', () => {
       modes: undefined,
       cipher: undefined,
       attachOnSubscribe: true,
+      schemas: undefined,
     });
     expect(channelSettingsOf({})).to.deep.equal(channelSettingsOf(undefined));
     expect(
@@ -28,6 +29,7 @@ describe('the options of a channel', () => {
       modes: ['subscribe'],
       cipher,
       attachOnSubscribe: false,
+      schemas: undefined,
     });
   });
 
