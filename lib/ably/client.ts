@@ -133,8 +133,12 @@ export class AblyClient {
    * RTS5: a channel with only those messages of `name` for which a JMESPath expression is true, over their `name` and
    * `headers` among other things. Nothing can be published on it.
    */
-  derivedChannel(name: string, derive: DeriveOptions, options?: ChannelOptions): RealtimeChannel {
-    return this.channel(derivedName(name, derive), options);
+  derivedChannel<Events extends object = AnyEvents>(
+    name: string,
+    derive: DeriveOptions,
+    options?: ChannelOptions,
+  ): RealtimeChannel<Events> {
+    return this.channel<Events>(derivedName(name, derive), options);
   }
 
   /** RTS2: the channels that there are, by name; a copy. */

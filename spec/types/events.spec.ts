@@ -40,6 +40,14 @@ describe('types of a channel that knows its events', () => {
           expectTypeOf(message.data).toEqualTypeOf<{ readonly text: string }>();
         if (message.name === 'count') expectTypeOf(message.data).toEqualTypeOf<number>();
       });
+      expectTypeOf(chat.messages('greeting', { history: 10 })).toEqualTypeOf<Observable<Greeting>>();
+      expectTypeOf(chat.messages({ clientId: 'ann' })).toEqualTypeOf<Observable<MessageOf<ChatEvents>>>();
+      expectTypeOf(chat.messages()).toEqualTypeOf<Observable<MessageOf<ChatEvents>>>();
+      expectTypeOf(chat.history()).toExtend<Observable<MessageOf<ChatEvents>>>();
+      expectTypeOf(chat.getMessage('serial')).toEqualTypeOf<Promise<MessageOf<ChatEvents>>>();
+      expectTypeOf(client.derivedChannel<ChatEvents>('chat', { filter: '`true`' })).toEqualTypeOf<
+        typeof chat
+      >();
       // @ts-expect-error no such event
       chat.messages('greetings');
       // @ts-expect-error no such event among them
@@ -143,6 +151,9 @@ describe('types of a channel of which nothing is said', () => {
       expectTypeOf(channel.stream()).toEqualTypeOf<AsyncIterable<Message>>();
       expectTypeOf(client.channel('chat', { params: { rewind: '1' } })).toEqualTypeOf<RealtimeChannel>();
       channel.messages(['a', 'b'] as readonly string[]);
+      expectTypeOf(channel.messages({ name: 'any' }, { history: 'untilAttach' })).toEqualTypeOf<
+        Observable<Message>
+      >();
       const [name, data] = ['name' as string | null, {} as unknown];
       void channel.publish(name, data);
       void channel.publish('name');

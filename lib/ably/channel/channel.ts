@@ -54,7 +54,7 @@ export let servicesOf: <Events extends object, Outgoing extends object>(
 export class RealtimeChannel<
   Events extends object = AnyEvents,
   Outgoing extends object = Events,
-> extends StoredMessages {
+> extends StoredMessages<Events> {
   readonly #cell: Cell;
   readonly #channels: Channels;
   readonly #services: ChannelServices;

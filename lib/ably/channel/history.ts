@@ -7,6 +7,7 @@ import type { WireMessage } from '../wire/frames.js';
 import { type Message, messageOf } from '../wire/message.js';
 import type { Cell } from './cell.js';
 import { textsOf } from './publish.js';
+import { conforming } from './schemas.js';
 import type { ChannelServices } from './services.js';
 
 /** RSL2b, RTL10b: which messages, and in what order. */
@@ -68,21 +69,26 @@ export const messageWith = (cell: Cell, services: ChannelServices, serial: strin
     map(({ content }) => {
       const [message] = readerOf(cell, services)([content]);
       if (message) return message;
-      throw new ErrorInfo('The server answered with something that is no message.', {
-        code: 50000,
-        statusCode: 500,
-      });
+      throw new ErrorInfo(
+        'The server answered with something that is no message, or none that its schema takes.',
+        {
+          code: 50000,
+          statusCode: 500,
+        },
+      );
     }),
   );
 
 /** RSL6: reads messages as those of the channel are read. */
 const readerOf =
-  ({ settings: { cipher } }: Cell, { report }: ChannelServices) =>
+  ({ settings: { cipher, schemas } }: Cell, { report }: ChannelServices) =>
   (content: readonly unknown[]): readonly Message[] => {
     const undo = cipher && deciphering(cipher);
     return content
       .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
-      .map((wire) => messageOf(wire, { action: Action.message }, 0, report, undo));
+      .map((wire) => messageOf(wire, { action: Action.message }, 0, report, undo))
+      .map((message) => (schemas ? conforming(message, schemas, report) : message))
+      .filter((message) => message !== undefined);
   };
 
 function queryOf({ start, end, direction, limit, untilAttach }: HistoryParams, cell: Cell): Params {

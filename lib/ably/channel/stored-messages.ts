@@ -1,8 +1,8 @@
 import { lastValueFrom } from 'rxjs';
 import type { Paged } from '../rest/pages.js';
-import type { Message } from '../wire/message.js';
 import type { MessageReference } from './annotations.js';
 import type { Cell } from './cell.js';
+import type { MessageOf } from './events.js';
 import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from './history.js';
 import {
   changed,
@@ -14,8 +14,8 @@ import {
 } from './mutate.js';
 import type { ChannelServices } from './services.js';
 
-/** The messages of a channel that the server has kept: read, and changed. */
-export class StoredMessages {
+/** The messages of a channel that the server has kept: read, and changed. What they are of is the user's word, or a schema's. */
+export class StoredMessages<Events extends object> {
   readonly #cell: Cell;
   readonly #services: ChannelServices;
 
@@ -30,18 +30,21 @@ export class StoredMessages {
    * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
    * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
    */
-  history(params: HistoryParams = {}): Paged<Message> {
-    return historyOf(this.#cell, this.#services, params);
+  history(params: HistoryParams = {}): Paged<MessageOf<Events>> {
+    const found: Paged<unknown> = historyOf(this.#cell, this.#services, params);
+    return found as Paged<MessageOf<Events>>;
   }
 
   /** RTL28: a message as it is now, by its serial, or by itself. Rejects where there is none. */
-  async getMessage(message: MessageReference): Promise<Message> {
-    return lastValueFrom(messageWith(this.#cell, this.#services, serialOf(message)));
+  async getMessage(message: MessageReference): Promise<MessageOf<Events>> {
+    const found: unknown = await lastValueFrom(messageWith(this.#cell, this.#services, serialOf(message)));
+    return found as MessageOf<Events>;
   }
 
   /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
-  getMessageVersions(message: MessageReference, params: Params = {}): Paged<Message> {
-    return versionsOf(this.#cell, this.#services, serialOf(message), params);
+  getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
+    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, serialOf(message), params);
+    return found as Paged<MessageOf<Events>>;
   }
 
   /** RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does. */

@@ -15,6 +15,7 @@ describe('the options of a channel', () => {
       cipher: undefined,
       schemas: undefined,
       attachOnSubscribe: true,
+      schemas: undefined,
     });
     expect(channelSettingsOf({})).to.deep.equal(channelSettingsOf(undefined));
     expect(
@@ -30,6 +31,7 @@ describe('the options of a channel', () => {
       cipher,
       schemas: undefined,
       attachOnSubscribe: false,
+      schemas: undefined,
     });
   });
 
