@@ -15,7 +15,6 @@ describe('the options of a channel', () => {
       cipher: undefined,
       schemas: undefined,
       attachOnSubscribe: true,
-      schemas: undefined,
     });
     expect(channelSettingsOf({})).to.deep.equal(channelSettingsOf(undefined));
     expect(
@@ -31,7 +30,6 @@ describe('the options of a channel', () => {
       cipher,
       schemas: undefined,
       attachOnSubscribe: false,
-      schemas: undefined,
     });
   });
 
