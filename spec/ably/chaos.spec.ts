@@ -58,7 +58,7 @@ describe('RealtimeClient on a network that fails', () => {
             expect(result.problems).to.deep.equal([]);
           },
         );
-        await fc.assert(property, runs(100, index + 1));
+        await fc.assert(property, runs(130, index + 1));
         await new Promise((resolve) => setImmediate(resolve)); // unhandled rejections are told after the microtasks
         expect(unhandled).to.deep.equal([]);
         expect(sum).to.satisfy(happens);
