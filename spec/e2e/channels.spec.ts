@@ -5,6 +5,7 @@ import { listen, type ListeningEmulator } from '../../lib/emulator/index.js';
 import { type ClientOptions, type ErrorInfo, json, type Message, RealtimeClient } from '../../lib/index.js';
 import { msgpack } from '../../lib/msgpack.js';
 import { vcdiff } from '../../lib/vcdiff.js';
+import { unhandledDuring } from '../support/unhandled.js';
 
 const codecs: readonly Codec[] = [json, msgpack()];
 const failed = (promise: Promise<unknown>): Promise<ErrorInfo> =>
@@ -174,6 +175,17 @@ for (const codec of codecs)
       it('RTL32d: rejects where messages cannot be changed', async () => {
         const { channel, message } = await published(clientOf(), 'plain');
         expect((await failed(channel.updateMessage({ ...message, data: 'x' }))).code).to.equal(93002);
+      });
+
+      it('a change that is refused, and that nobody awaits, does no harm and shows on errors$', async () => {
+        const client = clientOf();
+        const { channel, message } = await published(client, 'plain');
+        const told = firstValueFrom(client.errors$);
+        const unhandled = await unhandledDuring(async () => {
+          void channel.updateMessage({ ...message, data: 'x' });
+          expect((await told).code).to.equal(93002);
+        });
+        expect(unhandled).to.deep.equal([]);
       });
 
       it('RTL28: rejects where there is no such message', async () => {

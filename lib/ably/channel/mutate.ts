@@ -37,13 +37,13 @@ export interface Changing {
 }
 
 /** RTL32: changes a message in a frame of its own; rejects, and never throws, where that is not possible. */
-export async function changed(
+export function changed(
   cell: Cell,
   publisher: Publisher,
   message: ChangedMessage,
   { change, operation, params }: Changing,
 ): Promise<UpdateDeleteResult> {
-  const { serials } = await sent(cell, publisher, () => {
+  const done = sent(cell, publisher, () => {
     const wire: WireMessage = {
       ...encodeMessage(contentOf(message), publisher.binary, cell.settings.cipher), // RTL32c: a copy
       serial: serialOf(message),
@@ -52,8 +52,9 @@ export async function changed(
     };
     const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: [wire] };
     return [params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)]; // RTL32e
-  });
-  return { versionSerial: serials[0] ?? null }; // RTL32d
+  }).then(({ serials }) => ({ versionSerial: serials[0] ?? null })); // RTL32d
+  done.catch(() => undefined); // told on errors$
+  return done;
 }
 
 /** Submits what `frame` makes, or refuses what it throws. */
