@@ -15,6 +15,9 @@ type Of<N extends ChannelState['name']> = Extract<ChannelState, { name: N }>;
 type On<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }>;
 
 const none: readonly ChannelEffect[] = [];
+/** How often the server did not answer a DETACH, where it did not. */
+const tried = (state: ChannelState): { readonly unanswered?: number } =>
+  'unanswered' in state ? { unanswered: state.unanswered } : {};
 const isContinuing = (state: ChannelState): boolean => 'continues' in state && (state.continues ?? false);
 
 /** One channel's machine. What is wanted is held against what is; a request under way is never overtaken by another. */
@@ -46,7 +49,15 @@ export function channelReducer({
       'attach',
     );
   const detaching = (state: ChannelState): S =>
-    to({ ...common(state), name: 'detaching', request: { in: requestTimeout } }, 'detach');
+    to({ ...common(state), ...tried(state), name: 'detaching', request: { in: requestTimeout } }, 'detach');
+  /** RTL5f: still there. Who is held goes on hearing; who is not leaves later, as a retry does. */
+  const stay = (state: Of<'detaching'>, { error, isHeld, chance }: On<'unanswered'>): S => {
+    const attached: Of<'attached'> = { ...common(state, error), name: 'attached' };
+    if (state.wanted) return to(attached, 'report gap'); // nothing was passed on meanwhile (RTL17)
+    if (isHeld) return to(want(attached), 'report gap');
+    const unanswered = (state.unanswered ?? 0) + 1;
+    return to({ ...attached, unanswered, grace: { in: retry(unanswered, chance) } }, 'report gap');
+  };
   /** RTL4i: the wish is on record; ATTACH follows when there is a connection to ask on. */
   const attachLater = (state: ChannelState): S =>
     to({
@@ -154,8 +165,7 @@ export function channelReducer({
       wanted: keep, // RTL4a
       reconfigured: reconfigure,
       unanswered: settle,
-      'link interrupted': (state) =>
-        state.request && !state.wanted ? idle('detached', state) : to(answered(state)), // RTL5l
+      'link interrupted': (state) => (state.wanted ? to(answered(state)) : idle('detached', unwant(state))), // RTL5l
       released: release,
       unwanted: (state, event) => (state.request && event.link === 'up' ? drop(state) : leave(state, event)), // one request at a time
       reconsidered: (state, event) => (state.wanted ? to(state) : leave(state, event)),
@@ -184,7 +194,7 @@ export function channelReducer({
           ? to({ ...common(state, error), name: 'detached' }, 'reconsider')
           : idle('detached', unwant(state), error), // also where whoever came back has left again
       refused: fail,
-      unanswered: (state, { error }) => to({ ...common(state, error), name: 'attached' }, 'report gap'), // RTL5f; nothing was passed on meanwhile (RTL17)
+      unanswered: stay, // RTL5f
     },
     detached: {
       ...asleep,
