@@ -12,6 +12,7 @@ import { checkDelta, withoutDeltas } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
 import { heed } from './modes.js';
+import { unattachable } from './settle.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
 import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
@@ -166,15 +167,7 @@ export class Channels {
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
   get hopeless(): ErrorInfo | undefined {
-    return this.#link === 'down' || this.#disposed
-      ? new ErrorInfo(
-          'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
-          {
-            code: 80000,
-            statusCode: 400,
-          },
-        )
-      : undefined;
+    return this.#link === 'down' || this.#disposed ? unattachable() : undefined;
   }
 
   /** RTL5: detaches now, whoever listens. */
@@ -248,6 +241,10 @@ export class Channels {
   }
 
   #attached(cell: Cell, frame: ProtocolMessage): void {
+    if ('broken' in cell.state && cell.state.wanted) {
+      this.#event.next([cell, { type: 'overtaken' }]); // what it says of the channel's place would skip what was broken
+      return;
+    }
     this.#event.next([cell, { type: 'attached', ...cell.arrived(frame), error: errorOf(frame) }]);
     this.heed(cell);
     this.#arrivals.next(cell);

@@ -75,6 +75,7 @@ export function channelReducer({
       name: 'suspended',
       failures,
       retry: { in: retry(failures, chance) },
+      ...(state.broken && { broken: true }),
     }); // RTL4f, RTL13b
   };
   const fail = (state: ChannelState, { error }: { readonly error: NonNullable<ChannelState['error']> }): S =>
@@ -126,6 +127,19 @@ export function channelReducer({
     if (link !== 'up') return to(state); // they are asked for when there is a connection (RTL3d)
     return state.request ? to({ ...state, again: true }) : askAnew(state);
   };
+  /** RTL18c, after the answer to an ATTACH that is under way: there is one at a time. */
+  const recover = (state: Of<'attached'>, { error }: On<'undecodable'>): S => {
+    if (!state.request) return attaching(state, error);
+    const { request } = state;
+    return to({
+      ...common(state, error),
+      name: 'attaching',
+      request,
+      failures: 0,
+      continues: true,
+      broken: true,
+    });
+  };
   const answered = (state: Of<'attached'>): Of<'attached'> =>
     state.request ? { ...common(state, state.error), name: 'attached' } : state;
   /** Whoever has left while it was asked for other options leaves now. */
@@ -157,6 +171,7 @@ export function channelReducer({
       'link closed': stop,
       'link failed': fail, // RTL3a
       attached: arrive,
+      overtaken: reattach,
       detached: (state, { error, chance }) => suspend(state, error, chance), // RTL13b
       refused: fail, // RTL14
       unanswered: (state, { error, chance }) => suspend(state, error, chance), // RTL4f
@@ -176,7 +191,7 @@ export function channelReducer({
       attached: update,
       detached: (state, { error }) =>
         state.wanted ? attaching(state, error) : idle('detached', state, error), // RTL13a
-      undecodable: (state, { error }) => attaching(state, error), // RTL18c
+      undecodable: recover, // RTL18c
       refused: fail,
     },
     detaching: {
@@ -209,6 +224,7 @@ export function channelReducer({
       'link interrupted': (state) => to({ ...state, retry: undefined }), // RTL13c
       'link renewed': renew,
       attached: arrive, // the answer came after the request was given up
+      overtaken: reattach,
       detached: (state, { error }) => attaching(state, error), // RTL13a
       due: (state) => attaching(state), // RTL13b
       refused: fail,

@@ -40,9 +40,17 @@ export type ChannelState = Common &
         readonly continues: boolean;
         /** Whether the options have changed since they were asked for (RTL16a). */
         readonly again?: true;
+        /** Whether a delta was broken since then: the answer is to what is out of date, and another ATTACH follows (RTL18c). */
+        readonly broken?: true;
       }
     | { readonly name: 'detaching'; readonly request: Wait | undefined; readonly unanswered?: number }
-    | { readonly name: 'suspended'; readonly retry: Wait | undefined; readonly failures: number }
+    | {
+        readonly name: 'suspended';
+        readonly retry: Wait | undefined;
+        readonly failures: number;
+        /** As with `attaching`, as long as that answer may come. */
+        readonly broken?: true;
+      }
   );
 
 /** What a channel's fate depends on in the connection. */
@@ -72,6 +80,8 @@ export type ChannelEvent =
       readonly hasBacklog: boolean;
       readonly error: ErrorInfo | undefined;
     }
+  /** RTL18c: attached, in answer to an ATTACH that did not know of a broken delta. */
+  | { readonly type: 'overtaken' }
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
   | { readonly type: 'refused'; readonly error: ErrorInfo }
