@@ -188,8 +188,8 @@ export class RealtimeChannel<
         code: 90001,
         statusCode: 400,
       });
-    if (this.state === 'initialized' || this.state === 'detached') return; // RTL5a
-    this.#channels.detach(this.#cell);
+    this.#channels.detach(this.#cell); // RTL5a: nobody is told of it where it is detached, and it stays so
+    if (this.state === 'initialized' || this.state === 'detached') return;
     const isOvertaken = ({ current }: ChannelStateChange): boolean =>
       current === 'attached' && this.#cell.state.wanted; // somebody subscribed or attached meanwhile
     await settled(this, 'detached', (change) => detachEnds(change) || isOvertaken(change));

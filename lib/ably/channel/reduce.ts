@@ -83,7 +83,8 @@ export function channelReducer({
 
   const want = <C extends ChannelState>(state: C): C =>
     state.wanted && !state.grace ? state : { ...state, wanted: true, grace: undefined };
-  const unwant = <C extends ChannelState>(state: C): C => ({ ...state, wanted: false, grace: undefined });
+  const unwant = <C extends ChannelState>(state: C): C =>
+    state.wanted || state.grace ? { ...state, wanted: false, grace: undefined } : state;
   const keep = (state: ChannelState): S => to(want(state));
   const start = (state: ChannelState, { link }: On<'wanted' | 'reconsidered'>): S => {
     if (link === 'down') return keep(state); // RTL4b: attached once the connection is there

@@ -200,6 +200,72 @@ for (const codec of codecs)
       }),
     );
 
+    for (const [what, wish] of [
+      ['what attach() holds', ({ client }: FakeAbly) => void client.channel('a').attach().catch(ignore)],
+      ['whoever is subscribed', ({ client }: FakeAbly) => void client.channel('a').messages$.subscribe()],
+    ] as const) {
+      it(
+        `RTL5a, RTL5: detach() on a channel that was detached with its connection lets go of ${what}`,
+        lives((fake) => {
+          const seen: unknown[] = [];
+          fake.at(0, () => {
+            wish(fake);
+            fake.server.welcome();
+            fake.server.attached('a');
+            void fake.client.close();
+            fake.server.say({ action: Action.closed });
+            fake.client.channel('a').changes$.subscribe(({ current }) => seen.push(current));
+            void fake.client.channel('a').detach();
+            expect([state(fake), seen]).to.deep.equal(['detached', []]);
+            fake.client.connect();
+            fake.server.welcome('id-2');
+            expect([asked(fake), state(fake)]).to.deep.equal([[], 'initialized']);
+            wish(fake);
+            expect([asked(fake), state(fake)]).to.deep.equal([[attach], 'attaching']);
+          });
+        }),
+      );
+      it(
+        `RTL5a, RTN11d: and on one that is initialized again lets go of ${what}`,
+        lives((fake) => {
+          fake.at(0, () => {
+            wish(fake);
+            fake.server.welcome();
+            fake.server.attached('a');
+            void fake.client.close();
+            fake.server.say({ action: Action.closed });
+            fake.client.connect();
+            expect(state(fake)).to.equal('initialized');
+            void fake.client.channel('a').detach();
+            fake.server.welcome('id-2');
+            expect([asked(fake), state(fake)]).to.deep.equal([[], 'initialized']);
+          });
+        }),
+      );
+    }
+    it(
+      'RTL5a, RTL4: one attach() is given back by one detach(), also where it was called twice without a connection',
+      lives((fake) => {
+        fake.at(0, () => {
+          void fake.client.channel('a').attach().catch(ignore);
+          fake.server.welcome();
+          fake.server.attached('a');
+          void fake.client.close();
+          fake.server.say({ action: Action.closed });
+          void fake.client.channel('a').detach();
+          void fake.client.channel('a').detach();
+          fake.client.connect();
+          fake.server.welcome('id-2');
+          const lease = fake.client.channel('a').messages$.subscribe();
+          fake.server.attached('a');
+          lease.unsubscribe();
+        });
+        fake.at(21, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'detaching']);
+        });
+      }),
+    );
+
     const failing = (fake: FakeAbly): void => {
       fake.client.channel('a').messages$.subscribe({ error: ignore });
       fake.server.welcome();
