@@ -197,12 +197,13 @@ export class RealtimeChannel<
 
   /**
    * RTL16: other options from now on. Where the channel is attached and `params` or `modes` change, the server is asked
-   * for them, and the channel stays attached meanwhile: no message is missed. Resolves when they are granted; rejects
-   * where they are wrong, are not granted, or the channel is detached, suspended or fails first.
+   * for them, and the channel stays attached meanwhile: no message is missed. Resolves when they are granted, which is at
+   * once where the server need not be asked; rejects where they are wrong or are not answered in time, and where the
+   * channel is detached, suspended or fails first.
    */
   async setOptions(options: ChannelOptions): Promise<void> {
     const settings = this.#channels.settingsOf(options);
-    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels, this.#services));
+    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels), { defaultValue: undefined });
   }
 
   /** RTL26: the annotations of its messages. */

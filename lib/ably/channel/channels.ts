@@ -35,7 +35,7 @@ export class Channels {
   readonly #event = new Subject<Addressed>();
   readonly #changes = new Route<Cell, ChannelStateChange>();
   readonly #gaps = new Route<Cell, Discontinuity>();
-  readonly #arrivals = new Route<Cell, void>();
+  readonly #answers = new Route<Cell, ErrorInfo | undefined>();
   readonly #settings: ChannelsSettings;
   #link: LinkState = 'waiting';
   #disposed = false;
@@ -128,9 +128,9 @@ export class Channels {
     return this.#disposed ? EMPTY : this.#gaps.of(cell);
   }
 
-  /** Emits on each ATTACHED, when it has been taken note of. */
-  arrivalsOf(cell: Cell): Observable<void> {
-    return this.#disposed ? EMPTY : this.#arrivals.of(cell);
+  /** Emits on each ATTACHED, when it has been taken note of; an error where other options were asked for in vain. */
+  answersOf(cell: Cell): Observable<ErrorInfo | undefined> {
+    return this.#disposed ? EMPTY : this.#answers.of(cell);
   }
 
   /** RTL16a: from now on these are its settings; asks for them where it is attached. */
@@ -218,7 +218,7 @@ export class Channels {
     for (const cell of this.#cells.values()) cell.end();
     this.#changes.complete();
     this.#gaps.complete();
-    this.#arrivals.complete();
+    this.#answers.complete();
   }
 
   /** The options of a channel, checked and made whole. */
@@ -247,7 +247,7 @@ export class Channels {
     }
     this.#event.next([cell, { type: 'attached', ...cell.arrived(frame), error: errorOf(frame) }]);
     this.heed(cell);
-    this.#arrivals.next(cell);
+    this.#answers.next(cell, undefined);
   }
 
   #enact(move: ChannelMove): void {
@@ -258,6 +258,8 @@ export class Channels {
     if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
     if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
+    if (state.name === 'attached' && before.name === 'attached' && event.type === 'unanswered')
+      this.#answers.next(cell, event.error); // RTL16a
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);
       cell.end(state.error);

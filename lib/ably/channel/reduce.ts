@@ -143,11 +143,13 @@ export function channelReducer({
   };
   const answered = (state: Of<'attached'>): Of<'attached'> =>
     state.request ? { ...common(state, state.error), name: 'attached' } : state;
-  /** Whoever has left while it was asked for other options leaves now. */
-  const settle = (state: Of<'attached'>): S =>
-    state.request && !state.wanted ? to(answered(state), 'reconsider') : to(answered(state));
+  /** What has changed meanwhile is asked for now, and whoever has left meanwhile leaves. */
+  const settle = (state: Of<'attached'>): S => {
+    if (state.again && state.wanted) return askAnew(state);
+    return state.request && !state.wanted ? to(answered(state), 'reconsider') : to(answered(state));
+  };
   const update = (state: Of<'attached'>, { resumed, error }: On<'attached'>): S => {
-    const [now, effects] = state.again && state.wanted ? askAnew(state) : settle(state);
+    const [now, effects] = settle(state);
     return resumed ? [now, effects] : to({ ...now, error }, ...effects, 'report update', 'report gap'); // RTL12
   };
 

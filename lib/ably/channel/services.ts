@@ -30,6 +30,5 @@ export interface ChannelServices {
   readonly log: (level: LogLevel, event: LogEvent) => void;
   /** TO3r */
   readonly strictMode: boolean;
-  readonly requestTimeout: number;
   readonly scheduler: SchedulerLike;
 }
