@@ -15,7 +15,8 @@ export interface ChannelOptions {
   readonly attachOnSubscribe?: boolean;
   /**
    * Schemas of payloads by event name. What they refuse is not delivered and shows on `errors$` (40013), or is not
-   * published; what they make of a payload is delivered instead of it. They have to answer at once.
+   * published, nor sent as an update of a message with that name; what they make of a payload is delivered instead of it.
+   * What is appended is but a part of a payload, and not looked at. They have to answer at once.
    */
   readonly schemas?: EventSchemas;
 }
