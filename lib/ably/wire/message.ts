@@ -49,17 +49,22 @@ export const Message = {
   fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): Message =>
     messageOf(wireOf(encoded), noFrame, 0, unheard, cipher ? deciphering(cipher) : undefined),
   /** TM3: the same for several. */
-  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Message[] => {
-    if (!Array.isArray(encoded)) throw notEncoded('an array of messages', encoded);
-    return encoded.map((message: object) => Message.fromEncoded(message, options));
-  },
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Message[] =>
+    listOfEncoded(encoded, (message) => Message.fromEncoded(message, options)),
 } as const;
+
+/** Reads each of a list; throws on what is none. */
+export function listOfEncoded<T>(encoded: readonly object[], read: (message: object) => T): readonly T[] {
+  if (!Array.isArray(encoded)) throw notEncoded('an array of messages', encoded);
+  return encoded.map(read);
+}
 
 const noFrame: ProtocolMessage = { action: Action.message };
 /** What could not be decoded says so itself, by its `encoding`. */
 const unheard = (): void => undefined;
 
-function wireOf(encoded: unknown): WireMessage {
+/** An object; throws on anything else. */
+export function wireOf(encoded: unknown): WireMessage {
   if (typeof encoded === 'object' && encoded !== null && !Array.isArray(encoded)) return encoded;
   throw notEncoded('a message', encoded);
 }
@@ -104,7 +109,7 @@ export const idOf = ({ id }: WireMessage, frame: ProtocolMessage, index: number)
   id ?? (frame.id ? `${frame.id}:${index}` : undefined);
 
 /** Payloads are cut from their frame, which on Node is a Buffer: users get bytes of their own, of one class everywhere. */
-const plainBytes = (data: unknown): unknown =>
+export const plainBytes = (data: unknown): unknown =>
   typeof data === 'object' && data instanceof Uint8Array ? new Uint8Array(data) : data;
 
 /** TM2s1, TM2s2: what the wire left out. */
