@@ -28,6 +28,8 @@ export interface EmulatorOptions {
   readonly renewalNotice?: number;
   /** TE5, in ms: how far the timestamp of a TokenRequest may be from the time here, either way. Default: 300,000. */
   readonly timestampWindow?: number;
+  /** RTP18: how many members are on a page of a sync. Default: 100. */
+  readonly syncPageSize?: number;
   /** What each channel keeps: at most so many messages, for at most so many ms. */
   readonly history?: { readonly messages?: number; readonly ttl?: number };
   /** Rules for channels, by the part of their names before the first colon. Default: `mutable` and `persisted` are so. */
@@ -48,6 +50,7 @@ export interface Settings {
   readonly maxFrameSize: number;
   readonly renewalNotice: number;
   readonly timestampWindow: number;
+  readonly syncPageSize: number;
   readonly history: { readonly messages: number; readonly ttl: number };
   readonly namespaces: Namespaces;
 }
@@ -79,6 +82,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
     maxFrameSize: limit('maxFrameSize', options),
     renewalNotice: limit('renewalNotice', options),
     timestampWindow: limit('timestampWindow', options),
+    syncPageSize: natural('syncPageSize', options.syncPageSize ?? 100, 1),
     history: {
       messages: natural('history.messages', options.history?.messages ?? 1000),
       ttl: natural('history.ttl', options.history?.ttl ?? 120_000),
@@ -92,7 +96,9 @@ const limit = (name: keyof typeof limits, options: EmulatorOptions): number =>
 
 const longest = 2 ** 31 - 1; // a timer for longer than this fires at once
 
-function natural(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= longest) return value;
-  throw new TypeError(`The option \`${name}\` is ${value}: give it a whole number from 0 to ${longest}.`);
+function natural(name: string, value: number, least = 0): number {
+  if (Number.isInteger(value) && value >= least && value <= longest) return value;
+  throw new TypeError(
+    `The option \`${name}\` is ${value}: give it a whole number from ${least} to ${longest}.`,
+  );
 }

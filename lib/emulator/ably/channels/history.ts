@@ -85,7 +85,7 @@ export class History {
 }
 
 const weightOf = ({ frame }: Publication): number =>
-  Math.max(1, frame.messages?.length ?? 0, frame.annotations?.length ?? 0);
+  Math.max(1, ...[frame.messages, frame.annotations, frame.presence].map((items) => items?.length ?? 0));
 
 /** TM2a: the messages' ids, given or implied by the frame, and their serials. */
 const idsOf = ({ created, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
