@@ -1,5 +1,6 @@
 export { createEmulator } from './ably/server.js';
 export type { Emulator } from './ably/server.js';
+export type { EmulatedPresence, PresentMember } from './ably/presence.js';
 export type { PublishedMessage } from './ably/publishing.js';
 export type { Capability } from './ably/auth/capability.js';
 export type { Revoked, RevokeOptions } from './ably/auth/revocations.js';
@@ -10,6 +11,7 @@ export type { EmulatorOptions } from './ably/settings.js';
 export type { EmulatedConnection } from './ably/connections/emulated-connection.js';
 export type { ChannelFaults, Reattach } from './ably/connections/channel-faults.js';
 export type { Breakage } from './ably/delta/deltas.js';
+export type { Member } from './ably/channels/members.js';
 export type { NamespaceRules, Namespaces } from './ably/channels/namespaces.js';
 export type { Session } from './ably/connections/connection.js';
 export type { ConnectRequest } from './ably/connections/handshake.js';

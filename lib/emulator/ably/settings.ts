@@ -3,6 +3,7 @@ import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type Apps, appsOf } from './auth/apps.js';
 import type { Capability } from './auth/capability.js';
 import { type Namespaces, namespacesOf } from './channels/namespaces.js';
+import type { PresentMember } from './presence.js';
 
 /** What an emulator may be told; every field has a default. */
 export interface EmulatorOptions {
@@ -34,6 +35,8 @@ export interface EmulatorOptions {
   readonly history?: { readonly messages?: number; readonly ttl?: number };
   /** Rules for channels, by the part of their names before the first colon. Default: `mutable` and `persisted` are so. */
   readonly namespaces?: Namespaces;
+  /** Members that are present from the beginning and belong to no connection, by the channels of the first key's app. */
+  readonly presenceFixtures?: Readonly<Record<string, readonly PresentMember[]>>;
 }
 
 /** EmulatorOptions made whole; below this there are no defaults. */
@@ -53,6 +56,7 @@ export interface Settings {
   readonly syncPageSize: number;
   readonly history: { readonly messages: number; readonly ttl: number };
   readonly namespaces: Namespaces;
+  readonly presenceFixtures: Readonly<Record<string, readonly PresentMember[]>>;
 }
 
 const limits = {
@@ -88,6 +92,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
       ttl: natural('history.ttl', options.history?.ttl ?? 120_000),
     },
     namespaces: namespacesOf(options.namespaces),
+    presenceFixtures: options.presenceFixtures ?? {},
   };
 }
 
