@@ -10,6 +10,8 @@ export type { AuthRequest } from './ably/rest/auth-requests.js';
 export type { EmulatorOptions } from './ably/settings.js';
 export type { EmulatedConnection } from './ably/connections/emulated-connection.js';
 export type { ChannelFaults, Reattach } from './ably/connections/channel-faults.js';
+export type { PresenceFaults } from './ably/connections/presence-faults.js';
+export type { SyncOptions } from './ably/connections/syncing.js';
 export type { Breakage } from './ably/delta/deltas.js';
 export type { Member } from './ably/channels/members.js';
 export type { NamespaceRules, Namespaces } from './ably/channels/namespaces.js';
