@@ -86,6 +86,7 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
     services: {
       ...{ publisher, scheduler, log, strictMode, vcdiff, report: undecodable },
       ask: authorizedAsk(ask, tokens, clientId),
+      self: () => ({ clientId: auth.clientId, connectionId: sessionIn(state.value)?.id }),
     },
   });
   if (recovery) channels.restore(recovery.channelSerials); // RTN16j

@@ -32,6 +32,7 @@ import type {
   OutgoingName,
   OutgoingOf,
 } from './events.js';
+import { RealtimePresence } from './presence.js';
 import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
@@ -60,6 +61,7 @@ export class RealtimeChannel<
   readonly #services: ChannelServices;
   #messages$: Observable<MessageOf<Events>> | undefined = undefined;
   #annotations: RealtimeAnnotations | undefined = undefined;
+  #presence: RealtimePresence | undefined = undefined;
 
   static {
     servicesOf = (channel) => channel.#services;
@@ -209,6 +211,11 @@ export class RealtimeChannel<
   /** RTL26: the annotations of its messages. */
   get annotations(): RealtimeAnnotations {
     return (this.#annotations ??= new RealtimeAnnotations(this.#cell, this.#channels, this.#services));
+  }
+
+  /** RTL9a: who is present. */
+  get presence(): RealtimePresence {
+    return (this.#presence ??= new RealtimePresence(this.#cell, this.#channels, this.#services));
   }
 
   /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */

@@ -1,17 +1,31 @@
-import { defer, EMPTY, filter, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import {
+  BehaviorSubject,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+  tap,
+} from 'rxjs';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
+import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
+import { abandonOthers, attend, goneFrom, receivePresence } from './attend.js';
 import { Cell } from './cell.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
 import { checkConfigurable } from './configurable.js';
-import { checkDelta, withoutDeltas } from './delta.js';
+import { checkDelta } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
 import { heed } from './modes.js';
+import { eventIn } from './receive.js';
 import { unattachable } from './settle.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
@@ -37,6 +51,7 @@ export class Channels {
   readonly #gaps = new Route<Cell, Discontinuity>();
   readonly #answers = new Route<Cell, ErrorInfo | undefined>();
   readonly #settings: ChannelsSettings;
+  readonly #isUp = new BehaviorSubject(false);
   #link: LinkState = 'waiting';
   #disposed = false;
 
@@ -95,6 +110,7 @@ export class Channels {
   forget(name: string): void {
     const cell = this.#cells.get(name);
     this.#cells.delete(name);
+    if (cell) this.#settings.services.publisher.abandon(name, goneFrom(cell));
     cell?.end();
   }
 
@@ -148,6 +164,7 @@ export class Channels {
   /** Takes a lease: connects and attaches if need be. */
   take(cell: Cell): void {
     cell.leases += 1;
+    cell.isParted = false;
     this.#settings.connect(); // may tell users of a new state, who may give their lease back
     this.#event.next([cell, { type: 'wanted', link: this.#link }]);
   }
@@ -173,6 +190,7 @@ export class Channels {
   /** RTL5: detaches now, whoever listens. */
   detach(cell: Cell): void {
     this.#letGo(cell);
+    cell.isParted = true;
     this.#event.next([cell, { type: 'unwanted', link: this.#link }]);
   }
 
@@ -180,36 +198,38 @@ export class Channels {
   linkChanged(link: LinkState, event: ChannelEvent): void {
     this.#link = link;
     for (const cell of this.#cells.values()) this.#event.next([cell, event]);
+    if (link === 'up') abandonOthers(this.#cells.values(), this.#settings.services);
+    this.#isUp.next(this.isUp);
+  }
+
+  /** Whether there is a connection, at once and then as it changes; told after what it means to each channel. */
+  get isUp$(): Observable<boolean> {
+    return stateOf(this.#isUp, (isUp) => isUp);
+  }
+
+  get isUp(): boolean {
+    return this.#link === 'up';
+  }
+
+  /** Tells of new conditions in the same state. */
+  update(cell: Cell, reason: ErrorInfo): void {
+    this.#changes.next(cell, { ...updateOf(cell.state), reason, resumed: true });
   }
 
   /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
   receive(frame: ProtocolMessage): void {
     const cell = frame.channel === undefined ? undefined : this.#cells.get(frame.channel);
     if (!cell) return;
-    switch (frame.action) {
-      case Action.message:
-        this.#message(cell, frame);
-        break;
-      case Action.annotation:
-        cell.deliverAnnotations(frame, this.#settings.services.report);
-        break;
-      case Action.presence:
-      case Action.object:
-        cell.advance(frame);
-        break;
-      case Action.attached:
-        this.#attached(cell, frame);
-        break;
-      case Action.detached:
-        this.#event.next([
-          cell,
-          { type: 'detached', error: errorOf(frame), chance: this.#settings.random() },
-        ]);
-        break;
-      case Action.error:
-        this.#event.next([cell, { type: 'refused', error: ErrorInfo.from(frame.error ?? {}) }]);
-        break;
+    const { services, random } = this.#settings;
+    if (frame.action === Action.presence || frame.action === Action.sync) {
+      receivePresence(cell, frame, this, services);
+      return;
     }
+    const event = eventIn(frame, cell, { services, random });
+    if (event) this.#event.next([cell, event]);
+    if (event?.type !== 'attached') return;
+    this.heed(cell);
+    this.#answers.next(cell, undefined);
   }
 
   /** Ends every public stream. */
@@ -219,6 +239,7 @@ export class Channels {
     this.#changes.complete();
     this.#gaps.complete();
     this.#answers.complete();
+    this.#isUp.complete();
   }
 
   /** The options of a channel, checked and made whole. */
@@ -226,33 +247,10 @@ export class Channels {
     return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
   }
 
-  #message(cell: Cell, frame: ProtocolMessage): void {
-    const { report, vcdiff } = this.#settings.services;
-    let whole = frame;
-    try {
-      if (vcdiff) whole = withoutDeltas(cell, frame, vcdiff);
-    } catch (cause) {
-      const error = ErrorInfo.of(cause, 40018, 400);
-      report(error); // RTL18a
-      this.#event.next([cell, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
-      return;
-    }
-    cell.deliver(whole, report);
-  }
-
-  #attached(cell: Cell, frame: ProtocolMessage): void {
-    if ('broken' in cell.state && cell.state.wanted) {
-      this.#event.next([cell, { type: 'overtaken' }]); // what it says of the channel's place would skip what was broken
-      return;
-    }
-    this.#event.next([cell, { type: 'attached', ...cell.arrived(frame), error: errorOf(frame) }]);
-    this.heed(cell);
-    this.#answers.next(cell, undefined);
-  }
-
   #enact(move: ChannelMove): void {
     const { machine: cell, before, state, event, effects } = move;
     for (const effect of effects) this.#perform(effect, cell, state);
+    attend(move, this, this.#settings.services);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
     if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
@@ -292,6 +290,3 @@ export class Channels {
     cell.leases -= 1;
   }
 }
-
-const errorOf = ({ error }: ProtocolMessage): ErrorInfo | undefined =>
-  error ? ErrorInfo.from(error) : undefined;

@@ -1,6 +1,6 @@
 import { ErrorInfo } from './error-info.js';
 
-/** TM3, TAN3: what JSON.parse() made of something that came another way than over a channel. Throws 40013 where it is no object. */
+/** TM3, TP4, TAN3: what JSON.parse() made of something that came another way than over a channel. Throws 40013 where it is no object. */
 export function checkEncoded(encoded: unknown, what: string): void {
   if (typeof encoded === 'object' && encoded !== null && !Array.isArray(encoded)) return;
   throw notEncoded(what, encoded);

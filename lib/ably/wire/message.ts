@@ -96,7 +96,7 @@ export const idOf = ({ id }: WireMessage, frame: ProtocolMessage, index: number)
   id ?? (frame.id ? `${frame.id}:${index}` : undefined);
 
 /** Payloads are cut from their frame, which on Node is a Buffer: users get bytes of their own, of one class everywhere. */
-const plainBytes = (data: unknown): unknown =>
+export const plainBytes = (data: unknown): unknown =>
   typeof data === 'object' && data instanceof Uint8Array ? new Uint8Array(data) : data;
 
 /** TM2s1, TM2s2: what the wire left out. */
