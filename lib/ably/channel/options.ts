@@ -1,4 +1,4 @@
-import type { Cipher } from '../wire/encodings.js';
+import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, channelModes } from '../wire/flags.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
@@ -46,7 +46,7 @@ export function channelSettingsOf(options: ChannelOptions | undefined): ChannelS
   return {
     params: paramsOf(options),
     modes: modesOf(options),
-    cipher: cipherOf(options),
+    cipher: cipherOf(options.cipher),
     attachOnSubscribe: attachOnSubscribeOf(options),
     schemas: schemasOf(options),
   };
@@ -55,17 +55,6 @@ export function channelSettingsOf(options: ChannelOptions | undefined): ChannelS
 /** RTL16a, RTS3c1: whether going from one to the other takes another ATTACH. */
 export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean =>
   JSON.stringify([before.params, before.modes]) !== JSON.stringify([now.params, now.modes]);
-
-function cipherOf({ cipher }: { readonly cipher?: unknown }): Cipher | undefined {
-  if (cipher === undefined || cipher === null) return undefined;
-  const isCipher =
-    typeof cipher === 'object' &&
-    ['encrypt', 'decrypt'].every(
-      (name) => typeof (cipher as Readonly<Record<string, unknown>>)[name] === 'function',
-    );
-  if (isCipher) return cipher as Cipher;
-  throw invalid('cipher', "has to be a cipher: aes({ key }) of 'rx-realtime/crypto'");
-}
 
 function attachOnSubscribeOf({
   attachOnSubscribe = true,
