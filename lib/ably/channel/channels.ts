@@ -175,9 +175,9 @@ export class Channels {
     if (cell.leases === 0) this.#event.next([cell, { type: 'released' }]);
   }
 
-  /** RTL4: takes the lease that `attach()` holds until `detach()`. */
+  /** RTL4: takes the lease that `attach()` holds until `detach()`; where it is held already, what is waited for is tried now. */
   hold(cell: Cell): void {
-    if (cell.held) return;
+    if (cell.held) cell.leases -= 1;
     cell.held = true;
     this.take(cell);
   }

@@ -50,11 +50,19 @@ export function channelReducer({
     );
   const detaching = (state: ChannelState): S =>
     to({ ...common(state), ...tried(state), name: 'detaching', request: { in: requestTimeout } }, 'detach');
+  /** The server did not say, on this connection, whether it is attached. */
+  const detachingUnsure = (state: ChannelState): S =>
+    to(
+      { ...common(state), ...tried(state), name: 'detaching', request: { in: requestTimeout }, unsure: true },
+      'detach',
+    );
   /** RTL5f: still there. Who is held goes on hearing; who is not leaves later, as a retry does. */
   const stay = (state: Of<'detaching'>, { error, isHeld, chance }: On<'unanswered'>): S => {
     const attached: Of<'attached'> = { ...common(state, error), name: 'attached' };
-    if (state.wanted) return to(attached, 'report gap'); // nothing was passed on meanwhile (RTL17)
-    if (isHeld) return to(want(attached), 'report gap');
+    if (state.wanted || isHeld) {
+      const kept = state.wanted ? attached : want(attached);
+      return state.unsure ? attaching(kept, error) : to(kept, 'report gap'); // nothing was passed on meanwhile (RTL17)
+    }
     const unanswered = (state.unanswered ?? 0) + 1;
     return to({ ...attached, unanswered, grace: { in: retry(unanswered, chance) } }, 'report gap');
   };
@@ -177,7 +185,8 @@ export function channelReducer({
       overtaken: reattach,
       detached: (state, { error, chance }) => suspend(state, error, chance), // RTL13b
       refused: fail, // RTL14
-      unanswered: (state, { error, chance }) => suspend(state, error, chance), // RTL4f
+      unanswered: (state, { error, chance }) =>
+        state.wanted || !state.continues ? suspend(state, error, chance) : detachingUnsure(state), // RTL4f; RTL5i, as it may still be attached there
     },
     attached: {
       wanted: keep, // RTL4a
@@ -201,7 +210,7 @@ export function channelReducer({
       wanted: keep, // RTL4h
       released: release,
       unwanted: drop, // RTL5i
-      'link up': detaching, // RTN19b
+      'link up': detachingUnsure, // RTN19b
       'link interrupted': (state) => to({ ...state, request: undefined }),
       'link suspended': stop,
       'link closed': stop,

@@ -43,7 +43,13 @@ export type ChannelState = Common &
         /** Whether a delta was broken since then: the answer is to what is out of date, and another ATTACH follows (RTL18c). */
         readonly broken?: true;
       }
-    | { readonly name: 'detaching'; readonly request: Wait | undefined; readonly unanswered?: number }
+    | {
+        readonly name: 'detaching';
+        readonly request: Wait | undefined;
+        readonly unanswered?: number;
+        /** Whether it is not known if it is attached on this connection: whoever comes back has it attached anew. */
+        readonly unsure?: true;
+      }
     | {
         readonly name: 'suspended';
         readonly retry: Wait | undefined;

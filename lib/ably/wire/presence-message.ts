@@ -1,8 +1,9 @@
 import { Action } from './actions.js';
+import { checkEncoded, checkEncodedArray } from './encoded.js';
 import { type Cipher, decodeData, deciphering, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireMessage } from './frames.js';
-import { type DecodingOptions, idOf, listOfEncoded, plainBytes, type Report, wireOf } from './message.js';
+import { type DecodingOptions, idOf, plainBytes, type Report } from './message.js';
 
 /** TP2: what happened to a member, by its number on the wire. */
 export const presenceActions = ['absent', 'present', 'enter', 'leave', 'update'] as const;
@@ -34,15 +35,16 @@ export const PresenceMessage = {
    * decoded and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no
    * object.
    */
-  fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): PresenceMessage =>
-    presenceOf(wireOf(encoded), noFrame, {
-      index: 0,
-      report: () => undefined, // what could not be decoded says so itself
-      undo: cipher ? deciphering(cipher) : undefined,
-    }),
+  fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): PresenceMessage => {
+    checkEncoded(encoded, 'a presence message');
+    const undo = cipher ? deciphering(cipher) : undefined;
+    return presenceOf(encoded, noFrame, { index: 0, report: () => undefined, undo }); // its `encoding` says what is left
+  },
   /** TP4: the same for several. */
-  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly PresenceMessage[] =>
-    listOfEncoded(encoded, (message) => PresenceMessage.fromEncoded(message, options)),
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly PresenceMessage[] => {
+    checkEncodedArray(encoded, 'an array of presence messages');
+    return encoded.map((message) => PresenceMessage.fromEncoded(message, options));
+  },
 } as const;
 
 const noFrame: ProtocolMessage = { action: Action.presence };

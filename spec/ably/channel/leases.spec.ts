@@ -181,6 +181,70 @@ for (const codec of codecs)
       }),
     );
     it(
+      'RTL5f, RTN19b: where the connection was lost meanwhile, who is still subscribed is attached anew',
+      lives((fake) => {
+        const ended: unknown[] = [];
+        fake.at(0, () => {
+          fake.client.channel('a').messages$.subscribe();
+          fake.server.welcome();
+          fake.server.attached('a');
+          fake.client.channel('a').detach().catch(ignore);
+          fake.client
+            .channel('a')
+            .changes$.subscribe(({ current, reason }) => ended.push([current, reason?.code]));
+          fake.server.drop();
+          fake.server.welcome();
+        });
+        fake.at(101, () => {
+          expect([asked(fake), ended]).to.deep.equal([[detach, attach], [['attaching', 90007]]]);
+        });
+      }),
+    );
+    it(
+      'RTL5i, RTL4f: whoever leaves while it is attached anew leaves for good, though that is not answered',
+      lives((fake) => {
+        fake.at(0, () => {
+          const lease = fake.client.channel('a').messages$.subscribe();
+          fake.server.welcome();
+          fake.server.attached('a');
+          fake.server.drop();
+          fake.server.welcome();
+          lease.unsubscribe();
+        });
+        fake.at(101, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'detaching']);
+          fake.server.say({ action: Action.detached, channel: 'a' });
+        });
+        fake.at(500, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'detached']);
+        });
+      }),
+    );
+    it(
+      'RTL4, RTL13b: attach() on a suspended channel tries at once, also where it has been called before, and holds one lease',
+      lives((fake) => {
+        const channel = fake.client.channel('a');
+        fake.at(0, () => {
+          channel.attach().catch(ignore);
+          fake.server.welcome();
+        });
+        fake.at(150, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach], 'suspended']);
+          channel.attach().catch(ignore);
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, attach], 'attaching']);
+          fake.server.attached('a');
+          void channel.detach();
+          fake.server.say({ action: Action.detached, channel: 'a' });
+          const lease = channel.messages$.subscribe();
+          fake.server.attached('a');
+          lease.unsubscribe();
+        });
+        fake.at(180, () => {
+          expect(asked(fake).slice(2)).to.deep.equal([detach, attach, detach]);
+        });
+      }),
+    );
+    it(
       'RTL4h: whoever comes back and leaves again while the channel is detached wants nothing',
       lives((fake) => {
         fake.at(0, () => {
