@@ -140,7 +140,7 @@ export function channelReducer({
       released: release,
       unwanted: (state, { link }) =>
         state.request && link === 'up' ? drop(state) : idle('detached', unwant(state)), // RTL5i
-      'link up': reattach, // RTN19b
+      'link up': (state) => (state.request ? to(state) : reattach(state)), // RTN19b; not what was asked on this link, by whoever heard of it first
       'link interrupted': (state) => to({ ...state, request: undefined }), // RTL3e
       'link suspended': pause,
       'link closed': stop,
@@ -173,7 +173,7 @@ export function channelReducer({
       wanted: keep, // RTL4h
       released: release,
       unwanted: drop, // RTL5i
-      'link up': detaching, // RTN19b
+      'link up': (state) => (state.request ? to(state) : detaching(state)), // RTN19b
       'link interrupted': (state) => to({ ...state, request: undefined }),
       'link suspended': stop,
       'link closed': stop,
