@@ -147,8 +147,7 @@ export class Channels {
   /** Takes a lease: connects and attaches if need be. */
   take(cell: Cell): void {
     cell.leases += 1;
-    this.#settings.connect(); // may tell users of a new state, who may give their lease back
-    this.#event.next([cell, { type: 'wanted', link: this.#link }]);
+    this.#want(cell);
   }
 
   /** Gives a lease back; the last one starts the grace. */
@@ -157,11 +156,11 @@ export class Channels {
     if (cell.leases === 0) this.#event.next([cell, { type: 'released' }]);
   }
 
-  /** RTL4: takes the lease that `attach()` holds until `detach()`. */
+  /** RTL4: takes the lease that `attach()` holds until `detach()`; where it has it, a suspended channel is tried at once. */
   hold(cell: Cell): void {
-    if (cell.held) return;
+    if (!cell.held) cell.leases += 1;
     cell.held = true;
-    this.take(cell);
+    this.#want(cell);
   }
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
@@ -285,6 +284,11 @@ export class Channels {
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });
         break;
     }
+  }
+
+  #want(cell: Cell): void {
+    this.#settings.connect(); // may tell users of a new state, who may give their lease back
+    this.#event.next([cell, { type: 'wanted', link: this.#link }]);
   }
 
   #letGo(cell: Cell): void {

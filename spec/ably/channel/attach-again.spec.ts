@@ -47,4 +47,29 @@ for (const codec of codecs)
         expect(asked(fake, Action.detach, 'b')).to.equal(1);
       }),
     );
+
+    it(
+      'RTL4c: attach() on a suspended channel asks at once, also where attach() holds it already',
+      lives(
+        200,
+        (fake) => {
+          const { client, server, at } = fake;
+          const channel = client.channel('a');
+          channel.attach().catch(() => undefined);
+          server.welcome();
+          at(150, () => {
+            expect([channel.state, asked(fake, Action.attach)]).to.deep.equal(['suspended', 1]);
+            channel.attach().catch(() => undefined);
+            expect([channel.state, asked(fake, Action.attach)]).to.deep.equal(['attaching', 2]);
+            server.attached('a');
+            channel.detach().catch(() => undefined);
+            server.say({ action: Action.detached, channel: 'a' });
+          });
+          at(160, () => {
+            expect(channel.state).to.equal('detached'); // it was one lease
+          });
+        },
+        { realtimeRequestTimeout: 100 },
+      ),
+    );
   });
