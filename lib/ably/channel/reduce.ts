@@ -41,7 +41,7 @@ export function channelReducer({
         error,
         request: { in: requestTimeout },
         failures: 'failures' in state ? state.failures : 0,
-        continues: state.name === 'attached' || state.name === 'suspended' || isContinuing(state),
+        continues: state.name === 'attached' || isContinuing(state),
       },
       'attach',
     );
@@ -64,6 +64,7 @@ export function channelReducer({
       name: 'suspended',
       failures,
       retry: { in: retry(failures, chance) },
+      continues: state.continues,
     }); // RTL4f, RTL13b
   };
   const fail = (state: ChannelState, { error }: { readonly error: NonNullable<ChannelState['error']> }): S =>
@@ -88,7 +89,13 @@ export function channelReducer({
   const attachWanted = (state: ChannelState): S => (state.wanted ? attaching(state) : to(state));
   const pause = (state: ChannelState, { error }: On<'link suspended'>): S =>
     state.wanted
-      ? to({ ...common(state, error), name: 'suspended', failures: 0, retry: undefined }) // RTL3c
+      ? to({
+          ...common(state, error),
+          name: 'suspended',
+          failures: 0,
+          retry: undefined,
+          continues: state.name === 'attached' || isContinuing(state),
+        }) // RTL3c
       : idle('detached', state, error);
   const stop = (state: ChannelState): S => idle('detached', state); // RTL3b
   const renew = (state: ChannelState): S => idle('initialized', state); // RTN11d
@@ -100,7 +107,7 @@ export function channelReducer({
       const [asking] = askAnew(attached);
       return to(asking, 'attach', ...(state.continues && !resumed ? (['report gap'] as const) : []));
     }
-    const hasGap = (state.name === 'suspended' || state.continues) && !resumed;
+    const hasGap = state.continues && !resumed;
     if (wanted && !hasGap) return [attached, none];
     return to(
       attached,

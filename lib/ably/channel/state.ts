@@ -34,7 +34,13 @@ export type ChannelState = Common &
         readonly again?: true;
       }
     | { readonly name: 'detaching'; readonly request: Wait | undefined }
-    | { readonly name: 'suspended'; readonly retry: Wait | undefined; readonly failures: number }
+    | {
+        readonly name: 'suspended';
+        readonly retry: Wait | undefined;
+        readonly failures: number;
+        /** As while attaching: a first attach that failed has left nothing behind it. */
+        readonly continues: boolean;
+      }
   );
 
 /** What a channel's fate depends on in the connection. */

@@ -72,4 +72,53 @@ for (const codec of codecs)
         { realtimeRequestTimeout: 100 },
       ),
     );
+
+    it(
+      'RTL2f, RTL3c: whoever comes while a suspended connection is tried again hides no gap from those who were there',
+      lives(
+        500,
+        ({ client, server, details, at }) => {
+          const [channel, gaps] = [client.channel('a'), [] as unknown[]];
+          channel.discontinuities$.subscribe(({ reason }) => gaps.push(reason?.code));
+          channel.messages$.subscribe();
+          server.welcome('id-1', { connectionDetails: { ...details, connectionStateTtl: 50 } });
+          server.attached('a');
+          at(1, server.drop);
+          at(2, server.drop); // the attempt that follows at once
+          at(80, () => {
+            expect([client.connection.state, channel.state]).to.deep.equal(['suspended', 'suspended']);
+            client.connect();
+            channel.messages$.subscribe();
+            expect(channel.state).to.equal('attaching');
+            server.welcome('id-2');
+            server.attached('a', { error: { code: 80008 } });
+            expect(gaps).to.deep.equal([80008]);
+          });
+        },
+        { disconnectedRetryTimeout: 10_000, suspendedRetryTimeout: 10_000 },
+      ),
+    );
+
+    it(
+      'RTL2f, RTL4f: a first attach that got no answer has no gap behind it, and is a first attach again',
+      lives(
+        300,
+        ({ client, server, at }) => {
+          const [channel, gaps] = [client.channel('a', { params: { rewind: '1' } }), [] as unknown[]];
+          channel.discontinuities$.subscribe((gap) => gaps.push(gap));
+          channel.messages$.subscribe();
+          server.welcome();
+          at(200, () => {
+            const again = server.heard().filter(({ action }) => action === Action.attach);
+            expect(again.map(({ flags, params }) => [flags, params])).to.deep.equal([
+              [undefined, { rewind: '1' }],
+              [undefined, { rewind: '1' }], // with ATTACH_RESUME nothing would be rewound
+            ]);
+            server.attached('a');
+            expect(gaps).to.deep.equal([]);
+          });
+        },
+        { realtimeRequestTimeout: 100, channelRetryTimeout: 50 },
+      ),
+    );
   });
