@@ -11,6 +11,7 @@ import { checkConfigurable } from './configurable.js';
 import { checkDelta, withoutDeltas } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
+import { released, unconnected } from './hopeless.js';
 import { heed } from './modes.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
@@ -90,11 +91,12 @@ export class Channels {
     return new Map([...this.#cells].map(([name, { channel }]) => [name, channel]));
   }
 
-  /** RTS4a: forgets a channel; whoever listens to it gets nothing more. */
-  forget(name: string): void {
-    const cell = this.#cells.get(name);
-    this.#cells.delete(name);
-    cell?.end();
+  /** RTS4a: forgets a channel, unless it is another one by now; whoever listens to it gets nothing more. */
+  forget(channel: RealtimeChannel): void {
+    const cell = this.#cells.get(channel.name);
+    if (cell?.channel !== channel) return;
+    this.#cells.delete(channel.name);
+    cell.end();
   }
 
   /** RTN16j: channels of another process, to go on where they were. */
@@ -114,9 +116,9 @@ export class Channels {
     return Object.fromEntries(attached.map(({ name, channelSerial }) => [name, channelSerial ?? '']));
   }
 
-  /** Whether the client has been disposed of: nothing happens here any more. */
-  get disposed(): boolean {
-    return this.#disposed;
+  /** Whether the channel was released, or the client disposed of: nothing comes on it any more. */
+  isOver(cell: Cell): boolean {
+    return this.#disposed || this.#cells.get(cell.name) !== cell;
   }
 
   changesOf(cell: Cell): Observable<ChannelStateChange> {
@@ -164,16 +166,9 @@ export class Channels {
   }
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
-  get hopeless(): ErrorInfo | undefined {
-    return this.#link === 'down' || this.#disposed
-      ? new ErrorInfo(
-          'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
-          {
-            code: 80000,
-            statusCode: 400,
-          },
-        )
-      : undefined;
+  hopelessOf(cell: Cell): ErrorInfo | undefined {
+    if (this.#link === 'down' || this.#disposed) return unconnected();
+    return this.isOver(cell) ? released(cell) : undefined;
   }
 
   /** RTL5: detaches now, whoever listens. */
