@@ -176,14 +176,31 @@ export class Cell extends Fan<Message> {
     this.presence?.end(error);
     const [named, annotations] = [this.#named, this.#annotations];
     this.#named = this.#annotations = undefined; // whoever comes back while the others are told of the end finds a fresh door
-    if (error === undefined) {
-      this.complete();
-      named?.complete();
-      annotations?.complete();
-    } else {
-      this.error(error);
-      named?.error(error);
-      annotations?.error(error);
-    }
+    for (const door of [this, named, annotations]) close(door, error);
   }
+
+  /** Ends those who get messages, as `end` does. */
+  endMessages(error: Error): void {
+    const named = this.#named;
+    this.#named = undefined;
+    for (const door of [this, named]) close(door, error);
+  }
+
+  /** Ends those who get annotations, as `end` does. */
+  endAnnotations(error: Error): void {
+    const annotations = this.#annotations;
+    this.#annotations = undefined;
+    close(annotations, error);
+  }
+}
+
+/** What listeners stand behind. */
+interface Door {
+  readonly complete: () => void;
+  readonly error: (error: Error) => void;
+}
+
+function close(door: Door | undefined, error: Error | undefined): void {
+  if (error === undefined) door?.complete();
+  else door?.error(error);
 }

@@ -88,10 +88,17 @@ export type Decode = (data: unknown) => unknown;
 const expecting = (what: string): never => {
   throw new TypeError(`expected ${what}`);
 };
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new SyntaxError(`its ${text.length} characters are no JSON`); // the platform's error quotes them, also what was encrypted
+  }
+}
 const decoders: Readonly<Record<string, Decode>> = {
   base64: (data) => (typeof data === 'string' ? fromBase64(data) : expecting('a string')),
   'utf-8': (data) => (data instanceof Uint8Array ? utf8.decode(data) : expecting('bytes')),
-  json: (data) => (typeof data === 'string' ? (JSON.parse(data) as unknown) : expecting('a string')),
+  json: (data) => (typeof data === 'string' ? fromJson(data) : expecting('a string')),
 };
 
 /** A payload, decoded as far as its chain could be followed, and why no further. */

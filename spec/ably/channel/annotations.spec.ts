@@ -224,6 +224,33 @@ for (const codec of codecs)
         }
       });
 
+      it(
+        'RTL7i1, RTAN4e: strictMode fails those who listen in vain, and nobody else',
+        at0(
+          ({ client, server }) => {
+            const channel = client.channel('a');
+            const seen: unknown[] = [];
+            const tell = (what: string) => ({
+              next: () => seen.push(what),
+              error: (error: unknown) => seen.push([what, (error as ErrorInfo).code]),
+            });
+            channel.annotations.annotations$.subscribe(tell('annotations'));
+            channel.messages$.subscribe(tell('messages'));
+            channel.messages('n').subscribe(tell('named'));
+            server.welcome();
+            server.attached('a', { flags: Flag.subscribe });
+            server.say({ action: Action.message, channel: 'a', messages: [{ name: 'n' }] });
+            expect(seen).to.deep.equal([['annotations', 90009], 'messages', 'named']);
+            seen.length = 0;
+            server.attached('a', { flags: Flag.annotationSubscribe });
+            channel.annotations.annotations$.subscribe(tell('annotations'));
+            server.say({ action: Action.annotation, channel: 'a', annotations: [{ type: 't' }] });
+            expect(seen).to.deep.equal([['messages', 90009], ['named', 90009], 'annotations']);
+          },
+          { strictMode: true },
+        ),
+      );
+
       it('RTAN4e1: says nothing where the channel is not attached any more, and does not attach', () => {
         const logged: unknown[] = [];
         logging(logged, ({ client, server }) => {
