@@ -12,6 +12,7 @@ import type { ClientOptions } from './client-options.js';
 import { hostsOf, type Hosts, isLoopback, inUrl } from './endpoint.js';
 import { guarded, type Log, toConsole } from './log.js';
 import type { QueueLimits } from './outbox/outbox.js';
+import { heeding } from './unknown-options.js';
 import { ErrorInfo } from './wire/error-info.js';
 
 /** The options, checked and made whole: below this nothing has defaults. */
@@ -124,6 +125,14 @@ export function settingsOf(given: ClientOptions | string, platform: Platform): S
       code: 40106,
       statusCode: 400,
     });
+  return heeding(
+    options,
+    (read) => wholeOf(read, platform),
+    ({ log }) => log,
+  );
+}
+
+function wholeOf(options: ClientOptions, platform: Platform): Settings {
   checkKinds(options);
   const authOptions = authOptionsOf(options);
   const clientId = clientIdOf(options);

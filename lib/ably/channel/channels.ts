@@ -244,7 +244,8 @@ export class Channels {
 
   /** The options of a channel, checked and made whole. */
   settingsOf(options: ChannelOptions | undefined): ChannelSettings {
-    return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
+    const { log, vcdiff } = this.#settings.services;
+    return checkDelta(channelSettingsOf(options, log), vcdiff);
   }
 
   #enact(move: ChannelMove): void {

@@ -1,6 +1,8 @@
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, channelModes } from '../wire/flags.js';
+import type { Log } from '../log.js';
+import { heeding } from '../unknown-options.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
 
 /** TB2: what a channel asks for when it attaches. */
@@ -38,11 +40,15 @@ const noSettings: ChannelSettings = {
   schemas: undefined,
 };
 
-/** Checks a channel's options, and names the one that is wrong. Throws 40000. */
-export function channelSettingsOf(options: ChannelOptions | undefined): ChannelSettings {
-  if (options === undefined) return noSettings;
-  if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
+/** Checks a channel's options, and names the one that is wrong; tells `log` of one that there is not. Throws 40000. */
+export function channelSettingsOf(given: ChannelOptions | undefined, log: Log): ChannelSettings {
+  if (given === undefined) return noSettings;
+  if (typeof (given as unknown) !== 'object' || (given as unknown) === null)
     throw invalid('options', 'have to be an object');
+  return heeding(given, wholeOf, () => log);
+}
+
+function wholeOf(options: ChannelOptions): ChannelSettings {
   return {
     params: paramsOf(options),
     modes: modesOf(options),
