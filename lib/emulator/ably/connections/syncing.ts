@@ -64,9 +64,12 @@ export function syncingOf(facts: Facts): Syncing {
   };
 }
 
-/** RTP17a: who may not hear of others hears of its own members. */
-const visibleTo = (facts: Facts): readonly Member[] =>
-  hearsOthers(facts) ? facts.channel.members.all() : facts.channel.members.of(facts.connectionId);
+/** RTP17a: who may not hear of others hears of its own members, if it may have some. */
+function visibleTo(facts: Facts): readonly Member[] {
+  const { channel, connectionId, modes } = facts;
+  if (hearsOthers(facts)) return channel.members.all();
+  return hasFlag(modes(), Flag.presence) ? channel.members.of(connectionId) : [];
+}
 
 const hearsOthers = ({ modes }: Facts): boolean => hasFlag(modes(), Flag.presenceSubscribe);
 
