@@ -32,7 +32,7 @@ export const joined = (
   defer(() => {
     checkPast(past);
     const before$ = cell.state.name === 'attached' ? of(cell.channelSerial) : EMPTY;
-    const standing$ = concat(before$, channels.arrivalsOf(cell).pipe(map(() => cell.channelSerial)));
+    const standing$ = concat(before$, channels.answersOf(cell).pipe(map(() => cell.channelSerial))); // the first is an ATTACHED
     const past$ = standing$.pipe(
       take(1),
       switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, cell, services, past))),
