@@ -4,6 +4,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { Action } from '../../lib/ably/wire/actions.js';
 import type { ProtocolMessage } from '../../lib/ably/wire/frames.js';
 import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
+import { runs } from '../support/chaos/replay.js';
 import { connectTo, type FakeClient, steps } from './fake-client.js';
 
 const deeds = ['enter', 'update', 'leave', 'attach', 'detach', 'drop', 'reconnect', 'close', 'wait'] as const;
@@ -156,7 +157,7 @@ describe('emulator: presence under random sequences of deeds', () => {
           );
         });
       }),
-      { numRuns: 100 },
+      runs(60, 1),
     );
   });
 });
