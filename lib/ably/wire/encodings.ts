@@ -18,6 +18,17 @@ export interface Cipher {
   readonly decrypt: (secret: Uint8Array) => Uint8Array;
 }
 
+/** TB2b, TB3: the option, checked: parameters of a cipher are none, so that nobody loads ciphers who needs none. Throws 40000. */
+export function cipherOf(given: unknown): Cipher | undefined {
+  if (given === undefined || given === null) return undefined;
+  const { encrypt, decrypt } = given as Partial<Cipher>;
+  if (typeof encrypt === 'function' && typeof decrypt === 'function') return given as Cipher;
+  throw new ErrorInfo(
+    'The option "cipher" takes a cipher, and not a key or parameters: write `cipher: aes({ key })`, with `aes` of \'rx-realtime/crypto\'.',
+    { code: 40000, statusCode: 400 },
+  );
+}
+
 const toUtf8 = new TextEncoder();
 const joined = (steps: string | undefined, step: string): string => (steps ? `${steps}/${step}` : step);
 

@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import { type ChannelOptions, channelSettingsOf } from '../../../lib/ably/channel/options.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { channelModes, Flag } from '../../../lib/ably/wire/flags.js';
+import { Annotation } from '../../../lib/ably/wire/annotation.js';
+import { Message } from '../../../lib/ably/wire/message.js';
+import { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
 import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
 import { codecs, life } from '../../support/fake-ably.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
@@ -44,6 +47,24 @@ describe('the options of a channel', () => {
       'object_subscribe',
       'object_publish',
     ]);
+  });
+
+  it('TB2b, TB3: parameters of a cipher, or a key, are refused: what is to be done is said', () => {
+    const params = { algorithm: 'aes', key: new Uint8Array(32), keyLength: 256, mode: 'cbc' };
+    for (const cipher of [{ key: 'c2VjcmV0' }, params, 'c2VjcmV0', new Uint8Array(32), true, 7])
+      for (const deed of [
+        () => channelSettingsOf({ cipher } as never),
+        () => Message.fromEncoded({}, { cipher } as never),
+        () => Annotation.fromEncoded({}, { cipher } as never),
+        () => PresenceMessage.fromEncoded({}, { cipher } as never),
+      ]) {
+        const error = thrownBy(deed);
+        expect(codesOf(error)).to.deep.equal({ code: 40000, statusCode: 400 });
+        expect(String(error))
+          .to.contain('cipher: aes({ key })')
+          .and.to.contain("'rx-realtime/crypto'")
+          .and.not.to.contain('c2VjcmV0');
+      }
   });
 
   it('TB2: are refused where they make no sense', () => {
