@@ -15,7 +15,7 @@ import { released, unconnected } from './hopeless.js';
 import { heed } from './modes.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
-import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
+import type { ChannelEffect, ChannelEvent, LinkState } from './state.js';
 import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
 
 /** What the channels need of everything below them. */
@@ -249,7 +249,7 @@ export class Channels {
 
   #enact(move: ChannelMove): void {
     const { machine: cell, before, state, event, effects } = move;
-    for (const effect of effects) this.#perform(effect, cell, state);
+    for (const effect of effects) this.#perform(effect, move);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
     if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
@@ -261,7 +261,7 @@ export class Channels {
     }
   }
 
-  #perform(effect: ChannelEffect, cell: Cell, state: ChannelState): void {
+  #perform(effect: ChannelEffect, { machine: cell, state, event }: ChannelMove): void {
     switch (effect) {
       case 'attach':
         this.#settings.send(attachFrame(cell));
@@ -273,7 +273,7 @@ export class Channels {
         this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
         break;
       case 'report update':
-        this.#changes.next(cell, updateOf(state));
+        this.#changes.next(cell, updateOf(state, event));
         break;
       case 'report gap':
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });
