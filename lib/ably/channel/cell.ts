@@ -115,7 +115,8 @@ export class Cell extends Fan<Message> {
     const undo = cipher && deciphering(cipher);
     if (!this.hearsAnnotations) return;
     frame.annotations?.forEach((wire, index) => {
-      this.#annotations?.next(annotationOf(wire, frame, { index, report, undo }));
+      if (isObject(wire)) this.#annotations?.next(annotationOf(wire, frame, { index, report, undo }));
+      else report(nothing('an annotation'));
     });
   }
 
@@ -139,8 +140,8 @@ export class Cell extends Fan<Message> {
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
       const named = this.#named; // looked at for each: listeners come and go meanwhile
-      if (typeof (wire as unknown) !== 'object' || !wire) {
-        report(new ErrorInfo('The server sent a message that is none.', { code: 40013, statusCode: 400 }));
+      if (!wire || !isObject(wire)) {
+        report(nothing('a message'));
         continue;
       }
       if (!this.observed && !named?.has(wire.name)) continue;
@@ -174,6 +175,12 @@ export class Cell extends Fan<Message> {
     close(annotations, error);
   }
 }
+
+/** As a server may err. */
+const isObject = (wire: unknown): boolean => typeof wire === 'object' && wire !== null;
+
+const nothing = (what: string): ErrorInfo =>
+  new ErrorInfo(`The server sent ${what} that is none.`, { code: 40013, statusCode: 400 });
 
 /** What listeners stand behind. */
 interface Door {

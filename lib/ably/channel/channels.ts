@@ -252,7 +252,7 @@ export class Channels {
     for (const effect of effects) this.#perform(effect, move);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
-    if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
+    if (state.name === 'detached' && before.name !== 'detached' && (cell.isHeard || cell.hearsAnnotations))
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
     if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
     if (state.name === 'failed' && before.name !== 'failed') {
