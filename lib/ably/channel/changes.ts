@@ -36,11 +36,11 @@ export const changeOf = (
 });
 
 /** RTL12, RTL2g, RTL2i */
-export const updateOf = ({ error: reason }: ChannelState, event: ChannelEvent): ChannelStateChange => ({
+export const updateOf = (reason: ErrorInfo | undefined, event?: ChannelEvent): ChannelStateChange => ({
   previous: 'attached',
   current: 'attached',
   event: 'update',
   reason,
   resumed: false,
-  hasBacklog: event.type === 'attached' && event.hasBacklog,
+  hasBacklog: event?.type === 'attached' && event.hasBacklog,
 });

@@ -33,15 +33,29 @@ function unheard(cell: Cell): readonly Vain[] {
   return vain;
 }
 
-const lacking = (name: string, what: string, mode: string): ErrorInfo =>
+/** RTP11f: why the members are not known and never will be; `undefined` where they will, or the server did not say what it granted. */
+export function membersUnknown({ name, flags, state }: Cell): ErrorInfo | undefined {
+  const isGranted = (flags & allModes) === 0 || hasFlag(flags, Flag.presenceSubscribe);
+  return state.name !== 'attached' || isGranted
+    ? undefined
+    : lacking(name, 'members', 'presence_subscribe', 91008);
+}
+
+const lacking = (name: string, what: string, mode: string, code = 90009): ErrorInfo =>
   new ErrorInfo(
     `Channel "${name}" is attached without the mode "${mode}", so that no ${what} come. Ask for it in the channel's option "modes", with a key or token that allows it.`,
-    { code: 90009, statusCode: 400 },
+    { code, statusCode: 400 },
   );
 
-/** RTL7i, RTAN4e: fails those who listen in vain, and nobody else, or says so once an attachment. */
+/**
+ * RTL7i, RTAN4e: fails those who listen in vain, and nobody else, or says so once an attachment. Whoever waits for members
+ * is only told.
+ */
 export function heed(cell: Cell, { strictMode, log }: ChannelServices): void {
   const warned = cell.warned;
+  const members = cell.presence?.isHeard ? membersUnknown(cell) : undefined;
+  if (members && !warned) log('error', { message: members.message, error: members });
+  if (members) cell.warned = true;
   for (const { error, end } of unheard(cell)) {
     cell.warned = true;
     if (strictMode)

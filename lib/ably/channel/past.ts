@@ -47,7 +47,7 @@ export const joined = (
     const begun = cell.underWay;
     const later$ = begun ? live$.pipe(skipWhile(() => cell.underWay === begun)) : live$; // the history has all of it
     const before$ = cell.state.name === 'attached' ? of(cell.channelSerial) : EMPTY;
-    const standing$ = concat(before$, channels.arrivalsOf(cell).pipe(map(() => cell.channelSerial)));
+    const standing$ = concat(before$, channels.answersOf(cell).pipe(map(() => cell.channelSerial))); // the first is an ATTACHED
     const past$ = standing$.pipe(
       take(1),
       switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, cell, services, past))),
