@@ -305,6 +305,24 @@ for (const codec of codecs)
       expect([heard, before.state, channel.state]).to.deep.equal([['over', 'x'], 'detached', 'attached']);
     });
 
+    it('RTL10: past and live are joined without doubles, also by whoever comes in the middle of a frame', async () => {
+      const channel = clientOf().channel('h');
+      const heard: unknown[] = [];
+      channel.messages$.pipe(take(1)).subscribe(() => {
+        channel
+          .messages(undefined, { history: 'untilAttach' })
+          .pipe(take(4), toArray())
+          .subscribe((all) => heard.push(...dataOf(all)));
+      });
+      await channel.attach();
+      await channel.publish(['1', '2', '3'].map((data) => ({ data })));
+      const last = firstValueFrom(channel.messages('last', { history: 'untilAttach' }));
+      await channel.publish('last', '4');
+      await last;
+      await firstValueFrom(channel.history());
+      expect(heard).to.deep.equal(['1', '2', '3', '4']);
+    });
+
     it('RTL16, RTL16a: takes over other options without missing a message', async () => {
       const [sender, client] = [clientOf(), clientOf()];
       const channel = client.channel('o');

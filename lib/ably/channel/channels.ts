@@ -29,7 +29,7 @@ import { heed } from './modes.js';
 import { eventIn } from './receive.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
-import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
+import type { ChannelEffect, ChannelEvent, LinkState } from './state.js';
 import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
 
 /** What the channels need of everything below them. */
@@ -213,7 +213,7 @@ export class Channels {
 
   /** Tells of new conditions in the same state. */
   update(cell: Cell, reason: ErrorInfo): void {
-    this.#changes.next(cell, { ...updateOf(cell.state), reason, resumed: true });
+    this.#changes.next(cell, { ...updateOf(reason), resumed: true });
   }
 
   /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
@@ -250,11 +250,11 @@ export class Channels {
 
   #enact(move: ChannelMove): void {
     const { machine: cell, before, state, event, effects } = move;
-    for (const effect of effects) this.#perform(effect, cell, state);
+    for (const effect of effects) this.#perform(effect, move);
     attend(move, this, this.#settings.services);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
-    if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
+    if (state.name === 'detached' && before.name !== 'detached' && (cell.isHeard || cell.hearsAnnotations))
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
     if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
     if (state.name === 'attached' && before.name === 'attached' && event.type === 'unanswered')
@@ -265,7 +265,7 @@ export class Channels {
     }
   }
 
-  #perform(effect: ChannelEffect, cell: Cell, state: ChannelState): void {
+  #perform(effect: ChannelEffect, { machine: cell, state, event }: ChannelMove): void {
     switch (effect) {
       case 'attach':
         this.#settings.send(attachFrame(cell));
@@ -277,7 +277,7 @@ export class Channels {
         this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
         break;
       case 'report update':
-        this.#changes.next(cell, updateOf(state));
+        this.#changes.next(cell, updateOf(state.error, event));
         break;
       case 'report gap':
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });

@@ -1,6 +1,6 @@
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { type ChannelMode, channelModes } from '../wire/flags.js';
+import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import type { Log } from '../log.js';
 import { heeding } from '../unknown-options.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
@@ -60,7 +60,11 @@ function wholeOf(options: ChannelOptions): ChannelSettings {
 
 /** RTL16a, RTS3c1: whether going from one to the other takes another ATTACH. */
 export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean =>
-  JSON.stringify([before.params, before.modes]) !== JSON.stringify([now.params, now.modes]);
+  askedBy(before) !== askedBy(now);
+
+/** What travels: modes are bits, in no order. */
+const askedBy = ({ params, modes }: ChannelSettings): string =>
+  JSON.stringify([params, flagsOfModes(modes ?? [])]);
 
 function attachOnSubscribeOf({
   attachOnSubscribe = true,

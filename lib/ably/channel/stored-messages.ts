@@ -43,7 +43,7 @@ export class StoredMessages<Events extends object> {
 
   /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
   getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
-    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, serialOf(message), params);
+    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, () => serialOf(message), params);
     return found as Paged<MessageOf<Events>>;
   }
 

@@ -49,6 +49,85 @@ for (const codec of codecs)
     );
 
     it(
+      'RTL4i: the time to attach runs from when it was asked for, however long connecting takes',
+      lives(
+        300,
+        ({ client, server, at }) => {
+          const channel = client.channel('a');
+          client.connect();
+          channel.messages$.subscribe();
+          at(90, server.drop);
+          at(150, () => {
+            expect(channel.state).to.equal('attaching');
+            client.connect();
+            server.welcome();
+          });
+          at(240, () => {
+            expect(channel.state).to.equal('attaching');
+            server.attached('a');
+            expect(channel.state).to.equal('attached');
+          });
+        },
+        { realtimeRequestTimeout: 100, disconnectedRetryTimeout: 10_000 },
+      ),
+    );
+
+    it(
+      'RTL13b, RTB1: waits longer after each attach in a row that failed, and as at first after one that did not',
+      lives(
+        2000,
+        ({ client, server, at }) => {
+          const channel = client.channel('a');
+          const waits: number[] = [];
+          let [now, since] = [0, 0];
+          for (let ms = 0; ms < 2000; ms += 1) at(ms, () => (now = ms));
+          channel.changes$.subscribe(({ current, previous }) => {
+            if (current === 'suspended') since = now;
+            if (previous === 'suspended') waits.push(now - since);
+          });
+          channel.messages$.subscribe();
+          server.welcome();
+          const refuse = (): void => {
+            if (channel.state === 'attaching') server.say({ action: Action.detached, channel: 'a' });
+          };
+          for (let ms = 0; ms < 1000; ms += 1) at(ms, refuse);
+          at(1000, () => void server.attached('a'));
+          at(1001, () => {
+            const [first = 0, second = 0, third = 0] = waits;
+            expect([first < second, second < third]).to.deep.equal([true, true]);
+            waits.length = 0;
+            server.say({ action: Action.detached, channel: 'a' });
+            refuse();
+          });
+          at(1990, () => {
+            expect(waits[0]).to.be.within(80, 101);
+          });
+        },
+        { channelRetryTimeout: 100, random: () => 0.5 },
+      ),
+    );
+
+    it(
+      'RTL13a: a suspended channel that the server detaches is asked for at once',
+      lives(
+        200,
+        (fake) => {
+          const { client, server, at } = fake;
+          const channel = client.channel('a');
+          channel.messages$.subscribe();
+          server.welcome();
+          at(150, () => {
+            expect(channel.state).to.equal('suspended');
+            server.say({ action: Action.detached, channel: 'a', error: { code: 90001 } });
+            expect([channel.state, channel.errorReason?.code]).to.deep.equal(['attaching', 90001]);
+            expect(asked(fake, Action.attach)).to.equal(2);
+          });
+        },
+        { realtimeRequestTimeout: 100 },
+      ),
+    );
+
+    it(
       'RTL4c: attach() on a suspended channel asks at once, also where attach() holds it already',
       lives(
         200,

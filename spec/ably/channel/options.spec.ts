@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { type ChannelOptions, channelSettingsOf as settingsOf } from '../../../lib/ably/channel/options.js';
+import {
+  asksAnew,
+  type ChannelOptions,
+  type ChannelSettings,
+  channelSettingsOf as settingsOf,
+} from '../../../lib/ably/channel/options.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { channelModes, Flag } from '../../../lib/ably/wire/flags.js';
 import { Annotation } from '../../../lib/ably/wire/annotation.js';
@@ -9,7 +14,7 @@ import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
 import { codecs, life } from '../../support/fake-ably.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
 
-const channelSettingsOf = (options?: ChannelOptions): unknown => settingsOf(options, () => undefined);
+const channelSettingsOf = (options?: ChannelOptions): ChannelSettings => settingsOf(options, () => undefined);
 
 describe('the options of a channel', () => {
   it('TB1, TB2, TB4: are made whole', () => {
@@ -67,6 +72,15 @@ describe('the options of a channel', () => {
           .and.to.contain("'rx-realtime/crypto'")
           .and.not.to.contain('c2VjcmV0');
       }
+  });
+
+  it('RTS3c1, RTL16a: take another ATTACH where other things would travel, and not for another order', () => {
+    const asked = channelSettingsOf({ params: { a: 1, b: 2 }, modes: ['publish', 'subscribe'] });
+    const isNew = (options: ChannelOptions): boolean => asksAnew(asked, channelSettingsOf(options));
+    expect(isNew({ params: { b: '2', a: '1' }, modes: ['subscribe', 'publish'] })).to.equal(false);
+    expect(isNew({ params: { a: 1, b: 2 }, modes: ['subscribe'] })).to.equal(true);
+    expect(isNew({ params: { a: 1, b: 2 } })).to.equal(true);
+    expect(isNew({ params: { a: 1, b: 3 }, modes: ['publish', 'subscribe'] })).to.equal(true);
   });
 
   it('TB2: are refused where they make no sense', () => {
