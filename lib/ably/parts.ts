@@ -95,4 +95,4 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
 }
 
 const disposedOf = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017, statusCode: 400 });
+  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017 });

@@ -79,10 +79,9 @@ export class Pings {
 const unanswerable = (state: ConnectionStateName): ErrorInfo =>
   new ErrorInfo(`There is nobody to ping: the connection is ${state}. Connect first.`, {
     code: 80000,
-    statusCode: 400,
   });
 const disposed = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of before the ping was answered.', { code: 80017, statusCode: 400 });
+  new ErrorInfo('The client was disposed of before the ping was answered.', { code: 80017 });
 const unanswered = (ms: number): ErrorInfo =>
   new ErrorInfo(
     `The server did not answer a ping within ${ms} ms. If this goes on, the connection is dropped and opened again by itself.`,

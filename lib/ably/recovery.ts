@@ -30,7 +30,7 @@ export function recoveryIn({ recover, log }: Pick<Settings, 'recover' | 'log'>):
   } catch {
     const message =
       'The option "recover" is no recovery key of this library; the connection is opened as a new one.';
-    log('error', { message, error: new ErrorInfo(message, { code: 40000, statusCode: 400 }) });
+    log('error', { message, error: new ErrorInfo(message, { code: 40000 }) });
     return undefined;
   }
 }

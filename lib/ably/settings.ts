@@ -55,7 +55,7 @@ export interface Settings {
 }
 
 const invalid = (option: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The option "${option}" ${problem}.`, { code: 40000, statusCode: 400 });
+  new ErrorInfo(`The option "${option}" ${problem}.`, { code: 40000 });
 
 const highestPort = 65_535;
 
@@ -247,7 +247,7 @@ function checkPlainKey({ primary, fallbacks }: Hosts): void {
   if ([primary, ...fallbacks].every(isLoopback)) return;
   throw new ErrorInfo(
     'A key must not be sent without TLS. Leave "tls" out, or use a token; only loopback addresses are exempt.',
-    { code: 40103, statusCode: 401 },
+    { code: 40103 },
   );
 }
 
@@ -257,7 +257,7 @@ function clientIdOf(options: ClientOptions): string | undefined {
   if (clientId !== '*') return clientId;
   throw new ErrorInfo(
     'The option "clientId" cannot be "*": that stands for any client. Leave it out, or name one.',
-    { code: 40012, statusCode: 400 },
+    { code: 40012 },
   );
 }
 

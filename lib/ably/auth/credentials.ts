@@ -13,7 +13,7 @@ export type Credentials =
   ({ readonly type: 'key' } & Key) | { readonly type: 'token'; readonly token: string };
 
 const utf8 = new TextEncoder();
-const wrong = (message: string): ErrorInfo => new ErrorInfo(message, { code: 40005, statusCode: 400 });
+const wrong = (message: string): ErrorInfo => new ErrorInfo(message, { code: 40005 });
 
 /** A key as the dashboard shows it, `appId.keyId:secret`. Throws 40005 on another shape, without repeating it. */
 export function parseKey(key: string): Key {

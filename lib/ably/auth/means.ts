@@ -4,7 +4,7 @@ import type { TokenParams } from './token.js';
 import { parseKey } from './credentials.js';
 
 const invalid = (name: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The option "${name}" ${problem}.`, { code: 40000, statusCode: 400 });
+  new ErrorInfo(`The option "${name}" ${problem}.`, { code: 40000 });
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -12,14 +12,12 @@ export function derivedName(name: string, { filter }: DeriveOptions): string {
   if (typeof (filter as unknown) !== 'string' || filter === '')
     throw new ErrorInfo('The option "filter" of a derived channel has to be a JMESPath expression.', {
       code: 40000,
-      statusCode: 400,
     });
   const [qualifier, rest] = name.startsWith('[') && name.includes(']') ? split(name) : ['', name];
   const [kind = '', params] = qualifier.split('?');
   if (kind !== '')
     throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {
       code: 40010,
-      statusCode: 400,
     });
   const expression = toBase64(new TextEncoder().encode(filter));
   return `[filter=${expression}${params === undefined ? '' : `?${params}`}]${rest}`;

@@ -73,7 +73,6 @@ export const messageWith = (cell: Cell, services: ChannelServices, serial: strin
         'The server answered with something that is no message, or none that its schema takes.',
         {
           code: 50000,
-          statusCode: 500,
         },
       );
     }),
@@ -108,7 +107,6 @@ function attachSerialOf({ name, state, attachSerial }: Cell): string {
     `Channel "${name}" is not attached, so that there is no history until then. Attach it first.`,
     {
       code: 90000,
-      statusCode: 400,
     },
   );
 }

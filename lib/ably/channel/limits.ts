@@ -46,4 +46,4 @@ export function signalOf({ signal }: { readonly signal?: AbortSignal | undefined
 
 /** 40000 */
 export const invalid = (option: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The option "${option}" ${problem}.`, { code: 40000, statusCode: 400 });
+  new ErrorInfo(`The option "${option}" ${problem}.`, { code: 40000 });

@@ -17,7 +17,7 @@ function unheard({ name, flags, state, isHeard, hearsAnnotations }: Cell): Error
 const lacking = (name: string, what: string, mode: string): ErrorInfo =>
   new ErrorInfo(
     `Channel "${name}" is attached without the mode "${mode}", so that no ${what} come. Ask for it in the channel's option "modes", with a key or token that allows it.`,
-    { code: 90009, statusCode: 400 },
+    { code: 90009 },
   );
 
 /** RTL7i, RTAN4e: fails those who listen in vain, or says so once an attachment. */

@@ -79,7 +79,6 @@ export function serialOf(subject: string | { readonly serial?: string | undefine
     'A message is named by its serial, and there is none. Give one that was received, or its serial.',
     {
       code: 40003,
-      statusCode: 400,
     },
   );
 }

@@ -99,5 +99,4 @@ function modesOf({ modes }: { readonly modes?: unknown }): ChannelSettings['mode
 const invalid = (option: string, problem: string): ErrorInfo =>
   new ErrorInfo(`The channel's ${option === 'options' ? option : `option "${option}"`} ${problem}.`, {
     code: 40000,
-    statusCode: 400,
   });

@@ -58,6 +58,5 @@ function checkPast(past: unknown): void {
   if (past === 'untilAttach' || (typeof past === 'number' && Number.isInteger(past) && past >= 0)) return;
   throw new ErrorInfo('The option "history" has to be a whole number of messages, or "untilAttach".', {
     code: 40000,
-    statusCode: 400,
   });
 }

@@ -49,7 +49,6 @@ export function checkState({ name, state }: Cell, done: string): void {
   if (state.name !== 'suspended' && state.name !== 'failed') return;
   throw new ErrorInfo(`Nothing can be ${done} on channel "${name}" while it is ${state.name}.`, {
     code: 90001,
-    statusCode: 400,
     cause: state.error,
   });
 }

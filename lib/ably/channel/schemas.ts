@@ -49,7 +49,7 @@ export function conforming(message: Message, schemas: Schemas, report: Report): 
   if ('value' in verdict) return verdict.value === data ? message : { ...message, data: verdict.value };
   const which = `message ${id ?? 'without an id'}${serial === undefined ? '' : ` (serial ${serial})`}`;
   const what = `The ${which}, named "${name ?? ''}", was not delivered: ${verdict.problem}`;
-  report(new ErrorInfo(`${what} Mend what publishes it, or the schema.`, { code: 40013, statusCode: 400 }));
+  report(new ErrorInfo(`${what} Mend what publishes it, or the schema.`, { code: 40013 }));
   return undefined;
 }
 
@@ -62,7 +62,6 @@ export function checkOutgoing({ name, data }: OutgoingMessage, schemas: Schemas)
     `Nothing was published as "${name ?? ''}": ${verdict.problem} Publish what it takes, or mend it.`,
     {
       code: 40013,
-      statusCode: 400,
     },
   );
 }

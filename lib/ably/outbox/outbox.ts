@@ -26,7 +26,6 @@ const unanswered = (): ErrorInfo =>
     'The server acknowledged later publishes and skipped this one, so it has to count as refused. Publish it again.',
     {
       code: 50001,
-      statusCode: 500,
     },
   );
 
@@ -155,7 +154,7 @@ export class Outbox {
       this.#send(pending.frame);
     } catch (error) {
       const withdrawn = this.#queue.withdraw();
-      if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013, 400));
+      if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013));
     }
   }
 
@@ -168,7 +167,6 @@ export class Outbox {
 const disposedOf = (): ErrorInfo =>
   new ErrorInfo('The client was disposed of before this was acknowledged. Make a new one.', {
     code: 80017,
-    statusCode: 400,
   });
 
 /** RTL6j: the serials, as far as the server told them. */

@@ -18,7 +18,7 @@ export const checked = ({
     const refused = (): ErrorInfo =>
       new ErrorInfo(
         `There seems to be no internet: ${connectivityCheckUrl} did not answer "yes". The primary host is tried again by itself.`,
-        { code: 80003, statusCode: 400 },
+        { code: 80003 },
       );
     return from(fetch(connectivityCheckUrl, { signal: given.signal })).pipe(
       switchMap((response) => from(response.text()).pipe(map((text) => response.ok && text.includes('yes')))),

@@ -7,7 +7,6 @@ import { type AblySession, sessionOf } from './session.js';
 
 const unexplained = {
   code: 80003,
-  statusCode: 400,
   message: 'The server ended the connection and gave no reason.',
 };
 
@@ -61,7 +60,7 @@ function explain(end: End): ErrorInfo {
     case 'closed':
       return new ErrorInfo(
         `The connection was lost: the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}. It is opened again by itself.`,
-        { code: 80003, statusCode: 400 },
+        { code: 80003 },
       );
     case 'timed out':
       return new ErrorInfo(
@@ -81,10 +80,9 @@ function explain(end: End): ErrorInfo {
         'The system reports that there is no network. The connection is opened again when there is.',
         {
           code: 80003,
-          statusCode: 400,
         },
       );
     case 'undialled':
-      return ErrorInfo.of(end.cause, 80000, 400);
+      return ErrorInfo.of(end.cause, 80000);
   }
 }

@@ -62,6 +62,5 @@ function listOf(content: unknown): readonly unknown[] {
   if (Array.isArray(content)) return content;
   throw new ErrorInfo('The server answered with something that is no page of results.', {
     code: 50000,
-    statusCode: 500,
   });
 }

@@ -7,6 +7,6 @@ export const serverTime = (ask: Ask): Observable<number> =>
   defer(() => ask({ method: 'GET', path: '/time' })).pipe(
     map(({ content }) => {
       if (Array.isArray(content) && typeof content[0] === 'number') return content[0];
-      throw new ErrorInfo('The server did not say what time it is.', { code: 50000, statusCode: 500 });
+      throw new ErrorInfo('The server did not say what time it is.', { code: 50000 });
     }),
   );

@@ -231,7 +231,6 @@ const endedBefore = (state: State): ErrorInfo => {
     ? ErrorInfo.of(error)
     : new ErrorInfo(`The connection was ${state.name} before the server had accepted the token.`, {
         code: 80017,
-        statusCode: 400,
       });
 };
 

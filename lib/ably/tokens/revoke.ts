@@ -59,7 +59,7 @@ export const revoked = (
   }).pipe(map(({ content }) => batchResultOf(content)));
 
 const invalid = (what: string): ErrorInfo =>
-  new ErrorInfo(`revokeTokens() was given ${what}.`, { code: 40000, statusCode: 400 });
+  new ErrorInfo(`revokeTokens() was given ${what}.`, { code: 40000 });
 
 /** What is revoked by mistake cannot be given back. */
 function targetsOf(given: unknown): readonly RevocationTarget[] {
@@ -95,7 +95,6 @@ const needsKey = (): ErrorInfo =>
     'Tokens are revoked by a client that uses a key, and this one uses tokens. Make one with "key".',
     {
       code: 40162,
-      statusCode: 401,
     },
   );
 
@@ -106,7 +105,6 @@ function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
   if (!isBatchResult(answer))
     throw new ErrorInfo('The server did not say what became of the tokens.', {
       code: 50000,
-      statusCode: 500,
     });
   const { successCount, failureCount, results } = answer;
   return {

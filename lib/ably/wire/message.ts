@@ -67,7 +67,7 @@ function wireOf(encoded: unknown): WireMessage {
 const notEncoded = (what: string, given: unknown): ErrorInfo =>
   new ErrorInfo(
     `This is not ${what}, but ${given === null ? 'null' : `of type ${typeof given}`}. Give what JSON.parse() made of it.`,
-    { code: 40013, statusCode: 400 },
+    { code: 40013 },
   );
 
 /** The `index`th message of a frame, decoded. The hot path: one literal, so that all messages have one shape. */
