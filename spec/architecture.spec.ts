@@ -12,7 +12,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/wire': ['codec'],
   'ably/log': [],
   'ably/endpoint': [],
-  'ably/auth': ['rx', 'codec', 'ably/wire'],
+  'ably/kinds': ['rx', 'ably/wire'],
+  'ably/auth': ['rx', 'codec', 'ably/wire', 'ably/kinds'],
   'ably/outbox': ['rx', 'ably/wire'],
   'ably/client-options': ['codec', 'socket', 'ably/auth', 'ably/log', 'ably/outbox'],
   'ably/settings': [
@@ -25,6 +26,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/endpoint',
     'ably/auth',
     'ably/outbox',
+    'ably/kinds',
   ],
   'ably/agent': ['version', 'ably/settings'],
   'ably/rest': [
@@ -37,7 +39,16 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/settings',
     'ably/auth',
   ],
-  'ably/tokens': ['rx', 'codec', 'connection', 'ably/wire', 'ably/settings', 'ably/auth', 'ably/rest'],
+  'ably/tokens': [
+    'rx',
+    'codec',
+    'connection',
+    'ably/wire',
+    'ably/settings',
+    'ably/auth',
+    'ably/rest',
+    'ably/kinds',
+  ],
   'ably/protocol': [
     'ably/agent',
     'ably/endpoint',
@@ -51,7 +62,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/auth',
     'ably/rest',
   ],
-  'ably/channel': ['rx', 'codec', 'ably/wire', 'ably/log', 'ably/rest', 'ably/outbox'],
+  'ably/channel': ['rx', 'codec', 'ably/wire', 'ably/log', 'ably/rest', 'ably/outbox', 'ably/kinds'],
   'ably/presence': ['rx', 'ably/wire', 'ably/rest', 'ably/outbox', 'ably/channel'],
   ably: [
     'ably/client-options',

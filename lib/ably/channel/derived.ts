@@ -1,4 +1,5 @@
 import { toBase64 } from '../../codec/base64.js';
+import { invalid } from '../kinds.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
 /** RTS5a: how a derived channel comes of another one. */
@@ -10,9 +11,7 @@ export interface DeriveOptions {
 /** RTS5a1, RTS5a2: the name of the channel that is derived; params that the name has already stay. */
 export function derivedName(name: string, { filter }: DeriveOptions): string {
   if (typeof (filter as unknown) !== 'string' || filter === '')
-    throw new ErrorInfo('The option "filter" of a derived channel has to be a JMESPath expression.', {
-      code: 40000,
-    });
+    throw invalid('filter', 'a JMESPath expression');
   const [qualifier, rest] = name.startsWith('[') && name.includes(']') ? split(name) : ['', name];
   const [kind = '', params] = qualifier.split('?');
   if (kind !== '')

@@ -5,8 +5,8 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { type Message, messageOf } from '../wire/message.js';
+import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
-import { textsOf } from './publish.js';
 import { conforming } from './schemas.js';
 import type { ChannelServices } from './services.js';
 

@@ -3,8 +3,9 @@ import { Action, messageActions } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
-import { checkState, type PublishOptions, textsOf } from './publish.js';
+import { checkState, type PublishOptions } from './publish.js';
 import type { Publisher } from './services.js';
 
 /** A message that was published, by its serial, and what is to be changed of it: a received message will do. */

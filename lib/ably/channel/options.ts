@@ -1,6 +1,7 @@
+import { check, flag, having, isObject, type Kinds } from '../kinds.js';
 import type { Cipher } from '../wire/encodings.js';
-import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, channelModes } from '../wire/flags.js';
+import { textsOf } from '../wire/texts.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
 
 /** TB2: what a channel asks for when it attaches. */
@@ -29,25 +30,31 @@ export interface ChannelSettings {
   readonly schemas: Schemas | undefined;
 }
 
-const noSettings: ChannelSettings = {
-  params: undefined,
-  modes: undefined,
-  cipher: undefined,
-  attachOnSubscribe: true,
-  schemas: undefined,
+const isTextual = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const kinds: Kinds<keyof ChannelOptions> = {
+  params: [
+    (params) => isObject(params) && Object.values(params).every(isTextual),
+    'an object of strings, numbers or booleans',
+  ],
+  modes: [
+    (modes) => Array.isArray(modes) && modes.every((mode) => channelModes.includes(mode as ChannelMode)),
+    `an array of ${channelModes.join(', ')}`,
+  ],
+  cipher: [having('encrypt', 'decrypt')[0], "a cipher: aes({ key }) of 'rx-realtime/crypto'"],
+  attachOnSubscribe: flag,
+  schemas: having(),
 };
 
 /** Checks a channel's options, and names the one that is wrong. Throws 40000. */
-export function channelSettingsOf(options: ChannelOptions | undefined): ChannelSettings {
-  if (options === undefined) return noSettings;
-  if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
-    throw invalid('options', 'have to be an object');
+export function channelSettingsOf(options: ChannelOptions = {}): ChannelSettings {
+  check(options, kinds);
+  const { modes, cipher, attachOnSubscribe, schemas } = options;
   return {
     params: paramsOf(options),
-    modes: modesOf(options),
-    cipher: cipherOf(options),
-    attachOnSubscribe: attachOnSubscribeOf(options),
-    schemas: schemasOf(options),
+    modes: modes ? [...modes] : undefined,
+    cipher: cipher ?? undefined,
+    attachOnSubscribe: attachOnSubscribe ?? true,
+    schemas: schemas ? schemasOf(schemas) : undefined,
   };
 }
 
@@ -55,48 +62,8 @@ export function channelSettingsOf(options: ChannelOptions | undefined): ChannelS
 export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean =>
   JSON.stringify([before.params, before.modes]) !== JSON.stringify([now.params, now.modes]);
 
-function cipherOf({ cipher }: { readonly cipher?: unknown }): Cipher | undefined {
-  if (cipher === undefined || cipher === null) return undefined;
-  const isCipher =
-    typeof cipher === 'object' &&
-    ['encrypt', 'decrypt'].every(
-      (name) => typeof (cipher as Readonly<Record<string, unknown>>)[name] === 'function',
-    );
-  if (isCipher) return cipher as Cipher;
-  throw invalid('cipher', "has to be a cipher: aes({ key }) of 'rx-realtime/crypto'");
-}
-
-function attachOnSubscribeOf({
-  attachOnSubscribe = true,
-}: {
-  readonly attachOnSubscribe?: unknown;
-}): boolean {
-  if (typeof attachOnSubscribe === 'boolean') return attachOnSubscribe;
-  throw invalid('attachOnSubscribe', 'has to be true or false');
-}
-
-function paramsOf({ params }: { readonly params?: unknown }): ChannelSettings['params'] {
-  if (params === undefined || params === null) return undefined;
-  if (typeof params !== 'object' || Array.isArray(params))
-    throw invalid('params', 'have to be an object of strings');
-  for (const value of Object.values(params))
-    if (!['string', 'number', 'boolean'].includes(typeof value))
-      throw invalid('params', 'have to be strings, numbers or booleans');
-  const entries = Object.entries(params).map(([name, value]) => [name, String(value)] as const);
+/** Sorted: the same in another order is no other. */
+function paramsOf({ params }: ChannelOptions): ChannelSettings['params'] {
+  const entries = Object.entries(textsOf(params ?? {}));
   return entries.length > 0 ? Object.fromEntries(entries.sort()) : undefined;
 }
-
-function modesOf({ modes }: { readonly modes?: unknown }): ChannelSettings['modes'] {
-  if (modes === undefined || modes === null) return undefined;
-  if (!Array.isArray(modes)) throw invalid('modes', 'have to be an array');
-  return modes.map((mode: unknown) => {
-    const known = channelModes.find((name) => name === mode);
-    if (known) return known;
-    throw invalid('modes', `have to be among ${channelModes.join(', ')}`);
-  });
-}
-
-const invalid = (option: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The channel's ${option === 'options' ? option : `option "${option}"`} ${problem}.`, {
-    code: 40000,
-  });

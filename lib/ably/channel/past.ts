@@ -1,6 +1,6 @@
 import { concat, defer, EMPTY, filter, from, map, type Observable, of, switchMap, take, toArray } from 'rxjs';
 import { precededBy } from '../../rx/preceded-by.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { check, type Kind } from '../kinds.js';
 import type { Message } from '../wire/message.js';
 import type { Cell } from './cell.js';
 import type { Channels } from './channels.js';
@@ -12,6 +12,11 @@ export type Past = number | 'untilAttach';
 
 /** The most that the server has in a page. */
 const largestPage = 1000;
+
+const extent: Kind = [
+  (past) => past === 'untilAttach' || (Number.isInteger(past) && Number(past) >= 0),
+  'a whole number of messages, or "untilAttach"',
+];
 
 interface Joined {
   readonly cell: Cell;
@@ -30,7 +35,7 @@ export const joined = (
   { cell, channels, services, past, isWanted }: Joined,
 ): Observable<Message> =>
   defer(() => {
-    checkPast(past);
+    check({ history: past }, { history: extent });
     const before$ = cell.state.name === 'attached' ? of(cell.channelSerial) : EMPTY;
     const standing$ = concat(before$, channels.arrivalsOf(cell).pipe(map(() => cell.channelSerial)));
     const past$ = standing$.pipe(
@@ -52,11 +57,4 @@ function pastUntil(serial: string, cell: Cell, services: ChannelServices, past: 
     map((newestFirst) => newestFirst.reverse()),
     switchMap((oldestFirst) => from(oldestFirst)),
   );
-}
-
-function checkPast(past: unknown): void {
-  if (past === 'untilAttach' || (typeof past === 'number' && Number.isInteger(past) && past >= 0)) return;
-  throw new ErrorInfo('The option "history" has to be a whole number of messages, or "untilAttach".', {
-    code: 40000,
-  });
 }

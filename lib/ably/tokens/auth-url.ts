@@ -17,6 +17,7 @@ import { complaintOf } from '../rest/complaint.js';
 import { reasonOf } from '../rest/reason.js';
 import type { Settings } from '../settings.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
+import { textsOf } from '../wire/texts.js';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -70,9 +71,6 @@ function without(headers: Texts, others: Texts): Texts {
   const names = new Set(Object.keys(others).map((name) => name.toLowerCase()));
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }
-
-const textsOf = (params: GivenParams): Texts =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
 
 const answerOf = (response: Response): Observable<unknown> => {
   const { ok, status, headers } = response;
