@@ -1,4 +1,5 @@
-import { defer, finalize, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { abortable } from '../../rx/abortable.js';
 import type { Gate } from '../../rx/sluice.js';
 import { check, countFrom, type Kinds } from '../kinds.js';
 import type { PublishResult } from '../wire/frames.js';
@@ -49,14 +50,9 @@ export function flowOf<T>(
   const messageOf =
     typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
   return (through) =>
-    defer(() => {
-      const giving = new AbortController();
-      const given: PublishOptions = { signal: giving.signal, ...(params && { params }) };
+    abortable((signal) => {
+      const given: PublishOptions = { signal, ...(params && { params }) };
       const work = (value: T): Promise<PublishResult> => channel.publish(messageOf(value), given);
-      return through({ ...gate, work }).pipe(
-        finalize(() => {
-          giving.abort();
-        }),
-      );
+      return through({ ...gate, work });
     });
 }

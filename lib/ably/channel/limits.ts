@@ -15,7 +15,7 @@ export interface LimitOptions<T> {
 }
 
 /** Anything of the shape: there are platforms and tests whose class is another one. */
-export const abortable: Kind = [having('addEventListener')[0], 'an AbortSignal'];
+export const abortSignal: Kind = [having('addEventListener')[0], 'an AbortSignal'];
 const kinds: Kinds<keyof LimitOptions<unknown>> = {
   buffer: countFrom(0),
   overflow: oneOf('error', 'dropOldest', 'dropNewest'),
@@ -28,7 +28,7 @@ export function boundsOf<T>(options: LimitOptions<T>, waiting: string): Bounds<T
   const { buffer = 1000, overflow = 'error', onDrop } = options;
   const full = (): ErrorInfo =>
     new ErrorInfo(
-      `${buffer} ${waiting} already (option buffer). Raise the option, or choose with the option overflow what to drop.`,
+      `${buffer} ${waiting} already (option buffer). Raise the option, or say by the option overflow what to drop.`,
       { code: 80030, statusCode: 429 },
     );
   return { buffer, overflow, onDrop, full };

@@ -7,7 +7,7 @@ import type { PublishResult } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
-import { abortable } from './limits.js';
+import { abortSignal } from './limits.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
 
@@ -57,4 +57,4 @@ export function checkState({ name, state }: Cell, done: string): void {
 }
 
 /** Users without a compiler may bring the options of another client. */
-const kinds: Kinds<keyof PublishOptions> = { signal: abortable, params: having() };
+const kinds: Kinds<keyof PublishOptions> = { signal: abortSignal, params: having() };

@@ -1,16 +1,5 @@
-import {
-  defer,
-  EMPTY,
-  endWith,
-  filter,
-  ignoreElements,
-  map,
-  merge,
-  type Observable,
-  take,
-  throwError,
-  timeout,
-} from 'rxjs';
+import { defer, EMPTY, endWith, filter, ignoreElements, map, merge, type Observable, take } from 'rxjs';
+import { within } from '../../rx/within.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Cell } from './cell.js';
 import type { Channels } from './channels.js';
@@ -42,11 +31,7 @@ export const reconfigured = (
     });
     return merge(granted$, left$, asked$).pipe(
       take(1),
-      timeout({
-        first: requestTimeout,
-        scheduler,
-        with: () => throwError(() => ungranted(cell, 'got no answer in time')),
-      }),
+      within(requestTimeout, scheduler, () => ungranted(cell, 'got no answer in time')),
       ignoreElements(),
       endWith(undefined),
     );
