@@ -81,6 +81,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/outbox',
     'ably/channel',
     'ably/presence',
+    'ably/kinds',
   ],
   relay: ['rx', 'codec', 'socket', 'connection'],
   emulator: ['rx', 'codec', 'ably/wire'],

@@ -71,7 +71,7 @@ const tooLarge = (size: number, limit: number): ErrorInfo =>
 function checkIdentity(own: string, claimed: string | undefined): void {
   if (claimed === undefined || claimed === own) return;
   throw new ErrorInfo(
-    `A message claims the clientId "${claimed}", but this client is "${own}". Leave the message's clientId out, or use a client of that identity.`,
+    `A message claims the clientId "${claimed}", but this client is "${own}". Leave it out, or use another client.`,
     { code: 40012 },
   );
 }

@@ -21,9 +21,7 @@ export function parseKey(key: string): Key {
   const name = key.slice(0, Math.max(colon, 0));
   const secret = key.slice(colon + 1);
   if (!name.includes('.') || secret === '')
-    throw wrong(
-      'The option "key" has to be of the form "appId.keyId:secret"; copy the whole key from the dashboard.',
-    );
+    throw wrong('The option "key" has to be "appId.keyId:secret". Copy it whole from the dashboard.');
   return { name, secret };
 }
 

@@ -73,14 +73,14 @@ export const canRenew = ({ authCallback, authUrl, key }: AuthOptions): boolean =
 export function checkMeans(options: AuthOptions): void {
   const { key, token, tokenDetails, useTokenAuth } = options;
   if (usesTokens(options) ? (token ?? tokenDetails ?? canRenew(options)) : key) return;
-  throw new ErrorInfo(
-    useTokenAuth === true
-      ? 'With "useTokenAuth" the client needs a way to get a token. Give it "key", "token", "tokenDetails", "authUrl" or "authCallback".'
-      : useTokenAuth === false
-        ? 'With "useTokenAuth: false" the client shows its key, and it has none. Give it "key", or leave "useTokenAuth" out.'
-        : 'The client has nothing to prove itself with. Give it "key", "token", "tokenDetails", "authUrl" or "authCallback".',
-    { code: 40106, statusCode: 400 },
-  );
+  const missing =
+    useTokenAuth === false
+      ? '"key", or leave "useTokenAuth: false" out'
+      : '"key", "token", "tokenDetails", "authUrl" or "authCallback"';
+  throw new ErrorInfo(`The client has nothing to prove itself with. Give it ${missing}.`, {
+    code: 40106,
+    statusCode: 400,
+  });
 }
 
 /** AO1: the AuthOptions among a client's options, checked. */

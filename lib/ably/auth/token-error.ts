@@ -8,7 +8,7 @@ export const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
 /** RSA4a2 */
 export const unrenewable = (cause?: ErrorInfo): ErrorInfo =>
   new ErrorInfo(
-    `${cause ? `The token is not accepted any more (${cause.code}), and the client` : 'The client'} has no means to get another one. Give it "key", "authUrl" or "authCallback", or a new token by auth.authorize().`,
+    `The client has no means to get another token${cause ? ` than the one that was rejected (${cause.code})` : ''}. Give it "key", "authUrl" or "authCallback", or a token by auth.authorize().`,
     { code: 40171, cause },
   );
 

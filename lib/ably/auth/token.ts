@@ -106,14 +106,15 @@ function parsed(json: string): unknown {
   }
 }
 
+const mistaken = (found: string, wanted: string): ErrorInfo =>
+  new ErrorInfo(`This is ${found}, and not ${wanted}. Use ${found}.fromJson().`, { code: 40003 });
+
 export const TokenDetails = {
   /** TD7: from JSON, as text or as an object. Throws an ErrorInfo on anything else. */
   fromJson: (json: string | object): TokenDetails => {
     const read = fromJson(json);
     if ('token' in read) return read;
-    throw new ErrorInfo('This is a TokenRequest and no TokenDetails. Use TokenRequest.fromJson().', {
-      code: 40003,
-    });
+    throw mistaken('TokenRequest', 'TokenDetails');
   },
 } as const;
 
@@ -122,8 +123,6 @@ export const TokenRequest = {
   fromJson: (json: string | object): TokenRequest => {
     const read = fromJson(json);
     if (!('token' in read)) return read;
-    throw new ErrorInfo('This is TokenDetails and no TokenRequest. Use TokenDetails.fromJson().', {
-      code: 40003,
-    });
+    throw mistaken('TokenDetails', 'TokenRequest');
   },
 } as const;

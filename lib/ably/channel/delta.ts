@@ -21,7 +21,7 @@ export interface DeltaBase extends Payload {
 export function checkDelta(settings: ChannelSettings, decoder: VcdiffDecoder | undefined): ChannelSettings {
   if (decoder || !asksForDeltas(settings.params)) return settings;
   throw new ErrorInfo(
-    'The channel\'s option "params.delta" takes the client\'s option "vcdiff". Give the client `vcdiff` of \'rx-realtime/vcdiff\'.',
+    'The option "params.delta" takes the client\'s option "vcdiff": `vcdiff` of "rx-realtime/vcdiff".',
     { code: 40019 },
   );
 }
@@ -104,7 +104,7 @@ function bytesOf({ data, inBase64 }: Payload): Uint8Array {
 }
 
 const broken = (why: string, cause?: unknown): ErrorInfo =>
-  new ErrorInfo(
-    `A delta could not be undone (${why}). The channel attaches again by itself, to get its message anew.`,
-    { code: 40018, ...(cause !== undefined && { cause }) },
-  );
+  new ErrorInfo(`A delta could not be undone (${why}). The channel attaches again by itself.`, {
+    code: 40018,
+    ...(cause !== undefined && { cause }),
+  });

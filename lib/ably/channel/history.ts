@@ -1,5 +1,6 @@
 import { map, type Observable } from 'rxjs';
 import { type Paged, paged } from '../rest/pages.js';
+import { unexpected } from '../rest/unexpected.js';
 import { deciphering } from '../wire/encodings.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -69,12 +70,7 @@ export const messageWith = (cell: Cell, services: ChannelServices, serial: strin
     map(({ content }) => {
       const [message] = readerOf(cell, services)([content]);
       if (message) return message;
-      throw new ErrorInfo(
-        'The server answered with something that is no message, or none that its schema takes.',
-        {
-          code: 50000,
-        },
-      );
+      throw unexpected('message, or none that its schema takes');
     }),
   );
 

@@ -16,7 +16,7 @@ function unheard({ name, flags, state, isHeard, hearsAnnotations }: Cell): Error
 
 const lacking = (name: string, what: string, mode: string): ErrorInfo =>
   new ErrorInfo(
-    `Channel "${name}" is attached without the mode "${mode}", so that no ${what} come. Ask for it in the channel's option "modes", with a key or token that allows it.`,
+    `Channel "${name}" is attached without the mode "${mode}": no ${what} come. Ask for it by the option "modes", with a key or token that allows it.`,
     { code: 90009 },
   );
 

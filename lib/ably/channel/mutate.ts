@@ -76,12 +76,9 @@ export function sent(
 export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
   const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
   if (typeof serial === 'string' && serial !== '') return serial;
-  throw new ErrorInfo(
-    'A message is named by its serial, and there is none. Give one that was received, or its serial.',
-    {
-      code: 40003,
-    },
-  );
+  throw new ErrorInfo('The message has no serial. Give one that was received, or its serial.', {
+    code: 40003,
+  });
 }
 
 /** What of a message its publisher may say; the rest is the server's. */

@@ -68,7 +68,7 @@ function verdictOf(schema: StandardSchemaV1, data: unknown): Verdict {
     const result = schema['~standard'].validate(data);
     if ('then' in result) {
       result.then(undefined, () => undefined); // nobody waits for it
-      return { problem: 'its schema answers with a Promise, and only one that answers at once can be used.' };
+      return { problem: 'its schema answers with a Promise, and has to answer at once.' };
     }
     return result.issues
       ? { problem: `its schema refuses the payload${placesOf(result.issues)}.` }

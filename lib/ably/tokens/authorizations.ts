@@ -235,7 +235,7 @@ const endedBefore = (state: State): ErrorInfo => {
 };
 
 const unanswered = (ms: number): ErrorInfo =>
-  new ErrorInfo(`The server did not answer within ${ms} ms whether it accepts the new token. Try it again.`, {
+  new ErrorInfo(`The server did not answer a new token within ${ms} ms. Try it again.`, {
     code: 80014,
     statusCode: 504,
   });

@@ -1,5 +1,6 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
 import { parseKey } from '../auth/credentials.js';
+import { unexpected } from '../rest/unexpected.js';
 import { check, flag, invalid, isObject, type Kinds } from '../kinds.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { authorizedAsk } from './authorized-ask.js';
@@ -86,10 +87,7 @@ type WireResult = RevocationResult & { readonly error?: WireError };
 
 /** RSA17c */
 function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
-  if (!isBatchResult(answer))
-    throw new ErrorInfo('The server did not say what became of the tokens.', {
-      code: 50000,
-    });
+  if (!isBatchResult(answer)) throw unexpected('result of a revocation');
   const { successCount, failureCount, results } = answer;
   return {
     successCount,

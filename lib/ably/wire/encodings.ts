@@ -125,7 +125,7 @@ export const deciphering =
 
 const undecodable = (step: string, cause: unknown): ErrorInfo =>
   new ErrorInfo(
-    `A message could not be decoded at its encoding step "${step}" (${wordsOf(cause)}). ` +
-      'It is delivered as far as it was decoded, with the rest of the chain in `encoding`.',
+    `A message could not be decoded at the step "${step}" (${wordsOf(cause)}). ` +
+      'It is delivered as it was then, with what remains in "encoding".',
     { code: step === 'vcdiff' ? 40019 : 40013, cause },
   );
