@@ -90,7 +90,7 @@ describe('emulator: bad input', () => {
 
   it('answers NACK to what it does not serve', () => {
     const client = connectTo(emulator);
-    client.send({ action: Action.presence, channel: 'chat', msgSerial: 0, presence: [{}] });
+    client.send({ action: Action.object, channel: 'chat', msgSerial: 0, state: [{}] });
     expect(client.last()?.action).equal(Action.nack);
   });
 

@@ -1,6 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Route } from '../../rx/route.js';
+import { PresenceCell, type Surroundings } from '../presence/presence-cell.js';
+import { Action } from '../wire/actions.js';
 import { deciphering } from '../wire/encodings.js';
 import { type Annotation, annotationOf } from '../wire/annotation.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -50,6 +52,10 @@ export class Cell extends Fan<Message> {
   readonly name: string;
   /** The public face. */
   readonly channel: RealtimeChannel;
+  /** Whether `detach()` was the last word about it. */
+  isParted = false;
+  /** Only where somebody is, or wants to know who is, present. */
+  presence: PresenceCell | undefined = undefined;
   /** RTL7i2: whether it has been said, since the last ATTACHED, that what is listened to will not come. */
   warned = false;
   #named: Route<string | undefined, Message> | undefined = undefined;
@@ -70,6 +76,21 @@ export class Cell extends Fan<Message> {
   /** Whether anybody gets annotations of it. */
   get hearsAnnotations(): boolean {
     return this.#annotations?.observed === true;
+  }
+
+  /** RTL9: its presence. One that nobody has needed so far knows nobody, which is all there is to know where nobody was announced. */
+  get attendance(): PresenceCell {
+    return (this.presence ??= new PresenceCell(
+      this.state.name === 'attached' && !hasFlag(this.flags, Flag.hasPresence),
+    ));
+  }
+
+  /** RTP2, RTP18; RTL15b but for SYNC, whose serial is a cursor. */
+  deliverPresence(frame: ProtocolMessage, surroundings: Omit<Surroundings, 'undo'>): void {
+    if (this.state.name !== 'attached') return;
+    if (frame.action === Action.presence) this.advance(frame);
+    const { cipher } = this.settings;
+    this.attendance.receive(frame, { ...surroundings, undo: cipher && deciphering(cipher) });
   }
 
   /** RTN16j: where another process left off; messages that nobody saw may lie behind it. */
@@ -152,6 +173,7 @@ export class Cell extends Fan<Message> {
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
   end(error?: Error): void {
+    this.presence?.end(error);
     const [named, annotations] = [this.#named, this.#annotations];
     this.#named = this.#annotations = undefined; // whoever comes back while the others are told of the end finds a fresh door
     if (error === undefined) {

@@ -86,7 +86,8 @@ const readerOf =
       .filter((message) => message !== undefined);
   };
 
-function queryOf({ start, end, direction, limit, untilAttach }: HistoryParams, cell: Cell): Params {
+/** RSL2b: as it is asked for. */
+export function queryOf({ start, end, direction, limit, untilAttach }: HistoryParams, cell: Cell): Params {
   return {
     ...(start !== undefined && { start: Number(start) }),
     ...(end !== undefined && { end: Number(end) }),

@@ -14,20 +14,29 @@ function unheard({ name, flags, state, isHeard, hearsAnnotations }: Cell): Error
   return undefined;
 }
 
-const lacking = (name: string, what: string, mode: string): ErrorInfo =>
+/** RTP11f: why the members are not known and never will be; `undefined` where they will, or the server did not say what it granted. */
+export function membersUnknown({ name, flags, state }: Cell): ErrorInfo | undefined {
+  const isGranted = (flags & allModes) === 0 || hasFlag(flags, Flag.presenceSubscribe);
+  return state.name !== 'attached' || isGranted
+    ? undefined
+    : lacking(name, 'members', 'presence_subscribe', 91008);
+}
+
+const lacking = (name: string, what: string, mode: string, code = 90009): ErrorInfo =>
   new ErrorInfo(
     `Channel "${name}" is attached without the mode "${mode}": no ${what} come. Ask for it by the option "modes", with a key or token that allows it.`,
-    { code: 90009 },
+    { code },
   );
 
-/** RTL7i, RTAN4e: fails those who listen in vain, or says so once an attachment. */
+/** RTL7i, RTAN4e: fails those who listen in vain, or says so once an attachment. Whoever listens to members is only told. */
 export function heed(cell: Cell, { strictMode, log }: ChannelServices): void {
   const error = unheard(cell);
-  if (!error) return;
-  if (strictMode) {
+  const remark = error ?? (cell.presence?.isHeard ? membersUnknown(cell) : undefined);
+  if (error && strictMode) {
     cell.end(error); // RTL7i1
-  } else if (!cell.warned) {
+  } else if (remark && !cell.warned) {
     cell.warned = true;
-    log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTL7i2
+    const hint = error && ' With the option "strictMode" this is an error.';
+    log('error', { message: `${remark.message}${hint ?? ''}`, error: remark }); // RTL7i2
   }
 }

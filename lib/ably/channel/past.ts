@@ -37,7 +37,7 @@ export const joined = (
   defer(() => {
     check({ history: past }, { history: extent });
     const before$ = cell.state.name === 'attached' ? of(cell.channelSerial) : EMPTY;
-    const standing$ = concat(before$, channels.arrivalsOf(cell).pipe(map(() => cell.channelSerial)));
+    const standing$ = concat(before$, channels.answersOf(cell).pipe(map(() => cell.channelSerial))); // the first is an ATTACHED
     const past$ = standing$.pipe(
       take(1),
       switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, cell, services, past))),

@@ -84,8 +84,8 @@ export class History {
   }
 }
 
-const weightOf = ({ frame }: Publication): number =>
-  Math.max(1, frame.messages?.length ?? 0, frame.annotations?.length ?? 0);
+const weightOf = ({ frame: { messages, annotations, presence } }: Publication): number =>
+  Math.max(1, messages?.length ?? 0, annotations?.length ?? 0, presence?.length ?? 0);
 
 /** TM2a: the messages' ids, given or implied by the frame, and their serials. */
 const idsOf = ({ created, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>

@@ -1,6 +1,7 @@
 import { refusal, wireErrorOf } from '../errors.js';
 import { authServer } from './auth-server.js';
 import { type Asked, askedOf } from './asked.js';
+import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
 import type { Context } from './context.js';
 import { type HttpRequest, type HttpResponse, respond, respondError } from './http.js';
@@ -41,6 +42,8 @@ const ofMessages = { versions: messageVersions, annotations: messageAnnotations 
 
 function ofChannel(rest: string, ask: () => Asked): HttpResponse {
   if (rest === 'messages' || rest === 'history') return channelMessages(ask());
+  if (rest === 'presence') return channelPresence(ask());
+  if (rest === 'presence/history') return presenceHistory(ask());
   const [, serial, , act] = /^messages\/([^/]+)(\/(versions|annotations))?$/.exec(rest) ?? [];
   if (serial === undefined) throw nothingThere();
   if (act === undefined) return message(ask(), unescaped(serial));
