@@ -98,13 +98,8 @@ function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
   };
 }
 
-function isBatchResult(answer: unknown): answer is BatchResult<WireResult> {
-  if (typeof answer !== 'object' || answer === null) return false;
-  const { successCount, failureCount, results } = answer as Partial<Record<string, unknown>>;
-  return (
-    typeof successCount === 'number' &&
-    typeof failureCount === 'number' &&
-    Array.isArray(results) &&
-    results.every((result) => typeof result === 'object' && result !== null)
-  );
-}
+const isBatchResult = (answer: unknown): answer is BatchResult<WireResult> =>
+  isObject(answer) &&
+  [answer['successCount'], answer['failureCount']].every((count) => typeof count === 'number') &&
+  Array.isArray(answer['results']) &&
+  answer['results'].every(isObject);
