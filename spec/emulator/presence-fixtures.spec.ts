@@ -74,7 +74,7 @@ describe('emulator: members that belong to no connection', () => {
     expect(pages).deep.equal(Array(100).fill(100));
     presence.leave(presence.members.map(({ clientId }) => ({ clientId })));
     expect(presence.members).deep.equal([]);
-  }).timeout(2000);
+  });
 
   it(
     'stay on a channel that nobody uses, until they leave',

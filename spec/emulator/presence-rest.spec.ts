@@ -107,6 +107,13 @@ describe('emulator: presence over HTTP', () => {
     }),
   );
 
+  it('RTL10b: tells the history until an attachment', () => {
+    enterAll('a');
+    const { channelSerial = '' } = connectTo(emulator).attach('chat') ?? {};
+    enterAll('b');
+    expect(names(get(`${path}/history?from_serial=${encodeURIComponent(channelSerial)}`))).deep.equal(['a']);
+  });
+
   it('gives bytes as the format has them', () => {
     emulator.presence('chat').enter({ clientId: 'a', data: new Uint8Array([1, 2]) });
     for (const of of [path, `${path}/history`]) {

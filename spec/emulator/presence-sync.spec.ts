@@ -95,6 +95,12 @@ for (const format of ['json', 'msgpack']) {
       expect(pages(client)).deep.equal(['b']);
     });
 
+    it('tells nobody on a derived channel', () => {
+      enterAll('a');
+      expect(hasFlag(host.attach(`[filter=${btoa('name')}]chat`)?.flags, Flag.hasPresence)).equal(false);
+      expect(host.of(Action.sync)).deep.equal([]);
+    });
+
     it('takes no notice of a client that asks for one', () => {
       const before = host.frames.length;
       host.send({ action: Action.sync, channel: 'chat' });

@@ -173,10 +173,12 @@ export class RealtimeChannel<
    * connection is closed, suspended or failed (RTL4b).
    */
   attach(): Promise<void> {
-    const { hopeless } = this.#channels;
+    const hopeless = this.#channels.hopelessOf(this.#cell);
     if (hopeless) return Promise.reject(hopeless);
     this.#channels.hold(this.#cell);
-    return settled(this, 'attached', (change) => attachEnds(change, this.#channels.hopeless !== undefined));
+    return settled(this, 'attached', (change) =>
+      attachEnds(change, this.#channels.hopelessOf(this.#cell) !== undefined),
+    );
   }
 
   /**

@@ -16,7 +16,7 @@ import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
 import { type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { abandonOthers, attend, goneFrom, receivePresence } from './attend.js';
+import { abandonOthers, attend, receivePresence } from './attend.js';
 import { Cell } from './cell.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
@@ -24,12 +24,12 @@ import { checkConfigurable } from './configurable.js';
 import { checkDelta } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
+import { released, unconnected } from './hopeless.js';
 import { heed } from './modes.js';
 import { eventIn } from './receive.js';
-import { unattachable } from './settle.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
-import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
+import type { ChannelEffect, ChannelEvent, LinkState } from './state.js';
 import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
 
 /** What the channels need of everything below them. */
@@ -106,12 +106,13 @@ export class Channels {
     return new Map([...this.#cells].map(([name, { channel }]) => [name, channel]));
   }
 
-  /** RTS4a: forgets a channel; whoever listens to it gets nothing more. */
-  forget(name: string): void {
-    const cell = this.#cells.get(name);
-    this.#cells.delete(name);
-    if (cell) this.#settings.services.publisher.abandon(name, goneFrom(cell));
-    cell?.end();
+  /** RTS4a: forgets a channel, unless it is another one by now; whoever listens to it gets nothing more. */
+  forget(channel: RealtimeChannel): void {
+    const cell = this.#cells.get(channel.name);
+    if (cell?.channel !== channel) return;
+    this.#cells.delete(channel.name);
+    this.#settings.services.publisher.abandon(cell.name, released(cell));
+    cell.end();
   }
 
   /** RTN16j: channels of another process, to go on where they were. */
@@ -131,9 +132,9 @@ export class Channels {
     return Object.fromEntries(attached.map(({ name, channelSerial }) => [name, channelSerial ?? '']));
   }
 
-  /** Whether the client has been disposed of: nothing happens here any more. */
-  get disposed(): boolean {
-    return this.#disposed;
+  /** Whether the channel was released, or the client disposed of: nothing comes on it any more. */
+  isOver(cell: Cell): boolean {
+    return this.#disposed || this.#cells.get(cell.name) !== cell;
   }
 
   changesOf(cell: Cell): Observable<ChannelStateChange> {
@@ -164,9 +165,7 @@ export class Channels {
   /** Takes a lease: connects and attaches if need be. */
   take(cell: Cell): void {
     cell.leases += 1;
-    cell.isParted = false;
-    this.#settings.connect(); // may tell users of a new state, who may give their lease back
-    this.#event.next([cell, { type: 'wanted', link: this.#link }]);
+    this.#want(cell);
   }
 
   /** Gives a lease back; the last one starts the grace. */
@@ -175,16 +174,17 @@ export class Channels {
     if (cell.leases === 0) this.#event.next([cell, { type: 'released' }]);
   }
 
-  /** RTL4: takes the lease that `attach()` holds until `detach()`; where it is held already, what is waited for is tried now. */
+  /** RTL4: takes the lease that `attach()` holds until `detach()`; where it has it, a suspended channel is tried at once. */
   hold(cell: Cell): void {
-    if (cell.held) cell.leases -= 1;
+    if (!cell.held) cell.leases += 1;
     cell.held = true;
-    this.take(cell);
+    this.#want(cell);
   }
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
-  get hopeless(): ErrorInfo | undefined {
-    return this.#link === 'down' || this.#disposed ? unattachable() : undefined;
+  hopelessOf(cell: Cell): ErrorInfo | undefined {
+    if (this.#link === 'down' || this.#disposed) return unconnected();
+    return this.isOver(cell) ? released(cell) : undefined;
   }
 
   /** RTL5: detaches now, whoever listens. */
@@ -213,7 +213,7 @@ export class Channels {
 
   /** Tells of new conditions in the same state. */
   update(cell: Cell, reason: ErrorInfo): void {
-    this.#changes.next(cell, { ...updateOf(cell.state), reason, resumed: true });
+    this.#changes.next(cell, { ...updateOf(reason), resumed: true });
   }
 
   /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
@@ -249,11 +249,11 @@ export class Channels {
 
   #enact(move: ChannelMove): void {
     const { machine: cell, before, state, event, effects } = move;
-    for (const effect of effects) this.#perform(effect, cell, state);
+    for (const effect of effects) this.#perform(effect, move);
     attend(move, this, this.#settings.services);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
-    if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
+    if (state.name === 'detached' && before.name !== 'detached' && (cell.isHeard || cell.hearsAnnotations))
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
     if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
     if (state.name === 'attached' && before.name === 'attached' && event.type === 'unanswered')
@@ -264,7 +264,7 @@ export class Channels {
     }
   }
 
-  #perform(effect: ChannelEffect, cell: Cell, state: ChannelState): void {
+  #perform(effect: ChannelEffect, { machine: cell, state, event }: ChannelMove): void {
     switch (effect) {
       case 'attach':
         this.#settings.send(attachFrame(cell));
@@ -276,12 +276,18 @@ export class Channels {
         this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
         break;
       case 'report update':
-        this.#changes.next(cell, updateOf(state));
+        this.#changes.next(cell, updateOf(state.error, event));
         break;
       case 'report gap':
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });
         break;
     }
+  }
+
+  #want(cell: Cell): void {
+    cell.isParted = false;
+    this.#settings.connect(); // may tell users of a new state, who may give their lease back
+    this.#event.next([cell, { type: 'wanted', link: this.#link }]);
   }
 
   #letGo(cell: Cell): void {

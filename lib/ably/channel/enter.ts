@@ -117,8 +117,10 @@ function checkIdentified({ clientId }: Self): void {
 }
 
 /** RTP8g, RTP16c: throws where the channel is not, and is not going to be, attached. */
-function checkReachable({ name, state, isParted }: Cell, channels: Channels): void {
-  if (channels.disposed && channels.hopeless) throw channels.hopeless;
+function checkReachable(cell: Cell, channels: Channels): void {
+  const { name, state, isParted } = cell;
+  const hopeless = channels.isOver(cell) && channels.hopelessOf(cell);
+  if (hopeless) throw hopeless;
   const isLeft = (state.name === 'detached' || state.name === 'detaching') && isParted;
   if (state.name !== 'suspended' && state.name !== 'failed' && !isLeft) return;
   throw new ErrorInfo(

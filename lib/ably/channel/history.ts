@@ -55,12 +55,12 @@ export const historyUntil = (
 export const versionsOf = (
   cell: Cell,
   services: ChannelServices,
-  serial: string,
+  serial: () => string,
   params: Params,
 ): Paged<Message> =>
   paged(
     services.ask,
-    () => pathOf(cell, `/messages/${encodeURIComponent(serial)}/versions`, params),
+    () => pathOf(cell, `/messages/${encodeURIComponent(serial())}/versions`, params),
     readerOf(cell, services),
   );
 

@@ -5,13 +5,32 @@ import type { ChannelServices } from './services.js';
 
 const allModes = flagsOfModes(channelModes);
 
-/** RTL7i, RTAN4e: why what is listened to will never come; `undefined` where it will, or the server did not say what it granted. */
-function unheard({ name, flags, state, isHeard, hearsAnnotations }: Cell): ErrorInfo | undefined {
-  if (state.name !== 'attached' || (flags & allModes) === 0) return undefined; // RTL7i3, RTAN4e1
-  if (isHeard && !hasFlag(flags, Flag.subscribe)) return lacking(name, 'messages', 'subscribe');
+/** Somebody who listens in vain: why, and how that ends. */
+interface Vain {
+  readonly error: ErrorInfo;
+  readonly end: (error: ErrorInfo) => void;
+}
+
+/** RTL7i, RTAN4e: what is listened to and will never come; nothing where the server did not say what it granted. */
+function unheard(cell: Cell): readonly Vain[] {
+  const { name, flags, state, isHeard, hearsAnnotations } = cell;
+  const vain: Vain[] = [];
+  if (state.name !== 'attached' || (flags & allModes) === 0) return vain; // RTL7i3, RTAN4e1
+  if (isHeard && !hasFlag(flags, Flag.subscribe))
+    vain.push({
+      error: lacking(name, 'messages', 'subscribe'),
+      end: (error) => {
+        cell.endMessages(error);
+      },
+    });
   if (hearsAnnotations && !hasFlag(flags, Flag.annotationSubscribe))
-    return lacking(name, 'annotations', 'annotation_subscribe');
-  return undefined;
+    vain.push({
+      error: lacking(name, 'annotations', 'annotation_subscribe'),
+      end: (error) => {
+        cell.endAnnotations(error);
+      },
+    });
+  return vain;
 }
 
 /** RTP11f: why the members are not known and never will be; `undefined` where they will, or the server did not say what it granted. */
@@ -28,15 +47,20 @@ const lacking = (name: string, what: string, mode: string, code = 90009): ErrorI
     { code },
   );
 
-/** RTL7i, RTAN4e: fails those who listen in vain, or says so once an attachment. Whoever listens to members is only told. */
+/**
+ * RTL7i, RTAN4e: fails those who listen in vain, and nobody else, or says so once an attachment. Whoever waits for members
+ * is only told.
+ */
 export function heed(cell: Cell, { strictMode, log }: ChannelServices): void {
-  const error = unheard(cell);
-  const remark = error ?? (cell.presence?.isHeard ? membersUnknown(cell) : undefined);
-  if (error && strictMode) {
-    cell.end(error); // RTL7i1
-  } else if (remark && !cell.warned) {
+  const warned = cell.warned;
+  const members = cell.presence?.isHeard ? membersUnknown(cell) : undefined;
+  if (members && !warned) log('error', { message: members.message, error: members });
+  if (members) cell.warned = true;
+  for (const { error, end } of unheard(cell)) {
     cell.warned = true;
-    const hint = error && ' With the option "strictMode" this is an error.';
-    log('error', { message: `${remark.message}${hint ?? ''}`, error: remark }); // RTL7i2
+    if (strictMode)
+      end(error); // RTL7i1
+    else if (!warned)
+      log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTL7i2
   }
 }

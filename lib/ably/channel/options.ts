@@ -1,6 +1,6 @@
 import { check, flag, having, isObject, type Kinds } from '../kinds.js';
-import type { Cipher } from '../wire/encodings.js';
-import { type ChannelMode, channelModes } from '../wire/flags.js';
+import { type Cipher, cipherOf } from '../wire/encodings.js';
+import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import { textsOf } from '../wire/texts.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
 
@@ -16,7 +16,8 @@ export interface ChannelOptions {
   readonly attachOnSubscribe?: boolean;
   /**
    * Schemas of payloads by event name. What they refuse is not delivered and shows on `errors$` (40013), or is not
-   * published; what they make of a payload is delivered instead of it. They have to answer at once.
+   * published, nor sent as an update of a message with that name; what they make of a payload is delivered instead of it.
+   * What is appended is but a part of a payload, and not looked at. They have to answer at once.
    */
   readonly schemas?: EventSchemas;
 }
@@ -31,7 +32,7 @@ export interface ChannelSettings {
 }
 
 const isTextual = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
-const kinds: Kinds<keyof ChannelOptions> = {
+const kinds: Kinds<Exclude<keyof ChannelOptions, 'cipher'>> = {
   params: [
     (params) => isObject(params) && Object.values(params).every(isTextual),
     'an object of strings, numbers or booleans',
@@ -40,7 +41,6 @@ const kinds: Kinds<keyof ChannelOptions> = {
     (modes) => Array.isArray(modes) && modes.every((mode) => channelModes.includes(mode as ChannelMode)),
     `an array of ${channelModes.join(', ')}`,
   ],
-  cipher: [having('encrypt', 'decrypt')[0], "a cipher: aes({ key }) of 'rx-realtime/crypto'"],
   attachOnSubscribe: flag,
   schemas: having(),
 };
@@ -52,7 +52,7 @@ export function channelSettingsOf(options: ChannelOptions = {}): ChannelSettings
   return {
     params: paramsOf(options),
     modes: modes ? [...modes] : undefined,
-    cipher: cipher ?? undefined,
+    cipher: cipherOf(cipher),
     attachOnSubscribe: attachOnSubscribe ?? true,
     schemas: schemas ? schemasOf(schemas) : undefined,
   };
@@ -60,7 +60,11 @@ export function channelSettingsOf(options: ChannelOptions = {}): ChannelSettings
 
 /** RTL16a, RTS3c1: whether going from one to the other takes another ATTACH. */
 export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean =>
-  JSON.stringify([before.params, before.modes]) !== JSON.stringify([now.params, now.modes]);
+  askedBy(before) !== askedBy(now);
+
+/** What travels: modes are bits, in no order. */
+const askedBy = ({ params, modes }: ChannelSettings): string =>
+  JSON.stringify([params, flagsOfModes(modes ?? [])]);
 
 /** Sorted: the same in another order is no other. */
 function paramsOf({ params }: ChannelOptions): ChannelSettings['params'] {

@@ -68,7 +68,7 @@ export class RealtimePresence {
     const members$ = leased<Members>(this.#cell, this.#channels, (subscriber) => {
       this.#cell.attendance.joinMembers(subscriber);
     });
-    return defer(() => (this.#channels.disposed ? of(this.members) : members$));
+    return defer(() => (this.#channels.isOver(this.#cell) ? of(this.members) : members$));
   }
 
   /**
@@ -198,12 +198,13 @@ export class RealtimePresence {
   async #attached(waitForSync: boolean): Promise<void> {
     const [cell, channels] = [this.#cell, this.#channels];
     if (cell.state.name === 'failed') throw failed(cell); // RTL33c
-    if (channels.hopeless) throw channels.hopeless;
+    const hopeless = channels.hopelessOf(cell);
+    if (hopeless) throw hopeless;
     channels.take(cell);
     try {
       if (cell.state.name !== 'attached')
         await settled(cell.channel, 'attached', (change) =>
-          attachEnds(change, channels.hopeless !== undefined),
+          attachEnds(change, channels.hopelessOf(cell) !== undefined),
         );
       this.#checkMode();
       if (waitForSync) await firstValueFrom(this.#ready());

@@ -44,7 +44,7 @@ export function channelReducer({
         error,
         request: { in: requestTimeout },
         failures: 'failures' in state ? state.failures : 0,
-        continues: state.name === 'attached' || state.name === 'suspended' || isContinuing(state),
+        continues: state.name === 'attached' || isContinuing(state),
       },
       'attach',
     );
@@ -84,6 +84,7 @@ export function channelReducer({
       failures,
       retry: { in: retry(failures, chance) },
       ...(state.broken && { broken: true }),
+      continues: state.continues,
     }); // RTL4f, RTL13b
   };
   const fail = (state: ChannelState, { error }: { readonly error: NonNullable<ChannelState['error']> }): S =>
@@ -109,7 +110,13 @@ export function channelReducer({
   const attachWanted = (state: ChannelState): S => (state.wanted ? attaching(state) : to(state));
   const pause = (state: ChannelState, { error }: On<'link suspended'>): S =>
     state.wanted
-      ? to({ ...common(state, error), name: 'suspended', failures: 0, retry: undefined }) // RTL3c
+      ? to({
+          ...common(state, error),
+          name: 'suspended',
+          failures: 0,
+          retry: undefined,
+          continues: state.name === 'attached' || isContinuing(state),
+        }) // RTL3c
       : idle('detached', state, error);
   const stop = (state: ChannelState): S => idle('detached', state); // RTL3b
   const renew = (state: ChannelState): S => idle('initialized', state); // RTN11d
@@ -121,7 +128,7 @@ export function channelReducer({
       const [asking] = askAnew(attached);
       return to(asking, 'attach', ...(state.continues && !resumed ? (['report gap'] as const) : []));
     }
-    const hasGap = (state.name === 'suspended' || state.continues) && !resumed;
+    const hasGap = state.continues && !resumed;
     if (wanted && !hasGap) return [attached, none];
     return to(
       attached,
@@ -176,7 +183,7 @@ export function channelReducer({
       released: release,
       unwanted: (state, { link }) =>
         state.request && link === 'up' ? drop(state) : idle('detached', unwant(state)), // RTL5i
-      'link up': reattach, // RTN19b
+      'link up': (state) => (state.request ? to(state) : reattach(state)), // RTN19b; not what was asked on this link, by whoever heard of it first
       'link interrupted': (state) => to({ ...state, request: undefined }), // RTL3e
       'link suspended': pause,
       'link closed': stop,
@@ -210,7 +217,7 @@ export function channelReducer({
       wanted: keep, // RTL4h
       released: release,
       unwanted: drop, // RTL5i
-      'link up': detachingUnsure, // RTN19b
+      'link up': (state) => (state.request ? to(state) : detachingUnsure(state)), // RTN19b
       'link interrupted': (state) => to({ ...state, request: undefined }),
       'link suspended': stop,
       'link closed': stop,

@@ -39,10 +39,3 @@ export const attachEnds = ({ previous, current }: ChannelStateChange, hopeless: 
 /** RTL5e; whatever else it is after detaching, the server did not answer (RTL5f). */
 export const detachEnds = ({ previous, current }: ChannelStateChange): boolean =>
   current === 'detached' || current === 'failed' || previous === 'detaching';
-
-/** RTL4b */
-export const unattachable = (): ErrorInfo =>
-  new ErrorInfo(
-    'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
-    { code: 80000, statusCode: 400 },
-  );

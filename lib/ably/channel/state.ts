@@ -54,6 +54,8 @@ export type ChannelState = Common &
         readonly name: 'suspended';
         readonly retry: Wait | undefined;
         readonly failures: number;
+        /** As with `attaching`: a first attach that failed has left nothing behind it. */
+        readonly continues: boolean;
         /** As with `attaching`, as long as that answer may come. */
         readonly broken?: true;
       }

@@ -1,5 +1,5 @@
-import { checkEncoded, checkEncodedArray } from './encoded.js';
-import { type Cipher, decodeData, deciphering, encodeData, type Undo } from './encodings.js';
+import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
+import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage } from './frames.js';
 import type { DecodingOptions, Report } from './message.js';
@@ -36,10 +36,9 @@ export const Annotation = {
    * TAN3: an annotation that came another way than over a channel, as JSON.parse() gave it: decoded and decrypted like a
    * channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
    */
-  fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): Annotation => {
+  fromEncoded: (encoded: object, options: DecodingOptions = {}): Annotation => {
     checkEncoded(encoded, 'an annotation');
-    const undo = cipher ? deciphering(cipher) : undefined;
-    return annotationOf(encoded, {}, { index: 0, report: () => undefined, undo }); // its `encoding` says what is left
+    return annotationOf(encoded, {}, { index: 0, report: () => undefined, undo: undoOf(options) }); // its `encoding` says what is left
   },
   /** TAN3: the same for several. */
   fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Annotation[] => {

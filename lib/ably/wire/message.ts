@@ -1,6 +1,6 @@
 import { Action, type MessageAction, messageActions } from './actions.js';
-import { type Cipher, decodeData, deciphering, type Undo } from './encodings.js';
-import { checkEncoded, checkEncodedArray } from './encoded.js';
+import { type Cipher, decodeData, type Undo } from './encodings.js';
+import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
 import type { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireMessage, WireVersion } from './frames.js';
 
@@ -47,9 +47,9 @@ export const Message = {
    * TM3: a message that came another way than over a channel, from a queue or a webhook, as JSON.parse() gave it: decoded
    * and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
    */
-  fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): Message => {
+  fromEncoded: (encoded: object, options: DecodingOptions = {}): Message => {
     checkEncoded(encoded, 'a message');
-    return messageOf(encoded, noFrame, 0, unheard, cipher ? deciphering(cipher) : undefined);
+    return messageOf(encoded, noFrame, 0, unheard, undoOf(options));
   },
   /** TM3: the same for several. */
   fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Message[] => {

@@ -1,6 +1,6 @@
 import { Action } from './actions.js';
-import { checkEncoded, checkEncodedArray } from './encoded.js';
-import { type Cipher, decodeData, deciphering, encodeData, type Undo } from './encodings.js';
+import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
+import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireMessage } from './frames.js';
 import { type DecodingOptions, idOf, plainBytes, type Report } from './message.js';
@@ -35,10 +35,13 @@ export const PresenceMessage = {
    * decoded and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no
    * object.
    */
-  fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): PresenceMessage => {
+  fromEncoded: (encoded: object, options: DecodingOptions = {}): PresenceMessage => {
     checkEncoded(encoded, 'a presence message');
-    const undo = cipher ? deciphering(cipher) : undefined;
-    return presenceOf(encoded, noFrame, { index: 0, report: () => undefined, undo }); // its `encoding` says what is left
+    return presenceOf(encoded, noFrame, {
+      index: 0,
+      report: () => undefined, // what could not be decoded says so itself
+      undo: undoOf(options),
+    });
   },
   /** TP4: the same for several. */
   fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly PresenceMessage[] => {

@@ -477,7 +477,7 @@ describe('channelReducer: undecodable', () => {
       { ...common, name: 'attaching', request: { in: 1 }, failures: 0, continues: true },
       { ...common, name: 'detaching', request: { in: 1 } },
       { ...common, name: 'detached' },
-      { ...common, name: 'suspended', retry: { in: 1 }, failures: 1 },
+      { ...common, name: 'suspended', retry: { in: 1 }, failures: 1, continues: true },
       { ...common, name: 'failed' },
     ];
     for (const state of states) {

@@ -3,6 +3,7 @@ import type { WireMessage } from '../../../ably/wire/frames.js';
 import { refusal } from '../errors.js';
 import { History } from './history.js';
 import { Members } from './members.js';
+import { KnownIds } from './known-ids.js';
 import type { Rules } from './namespaces.js';
 import type { Metrics } from './occupancy.js';
 import { type Hearer, Publication, told } from './publication.js';
@@ -49,6 +50,7 @@ export class Channel {
   readonly #facts: Facts;
   readonly #subscribers = new Set<Subscriber>();
   readonly #history: History;
+  readonly #ids = new KnownIds();
   /** Of its own, so that much coming and going does not push messages out. */
   readonly #presences: History;
   /** Only of messages that were changed or annotated, by their serials. */
@@ -108,9 +110,11 @@ export class Channel {
 
   /** Delivers to all who are attached, except messages whose ids were here before (RSL1k); returns all their serials. */
   publish({ messages, ...said }: Accepted): readonly string[] {
-    this.#history.prune(this.#facts.now());
+    const now = this.#facts.now();
+    this.#history.prune(now);
+    this.#ids.prune(now);
     const implied = (index: number): string => (said.connectionId ? `${said.id}:${index}` : ''); // others' are drawn by chance
-    const known = messages.map(({ id }, index) => this.#history.serialOf(id ?? implied(index)));
+    const known = messages.map(({ id }, index) => this.#ids.serialOf(id ?? implied(index)));
     const fresh = messages.filter((_, index) => known[index] === undefined);
     if (fresh.length === 0) return known.map((serial = '') => serial);
     const stamp = this.stamp();
@@ -119,7 +123,9 @@ export class Channel {
       serial: messageSerial(stamp.channelSerial, index),
       action: 0,
     }));
-    this.say(new Publication({ action: Action.message, ...said, ...stamp, messages: created }));
+    const publication = new Publication({ action: Action.message, ...said, ...stamp, messages: created });
+    this.#ids.add(publication);
+    this.say(publication);
     const serials = created.map(({ serial }) => serial);
     return known.map((serial) => serial ?? serials.shift() ?? '');
   }

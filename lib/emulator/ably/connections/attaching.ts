@@ -52,22 +52,25 @@ export function attach(live: Live, frame: ProtocolMessage): void {
   const before = live.attachments.get(asked.name);
   const start = before ? again(asked, before) : first(live, asked);
   before?.end();
-  const attachment = join(live, asked);
-  const hearer = { connectionId: live.state.id, echo: live.echo, modes: asked.modes };
-  const heard = start.replay.filter((publication) => publication.isFor(hearer));
-  const syncs = attachment.syncing.isDue();
-  live.line.send({
+  welcome(live, join(live, asked), start);
+}
+
+function welcome({ line, state, echo }: Live, attachment: Attachment, start: Start): void {
+  const { modes, syncing, receiver, channel } = attachment;
+  const heard = start.replay.filter((said) => said.isFor({ connectionId: state.id, echo, modes }));
+  const syncs = syncing.isDue();
+  line.send({
     ...attachedFrame(attachment, start.channelSerial),
     flags:
-      asked.modes |
+      modes |
       (start.resumed ? Flag.resumed : 0) |
       (heard.length > 0 ? Flag.hasBacklog : 0) |
       (syncs ? Flag.hasPresence : 0), // RTP1
     ...(start.lost && { error: wireErrorOf(lostContinuity()) }),
   });
-  for (const publication of heard) attachment.receiver.replay(publication);
-  if (syncs) attachment.syncing.start();
-  attachment.occupied?.(metricsOf(asked.channel));
+  for (const said of heard) receiver.replay(said);
+  if (syncs) syncing.start();
+  attachment.occupied?.(metricsOf(channel));
 }
 
 /** What every ATTACHED of an attachment says (RTL4k1). */
@@ -110,7 +113,7 @@ function granted(
 }
 
 function join(live: Live, { name, channel, filter, params, modes, frame }: Asked): Attachment {
-  const { attachments, channels, settings, state, line, echo, faults } = live;
+  const { attachments, channels, settings, state, line, echo } = live;
   const receiver = receiverOf({ line, name, filter, delta: params.delta === 'vcdiff' }, channel.name);
   const { occupancy: param } = params;
   const occupied =
@@ -125,12 +128,7 @@ function join(live: Live, { name, channel, filter, params, modes, frame }: Asked
     ...occupied,
   });
   const chosen = ((frame.flags ?? 0) & allModes) !== 0;
-  const syncing = syncingOf({
-    ...{ name, channel, connectionId: state.id, receiver, syncPageSize: settings.syncPageSize },
-    modes: () => attachment.modes,
-    isHeld: () => faults.heldSyncs.has(name),
-    now: () => settings.scheduler.now(),
-  });
+  const syncing = syncingOf({ live, name, channel, receiver, modes: () => attachment.modes });
   const attachment: Attachment = {
     ...{ name, channel, modes, chosen, params, receiver, syncing, end },
     ...occupied,

@@ -31,7 +31,8 @@ function sayPresence(live: Live, frame: ProtocolMessage, id: string): readonly s
 }
 
 /** Throws 40160 where presence is not allowed (RTP8h), 91001 where the channel is not attached. */
-function channelOf({ attachments, channels, state }: Live, { channel: name = '' }: ProtocolMessage): Channel {
+function channelOf({ attachments, channels, state }: Live, frame: ProtocolMessage): Channel {
+  const name = String(frame.channel);
   const { channel, filter } = qualified(name);
   if (filter !== undefined)
     throw refusal(40000, 400, 'A derived channel is only for subscribers: enter on the channel itself.');

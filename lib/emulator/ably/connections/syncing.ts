@@ -2,6 +2,7 @@ import { Action } from '../../../ably/wire/actions.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import type { Channel } from '../channels/channel.js';
 import type { Member } from '../channels/members.js';
+import type { Live } from './live.js';
 import type { Receiver } from './receiver.js';
 
 /** How a sync is told. */
@@ -23,26 +24,25 @@ export interface Syncing {
 }
 
 interface Facts {
+  readonly live: Live;
   /** What the client calls the channel. */
   readonly name: string;
   readonly channel: Channel;
-  readonly connectionId: string;
-  readonly modes: () => number;
   readonly receiver: Receiver;
-  readonly syncPageSize: number;
-  readonly isHeld: () => boolean;
-  readonly now: () => number;
+  /** The granted modes of the moment, as bits. */
+  readonly modes: () => number;
 }
 
 /** Pages are made when they leave: who has left by then is not on them any more, who has come was told by itself. */
 export function syncingOf(facts: Facts): Syncing {
-  const { name, channel, receiver, isHeld, now } = facts;
+  const { live, name, channel, receiver } = facts;
+  const { settings, faults } = live;
   let waiting: (() => void)[] = [];
   const page = (members: readonly Member[], channelSerial?: string) => (): void =>
     receiver.tell({
       action: Action.sync,
       channel: name,
-      timestamp: now(),
+      timestamp: settings.scheduler.now(),
       ...(channelSerial !== undefined && { channelSerial }),
       presence: members.flatMap((member) => channel.members.now(member) ?? []),
     });
@@ -52,21 +52,24 @@ export function syncingOf(facts: Facts): Syncing {
   };
   return {
     isDue: () => (hearsOthers(facts) ? channel.members.size : visibleTo(facts).length) > 0,
-    start: ({ syncPageSize = facts.syncPageSize, whole = false } = {}) => {
+    start: ({ syncPageSize = settings.syncPageSize, whole = false } = {}) => {
       const members = visibleTo(facts);
       const id = channel.syncId();
       waiting = whole
         ? [page(members)]
         : pagesOf(members, syncPageSize).map(([some, cursor]) => page(some, `${id}:${cursor}`));
-      if (!isHeld()) release();
+      if (!faults.heldSyncs.has(name)) release();
     },
     release,
   };
 }
 
-/** RTP17a: who may not hear of others hears of its own members. */
-const visibleTo = (facts: Facts): readonly Member[] =>
-  hearsOthers(facts) ? facts.channel.members.all() : facts.channel.members.of(facts.connectionId);
+/** RTP17a: who may not hear of others hears of its own members, if it may have some. */
+function visibleTo(facts: Facts): readonly Member[] {
+  const { live, channel, modes } = facts;
+  if (hearsOthers(facts)) return channel.members.all();
+  return hasFlag(modes(), Flag.presence) ? channel.members.of(live.state.id) : [];
+}
 
 const hearsOthers = ({ modes }: Facts): boolean => hasFlag(modes(), Flag.presenceSubscribe);
 
