@@ -3,6 +3,7 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
 import { aborted } from './aborted.js';
+import { disposedOf } from './disposed.js';
 import { Held } from './held.js';
 import { type Numbered, type Pending, PendingQueue, pendingOf, type Told } from './pending.js';
 
@@ -23,13 +24,9 @@ interface Settings {
 
 const noSerials = Object.freeze({ serials: Object.freeze([]) });
 const unanswered = (): ErrorInfo =>
-  new ErrorInfo(
-    'The server acknowledged later publishes and skipped this one, so it has to count as refused. Publish it again.',
-    {
-      code: 50001,
-      statusCode: 500,
-    },
-  );
+  new ErrorInfo('The server acknowledged later publishes, and skipped this one. Publish it again.', {
+    code: 50001,
+  });
 
 /**
  * RTN7, RTN19, RTL6c: keeps every frame that wants an ACK until it has one. Sends at once while connected, keeps in
@@ -187,7 +184,7 @@ export class Outbox {
       this.#send(pending.frame);
     } catch (error) {
       const withdrawn = this.#queue.withdraw();
-      if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013, 400));
+      if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013));
     }
   }
 
@@ -197,12 +194,6 @@ export class Outbox {
   }
 }
 
-const disposedOf = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of before this was acknowledged. Make a new one.', {
-    code: 80017,
-    statusCode: 400,
-  });
-
 /** RTL6j: the serials, as far as the server told them. */
 const resultOf = (res: ProtocolMessage['res'], index: number): PublishResult => {
   const result = Array.isArray(res) ? (res as readonly (PublishResult | null)[])[index] : undefined;
@@ -211,7 +202,6 @@ const resultOf = (res: ProtocolMessage['res'], index: number): PublishResult => 
 
 const overCap = (option: string, cap: string): ErrorInfo =>
   new ErrorInfo(
-    `The outbox is full: ${cap} wait for an acknowledgement already (option queue.${option}). ` +
-      'Wait for earlier publishes to settle, or raise the option.',
+    `${cap} wait for an acknowledgement already (option queue.${option}). Raise the option, or wait for earlier ones.`,
     { code: 80030, statusCode: 429 },
   );

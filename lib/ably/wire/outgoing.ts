@@ -39,14 +39,13 @@ export function encodeMessage(message: OutgoingMessage, binary: boolean, cipher?
 const notAMessage = (given: unknown): ErrorInfo =>
   new ErrorInfo(
     `A message to publish has to be an object, or a name and a payload; it was ${given === null ? 'null' : `of type ${typeof given}`}.`,
-    { code: 40013, statusCode: 400 },
+    { code: 40013 },
   );
 
 function textOf(field: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new ErrorInfo(`A message's ${field} has to be a string; it was of type ${typeof value}.`, {
     code: 40013,
-    statusCode: 400,
   });
 }
 
