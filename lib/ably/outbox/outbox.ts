@@ -107,7 +107,8 @@ export class Outbox {
 
   /** RTN19a, RTN19a2: sends everything unsettled on the new transport, of the connection `id`. */
   connected(resumed: boolean, id: string): void {
-    for (const pending of this.#queue.rewind(resumed ? undefined : this.#session)) this.#held.push(pending); // RTL3d2
+    const waiting = this.#queue.rewind(resumed ? undefined : this.#session);
+    if (waiting.length > 0) this.#held.putBack(waiting); // RTL3d2
     this.#session = id;
     this.#connected = true;
     this.#flush();

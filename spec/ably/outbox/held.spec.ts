@@ -16,6 +16,15 @@ describe('what waits for its channel', () => {
     expect(held.takeOf('b')).to.deep.equal([b1]);
   });
 
+  it('RTL3d2: comes out after what was sent before and waits once more', () => {
+    const held = new Held();
+    const [a1, a2, b1, b2] = [pending('a'), pending('a'), pending('b'), pending('b')];
+    held.push(a2);
+    held.push(b2);
+    held.putBack([b1, a1]);
+    expect([held.takeOf('a'), held.takeOf('b'), held.length]).to.deep.equal([[a1, a2], [b1, b2], 0]);
+  });
+
   it('is counted, with its size, as long as it waits', () => {
     const held = new Held();
     const count = (): readonly number[] => [held.length, held.size];
