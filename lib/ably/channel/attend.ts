@@ -104,8 +104,3 @@ export function receivePresence(
   cell.deliverPresence(frame, { report, connectionId: self().connectionId, now: scheduler.now() });
   if (cell.presence) keep(cell, channels);
 }
-
-/** RTL3d2: there is a connection, and what waits for a channel that is not being attached on it waits in vain. */
-export function abandonOthers(cells: Iterable<Cell>, { publisher }: ChannelServices): void {
-  for (const cell of cells) if (cell.state.name !== 'attaching') publisher.abandon(cell.name, goneFrom(cell));
-}

@@ -487,6 +487,26 @@ for (const codec of codecs)
       expect(ends).to.deep.equal(['done', 'done', 'done']);
     });
 
+    it('RTN19a, RTL3d2, RTL11a: is sent again at once where its channel was detached meanwhile', async () => {
+      const ends = await settling((all) => {
+        lives(20, (fake) => {
+          fake.at(1, () => {
+            const { channel, presence, server } = attached(fake);
+            all.push(endOf(presence.leave('bye')));
+            channel.detach().catch(ignore);
+            server.detached();
+            fake.server.drop();
+          });
+          fake.at(2, () => {
+            fake.server.welcome('id-2');
+            expect(presenceOn(fake).asked()).to.deep.equal([[0, { action: leave, data: 'bye' }]]);
+            presenceOn(fake).ack(0);
+          });
+        })();
+      });
+      expect(ends).to.deep.equal(['done']);
+    });
+
     it('RTL17, RTP5b: what waits for one channel does not stand in the way of another', async () => {
       const ends = await settling((all) => {
         at0((fake) => {
