@@ -72,7 +72,11 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
     if (settings.autoConnect === 'onDemand' && state.value.name === 'initialized')
       command({ type: 'connect' });
   };
-  const outbox = new Outbox({ send, report, limits, firstSerial: recovery?.msgSerial ?? 0 }); // RTN16f
+  const outbox = new Outbox({
+    ...{ send, report, limits },
+    isAttaching: (name: string): boolean => channels.isAttaching(name),
+    firstSerial: recovery?.msgSerial ?? 0, // RTN16f
+  });
   const bearer = { state, command, send, report, requestTimeout, scheduler };
   const authorizations = new Authorizations(tokens, clock, bearer);
   const confirmed = (): string | undefined => sessionIn(state.value)?.details.clientId;

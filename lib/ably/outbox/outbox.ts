@@ -18,6 +18,8 @@ interface Settings {
   /** Told of every rejection, also of those that nobody awaits. */
   readonly report: (error: ErrorInfo) => void;
   readonly limits: QueueLimits;
+  /** RTL3d2: whether a channel is being attached, so that its presence has to wait. */
+  readonly isAttaching: (channel: string) => boolean;
   /** RTN16f: the serial to begin with. */
   readonly firstSerial: number;
 }
@@ -38,6 +40,7 @@ export class Outbox {
   readonly #send: Settings['send'];
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
+  readonly #isAttaching: Settings['isAttaching'];
   readonly #aborts = new Aborts<Pending>((pending, { reason }) => {
     this.#queue.giveUp(pending);
     pending.promise.catch(() => undefined); // nothing went wrong: it is nobody's business but the caller's
@@ -48,10 +51,11 @@ export class Outbox {
   /** The connection's id: what is sent is named after it. */
   #session = '';
 
-  constructor({ send, report, limits, firstSerial }: Settings) {
+  constructor({ send, report, limits, isAttaching, firstSerial }: Settings) {
     this.#send = send;
     this.#report = report;
     this.#limits = limits;
+    this.#isAttaching = isAttaching;
     this.#queue = new PendingQueue(firstSerial);
   }
 
@@ -104,7 +108,8 @@ export class Outbox {
 
   /** RTN19a, RTN19a2: sends everything unsettled on the new transport, of the connection `id`. */
   connected(resumed: boolean, id: string): void {
-    for (const pending of this.#queue.rewind(resumed ? undefined : this.#session)) this.#held.push(pending); // RTL3d2
+    const waiting = this.#queue.rewind(resumed ? undefined : this.#session, this.#isAttaching);
+    if (waiting.length > 0) this.#held.putBack(waiting); // RTL3d2
     this.#session = id;
     this.#connected = true;
     this.#flush();
