@@ -366,6 +366,37 @@ describe('Outbox', () => {
     });
   });
 
+  it('RTN7b: refuses what cannot be sent, whose serial and room go to the next', async () => {
+    const sent: unknown[] = [];
+    const reported: number[] = [];
+    const outbox = new Outbox({
+      firstSerial: 0,
+      send: ({ channel, msgSerial }) => {
+        if (channel === 'bad') throw new TypeError('no such thing in JSON');
+        sent.push([channel, msgSerial]);
+      },
+      report: ({ code }) => reported.push(code),
+      limits: { maxMessages: 2, maxBytes: 10 },
+    });
+    outbox.connected(false, 'id-1');
+    const ends = ['a', 'bad', 'b'].map((channel) =>
+      outbox.submit({ action: Action.message, channel, msgSerial: -1 }, 5).then(
+        () => 'ok',
+        ({ code }: ErrorInfo) => code,
+      ),
+    );
+    expect([sent, outbox.nextSerial]).to.deep.equal([
+      [
+        ['a', 0],
+        ['b', 1],
+      ],
+      2,
+    ]);
+    outbox.answered({ action: Action.ack, msgSerial: 0, count: 2 });
+    expect(await Promise.all(ends)).to.deep.equal(['ok', 40013, 'ok']);
+    expect(reported).to.deep.equal([40013]);
+  });
+
   describe('takes back what a signal aborts', () => {
     it('before it was sent: rejects with the reason, reports nothing, and sends the others', async () => {
       const { outbox, submit, ack, sent, settled, reported } = build();
