@@ -41,6 +41,7 @@ class Moment implements Members {
   }
 
   get(key: string): PresenceMessage | undefined {
+    if (!this.#undo) return this.#contents?.get(key);
     const undo = this.#undosTo(key).at(-1);
     if (undo?.key === key) return undo.before;
     return (undo ? undo.newer : this).#contents?.get(key);
