@@ -371,6 +371,7 @@ describe('Outbox', () => {
     const reported: number[] = [];
     const outbox = new Outbox({
       firstSerial: 0,
+      isAttaching: () => false,
       send: ({ channel, msgSerial }) => {
         if (channel === 'bad') throw new TypeError('no such thing in JSON');
         sent.push([channel, msgSerial]);
