@@ -21,6 +21,7 @@ export type { RelayEmulator, RememberedClient, StoredMessage } from './relay/rel
 export type { Limits, RateLimit, RelayOptions } from './relay/settings.js';
 export type { AcceptedPublish } from './relay/mail/accepted.js';
 export type { EmulatedRelayConnection } from './relay/connections/relay-connection.js';
+export type { ReceivedText } from './relay/connections/connections.js';
 export type { RelayRefusing } from './relay/connections/entrance.js';
 export type { Calls, Faults } from './relay/connections/faults.js';
 export type { RpcError } from './relay/relay-error.js';

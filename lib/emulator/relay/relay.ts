@@ -4,7 +4,7 @@ import type { ServerCore } from '../host/server-core.js';
 import type { Office } from './calls/office.js';
 import { paramsBy } from './calls/params.js';
 import { post } from './calls/publishing.js';
-import { type Connections, connectionsOf } from './connections/connections.js';
+import { connectionsOf, type ReceivedText } from './connections/connections.js';
 import { admission, type RelayRefusing } from './connections/entrance.js';
 import { disturbance, type Faults } from './connections/faults.js';
 import type { Push } from './connections/pushes.js';
@@ -42,6 +42,8 @@ export interface RelayEmulator extends ServerCore {
   readonly accepted: readonly AcceptedPublish[];
   /** Each publish when it is accepted, also one that is accepted again. Hot; completes on `dispose`. */
   readonly accepted$: Observable<AcceptedPublish>;
+  /** Texts from all clients, each before it is answered. Hot; completes on `dispose`. */
+  readonly received$: Observable<ReceivedText>;
   /** What goes wrong with calls of any socket, also of those that open later. */
   readonly faults: Faults;
   /** How often a message was accepted on a topic, as far as `accepted` goes back. */
@@ -87,6 +89,7 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
       return accepted.all();
     },
     accepted$: accepted.accepted$,
+    received$: connections.received$,
     faults: everywhere.faults,
     timesAccepted: (topic, message) => accepted.find(topic, message)?.count ?? 0,
     messages: mail.of,
@@ -104,7 +107,7 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     dispose: () => {
       disposed$.next();
       accepted.end();
-      end(connections);
+      connections.end();
     },
   };
 }
@@ -121,9 +124,4 @@ function officeOf(options: RelayOptions): Office {
     clients,
     accepted: acceptedOf(),
   };
-}
-
-function end(connections: Connections): void {
-  connections.refusing = 'drop';
-  connections.live.forEach((connection) => connection.drop());
 }

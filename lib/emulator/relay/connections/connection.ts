@@ -54,6 +54,7 @@ function receiving(live: Live, received$: Subject<string>): (data: Data, isBinar
     if (!isListening()) return;
     const text = isBinary ? '' : textOf(data);
     received$.next(text);
+    live.overhear(text);
     if (!isListening()) return;
     if (isTooMuch()) live.line.close(1013, 'Too many requests: wait before you connect again.');
     else hear(live, text);

@@ -25,6 +25,8 @@ export interface Guest extends Hall {
   readonly identity: Identity;
   readonly request: ConnectRequest;
   readonly transport: Transport;
+  /** Told of each frame from the client, before it is answered. */
+  readonly overhear: (text: string) => void;
 }
 
 /** A connection on a transport, until that ends. */
