@@ -51,8 +51,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/auth',
     'ably/rest',
   ],
-  'ably/channel': ['rx', 'codec', 'ably/wire', 'ably/log', 'ably/rest', 'ably/outbox'],
-  'ably/presence': ['rx', 'ably/wire', 'ably/rest', 'ably/outbox', 'ably/channel'],
+  'ably/presence': ['rx', 'ably/wire'],
+  'ably/channel': ['rx', 'codec', 'ably/wire', 'ably/log', 'ably/rest', 'ably/outbox', 'ably/presence'],
   ably: [
     'ably/client-options',
     'rx',

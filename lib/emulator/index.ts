@@ -1,5 +1,6 @@
 export { createEmulator } from './ably/server.js';
 export type { Emulator } from './ably/server.js';
+export type { EmulatedPresence, PresentMember } from './ably/presence.js';
 export type { PublishedMessage } from './ably/publishing.js';
 export type { Capability } from './ably/auth/capability.js';
 export type { Revoked, RevokeOptions } from './ably/auth/revocations.js';
@@ -9,7 +10,10 @@ export type { AuthRequest } from './ably/rest/auth-requests.js';
 export type { EmulatorOptions } from './ably/settings.js';
 export type { EmulatedConnection } from './ably/connections/emulated-connection.js';
 export type { ChannelFaults, Reattach } from './ably/connections/channel-faults.js';
+export type { PresenceFaults } from './ably/connections/presence-faults.js';
+export type { SyncOptions } from './ably/connections/syncing.js';
 export type { Breakage } from './ably/delta/deltas.js';
+export type { Member } from './ably/channels/members.js';
 export type { NamespaceRules, Namespaces } from './ably/channels/namespaces.js';
 export type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from './host/server-core.js';
 export { listen } from './listen.js';
