@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { refusal } from '../relay-error.js';
-import type { Limits } from '../settings.js';
+import type { RelayLimits } from '../settings.js';
 import { type Box, boxOf } from './box.js';
 import type { Draft, Letter } from './letter.js';
 
@@ -17,7 +17,7 @@ export interface Mail {
 
 /** A full topic may forget what `isDone` says that everybody has got who listens. */
 export function mailOf(
-  { mailbox, topics }: Pick<Limits, 'mailbox' | 'topics'>,
+  { mailbox, topics }: Pick<RelayLimits, 'mailbox' | 'topics'>,
   scheduler: SchedulerLike,
   isDone: (letter: Letter) => boolean,
 ): Mail {
