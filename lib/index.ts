@@ -54,8 +54,9 @@ export type { EventSchemas, InputsOf, OutputsOf } from './ably/channel/schemas.j
 export type { StreamOptions } from './ably/channel/stream.js';
 export type { ChannelStateName } from './ably/channel/state.js';
 export type { RealtimeConnection } from './ably/connection.js';
-export type { ConnectionStateChange, ConnectionStateName } from './ably/connection-changes.js';
-export type { Log, LogEvent, LogLevel } from './ably/log.js';
+export type { ConnectionStateChange } from './ably/connection-changes.js';
+export type { ConnectionStateName } from './connection/changes.js';
+export type { Log, LogEvent, LogLevel } from './log.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
 export type { ClientOptions } from './ably/client-options.js';
 export type { Page, Paged } from './ably/rest/pages.js';

@@ -13,9 +13,9 @@ import {
   throwIfEmpty,
   timeout,
 } from 'rxjs';
+import type { ConnectionStateName } from '../connection/changes.js';
 import { randomText } from '../rx/clock.js';
 import { Route } from '../rx/route.js';
-import type { ConnectionStateName } from './connection-changes.js';
 import { Action } from './wire/actions.js';
 import { ErrorInfo } from './wire/error-info.js';
 import type { ProtocolMessage } from './wire/frames.js';

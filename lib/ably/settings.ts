@@ -10,7 +10,7 @@ import { checkAuthOptions, checkMeans, checkTokenParams, usesTokens } from './au
 import type { TokenParams } from './auth/token.js';
 import type { ClientOptions } from './client-options.js';
 import { hostsOf, type Hosts, isLoopback, inUrl } from './endpoint.js';
-import { guarded, type Log, toConsole } from './log.js';
+import { guarded, type Log, toConsole } from '../log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 import { ErrorInfo } from './wire/error-info.js';
 
