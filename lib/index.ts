@@ -46,7 +46,6 @@ export type {
   OutgoingOf,
 } from './ably/channel/events.js';
 export type { FlowOptions } from './ably/channel/flow.js';
-export type { LimitOptions, Overflow } from './ably/channel/limits.js';
 export { publishAll, type PublishAllOptions } from './ably/channel/publish-all.js';
 export { publishTo, type PublishToOptions } from './ably/channel/publish-to.js';
 export type { PublishOptions } from './ably/channel/publish.js';
@@ -78,4 +77,6 @@ export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
 export type { VcdiffDecoder } from './codec/vcdiff-decoder.js';
+export type { LimitOptions } from './flow/limits.js';
+export type { Overflow } from './rx/bounds.js';
 export type { Lifecycle, WebSocketCtor, WebSocketLike } from './socket/address.js';

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { iterated } from '../../rx/iterated.js';
-import { boundsOf, type LimitOptions, signalOf } from './limits.js';
+import type { LimitOptions } from '../../flow/limits.js';
+import { boundsOf, signalOf } from './limits.js';
 
 /** How much may wait between two steps of an iteration, and what ends it. */
 export interface StreamOptions<T> extends LimitOptions<T> {
