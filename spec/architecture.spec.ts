@@ -73,7 +73,10 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/presence',
   ],
   relay: ['version', 'log', 'rx', 'flow', 'codec', 'socket', 'connection'],
-  emulator: ['rx', 'codec', 'ably/wire'],
+  'emulator/host': ['rx', 'codec'],
+  'emulator/ably': ['rx', 'codec', 'ably/wire', 'emulator/host'],
+  'emulator/relay': ['rx', 'codec', 'emulator/host'],
+  emulator: ['rx', 'codec', 'emulator/host', 'emulator/ably', 'emulator/relay'],
   testing: ['rx', 'codec', 'ably/wire', 'emulator'],
   index: [
     'log',
@@ -180,12 +183,7 @@ describe('the check of the architecture', () => {
     said: readonly (RegExp | string)[],
   ])[] = [
     ['lets imports go down', 'ably/channel/channel.ts', "import { table } from '../../rx/table.js';", []],
-    [
-      'lets imports stay on the floor',
-      'emulator/ably/rest/time.ts',
-      "import { a } from '../../listen.js';",
-      [],
-    ],
+    ['lets imports stay on the floor', 'emulator/ably/rest/time.ts', "import { a } from '../server.js';", []],
     [
       'refuses imports that go up',
       'rx/table.ts',
@@ -197,6 +195,12 @@ describe('the check of the architecture', () => {
       'relay/client.ts',
       "import { a } from '../ably/client.js';",
       [/relay may not import from ably/],
+    ],
+    [
+      'refuses imports of the other emulator',
+      'emulator/relay/relay.ts',
+      "import { a } from '../ably/server.js';",
+      [/relay may not import from emulator\/ably/],
     ],
     [
       'refuses export from above',

@@ -11,10 +11,7 @@ export type { EmulatedConnection } from './ably/connections/emulated-connection.
 export type { ChannelFaults, Reattach } from './ably/connections/channel-faults.js';
 export type { Breakage } from './ably/delta/deltas.js';
 export type { NamespaceRules, Namespaces } from './ably/channels/namespaces.js';
-export type { Session } from './ably/connections/connection.js';
-export type { ConnectRequest } from './ably/connections/handshake.js';
-export type { Transport } from './ably/connections/line.js';
-export type { HttpRequest, HttpResponse } from './ably/rest/http.js';
+export type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from './host/server-core.js';
 export { listen } from './listen.js';
 export type { ListeningEmulator, ListenOptions } from './listen.js';
 export { inMemory } from './memory.js';
