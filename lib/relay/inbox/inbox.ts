@@ -1,0 +1,150 @@
+import { Observable, type SchedulerLike } from 'rxjs';
+import { Fan } from '../../rx/fan.js';
+import { Recent } from '../../rx/recent.js';
+import type { Incoming, WireMessage } from '../json-rpc/frames.js';
+import { acknowledgement } from '../json-rpc/requests.js';
+import type { RelayMessage } from '../message.js';
+import { messageId } from '../message-id.js';
+import type { Cell } from '../topics/cell.js';
+import type { Topics } from '../topics/topics.js';
+
+/** How long a message is known again. */
+export interface DedupeLimits {
+  /** Seconds since it was handed over. */
+  readonly ttl: number;
+  /** How many are remembered at least. */
+  readonly count: number;
+}
+
+export interface InboxSettings {
+  readonly topics: Topics;
+  readonly send: (text: string) => void;
+  readonly dedupe: DedupeLimits;
+  readonly scheduler: SchedulerLike;
+  /** Asked for a connection by whoever listens. */
+  readonly demand: () => void;
+}
+
+type Push = Extract<Incoming, { type: 'push' }>;
+
+interface Seen {
+  readonly publishedAt: number | undefined;
+  readonly at: number;
+}
+
+/** Milliseconds for which a publisher may send the same again: the same text is the same message, whenever the relay took it. */
+const resentFor = 20_000;
+/** The same where the relay does not tell when it took it: then its own repetitions cannot be told from new messages. */
+const untoldFor = 60_000;
+
+/**
+ * Messages on their way in: what has been seen is acknowledged again and goes no further; what is new is handed to those
+ * who listen, and acknowledged after that; what nobody listens to is left to the relay. The hot path.
+ */
+export class Inbox {
+  readonly #everything = new Fan<RelayMessage>();
+  readonly #seen: Recent<string, Seen>;
+  readonly #settings: InboxSettings;
+
+  constructor(settings: InboxSettings) {
+    this.#settings = settings;
+    this.#seen = new Recent(settings.dedupe.count);
+  }
+
+  /** The messages of every topic; asks for a connection, and for what waits at the relay. Ends with the client. */
+  readonly messages$ = new Observable<RelayMessage>((subscriber) => {
+    const { topics, demand } = this.#settings;
+    if (topics.disposed) {
+      subscriber.complete();
+      return;
+    }
+    this.#everything.join(subscriber);
+    demand();
+    topics.refresh();
+  });
+
+  /** The messages of one topic, with a lease on it. */
+  messagesOf(topic: string): Observable<RelayMessage> {
+    const { topics } = this.#settings;
+    return new Observable((subscriber) => {
+      if (topics.disposed) {
+        subscriber.complete();
+        return;
+      }
+      const cell = topics.get(topic);
+      cell.join(subscriber);
+      topics.take(cell);
+      subscriber.add(() => {
+        topics.release(cell); // at once, where it has left in the meantime
+      });
+      topics.refresh([cell]);
+    });
+  }
+
+  /** A message was pushed. */
+  receive({ message, idToken }: Push): void {
+    if (this.take(message)) this.#settings.send(acknowledgement(idToken));
+  }
+
+  /** Hands a message over, unless it has been; whether it is done with, and the relay may forget it. */
+  take(wire: WireMessage): boolean {
+    const { topics, scheduler } = this.#settings;
+    const { topic, message } = wire;
+    const id = messageId(message);
+    const key = id + topic;
+    const now = scheduler.now();
+    if (this.#isKnown(key, wire.publishedAt, now)) return true;
+    const cell = topics.find(topic);
+    if (!this.#isHeard(cell)) {
+      if (cell) cell.withheld = true;
+      return false;
+    }
+    this.#seen.set(key, { publishedAt: wire.publishedAt, at: now });
+    const found = received(wire, id, now);
+    cell?.next(found);
+    this.#everything.next(found);
+    return true;
+  }
+
+  /** Fetched, so that the relay will not push it: whoever listens gets it as well. */
+  offer(wire: WireMessage): void {
+    if (this.#isHeard(this.#settings.topics.find(wire.topic))) this.take(wire);
+  }
+
+  dispose(): void {
+    this.#everything.complete();
+  }
+
+  #isHeard(cell: Cell | undefined): boolean {
+    return cell?.observed === true || this.#everything.observed;
+  }
+
+  #isKnown(key: string, publishedAt: number | undefined, now: number): boolean {
+    const seen = this.#seen.get(key);
+    if (seen === undefined) return false;
+    const { ttl } = this.#settings.dedupe;
+    const sameTime = publishedAt === undefined ? untoldFor : ttl * 1000;
+    return now - seen.at < (publishedAt === seen.publishedAt ? sameTime : resentFor);
+  }
+}
+
+/** As users see it. */
+export const received = (
+  { topic, message, tag, publishedAt, attestation }: WireMessage,
+  id: string,
+  now: number,
+): RelayMessage => {
+  const found = {
+    id,
+    topic,
+    message,
+    tag,
+    publishedAt: inMilliseconds(publishedAt ?? now, now),
+    receivedAt: now,
+  };
+  return attestation === undefined ? found : { ...found, attestation };
+};
+
+/** Some relays tell seconds: whoever's clock is right knows that nothing was published in the first years of the epoch. */
+const inMilliseconds = (time: number, now: number): number =>
+  time < 1e11 && now >= 1e11 ? time * 1000 : time;
