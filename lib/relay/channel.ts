@@ -16,8 +16,8 @@ export let servicesOf: (channel: RelayChannel) => Services;
 export class RelayChannel {
   /**
    * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
-   * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot, replays nothing, but has the
-   * relay send what it still keeps. A message is acknowledged to the relay after it was handed over. Goes on through
+   * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with what came
+   * while nobody was there to take it. A message is acknowledged to the relay after it was handed over. Goes on through
    * reconnects. Errors with the RelayError when the relay refuses the subscription, so that `retry()` means asking again;
    * completes on `dispose()`.
    */

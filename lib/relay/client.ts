@@ -4,7 +4,6 @@ import {
   defer,
   first,
   firstValueFrom,
-  from,
   map,
   type Observable,
   Subject,
@@ -41,8 +40,8 @@ export class RelayPeer {
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
   readonly connectionState$: Observable<ConnectionStateName>;
   /**
-   * The messages of every topic that is subscribed to, by whomever. Hot, replays nothing, but has the relay send what it
-   * still keeps; completes on `dispose()`. Holds no topic.
+   * The messages of every topic that is subscribed to, by whomever. Hot; begins with what nobody was there to take;
+   * completes on `dispose()`. Holds no topic.
    */
   readonly messages$: Observable<RelayMessage>;
   /**
@@ -148,8 +147,12 @@ export class RelayPeer {
       return fetched({ topic, calls, policy, demand });
     }).pipe(
       concatMap((page) => {
-        for (const wire of page) inbox.offer(wire);
-        return from(page).pipe(map((wire) => received(wire, messageId(wire.message), scheduler.now())));
+        const now = scheduler.now();
+        const found = page.map((wire) => received(wire, messageId(wire.message), now));
+        found.forEach((message, index) => {
+          inbox.offer(message, page[index]?.publishedAt);
+        });
+        return found;
       }),
     );
   }

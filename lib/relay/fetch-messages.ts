@@ -1,4 +1,4 @@
-import { concat, concatMap, defer, from, type Observable, of } from 'rxjs';
+import { concat, concatMap, defer, Observable, of } from 'rxjs';
 import type { Calls } from './calls/calls.js';
 import type { Policy } from './calls/state.js';
 import { wireMessageOf, type WireMessage } from './json-rpc/frames.js';
@@ -26,22 +26,34 @@ export const fetched = (fetching: Fetching): Observable<readonly WireMessage[]> 
   );
 
 const pageOf = ({ topic, calls, policy, demand }: Fetching): Observable<Page> =>
-  from(
-    new Promise<Page>((resolve, reject) => {
-      demand();
-      calls.begin({ method: 'irn_fetchMessages', params: { topic }, policy }, (outcome) => {
-        if (outcome.type === 'answered') resolve(pageIn(outcome.result));
-        else reject(failedBy(topic, outcome.type === 'failed' ? outcome.failure.cause : undefined));
-      });
-    }),
-  );
+  new Observable((subscriber) => {
+    demand();
+    const request = { method: 'irn_fetchMessages', params: { topic }, policy };
+    const call = calls.begin(request, (outcome) => {
+      if (outcome.type === 'withdrawn') return;
+      if (outcome.type === 'failed') subscriber.error(failedBy(topic, outcome.failure.cause));
+      else {
+        const page = pageIn(outcome.result);
+        if (page instanceof Error) subscriber.error(page);
+        else {
+          subscriber.next(page);
+          subscriber.complete();
+        }
+      }
+    });
+    subscriber.add(() => {
+      calls.withdraw(call);
+    });
+  });
 
-/** Throws on what is no page. */
-function pageIn(result: unknown): Page {
+function pageIn(result: unknown): Page | RelayError {
   const { messages, hasMore } = (result ?? {}) as { readonly messages?: unknown; readonly hasMore?: unknown };
-  if (!Array.isArray(messages))
-    throw new RelayError('The relay answered with something that is no page of messages.');
-  return { messages: messages.map(wireMessageOf), hasMore: hasMore === true };
+  try {
+    if (Array.isArray(messages)) return { messages: messages.map(wireMessageOf), hasMore: hasMore === true };
+  } catch (error) {
+    return RelayError.of(error);
+  }
+  return new RelayError('The relay answered with something that is no page of messages. Ask again later.');
 }
 
 function failedBy(topic: string, cause: Error | undefined): RelayError {

@@ -4,6 +4,7 @@ import {
   map,
   type SchedulerLike,
   take,
+  tap,
   throwError,
   throwIfEmpty,
   timeout,
@@ -21,7 +22,7 @@ interface Patience {
 }
 
 /** Takes the lease that holds until `unsubscribed`; resolves with the relay's id. One that is not confirmed holds nothing. */
-export async function subscribed(cell: Cell, { topics, patience, scheduler }: Patience): Promise<string> {
+export function subscribed(cell: Cell, { topics, patience, scheduler }: Patience): Promise<string> {
   topics.holdOn(cell);
   const id$ = topics.stateOf(cell).pipe(
     map((state) => idIn(state)),
@@ -31,13 +32,13 @@ export async function subscribed(cell: Cell, { topics, patience, scheduler }: Pa
     throwIfEmpty(
       () => new RelayError('The client was disposed of before the relay confirmed it. Make a new one.'),
     ),
+    tap({
+      error: () => {
+        topics.letGo(cell);
+      },
+    }),
   );
-  try {
-    return await firstValueFrom(id$);
-  } catch (error) {
-    topics.letGo(cell);
-    throw error;
-  }
+  return firstValueFrom(id$);
 }
 
 function idIn(state: TopicState): string | undefined {

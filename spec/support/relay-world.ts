@@ -27,6 +27,8 @@ export interface RelayWorld {
   readonly clientOf: (options?: RelayOptions) => RelayClient;
   /** Does it at that virtual millisecond. */
   readonly at: (ms: number, deed: () => unknown) => void;
+  /** Does it when all has happened, and the clients are still there. */
+  readonly lastly: (deed: () => void) => void;
   /** Ends all clients, so that virtual time can end. */
   readonly end: () => void;
 }
@@ -36,6 +38,7 @@ export function relayWorld(
   { scheduler }: { readonly scheduler: SchedulerLike },
   served: Served = {},
   latency = 1,
+  lasts = 60_000,
 ): RelayWorld {
   const relay = createRelay({ scheduler, random: () => 0.5, ...served });
   const heard: Heard[] = [];
@@ -63,6 +66,7 @@ export function relayWorld(
       return client;
     },
     at: (ms, deed) => void scheduler.schedule(() => void deed(), ms - scheduler.now()),
+    lastly: (deed) => void scheduler.schedule(deed, lasts - 1),
     end: () => {
       for (const client of clients) void client.dispose();
       relay.dispose();
@@ -80,7 +84,7 @@ export const inWorld =
   async (): Promise<void> => {
     let check: (() => void) | undefined;
     virtually((virtual) => {
-      const world = relayWorld(virtual, served);
+      const world = relayWorld(virtual, served, 1, lasts);
       check = play(world, virtual);
       world.at(lasts, world.end);
     })();

@@ -1,7 +1,7 @@
 import { Observable, type SchedulerLike } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Recent } from '../../rx/recent.js';
-import type { Incoming, WireMessage } from '../json-rpc/frames.js';
+import type { Push, WireMessage } from '../json-rpc/frames.js';
 import { acknowledgement } from '../json-rpc/requests.js';
 import type { RelayMessage } from '../message.js';
 import { messageId } from '../message-id.js';
@@ -25,8 +25,6 @@ export interface InboxSettings {
   readonly demand: () => void;
 }
 
-type Push = Extract<Incoming, { type: 'push' }>;
-
 interface Seen {
   readonly publishedAt: number | undefined;
   readonly at: number;
@@ -37,9 +35,13 @@ const resentFor = 20_000;
 /** The same where the relay does not tell when it took it: then its own repetitions cannot be told from new messages. */
 const untoldFor = 60_000;
 
+/** How much of a topic is kept for whoever may come; the relay, which keeps all of it, pushes the rest again. */
+const mostUntaken = 100;
+
 /**
  * Messages on their way in: what has been seen is acknowledged again and goes no further; what is new is handed to those
- * who listen, and acknowledged after that; what nobody listens to is left to the relay. The hot path.
+ * who listen, and acknowledged after that; what nobody listens to stays with the relay, and is
+ * handed over when somebody does. The hot path.
  */
 export class Inbox {
   readonly #everything = new Fan<RelayMessage>();
@@ -51,7 +53,7 @@ export class Inbox {
     this.#seen = new Recent(settings.dedupe.count);
   }
 
-  /** The messages of every topic; asks for a connection, and for what waits at the relay. Ends with the client. */
+  /** The messages of every topic; asks for a connection. Begins with what nobody took. Ends with the client. */
   readonly messages$ = new Observable<RelayMessage>((subscriber) => {
     const { topics, demand } = this.#settings;
     if (topics.disposed) {
@@ -60,7 +62,7 @@ export class Inbox {
     }
     this.#everything.join(subscriber);
     demand();
-    topics.refresh();
+    for (const cell of [...topics.all.values()]) this.#takeUp(cell);
   });
 
   /** The messages of one topic, with a lease on it. */
@@ -77,42 +79,52 @@ export class Inbox {
       subscriber.add(() => {
         topics.release(cell); // at once, where it has left in the meantime
       });
-      topics.refresh([cell]);
+      this.#takeUp(cell);
     });
   }
 
-  /** A message was pushed. */
-  receive({ message, idToken }: Push): void {
-    if (this.take(message)) this.#settings.send(acknowledgement(idToken));
-  }
-
-  /** Hands a message over, unless it has been; whether it is done with, and the relay may forget it. */
-  take(wire: WireMessage): boolean {
-    const { topics, scheduler } = this.#settings;
-    const { topic, message } = wire;
-    const id = messageId(message);
-    const key = id + topic;
+  /** A message was pushed: hands it over, unless it has been, and tells the relay, unless nobody was there to take it. */
+  receive(push: Push): void {
+    const { message, idToken } = push;
+    const id = messageId(message.message);
+    const key = id + message.topic;
+    const { topics, send, scheduler } = this.#settings;
     const now = scheduler.now();
-    if (this.#isKnown(key, wire.publishedAt, now)) return true;
-    const cell = topics.find(topic);
-    if (!this.#isHeard(cell)) {
-      if (cell) cell.withheld = true;
-      return false;
+    if (!this.#isKnown(key, message.publishedAt, now)) {
+      const cell = topics.find(message.topic);
+      if (!this.#isHeard(cell)) {
+        if (cell && (cell.untaken.size < mostUntaken || cell.untaken.has(key))) cell.untaken.set(key, push);
+        return;
+      }
+      cell?.untaken.delete(key);
+      this.#handOver(received(message, id, now), message.publishedAt, cell);
     }
-    this.#seen.set(key, { publishedAt: wire.publishedAt, at: now });
-    const found = received(wire, id, now);
-    cell?.next(found);
-    this.#everything.next(found);
-    return true;
+    send(acknowledgement(idToken));
   }
 
   /** Fetched, so that the relay will not push it: whoever listens gets it as well. */
-  offer(wire: WireMessage): void {
-    if (this.#isHeard(this.#settings.topics.find(wire.topic))) this.take(wire);
+  offer(found: RelayMessage, publishedAt: number | undefined): void {
+    const cell = this.#settings.topics.find(found.topic);
+    const isNew = !this.#isKnown(found.id + found.topic, publishedAt, found.receivedAt);
+    if (isNew && this.#isHeard(cell)) this.#handOver(found, publishedAt, cell);
   }
 
   dispose(): void {
     this.#everything.complete();
+  }
+
+  #handOver(found: RelayMessage, publishedAt: number | undefined, cell: Cell | undefined): void {
+    this.#seen.set(found.id + found.topic, { publishedAt, at: found.receivedAt }); // first: whoever hears it may do anything
+    cell?.next(found);
+    this.#everything.next(found);
+  }
+
+  /** Somebody has come who takes what nobody took. */
+  #takeUp({ untaken }: Cell): void {
+    if (untaken.size === 0) return;
+    const pushes = [...untaken.values()];
+    untaken.clear();
+    for (const push of pushes) this.receive(push);
   }
 
   #isHeard(cell: Cell | undefined): boolean {

@@ -13,9 +13,17 @@ export interface WireMessage {
   readonly attestation: string | undefined;
 }
 
-/** What a relay sends. Ids are decimal text; `idToken` is one as it stood in the frame. */
+/** A message on its way to us, which wants to be acknowledged. */
+export interface Push {
+  readonly type: 'push';
+  /** Its id, as it stood in the frame. */
+  readonly idToken: string;
+  readonly message: WireMessage;
+}
+
+/** What a relay sends. Ids are decimal text. */
 export type Incoming =
-  | { readonly type: 'push'; readonly idToken: string; readonly message: WireMessage }
+  | Push
   | { readonly type: 'answer'; readonly id: string; readonly result: unknown }
   | { readonly type: 'refusal'; readonly id: string; readonly error: WireError };
 

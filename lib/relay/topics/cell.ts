@@ -1,5 +1,6 @@
 import { Fan } from '../../rx/fan.js';
 import type { RelayChannel } from '../channel.js';
+import type { Push } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
 import type { TopicState } from './state.js';
 
@@ -10,8 +11,8 @@ export class Cell extends Fan<RelayMessage> {
   leases = 0;
   /** Whether `subscribe()` is one of them. */
   held = false;
-  /** Whether something came that nobody was there to take: it waits at the relay. */
-  withheld = false;
+  /** What came, and nobody was there to take; it is not acknowledged, so that the relay keeps it as well. */
+  readonly untaken = new Map<string, Push>();
   readonly topic: string;
   /** The public face. */
   readonly channel: RelayChannel;

@@ -95,8 +95,6 @@ export function topicReducer({
       released: release,
       unwanted: ({ id }, { up }) => leave(id, up),
       'link down': lose,
-      confirmed: (state, { id }) => to(state.id === id ? state : { ...state, id }),
-      refresh: (state) => to(state, 'subscribe'),
     },
     leaving: {
       wanted: (state, { up }) => (state.asking ? to({ ...state, wanted: true }) : back(state, up)),

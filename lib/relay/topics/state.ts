@@ -53,9 +53,7 @@ export type TopicEvent =
   /** The relay has nothing of us any more. */
   | { readonly type: 'unsubscribed' }
   /** The wait before it is asked again is over. */
-  | { readonly type: 'due' }
-  /** Messages wait at the relay: subscribing once more brings them. */
-  | { readonly type: 'refresh' };
+  | { readonly type: 'due' };
 
 export type TopicEffect = 'subscribe' | 'unsubscribe';
 

@@ -67,7 +67,7 @@ export class Topics {
     this.#settings = settings;
     this.#subscribing = new Batches({
       ...{ ask, most, concurrency },
-      isDue: ({ state }) => state.name === 'active' || (state.name === 'pending' && state.asking),
+      isDue: ({ state }) => state.name === 'pending' && state.asking,
       requestFor: (cells) => subscribeRequest(cells, requestTimeout),
       told: (cell, told) => {
         this.#subscribed(cell, told);
@@ -177,17 +177,6 @@ export class Topics {
       this.#tell(cell, { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) });
   }
 
-  /** Asks for what waits at the relay because nobody was there to take it. */
-  refresh(cells: Iterable<Cell> = this.#cells.values()): void {
-    this.#subscribing.hold(() => {
-      for (const cell of cells) {
-        if (!cell.withheld) continue;
-        cell.withheld = false;
-        this.#tell(cell, { type: 'refresh' });
-      }
-    });
-  }
-
   /** Every topic, by name. */
   get all(): ReadonlyMap<string, Cell> {
     return this.#cells;
@@ -233,7 +222,6 @@ export class Topics {
       return;
     }
     if (found.error) this.#settings.report(found.error);
-    if (cell.state.name === 'active') return; // it was only asked for once more, and what it has still stands
     const chance = this.#settings.random();
     this.#tell(cell, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
   }
