@@ -98,7 +98,7 @@ export function heardOn(client: RelayClient, topic: string): string[] {
   const heard: string[] = [];
   client.channel(topic).messages$.subscribe({
     next: ({ message }: RelayMessage) => heard.push(message),
-    error: (error: RelayError) => heard.push(`error: ${error.message}`),
+    error: (error: unknown) => heard.push(`error: ${(error as RelayError).message}`),
   });
   return heard;
 }

@@ -99,7 +99,7 @@ describe('topics', () => {
       for (let number = 0; number < 200; number += 1)
         client
           .channel(topicOf(number))
-          .messages$.subscribe({ error: (error: RelayError) => failures.push(error) });
+          .messages$.subscribe({ error: (error: unknown) => failures.push(error as RelayError) });
       return () => {
         expect(subscriptionsAt(world)).to.have.length(199);
         expect(client.channel(bad).state).to.equal('failed');
