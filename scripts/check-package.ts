@@ -52,6 +52,9 @@ const foreignIn = ({ inputs, outputs }: Metafile): readonly string[] => [
     imports.map(({ path }) => path).filter((path) => foreign.test(path)),
   ),
 ];
+/** What only the relay needs may not weigh on those who do not use it. */
+const relayOnlyIn = ({ inputs }: Metafile): readonly string[] =>
+  Object.keys(inputs).filter((path) => /@noble\/curves|\/dist\/(web\/)?relay\b/.test(path));
 const externals = ['node:*', 'ws', ...builtinModules];
 const kilobytes = (code: Uint8Array): string =>
   `${(gzipSync(code, { level: 9 }).length / 1000).toFixed(1)} kB`;
@@ -94,7 +97,7 @@ async function bundled(
     place,
     external,
   });
-  const found = foreignIn(metafile);
+  const found = [...foreignIn(metafile), ...(id === manifest.name ? relayOnlyIn(metafile) : [])];
   const names = Object.values(metafile.outputs).flatMap(({ exports }) => exports);
   if (names.length === 0) throw new Error(`The bundle for ${place} is empty.`);
   if (found.length > 0) throw new Error(`The bundle for ${place} contains ${found.join(', ')}.`);

@@ -12,10 +12,10 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
+import type { ConnectionStateName } from '../connection/changes.js';
 import { randomText } from '../rx/clock.js';
 import { Route } from '../rx/route.js';
 import { within } from '../rx/within.js';
-import type { ConnectionStateName } from './connection-changes.js';
 import { disposedOf } from './outbox/disposed.js';
 import { Action } from './wire/actions.js';
 import { ErrorInfo } from './wire/error-info.js';

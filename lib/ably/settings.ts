@@ -23,7 +23,7 @@ import {
   port,
   text,
 } from './kinds.js';
-import { guarded, type Log, toConsole } from './log.js';
+import { guarded, type Log, toConsole } from '../log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 import { heeding } from './unknown-options.js';
 import { ErrorInfo } from './wire/error-info.js';

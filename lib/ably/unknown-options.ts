@@ -1,4 +1,4 @@
-import type { Log } from './log.js';
+import type { Log } from '../log.js';
 
 /**
  * What `read` makes of options; those that it does not ask for are misspelt, or another library's, and told to the log. By

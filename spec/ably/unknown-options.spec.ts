@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { heeding } from '../../lib/ably/unknown-options.js';
-import type { LogEvent, LogLevel } from '../../lib/ably/log.js';
+import type { LogEvent, LogLevel } from '../../lib/log.js';
 import { codecs, fakeAbly } from '../support/fake-ably.js';
 
 /** What is logged of a client with these options, and of a channel with those. */

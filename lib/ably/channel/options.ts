@@ -1,7 +1,7 @@
 import { check, flag, having, isObject, type Kinds } from '../kinds.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
-import type { Log } from '../log.js';
+import type { Log } from '../../log.js';
 import { heeding } from '../unknown-options.js';
 import { textsOf } from '../wire/texts.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
