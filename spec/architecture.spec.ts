@@ -13,7 +13,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/log': [],
   'ably/unknown-options': ['ably/log'],
   'ably/endpoint': [],
-  'ably/auth': ['rx', 'codec', 'ably/wire'],
+  'ably/kinds': ['rx', 'ably/wire'],
+  'ably/auth': ['rx', 'codec', 'ably/wire', 'ably/kinds'],
   'ably/outbox': ['rx', 'ably/wire'],
   'ably/client-options': ['codec', 'socket', 'ably/auth', 'ably/log', 'ably/outbox'],
   'ably/settings': [
@@ -27,6 +28,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/endpoint',
     'ably/auth',
     'ably/outbox',
+    'ably/kinds',
   ],
   'ably/agent': ['version', 'ably/settings'],
   'ably/rest': [
@@ -39,7 +41,16 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/settings',
     'ably/auth',
   ],
-  'ably/tokens': ['rx', 'codec', 'connection', 'ably/wire', 'ably/settings', 'ably/auth', 'ably/rest'],
+  'ably/tokens': [
+    'rx',
+    'codec',
+    'connection',
+    'ably/wire',
+    'ably/settings',
+    'ably/auth',
+    'ably/rest',
+    'ably/kinds',
+  ],
   'ably/protocol': [
     'ably/agent',
     'ably/endpoint',
@@ -63,6 +74,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/rest',
     'ably/outbox',
     'ably/presence',
+    'ably/kinds',
   ],
   ably: [
     'ably/client-options',
@@ -81,6 +93,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/outbox',
     'ably/channel',
     'ably/presence',
+    'ably/kinds',
   ],
   relay: ['rx', 'codec', 'socket', 'connection'],
   emulator: ['rx', 'codec', 'ably/wire'],

@@ -7,7 +7,7 @@ export interface Stamped {
 
 /** RTP2b1: whether the server made it up for a connection that was lost; no connection gave it its id. */
 export const isSynthesized = ({ id, connectionId }: Stamped): boolean =>
-  id === undefined || connectionId === undefined || !id.startsWith(connectionId);
+  typeof id !== 'string' || connectionId === undefined || !id.startsWith(connectionId);
 
 /** RTP2a, RTP2b: whether what comes supersedes what is known of the same member. */
 export function isNewer(incoming: Stamped, known: Stamped): boolean {
