@@ -269,7 +269,7 @@ export class Channels {
   #perform(effect: ChannelEffect, { machine: cell, state, event }: ChannelMove): void {
     switch (effect) {
       case 'attach':
-        this.#settings.send(attachFrame(cell));
+        if (this.#link === 'up') this.#settings.send(attachFrame(cell)); // a connection that is being closed still hears
         break;
       case 'detach':
         this.#settings.send(detachFrame(cell));
