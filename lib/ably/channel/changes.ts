@@ -36,9 +36,9 @@ export const changeOf = (
 });
 
 /** RTL12, RTL2g */
-export const updateOf = ({ error: reason }: ChannelState): ChannelStateChange => ({
-  previous: 'attached',
-  current: 'attached',
+export const updateOf = ({ name, error: reason }: ChannelState): ChannelStateChange => ({
+  previous: name,
+  current: name,
   event: 'update',
   reason,
   resumed: false,
