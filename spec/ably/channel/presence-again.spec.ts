@@ -5,7 +5,7 @@ import { Flag } from '../../../lib/ably/wire/flags.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
-import { enter, namesOf, presenceOn, update, wireMember as member } from '../../support/presence.js';
+import { enter, leave, namesOf, presenceOn, update, wireMember as member } from '../../support/presence.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 
 const ignore = (): void => undefined;
@@ -220,6 +220,77 @@ for (const codec of codecs)
             [0, again],
             [1, { action: update, data: 'new' }],
           ]);
+        });
+      }),
+    );
+
+    it(
+      'RTP17, RTP10: are not those who are about to leave, whenever the loss comes',
+      lives(5000, (fake) => {
+        const { at } = fake;
+        at(1, () => {
+          entered(fake).presence.leave('bye').catch(ignore);
+          fake.server.drop();
+        });
+        at(2, () => {
+          fake.server.welcome('id-1');
+          const server = presenceOn(fake);
+          server.attached(Flag.resumed);
+          expect(wires(server)).to.deep.equal([{ action: leave, data: 'bye' }]);
+          server.ack(1);
+          fake.client.channel('a').presence.enter('d').catch(ignore);
+          server.ack(2);
+          fake.server.drop();
+          fake.client.channel('a').presence.leave().catch(ignore);
+        });
+        at(2000, () => {
+          fake.server.welcome('id-2');
+          const server = presenceOn(fake);
+          server.attached();
+          expect(wires(server)).to.deep.equal([{ action: leave, data: 'd' }]);
+        });
+      }),
+    );
+
+    it(
+      'RTP17: are also those who are accepted while the channel is being attached once more',
+      lives(50, (fake) => {
+        fake.at(1, () => {
+          const channel = fake.client.channel('a');
+          const server = presenceOn(fake);
+          channel.attach().catch(ignore);
+          fake.server.welcome();
+          server.attached();
+          channel.presence.enter('d').catch(ignore);
+          server.detached();
+          server.ack(0);
+          server.attached();
+          expect(wires(server)).to.deep.equal([
+            { action: enter, data: 'd' },
+            { ...again, id: 'id-1:0:0' },
+          ]);
+        });
+      }),
+    );
+
+    it(
+      'RTP17g1: lose their id on another connection, also where they are under way',
+      lives(5000, (fake) => {
+        const { at } = fake;
+        at(1, () => {
+          entered(fake);
+          fake.server.drop();
+        });
+        at(2, () => {
+          fake.server.welcome('id-1');
+          presenceOn(fake).attached(Flag.resumed);
+          expect(wires(presenceOn(fake))[0]).to.have.property('id');
+          fake.server.drop();
+        });
+        at(2000, () => {
+          fake.server.welcome('id-2');
+          presenceOn(fake).attached();
+          for (const wire of wires(presenceOn(fake))) expect(wire).to.deep.equal(again);
         });
       }),
     );
