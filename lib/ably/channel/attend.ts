@@ -70,7 +70,7 @@ function enterAgain(cell: Cell, member: OwnMember, channels: Channels, services:
     ...(extras !== undefined && { extras }),
   };
   const told = (cause?: ErrorInfo): void => {
-    if (!cause) return;
+    if (!cause || channels.isOver(cell)) return;
     const error = new ErrorInfo(
       `Member "${clientId}" could not enter channel "${cell.name}" again by itself. Enter it once more when the cause is mended.`,
       { code: 91004, statusCode: 400, cause },

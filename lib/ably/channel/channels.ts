@@ -214,7 +214,7 @@ export class Channels {
 
   /** Tells of new conditions in the same state. */
   update(cell: Cell, reason: ErrorInfo): void {
-    this.#changes.next(cell, { ...updateOf(reason), resumed: true });
+    this.#changes.next(cell, { ...updateOf({ name: cell.state.name, error: reason }), resumed: true });
   }
 
   /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
@@ -278,7 +278,7 @@ export class Channels {
         this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
         break;
       case 'report update':
-        this.#changes.next(cell, updateOf(state.error, event));
+        this.#changes.next(cell, updateOf(state, event));
         break;
       case 'report gap':
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });
