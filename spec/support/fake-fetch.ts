@@ -1,6 +1,12 @@
 /** What a fake server answers: a body with a status and a content type, an error of the network, or nothing at all. */
 export type Answer =
-  | { readonly text: string; readonly status?: number; readonly server?: string; readonly type?: string }
+  | {
+      readonly text: string;
+      readonly status?: number;
+      readonly server?: string;
+      readonly type?: string;
+      readonly link?: string;
+    }
   | Error
   | 'nothing';
 
@@ -22,7 +28,7 @@ export const fakeFetch = (answer: (url: string, init: RequestInit) => Answer): t
   ((url: string, init: RequestInit = {}) => {
     const answered = answer(url, init);
     if (answered instanceof Error || answered === 'nothing') return kept(answered);
-    const { text, status = 200, server = '', type = '' } = answered;
-    const headers = new Headers({ server, 'content-type': type });
+    const { text, status = 200, server = '', type = '', link = '' } = answered;
+    const headers = new Headers({ server, 'content-type': type, link });
     return kept({ ok: status < 300, status, headers, text: () => kept(text) });
   }) as unknown as typeof fetch;

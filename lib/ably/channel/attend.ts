@@ -47,14 +47,15 @@ function arrived(
   services.publisher.release(cell.name); // RTP5b; after those who were there before
 }
 
-/** RTP17i; whoever holds a member sees to that one with the latest data. */
+/** RTP17i; whoever holds a member sees to that one with the latest data, where the connection is another one. */
 function enterAll(cell: Cell, channels: Channels, services: ChannelServices): void {
   if (!cell.presence) return;
   const { own, holds } = cell.presence;
-  const { clientId } = services.self();
+  const { clientId, connectionId } = services.self();
+  const isHeld = (member: OwnMember): boolean =>
+    holds.has(member.clientId) || (holds.has(undefined) && member.clientId === clientId);
   for (const member of own.all)
-    if (holds.has(member.clientId) || (holds.has(undefined) && member.clientId === clientId))
-      own.leave(member.clientId);
+    if (isHeld(member) && member.connectionId !== connectionId) own.leave(member.clientId);
     else enterAgain(cell, member, channels, services);
 }
 

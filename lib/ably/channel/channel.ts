@@ -118,8 +118,9 @@ export class RealtimeChannel<
 
   /**
    * The messages of one name, of several, or those that meet a filter (RTL22); of all where nothing is said. Leases,
-   * errors and completion as with `messages$`. With `history`, so many messages of the past come first, oldest first, or
-   * all that the server still has (`'untilAttach'`); then what has come since, without a gap and without doubles.
+   * errors and completion as with `messages$`. With `history`, so many of them from the past come first, oldest first, or
+   * all that the server still has (`'untilAttach'`); then what has come since, without a gap and without doubles. For so
+   * many of a name or a filter the server's history is read back, 1,000 messages a request, until they are found.
    */
   messages<Name extends EventName<Events>>(
     names: Name | readonly Name[],
@@ -133,7 +134,8 @@ export class RealtimeChannel<
     const live$ = this.#live(wanted);
     if (history === undefined) return live$;
     const [cell, channels, services] = [this.#cell, this.#channels, this.#services];
-    const joined$ = joined(live$, { cell, channels, services, past: history, isWanted: wantedOf(wanted) });
+    const isWanted = wanted === undefined ? undefined : wantedOf(wanted);
+    const joined$ = joined(live$, { cell, channels, services, past: history, isWanted });
     return joined$ as Observable<unknown> as Observable<MessageOf<Events>>;
   }
 

@@ -202,6 +202,42 @@ for (const codec of codecs)
     );
 
     it(
+      'RTAN4b, RTL17: reach nobody while the channel is not attached',
+      at0((fake) => {
+        const seen: unknown[] = [];
+        const channel = fake.client.channel('a');
+        channel.annotations.annotations$.subscribe(({ type: each }) => seen.push(each));
+        fake.server.welcome();
+        say(fake, 'too early');
+        fake.server.attached('a');
+        say(fake, 'in time');
+        channel.detach().catch(ignore);
+        say(fake, 'too late');
+        expect(seen).to.deep.equal(['in time']);
+      }),
+    );
+
+    it('RTAN4, RTL14: end with an error where the channel fails, and without one where the client is disposed of', () => {
+      const seen: unknown[] = [];
+      const listen = ({ client }: FakeAbly, what: string): void => {
+        client.channel('a').annotations.annotations$.subscribe({
+          error: (error: unknown) => seen.push([what, (error as ErrorInfo).code]),
+          complete: () => seen.push([what, 'over']),
+        });
+      };
+      at0((fake) => {
+        attached(fake);
+        listen(fake, 'first');
+        fake.server.say({ action: Action.error, channel: 'a', error: refused });
+        listen(fake, 'second');
+      })();
+      expect(seen).to.deep.equal([
+        ['first', 40160],
+        ['second', 'over'],
+      ]);
+    });
+
+    it(
       'RTF1, RTAN4b: one that is none is told of, and the others come',
       at0((fake) => {
         const [seen, errors]: [unknown[], unknown[]] = [[], []];

@@ -589,14 +589,34 @@ for (const codec of codecs) {
         }),
       );
       it(
-        'RTL15b: frames of presence, annotations and objects move the serial too',
+        'RTL15b: frames of presence, annotations and objects move the serial too, of an attached channel only',
         lives(10, (fake) => {
           fake.at(0, () => {
+            const actions = [Action.presence, Action.annotation, Action.object];
             const channel = attach(fake);
-            for (const [n, action] of [Action.presence, Action.annotation, Action.object].entries()) {
+            fake.server.say({ action: Action.detached, channel: 'a', error: lost }); // RTL13a
+            for (const action of actions)
+              fake.server.say({ action, channel: 'a', channelSerial: 'too early' });
+            expect([channel.state, channel.properties.channelSerial]).to.deep.equal(['attaching', 's-0']);
+            fake.server.attached('a');
+            for (const [n, action] of actions.entries()) {
               fake.server.say({ action, channel: 'a', channelSerial: `p-${n}` });
               expect(channel.properties.channelSerial).to.equal(`p-${n}`);
             }
+          });
+        }),
+      );
+      it(
+        'RTF1: messages that are no list are told of once, and those after them come',
+        lives(10, (fake) => {
+          fake.at(0, () => {
+            const [seen, errors]: [unknown[], unknown[]] = [[], []];
+            fake.client.errors$.subscribe(({ code }) => errors.push(code));
+            attach(fake).messages$.subscribe(({ data }) => seen.push(data));
+            for (const none of ['none', { length: 2 }])
+              fake.server.say(messageTo('a', { messages: none as never }));
+            fake.server.say(messageTo('a', { messages: [{ data: 'd' }] }));
+            expect([seen, errors]).to.deep.equal([['d'], [40013, 40013]]);
           });
         }),
       );

@@ -102,6 +102,22 @@ for (const codec of codecs)
     );
 
     it(
+      'RTL19a, RTL19b: keeps the bytes that the next delta is against, whatever becomes of their frame',
+      lives((fake) => {
+        const { say, heard } = follow(fake);
+        const [base, target] = [new Uint8Array([1, 2, 3, 255]), new Uint8Array([1, 2, 4, 255])];
+        const frame = codec.encode({
+          ...{ action: Action.message, channel: 'a', id: '1', channelSerial: 's-1' },
+          messages: [encodeData(base, binary)],
+        });
+        fake.net.last().receive(frame);
+        if (typeof frame !== 'string') frame.fill(0);
+        say('2', delta(codec, { from: '1:0', base, target }));
+        expect(heard).to.deep.equal([base, target]);
+      }),
+    );
+
+    it(
       'RTL21: undoes the deltas of one frame in their order',
       lives((fake) => {
         const { say, heard } = follow(fake);
@@ -213,6 +229,30 @@ for (const codec of codecs)
             expect([errors, gaps, attaches().length]).to.deep.equal([[40018], [], 2]);
           }),
         );
+
+      it(
+        'RTL20: a delta that does not say against which is against nothing, also where the last message has no id',
+        lives((fake) => {
+          const { heard, errors } = follow(fake);
+          for (const message of [{ data: first }, delta(codec, { base: first, target: second })])
+            fake.server.say({ action: Action.message, channel: 'a', messages: [message] });
+          expect([heard, errors]).to.deep.equal([[first], [40018]]);
+        }),
+      );
+
+      it(
+        'RTL20, RTL15b2: a delta against what was received before the channel was detached',
+        lives((fake) => {
+          const { channel, say, heard, errors } = follow(fake);
+          say('1', { data: first });
+          channel.detach().catch(() => undefined);
+          fake.server.say({ action: Action.detached, channel: 'a' });
+          channel.attach().catch(() => undefined);
+          fake.server.attached('a');
+          say('2', of('1:0', first, second));
+          expect([heard, errors]).to.deep.equal([[first], [40018]]);
+        }),
+      );
 
       it(
         'RTL18, RTL19: the next delta is against the last whole frame, whatever the broken one began with',

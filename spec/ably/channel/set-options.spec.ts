@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import type { Log } from '../../../lib/ably/log.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Cipher } from '../../../lib/ably/wire/encodings.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -330,6 +331,23 @@ for (const codec of codecs)
           expect([fake.net.dialled.length, channel.state]).to.deep.equal([0, 'initialized']);
         });
       })());
+
+    it('RTL7i2: it is logged once an attachment', () => {
+      const logged: unknown[] = [];
+      const log: Log = (level, { error }) => level === 'error' && logged.push((error as ErrorInfo).code);
+      life(codec, { until: 10, log }, (fake) => {
+        fake.at(0, () => {
+          const { server } = fake;
+          const channel = attached(fake);
+          server.attached('a', { flags: Flag.publish });
+          channel.messages('n').subscribe();
+          expect(logged).to.deep.equal([90009]);
+          server.attached('a', { flags: Flag.publish });
+          channel.messages('n').subscribe();
+          expect(logged).to.deep.equal([90009, 90009]);
+        });
+      })();
+    });
 
     for (const strictMode of [false, true])
       it(`RTL7i, RTL7i1, RTL7i2, RTL7i3: whoever listens without the mode ${strictMode ? 'hears an error' : 'has it logged once'}`, () => {

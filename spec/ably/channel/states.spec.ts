@@ -240,6 +240,59 @@ for (const codec of codecs)
     });
 
     it(
+      'RTN11d, RTL15b2: a channel that is suspended when its connection fails begins anew with the next',
+      lives(
+        500,
+        (fake) => {
+          const { client, server, details } = fake;
+          fake.at(0, () => {
+            const channel = client.channel('a');
+            channel.attach().catch(ignore);
+            server.welcome('id-1', { connectionDetails: { ...details, connectionStateTtl: 50 } });
+            server.attached('a');
+            server.drop();
+            server.drop(); // the attempt that follows at once
+          });
+          fake.at(100, () => {
+            const channel = client.channel('a');
+            expect([client.connection.state, channel.state]).to.deep.equal(['suspended', 'suspended']);
+            expect(channel.properties.channelSerial).to.equal('s-0');
+            client.connect();
+            server.open();
+            server.say({ action: Action.error, error: refused });
+            expect([client.connection.state, channel.state]).to.deep.equal(['failed', 'suspended']);
+            client.connect();
+            expect([channel.state, channel.properties.channelSerial]).to.deep.equal([
+              'initialized',
+              undefined,
+            ]);
+            server.welcome('id-2');
+            expect(server.heard()).to.deep.equal([{ action: Action.attach, channel: 'a' }]);
+          });
+        },
+        { disconnectedRetryTimeout: 10_000, suspendedRetryTimeout: 10_000, fallbackHosts: [] },
+      ),
+    );
+
+    it(
+      'RTN16g: a recovery key tells where the attached channels stand, and of no others',
+      at0((fake) => {
+        const { client, server } = fake;
+        attach(fake);
+        for (const name of ['b', 'c']) {
+          client.channel(name).attach().catch(ignore);
+          server.attached(name, { channelSerial: `s-${name}` });
+        }
+        server.say({ action: Action.detached, channel: 'b', error: lost }); // RTL13a
+        client.channel('c').detach().catch(ignore);
+        const states = ['b', 'c'].map((name) => client.channel(name).state);
+        expect(states).to.deep.equal(['attaching', 'detaching']);
+        const key = client.connection.createRecoveryKey() ?? '';
+        expect((JSON.parse(key) as { channelSerials: unknown }).channelSerials).to.deep.equal({ a: 's-0' });
+      }),
+    );
+
+    it(
       'RTL15c, RTL15: the attachSerial is that of the last ATTACHED that did not resume',
       at0((fake) => {
         const channel = fake.client.channel('a');
