@@ -1,9 +1,10 @@
-import { defer, finalize, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { abortable } from '../../rx/abortable.js';
 import type { Gate } from '../../rx/sluice.js';
+import { check, countFrom, type Kinds } from '../kinds.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
 import { type RealtimeChannel, servicesOf } from './channel.js';
-import { countOf } from './limits.js';
 import type { PublishOptions } from './publish.js';
 
 /** How fast a stream of publishes goes out. */
@@ -16,6 +17,11 @@ export interface FlowOptions extends Pick<PublishOptions, 'params'> {
    */
   readonly maxBufferedAmount?: number;
 }
+
+const kinds: Kinds<'concurrency' | 'maxBufferedAmount'> = {
+  concurrency: countFrom(1),
+  maxBufferedAmount: countFrom(0),
+};
 
 /** What is made of a value: a message of this name with the value as its data, or whatever message the function returns. */
 export type ToMessage<T> = string | ((value: T) => OutgoingMessage);
@@ -32,26 +38,21 @@ export function flowOf<T>(
   toMessage: ToMessage<T>,
   options: FlowOptions,
 ): (through: FlowThrough<T>) => Observable<PublishResult> {
+  check(options, kinds);
   const { params, concurrency = 16, maxBufferedAmount = 262_144 } = options;
   const { publisher, scheduler } = servicesOf(channel);
-  const limit = countOf('maxBufferedAmount', maxBufferedAmount, 0);
   const gate = {
-    concurrency: countOf('concurrency', concurrency, 1),
-    isCongested: () => publisher.backlog() > limit,
+    concurrency,
+    isCongested: () => publisher.backlog() > maxBufferedAmount,
     lookAgain,
     scheduler,
   };
   const messageOf =
     typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
   return (through) =>
-    defer(() => {
-      const giving = new AbortController();
-      const given: PublishOptions = { signal: giving.signal, ...(params && { params }) };
+    abortable((signal) => {
+      const given: PublishOptions = { signal, ...(params && { params }) };
       const work = (value: T): Promise<PublishResult> => channel.publish(messageOf(value), given);
-      return through({ ...gate, work }).pipe(
-        finalize(() => {
-          giving.abort();
-        }),
-      );
+      return through({ ...gate, work });
     });
 }
