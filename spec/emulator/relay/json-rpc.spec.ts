@@ -153,4 +153,36 @@ describe('relay emulator: JSON-RPC', () => {
     );
     expect(idTokenIn('{"\\u0069d":1234567890123456789}')).equal('1234567890123456789');
   });
+
+  it('throws at nothing, and answers each call once', () => {
+    const client = open();
+    const method = fc.constantFrom(
+      'irn_publish',
+      'irn_batchSubscribe',
+      'irn_batchReceive',
+      'irn_fetchMessages',
+      'x',
+    );
+    const anyCall = fc.record({
+      id: fc.constant('1000000000'),
+      jsonrpc: fc.constant('2.0'),
+      method,
+      params: fc.jsonValue(),
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          anyCall.map((each) => JSON.stringify(each)),
+          fc.json(),
+          fc.string(),
+        ),
+        (text) => {
+          const before = client.heard.length;
+          client.say(text);
+          expect(client.heard.length).equal(before + 1);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
 });
