@@ -46,6 +46,13 @@ export type {
   OutgoingOf,
 } from './ably/channel/events.js';
 export type { FlowOptions } from './ably/channel/flow.js';
+export type { HoldOptions, Standing } from './ably/channel/hold.js';
+export type {
+  PresenceFilter,
+  PresenceOptions,
+  PresenceParams,
+  RealtimePresence,
+} from './ably/channel/presence.js';
 export { publishAll, type PublishAllOptions } from './ably/channel/publish-all.js';
 export { publishTo, type PublishToOptions } from './ably/channel/publish-to.js';
 export type { PublishOptions } from './ably/channel/publish.js';
@@ -56,10 +63,13 @@ export type { RealtimeConnection } from './ably/connection.js';
 export type { ConnectionStateChange } from './ably/connection-changes.js';
 export type { ConnectionStateName } from './connection/changes.js';
 export type { Log, LogEvent, LogLevel } from './log.js';
+export type { Members } from './ably/presence/members.js';
+export type { PresenceChange } from './ably/presence/presence-set.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
 export type { ClientOptions } from './ably/client-options.js';
 export type { Page, Paged } from './ably/rest/pages.js';
-export type { Annotation, AnnotationAction, OutgoingAnnotation } from './ably/wire/annotation.js';
+export { Annotation } from './ably/wire/annotation.js';
+export type { AnnotationAction, OutgoingAnnotation } from './ably/wire/annotation.js';
 export type { MessageAction } from './ably/wire/actions.js';
 export type { Cipher } from './ably/wire/encodings.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
@@ -74,6 +84,7 @@ export type {
 export type { PublishResult } from './ably/wire/frames.js';
 export { type DecodingOptions, Message, type MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
+export { type PresenceAction, PresenceMessage } from './ably/wire/presence-message.js';
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
 export type { VcdiffDecoder } from './codec/vcdiff-decoder.js';

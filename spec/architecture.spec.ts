@@ -52,8 +52,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     'ably/auth',
     'ably/rest',
   ],
-  'ably/channel': ['rx', 'flow', 'codec', 'ably/wire', 'log', 'ably/rest', 'ably/outbox'],
-  'ably/presence': ['rx', 'ably/wire', 'ably/rest', 'ably/outbox', 'ably/channel'],
+  'ably/presence': ['rx', 'ably/wire'],
+  'ably/channel': ['rx', 'flow', 'codec', 'ably/wire', 'log', 'ably/rest', 'ably/outbox', 'ably/presence'],
   ably: [
     'ably/client-options',
     'rx',

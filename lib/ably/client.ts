@@ -142,11 +142,15 @@ export class AblyClient {
     return this.#parts.channels.all;
   }
 
-  /** RTS4: detaches a channel and forgets it: whoever listens to it hears the end. `channel(name)` makes a new one. */
+  /**
+   * RTS4: detaches a channel and forgets it: whoever listens to it hears the end, then and later on. `channel(name)` makes
+   * a new one.
+   */
   async releaseChannel(name: string): Promise<void> {
     const channel = this.channels.get(name);
-    if (channel && channel.state !== 'failed') await channel.detach();
-    this.#parts.channels.forget(name);
+    if (!channel) return;
+    if (channel.state !== 'failed') await channel.detach();
+    this.#parts.channels.forget(channel);
   }
 
   /**

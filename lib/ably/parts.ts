@@ -84,8 +84,9 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
   const channels = new Channels({
     ...{ rules: channelRules(settings), scheduler, random, send, connect },
     services: {
-      ...{ publisher, requestTimeout, scheduler, log, strictMode, vcdiff, report: undecodable },
+      ...{ publisher, scheduler, log, strictMode, vcdiff, report: undecodable },
       ask: authorizedAsk(ask, tokens, clientId),
+      self: () => ({ clientId: auth.clientId, connectionId: sessionIn(state.value)?.id }),
     },
   });
   if (recovery) channels.restore(recovery.channelSerials); // RTN16j

@@ -36,17 +36,30 @@ export function publisherOf(given: PublisherSettings): Publisher {
     const limit = details()?.maxMessageSize ?? settings.maxMessageSize; // CD2c
     if (size > limit) throw tooLarge(size, limit);
     const own = clientId();
-    if (own !== null && own !== '*')
-      for (const { clientId: claimed, serial } of frame.messages ?? [])
-        if (serial === undefined) checkIdentity(own, claimed); // a change may be of somebody else's message
+    if (own === null || own === '*') return;
+    for (const { clientId: claimed, serial } of frame.messages ?? [])
+      if (serial === undefined) checkIdentity(own, claimed); // a change may be of somebody else's message
+    for (const { clientId: claimed } of frame.presence ?? []) checkIdentity(own, claimed); // RTP15f
   };
   return {
     binary: codec.binary,
     backlog,
-    submit: (frame, size, signal) => {
+    submit: (frame, size, signal, told) => {
       check(frame, size);
       connect();
-      return outbox.submit(frame, size, signal);
+      return outbox.submit(frame, size, signal, told);
+    },
+    hold: (frame, size, told) => {
+      check(frame, size);
+      if (!queueMessages) throw unqueued(); // RTP16c
+      connect();
+      return outbox.hold(frame, size, told);
+    },
+    release: (channel) => {
+      outbox.release(channel);
+    },
+    abandon: (channel, error) => {
+      outbox.abandon(channel, error);
     },
     refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000, 400)),
   };
@@ -60,6 +73,12 @@ const notConnected = (name: string, queueMessages: boolean): ErrorInfo =>
         name === 'failed' ? 80000 : name === 'suspended' ? 80002 : name === 'disconnected' ? 80003 : 80017,
       statusCode: 400,
     },
+  );
+
+const unqueued = (): ErrorInfo =>
+  new ErrorInfo(
+    'The channel is not attached, and nothing waits for that because the option "queueMessages" is false. Attach it first.',
+    { code: 90001, statusCode: 400 },
   );
 
 /** TO3l8 */

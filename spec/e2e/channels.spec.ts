@@ -287,6 +287,42 @@ for (const codec of codecs)
       await client.releaseChannel('no such channel'); // RTS4: nothing to do
     });
 
+    it('RTS4a: a channel that was released is over, and takes nothing from the new one of its name', async () => {
+      const client = clientOf();
+      const before = client.channel('r');
+      await before.attach();
+      await Promise.all([client.releaseChannel('r'), client.releaseChannel('r')]);
+      const heard: unknown[] = [];
+      before.messages$.subscribe({
+        next: ({ data }) => heard.push(data),
+        complete: () => heard.push('over'),
+      });
+      expect(await failed(before.attach())).to.deep.include({ code: 90001 });
+      const channel = client.channel('r');
+      await channel.attach();
+      channel.messages$.subscribe(({ data }) => heard.push(data));
+      await channel.publish('n', 'x');
+      expect([heard, before.state, channel.state]).to.deep.equal([['over', 'x'], 'detached', 'attached']);
+    });
+
+    it('RTL10: past and live are joined without doubles, also by whoever comes in the middle of a frame', async () => {
+      const channel = clientOf().channel('h');
+      const heard: unknown[] = [];
+      channel.messages$.pipe(take(1)).subscribe(() => {
+        channel
+          .messages(undefined, { history: 'untilAttach' })
+          .pipe(take(4), toArray())
+          .subscribe((all) => heard.push(...dataOf(all)));
+      });
+      await channel.attach();
+      await channel.publish(['1', '2', '3'].map((data) => ({ data })));
+      const last = firstValueFrom(channel.messages('last', { history: 'untilAttach' }));
+      await channel.publish('last', '4');
+      await last;
+      await firstValueFrom(channel.history());
+      expect(heard).to.deep.equal(['1', '2', '3', '4']);
+    });
+
     it('RTL16, RTL16a: takes over other options without missing a message', async () => {
       const [sender, client] = [clientOf(), clientOf()];
       const channel = client.channel('o');

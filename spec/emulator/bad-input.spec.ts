@@ -90,8 +90,16 @@ describe('emulator: bad input', () => {
 
   it('answers NACK to what it does not serve', () => {
     const client = connectTo(emulator);
-    client.send({ action: Action.presence, channel: 'chat', msgSerial: 0, presence: [{}] });
+    client.send({ action: Action.object, channel: 'chat', msgSerial: 0, state: [{}] });
     expect(client.last()?.action).equal(Action.nack);
+  });
+
+  it('answers NACK to presence on what is no channel', () => {
+    const client = connectTo(emulator, { clientId: 'ann' });
+    for (const [msgSerial, channel] of [undefined, '', 7, {}].entries()) {
+      client.send({ action: Action.presence, channel, msgSerial, presence: [{ action: 2 }] });
+      expect([client.last()?.action, client.last()?.error?.code]).deep.equal([Action.nack, 91001]);
+    }
   });
 
   it('answers a bad channel name with an ERROR of that channel', () => {

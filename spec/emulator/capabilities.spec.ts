@@ -76,7 +76,7 @@ describe('emulator: capabilities', () => {
       client.send({ action: Action.presence, channel, msgSerial, presence: [{}] });
       return client.last()?.error?.code;
     };
-    expect([enter('chat', 0), enter('lobby', 1)]).deep.equal([40160, 40000]);
+    expect([enter('chat', 0), enter('lobby', 1)]).deep.equal([40160, 91001]);
   });
 
   it('refuses publish and history over HTTP with 401', () => {

@@ -16,6 +16,10 @@ export interface FakeClient {
   key(): string;
   attach(channel: string, more?: Partial<ProtocolMessage>): ProtocolMessage | undefined;
   publish(msgSerial: number, channel: string, ...messages: object[]): ProtocolMessage | undefined;
+  /** Enters, updates or leaves: by action and the rest of each message. */
+  present(msgSerial: number, channel: string, ...presence: object[]): ProtocolMessage | undefined;
+  /** All that was received in frames of PRESENCE: `2 ann` for an enter of ann, and so on. */
+  presences(): string[];
   /** The data of all messages received. */
   data(): unknown[];
 }
@@ -69,6 +73,15 @@ export function connectTo(
       send({ action: Action.message, msgSerial, channel, messages });
       return last();
     },
+    present: (msgSerial, channel, ...presence) => {
+      const before = frames.length;
+      send({ action: Action.presence, msgSerial, channel, presence });
+      return frames.slice(before).find(({ action }) => action === Action.ack || action === Action.nack);
+    },
+    presences: () =>
+      frames
+        .filter(({ action }) => action === Action.presence)
+        .flatMap(({ presence = [] }) => presence.map(({ action, clientId }) => `${action} ${clientId}`)),
     data: () => frames.flatMap(({ messages = [] }) => messages.map(({ data }) => data)),
   };
 }

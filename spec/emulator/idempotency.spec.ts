@@ -98,23 +98,51 @@ for (const format of ['json', 'msgpack']) {
 }
 
 describe('emulator: how long ids are remembered', () => {
+  for (const [what, history] of [
+    ['less', { messages: 2, ttl: 1000 }],
+    ['more', { messages: 1000, ttl: 1_000_000 }],
+  ] as const)
+    it(
+      `RSL1k: for two minutes, where ${what} is kept of the messages, without a timer`,
+      virtually(({ scheduler }) => {
+        const emulator = createEmulator({ scheduler, maxIdleInterval: 0, history });
+        const listener = connectTo(emulator);
+        listener.attach('chat');
+        const publish = (id: string): void => {
+          emulator.publish('chat', { id, data: id });
+        };
+        const pending = scheduler.actions.length;
+        for (const id of ['a', 'b', 'c', 'a', 'c']) publish(id);
+        expect(scheduler.actions.length).equal(pending);
+        timer(119_999, scheduler).subscribe(() => {
+          publish('c'); // is no new one, and does not count anew
+        });
+        timer(120_000, scheduler).subscribe(() => {
+          publish('c');
+        });
+        timer(200_000, scheduler).subscribe(() => {
+          expect(listener.data()).deep.equal(['a', 'b', 'c', 'c']);
+          emulator.dispose();
+        });
+      }),
+    );
+
   it(
-    'RSL1k: as long as the messages, and no more of them',
+    'RSL1k: the ten thousand latest ones',
     virtually(({ scheduler }) => {
-      const emulator = createEmulator({
-        scheduler,
-        maxIdleInterval: 0,
-        history: { messages: 2, ttl: 1000 },
-      });
+      const emulator = createEmulator({ scheduler, maxIdleInterval: 0 });
       const listener = connectTo(emulator);
       listener.attach('chat');
-      for (const id of ['a', 'b', 'c', 'a', 'c']) emulator.publish('chat', { id, data: id });
-      timer(999, scheduler).subscribe(() => emulator.publish('chat', { id: 'c', data: 'c' }));
-      timer(1000, scheduler).subscribe(() => emulator.publish('chat', { id: 'c', data: 'c' }));
-      timer(2000, scheduler).subscribe(() => {
-        expect(listener.data()).deep.equal(['a', 'b', 'c', 'a', 'c']);
-        emulator.dispose();
-      });
+      const publish = (index: number): void => {
+        emulator.publish('chat', { id: `${index}`, data: '' });
+      };
+      for (let index = 0; index < 10_002; index += 1) publish(index);
+      publish(10_001);
+      publish(2);
+      expect(listener.data()).to.have.length(10_002);
+      publish(0);
+      expect(listener.data()).to.have.length(10_003);
+      emulator.dispose();
     }),
   );
 });

@@ -110,6 +110,35 @@ describe('emulator: in memory', () => {
     expect(seen).deep.equal([2000, 7000, 12_000]);
   });
 
+  it('RTP2b1: has members leave at their time after a drop', () => {
+    const counts: (readonly [number, number])[] = [];
+    const seen = virtually({ latency: 10, connectionStateTtl: 500 }, ({ emulator }, _seen, socket) => {
+      const send = (frame: object): void => socket.send(JSON.stringify(frame));
+      at(30, () => send({ action: Action.attach, channel: 'chat' }));
+      at(60, () =>
+        send({
+          ...{ action: Action.presence, channel: 'chat', msgSerial: 0 },
+          presence: [{ action: 2, clientId: 'ann' }],
+        }),
+      );
+      at(100, () => emulator.connections[0]?.drop());
+      for (const ms of [69, 71, 599, 601])
+        at(ms, () => counts.push([ms, emulator.presence('chat').members.length]));
+    });
+    expect(seen.slice(2)).deep.equal([
+      [50, 'message', Action.attached],
+      [80, 'message', Action.presence],
+      [80, 'message', Action.ack],
+      [110, 'close', 1006],
+    ]);
+    expect(counts).deep.equal([
+      [69, 0],
+      [71, 1],
+      [599, 1],
+      [601, 0],
+    ]);
+  });
+
   it('works below rxjs/webSocket', () => {
     const seen: unknown[] = [];
     const scheduler = new TestScheduler(() => undefined);

@@ -97,6 +97,32 @@ describe('emulator: occupancy', () => {
   );
 
   it(
+    'counts members of presence, and who may hear of them',
+    withEmulator((emulator, { act }) => {
+      const client = connectTo(emulator, { clientId: 'ann' });
+      client.attach('chat', { params: { occupancy: 'metrics' } });
+      act('100ms a 499ms b 499ms c 499ms d', {
+        a: () => {
+          client.present(0, 'chat', { action: 2 });
+          emulator.presence('chat').enter([{ clientId: 'bob' }, { clientId: 'cat' }]);
+        },
+        b: () => client.present(1, 'chat', { action: 3 }),
+        c: () => {
+          emulator.presence('chat').update({ clientId: 'bob' });
+          connectTo(emulator).attach('chat', { flags: Flag.presenceSubscribe });
+        },
+        d: () =>
+          expect(told(client)).deep.equal([
+            all(1),
+            { ...all(1), presenceMembers: 3 },
+            { ...all(1), presenceMembers: 2 },
+            { ...all(1), presenceMembers: 2, connections: 2, presenceSubscribers: 2 },
+          ]),
+      });
+    }),
+  );
+
+  it(
     'is not in the history, is no base that is missed by deltas, and goes on after a second attach',
     withEmulator((emulator, { act }) => {
       const client = connectTo(emulator);

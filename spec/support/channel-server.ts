@@ -96,9 +96,7 @@ export function channelServer({ codec, scheduler, requestTimeout, delay }: World
         );
       this.#asked.set(channel, { action, at: now });
       const refused = this.#refused(channel);
-      const wait = delay();
-      // A DETACH is always answered, if late: one that is not leaves the channel attached (RTL5f).
-      this.#after(channel, action === Action.detach && wait === 'never' ? requestTimeout + 1 : wait, () => {
+      this.#after(channel, delay(), () => {
         if (refused !== this.#refused(channel)) return; // the ERROR was the answer
         const answer = action === Action.attach ? Action.attached : Action.detached;
         this.say({ action: answer, channel, channelSerial: 's' });

@@ -15,7 +15,8 @@ import type { Cell } from './cell.js';
 import type { Channels } from './channels.js';
 import { type Params, pathOf } from './history.js';
 import { leased } from './lease.js';
-import { sent, serialOf } from './mutate.js';
+import { serialOf } from './mutate.js';
+import { attempted, checkState } from './publish.js';
 import type { ChannelServices } from './services.js';
 
 /** A message, or its serial (RSAN1a1). */
@@ -82,7 +83,8 @@ export class RealtimeAnnotations {
   ): Promise<void> {
     const { publisher } = this.#services;
     const cell = this.#cell;
-    const done = sent(cell, publisher, () => {
+    const done = attempted(publisher, () => {
+      checkState(cell, 'published');
       const { binary } = publisher;
       const messageSerial = serialOf(message);
       const wire = encodeAnnotation(annotation, {
@@ -92,7 +94,7 @@ export class RealtimeAnnotations {
         cipher: cell.settings.cipher,
       });
       const frame = { action: Action.annotation, channel: cell.name, msgSerial: unsent, annotations: [wire] }; // RTAN1c
-      return [frame, sizeOfAnnotation(wire)];
+      return publisher.submit(frame, sizeOfAnnotation(wire));
     }).then(() => undefined);
     done.catch(() => undefined); // told on errors$
     return done;

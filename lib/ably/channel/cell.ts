@@ -1,6 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Route } from '../../rx/route.js';
+import { PresenceCell, type Surroundings } from '../presence/presence-cell.js';
+import { Action } from '../wire/actions.js';
 import { deciphering } from '../wire/encodings.js';
 import { type Annotation, annotationOf } from '../wire/annotation.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -50,8 +52,14 @@ export class Cell extends Fan<Message> {
   readonly name: string;
   /** The public face. */
   readonly channel: RealtimeChannel;
+  /** Whether `detach()` was the last word about it. */
+  isParted = false;
+  /** Only where somebody is, or wants to know who is, present. */
+  presence: PresenceCell | undefined = undefined;
   /** RTL7i2: whether it has been said, since the last ATTACHED, that what is listened to will not come. */
   warned = false;
+  /** The frame whose messages are being delivered at this moment. */
+  underWay: ProtocolMessage | undefined = undefined;
   #named: Route<string | undefined, Message> | undefined = undefined;
   #annotations: Fan<Annotation> | undefined = undefined;
 
@@ -70,6 +78,21 @@ export class Cell extends Fan<Message> {
   /** Whether anybody gets annotations of it. */
   get hearsAnnotations(): boolean {
     return this.#annotations?.observed === true;
+  }
+
+  /** RTL9: its presence. One that nobody has needed so far knows nobody, which is all there is to know where nobody was announced. */
+  get attendance(): PresenceCell {
+    return (this.presence ??= new PresenceCell(
+      this.state.name === 'attached' && !hasFlag(this.flags, Flag.hasPresence),
+    ));
+  }
+
+  /** RTP2, RTP18; RTL15b but for SYNC, whose serial is a cursor. */
+  deliverPresence(frame: ProtocolMessage, surroundings: Omit<Surroundings, 'undo'>): void {
+    if (this.state.name !== 'attached') return;
+    if (frame.action === Action.presence) this.advance(frame);
+    const { cipher } = this.settings;
+    this.attendance.receive(frame, { ...surroundings, undo: cipher && deciphering(cipher) });
   }
 
   /** RTN16j: where another process left off; messages that nobody saw may lie behind it. */
@@ -113,7 +136,8 @@ export class Cell extends Fan<Message> {
     const undo = cipher && deciphering(cipher);
     if (!this.hearsAnnotations) return;
     frame.annotations?.forEach((wire, index) => {
-      this.#annotations?.next(annotationOf(wire, frame, { index, report, undo }));
+      if (isObject(wire)) this.#annotations?.next(annotationOf(wire, frame, { index, report, undo }));
+      else report(nothing('an annotation'));
     });
   }
 
@@ -130,38 +154,63 @@ export class Cell extends Fan<Message> {
     if (!messages) return;
     const list: unknown = messages; // the border: what the server sent
     if (!Array.isArray(list)) throw new TypeError('The messages of a frame are not a list.');
-    const { observed } = this;
-    const named = this.#named?.observed ? this.#named : undefined;
-    if (!observed && !named) return;
+    if (!this.isHeard) return;
     const { cipher, schemas } = this.settings;
     const undo = cipher && deciphering(cipher); // RSL5a
+    this.underWay = frame;
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
-      if (typeof (wire as unknown) !== 'object' || !wire) {
-        report(new ErrorInfo('The server sent a message that is none.', { code: 40013, statusCode: 400 }));
+      const named = this.#named; // looked at for each: listeners come and go meanwhile
+      if (!wire || !isObject(wire)) {
+        report(nothing('a message'));
         continue;
       }
-      if (!observed && !named?.has(wire.name)) continue;
+      if (!this.observed && !named?.has(wire.name)) continue;
       const received = messageOf(wire, frame, index, report, undo);
       const message = schemas ? conforming(received, schemas, report) : received;
       if (!message) continue;
       this.next(message);
       named?.next(wire.name, message);
     }
+    this.underWay = undefined;
   }
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */
   end(error?: Error): void {
+    this.presence?.end(error);
     const [named, annotations] = [this.#named, this.#annotations];
     this.#named = this.#annotations = undefined; // whoever comes back while the others are told of the end finds a fresh door
-    if (error === undefined) {
-      this.complete();
-      named?.complete();
-      annotations?.complete();
-    } else {
-      this.error(error);
-      named?.error(error);
-      annotations?.error(error);
-    }
+    for (const door of [this, named, annotations]) close(door, error);
   }
+
+  /** Ends those who get messages, as `end` does. */
+  endMessages(error: Error): void {
+    const named = this.#named;
+    this.#named = undefined;
+    for (const door of [this, named]) close(door, error);
+  }
+
+  /** Ends those who get annotations, as `end` does. */
+  endAnnotations(error: Error): void {
+    const annotations = this.#annotations;
+    this.#annotations = undefined;
+    close(annotations, error);
+  }
+}
+
+/** As a server may err. */
+const isObject = (wire: unknown): boolean => typeof wire === 'object' && wire !== null;
+
+const nothing = (what: string): ErrorInfo =>
+  new ErrorInfo(`The server sent ${what} that is none.`, { code: 40013, statusCode: 400 });
+
+/** What listeners stand behind. */
+interface Door {
+  readonly complete: () => void;
+  readonly error: (error: Error) => void;
+}
+
+function close(door: Door | undefined, error: Error | undefined): void {
+  if (error === undefined) door?.complete();
+  else door?.error(error);
 }

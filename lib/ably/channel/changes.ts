@@ -35,12 +35,12 @@ export const changeOf = (
   hasBacklog: event.type === 'attached' && event.hasBacklog,
 });
 
-/** RTL12, RTL2g */
-export const updateOf = ({ error: reason }: ChannelState): ChannelStateChange => ({
+/** RTL12, RTL2g, RTL2i */
+export const updateOf = (reason: ErrorInfo | undefined, event?: ChannelEvent): ChannelStateChange => ({
   previous: 'attached',
   current: 'attached',
   event: 'update',
   reason,
   resumed: false,
-  hasBacklog: false,
+  hasBacklog: event?.type === 'attached' && event.hasBacklog,
 });

@@ -32,6 +32,7 @@ import type {
   OutgoingName,
   OutgoingOf,
 } from './events.js';
+import { RealtimePresence } from './presence.js';
 import { published, type PublishOptions } from './publish.js';
 import type { ChannelServices } from './services.js';
 import { attachEnds, detachEnds, settled } from './settle.js';
@@ -60,6 +61,7 @@ export class RealtimeChannel<
   readonly #services: ChannelServices;
   #messages$: Observable<MessageOf<Events>> | undefined = undefined;
   #annotations: RealtimeAnnotations | undefined = undefined;
+  #presence: RealtimePresence | undefined = undefined;
 
   static {
     servicesOf = (channel) => channel.#services;
@@ -171,15 +173,18 @@ export class RealtimeChannel<
    * connection is closed, suspended or failed (RTL4b).
    */
   attach(): Promise<void> {
-    const { hopeless } = this.#channels;
+    const hopeless = this.#channels.hopelessOf(this.#cell);
     if (hopeless) return Promise.reject(hopeless);
     this.#channels.hold(this.#cell);
-    return settled(this, 'attached', (change) => attachEnds(change, this.#channels.hopeless !== undefined));
+    return settled(this, 'attached', (change) =>
+      attachEnds(change, this.#channels.hopelessOf(this.#cell) !== undefined),
+    );
   }
 
   /**
    * RTL5: detaches now, whoever is subscribed; they hear messages again once somebody subscribes or attaches anew.
-   * Resolves once detached; rejects where the server does not confirm it (RTL5f), and on a failed channel (RTL5b).
+   * Resolves once detached; rejects on a failed channel (RTL5b), and where the server does not confirm it (RTL5f): whoever
+   * is subscribed goes on hearing then, and where nobody is, it is tried again by itself.
    */
   async detach(): Promise<void> {
     if (this.state === 'failed')
@@ -187,8 +192,8 @@ export class RealtimeChannel<
         code: 90001,
         statusCode: 400,
       });
-    if (this.state === 'initialized' || this.state === 'detached') return; // RTL5a
-    this.#channels.detach(this.#cell);
+    this.#channels.detach(this.#cell); // RTL5a: nobody is told of it where it is detached, and it stays so
+    if (this.state === 'initialized' || this.state === 'detached') return;
     const isOvertaken = ({ current }: ChannelStateChange): boolean =>
       current === 'attached' && this.#cell.state.wanted; // somebody subscribed or attached meanwhile
     await settled(this, 'detached', (change) => detachEnds(change) || isOvertaken(change));
@@ -196,17 +201,23 @@ export class RealtimeChannel<
 
   /**
    * RTL16: other options from now on. Where the channel is attached and `params` or `modes` change, the server is asked
-   * for them, and the channel stays attached meanwhile: no message is missed. Resolves when they are granted; rejects
-   * where they are wrong, are not granted, or the channel is detached, suspended or fails first.
+   * for them, and the channel stays attached meanwhile: no message is missed. Resolves when they are granted, which is at
+   * once where the server need not be asked; rejects where they are wrong or are not answered in time, and where the
+   * channel is detached, suspended or fails first.
    */
   async setOptions(options: ChannelOptions): Promise<void> {
     const settings = this.#channels.settingsOf(options);
-    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels, this.#services));
+    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels), { defaultValue: undefined });
   }
 
   /** RTL26: the annotations of its messages. */
   get annotations(): RealtimeAnnotations {
     return (this.#annotations ??= new RealtimeAnnotations(this.#cell, this.#channels, this.#services));
+  }
+
+  /** RTL9a: who is present. */
+  get presence(): RealtimePresence {
+    return (this.#presence ??= new RealtimePresence(this.#cell, this.#channels, this.#services));
   }
 
   /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */

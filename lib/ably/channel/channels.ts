@@ -1,20 +1,35 @@
-import { defer, EMPTY, filter, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import {
+  BehaviorSubject,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+  tap,
+} from 'rxjs';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
+import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
+import { abandonOthers, attend, receivePresence } from './attend.js';
 import { Cell } from './cell.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
 import { checkConfigurable } from './configurable.js';
-import { checkDelta, withoutDeltas } from './delta.js';
+import { checkDelta } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
+import { released, unconnected } from './hopeless.js';
 import { heed } from './modes.js';
+import { eventIn } from './receive.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
-import type { ChannelEffect, ChannelState, ChannelEvent, LinkState } from './state.js';
+import type { ChannelEffect, ChannelEvent, LinkState } from './state.js';
 import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
 
 /** What the channels need of everything below them. */
@@ -34,8 +49,9 @@ export class Channels {
   readonly #event = new Subject<Addressed>();
   readonly #changes = new Route<Cell, ChannelStateChange>();
   readonly #gaps = new Route<Cell, Discontinuity>();
-  readonly #arrivals = new Route<Cell, void>();
+  readonly #answers = new Route<Cell, ErrorInfo | undefined>();
   readonly #settings: ChannelsSettings;
+  readonly #isUp = new BehaviorSubject(false);
   #link: LinkState = 'waiting';
   #disposed = false;
 
@@ -90,11 +106,13 @@ export class Channels {
     return new Map([...this.#cells].map(([name, { channel }]) => [name, channel]));
   }
 
-  /** RTS4a: forgets a channel; whoever listens to it gets nothing more. */
-  forget(name: string): void {
-    const cell = this.#cells.get(name);
-    this.#cells.delete(name);
-    cell?.end();
+  /** RTS4a: forgets a channel, unless it is another one by now; whoever listens to it gets nothing more. */
+  forget(channel: RealtimeChannel): void {
+    const cell = this.#cells.get(channel.name);
+    if (cell?.channel !== channel) return;
+    this.#cells.delete(channel.name);
+    this.#settings.services.publisher.abandon(cell.name, released(cell));
+    cell.end();
   }
 
   /** RTN16j: channels of another process, to go on where they were. */
@@ -114,9 +132,9 @@ export class Channels {
     return Object.fromEntries(attached.map(({ name, channelSerial }) => [name, channelSerial ?? '']));
   }
 
-  /** Whether the client has been disposed of: nothing happens here any more. */
-  get disposed(): boolean {
-    return this.#disposed;
+  /** Whether the channel was released, or the client disposed of: nothing comes on it any more. */
+  isOver(cell: Cell): boolean {
+    return this.#disposed || this.#cells.get(cell.name) !== cell;
   }
 
   changesOf(cell: Cell): Observable<ChannelStateChange> {
@@ -127,9 +145,9 @@ export class Channels {
     return this.#disposed ? EMPTY : this.#gaps.of(cell);
   }
 
-  /** Emits on each ATTACHED, when it has been taken note of. */
-  arrivalsOf(cell: Cell): Observable<void> {
-    return this.#disposed ? EMPTY : this.#arrivals.of(cell);
+  /** Emits on each ATTACHED, when it has been taken note of; an error where other options were asked for in vain. */
+  answersOf(cell: Cell): Observable<ErrorInfo | undefined> {
+    return this.#disposed ? EMPTY : this.#answers.of(cell);
   }
 
   /** RTL16a: from now on these are its settings; asks for them where it is attached. */
@@ -147,8 +165,7 @@ export class Channels {
   /** Takes a lease: connects and attaches if need be. */
   take(cell: Cell): void {
     cell.leases += 1;
-    this.#settings.connect(); // may tell users of a new state, who may give their lease back
-    this.#event.next([cell, { type: 'wanted', link: this.#link }]);
+    this.#want(cell);
   }
 
   /** Gives a lease back; the last one starts the grace. */
@@ -157,29 +174,23 @@ export class Channels {
     if (cell.leases === 0) this.#event.next([cell, { type: 'released' }]);
   }
 
-  /** RTL4: takes the lease that `attach()` holds until `detach()`. */
+  /** RTL4: takes the lease that `attach()` holds until `detach()`; where it has it, a suspended channel is tried at once. */
   hold(cell: Cell): void {
-    if (cell.held) return;
+    if (!cell.held) cell.leases += 1;
     cell.held = true;
-    this.take(cell);
+    this.#want(cell);
   }
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
-  get hopeless(): ErrorInfo | undefined {
-    return this.#link === 'down' || this.#disposed
-      ? new ErrorInfo(
-          'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
-          {
-            code: 80000,
-            statusCode: 400,
-          },
-        )
-      : undefined;
+  hopelessOf(cell: Cell): ErrorInfo | undefined {
+    if (this.#link === 'down' || this.#disposed) return unconnected();
+    return this.isOver(cell) ? released(cell) : undefined;
   }
 
   /** RTL5: detaches now, whoever listens. */
   detach(cell: Cell): void {
     this.#letGo(cell);
+    cell.isParted = true;
     this.#event.next([cell, { type: 'unwanted', link: this.#link }]);
   }
 
@@ -187,36 +198,38 @@ export class Channels {
   linkChanged(link: LinkState, event: ChannelEvent): void {
     this.#link = link;
     for (const cell of this.#cells.values()) this.#event.next([cell, event]);
+    if (link === 'up') abandonOthers(this.#cells.values(), this.#settings.services);
+    this.#isUp.next(this.isUp);
+  }
+
+  /** Whether there is a connection, at once and then as it changes; told after what it means to each channel. */
+  get isUp$(): Observable<boolean> {
+    return stateOf(this.#isUp, (isUp) => isUp);
+  }
+
+  get isUp(): boolean {
+    return this.#link === 'up';
+  }
+
+  /** Tells of new conditions in the same state. */
+  update(cell: Cell, reason: ErrorInfo): void {
+    this.#changes.next(cell, { ...updateOf(reason), resumed: true });
   }
 
   /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
   receive(frame: ProtocolMessage): void {
     const cell = frame.channel === undefined ? undefined : this.#cells.get(frame.channel);
     if (!cell) return;
-    switch (frame.action) {
-      case Action.message:
-        this.#message(cell, frame);
-        break;
-      case Action.annotation:
-        cell.deliverAnnotations(frame, this.#settings.services.report);
-        break;
-      case Action.presence:
-      case Action.object:
-        cell.advance(frame);
-        break;
-      case Action.attached:
-        this.#attached(cell, frame);
-        break;
-      case Action.detached:
-        this.#event.next([
-          cell,
-          { type: 'detached', error: errorOf(frame), chance: this.#settings.random() },
-        ]);
-        break;
-      case Action.error:
-        this.#event.next([cell, { type: 'refused', error: ErrorInfo.from(frame.error ?? {}) }]);
-        break;
+    const { services, random } = this.#settings;
+    if (frame.action === Action.presence || frame.action === Action.sync) {
+      receivePresence(cell, frame, this, services);
+      return;
     }
+    const event = eventIn(frame, cell, { services, random });
+    if (event) this.#event.next([cell, event]);
+    if (event?.type !== 'attached') return;
+    this.heed(cell);
+    this.#answers.next(cell, undefined);
   }
 
   /** Ends every public stream. */
@@ -225,7 +238,8 @@ export class Channels {
     for (const cell of this.#cells.values()) cell.end();
     this.#changes.complete();
     this.#gaps.complete();
-    this.#arrivals.complete();
+    this.#answers.complete();
+    this.#isUp.complete();
   }
 
   /** The options of a channel, checked and made whole. */
@@ -233,41 +247,24 @@ export class Channels {
     return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
   }
 
-  #message(cell: Cell, frame: ProtocolMessage): void {
-    const { report, vcdiff } = this.#settings.services;
-    let whole = frame;
-    try {
-      if (vcdiff) whole = withoutDeltas(cell, frame, vcdiff);
-    } catch (cause) {
-      const error = ErrorInfo.of(cause, 40018, 400);
-      report(error); // RTL18a
-      this.#event.next([cell, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
-      return;
-    }
-    cell.deliver(whole, report);
-  }
-
-  #attached(cell: Cell, frame: ProtocolMessage): void {
-    this.#event.next([cell, { type: 'attached', ...cell.arrived(frame), error: errorOf(frame) }]);
-    this.heed(cell);
-    this.#arrivals.next(cell);
-  }
-
   #enact(move: ChannelMove): void {
     const { machine: cell, before, state, event, effects } = move;
-    for (const effect of effects) this.#perform(effect, cell, state);
+    for (const effect of effects) this.#perform(effect, move);
+    attend(move, this, this.#settings.services);
     if (before.name !== state.name && this.#changes.has(cell))
       this.#changes.next(cell, changeOf(before, state, event));
-    if (state.name === 'detached' && before.name !== 'detached' && cell.isHeard)
+    if (state.name === 'detached' && before.name !== 'detached' && (cell.isHeard || cell.hearsAnnotations))
       this.#gaps.next(cell, { channel: cell.name, reason: state.error }); // whoever still listens misses what comes now
     if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed') cell.forget(); // RTL15b2, RTN11d
+    if (state.name === 'attached' && before.name === 'attached' && event.type === 'unanswered')
+      this.#answers.next(cell, event.error); // RTL16a
     if (state.name === 'failed' && before.name !== 'failed') {
       this.#letGo(cell);
       cell.end(state.error);
     }
   }
 
-  #perform(effect: ChannelEffect, cell: Cell, state: ChannelState): void {
+  #perform(effect: ChannelEffect, { machine: cell, state, event }: ChannelMove): void {
     switch (effect) {
       case 'attach':
         this.#settings.send(attachFrame(cell));
@@ -279,12 +276,18 @@ export class Channels {
         this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
         break;
       case 'report update':
-        this.#changes.next(cell, updateOf(state));
+        this.#changes.next(cell, updateOf(state.error, event));
         break;
       case 'report gap':
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });
         break;
     }
+  }
+
+  #want(cell: Cell): void {
+    cell.isParted = false;
+    this.#settings.connect(); // may tell users of a new state, who may give their lease back
+    this.#event.next([cell, { type: 'wanted', link: this.#link }]);
   }
 
   #letGo(cell: Cell): void {
@@ -293,6 +296,3 @@ export class Channels {
     cell.leases -= 1;
   }
 }
-
-const errorOf = ({ error }: ProtocolMessage): ErrorInfo | undefined =>
-  error ? ErrorInfo.from(error) : undefined;

@@ -54,12 +54,12 @@ export const historyUntil = (
 export const versionsOf = (
   cell: Cell,
   services: ChannelServices,
-  serial: string,
+  serial: () => string,
   params: Params,
 ): Paged<Message> =>
   paged(
     services.ask,
-    () => pathOf(cell, `/messages/${encodeURIComponent(serial)}/versions`, params),
+    () => pathOf(cell, `/messages/${encodeURIComponent(serial())}/versions`, params),
     readerOf(cell, services),
   );
 
@@ -91,7 +91,8 @@ const readerOf =
       .filter((message) => message !== undefined);
   };
 
-function queryOf({ start, end, direction, limit, untilAttach }: HistoryParams, cell: Cell): Params {
+/** RSL2b: as it is asked for. */
+export function queryOf({ start, end, direction, limit, untilAttach }: HistoryParams, cell: Cell): Params {
   return {
     ...(start !== undefined && { start: Number(start) }),
     ...(end !== undefined && { end: Number(end) }),

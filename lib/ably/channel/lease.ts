@@ -10,7 +10,7 @@ export const leased = <T>(
 ): Observable<T> =>
   new Observable((subscriber) => {
     if (subscriber.closed) return;
-    if (channels.disposed) {
+    if (channels.isOver(cell)) {
       subscriber.complete();
       return;
     }

@@ -5,29 +5,62 @@ import type { ChannelServices } from './services.js';
 
 const allModes = flagsOfModes(channelModes);
 
-/** RTL7i, RTAN4e: why what is listened to will never come; `undefined` where it will, or the server did not say what it granted. */
-function unheard({ name, flags, state, isHeard, hearsAnnotations }: Cell): ErrorInfo | undefined {
-  if (state.name !== 'attached' || (flags & allModes) === 0) return undefined; // RTL7i3, RTAN4e1
-  if (isHeard && !hasFlag(flags, Flag.subscribe)) return lacking(name, 'messages', 'subscribe');
-  if (hearsAnnotations && !hasFlag(flags, Flag.annotationSubscribe))
-    return lacking(name, 'annotations', 'annotation_subscribe');
-  return undefined;
+/** Somebody who listens in vain: why, and how that ends. */
+interface Vain {
+  readonly error: ErrorInfo;
+  readonly end: (error: ErrorInfo) => void;
 }
 
-const lacking = (name: string, what: string, mode: string): ErrorInfo =>
+/** RTL7i, RTAN4e: what is listened to and will never come; nothing where the server did not say what it granted. */
+function unheard(cell: Cell): readonly Vain[] {
+  const { name, flags, state, isHeard, hearsAnnotations } = cell;
+  const vain: Vain[] = [];
+  if (state.name !== 'attached' || (flags & allModes) === 0) return vain; // RTL7i3, RTAN4e1
+  if (isHeard && !hasFlag(flags, Flag.subscribe))
+    vain.push({
+      error: lacking(name, 'messages', 'subscribe'),
+      end: (error) => {
+        cell.endMessages(error);
+      },
+    });
+  if (hearsAnnotations && !hasFlag(flags, Flag.annotationSubscribe))
+    vain.push({
+      error: lacking(name, 'annotations', 'annotation_subscribe'),
+      end: (error) => {
+        cell.endAnnotations(error);
+      },
+    });
+  return vain;
+}
+
+/** RTP11f: why the members are not known and never will be; `undefined` where they will, or the server did not say what it granted. */
+export function membersUnknown({ name, flags, state }: Cell): ErrorInfo | undefined {
+  const isGranted = (flags & allModes) === 0 || hasFlag(flags, Flag.presenceSubscribe);
+  return state.name !== 'attached' || isGranted
+    ? undefined
+    : lacking(name, 'members', 'presence_subscribe', 91008);
+}
+
+const lacking = (name: string, what: string, mode: string, code = 90009): ErrorInfo =>
   new ErrorInfo(
     `Channel "${name}" is attached without the mode "${mode}", so that no ${what} come. Ask for it in the channel's option "modes", with a key or token that allows it.`,
-    { code: 90009, statusCode: 400 },
+    { code, statusCode: 400 },
   );
 
-/** RTL7i, RTAN4e: fails those who listen in vain, or says so once an attachment. */
+/**
+ * RTL7i, RTAN4e: fails those who listen in vain, and nobody else, or says so once an attachment. Whoever waits for members
+ * is only told.
+ */
 export function heed(cell: Cell, { strictMode, log }: ChannelServices): void {
-  const error = unheard(cell);
-  if (!error) return;
-  if (strictMode) {
-    cell.end(error); // RTL7i1
-  } else if (!cell.warned) {
+  const warned = cell.warned;
+  const members = cell.presence?.isHeard ? membersUnknown(cell) : undefined;
+  if (members && !warned) log('error', { message: members.message, error: members });
+  if (members) cell.warned = true;
+  for (const { error, end } of unheard(cell)) {
     cell.warned = true;
-    log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTL7i2
+    if (strictMode)
+      end(error); // RTL7i1
+    else if (!warned)
+      log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTL7i2
   }
 }

@@ -4,7 +4,8 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import type { Cell } from './cell.js';
-import { checkState, type PublishOptions, textsOf } from './publish.js';
+import { attempted, checkState, type PublishOptions, textsOf } from './publish.js';
+import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
 
 /** A message that was published, by its serial, and what is to be changed of it: a received message will do. */
@@ -43,32 +44,21 @@ export function changed(
   message: ChangedMessage,
   { change, operation, params }: Changing,
 ): Promise<UpdateDeleteResult> {
-  const done = sent(cell, publisher, () => {
+  const done = attempted(publisher, () => {
+    checkState(cell, 'published');
+    const { cipher, schemas } = cell.settings;
     const wire: WireMessage = {
-      ...encodeMessage(contentOf(message), publisher.binary, cell.settings.cipher), // RTL32c: a copy
+      ...encodeMessage(contentOf(message), publisher.binary, cipher), // RTL32c: a copy
       serial: serialOf(message),
       action: messageActions.indexOf(change), // RTL32b1
       ...(operation && { version: operation }), // RTL32b2
     };
+    if (schemas && change === 'message.update' && message.data !== undefined) checkOutgoing(message, schemas); // an append is but a part of a payload
     const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: [wire] };
-    return [params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)]; // RTL32e
+    return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)); // RTL32e
   }).then(({ serials }) => ({ versionSerial: serials[0] ?? null })); // RTL32d
   done.catch(() => undefined); // told on errors$
   return done;
-}
-
-/** Submits what `frame` makes, or refuses what it throws. */
-export function sent(
-  cell: Cell,
-  publisher: Publisher,
-  frame: () => Parameters<Publisher['submit']>,
-): ReturnType<Publisher['submit']> {
-  try {
-    checkState(cell, 'published');
-    return publisher.submit(...frame());
-  } catch (error) {
-    return publisher.refuse(error);
-  }
 }
 
 /** RTL32a, RSAN1a1: the serial, or that of the message. Throws 40003 where there is none. */

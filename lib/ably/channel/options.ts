@@ -1,6 +1,6 @@
-import type { Cipher } from '../wire/encodings.js';
+import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { type ChannelMode, channelModes } from '../wire/flags.js';
+import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
 
 /** TB2: what a channel asks for when it attaches. */
@@ -15,7 +15,8 @@ export interface ChannelOptions {
   readonly attachOnSubscribe?: boolean;
   /**
    * Schemas of payloads by event name. What they refuse is not delivered and shows on `errors$` (40013), or is not
-   * published; what they make of a payload is delivered instead of it. They have to answer at once.
+   * published, nor sent as an update of a message with that name; what they make of a payload is delivered instead of it.
+   * What is appended is but a part of a payload, and not looked at. They have to answer at once.
    */
   readonly schemas?: EventSchemas;
 }
@@ -45,7 +46,7 @@ export function channelSettingsOf(options: ChannelOptions | undefined): ChannelS
   return {
     params: paramsOf(options),
     modes: modesOf(options),
-    cipher: cipherOf(options),
+    cipher: cipherOf(options.cipher),
     attachOnSubscribe: attachOnSubscribeOf(options),
     schemas: schemasOf(options),
   };
@@ -53,18 +54,11 @@ export function channelSettingsOf(options: ChannelOptions | undefined): ChannelS
 
 /** RTL16a, RTS3c1: whether going from one to the other takes another ATTACH. */
 export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean =>
-  JSON.stringify([before.params, before.modes]) !== JSON.stringify([now.params, now.modes]);
+  askedBy(before) !== askedBy(now);
 
-function cipherOf({ cipher }: { readonly cipher?: unknown }): Cipher | undefined {
-  if (cipher === undefined || cipher === null) return undefined;
-  const isCipher =
-    typeof cipher === 'object' &&
-    ['encrypt', 'decrypt'].every(
-      (name) => typeof (cipher as Readonly<Record<string, unknown>>)[name] === 'function',
-    );
-  if (isCipher) return cipher as Cipher;
-  throw invalid('cipher', "has to be a cipher: aes({ key }) of 'rx-realtime/crypto'");
-}
+/** What travels: modes are bits, in no order. */
+const askedBy = ({ params, modes }: ChannelSettings): string =>
+  JSON.stringify([params, flagsOfModes(modes ?? [])]);
 
 function attachOnSubscribeOf({
   attachOnSubscribe = true,

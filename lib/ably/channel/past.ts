@@ -1,4 +1,17 @@
-import { concat, defer, EMPTY, filter, from, map, type Observable, of, switchMap, take, toArray } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  filter,
+  from,
+  map,
+  type Observable,
+  of,
+  skipWhile,
+  switchMap,
+  take,
+  toArray,
+} from 'rxjs';
 import { precededBy } from '../../rx/preceded-by.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Message } from '../wire/message.js';
@@ -31,14 +44,16 @@ export const joined = (
 ): Observable<Message> =>
   defer(() => {
     checkPast(past);
+    const begun = cell.underWay;
+    const later$ = begun ? live$.pipe(skipWhile(() => cell.underWay === begun)) : live$; // the history has all of it
     const before$ = cell.state.name === 'attached' ? of(cell.channelSerial) : EMPTY;
-    const standing$ = concat(before$, channels.arrivalsOf(cell).pipe(map(() => cell.channelSerial)));
+    const standing$ = concat(before$, channels.answersOf(cell).pipe(map(() => cell.channelSerial))); // the first is an ATTACHED
     const past$ = standing$.pipe(
       take(1),
       switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, cell, services, past))),
       filter(isWanted),
     );
-    return live$.pipe(precededBy(past$));
+    return later$.pipe(precededBy(past$));
   });
 
 /** Oldest first. A certain number has to be read from the newest on, and turned round. */

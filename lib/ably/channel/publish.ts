@@ -27,7 +27,7 @@ export function published(
   messages: readonly OutgoingMessage[],
   options?: PublishOptions,
 ): Promise<PublishResult> {
-  try {
+  return attempted(publisher, () => {
     const { signal, params } = checked(options);
     if (signal?.aborted) return aborted(signal);
     checkState(cell, 'published');
@@ -39,6 +39,16 @@ export function published(
     for (const message of encoded) size += sizeOf(message);
     const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: encoded };
     return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, size, signal);
+  });
+}
+
+/** What `submit` promises, or a refusal of what it throws. */
+export function attempted(
+  publisher: Publisher,
+  submit: () => Promise<PublishResult>,
+): Promise<PublishResult> {
+  try {
+    return submit();
   } catch (error) {
     return publisher.refuse(error);
   }

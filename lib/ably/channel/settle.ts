@@ -36,6 +36,6 @@ export const attachEnds = ({ previous, current }: ChannelStateChange, hopeless: 
   current === 'failed' ||
   (current === 'detached' && (hopeless || previous !== 'detaching'));
 
-/** RTL5e; back to attached means that the server did not answer (RTL5f). */
+/** RTL5e; whatever else it is after detaching, the server did not answer (RTL5f). */
 export const detachEnds = ({ previous, current }: ChannelStateChange): boolean =>
-  current === 'detached' || current === 'failed' || (current === 'attached' && previous === 'detaching');
+  current === 'detached' || current === 'failed' || previous === 'detaching';

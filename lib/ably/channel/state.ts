@@ -9,7 +9,7 @@ export type ChannelStateName =
 interface Common {
   /** Whether somebody holds a lease, or `attach()` was called: what the reconciler steers for. */
   readonly wanted: boolean;
-  /** Runs while the last lease is gone and the channel is kept all the same. */
+  /** Runs while the last lease is gone and the channel is kept all the same, or until it is detached once more (RTL5f). */
   readonly grace: Wait | undefined;
   readonly error: ErrorInfo | undefined;
 }
@@ -18,8 +18,16 @@ export type ChannelState = Common &
   /** `continues`: another process was attached (RTN16j). */
   (
     | { readonly name: 'initialized'; readonly continues?: true }
-    /** `request`: other options have been asked for, and not been granted yet; `again`: and others still meanwhile. */
-    | { readonly name: 'attached'; readonly request?: Wait; readonly again?: true }
+    /**
+     * `request`: other options have been asked for, and not been granted yet; `again`: and others still meanwhile.
+     * `unanswered`: so many DETACHs in a row that the server did not answer (RTL5f).
+     */
+    | {
+        readonly name: 'attached';
+        readonly request?: Wait;
+        readonly again?: true;
+        readonly unanswered?: number;
+      }
     | { readonly name: 'detached' }
     | { readonly name: 'failed' }
     /** `request` is the answer waited for, `undefined` while there is no connection to ask on. */
@@ -32,9 +40,25 @@ export type ChannelState = Common &
         readonly continues: boolean;
         /** Whether the options have changed since they were asked for (RTL16a). */
         readonly again?: true;
+        /** Whether a delta was broken since then: the answer is to what is out of date, and another ATTACH follows (RTL18c). */
+        readonly broken?: true;
       }
-    | { readonly name: 'detaching'; readonly request: Wait | undefined }
-    | { readonly name: 'suspended'; readonly retry: Wait | undefined; readonly failures: number }
+    | {
+        readonly name: 'detaching';
+        readonly request: Wait | undefined;
+        readonly unanswered?: number;
+        /** Whether it is not known if it is attached on this connection: whoever comes back has it attached anew. */
+        readonly unsure?: true;
+      }
+    | {
+        readonly name: 'suspended';
+        readonly retry: Wait | undefined;
+        readonly failures: number;
+        /** As with `attaching`: a first attach that failed has left nothing behind it. */
+        readonly continues: boolean;
+        /** As with `attaching`, as long as that answer may come. */
+        readonly broken?: true;
+      }
   );
 
 /** What a channel's fate depends on in the connection. */
@@ -64,13 +88,20 @@ export type ChannelEvent =
       readonly hasBacklog: boolean;
       readonly error: ErrorInfo | undefined;
     }
+  /** RTL18c: attached, in answer to an ATTACH that did not know of a broken delta. */
+  | { readonly type: 'overtaken' }
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
   | { readonly type: 'refused'; readonly error: ErrorInfo }
   /** RTL18: a delta came that could not be undone. */
   | { readonly type: 'undecodable'; readonly error: ErrorInfo }
-  /** No answer within the request timeout (RTL4f, RTL5f). */
-  | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
+  /** No answer within the request timeout (RTL4f, RTL5f). `isHeld`: whether anybody holds a lease. */
+  | {
+      readonly type: 'unanswered';
+      readonly error: ErrorInfo;
+      readonly chance: number;
+      readonly isHeld: boolean;
+    }
   | { readonly type: 'due' };
 
 export type ChannelEffect = 'attach' | 'detach' | 'reconsider' | 'report gap' | 'report update';

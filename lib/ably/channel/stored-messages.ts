@@ -43,11 +43,14 @@ export class StoredMessages<Events extends object> {
 
   /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
   getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
-    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, serialOf(message), params);
+    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, () => serialOf(message), params);
     return found as Paged<MessageOf<Events>>;
   }
 
-  /** RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does. */
+  /**
+   * RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does, also
+   * where the channel has a schema for the message's name that refuses its `data`.
+   */
   updateMessage(
     message: ChangedMessage,
     operation?: MessageOperation,
@@ -65,7 +68,7 @@ export class StoredMessages<Events extends object> {
     return this.#change(message, { change: 'message.delete', operation, params });
   }
 
-  /** RTL32: appends `data` to that of a message. As `updateMessage` otherwise. */
+  /** RTL32: appends `data` to that of a message. As `updateMessage` otherwise, but no schema sees a part of a payload. */
   appendMessage(
     message: ChangedMessage,
     operation?: MessageOperation,

@@ -31,7 +31,7 @@ export function waitsOf(
       move.machine,
       'retry' in move.state
         ? { type: 'due' }
-        : { type: 'unanswered', error: unanswered(move), chance: random() }, // RTL13b, RTL4f, RTL5f
+        : { type: 'unanswered', error: unanswered(move), chance: random(), isHeld: move.machine.leases > 0 }, // RTL13b, RTL4f, RTL5f
     ]),
   );
   const graces$ = moved$.pipe(
@@ -48,10 +48,13 @@ const askedOrResting = (state: ChannelState): Wait | undefined =>
       ? state.retry
       : undefined;
 
-const unanswered = ({ machine: { name }, state }: ChannelMove): ErrorInfo =>
-  new ErrorInfo(
+const unanswered = ({ machine: { name, leases }, state }: ChannelMove): ErrorInfo => {
+  const again = 'It is tried again by itself.';
+  const text =
     state.name === 'detaching'
-      ? `The server did not confirm in time that channel "${name}" is detached. Detach it again.`
-      : `The server did not attach channel "${name}" in time. It is tried again by itself.`,
-    { code: 90007, statusCode: 408 },
-  );
+      ? `did not confirm in time that channel "${name}" is detached. ${leases > 0 ? 'Detach it again.' : again}`
+      : state.name === 'attached'
+        ? `did not grant the new options of channel "${name}" in time. Set them again.` // RTL16a
+        : `did not attach channel "${name}" in time. ${again}`;
+  return new ErrorInfo(`The server ${text}`, { code: 90007, statusCode: 408 });
+};

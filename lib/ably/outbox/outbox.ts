@@ -3,7 +3,8 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
 import { aborted } from './aborted.js';
-import { type Numbered, type Pending, PendingQueue, pendingOf } from './pending.js';
+import { Held } from './held.js';
+import { type Numbered, type Pending, PendingQueue, pendingOf, type Told } from './pending.js';
 
 /** How much may be unsettled at once; a publish over it is rejected. */
 export interface QueueLimits {
@@ -36,6 +37,7 @@ const unanswered = (): ErrorInfo =>
  */
 export class Outbox {
   readonly #queue: PendingQueue;
+  readonly #held = new Held();
   readonly #send: Settings['send'];
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
@@ -65,21 +67,35 @@ export class Outbox {
    * RTL6c1, RTL6c2: sends now, or as soon as there is a connection. Resolves on ACK; rejects on NACK and on loss, and with
    * the reason of the signal that was aborted before it was sent for the first time.
    */
-  submit(frame: Numbered, size: number, signal?: AbortSignal): Promise<PublishResult> {
+  submit(frame: Numbered, size: number, signal?: AbortSignal, told?: Told): Promise<PublishResult> {
     if (signal?.aborted) return aborted(signal);
-    const pending = pendingOf(frame, size, signal);
-    const { maxMessages, maxBytes } = this.#limits;
-    if (this.#disposed) this.#refuse(pending, disposedOf());
-    else if (this.#queue.length >= maxMessages)
-      this.#refuse(pending, overCap('maxMessages', `${maxMessages} publishes`));
-    else if (this.#queue.size + size > maxBytes)
-      this.#refuse(pending, overCap('maxBytes', `${maxBytes} bytes`));
-    else {
+    const pending = pendingOf(frame, size, signal, told);
+    if (this.#hasRoomFor(pending)) {
       this.#queue.push(pending);
       if (this.#connected) this.#flush();
       else if (signal) this.#aborts.watch(signal, pending);
     }
     return pending.promise;
+  }
+
+  /** RTP16b: keeps it until its channel is attached, or will not be. Settles as a submission does. */
+  hold(frame: Numbered, size: number, told?: Told): Promise<PublishResult> {
+    const pending = pendingOf(frame, size, undefined, told);
+    if (this.#hasRoomFor(pending)) this.#held.push(pending);
+    return pending.promise;
+  }
+
+  /** RTP5b: sends what was kept for a channel. */
+  release(channel: string): void {
+    const held = this.#held.takeOf(channel);
+    if (held.length === 0) return;
+    for (const pending of held) this.#queue.push(pending);
+    if (this.#connected) this.#flush();
+  }
+
+  /** RTL11: refuses what was kept for a channel. */
+  abandon(channel: string, error: ErrorInfo): void {
+    for (const pending of this.#held.takeOf(channel)) this.#refuse(pending, error);
   }
 
   /** A promise that rejects with the error, as a submission would have. */
@@ -91,7 +107,7 @@ export class Outbox {
 
   /** RTN19a, RTN19a2: sends everything unsettled on the new transport, of the connection `id`. */
   connected(resumed: boolean, id: string): void {
-    this.#queue.rewind(resumed ? undefined : this.#session);
+    for (const pending of this.#queue.rewind(resumed ? undefined : this.#session)) this.#held.push(pending); // RTL3d2
     this.#session = id;
     this.#connected = true;
     this.#flush();
@@ -105,7 +121,7 @@ export class Outbox {
   /** RTN7d, RTN7e: nothing unsettled has a future. */
   lost(error: ErrorInfo): void {
     this.#connected = false;
-    for (const pending of this.#queue.drain()) {
+    for (const pending of [...this.#queue.drain(), ...this.#held.drain()]) {
       this.#unwatch(pending);
       this.#refuse(pending, error);
     }
@@ -127,14 +143,30 @@ export class Outbox {
     const refusal = action === Action.nack ? ErrorInfo.from(error ?? {}) : undefined;
     this.#queue.settleBefore(first + (count ?? 1), (pending) => {
       if (refusal) this.#refuse(pending, refusal);
-      else pending.resolve(resultOf(res, index));
+      else {
+        pending.resolve(resultOf(res, index));
+        pending.told?.();
+      }
       index += 1;
     });
+  }
+
+  /** Whether it may be kept; refuses it where not. */
+  #hasRoomFor(pending: Pending): boolean {
+    const { maxMessages, maxBytes } = this.#limits;
+    if (this.#disposed) this.#refuse(pending, disposedOf());
+    else if (this.#queue.length + this.#held.length >= maxMessages)
+      this.#refuse(pending, overCap('maxMessages', `${maxMessages} publishes`));
+    else if (this.#queue.size + this.#held.size + pending.size > maxBytes)
+      this.#refuse(pending, overCap('maxBytes', `${maxBytes} bytes`));
+    else return true;
+    return false;
   }
 
   #refuse(pending: Pending, error: ErrorInfo): void {
     pending.reject(error);
     this.#handled(pending.promise, error);
+    pending.told?.(error);
   }
 
   /** A rejection that nobody awaits must not take a process down; whoever awaits it still gets it. */

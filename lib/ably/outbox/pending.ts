@@ -1,4 +1,5 @@
 import { Fifo } from '../../rx/fifo.js';
+import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult, WireMessage } from '../wire/frames.js';
 
 /** A frame whose serial is written when it is sent; `unsent` until then. */
@@ -10,6 +11,9 @@ export interface Numbered extends Omit<ProtocolMessage, 'msgSerial' | 'messages'
 /** The serial of what was never sent. */
 export const unsent = -1;
 
+/** Told that a frame was accepted, or why not. */
+export type Told = (error?: ErrorInfo) => void;
+
 /** A frame that wants an ACK, and the promise that tells of it. */
 export interface Pending {
   readonly frame: Numbered;
@@ -19,12 +23,19 @@ export interface Pending {
   readonly promise: Promise<PublishResult>;
   readonly resolve: (result: PublishResult) => void;
   readonly reject: (reason: unknown) => void;
+  /** Told in the very turn in which it is settled, as promises are not. */
+  readonly told: Told | undefined;
   /** Whether it was given up; it counts no more and is passed over. */
   givenUp: boolean;
 }
 
 /** A frame, ready to be queued; its promise is pending. */
-export function pendingOf(frame: Numbered, size: number, signal: AbortSignal | undefined): Pending {
+export function pendingOf(
+  frame: Numbered,
+  size: number,
+  signal: AbortSignal | undefined,
+  told?: Told,
+): Pending {
   let resolve: Pending['resolve'] | undefined;
   let reject: Pending['reject'] | undefined;
   const promise = new Promise<PublishResult>((fulfil, refuse) => {
@@ -32,7 +43,7 @@ export function pendingOf(frame: Numbered, size: number, signal: AbortSignal | u
     reject = refuse;
   });
   const ways = { resolve: resolve as never, reject: reject as never }; // the executor has run
-  return { frame, size, signal, promise, ...ways, givenUp: false };
+  return { frame, size, signal, promise, ...ways, told, givenUp: false };
 }
 
 /**
@@ -104,17 +115,22 @@ export class PendingQueue {
   /**
    * A new transport: everything is to be sent again (RTN19a), under its old serial; or, where the session that it was sent
    * in is lost, from 0 on (RTN19a2), and under the ids that it had there: what the server has accepted it knows by them.
+   * Answers with what has to wait for its channel then (RTL3d2).
    */
-  rewind(lostSession: string | undefined): void {
+  rewind(lostSession: string | undefined): readonly Pending[] {
     const waiting = this.#drainUnsent();
-    this.#queue(this.#sent.drain());
-    this.#queue(waiting);
-    if (lostSession === undefined) return;
-    this.#serial = 0;
-    for (let at = 0; at < this.#unsent.length; at += 1) {
-      const pending = this.#unsent.at(at);
-      if (pending && pending.frame.msgSerial !== unsent) identify(pending.frame, lostSession);
+    const all = [...this.#sent.drain(), ...waiting];
+    if (lostSession === undefined) {
+      this.#queue(all);
+      return [];
     }
+    this.#serial = 0;
+    const isHeld = ({ frame }: Pending): boolean => frame.presence !== undefined;
+    const held = all.filter(isHeld);
+    for (const { size } of held) this.#size -= size;
+    this.#queue(held.length > 0 ? all.filter((pending) => !isHeld(pending)) : all);
+    for (const { frame } of all) if (frame.msgSerial !== unsent) identify(frame, lostSession);
+    return held;
   }
 
   /**

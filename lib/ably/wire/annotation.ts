@@ -1,7 +1,8 @@
+import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
 import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage } from './frames.js';
-import type { Report } from './message.js';
+import type { DecodingOptions, Report } from './message.js';
 import { sizeOf } from './outgoing.js';
 
 /** TAN2b: what happens to an annotation, by its number on the wire. */
@@ -29,6 +30,22 @@ export interface Annotation {
   readonly type: string | undefined;
   readonly extras: unknown;
 }
+
+export const Annotation = {
+  /**
+   * TAN3: an annotation that came another way than over a channel, as JSON.parse() gave it: decoded and decrypted like a
+   * channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
+   */
+  fromEncoded: (encoded: object, options: DecodingOptions = {}): Annotation => {
+    checkEncoded(encoded, 'an annotation');
+    return annotationOf(encoded, {}, { index: 0, report: () => undefined, undo: undoOf(options) }); // its `encoding` says what is left
+  },
+  /** TAN3: the same for several. */
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Annotation[] => {
+    checkEncodedArray(encoded, 'an array of annotations');
+    return encoded.map((annotation) => Annotation.fromEncoded(annotation, options));
+  },
+} as const;
 
 /** RSAN1a2: an annotation to publish. */
 export interface OutgoingAnnotation {

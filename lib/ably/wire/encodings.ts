@@ -18,6 +18,17 @@ export interface Cipher {
   readonly decrypt: (secret: Uint8Array) => Uint8Array;
 }
 
+/** TB2b, TB3: the option, checked: parameters of a cipher are none, so that nobody loads ciphers who needs none. Throws 40000. */
+export function cipherOf(given: unknown): Cipher | undefined {
+  if (given === undefined || given === null) return undefined;
+  const { encrypt, decrypt } = given as Partial<Cipher>;
+  if (typeof encrypt === 'function' && typeof decrypt === 'function') return given as Cipher;
+  throw new ErrorInfo(
+    'The option "cipher" takes a cipher, and not a key or parameters: write `cipher: aes({ key })`, with `aes` of \'rx-realtime/crypto\'.',
+    { code: 40000, statusCode: 400 },
+  );
+}
+
 const toUtf8 = new TextEncoder();
 const joined = (steps: string | undefined, step: string): string => (steps ? `${steps}/${step}` : step);
 
@@ -77,10 +88,17 @@ export type Decode = (data: unknown) => unknown;
 const expecting = (what: string): never => {
   throw new TypeError(`expected ${what}`);
 };
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new SyntaxError(`its ${text.length} characters are no JSON`); // the platform's error quotes them, also what was encrypted
+  }
+}
 const decoders: Readonly<Record<string, Decode>> = {
   base64: (data) => (typeof data === 'string' ? fromBase64(data) : expecting('a string')),
   'utf-8': (data) => (data instanceof Uint8Array ? utf8.decode(data) : expecting('bytes')),
-  json: (data) => (typeof data === 'string' ? (JSON.parse(data) as unknown) : expecting('a string')),
+  json: (data) => (typeof data === 'string' ? fromJson(data) : expecting('a string')),
 };
 
 /** A payload, decoded as far as its chain could be followed, and why no further. */

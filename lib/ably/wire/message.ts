@@ -1,6 +1,7 @@
 import { Action, type MessageAction, messageActions } from './actions.js';
-import { type Cipher, decodeData, deciphering, type Undo } from './encodings.js';
-import { ErrorInfo } from './error-info.js';
+import { type Cipher, decodeData, type Undo } from './encodings.js';
+import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
+import type { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireMessage, WireVersion } from './frames.js';
 
 /** TM2s: which version of a message this is. */
@@ -46,29 +47,20 @@ export const Message = {
    * TM3: a message that came another way than over a channel, from a queue or a webhook, as JSON.parse() gave it: decoded
    * and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
    */
-  fromEncoded: (encoded: object, { cipher }: DecodingOptions = {}): Message =>
-    messageOf(wireOf(encoded), noFrame, 0, unheard, cipher ? deciphering(cipher) : undefined),
+  fromEncoded: (encoded: object, options: DecodingOptions = {}): Message => {
+    checkEncoded(encoded, 'a message');
+    return messageOf(encoded, noFrame, 0, unheard, undoOf(options));
+  },
   /** TM3: the same for several. */
   fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Message[] => {
-    if (!Array.isArray(encoded)) throw notEncoded('an array of messages', encoded);
-    return encoded.map((message: object) => Message.fromEncoded(message, options));
+    checkEncodedArray(encoded, 'an array of messages');
+    return encoded.map((message) => Message.fromEncoded(message, options));
   },
 } as const;
 
 const noFrame: ProtocolMessage = { action: Action.message };
 /** What could not be decoded says so itself, by its `encoding`. */
 const unheard = (): void => undefined;
-
-function wireOf(encoded: unknown): WireMessage {
-  if (typeof encoded === 'object' && encoded !== null && !Array.isArray(encoded)) return encoded;
-  throw notEncoded('a message', encoded);
-}
-
-const notEncoded = (what: string, given: unknown): ErrorInfo =>
-  new ErrorInfo(
-    `This is not ${what}, but ${given === null ? 'null' : `of type ${typeof given}`}. Give what JSON.parse() made of it.`,
-    { code: 40013, statusCode: 400 },
-  );
 
 /** The `index`th message of a frame, decoded. The hot path: one literal, so that all messages have one shape. */
 export function messageOf(
@@ -104,7 +96,7 @@ export const idOf = ({ id }: WireMessage, frame: ProtocolMessage, index: number)
   id ?? (frame.id ? `${frame.id}:${index}` : undefined);
 
 /** Payloads are cut from their frame, which on Node is a Buffer: users get bytes of their own, of one class everywhere. */
-const plainBytes = (data: unknown): unknown =>
+export const plainBytes = (data: unknown): unknown =>
   typeof data === 'object' && data instanceof Uint8Array ? new Uint8Array(data) : data;
 
 /** TM2s1, TM2s2: what the wire left out. */

@@ -7,6 +7,8 @@ import type { AcceptedMutation } from './channels/mutate.js';
 import { MessageChange, mutationOf } from './channels/mutation.js';
 import { refusal } from './errors.js';
 import { canonical, sizeOf } from './payload.js';
+import type { PresenceChange } from './channels/presence.js';
+import { identified, presenceOf } from './channels/presence-change.js';
 
 /** Who wants to say something, where, and within which limits. */
 export interface Speaker {
@@ -59,6 +61,18 @@ export function acceptedAnnotations(
     return annotation;
   });
   demandSize(accepted, maxMessageSize);
+  return accepted;
+}
+
+/** RTP8 to RTP10, RTP15: who is to enter, update or leave. Throws. */
+export function acceptedPresence(
+  { clientId, maxMessageSize }: Pick<Speaker, 'clientId' | 'maxMessageSize'>,
+  presence: unknown,
+): readonly PresenceChange[] {
+  const accepted = listOf(presence, 'presence messages').map((input) =>
+    identified(claimed(presenceOf(input), clientId)),
+  );
+  demandSize(accepted, maxMessageSize); // TP5
   return accepted;
 }
 

@@ -92,11 +92,12 @@ const holdsBytes = (items: readonly unknown[] | undefined): boolean =>
 
 /** The frame as JSON can carry it; the same object if it holds no bytes. */
 export function textualFrame(frame: ProtocolMessage): ProtocolMessage {
-  const { messages, annotations } = frame;
-  if (!holdsBytes(messages) && !holdsBytes(annotations)) return frame;
+  const { messages, annotations, presence } = frame;
+  if (![messages, annotations, presence].some(holdsBytes)) return frame;
   return {
     ...frame,
     ...(messages && { messages: messages.map(textual) }),
+    ...(presence && { presence: presence.map(textual) }),
     ...(annotations && { annotations: annotations.map((item) => textual(item as WireMessage)) }),
   };
 }

@@ -9,6 +9,7 @@ import { type Channels, channelsOf } from './channels/channels.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
 import { issuing } from './issuing.js';
+import { type EmulatedPresence, enterFixtures, presenting } from './presence.js';
 import { type PublishedMessage, publishing } from './publishing.js';
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
 import type { Context } from './rest/context.js';
@@ -43,6 +44,8 @@ export interface Emulator {
   refuse(how?: Refusing): void;
   /** Publishes as the server, on a channel of the first key's app, or of the app that is named. */
   publish(channel: string, messages: PublishedMessage | readonly PublishedMessage[], appId?: string): void;
+  /** Who is present on a channel of the first key's app, or of the app that is named; to look at, and to change as the server. */
+  presence(channel: string, appId?: string): EmulatedPresence;
   /** A token as `requestToken` gives one. Throws the ErrorInfo that would be the answer. */
   issueToken(params?: TokenParams & OfKey): TokenDetails;
   /** A JWT signed by a key. Nothing of it is checked until it is used: a `ttl` below zero makes one that has expired. */
@@ -70,6 +73,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     return revoked;
   };
   const asked = authRequests();
+  const presence = presenting(settings, channels);
+  enterFixtures(settings.presenceFixtures, presence);
   const disposed$ = new Subject<void>();
   merge(connections.tidying$, ...[...byApp.values()].map(({ tidying$ }) => tidying$))
     .pipe(takeUntil(disposed$))
@@ -91,6 +96,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: asked }),
     refuse: (how = 'drop') => void (connections.refusing = how),
     publish: publishing(settings, channels),
+    presence,
     ...issuing(authority, { first: settings.keyName, revoke }),
     dispose: () => {
       disposed$.next();

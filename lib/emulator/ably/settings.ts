@@ -3,6 +3,7 @@ import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type Apps, appsOf } from './auth/apps.js';
 import type { Capability } from './auth/capability.js';
 import { type Namespaces, namespacesOf } from './channels/namespaces.js';
+import type { PresentMember } from './presence.js';
 
 /** What an emulator may be told; every field has a default. */
 export interface EmulatorOptions {
@@ -28,10 +29,14 @@ export interface EmulatorOptions {
   readonly renewalNotice?: number;
   /** TE5, in ms: how far the timestamp of a TokenRequest may be from the time here, either way. Default: 300,000. */
   readonly timestampWindow?: number;
+  /** RTP18: how many members are on a page of a sync. Default: 100. */
+  readonly syncPageSize?: number;
   /** What each channel keeps: at most so many messages, for at most so many ms. */
   readonly history?: { readonly messages?: number; readonly ttl?: number };
   /** Rules for channels, by the part of their names before the first colon. Default: `mutable` and `persisted` are so. */
   readonly namespaces?: Namespaces;
+  /** Members that are present from the beginning and belong to no connection, by the channels of the first key's app. */
+  readonly presenceFixtures?: Readonly<Record<string, readonly PresentMember[]>>;
 }
 
 /** EmulatorOptions made whole; below this there are no defaults. */
@@ -48,8 +53,10 @@ export interface Settings {
   readonly maxFrameSize: number;
   readonly renewalNotice: number;
   readonly timestampWindow: number;
+  readonly syncPageSize: number;
   readonly history: { readonly messages: number; readonly ttl: number };
   readonly namespaces: Namespaces;
+  readonly presenceFixtures: Readonly<Record<string, readonly PresentMember[]>>;
 }
 
 const limits = {
@@ -79,11 +86,13 @@ export function settingsOf(options: EmulatorOptions): Settings {
     maxFrameSize: limit('maxFrameSize', options),
     renewalNotice: limit('renewalNotice', options),
     timestampWindow: limit('timestampWindow', options),
+    syncPageSize: natural('syncPageSize', options.syncPageSize ?? 100, 1),
     history: {
       messages: natural('history.messages', options.history?.messages ?? 1000),
       ttl: natural('history.ttl', options.history?.ttl ?? 120_000),
     },
     namespaces: namespacesOf(options.namespaces),
+    presenceFixtures: options.presenceFixtures ?? {},
   };
 }
 
@@ -92,7 +101,9 @@ const limit = (name: keyof typeof limits, options: EmulatorOptions): number =>
 
 const longest = 2 ** 31 - 1; // a timer for longer than this fires at once
 
-function natural(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= longest) return value;
-  throw new TypeError(`The option \`${name}\` is ${value}: give it a whole number from 0 to ${longest}.`);
+function natural(name: string, value: number, least = 0): number {
+  if (Number.isInteger(value) && value >= least && value <= longest) return value;
+  throw new TypeError(
+    `The option \`${name}\` is ${value}: give it a whole number from ${least} to ${longest}.`,
+  );
 }

@@ -6,7 +6,7 @@ import { paramsBy } from './calls/params.js';
 import { post } from './calls/publishing.js';
 import { connectionsOf, type ReceivedText } from './connections/connections.js';
 import { admission, type RelayRefusing } from './connections/entrance.js';
-import { disturbance, type Faults } from './connections/faults.js';
+import { disturbance, type RelayFaults } from './connections/faults.js';
 import type { Push } from './connections/pushes.js';
 import type { EmulatedRelayConnection } from './connections/relay-connection.js';
 import { pushIds } from './json-rpc/push-ids.js';
@@ -45,7 +45,7 @@ export interface RelayEmulator extends ServerCore {
   /** Texts from all clients, each before it is answered. Hot; completes on `dispose`. */
   readonly received$: Observable<ReceivedText>;
   /** What goes wrong with calls of any socket, also of those that open later. */
-  readonly faults: Faults;
+  readonly faults: RelayFaults;
   /** How often a message was accepted on a topic, as far as `accepted` goes back. */
   readonly timesAccepted: (topic: string, message: string) => number;
   /** What a topic keeps, oldest first, whoever has got it. */

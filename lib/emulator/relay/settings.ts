@@ -35,7 +35,7 @@ export interface RelayOptions {
   readonly ttl?: { readonly min?: number; readonly max?: number };
   /** Frames a socket may send; more close it with 1013. `true` is 900 in 60,000 ms. Default: as many as it likes. */
   readonly rateLimit?: boolean | RateLimit;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<RelayLimits>;
 }
 
 /** At most so many in so many ms. */
@@ -45,7 +45,7 @@ export interface RateLimit {
 }
 
 /** What may be at most. */
-export interface Limits {
+export interface RelayLimits {
   /** Bytes of one message. Default: 98,304. */
   readonly payload: number;
   /** Bytes of a frame, or of a body. Default: 4 MiB. */
@@ -81,10 +81,10 @@ export interface RelaySettings {
   readonly staleAfter: number;
   readonly ttl: { readonly min: number; readonly max: number };
   readonly rateLimit: RateLimit | undefined;
-  readonly limits: Limits;
+  readonly limits: RelayLimits;
 }
 
-const limits: Limits = {
+const limits: RelayLimits = {
   payload: 98_304,
   frame: 4 * 1024 * 1024,
   batch: 500,
@@ -120,7 +120,7 @@ export function relaySettingsOf(options: RelayOptions): RelaySettings {
     staleAfter: natural('staleAfter', options.staleAfter ?? 0),
     ttl: { min: natural('ttl.min', ttl.min ?? 1), max: natural('ttl.max', ttl.max ?? 2_592_000) },
     rateLimit: rateLimitOf(options.rateLimit ?? false),
-    limits: Object.fromEntries(chosen) as unknown as Limits,
+    limits: Object.fromEntries(chosen) as unknown as RelayLimits,
   };
 }
 

@@ -201,6 +201,35 @@ for (const codec of codecs)
       }),
     );
 
+    it(
+      'RTF1, RTAN4b: one that is none is told of, and the others come',
+      at0((fake) => {
+        const [seen, errors]: [unknown[], unknown[]] = [[], []];
+        fake.client.errors$.subscribe(({ code }) => errors.push(code));
+        attached(fake).annotations.annotations$.subscribe(({ type: each }) => seen.push(each));
+        const none = [null, 'none'] as unknown as readonly object[];
+        const annotations = [{ type: 'a:1' }, ...none, { type: 'a:2' }];
+        fake.server.say({ action: Action.annotation, channel: 'a', annotations });
+        expect([seen, errors]).to.deep.equal([
+          ['a:1', 'a:2'],
+          [40013, 40013],
+        ]);
+      }),
+    );
+
+    it(
+      'RTL13, RTAN4: who listens is told of the gap when the channel is detached under them',
+      at0((fake) => {
+        const channel = attached(fake);
+        const gaps: unknown[] = [];
+        channel.discontinuities$.subscribe((gap) => gaps.push(gap.channel));
+        channel.annotations.annotations$.subscribe();
+        channel.detach().catch(ignore);
+        fake.server.say({ action: Action.detached, channel: 'a' });
+        expect([channel.state, gaps]).to.deep.equal(['detached', ['a']]);
+      }),
+    );
+
     describe('without their mode', () => {
       const logging = (logged: unknown[], script: (fake: FakeAbly) => void): void => {
         const log = (level: string, { error }: { readonly error?: ErrorInfo }): unknown =>
@@ -223,6 +252,33 @@ for (const codec of codecs)
           });
         }
       });
+
+      it(
+        'RTL7i1, RTAN4e: strictMode fails those who listen in vain, and nobody else',
+        at0(
+          ({ client, server }) => {
+            const channel = client.channel('a');
+            const seen: unknown[] = [];
+            const tell = (what: string) => ({
+              next: () => seen.push(what),
+              error: (error: unknown) => seen.push([what, (error as ErrorInfo).code]),
+            });
+            channel.annotations.annotations$.subscribe(tell('annotations'));
+            channel.messages$.subscribe(tell('messages'));
+            channel.messages('n').subscribe(tell('named'));
+            server.welcome();
+            server.attached('a', { flags: Flag.subscribe });
+            server.say({ action: Action.message, channel: 'a', messages: [{ name: 'n' }] });
+            expect(seen).to.deep.equal([['annotations', 90009], 'messages', 'named']);
+            seen.length = 0;
+            server.attached('a', { flags: Flag.annotationSubscribe });
+            channel.annotations.annotations$.subscribe(tell('annotations'));
+            server.say({ action: Action.annotation, channel: 'a', annotations: [{ type: 't' }] });
+            expect(seen).to.deep.equal([['messages', 90009], ['named', 90009], 'annotations']);
+          },
+          { strictMode: true },
+        ),
+      );
 
       it('RTAN4e1: says nothing where the channel is not attached any more, and does not attach', () => {
         const logged: unknown[] = [];

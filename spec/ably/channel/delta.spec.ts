@@ -241,6 +241,84 @@ for (const codec of codecs)
         }),
       );
 
+      const moded: ChannelOptions = { ...asking, modes: ['subscribe'] };
+      for (const resumed of [Flag.resumed, 0])
+        it(
+          `RTL18c, RTL16a: waits for the ATTACH that is under way, ${resumed ? 'resumed' : 'not resumed'}, and follows it from before the broken frame`,
+          lives((fake) => {
+            const { say, heard, gaps, changes, attaches, channel } = follow(fake);
+            say('1', { data: first });
+            channel.setOptions(moded).catch(() => undefined);
+            say('2', of('nowhere', first, second));
+            say('3', of('1:0', first, third)); // too early
+            expect([attaches().length, changes]).to.deep.equal([2, [['attaching', 40018]]]);
+            fake.server.attached('a', { channelSerial: 's-3', flags: resumed });
+            expect(attaches().slice(2)).to.deep.equal([
+              {
+                action: Action.attach,
+                channel: 'a',
+                channelSerial: 's-1',
+                params: asking.params,
+                flags: Flag.attachResume | Flag.subscribe,
+              },
+            ]);
+            say('2', { data: 'too early' });
+            fake.server.attached('a', { channelSerial: 's-1', flags: Flag.resumed });
+            say('2', { data: second });
+            expect([heard, gaps, attaches().length]).to.deep.equal([[first, second], [], 3]);
+            expect(changes).to.deep.equal([
+              ['attaching', 40018],
+              ['attached', undefined],
+            ]);
+          }),
+        );
+
+      it(
+        'RTL18c, RTL4f, RTL13b: where that one is answered after it was given up, too',
+        lives(
+          (fake) => {
+            const { say, changes, attaches, channel } = follow(fake);
+            fake.at(0, () => {
+              say('1', { data: first });
+              channel.setOptions(moded).catch(() => undefined);
+            });
+            fake.at(99, () => {
+              say('2', of('nowhere', first, second));
+            });
+            fake.at(101, () => {
+              expect([attaches().length, changes.at(-1)]).to.deep.equal([2, ['suspended', 90007]]);
+              fake.server.attached('a', { channelSerial: 's-3', flags: Flag.resumed });
+              expect(
+                attaches()
+                  .slice(2)
+                  .map(({ channelSerial }) => channelSerial),
+              ).to.deep.equal(['s-1']);
+              fake.server.attached('a', { channelSerial: 's-1', flags: Flag.resumed });
+              expect([attaches().length, channel.state]).to.deep.equal([3, 'attached']);
+            });
+          },
+          { realtimeRequestTimeout: 100 },
+          110,
+        ),
+      );
+
+      it(
+        'RTL18c, RTL5i: whoever leaves meanwhile leaves with the answer',
+        lives(
+          (fake) => {
+            const { say, attaches, channel, lease } = follow(fake);
+            channel.setOptions(moded).catch(() => undefined);
+            say('2', of('nowhere', first, second));
+            lease.unsubscribe();
+            fake.at(1, () => {
+              fake.server.attached('a');
+              expect([attaches().length, channel.state]).to.deep.equal([2, 'detaching']);
+            });
+          },
+          { detachGrace: 0 },
+        ),
+      );
+
       it('RTL18a: is told to the logger', () => {
         const log = sinon.spy();
         lives(
@@ -399,7 +477,7 @@ describe('channelReducer: undecodable', () => {
       { ...common, name: 'attaching', request: { in: 1 }, failures: 0, continues: true },
       { ...common, name: 'detaching', request: { in: 1 } },
       { ...common, name: 'detached' },
-      { ...common, name: 'suspended', retry: { in: 1 }, failures: 1 },
+      { ...common, name: 'suspended', retry: { in: 1 }, failures: 1, continues: true },
       { ...common, name: 'failed' },
     ];
     for (const state of states) {

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { retry, type Subscription } from 'rxjs';
+import { defer, retry, type Subscription } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Codec } from '../../../lib/codec/codec.js';
+import { vcdiff } from '../../../lib/vcdiff.js';
 import { runs } from '../../support/chaos/replay.js';
 import { channelServer, type Delay } from '../../support/channel-server.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
@@ -11,6 +12,7 @@ import { virtually } from '../../support/virtual-time.js';
 
 const deeds = [
   ...(['subscribe', 'subscribe', 'cling', 'unsubscribe', 'unsubscribe', 'leave', 'switch'] as const),
+  ...(['attach', 'attach', 'detach', 'broken delta'] as const),
   ...(['publish', 'set options', 'close', 'connect', 'server detach', 'channel error', 'drop'] as const),
 ];
 type Deed = readonly [deed: (typeof deeds)[number], channel: number, pause: number];
@@ -35,6 +37,10 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   delays: fc.array(fc.constantFrom(...delays), { minLength: 1, maxLength: 40, size: 'max' }),
 });
 const requestTimeout = 100;
+/** RTL4b: where nothing can be attached. */
+const hopeless: readonly string[] = ['closing', 'closed', 'suspended', 'failed'];
+/** A delta that nobody can undo, without what it would be against. */
+const brokenDelta = { action: Action.message, id: 'm', messages: [{ data: 'x', encoding: 'vcdiff' }] };
 /** So long after the last deed of a round everything has been answered, given up and tried again. */
 const quiet = 1500;
 
@@ -47,17 +53,41 @@ function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly stri
     const server = channelServer({ codec, scheduler, requestTimeout, delay });
     const { client } = fakeAbly(codec, {
       ...{ scheduler, webSocketCtor: server.ctor, detachGrace: 20, realtimeRequestTimeout: requestTimeout },
-      ...{ channelRetryTimeout: 50, disconnectedRetryTimeout: 10, suspendedRetryTimeout: 10 },
+      ...{ channelRetryTimeout: 50, disconnectedRetryTimeout: 10, suspendedRetryTimeout: 10, vcdiff },
     });
     const held = new Map<string, Subscription[]>(names.map((name) => [name, []]));
+    /** Where `attach()` holds a lease, and where `detach()` has sent away whoever was there. */
+    const [attached, dismissed] = [new Set<string>(), new Set<string>()];
     const leasesOf = (name: string): Subscription[] => held.get(name) ?? [];
     const take = (name: string, retries = 0): void => {
-      const messages$ = client.channel(name).messages$.pipe(retry(retries));
-      leasesOf(name).push(messages$.subscribe({ error: ignore }));
+      const messages$ = defer(() => {
+        dismissed.delete(name);
+        return client.channel(name).messages$;
+      });
+      leasesOf(name).push(messages$.pipe(retry(retries)).subscribe({ error: ignore }));
     };
     const leave = (name: string): void => {
       for (const lease of leasesOf(name).splice(0)) lease.unsubscribe();
     };
+    const attach = (name: string): void => {
+      if (!hopeless.includes(client.connection.state)) {
+        attached.add(name);
+        dismissed.delete(name);
+      }
+      client.channel(name).attach().catch(ignore);
+    };
+    const detach = (name: string): void => {
+      if (client.channel(name).state !== 'failed') {
+        attached.delete(name);
+        dismissed.add(name);
+      }
+      client.channel(name).detach().catch(ignore);
+    };
+    for (const name of names)
+      client.channel(name).changes$.subscribe(({ previous, current }) => {
+        if (current === 'failed') attached.delete(name);
+        if (previous === 'detaching' && current.startsWith('attach')) dismissed.delete(name); // RTL5f
+      });
     const enact = ([deed, index]: Deed): void => {
       const name = names[index] ?? '';
       const other = names[(index + 1) % names.length] ?? '';
@@ -71,6 +101,9 @@ function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly stri
         leave(name);
         take(other);
       }
+      if (deed === 'attach') attach(name);
+      if (deed === 'detach') detach(name);
+      if (deed === 'broken delta' && isAttached) socket?.say({ ...brokenDelta, channel: name });
       if (deed === 'publish') void client.channel(name).publish('n', 'x'); // nobody awaits it
       if (deed === 'set options')
         client
@@ -85,7 +118,8 @@ function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly stri
         socket?.say({ action: Action.error, channel: name, error: { code: 40160, statusCode: 401 } });
     };
     const compare = (): void => {
-      const wanted = names.filter((name) => leasesOf(name).some(({ closed }) => !closed));
+      const isHeard = (name: string): boolean => leasesOf(name).some(({ closed }) => !closed);
+      const wanted = names.filter((name) => attached.has(name) || (isHeard(name) && !dismissed.has(name)));
       const has = names.filter((name) => server.sockets.at(-1)?.attached.has(name));
       const says = names.filter((name) => client.channel(name).state === 'attached');
       const open = server.sockets.filter(({ readyState }) => readyState <= 1).length;

@@ -94,6 +94,156 @@ for (const codec of codecs)
         });
       }),
     );
+    /** Whoever was there has left, at 0; nobody answers the DETACH of the 20th millisecond. */
+    const abandoned = (fake: FakeAbly): void => {
+      fake.at(0, () => {
+        const lease = fake.client.channel('a').messages$.subscribe();
+        fake.server.welcome('id-1', { connectionDetails: { connectionKey: 'k', maxIdleInterval: 0 } });
+        fake.server.attached('a');
+        lease.unsubscribe();
+      });
+    };
+    const retries = [13_500, 18_000, 22_500, 27_000, 27_000]; // RTB1 of 15 s, with a jitter of 0.9
+    it(
+      'RTL5f, RTB1: a detach that nobody answers is tried again, ever more seldom, as long as nobody wants the channel',
+      life(codec, { until: 200_000, detachGrace: 20, realtimeRequestTimeout: 100 }, (fake) => {
+        abandoned(fake);
+        let due = 20;
+        retries.forEach((wait, index) => {
+          due += 100 + wait;
+          fake.at(due - 1, () => {
+            expect([asked(fake).length, state(fake)]).to.deep.equal([2 + index, 'attached']);
+          });
+          fake.at(due + 1, () => {
+            expect([asked(fake).length, state(fake)]).to.deep.equal([3 + index, 'detaching']);
+          });
+        });
+        fake.at(due + 50, () => {
+          fake.server.say({ action: Action.detached, channel: 'a' });
+          expect([asked(fake), state(fake)]).to.deep.equal([
+            [attach, ...[0, ...retries].map(() => detach)],
+            'detached',
+          ]);
+        });
+      }),
+    );
+    it(
+      'RTL5f: and not, where somebody has come back; who leaves after that is seen off anew',
+      life(codec, { until: 40_000, detachGrace: 20, realtimeRequestTimeout: 100 }, (fake) => {
+        abandoned(fake);
+        fake.at(200, () => {
+          const lease = fake.client.channel('a').messages$.subscribe();
+          fake.at(29_800, () => {
+            expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'attached']);
+            lease.unsubscribe();
+          });
+        });
+        fake.at(30_025, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach, detach], 'detaching']);
+        });
+      }),
+    );
+    it(
+      'RTL5f, RTL5l: and is done with, where the connection is lost meanwhile',
+      lives((fake) => {
+        abandoned(fake);
+        fake.at(200, () => {
+          fake.server.drop();
+          expect(state(fake)).to.equal('detached');
+          fake.server.welcome();
+          expect(asked(fake)).to.deep.equal([]);
+        });
+      }),
+    );
+    it(
+      'RTL5f: who is still subscribed when a detach() is not answered goes on as before, also after a reconnect',
+      life(codec, { until: 100_000, detachGrace: 20, realtimeRequestTimeout: 100 }, (fake) => {
+        const heard: unknown[] = [];
+        const say = (data: string): void => {
+          fake.server.say({ action: Action.message, channel: 'a', messages: [{ data }] });
+        };
+        fake.at(0, () => {
+          fake.client.channel('a').messages$.subscribe(({ data }) => heard.push(data));
+          fake.server.welcome('id-1', { connectionDetails: { connectionKey: 'k', maxIdleInterval: 0 } });
+          fake.server.attached('a');
+          fake.client.channel('a').detach().catch(ignore);
+        });
+        fake.at(90_000, () => {
+          say('still here');
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'attached']);
+          fake.server.drop();
+          fake.server.welcome();
+          fake.server.attached('a');
+          say('again');
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach], 'attached']);
+          expect(heard).to.deep.equal(['still here', 'again']);
+        });
+      }),
+    );
+    it(
+      'RTL5f, RTN19b: where the connection was lost meanwhile, who is still subscribed is attached anew',
+      lives((fake) => {
+        const ended: unknown[] = [];
+        fake.at(0, () => {
+          fake.client.channel('a').messages$.subscribe();
+          fake.server.welcome();
+          fake.server.attached('a');
+          fake.client.channel('a').detach().catch(ignore);
+          fake.client
+            .channel('a')
+            .changes$.subscribe(({ current, reason }) => ended.push([current, reason?.code]));
+          fake.server.drop();
+          fake.server.welcome();
+        });
+        fake.at(101, () => {
+          expect([asked(fake), ended]).to.deep.equal([[detach, attach], [['attaching', 90007]]]);
+        });
+      }),
+    );
+    it(
+      'RTL5i, RTL4f: whoever leaves while it is attached anew leaves for good, though that is not answered',
+      lives((fake) => {
+        fake.at(0, () => {
+          const lease = fake.client.channel('a').messages$.subscribe();
+          fake.server.welcome();
+          fake.server.attached('a');
+          fake.server.drop();
+          fake.server.welcome();
+          lease.unsubscribe();
+        });
+        fake.at(101, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'detaching']);
+          fake.server.say({ action: Action.detached, channel: 'a' });
+        });
+        fake.at(500, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'detached']);
+        });
+      }),
+    );
+    it(
+      'RTL4, RTL13b: attach() on a suspended channel tries at once, also where it has been called before, and holds one lease',
+      lives((fake) => {
+        const channel = fake.client.channel('a');
+        fake.at(0, () => {
+          channel.attach().catch(ignore);
+          fake.server.welcome();
+        });
+        fake.at(150, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach], 'suspended']);
+          channel.attach().catch(ignore);
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, attach], 'attaching']);
+          fake.server.attached('a');
+          void channel.detach();
+          fake.server.say({ action: Action.detached, channel: 'a' });
+          const lease = channel.messages$.subscribe();
+          fake.server.attached('a');
+          lease.unsubscribe();
+        });
+        fake.at(180, () => {
+          expect(asked(fake).slice(2)).to.deep.equal([detach, attach, detach]);
+        });
+      }),
+    );
     it(
       'RTL4h: whoever comes back and leaves again while the channel is detached wants nothing',
       lives((fake) => {
@@ -110,6 +260,72 @@ for (const codec of codecs)
         });
         fake.at(500, () => {
           expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'detached']);
+        });
+      }),
+    );
+
+    for (const [what, wish] of [
+      ['what attach() holds', ({ client }: FakeAbly) => void client.channel('a').attach().catch(ignore)],
+      ['whoever is subscribed', ({ client }: FakeAbly) => void client.channel('a').messages$.subscribe()],
+    ] as const) {
+      it(
+        `RTL5a, RTL5: detach() on a channel that was detached with its connection lets go of ${what}`,
+        lives((fake) => {
+          const seen: unknown[] = [];
+          fake.at(0, () => {
+            wish(fake);
+            fake.server.welcome();
+            fake.server.attached('a');
+            void fake.client.close();
+            fake.server.say({ action: Action.closed });
+            fake.client.channel('a').changes$.subscribe(({ current }) => seen.push(current));
+            void fake.client.channel('a').detach();
+            expect([state(fake), seen]).to.deep.equal(['detached', []]);
+            fake.client.connect();
+            fake.server.welcome('id-2');
+            expect([asked(fake), state(fake)]).to.deep.equal([[], 'initialized']);
+            wish(fake);
+            expect([asked(fake), state(fake)]).to.deep.equal([[attach], 'attaching']);
+          });
+        }),
+      );
+      it(
+        `RTL5a, RTN11d: and on one that is initialized again lets go of ${what}`,
+        lives((fake) => {
+          fake.at(0, () => {
+            wish(fake);
+            fake.server.welcome();
+            fake.server.attached('a');
+            void fake.client.close();
+            fake.server.say({ action: Action.closed });
+            fake.client.connect();
+            expect(state(fake)).to.equal('initialized');
+            void fake.client.channel('a').detach();
+            fake.server.welcome('id-2');
+            expect([asked(fake), state(fake)]).to.deep.equal([[], 'initialized']);
+          });
+        }),
+      );
+    }
+    it(
+      'RTL5a, RTL4: one attach() is given back by one detach(), also where it was called twice without a connection',
+      lives((fake) => {
+        fake.at(0, () => {
+          void fake.client.channel('a').attach().catch(ignore);
+          fake.server.welcome();
+          fake.server.attached('a');
+          void fake.client.close();
+          fake.server.say({ action: Action.closed });
+          void fake.client.channel('a').detach();
+          void fake.client.channel('a').detach();
+          fake.client.connect();
+          fake.server.welcome('id-2');
+          const lease = fake.client.channel('a').messages$.subscribe();
+          fake.server.attached('a');
+          lease.unsubscribe();
+        });
+        fake.at(21, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach, detach], 'detaching']);
         });
       }),
     );

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
-import { type ChannelOptions, channelSettingsOf } from '../../../lib/ably/channel/options.js';
+import { asksAnew, type ChannelOptions, channelSettingsOf } from '../../../lib/ably/channel/options.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { channelModes, Flag } from '../../../lib/ably/wire/flags.js';
+import { Annotation } from '../../../lib/ably/wire/annotation.js';
+import { Message } from '../../../lib/ably/wire/message.js';
+import { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
 import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
 import { codecs, life } from '../../support/fake-ably.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
@@ -44,6 +47,33 @@ describe('the options of a channel', () => {
       'object_subscribe',
       'object_publish',
     ]);
+  });
+
+  it('TB2b, TB3: parameters of a cipher, or a key, are refused: what is to be done is said', () => {
+    const params = { algorithm: 'aes', key: new Uint8Array(32), keyLength: 256, mode: 'cbc' };
+    for (const cipher of [{ key: 'c2VjcmV0' }, params, 'c2VjcmV0', new Uint8Array(32), true, 7])
+      for (const deed of [
+        () => channelSettingsOf({ cipher } as never),
+        () => Message.fromEncoded({}, { cipher } as never),
+        () => Annotation.fromEncoded({}, { cipher } as never),
+        () => PresenceMessage.fromEncoded({}, { cipher } as never),
+      ]) {
+        const error = thrownBy(deed);
+        expect(codesOf(error)).to.deep.equal({ code: 40000, statusCode: 400 });
+        expect(String(error))
+          .to.contain('cipher: aes({ key })')
+          .and.to.contain("'rx-realtime/crypto'")
+          .and.not.to.contain('c2VjcmV0');
+      }
+  });
+
+  it('RTS3c1, RTL16a: take another ATTACH where other things would travel, and not for another order', () => {
+    const asked = channelSettingsOf({ params: { a: 1, b: 2 }, modes: ['publish', 'subscribe'] });
+    const isNew = (options: ChannelOptions): boolean => asksAnew(asked, channelSettingsOf(options));
+    expect(isNew({ params: { b: '2', a: '1' }, modes: ['subscribe', 'publish'] })).to.equal(false);
+    expect(isNew({ params: { a: 1, b: 2 }, modes: ['subscribe'] })).to.equal(true);
+    expect(isNew({ params: { a: 1, b: 2 } })).to.equal(true);
+    expect(isNew({ params: { a: 1, b: 3 }, modes: ['publish', 'subscribe'] })).to.equal(true);
   });
 
   it('TB2: are refused where they make no sense', () => {

@@ -188,6 +188,33 @@ for (const codec of codecs) {
       expect(refused[2]).to.include('answers with a Promise');
     });
 
+    it('RTL32: an update is refused as a publish is; a delete, a piece that is appended and what has no payload are not looked at', () => {
+      const errors: ErrorInfo[] = [];
+      lives(({ client, server }) => {
+        client.errors$.subscribe((error) => errors.push(error));
+        const channel = client.channel('a', { schemas });
+        client.connect();
+        server.welcome();
+        void channel.updateMessage({ serial: 's', name: 'count', data: 'none' });
+        expect(server.heard()).to.deep.equal([]);
+        void channel.updateMessage({ serial: 's', name: 'count', data: '12' });
+        void channel.updateMessage({ serial: 's', name: 'count', extras: { headers: {} } });
+        void channel.updateMessage({ serial: 's', data: 'of whatever name it has' });
+        void channel.deleteMessage({ serial: 's', name: 'count', data: 'why' });
+        void channel.appendMessage({ serial: 's', name: 'nested', data: 'piece' });
+        expect(server.heard().map(({ messages }) => messages?.[0]?.data)).to.deep.equal([
+          '12',
+          undefined,
+          'of whatever name it has',
+          'why',
+          'piece',
+        ]);
+      });
+      expect(errors.filter(({ code }) => code === 40013).map(({ message }) => message)).to.deep.equal([
+        'Nothing was published as "count": its schema refuses the payload. Publish what it takes, or mend it.',
+      ]);
+    });
+
     it('takes schemas that are functions, and refuses what is none', () => {
       lives(({ client }) => {
         const callable = Object.assign(() => undefined, text);

@@ -29,8 +29,8 @@ for (const codec of codecs)
     const ends = async (
       script: (fake: FakeAbly, note: (name: string, promise: Promise<unknown>) => void) => void,
       options = {},
-    ): Promise<unknown> => {
-      const seen: unknown[] = [];
+    ): Promise<readonly (readonly [name: string, end: unknown])[]> => {
+      const seen: (readonly [string, unknown])[] = [];
       life(codec, { until: 1000, realtimeRequestTimeout: 100, ...options }, (fake) => {
         script(fake, (name, promise) => {
           promise.then(
@@ -84,14 +84,200 @@ for (const codec of codecs)
       ]);
     });
 
-    it('RTL16a: rejects where the channel fails first', async () => {
+    /** Connected, with an ATTACH for `a` under way. */
+    const attaching = ({ client, server }: FakeAbly): RealtimeChannel => {
+      const channel = client.channel('a');
+      channel.messages$.subscribe({ error: () => undefined });
+      server.welcome();
+      return channel;
+    };
+    const modes = ['subscribe'] as const;
+
+    for (const [what, isAnswered, end] of [
+      ['granted with the answer', true, 'granted'],
+      ['rejected where nobody answers', false, 90007],
+    ] as const) {
+      const answer = ({ server }: FakeAbly): void => {
+        if (isAnswered) server.attached('a', { flags: Flag.resumed });
+      };
+      it(`RTL16a: set while it attaches, they are asked for when that has been answered, and ${what}`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            const channel = attaching(fake);
+            note('cipher', channel.setOptions({ cipher: noCipher })); // nothing to ask
+            note('modes', channel.setOptions({ modes }));
+            note('the same', channel.setOptions({ modes }));
+          });
+          fake.at(50, () => {
+            expect(asked(fake)).to.have.length(1);
+            fake.server.attached('a');
+            expect(asked(fake).slice(1)).to.deep.equal([[undefined, Flag.attachResume | Flag.subscribe]]);
+          });
+          fake.at(140, () => {
+            answer(fake);
+          });
+          fake.at(160, () => {
+            expect([asked(fake).length, fake.client.channel('a').state]).to.deep.equal([2, 'attached']);
+          });
+        });
+        expect(seen).to.have.deep.members([
+          ['cipher', 'granted'],
+          ['modes', end],
+          ['the same', end],
+        ]);
+      });
+
+      it(`RTL16a: set while it waits for a connection, they are asked for when there is one, and ${what}`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            fake.client.channel('a').messages$.subscribe();
+            note('modes', fake.client.channel('a').setOptions({ modes }));
+          });
+          fake.at(99, () => {
+            fake.server.welcome();
+            expect(asked(fake)).to.deep.equal([[undefined, Flag.subscribe]]);
+          });
+          fake.at(190, () => {
+            answer(fake);
+          });
+        });
+        expect(seen).to.deep.equal([['modes', end]]);
+      });
+
+      it(`RTL16a, RTL3d: set while the connection is interrupted, they are asked for with the next, and ${what}`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            const channel = attached(fake);
+            fake.server.drop();
+            note('modes', channel.setOptions({ modes }));
+          });
+          fake.at(50, () => {
+            fake.server.welcome();
+            expect(asked(fake)).to.deep.equal([[undefined, Flag.attachResume | Flag.subscribe]]);
+            answer(fake);
+          });
+        });
+        expect(seen).to.deep.equal([['modes', end]]);
+      });
+
+      it(`RTL16a: changed once more, they are asked for though the first were not answered, and ${what}`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            const channel = attached(fake);
+            for (const rewind of [1, 2]) note(`${rewind}`, channel.setOptions({ params: { rewind } }));
+          });
+          fake.at(101, () => {
+            expect(asked(fake).slice(2)).to.deep.equal([[{ rewind: '2' }, Flag.attachResume]]);
+          });
+          fake.at(190, () => {
+            answer(fake);
+          });
+        });
+        expect(seen).to.deep.equal([
+          ['1', end],
+          ['2', end],
+        ]);
+      });
+
+      it(`RTL16a: set by whoever hears that it is attached, they are asked for at once, and ${what}`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            const channel = fake.client.channel('a');
+            channel.whenState('attached').subscribe(() => {
+              note('modes', channel.setOptions({ modes }));
+            });
+            attaching(fake);
+            fake.server.attached('a');
+            expect(asked(fake)).to.have.length(2);
+          });
+          fake.at(50, () => {
+            answer(fake);
+          });
+        });
+        expect(seen).to.deep.equal([['modes', end]]);
+      });
+    }
+
+    for (const [where, begin] of [
+      ['attached', attached],
+      ['attaching', attaching],
+    ] as const) {
+      it(`RTL16a: ${where}, rejects where the channel fails first`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            note('failed', begin(fake).setOptions({ modes }));
+            fake.server.say({ action: Action.error, channel: 'a', error: refusal });
+          });
+        });
+        expect(seen).to.deep.equal([['failed', 40160]]);
+      });
+
+      it(`RTL16a, RTL3b: ${where}, rejects where it is detached first, with its connection`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            note('detached', begin(fake).setOptions({ modes }));
+            void fake.client.close();
+            fake.server.say({ action: Action.closed });
+          });
+        });
+        expect(seen).to.deep.equal([['detached', 90000]]);
+      });
+
+      it(`RTL16a, RTL5: ${where}, rejects where it is detached first, by detach()`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            const channel = begin(fake);
+            fake.server.drop();
+            note('detached', channel.setOptions({ modes }));
+            void channel.detach();
+          });
+        });
+        expect(seen).to.deep.equal([['detached', 90000]]);
+      });
+
+      it(`RTL16a, RTL13b: ${where}, rejects where it is suspended first`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            note('suspended', begin(fake).setOptions({ modes }));
+            for (let refusals = where === 'attached' ? 2 : 1; refusals > 0; refusals -= 1)
+              fake.server.say({ action: Action.detached, channel: 'a', error: refusal });
+            expect(fake.client.channel('a').state).to.equal('suspended');
+          });
+        });
+        expect(seen).to.deep.equal([['suspended', 40160]]);
+      });
+
+      it(`RTL16a: ${where}, rejects where the client is disposed of first`, async () => {
+        const seen = await ends((fake, note) => {
+          fake.at(0, () => {
+            note('disposed of', begin(fake).setOptions({ modes }));
+            void fake.client.dispose();
+          });
+        });
+        expect(seen.map(([, code]) => code)).to.deep.equal([90000]);
+      });
+    }
+
+    it('RTL16a, RTL5d: granted and then left, they have been granted; while it is left nothing is asked', async () => {
       const seen = await ends((fake, note) => {
         fake.at(0, () => {
-          note('failed', attached(fake).setOptions({ modes: ['subscribe'] }));
-          fake.server.say({ action: Action.error, channel: 'a', error: refusal });
+          const channel = attached(fake);
+          note('before', channel.setOptions({ modes }));
+          void channel.detach();
+          fake.server.attached('a', { flags: Flag.resumed });
+          expect(channel.state).to.equal('detaching');
+          note('while', channel.setOptions({ params: { rewind: 1 } }));
+          fake.server.say({ action: Action.detached, channel: 'a' });
+          expect(asked(fake)).to.have.length(2);
+          void channel.attach();
+          expect(asked(fake).at(-1)).to.deep.equal([{ rewind: '1' }, undefined]);
+          fake.server.attached('a');
         });
       });
-      expect(seen).to.deep.equal([['failed', 40160]]);
+      expect(seen).to.deep.equal([
+        ['before', 'granted'],
+        ['while', 'granted'],
+      ]);
     });
 
     it('RTL16a: sends nothing where only the cipher changes, or nothing is attached', async () => {

@@ -90,6 +90,20 @@ for (const codec of codecs)
     );
 
     it(
+      'RTL2i, TH6: an update says, too, whether messages from before follow',
+      at0((fake) => {
+        const seen: ChannelStateChange[] = [];
+        attach(fake).changes$.subscribe((change) => seen.push(change));
+        fake.server.attached('a', { flags: Flag.hasBacklog });
+        fake.server.attached('a');
+        expect(seen).to.deep.equal([
+          step('attached', 'update', { hasBacklog: true }),
+          step('attached', 'update'),
+        ]);
+      }),
+    );
+
+    it(
       'RTL2g, RTL12, TH5: an update is told as one, never as a state that was there before',
       at0((fake) => {
         const seen: unknown[] = [];

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { take } from 'rxjs';
 import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
 import type { MessageFilter } from '../../../lib/ably/channel/filter.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
@@ -81,6 +82,27 @@ for (const codec of codecs)
           ['other', 1],
           ['all', 2],
           ['other', 4],
+        ]);
+      }),
+    );
+
+    it(
+      'RTL7a, RTL7b: who comes in the middle of a frame misses nothing of what follows in it',
+      at0((fake) => {
+        const seen: unknown[] = [];
+        const channel = attach(fake);
+        channel
+          .messages('first')
+          .pipe(take(1))
+          .subscribe(() => {
+            channel.messages$.subscribe((message) => seen.push(['all', dataOf(message)]));
+            channel.messages('n').subscribe((message) => seen.push(['named', dataOf(message)]));
+          });
+        say(fake, { name: 'first', data: 1 }, { name: 'm', data: 2 }, { name: 'n', data: 3 });
+        expect(seen).to.deep.equal([
+          ['all', 2],
+          ['all', 3],
+          ['named', 3],
         ]);
       }),
     );

@@ -1,17 +1,18 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import {
-  type Annotation,
+  Annotation,
   annotationOf,
   encodeAnnotation,
   sizeOfAnnotation,
   type WireAnnotation,
 } from '../../../lib/ably/wire/annotation.js';
-import { deciphering } from '../../../lib/ably/wire/encodings.js';
-import { type ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { deciphering, encodeData } from '../../../lib/ably/wire/encodings.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
 import { codecs } from '../../support/fake-ably.js';
+import { thrownBy } from '../../support/thrown.js';
 
 const around = { action: 21, id: 'frame', timestamp: 7 };
 const bytes = new Uint8Array([1, 2, 255]);
@@ -115,3 +116,42 @@ for (const codec of codecs)
       expect(sizeOfAnnotation(wire)).to.equal(4 + 2 + 3 + 2);
     });
   });
+
+describe('Annotation.fromEncoded and fromEncodedArray', () => {
+  const cipher = aes({ key: generateRandomKey() });
+
+  it('TAN3: decodes an annotation that came another way', () => {
+    const wire = { id: 'i', type: 't', action: 1, messageSerial: 'm', serial: 's', timestamp: 1 };
+    const encoded = { ...wire, data: 'eyJhIjoxfQ==', encoding: 'json/utf-8/base64' };
+    expect(Annotation.fromEncoded(encoded)).to.deep.equal({
+      ...wire,
+      ...{ action: 'annotation.delete', data: { a: 1 }, encoding: undefined },
+      ...{ clientId: undefined, count: undefined, extras: undefined, name: undefined },
+    });
+  });
+
+  it('TAN3: decrypts with the cipher that it is given, several in their order', () => {
+    const wires = ['a', { b: 1 }].map((data) => encodeData(data, false, cipher));
+    expect(Annotation.fromEncodedArray(wires, { cipher }).map(({ data }) => data)).to.deep.equal([
+      'a',
+      { b: 1 },
+    ]);
+    expect(Annotation.fromEncodedArray([])).to.deep.equal([]);
+  });
+
+  it('TAN3, RSL6b: leaves what it cannot undo in the encoding', () => {
+    const wire = encodeData('text', false, cipher);
+    for (const options of [undefined, {}, { cipher: null }, { cipher: aes({ key: generateRandomKey() }) }])
+      expect(Annotation.fromEncoded(wire, options).encoding).to.equal('utf-8/cipher+aes-256-cbc');
+  });
+
+  it('TAN3: refuses what is no annotation, and says what to give instead', () => {
+    for (const given of ['{"data":"a"}', null, undefined, 7, []] as unknown as object[]) {
+      const error = thrownBy(() => Annotation.fromEncoded(given));
+      expect(error).to.be.instanceOf(ErrorInfo).and.to.have.property('code', 40013);
+      expect(String(error)).to.contain('annotation').and.to.contain('JSON.parse()');
+    }
+    for (const given of ['[]', null, {}, [null], ['a']] as unknown as object[][])
+      expect(thrownBy(() => Annotation.fromEncodedArray(given))).to.have.property('code', 40013);
+  });
+});

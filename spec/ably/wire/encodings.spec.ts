@@ -125,6 +125,14 @@ describe('decodeData', () => {
     expect(stuck(undefined, 'json')).to.deep.equal([undefined, 'json']);
   });
 
+  it('RSL6b: repeats nothing of a payload, which may have been encrypted on its way', () => {
+    const { error } = decodeData(Buffer.from('the PIN is 1234').toString('base64'), 'json/utf-8/base64');
+    for (const said of [error?.message, String(error?.cause)]) {
+      expect(said).to.contain('15 characters');
+      expect(said).to.not.match(/PIN|1234/);
+    }
+  });
+
   it('RSL6b: says which step it was', () => {
     expect(decodeData('!', 'json/base64').error?.message).to.contain('"base64"');
   });

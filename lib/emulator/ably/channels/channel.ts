@@ -2,19 +2,16 @@ import { Action } from '../../../ably/wire/actions.js';
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import { refusal } from '../errors.js';
 import { History } from './history.js';
+import { Members } from './members.js';
+import { KnownIds } from './known-ids.js';
 import type { Rules } from './namespaces.js';
 import type { Metrics } from './occupancy.js';
-import { Publication, told } from './publication.js';
+import { type Hearer, Publication, told } from './publication.js';
 import { channelSerialOf, messageSerial, type Ticks } from './serials.js';
 import { Versions } from './versions.js';
 
 /** Who gets what a channel says: one attachment. */
-export interface Subscriber {
-  readonly connectionId: string;
-  /** RTN2b: whether what it says itself comes back to it. */
-  readonly echo: boolean;
-  /** The granted modes, as bits (RTL4m). */
-  readonly modes: number;
+export interface Subscriber extends Hearer {
   readonly deliver: (publication: Publication) => void;
   /** Told when others may have come or gone, where it wants to know. */
   readonly occupied?: (metrics: Metrics) => void;
@@ -49,9 +46,13 @@ interface Facts {
 /** One channel of one app: who is attached, and what was said lately. */
 export class Channel {
   readonly name: string;
+  readonly members = new Members();
   readonly #facts: Facts;
   readonly #subscribers = new Set<Subscriber>();
   readonly #history: History;
+  readonly #ids = new KnownIds();
+  /** Of its own, so that much coming and going does not push messages out. */
+  readonly #presences: History;
   /** Only of messages that were changed or annotated, by their serials. */
   readonly #versions = new Map<string, Versions>();
   #watchers = 0;
@@ -64,6 +65,7 @@ export class Channel {
     this.#history = new History(facts.rules.history, this.#head, ({ created }) => {
       for (const { serial = '' } of created) this.#versions.delete(serial);
     });
+    this.#presences = new History(facts.rules.history, this.#head, () => undefined);
   }
 
   /** The serial of what was said last; where one who attaches now begins. */
@@ -77,7 +79,11 @@ export class Channel {
   }
 
   get idle(): boolean {
-    return this.#subscribers.size === 0;
+    return this.#subscribers.size === 0 && this.members.size === 0;
+  }
+
+  get time(): number {
+    return this.#facts.now();
   }
 
   get rules(): Rules {
@@ -104,9 +110,11 @@ export class Channel {
 
   /** Delivers to all who are attached, except messages whose ids were here before (RSL1k); returns all their serials. */
   publish({ messages, ...said }: Accepted): readonly string[] {
-    this.#history.prune(this.#facts.now());
+    const now = this.#facts.now();
+    this.#history.prune(now);
+    this.#ids.prune(now);
     const implied = (index: number): string => (said.connectionId ? `${said.id}:${index}` : ''); // others' are drawn by chance
-    const known = messages.map(({ id }, index) => this.#history.serialOf(id ?? implied(index)));
+    const known = messages.map(({ id }, index) => this.#ids.serialOf(id ?? implied(index)));
     const fresh = messages.filter((_, index) => known[index] === undefined);
     if (fresh.length === 0) return known.map((serial = '') => serial);
     const stamp = this.stamp();
@@ -115,16 +123,39 @@ export class Channel {
       serial: messageSerial(stamp.channelSerial, index),
       action: 0,
     }));
-    this.say(new Publication({ action: Action.message, ...said, ...stamp, messages: created }));
+    const publication = new Publication({ action: Action.message, ...said, ...stamp, messages: created });
+    this.#ids.add(publication);
+    this.say(publication);
     const serials = created.map(({ serial }) => serial);
     return known.map((serial) => serial ?? serials.shift() ?? '');
   }
 
-  /** What came after the serial; undefined when that cannot be told any more, or the serial is none of this channel. */
+  /**
+   * What came after the serial; undefined when that cannot be told any more, or the serial is none of this channel. Of
+   * presence nothing is told where not all can be: a sync follows.
+   */
   after(serial: string): readonly Publication[] | undefined {
     if (!serial.endsWith(`@${this.#facts.series}`) || serial > this.#head) return undefined;
-    this.#history.prune(this.#facts.now());
-    return this.#history.after(serial);
+    this.#prune();
+    const said = this.#history.after(serial);
+    return said && inOrder(said, this.#presences.after(serial) ?? []);
+  }
+
+  /** RSP4: who came and went, oldest first. */
+  presences(): readonly Publication[] {
+    this.#prune();
+    return this.#presences.all();
+  }
+
+  /** RTP18a: names a sync; later ones are later in order, too. */
+  syncId(): string {
+    return this.#facts.ticks();
+  }
+
+  #prune(): void {
+    const now = this.#facts.now();
+    this.#history.prune(now);
+    this.#presences.prune(now);
   }
 
   /** All publishes that are kept, oldest first, with their messages as they are now. */
@@ -167,13 +198,10 @@ export class Channel {
 
   /** Remembers it, and delivers it to those whose modes ask for it. */
   say(publication: Publication): void {
-    const { mode, frame } = publication;
-    this.#history.push(publication);
-    for (const subscriber of this.#subscribers) {
-      if ((subscriber.modes & mode) === 0) continue;
-      if (!subscriber.echo && subscriber.connectionId === frame.connectionId) continue;
-      subscriber.deliver(publication);
-    }
+    const history = publication.frame.action === Action.presence ? this.#presences : this.#history;
+    history.push(publication);
+    for (const subscriber of this.#subscribers)
+      if (publication.isFor(subscriber)) subscriber.deliver(publication);
     publication.release();
   }
 
@@ -186,6 +214,11 @@ export class Channel {
   #nextSerial(): string {
     return `${this.#facts.ticks()}@${this.#facts.series}`;
   }
+}
+
+function inOrder(some: readonly Publication[], others: readonly Publication[]): readonly Publication[] {
+  if (others.length === 0) return some;
+  return [...some, ...others].sort((one, other) => (one.channelSerial < other.channelSerial ? -1 : 1));
 }
 
 const immutable = (): Error =>

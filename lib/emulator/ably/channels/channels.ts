@@ -30,8 +30,10 @@ export function channelsOf(settings: Settings): Channels {
   const occupancy = occupancyWatch(scheduler);
   const now = (): number => scheduler.now();
   const next = ticks(now);
-  const restIfIdle = (channel: Channel): void => {
+  const used = (channel: Channel): void => {
     if (channel.idle) idle(channel).add(channel);
+    else idle(channel).delete(channel);
+    occupancy.look(channel);
   };
   return {
     named: (name) => {
@@ -50,19 +52,17 @@ export function channelsOf(settings: Settings): Channels {
     existing: (name) => byName.get(name),
     attach: (channel, subscriber) => {
       const detach = channel.attach(subscriber);
-      idle(channel).delete(channel);
-      occupancy.look(channel);
+      used(channel);
       return () => {
         detach();
-        restIfIdle(channel);
-        occupancy.look(channel);
+        used(channel);
       };
     },
     use: (channel, say) => {
       try {
         return say(channel);
       } finally {
-        restIfIdle(channel);
+        used(channel);
       }
     },
     tidying$: merge(

@@ -9,7 +9,6 @@ interface Bounds {
 export class History {
   readonly #bounds: Bounds;
   readonly #evicted: (publication: Publication) => void;
-  readonly #serials = new Map<string, string>();
   #kept: Publication[] = [];
   #start = 0;
   #size = 0;
@@ -29,7 +28,6 @@ export class History {
   push(publication: Publication): void {
     this.#kept.push(publication);
     this.#size += weightOf(publication);
-    for (const [id, serial] of idsOf(publication)) this.#serials.set(id, serial);
     this.prune(publication.timestamp);
   }
 
@@ -48,17 +46,11 @@ export class History {
     this.#start += 1;
     this.#size -= weightOf(oldest);
     this.#floor = oldest.channelSerial;
-    for (const [id] of idsOf(oldest)) this.#serials.delete(id);
     this.#evicted(oldest);
   }
 
   all(): readonly Publication[] {
     return this.#kept.slice(this.#start);
-  }
-
-  /** RSL1k: the serial of the message that was published with this id, its own or the one that the server gave it. */
-  serialOf(id: string): string | undefined {
-    return this.#serials.get(id);
   }
 
   /** What was said with this serial. */
@@ -84,12 +76,5 @@ export class History {
   }
 }
 
-const weightOf = ({ frame }: Publication): number =>
-  Math.max(1, frame.messages?.length ?? 0, frame.annotations?.length ?? 0);
-
-/** TM2a: the messages' ids, given or implied by the frame, and their serials. */
-const idsOf = ({ created, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
-  created.flatMap(({ id, serial = '' }, index) => {
-    const own = id ?? (frame.id && `${frame.id}:${index}`);
-    return own ? [[own, serial] as const] : [];
-  });
+const weightOf = ({ frame: { messages, annotations, presence } }: Publication): number =>
+  Math.max(1, messages?.length ?? 0, annotations?.length ?? 0, presence?.length ?? 0);

@@ -30,7 +30,7 @@ export function selected(metrics: Metrics, param: string): Partial<Metrics> {
   return param === 'metrics' ? metrics : { [category]: metrics[category] };
 }
 
-export function metricsOf({ subscribers }: Channel): Metrics {
+export function metricsOf({ subscribers, members }: Channel): Metrics {
   const attachments = [...subscribers];
   const having = (flag: number): number => attachments.filter(({ modes }) => hasFlag(modes, flag)).length;
   return {
@@ -38,7 +38,7 @@ export function metricsOf({ subscribers }: Channel): Metrics {
     publishers: having(Flag.publish),
     subscribers: having(Flag.subscribe),
     presenceConnections: having(Flag.presence),
-    presenceMembers: 0, // the emulator serves no presence
+    presenceMembers: members.size,
     presenceSubscribers: having(Flag.presenceSubscribe),
   };
 }

@@ -1,10 +1,24 @@
 import { Action } from '../../../ably/wire/actions.js';
-import { Flag } from '../../../ably/wire/flags.js';
+import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
 import { type Encoded, encoded, type Format } from '../formats.js';
 import { textualFrame } from '../payload.js';
 
 type Stamped = ProtocolMessage & { readonly channelSerial: string; readonly timestamp: number };
+
+/** What decides on what an attachment hears. */
+export interface Hearer {
+  readonly connectionId: string;
+  /** RTN2b: whether what it says itself comes back to it. */
+  readonly echo: boolean;
+  /** The granted modes, as bits (RTL4m). */
+  readonly modes: number;
+}
+
+const modes: { readonly [Name in Action]?: number } = {
+  [Action.annotation]: Flag.annotationSubscribe,
+  [Action.presence]: Flag.presenceSubscribe,
+};
 
 /** One frame that a channel has said: all receivers get it, encoded once per format. */
 export class Publication {
@@ -25,7 +39,7 @@ export class Publication {
 
   /** The bit of the mode that an attachment needs to get it (RTL4m). */
   get mode(): number {
-    return this.frame.action === Action.annotation ? Flag.annotationSubscribe : Flag.subscribe;
+    return modes[this.frame.action] ?? Flag.subscribe;
   }
 
   /** New messages, empty in a frame that only says something about those of others. */
@@ -36,6 +50,13 @@ export class Publication {
 
   as(format: Format): Encoded {
     return (this.#encoded[format] ??= encodedAs(this.frame, format));
+  }
+
+  /** RTP17a: members hear of themselves, whatever else they hear; all others as modes and echo say. */
+  isFor({ connectionId, echo, modes: granted }: Hearer): boolean {
+    const own = this.frame.connectionId === connectionId;
+    if (own && this.frame.action === Action.presence && hasFlag(granted, Flag.presence)) return true;
+    return hasFlag(granted, this.mode) && (echo || !own || this.frame.action === Action.presence);
   }
 
   /** Lets the bytes go once all have been served. */

@@ -1,8 +1,8 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { demand } from '../auth/capability.js';
 import { refusal } from '../errors.js';
 import { attach, detach, expel } from './attaching.js';
+import { enter } from './entering.js';
 import type { Live } from './live.js';
 import { publish, publishAnnotations, refusePublish } from './publishing.js';
 import { reauthenticate } from './reauthenticating.js';
@@ -18,15 +18,16 @@ const answers: Partial<Record<Action, Answer>> = {
   [Action.attach]: (live, frame) => onChannel(live, frame, attach),
   [Action.detach]: (live, frame) => onChannel(live, frame, detach),
   [Action.message]: publish,
-  [Action.close]: ({ line, forget }) => {
+  [Action.close]: ({ line, state, forget, departures }) => {
     forget();
     line.send({ action: Action.closed });
     line.close(1000, 'closed');
+    departures.now(state);
   },
   [Action.disconnect]: ({ line }) => line.close(1000, 'disconnected'),
   [Action.auth]: reauthenticate,
-  [Action.sync]: () => undefined,
-  [Action.presence]: (live, frame) => refusePublish(live, frame, presenceRefusal(live, frame)),
+  [Action.sync]: () => undefined, // RTP18: the server syncs of its own accord
+  [Action.presence]: enter,
   [Action.annotation]: publishAnnotations,
   [Action.object]: (live, frame) => refusePublish(live, frame, unserved('objects')),
 };
@@ -47,16 +48,6 @@ export function answer(live: Live, frame: ProtocolMessage): void {
 }
 
 const unserved = (what: string): Error => refusal(40000, 400, `The emulator serves no ${what}.`);
-
-/** RTP8: why what the frame says of presence is not done. */
-function presenceRefusal({ state }: Live, { channel }: ProtocolMessage): unknown {
-  try {
-    demand(state.owner.caller.capability, String(channel), 'presence');
-    return unserved('presence');
-  } catch (thrown) {
-    return thrown;
-  }
-}
 
 /** RTL14: what is wrong about one channel ends that channel, not the connection. */
 function onChannel(live: Live, frame: ProtocolMessage, act: Answer): void {

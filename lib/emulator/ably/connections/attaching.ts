@@ -10,6 +10,7 @@ import type { Publication } from '../channels/publication.js';
 import { qualified } from '../channels/qualifiers.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import type { Attachment, Live } from './live.js';
+import { syncingOf } from './syncing.js';
 import { tellingOccupancy } from './occupants.js';
 import { type ChannelParams, paramsOf } from './params.js';
 import { receiverOf } from './receiver.js';
@@ -51,17 +52,25 @@ export function attach(live: Live, frame: ProtocolMessage): void {
   const before = live.attachments.get(asked.name);
   const start = before ? again(asked, before) : first(live, asked);
   before?.end();
-  const attachment = join(live, asked);
-  const heard = start.replay.filter(({ mode }) => hasFlag(asked.modes, mode));
-  live.line.send({
+  welcome(live, join(live, asked), start);
+}
+
+function welcome({ line, state, echo }: Live, attachment: Attachment, start: Start): void {
+  const { modes, syncing, receiver, channel } = attachment;
+  const heard = start.replay.filter((said) => said.isFor({ connectionId: state.id, echo, modes }));
+  const syncs = syncing.isDue();
+  line.send({
     ...attachedFrame(attachment, start.channelSerial),
-    flags: asked.modes | (start.resumed ? Flag.resumed : 0) | (heard.length > 0 ? Flag.hasBacklog : 0),
+    flags:
+      modes |
+      (start.resumed ? Flag.resumed : 0) |
+      (heard.length > 0 ? Flag.hasBacklog : 0) |
+      (syncs ? Flag.hasPresence : 0), // RTP1
     ...(start.lost && { error: wireErrorOf(lostContinuity()) }),
   });
-  for (const publication of heard)
-    if (live.echo || publication.frame.connectionId !== live.state.id)
-      attachment.receiver.replay(publication);
-  attachment.occupied?.(metricsOf(asked.channel));
+  for (const said of heard) receiver.replay(said);
+  if (syncs) syncing.start();
+  attachment.occupied?.(metricsOf(channel));
 }
 
 /** What every ATTACHED of an attachment says (RTL4k1). */
@@ -119,7 +128,11 @@ function join(live: Live, { name, channel, filter, params, modes, frame }: Asked
     ...occupied,
   });
   const chosen = ((frame.flags ?? 0) & allModes) !== 0;
-  const attachment: Attachment = { name, channel, modes, chosen, params, receiver, end, ...occupied };
+  const syncing = syncingOf({ live, name, channel, receiver, modes: () => attachment.modes });
+  const attachment: Attachment = {
+    ...{ name, channel, modes, chosen, params, receiver, syncing, end },
+    ...occupied,
+  };
   attachments.set(name, attachment);
   state.attachedTo.add(name);
   return attachment;
@@ -129,17 +142,24 @@ function join(live: Live, { name, channel, filter, params, modes, frame }: Asked
 export const expel = (live: Live, name: string, why: unknown): void => fail(live, name, wireErrorOf(why));
 
 /** The same, in other words. */
-export function fail({ attachments, line }: Live, name: string, error: WireError): void {
-  attachments.get(name)?.end();
-  attachments.delete(name);
-  line.send({ action: Action.error, channel: name, error });
+export function fail(live: Live, name: string, error: WireError): void {
+  live.line.send({ action: Action.error, channel: name, error });
+  end(live, name);
 }
 
 /** RTL5d, and RTL13 if nobody asked for it: ends what there is of an attachment. */
-export function dismiss({ attachments, line }: Live, name: string, error?: WireError): void {
+export function dismiss(live: Live, name: string, error?: WireError): void {
+  live.line.send({ action: Action.detached, channel: name, ...(error && { error }) });
+  end(live, name);
+}
+
+/** Its members leave with the last attachment of a connection to a channel, by whichever name. */
+function end({ attachments, channels, departures, state }: Live, name: string): void {
   attachments.get(name)?.end();
   attachments.delete(name);
-  line.send({ action: Action.detached, channel: name, ...(error && { error }) });
+  const channel = channels.existing(qualified(name).channel);
+  if (!channel || !state.presentOn.has(channel)) return;
+  if (![...attachments.values()].some((other) => other.channel === channel)) departures.now(state, channel);
 }
 
 /**

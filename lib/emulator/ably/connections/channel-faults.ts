@@ -12,7 +12,9 @@ export interface Reattach {
   readonly error?: WireError;
   /** Other modes than before, from now on. */
   readonly modes?: readonly ChannelMode[];
-  /** Further bits, as `Flag` of the wire has them: HAS_PRESENCE, for instance. */
+  /** RTP1: whether it says HAS_PRESENCE and a sync follows; default: whether anybody is present. */
+  readonly presence?: boolean;
+  /** Further bits, as `Flag` of the wire has them; nothing follows from them. */
   readonly flags?: number;
 }
 
@@ -64,14 +66,16 @@ export function channelFaults(live: Live): ChannelFaults {
 function reattach(
   live: Live,
   attachment: Attachment,
-  { resumed = false, error, modes, flags = 0 }: Reattach,
+  { resumed = false, error, modes, presence, flags = 0 }: Reattach,
 ): void {
   const bits = modes ? flagsOfModes(modes) : attachment.modes;
   attachment.modes = bits;
   attachment.receiver.restart();
+  const syncs = presence ?? attachment.syncing.isDue();
   live.line.send({
     ...attachedFrame(attachment, attachment.channel.head),
-    flags: bits | flags | (resumed ? Flag.resumed : 0),
+    flags: bits | flags | (resumed ? Flag.resumed : 0) | (syncs ? Flag.hasPresence : 0),
     ...(error && { error }),
   });
+  if (syncs) attachment.syncing.start();
 }

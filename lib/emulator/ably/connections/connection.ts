@@ -11,11 +11,12 @@ import type { Format } from '../formats.js';
 import type { Settings } from '../settings.js';
 import { answer } from './answers.js';
 import { connected } from './connected.js';
+import type { Departures } from './departures.js';
 import { type EmulatedConnection, emulatedConnection } from './emulated-connection.js';
 import { frameOf } from './frame-of.js';
 import { breakIdleness } from '../../host/idleness.js';
 import { lineTo } from './line.js';
-import type { Attachment, Live } from './live.js';
+import type { Attachment, Faults, Live } from './live.js';
 import type { Remembered } from './remembered.js';
 import type { TokenWatch } from './token-watch.js';
 
@@ -23,6 +24,7 @@ interface Facts {
   readonly settings: Settings;
   readonly authority: Authority;
   readonly watch: TokenWatch;
+  readonly departures: Departures;
   readonly state: Remembered;
   readonly channels: Channels;
   readonly transport: Transport;
@@ -64,8 +66,7 @@ export function serve(facts: Facts, left: () => void): Opened {
     left();
   };
   const line = lineTo({ transport, format, scheduler: settings.scheduler, ended$, closing: end });
-  const faults = { refusals: [], attaches: [], held: undefined };
-  const live: Live = { ...facts, line, attachments, faults };
+  const live: Live = { ...facts, line, attachments, faults: noFaults() };
   const drop = (): void => {
     end();
     transport.terminate();
@@ -91,12 +92,20 @@ export function serve(facts: Facts, left: () => void): Opened {
   };
 }
 
+const noFaults = (): Faults => ({
+  refusals: [],
+  attaches: [],
+  held: undefined,
+  ignoredPresences: 0,
+  heldSyncs: new Set(),
+});
+
 function receiving(
   live: Live,
   received$: Subject<ProtocolMessage>,
   hearing: () => boolean,
 ): Session['receive'] {
-  const { line, settings, forget } = live;
+  const { line, settings, state, forget, departures } = live;
   return (data, isBinary = typeof data !== 'string') => {
     if (!hearing()) {
       if (line.silent) live.state.outcomes.lose();
@@ -110,6 +119,7 @@ function receiving(
       forget();
       line.send({ action: Action.error, error: wireErrorOf(thrown) }); // RTN15j
       line.close(1000, 'error');
+      departures.now(state);
     }
   };
 }

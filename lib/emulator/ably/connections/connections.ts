@@ -7,6 +7,7 @@ import type { Channels } from '../channels/channels.js';
 import { wireErrorOf } from '../errors.js';
 import type { Settings } from '../settings.js';
 import { type Opened, serve } from './connection.js';
+import { departuresOf } from './departures.js';
 import type { EmulatedConnection } from './emulated-connection.js';
 import { type Handshake, shakeHands, turnAway } from './handshake.js';
 import { memoryOf, type Remembered } from './remembered.js';
@@ -38,17 +39,20 @@ interface Facts {
 export function connectionsOf({ settings, authority, channels }: Facts): Connections {
   const memory = memoryOf(settings);
   const watch = tokenWatch(authority, settings);
+  const departures = departuresOf(settings, channels);
   const live = new Map<Remembered, Opened>();
   const admit = (handshake: Handshake, transport: Transport): Session => {
     const { state } = handshake;
     live.get(state)?.supersede();
     memory.used(state);
+    departures.cancel(state);
     const forget = (): void => memory.forget(state);
     const facts = {
       ...handshake,
       settings,
       authority,
       watch,
+      departures,
       channels: channels(state.app),
       transport,
       forget,
@@ -57,6 +61,7 @@ export function connectionsOf({ settings, authority, channels }: Facts): Connect
       if (live.get(state) !== opened) return;
       live.delete(state);
       memory.left(state);
+      departures.expect(state, handshake.remainPresentFor ?? settings.connectionStateTtl);
     });
     live.set(state, opened);
     opened.welcome();
@@ -79,7 +84,7 @@ export function connectionsOf({ settings, authority, channels }: Facts): Connect
     },
     refusing: false,
     review: watch.review,
-    tidying$: merge(memory.tidying$, watch.tidying$),
+    tidying$: merge(memory.tidying$, watch.tidying$, departures.tidying$),
   };
   return connections;
 }

@@ -5,9 +5,10 @@ import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { type ChannelFaults, channelFaults } from './channel-faults.js';
 import type { Live } from './live.js';
+import { type PresenceFaults, presenceFaults } from './presence-faults.js';
 
 /** A live transport, to look at and to disturb. All streams are hot, and complete when the transport ends. */
-export interface EmulatedConnection extends ChannelFaults {
+export interface EmulatedConnection extends ChannelFaults, PresenceFaults {
   readonly id: string;
   /** Undefined for one that has no name, or may take on any. */
   readonly clientId: string | undefined;
@@ -77,6 +78,7 @@ export function emulatedConnection(live: Live, { received$, drop }: Ways): Emula
     requestAuth: () => line.send({ action: Action.auth }),
     expireToken: () => expireToken(live),
     ...channelFaults(live),
+    ...presenceFaults(live),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Handshake {
   readonly format: Format;
   readonly echo: boolean;
   readonly heartbeats: boolean;
+  /** In ms, where the client has said how long its members stay without a transport. */
+  readonly remainPresentFor: number | undefined;
   readonly resumed: boolean;
   /** RTN15c7 */
   readonly error: WireError | undefined;
@@ -37,8 +39,12 @@ export function shakeHands(
     format,
     echo: params.get('echo') !== 'false',
     heartbeats: params.get('heartbeats') === 'true',
+    remainPresentFor: durationOf(params.get('remainPresentFor')),
   };
 }
+
+const durationOf = (text: string | null): number | undefined =>
+  text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 
 function begun(params: Query, owner: Owner, memory: Memory): Pick<Handshake, 'state' | 'resumed' | 'error'> {
   const key = params.get('resume') ?? params.get('recover');

@@ -3,10 +3,12 @@ import type { Channel, Subscriber } from '../channels/channel.js';
 import type { Channels } from '../channels/channels.js';
 import type { Authority } from '../auth/authority.js';
 import type { Settings } from '../settings.js';
+import type { Departures } from './departures.js';
 import type { Line } from './line.js';
 import type { ChannelParams } from './params.js';
 import type { Receiver } from './receiver.js';
 import type { Remembered } from './remembered.js';
+import type { Syncing } from './syncing.js';
 import type { TokenWatch } from './token-watch.js';
 
 /** One attachment of one transport. */
@@ -21,6 +23,7 @@ export interface Attachment {
   /** Those that are served (RTL4k1). */
   readonly params: ChannelParams;
   readonly receiver: Receiver;
+  readonly syncing: Syncing;
   readonly occupied?: Subscriber['occupied'];
   readonly end: () => void;
 }
@@ -33,6 +36,10 @@ export interface Faults {
   readonly attaches: (WireError | 'unanswered')[];
   /** Answers that wait to be let go; undefined when answers are not held. */
   held: (() => void)[] | undefined;
+  /** How many of the next PRESENCE frames are neither done nor answered. */
+  ignoredPresences: number;
+  /** Names of channels whose pages of a sync wait to be let go. */
+  readonly heldSyncs: Set<string>;
 }
 
 /** What the answers to a client's frames work on: one connection with a transport. */
@@ -40,6 +47,7 @@ export interface Live {
   readonly settings: Settings;
   readonly authority: Authority;
   readonly watch: TokenWatch;
+  readonly departures: Departures;
   readonly state: Remembered;
   readonly channels: Channels;
   readonly line: Line;

@@ -28,7 +28,8 @@ export function refusePublish(live: Live, frame: ProtocolMessage, why: unknown):
   });
 }
 
-function settle(live: Live, frame: ProtocolMessage, say: Say): void {
+/** Does what a frame asks for once, whatever was sent again, then answers ACK or NACK. */
+export function settle(live: Live, frame: ProtocolMessage, say: Say): void {
   const msgSerial = msgSerialOf(frame);
   const { outcomes } = live.state;
   const known = outcomes.of(msgSerial);

@@ -1,6 +1,7 @@
 import { type Observable, tap } from 'rxjs';
 import { ageing } from '../../host/ageing.js';
 import type { App } from '../auth/apps.js';
+import type { Channel } from '../channels/channel.js';
 import { refusal } from '../errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
@@ -17,6 +18,8 @@ export interface Remembered {
   readonly outcomes: Outcomes;
   /** Channels it was attached to at some time: their serials are worth something on this connection. */
   readonly attachedTo: Set<string>;
+  /** Where it has entered somebody since it left there altogether. */
+  readonly presentOn: Set<Channel>;
 }
 
 /** All connections that can be resumed, and those that are in use. */
@@ -41,7 +44,11 @@ export function memoryOf({ scheduler, random, connectionStateTtl }: Settings): M
       const id = randomText(10, random);
       const key = `${id}!${randomText(16, random)}`;
       const { app } = owner.caller;
-      const state = { id, key, app, owner, outcomes: outcomes(), attachedTo: new Set<string>() };
+      const state: Remembered = {
+        ...{ id, key, app, owner, outcomes: outcomes() },
+        attachedTo: new Set(),
+        presentOn: new Set(),
+      };
       byId.set(id, state);
       return state;
     },

@@ -13,8 +13,7 @@ interface Wanted {
 
 /** RSL2: a page of what the channel keeps, newest first unless asked otherwise. Throws 40000 on bad parameters. */
 export function historyPage(retained: readonly Publication[], query: URLSearchParams): Page<WireMessage> {
-  const wanted = wantedOf(query);
-  const items = retained.filter((publication) => isWanted(publication, wanted)).flatMap(messagesOf);
+  const items = wantedPublications(retained, query).flatMap(messagesOf);
   return pageOf({
     query,
     name: 'messages',
@@ -22,6 +21,15 @@ export function historyPage(retained: readonly Publication[], query: URLSearchPa
     items,
     keyOf: ({ serial = '' }) => serial,
   });
+}
+
+/** Those between the parameters start, end and from_serial. Throws 40000 on bad ones. */
+export function wantedPublications(
+  retained: readonly Publication[],
+  query: URLSearchParams,
+): readonly Publication[] {
+  const wanted = wantedOf(query);
+  return retained.filter((publication) => isWanted(publication, wanted));
 }
 
 const messagesOf = ({ frame }: Publication): WireMessage[] =>

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { authServer } from './auth-server.js';
 import { type Asked, askedOf } from './asked.js';
+import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
 import type { Context } from './context.js';
 import { respond, respondError } from './http.js';
@@ -42,6 +43,8 @@ const ofMessages = { versions: messageVersions, annotations: messageAnnotations 
 
 function ofChannel(rest: string, ask: () => Asked): HttpResponse {
   if (rest === 'messages' || rest === 'history') return channelMessages(ask());
+  if (rest === 'presence') return channelPresence(ask());
+  if (rest === 'presence/history') return presenceHistory(ask());
   const [, serial, , act] = /^messages\/([^/]+)(\/(versions|annotations))?$/.exec(rest) ?? [];
   if (serial === undefined) throw nothingThere();
   if (act === undefined) return message(ask(), unescaped(serial));

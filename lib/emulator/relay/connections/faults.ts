@@ -1,7 +1,7 @@
 import type { RpcError } from '../relay-error.js';
 
 /** Which calls something happens to. */
-export interface Calls {
+export interface RelayCalls {
   /** `irn_publish`, for instance. Default: any. */
   readonly method?: string;
   /** How many of them, from now on; `Infinity` for all. Default: 1. */
@@ -9,23 +9,23 @@ export interface Calls {
 }
 
 /** What can go wrong with calls. What is asked for first happens first; one thing happens to a call. */
-export interface Faults {
+export interface RelayFaults {
   /** Not done, and answered with an error. */
-  refuse(error?: RpcError, calls?: Calls): void;
+  refuse(error?: RpcError, calls?: RelayCalls): void;
   /** Not done, and not answered. */
-  ignore(calls?: Calls): void;
+  ignore(calls?: RelayCalls): void;
   /** Done, and not answered. */
-  mute(calls?: Calls): void;
+  mute(calls?: RelayCalls): void;
   /** Done, and answered so many ms later; what is said meanwhile overtakes it. */
-  late(ms: number, calls?: Calls): void;
+  late(ms: number, calls?: RelayCalls): void;
   /** Done, and answered twice. */
-  twice(calls?: Calls): void;
+  twice(calls?: RelayCalls): void;
   /** Not done: the socket ends without a word instead. */
-  dropBefore(calls?: Calls): void;
+  dropBefore(calls?: RelayCalls): void;
   /** Done: the socket ends without a word instead of the answer. */
-  dropAfter(calls?: Calls): void;
+  dropAfter(calls?: RelayCalls): void;
   /** Not done: the socket is closed instead. */
-  close(code: number, reason?: string, calls?: Calls): void;
+  close(code: number, reason?: string, calls?: RelayCalls): void;
   /** Subscribing to these fails: a batch as a whole, in its blocking form one by one. No topics: none does any more. */
   failTopics(topics: readonly string[], error?: RpcError): void;
   /** From now on nothing of all this. */
@@ -41,7 +41,7 @@ export type Fault =
 
 /** What was asked for. */
 export interface Disturbance {
-  readonly faults: Faults;
+  readonly faults: RelayFaults;
   /** What happens to a call of this method, which counts as one. */
   readonly take: (method: string) => Fault | undefined;
   readonly troubleWith: (topic: string) => RpcError | undefined;
@@ -62,9 +62,9 @@ interface Planned {
 export function disturbance(): Disturbance {
   const planned: Planned[] = [];
   const troubles = new Map<string, RpcError>();
-  const plan = (fault: Fault, { method, count = 1 }: Calls = {}): void =>
+  const plan = (fault: Fault, { method, count = 1 }: RelayCalls = {}): void =>
     void planned.push({ fault, method, left: count });
-  const faults: Faults = {
+  const faults: RelayFaults = {
     refuse: (error = told, calls) => plan({ how: 'refuse', error }, calls),
     ignore: (calls) => plan({ how: 'ignore' }, calls),
     mute: (calls) => plan({ how: 'mute' }, calls),

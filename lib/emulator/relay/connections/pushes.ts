@@ -60,8 +60,8 @@ export function pushesTo({ office, client, line, nextPushId, overdue }: Facts): 
           forget(letter);
           return;
         }
-        say(text);
         if (office.settings.pushTimeout > 0) overdue.add(push);
+        say(text);
       };
       const push: Push = { id: id.digits, subscriptionId, again };
       inFlight.set(letter, push);

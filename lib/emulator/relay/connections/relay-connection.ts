@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Query } from '../../host/server-core.js';
-import type { Faults } from './faults.js';
+import type { RelayFaults } from './faults.js';
 import type { Live } from './live.js';
 
 /** A live socket of a client, to look at and to disturb. All streams are hot, and complete when the socket ends. */
@@ -20,7 +20,7 @@ export interface EmulatedRelayConnection {
   /** Texts to the client, when they leave; `sendRaw` and what `silence` swallows are not among them. */
   readonly sent$: Observable<string>;
   /** What goes wrong with calls of this socket. */
-  readonly faults: Faults;
+  readonly faults: RelayFaults;
   /** Ends the socket without a word (1006). */
   drop(): void;
   /** Half-open: nothing goes either way, the socket stays. What is said meanwhile is lost; `false` ends it. */

@@ -30,7 +30,8 @@ export const isFields = (value: unknown): value is Fields =>
 /** A frame from a client. Throws what is to be answered under id 0, as the frame's own cannot be read. */
 export function incoming(text: string): Call | Reply {
   const frame = parsed(text);
-  const id = callIdOf(idTokenIn(text));
+  const { id: parsedId } = frame; // of a string nothing was lost
+  const id = callIdOf(typeof parsedId === 'string' ? `"${parsedId}"` : idTokenIn(text));
   const { method, params, jsonrpc: version } = frame;
   if (typeof method === 'string') return { id, method, params, version };
   if ('result' in frame || 'error' in frame) return { id, accepted: !('error' in frame) };

@@ -1,4 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
+import { Fifo } from '../../../rx/fifo.js';
 import { readOnly } from '../../../rx/read-only.js';
 import type { Draft } from './letter.js';
 
@@ -25,6 +26,7 @@ const kept = 10_000;
 
 export function acceptedOf(): Accepted {
   const byText = new Map<string, AcceptedPublish>();
+  const order = new Fifo<string>(); // keys, oldest first
   const accepted$ = new Subject<AcceptedPublish>();
   const keyOf = (topic: string, message: string): string => `${topic.length} ${topic}${message}`;
   const find = (topic: string, message: string): AcceptedPublish | undefined =>
@@ -34,11 +36,12 @@ export function acceptedOf(): Accepted {
     find,
     accepted$: readOnly(accepted$),
     add: (draft, clientId, at) => {
-      const count = (find(draft.topic, draft.message)?.count ?? 0) + 1;
+      const key = keyOf(draft.topic, draft.message);
+      const count = (byText.get(key)?.count ?? 0) + 1;
       const accepted = { ...draft, clientId, at, count };
-      byText.set(keyOf(draft.topic, draft.message), accepted);
-      const [oldest] = byText.keys();
-      if (byText.size > kept && oldest !== undefined) byText.delete(oldest);
+      byText.set(key, accepted);
+      if (count === 1) order.push(key);
+      if (byText.size > kept) byText.delete(order.shift() ?? key);
       accepted$.next(accepted);
     },
     end: () => accepted$.complete(),

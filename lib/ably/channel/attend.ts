@@ -1,0 +1,111 @@
+import type { OwnMember } from '../presence/own-members.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { Flag, hasFlag } from '../wire/flags.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import { sizeOf } from '../wire/outgoing.js';
+import { presenceActions } from '../wire/presence-message.js';
+import type { Cell } from './cell.js';
+import type { Channels } from './channels.js';
+import { keep, presenceFrame } from './enter.js';
+import type { ChannelServices } from './services.js';
+import type { ChannelMove } from './waits.js';
+
+/** What a channel's step means to its presence. To be done before anybody is told of the step. */
+export function attend(move: ChannelMove, channels: Channels, services: ChannelServices): void {
+  const { machine: cell, before, state, event } = move;
+  if (event.type === 'attached') {
+    if (state.name === 'attached') arrived(move, channels, services);
+    return;
+  }
+  if (before.name === state.name) return;
+  if (state.name === 'suspended') {
+    services.publisher.abandon(cell.name, goneFrom(cell)); // RTL11
+    cell.presence?.interrupted(); // RTP5f
+  } else if (state.name === 'attaching' || state.name === 'detaching') {
+    cell.presence?.interrupted();
+  } else if (state.name !== 'attached') {
+    services.publisher.abandon(cell.name, goneFrom(cell)); // RTL11
+    cell.presence?.cleared(); // RTP5a
+    if (cell.presence) keep(cell, channels);
+  }
+}
+
+/** RTP1, RTP5b, RTP17i */
+function arrived(
+  { machine: cell, before, event }: ChannelMove,
+  channels: Channels,
+  services: ChannelServices,
+): void {
+  if (before.name !== 'attached' || event.type !== 'attached' || !event.resumed) {
+    if (hasFlag(cell.flags, Flag.hasPresence)) cell.attendance.announced();
+    else cell.presence?.empty(services.scheduler.now());
+    enterAll(cell, channels, services);
+  }
+  services.publisher.release(cell.name); // RTP5b; after those who were there before
+}
+
+/** RTP17i; whoever holds a member sees to that one with the latest data. */
+function enterAll(cell: Cell, channels: Channels, services: ChannelServices): void {
+  if (!cell.presence) return;
+  const { own, holds } = cell.presence;
+  const { clientId } = services.self();
+  for (const member of own.all)
+    if (holds.has(member.clientId) || (holds.has(undefined) && member.clientId === clientId))
+      own.leave(member.clientId);
+    else enterAgain(cell, member, channels, services);
+}
+
+/** RTP17g: enters a member again. Where that fails it is told, and nobody has to await it. */
+function enterAgain(cell: Cell, member: OwnMember, channels: Channels, services: ChannelServices): void {
+  const { clientId, id, connectionId, data, encoding, extras } = member;
+  const wire = {
+    action: presenceActions.indexOf('enter'),
+    clientId,
+    ...(id !== undefined && connectionId === services.self().connectionId && { id }), // RTP17g1
+    data,
+    ...(encoding && { encoding }),
+    ...(extras !== undefined && { extras }),
+  };
+  const told = (cause?: ErrorInfo): void => {
+    if (!cause) return;
+    const error = new ErrorInfo(
+      `Member "${clientId}" could not enter channel "${cell.name}" again by itself. Enter it once more when the cause is mended.`,
+      { code: 91004, statusCode: 400, cause },
+    );
+    services.log('warn', { message: error.message, error });
+    channels.update(cell, error); // RTP17e
+  };
+  try {
+    void services.publisher.submit(presenceFrame(cell, wire), sizeOf(wire), undefined, told);
+  } catch (error) {
+    told(ErrorInfo.of(error));
+  }
+}
+
+/** RTL11: why what waits for a channel waits in vain. */
+export const goneFrom = ({ name, state }: Cell): ErrorInfo =>
+  state.error ??
+  new ErrorInfo(
+    `Channel "${name}" is ${state.name}, and what waited for it was not sent. Attach it and try again.`,
+    {
+      code: 90001,
+      statusCode: 400,
+    },
+  );
+
+/** RTP2, RTP18: a frame that tells of members. */
+export function receivePresence(
+  cell: Cell,
+  frame: ProtocolMessage,
+  channels: Channels,
+  services: ChannelServices,
+): void {
+  const { report, self, scheduler } = services;
+  cell.deliverPresence(frame, { report, connectionId: self().connectionId, now: scheduler.now() });
+  if (cell.presence) keep(cell, channels);
+}
+
+/** RTL3d2: there is a connection, and what waits for a channel that is not being attached on it waits in vain. */
+export function abandonOthers(cells: Iterable<Cell>, { publisher }: ChannelServices): void {
+  for (const cell of cells) if (cell.state.name !== 'attaching') publisher.abandon(cell.name, goneFrom(cell));
+}

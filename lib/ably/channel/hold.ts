@@ -1,0 +1,141 @@
+import {
+  combineLatest,
+  concat,
+  connect,
+  defer,
+  distinctUntilChanged,
+  endWith,
+  filter,
+  finalize,
+  ignoreElements,
+  map,
+  merge,
+  Observable,
+  of,
+  ReplaySubject,
+  startWith,
+  switchMap,
+  takeUntil,
+} from 'rxjs';
+import { attended, type Place } from './enter.js';
+import { leased } from './lease.js';
+
+/** How it stands with a member that is held. */
+export type Standing = 'entering' | 'present' | 'lost';
+
+/** Who is held present. */
+export interface HoldOptions {
+  /** RTP14: somebody else than this client. */
+  readonly clientId?: string;
+}
+
+/** A member that is present for as long as somebody subscribes. */
+export const held = (
+  data$: Observable<unknown>,
+  { clientId }: HoldOptions,
+  place: Place,
+): Observable<Standing> =>
+  defer(() => {
+    const hold = new Hold(clientId, place);
+    return data$.pipe(
+      connect((values$) => hold.standings(values$), { connector: () => new ReplaySubject(1) }),
+      distinctUntilChanged(),
+      takeUntil(hold.lease$),
+      finalize(() => {
+        hold.end();
+      }),
+    );
+  });
+
+/** One subscription that holds a member. */
+class Hold {
+  readonly #clientId: string | undefined;
+  readonly #place: Place;
+  #isAsking = false;
+  #wasPresent = false;
+  /** What the server has acknowledged last. */
+  #data: unknown = undefined;
+
+  constructor(clientId: string | undefined, place: Place) {
+    this.#clientId = clientId;
+    this.#place = place;
+    const { holds } = place.cell.attendance;
+    holds.set(clientId, (holds.get(clientId) ?? 0) + 1);
+  }
+
+  /** Emits when the client is disposed of; errors when the channel fails. Holds the channel. */
+  get lease$(): Observable<unknown> {
+    const { cell, channels } = this.#place;
+    return leased<never>(cell, channels, (subscriber) => {
+      cell.attendance.joinEnd(subscriber);
+    }).pipe(endWith(undefined));
+  }
+
+  /** How it stands, with the latest of `values$` as its data. */
+  standings(values$: Observable<unknown>): Observable<Standing> {
+    const standing$ = this.#isLive().pipe(
+      switchMap((isLive): Observable<Standing> => {
+        if (!isLive) return of(this.#wasPresent ? 'lost' : 'entering');
+        return values$.pipe(switchMap((data) => this.#tell(data)));
+      }),
+    );
+    return merge(values$.pipe(ignoreElements()), standing$);
+  }
+
+  /** Takes the member out, unless somebody else holds it. */
+  end(): void {
+    const { holds, own } = this.#place.cell.attendance;
+    const others = (holds.get(this.#clientId) ?? 1) - 1;
+    if (others > 0) holds.set(this.#clientId, others);
+    else holds.delete(this.#clientId);
+    if (others === 0 && (this.#isAsking || own.get(this.#identity)))
+      void attended({ action: 'leave', clientId: this.#clientId }, this.#place);
+  }
+
+  get #identity(): string {
+    return this.#clientId ?? this.#place.services.self().clientId ?? '';
+  }
+
+  /** Whether the server knows the member. */
+  get #isIn(): boolean {
+    const { cell, services } = this.#place;
+    const member = cell.attendance.own.get(this.#identity);
+    return this.#wasPresent && member?.connectionId === services.self().connectionId && member !== undefined;
+  }
+
+  /** Whether the server can be told, at once and then after each ATTACHED and each loss. */
+  #isLive(): Observable<boolean> {
+    const { cell, channels } = this.#place;
+    const isAttached$ = merge(
+      channels.answersOf(cell).pipe(
+        filter((refusal) => refusal === undefined),
+        map(() => cell.state.name === 'attached'),
+      ),
+      channels.changesOf(cell).pipe(
+        filter(({ current }) => current !== 'attached'),
+        map(() => false),
+      ),
+    ).pipe(startWith(cell.state.name === 'attached'));
+    return combineLatest([isAttached$, channels.isUp$]).pipe(map(([isAttached, isUp]) => isAttached && isUp));
+  }
+
+  #tell(data: unknown): Observable<Standing> {
+    const isIn = this.#isIn;
+    if (isIn && this.#data === data) return of('present');
+    const told$ = new Observable<Standing>((subscriber) => {
+      this.#isAsking = true;
+      const presence = { action: isIn ? 'update' : 'enter', clientId: this.#clientId, data } as const;
+      void attended(presence, this.#place, (error) => {
+        this.#isAsking = false;
+        if (error) {
+          subscriber.error(error);
+          return;
+        }
+        this.#data = data;
+        this.#wasPresent = true;
+        subscriber.next('present');
+      });
+    });
+    return isIn ? told$ : concat(of<Standing>('entering'), told$);
+  }
+}

@@ -1,0 +1,265 @@
+import { defer, filter, firstValueFrom, map, merge, Observable, of, take, throwIfEmpty } from 'rxjs';
+import type { Members } from '../presence/members.js';
+import type { PresenceChange } from '../presence/presence-set.js';
+import { type Paged, paged } from '../rest/pages.js';
+import { deciphering } from '../wire/encodings.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { Action } from '../wire/actions.js';
+import type { WireMessage } from '../wire/frames.js';
+import { type PresenceAction, type PresenceMessage, presenceOf } from '../wire/presence-message.js';
+import type { Cell } from './cell.js';
+import type { ChannelStateChange } from './changes.js';
+import type { Channels } from './channels.js';
+import { attended } from './enter.js';
+import { type HistoryParams, pathOf, queryOf } from './history.js';
+import { type HoldOptions, held, type Standing } from './hold.js';
+import { leased } from './lease.js';
+import { membersUnknown } from './modes.js';
+import type { ChannelServices } from './services.js';
+import { attachEnds, settled } from './settle.js';
+
+/** RTP6: which presence events are wanted; all that is said has to be met. */
+export interface PresenceFilter {
+  readonly action?: PresenceAction | readonly PresenceAction[];
+  readonly clientId?: string;
+}
+
+/** RTP11c: which members are wanted, and how sure it has to be. */
+export interface PresenceParams {
+  /** RTP11c1: waits until the server has named them all; `true` by default. */
+  readonly waitForSync?: boolean;
+  /** RTP11c2 */
+  readonly clientId?: string;
+  /** RTP11c3 */
+  readonly connectionId?: string;
+}
+
+/** What goes with the data of a member. */
+export interface PresenceOptions {
+  /** TP3i */
+  readonly extras?: unknown;
+}
+
+/** RTL9: who is present on a channel. */
+export class RealtimePresence {
+  readonly #cell: Cell;
+  readonly #channels: Channels;
+  readonly #services: ChannelServices;
+
+  /** @internal Use `channel.presence`. */
+  constructor(cell: Cell, channels: Channels, services: ChannelServices) {
+    this.#cell = cell;
+    this.#channels = channels;
+    this.#services = services;
+  }
+
+  /** RTP2: who is present, by `memberKey`, as far as is known at the moment; never changes afterwards. */
+  get members(): Members {
+    return this.#cell.attendance.members;
+  }
+
+  /**
+   * The members at once, then again after each change; an unchanged member stays the same object. Stands still while a
+   * sync is under way, and moves once when that is complete. Subscribing is a lease on the channel, as with
+   * `channel.messages$`. Never errors: where the channel is detached or fails nobody is known to be present (RTP5a), and
+   * where it is suspended the members stay as they were (RTP5f). Completes on `dispose()`.
+   */
+  get members$(): Observable<Members> {
+    const members$ = leased<Members>(this.#cell, this.#channels, (subscriber) => {
+      this.#cell.attendance.joinMembers(subscriber);
+    });
+    return defer(() => (this.#channels.isOver(this.#cell) ? of(this.members) : members$));
+  }
+
+  /**
+   * What is different in each value of `members$` from the one before. Subscribing is a lease; replays nothing, never
+   * errors, completes on `dispose()`.
+   */
+  get changes$(): Observable<PresenceChange> {
+    return leased(this.#cell, this.#channels, (subscriber) => {
+      this.#cell.attendance.joinChanges(subscriber);
+    });
+  }
+
+  /**
+   * RTP6: what happens to members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
+   * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
+   */
+  get events$(): Observable<PresenceMessage> {
+    return leased(this.#cell, this.#channels, (subscriber) => {
+      this.#cell.attendance.joinEvents(subscriber);
+    });
+  }
+
+  /** RTP6b: the events of one action, of several, or those that meet a filter. As `events$` otherwise. */
+  events(wanted: PresenceAction | readonly PresenceAction[] | PresenceFilter): Observable<PresenceMessage> {
+    const isSimple = typeof wanted === 'string' || Array.isArray(wanted);
+    const { action, clientId } = (isSimple ? { action: wanted } : wanted) as PresenceFilter;
+    const actions = action === undefined ? undefined : [action].flat();
+    return this.events$.pipe(
+      filter(
+        (event) =>
+          (actions?.includes(event.action) ?? true) &&
+          (clientId === undefined || clientId === event.clientId),
+      ),
+    );
+  }
+
+  /** RTP13: whether the server has named all members since the channel was attached. */
+  get synced(): boolean {
+    return this.#cell.attendance.synced;
+  }
+
+  /** `synced` at once, then each time that it changes. Takes no lease; never errors, completes on `dispose()`. */
+  get synced$(): Observable<boolean> {
+    return new Observable((subscriber) => {
+      this.#cell.attendance.joinSynced(subscriber);
+    });
+  }
+
+  /**
+   * RTP11: the members. Attaches the channel where it is not attached, for as long as it takes, and waits for the sync,
+   * unless `waitForSync` is false. Rejects where the channel cannot be attached, and with 91005 where it is suspended.
+   */
+  async get({ waitForSync = true, clientId, connectionId }: PresenceParams = {}): Promise<
+    readonly PresenceMessage[]
+  > {
+    const cell = this.#cell;
+    if (cell.state.name !== 'suspended') await this.#attached(waitForSync);
+    else if (waitForSync) throw outOfSync(cell); // RTP11d
+    return cell.attendance.known.filter(
+      (member) =>
+        (clientId === undefined || clientId === member.clientId) &&
+        (connectionId === undefined || connectionId === member.connectionId),
+    );
+  }
+
+  /**
+   * RTP8: enters this client. It stays a member until `leave()`, and the channel attached; after a loss it is entered again
+   * by itself (RTP17). Resolves on ACK; rejects on NACK, where the channel is not going to be attached, and where the
+   * client has no identity. Nobody has to await it.
+   */
+  enter(data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('enter', undefined, data, options);
+  }
+
+  /** RTP9: gives this client other data, and enters it where it was not present. As `enter` otherwise. */
+  update(data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('update', undefined, data, options);
+  }
+
+  /** RTP10: takes this client out; with the data that it had, unless other data are given. As `enter` otherwise. */
+  leave(data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('leave', undefined, data, options);
+  }
+
+  /** RTP14, RTP15: enters somebody else, for clients that may assume any identity. As `enter` otherwise. */
+  enterClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('enter', clientId, data, options);
+  }
+
+  /** RTP15: as `update`, for somebody else. */
+  updateClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('update', clientId, data, options);
+  }
+
+  /** RTP15: as `leave`, for somebody else. */
+  leaveClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('leave', clientId, data, options);
+  }
+
+  /**
+   * Is present for as long as somebody subscribes: enters with the first value of `data$`, updates with each other one,
+   * leaves on unsubscribe. Tells `'entering'`, `'present'` once the server has it, and `'lost'` while the channel is not
+   * attached; what was lost is entered again by itself, with the latest data. Errors when the server refuses it, when the
+   * channel fails, and with an error of `data$`; completes on `dispose()`. The end of `data$` ends nothing.
+   */
+  hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<Standing> {
+    return held(data$, options, { cell: this.#cell, channels: this.#channels, services: this.#services });
+  }
+
+  /** RTP12: what happened to members in the past, as `channel.history()` has it for messages. */
+  history(params: HistoryParams = {}): Paged<PresenceMessage> {
+    const cell = this.#cell;
+    const { ask, report } = this.#services;
+    const { cipher } = cell.settings;
+    const undo = cipher && deciphering(cipher);
+    return paged(
+      ask,
+      () => pathOf(cell, '/presence/history', queryOf(params, cell)),
+      (content) =>
+        content
+          .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
+          .map((wire) => presenceOf(wire, { action: Action.presence }, { index: 0, report, undo })),
+    );
+  }
+
+  /** RTL33: attached, its members named if that is waited for. */
+  async #attached(waitForSync: boolean): Promise<void> {
+    const [cell, channels] = [this.#cell, this.#channels];
+    if (cell.state.name === 'failed') throw failed(cell); // RTL33c
+    const hopeless = channels.hopelessOf(cell);
+    if (hopeless) throw hopeless;
+    channels.take(cell);
+    try {
+      if (cell.state.name !== 'attached')
+        await settled(cell.channel, 'attached', (change) =>
+          attachEnds(change, channels.hopelessOf(cell) !== undefined),
+        );
+      this.#checkMode();
+      if (waitForSync) await firstValueFrom(this.#ready());
+    } finally {
+      channels.release(cell);
+    }
+  }
+
+  /** Emits once all members have been named; errors where they are not going to be. */
+  #ready(): Observable<unknown> {
+    const cell = this.#cell;
+    const isOver = ({ current }: ChannelStateChange): boolean =>
+      current === 'suspended' || current === 'detached' || current === 'failed';
+    const over$ = this.#channels.changesOf(cell).pipe(
+      filter(isOver),
+      map(({ reason }): never => {
+        throw outOfSync(cell, reason);
+      }),
+    );
+    return merge(this.synced$.pipe(filter(Boolean)), over$).pipe(
+      take(1),
+      throwIfEmpty(() => outOfSync(cell)),
+    );
+  }
+
+  /** RTP11f */
+  #checkMode(): void {
+    const { strictMode, log } = this.#services;
+    const error = membersUnknown(this.#cell);
+    if (!error) return;
+    if (strictMode) throw error; // RTP11f1
+    log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTP11f2
+  }
+
+  #send(
+    action: 'enter' | 'leave' | 'update',
+    clientId: string | undefined,
+    data: unknown,
+    { extras }: PresenceOptions = {},
+  ): Promise<void> {
+    const place = { cell: this.#cell, channels: this.#channels, services: this.#services };
+    return attended({ action, clientId, data, extras }, place);
+  }
+}
+
+const failed = ({ name, state }: Cell): ErrorInfo =>
+  new ErrorInfo(`Channel "${name}" has failed, so that nobody knows who is present. Attach it again.`, {
+    code: 90001,
+    statusCode: 400,
+    cause: state.error,
+  });
+
+/** RTP11d */
+const outOfSync = ({ name, state }: Cell, cause = state.error): ErrorInfo =>
+  new ErrorInfo(
+    `Who is present on channel "${name}" is not known for sure while it is ${state.name}. Wait until it is attached, or ask with waitForSync: false for what was known last.`,
+    { code: 91005, statusCode: 400, cause },
+  );

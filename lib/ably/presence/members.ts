@@ -1,0 +1,139 @@
+import type { PresenceMessage } from '../wire/presence-message.js';
+
+/** RTP2: who is present, by `memberKey`. */
+export type Members = ReadonlyMap<string, PresenceMessage>;
+
+type Contents = Map<string, PresenceMessage>;
+
+/** How an older moment differs from the one after it. */
+interface Undo {
+  readonly newer: Moment;
+  readonly key: string;
+  readonly before: PresenceMessage | undefined;
+}
+
+/**
+ * What the members were at one moment, and stays so. The newest moment reads the one map that all share; an older one
+ * knows how it differs from the next. So a change costs the same however many members there are, and only whoever walks
+ * through a moment that has passed pays for a copy.
+ */
+class Moment implements Members {
+  readonly size: number;
+  #contents: Contents | undefined;
+  #undo: Undo | undefined = undefined;
+  /** Somebody may be walking through its map. */
+  #walked = false;
+
+  constructor(contents: Contents) {
+    this.#contents = contents;
+    this.size = contents.size;
+  }
+
+  /** Whether its map has to stay as it is. */
+  get isKept(): boolean {
+    return this.#walked;
+  }
+
+  /** Another moment has come, and takes the map over. */
+  pass(undo: Undo): void {
+    this.#contents = undefined;
+    this.#undo = undo;
+  }
+
+  get(key: string): PresenceMessage | undefined {
+    const undo = this.#undosTo(key).at(-1);
+    if (undo?.key === key) return undo.before;
+    return (undo ? undo.newer : this).#contents?.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  forEach(
+    callback: (value: PresenceMessage, key: string, members: Members) => void,
+    thisArgument?: unknown,
+  ): void {
+    for (const [key, member] of this) callback.call(thisArgument, member, key, this);
+  }
+
+  entries(): MapIterator<[string, PresenceMessage]> {
+    return this.#own().entries();
+  }
+
+  keys(): MapIterator<string> {
+    return this.#own().keys();
+  }
+
+  values(): MapIterator<PresenceMessage> {
+    return this.#own().values();
+  }
+
+  [Symbol.iterator](): MapIterator<[string, PresenceMessage]> {
+    return this.entries();
+  }
+
+  /** Its map, to be walked through. */
+  #own(): Contents {
+    this.#walked = true;
+    if (this.#contents) return this.#contents;
+    const undos = this.#undosTo();
+    const newest = undos.at(-1)?.newer ?? this;
+    const contents = new Map(newest.#contents);
+    for (const { key, before } of undos.reverse()) {
+      if (before) contents.set(key, before);
+      else contents.delete(key);
+    }
+    this.#undo = undefined;
+    this.#contents = contents;
+    return contents;
+  }
+
+  /** How it differs from the next moment, that one from the next, and so on to the newest, or to the first about `key`. */
+  #undosTo(key?: string): Undo[] {
+    const undos: Undo[] = [];
+    for (let undo = this.#undo; undo; undo = undo.newer.#undo) {
+      undos.push(undo);
+      if (undo.key === key) break;
+    }
+    return undos;
+  }
+}
+
+/** The members as they change: one map, and its moments. */
+export class History {
+  #contents: Contents = new Map();
+  #moment = new Moment(this.#contents);
+  /** Changes since the map was copied last: whoever keeps an old moment keeps at most so many. */
+  #passed = 0;
+
+  /** The members as they are now. */
+  get now(): Members {
+    return this.#moment;
+  }
+
+  /** Sets one member, or takes it out. */
+  set(key: string, member: PresenceMessage | undefined): void {
+    const before = this.#contents.get(key);
+    const past = this.#moment;
+    const isLong = this.#passed > Math.max(64, this.#contents.size);
+    if (past.isKept || isLong) {
+      this.#contents = new Map(this.#contents);
+      this.#passed = 0;
+    }
+    const isShared = !past.isKept && !isLong;
+    if (member) this.#contents.set(key, member);
+    else this.#contents.delete(key);
+    this.#moment = new Moment(this.#contents);
+    if (!isShared) return;
+    past.pass({ newer: this.#moment, key, before });
+    this.#passed += 1;
+  }
+
+  /** Puts others in their place. */
+  replace(contents: Contents): void {
+    this.#contents = contents;
+    this.#moment = new Moment(contents);
+    this.#passed = 0;
+  }
+}

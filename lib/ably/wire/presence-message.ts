@@ -1,0 +1,124 @@
+import { Action } from './actions.js';
+import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
+import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
+import { ErrorInfo } from './error-info.js';
+import type { ProtocolMessage, WireMessage } from './frames.js';
+import { type DecodingOptions, idOf, plainBytes, type Report } from './message.js';
+
+/** TP2: what happened to a member, by its number on the wire. */
+export const presenceActions = ['absent', 'present', 'enter', 'leave', 'update'] as const;
+/** TP2; a number that this library does not know yet arrives as `unknown` (RTF1). */
+export type PresenceAction = (typeof presenceActions)[number] | 'unknown';
+
+/** TP1, TP3: a member of a channel, or what happened to one. A plain object. */
+export interface PresenceMessage {
+  /** TP3a: `undefined` where a sync found that the member had gone (RTP19). */
+  readonly id: string | undefined;
+  readonly action: PresenceAction;
+  readonly clientId: string | undefined;
+  readonly connectionId: string | undefined;
+  /** TP3e: decoded as a message's payload is. */
+  readonly data: unknown;
+  /** TP3f: the steps that could not be undone (RSL6b). */
+  readonly encoding: string | undefined;
+  /** TP3i */
+  readonly extras: unknown;
+  /** TP3g: milliseconds since the epoch */
+  readonly timestamp: number | undefined;
+  /** TP3h: who it is: one identity on one connection. */
+  readonly memberKey: string;
+}
+
+export const PresenceMessage = {
+  /**
+   * TP4: a presence message that came another way than over a channel, from a queue or a webhook, as JSON.parse() gave it:
+   * decoded and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no
+   * object.
+   */
+  fromEncoded: (encoded: object, options: DecodingOptions = {}): PresenceMessage => {
+    checkEncoded(encoded, 'a presence message');
+    return presenceOf(encoded, noFrame, {
+      index: 0,
+      report: () => undefined, // what could not be decoded says so itself
+      undo: undoOf(options),
+    });
+  },
+  /** TP4: the same for several. */
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly PresenceMessage[] => {
+    checkEncodedArray(encoded, 'an array of presence messages');
+    return encoded.map((message) => PresenceMessage.fromEncoded(message, options));
+  },
+} as const;
+
+const noFrame: ProtocolMessage = { action: Action.presence };
+
+/** How what comes is read. */
+export interface Reading {
+  readonly index: number;
+  readonly report: Report;
+  readonly undo?: Undo | undefined;
+}
+
+/** The `index`th presence message of a frame, decoded; what its frame knows is filled in. */
+export function presenceOf(
+  wire: WireMessage,
+  frame: ProtocolMessage,
+  { index, report, undo }: Reading,
+): PresenceMessage {
+  const decoded = wire.encoding ? decodeData(wire.data, wire.encoding, undo) : undefined;
+  if (decoded?.error) report(decoded.error);
+  const connectionId = wire.connectionId ?? frame.connectionId ?? undefined;
+  const clientId = wire.clientId ?? undefined;
+  return {
+    id: idOf(wire, frame, index),
+    action: presenceActions[wire.action ?? 0] ?? 'unknown',
+    clientId,
+    connectionId,
+    data: plainBytes(decoded ? decoded.data : (wire.data ?? undefined)),
+    encoding: decoded?.encoding,
+    extras: wire.extras ?? undefined,
+    timestamp: wire.timestamp ?? frame.timestamp ?? undefined,
+    memberKey: `${connectionId ?? ''}:${clientId ?? ''}`,
+  };
+}
+
+/** The same with another action; field by field, because a sync may bring ten thousand. */
+export const withAction = (message: PresenceMessage, action: PresenceAction): PresenceMessage => ({
+  id: message.id,
+  action,
+  clientId: message.clientId,
+  connectionId: message.connectionId,
+  data: message.data,
+  encoding: message.encoding,
+  extras: message.extras,
+  timestamp: message.timestamp,
+  memberKey: message.memberKey,
+});
+
+/** What a client may say of a member. */
+export interface OutgoingPresence {
+  readonly action: 'enter' | 'leave' | 'update';
+  /** Only where it is somebody else than the connection (RTP8c). */
+  readonly clientId?: string | undefined;
+  readonly data?: unknown;
+  readonly extras?: unknown;
+}
+
+/** RTP8c, RTP8e: the presence message as it travels. Throws 40013 on a payload of another type. */
+export const encodePresence = (
+  { action, clientId, data, extras }: OutgoingPresence,
+  { binary, cipher }: { readonly binary: boolean; readonly cipher?: Cipher | undefined },
+): WireMessage => ({
+  action: presenceActions.indexOf(action),
+  ...(clientId !== undefined && { clientId: identityOf(clientId) }),
+  ...encodeData(data, binary, cipher),
+  ...(extras !== undefined && { extras }),
+});
+
+function identityOf(clientId: unknown): string {
+  if (typeof clientId === 'string' && clientId !== '' && clientId !== '*') return clientId;
+  throw new ErrorInfo('A member is named by its clientId: a string that is neither empty nor "*".', {
+    code: 40012,
+    statusCode: 400,
+  });
+}
