@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
-import type { Log } from '../../../lib/ably/log.js';
+import type { Log } from '../../../lib/log.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Cipher } from '../../../lib/ably/wire/encodings.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
