@@ -6,7 +6,9 @@ import {
   firstValueFrom,
   map,
   type Observable,
+  of,
   scan,
+  share,
   take,
   toArray,
 } from 'rxjs';
@@ -200,7 +202,7 @@ for (const codec of codecs)
     it('hold: a resume keeps what is held, and sends what has changed meanwhile', async () => {
       const [ann, bob] = [clientOf('ann'), clientOf('bob')];
       const data$ = new BehaviorSubject('a');
-      const standings = next(presenceOf(ann).hold(data$), 5);
+      const standings = next(presenceOf(ann).hold(data$), 4);
       const events = next(presenceOf(bob).events$, 2);
       await bob.channel('chat').attach();
       await shown(presenceOf(bob), 'ann "a"');
@@ -214,7 +216,24 @@ for (const codec of codecs)
         ['enter', 'a'],
         ['update', 'b'],
       ]);
-      expect(await standings).to.deep.equal(['entering', 'present', 'lost', 'entering', 'present']);
+      expect(await standings).to.deep.equal(['entering', 'present', 'lost', 'present']);
+    });
+
+    it('RTP17g: hold: whoever else is there does not notice a resume', async () => {
+      const [ann, bob] = [clientOf('ann'), clientOf('bob')];
+      const held$ = presenceOf(ann).hold(of('a')).pipe(share());
+      const standings = next(held$, 4);
+      held$.subscribe(); // goes on when those are there
+      const events = next(presenceOf(bob).events$, 2);
+      await bob.channel('chat').attach();
+      await shown(presenceOf(bob), 'ann "a"');
+      connectionOf(ann).drop();
+      expect(await standings).to.deep.equal(['entering', 'present', 'lost', 'present']);
+      await presenceOf(bob).enter('b');
+      expect((await events).map(({ action, clientId }) => [action, clientId])).to.deep.equal([
+        ['enter', 'ann'],
+        ['enter', 'bob'],
+      ]);
     });
 
     it('RTP2: members that did not change stay the same objects through a change, a drop and a sync', async () => {
