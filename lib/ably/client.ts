@@ -193,7 +193,7 @@ export class AblyClient {
     );
     this.#running.add(
       this.#parts.wire.undecoded$.subscribe((error) => {
-        this.#undecodable(ErrorInfo.of(error, 40013, 400));
+        this.#undecodable(ErrorInfo.of(error, 40013));
       }),
     );
     this.#running.add(
@@ -236,7 +236,7 @@ export class AblyClient {
     try {
       this.#handOver(frame);
     } catch (error) {
-      this.#undecodable(ErrorInfo.of(error, 40013, 400));
+      this.#undecodable(ErrorInfo.of(error, 40013));
     }
   }
 

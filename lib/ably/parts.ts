@@ -4,6 +4,7 @@ import type { ConnectionState } from '../connection/state.js';
 import { stateOf } from '../rx/state-of.js';
 import { Channels } from './channel/channels.js';
 import { sessionIn } from './connection.js';
+import { disposedOf } from './outbox/disposed.js';
 import { Outbox } from './outbox/outbox.js';
 import { Pings } from './pings.js';
 import { ablyProtocol } from './protocol/ably-protocol.js';
@@ -19,7 +20,7 @@ import { Authorizations } from './tokens/authorizations.js';
 import { authorizedAsk } from './tokens/authorized-ask.js';
 import { ServerClock } from './tokens/server-clock.js';
 import { Tokens } from './tokens/tokens.js';
-import { ErrorInfo } from './wire/error-info.js';
+import type { ErrorInfo } from './wire/error-info.js';
 import type { ProtocolMessage } from './wire/frames.js';
 
 /** What a client is made of. */
@@ -71,7 +72,11 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
     if (settings.autoConnect === 'onDemand' && state.value.name === 'initialized')
       command({ type: 'connect' });
   };
-  const outbox = new Outbox({ send, report, limits, firstSerial: recovery?.msgSerial ?? 0 }); // RTN16f
+  const outbox = new Outbox({
+    ...{ send, report, limits },
+    isAttaching: (name: string): boolean => channels.isAttaching(name),
+    firstSerial: recovery?.msgSerial ?? 0, // RTN16f
+  });
   const bearer = { state, command, send, report, requestTimeout, scheduler };
   const authorizations = new Authorizations(tokens, clock, bearer);
   const confirmed = (): string | undefined => sessionIn(state.value)?.details.clientId;
@@ -94,6 +99,3 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
   const pings = new Pings({ state$, send, requestTimeout, scheduler, random });
   return { wire, outbox, channels, pings, tokens, authorizations, auth, ask, disposed$ };
 }
-
-const disposedOf = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017, statusCode: 400 });

@@ -16,7 +16,7 @@ import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
 import { type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { abandonOthers, attend, receivePresence } from './attend.js';
+import { attend, receivePresence } from './attend.js';
 import { Cell } from './cell.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
@@ -119,8 +119,7 @@ export class Channels {
   restore(serials: Readonly<Record<string, string>>): void {
     for (const [name, serial] of Object.entries(serials)) {
       this.get(name);
-      const cell = this.#cells.get(name);
-      if (cell) cell.restore(serial);
+      this.#cells.get(name)?.restore(serial);
     }
   }
 
@@ -198,9 +197,11 @@ export class Channels {
   linkChanged(link: LinkState, event: ChannelEvent): void {
     this.#link = link;
     for (const cell of this.#cells.values()) this.#event.next([cell, event]);
-    if (link === 'up') abandonOthers(this.#cells.values(), this.#settings.services);
     this.#isUp.next(this.isUp);
   }
+
+  /** RTL3d2: whether the channel of a name is on its way to being attached. */
+  readonly isAttaching = (name: string): boolean => this.#cells.get(name)?.state.name === 'attaching';
 
   /** Whether there is a connection, at once and then as it changes; told after what it means to each channel. */
   get isUp$(): Observable<boolean> {
@@ -244,7 +245,8 @@ export class Channels {
 
   /** The options of a channel, checked and made whole. */
   settingsOf(options: ChannelOptions | undefined): ChannelSettings {
-    return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
+    const { log, vcdiff } = this.#settings.services;
+    return checkDelta(channelSettingsOf(options, log), vcdiff);
   }
 
   #enact(move: ChannelMove): void {

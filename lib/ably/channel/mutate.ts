@@ -3,8 +3,9 @@ import { Action, messageActions } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
-import { attempted, checkState, type PublishOptions, textsOf } from './publish.js';
+import { attempted, checkState, type PublishOptions } from './publish.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
 
@@ -65,13 +66,9 @@ export function changed(
 export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
   const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
   if (typeof serial === 'string' && serial !== '') return serial;
-  throw new ErrorInfo(
-    'A message is named by its serial, and there is none. Give one that was received, or its serial.',
-    {
-      code: 40003,
-      statusCode: 400,
-    },
-  );
+  throw new ErrorInfo('The message has no serial. Give one that was received, or its serial.', {
+    code: 40003,
+  });
 }
 
 /** What of a message its publisher may say; the rest is the server's. */

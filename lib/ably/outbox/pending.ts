@@ -117,7 +117,7 @@ export class PendingQueue {
    * in is lost, from 0 on (RTN19a2), and under the ids that it had there: what the server has accepted it knows by them.
    * Answers with what has to wait for its channel then (RTL3d2).
    */
-  rewind(lostSession: string | undefined): readonly Pending[] {
+  rewind(lostSession: string | undefined, isAttaching: (channel: string) => boolean): readonly Pending[] {
     const waiting = this.#drainUnsent();
     const all = [...this.#sent.drain(), ...waiting];
     if (lostSession === undefined) {
@@ -125,7 +125,8 @@ export class PendingQueue {
       return [];
     }
     this.#serial = 0;
-    const isHeld = ({ frame }: Pending): boolean => frame.presence !== undefined;
+    const isHeld = ({ frame: { presence, channel = '' } }: Pending): boolean =>
+      presence !== undefined && isAttaching(channel);
     const held = all.filter(isHeld);
     for (const { size } of held) this.#size -= size;
     this.#queue(held.length > 0 ? all.filter((pending) => !isHeld(pending)) : all);

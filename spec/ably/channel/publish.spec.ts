@@ -143,6 +143,23 @@ for (const codec of codecs)
     });
 
     it(
+      'RTL32, RTL6g3: a change may be of a message of somebody else; what is new may not claim to be theirs',
+      at0(
+        (fake) => {
+          fake.client.connect();
+          fake.server.welcome();
+          const channel = fake.client.channel('a');
+          const message = { clientId: 'ann', data: 'd' };
+          channel.updateMessage({ ...message, serial: 's' }).catch(ignore);
+          channel.publish(message).catch(ignore);
+          channel.publish([{}, message]).catch(ignore);
+          expect(published(fake)).to.deep.equal([[{ ...message, serial: 's', action: 1 }]]);
+        },
+        { clientId: 'bob' },
+      ),
+    );
+
+    it(
       'RTL32e, RTC1f: a change takes parameters, as texts',
       at0((fake) => {
         fake.client.connect();

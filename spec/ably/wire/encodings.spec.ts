@@ -76,6 +76,26 @@ for (const codec of [json, msgpack()])
         expect(() => encodeData(other, binary)).to.throw(ErrorInfo, name);
     });
 
+    it('RSL4c1, RSL4d1: bytes travel as they are now, whatever becomes of them before they leave', () => {
+      const [own, buffer] = [bytes(1, 2), Buffer.from([1, 2])];
+      const waiting = [own, own.buffer, buffer].map((data) => encodeData(data, binary));
+      own.fill(0);
+      buffer.fill(0);
+      for (const { data, encoding } of waiting)
+        expect(decodeData(data, encoding)).to.deep.equal({ data: bytes(1, 2) });
+    });
+
+    it('RSL4a: what says itself how it is to be JSON travels so, of whatever class it is', () => {
+      class Money {
+        toJSON(): unknown {
+          return { euros: 5 };
+        }
+      }
+      expect(travel(new Date(0))).to.equal('1970-01-01T00:00:00.000Z');
+      expect(travel(new Money())).to.deep.equal({ euros: 5 });
+      expect(travel(Object.assign(new Map(), { toJSON: () => [1] }))).to.deep.equal([1]);
+    });
+
     it('RSL6a: gives back what was published', () => {
       for (const data of ['text', '', '{"a":1}', { a: [1, null, 'ü'] }, [], {}, bytes(), bytes(0, 255)])
         expect(travel(data)).to.deep.equal(data);
@@ -86,6 +106,11 @@ describe('decodeData', () => {
   it('RSL4b, RSL6: undoes a chain from its end', () => {
     const wire = Buffer.from('{"a":"é"}').toString('base64');
     expect(decodeData(wire, 'json/utf-8/base64')).to.deep.equal({ data: { a: 'é' } });
+  });
+
+  it('RSL6a: leaves a byte order mark where the publisher has put it', () => {
+    const wire = Buffer.from('\uFEFFa').toString('base64');
+    expect(decodeData(wire, 'utf-8/base64')).to.deep.equal({ data: '\uFEFFa' });
   });
 
   it('leaves data without an encoding as it is', () => {

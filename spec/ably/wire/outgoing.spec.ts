@@ -37,6 +37,15 @@ for (const codec of [json, msgpack()]) {
       });
     });
 
+    it('TM2i: sends extras as they are now, and as JSON has them', () => {
+      const extras = { headers: { a: 'b' }, at: new Date(0), nothing: undefined };
+      const waiting = encodeMessage({ extras }, binary);
+      extras.headers.a = 'changed meanwhile';
+      expect(codec.decode(codec.encode(waiting))).to.deep.equal({
+        extras: { headers: { a: 'b' }, at: '1970-01-01T00:00:00.000Z' },
+      });
+    });
+
     it('RSL4c1, RSL4d1: sends bytes as the codec can', () => {
       expect(sent({ data: new Uint8Array([1, 2]) })).to.deep.equal(
         binary ? { data: new Uint8Array([1, 2]) } : { data: 'AQI=', encoding: 'base64' },
