@@ -1,5 +1,5 @@
 import type { Session } from '../connection/state.js';
-import { isObject, isText } from './kinds.js';
+import { isObject, isText } from '../options/kinds.js';
 import { defaultConnectionStateTtl } from './protocol/ably-protocol.js';
 import type { AblySession } from './protocol/session.js';
 import type { Settings } from './settings.js';

@@ -12,20 +12,19 @@ import { hostsOf, type Hosts, isLoopback, inUrl } from './endpoint.js';
 import {
   amount,
   callable,
-  check,
   flag,
   having,
-  invalid,
   isText,
   type Kind,
   type Kinds,
   oneOf,
   port,
   text,
-} from './kinds.js';
+} from '../options/kinds.js';
+import { check, invalid } from './kinds.js';
 import { guarded, type Log, toConsole } from '../log.js';
 import type { QueueLimits } from './outbox/outbox.js';
-import { heeding } from './unknown-options.js';
+import { heeding } from '../options/unknown-options.js';
 import { ErrorInfo } from './wire/error-info.js';
 import { textsOf } from './wire/texts.js';
 

@@ -1,3 +1,4 @@
+import { callable, countFrom, type Kinds, oneOf } from '../options/kinds.js';
 import type { Bounds, Overflow } from '../rx/bounds.js';
 
 /** How much may wait, and what becomes of more. */
@@ -10,37 +11,19 @@ export interface LimitOptions<T> {
   readonly onDrop?: (value: T) => void;
 }
 
-/** The errors of whoever's options they are. */
-export interface Complaints {
-  /** `name` is what the option has to be. */
-  readonly invalid: (option: string, name: string) => Error;
-  /** One value too many. */
-  readonly full: (message: string) => Error;
-}
+/** What these options have to be. */
+export const limitKinds: Kinds<keyof LimitOptions<unknown>> = {
+  buffer: countFrom(0),
+  overflow: oneOf('error', 'dropOldest', 'dropNewest'),
+  onDrop: callable,
+};
 
-const overflows: readonly Overflow[] = ['error', 'dropOldest', 'dropNewest'];
-
-/** The options, checked and made whole; `waiting` says what the buffer is full of. */
+/** The options, which have been checked, made whole; `waiting` says what the buffer is full of, and `full` makes an error of a text. */
 export function boundsOf<T>(
   { buffer = 1000, overflow = 'error', onDrop }: LimitOptions<T>,
   waiting: string,
-  { invalid, full }: Complaints,
+  full: (message: string) => Error,
 ): Bounds<T> {
-  if (!overflows.includes(overflow))
-    throw invalid('overflow', overflows.map((each) => `'${each}'`).join(', '));
-  if (onDrop !== undefined && typeof (onDrop as unknown) !== 'function')
-    throw invalid('onDrop', 'a function');
-  const text = `${buffer} ${waiting} already (option buffer). Raise the option, or say by the option overflow what to drop.`;
-  return { buffer: countOf('buffer', buffer, 0, invalid), overflow, onDrop, full: () => full(text) };
-}
-
-/** A whole number, or Infinity. */
-export function countOf(
-  option: string,
-  value: number,
-  least: number,
-  invalid: Complaints['invalid'],
-): number {
-  if ((Number.isInteger(value) || value === Infinity) && value >= least) return value;
-  throw invalid(option, `a whole number from ${least} on, or Infinity`);
+  const message = `${buffer} ${waiting} already (option buffer). Raise the option, or say by the option overflow what to drop.`;
+  return { buffer, overflow, onDrop, full: () => full(message) };
 }

@@ -1,7 +1,7 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
+import { countFrom, type Kinds } from '../options/kinds.js';
 import { abortable } from '../rx/abortable.js';
 import type { Gate } from '../rx/sluice.js';
-import { type Complaints, countOf } from './limits.js';
 
 /** How fast a stream of publishes goes out. */
 export interface PaceOptions {
@@ -14,12 +14,17 @@ export interface PaceOptions {
   readonly maxBufferedAmount?: number;
 }
 
+/** What these options have to be. */
+export const paceKinds: Kinds<keyof PaceOptions> = {
+  concurrency: countFrom(1),
+  maxBufferedAmount: countFrom(0),
+};
+
 /** What a stream of publishes needs of its client. */
 export interface Pacer {
   /** Bytes that wait to leave on the socket; 0 where it does not tell. */
   readonly backlog: () => number;
   readonly scheduler: SchedulerLike;
-  readonly invalid: Complaints['invalid'];
 }
 
 /** Publishes one value; the signal takes back what has not been sent. */
@@ -28,18 +33,12 @@ export type Work<T, R> = (value: T, signal: AbortSignal) => ObservableInput<R>;
 /** Milliseconds until a full socket is looked at again: none of them tells when it has room. */
 const lookAgain = 20;
 
-/** A stream of publishes, as fast as the options say; leaving it takes back what has not been sent. */
+/** A stream of publishes, as fast as the options, which have been checked, say; leaving it takes back what has not been sent. */
 export function paced<T, R>(
   { concurrency = 16, maxBufferedAmount = 262_144 }: PaceOptions,
-  { backlog, scheduler, invalid }: Pacer,
+  { backlog, scheduler }: Pacer,
   work: Work<T, R>,
 ): (through: (gate: Gate<T, R>) => Observable<R>) => Observable<R> {
-  const limit = countOf('maxBufferedAmount', maxBufferedAmount, 0, invalid);
-  const gate = {
-    concurrency: countOf('concurrency', concurrency, 1, invalid),
-    isCongested: () => backlog() > limit,
-    lookAgain,
-    scheduler,
-  };
+  const gate = { concurrency, isCongested: () => backlog() > maxBufferedAmount, lookAgain, scheduler };
   return (through) => abortable((signal) => through({ ...gate, work: (value) => work(value, signal) }));
 }

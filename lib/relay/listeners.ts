@@ -24,7 +24,7 @@ export class Listeners {
   /** Adding one twice adds it once. */
   add(event: string, listener: MessageListener): void {
     checkEvent(event);
-    if (typeof (listener as unknown) !== 'function') throw invalid('listener', 'has to be a function');
+    if (typeof (listener as unknown) !== 'function') throw invalid('listener', 'a function');
     if (this.#listening.has(listener)) return;
     const listening = this.#messages$.subscribe(({ topic, message, publishedAt, receivedAt }) => {
       try {

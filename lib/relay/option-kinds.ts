@@ -1,77 +1,61 @@
-import { invalid } from './relay-error.js';
+import {
+  amount,
+  callable,
+  countFrom,
+  flag,
+  having,
+  type Kind,
+  type Kinds,
+  oneOf,
+  text,
+} from '../options/kinds.js';
+import { longestTimer } from '../rx/longest-timer.js';
 import type { RelayOptions } from './relay-options.js';
 
-interface Kind {
-  readonly includes: (value: unknown) => boolean;
-  readonly problem: string;
-}
+const within = (least: number, most: number): Kind => [
+  (value) => typeof value === 'number' && value >= least && value <= most,
+  `a number from ${least} to ${most}`,
+];
+/** Of milliseconds or seconds that cannot be none. */
+const some = within(1, longestTimer);
 
-const flag: Kind = { includes: (value) => typeof value === 'boolean', problem: 'has to be true or false' };
-const functionKind: Kind = {
-  includes: (value) => typeof value === 'function',
-  problem: 'has to be a function',
-};
-const text: Kind = {
-  includes: (value) => typeof value === 'string' && value !== '',
-  problem: 'has to be a string that is not empty',
-};
-const oneOf = (...values: readonly unknown[]): Kind => ({
-  includes: (value) => values.includes(value),
-  problem: `has to be one of ${values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', ')}`,
-});
-const object = (...methods: readonly string[]): Kind => ({
-  includes: (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    methods.every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === 'function'),
-  problem: `has to be an object${methods.length > 0 ? ` with the methods ${methods.join(' and ')}` : ''}`,
-});
-
-/** What the types say, for those who have none. */
-const kinds: Readonly<Partial<Record<keyof RelayOptions, Kind>>> = {
+/** What each option has to be; the seed and the address are read where they are used. */
+export const kinds: Kinds<Exclude<keyof RelayOptions, 'seed'>> = {
   projectId: text,
   relayUrl: text,
   ua: text,
-  storage: object('getItem', 'setItem'),
+  storage: having('getItem', 'setItem'),
+  tokenTtl: some,
   bearerToken: flag,
-  failFast: flag,
   autoConnect: oneOf('onDemand', true, false),
+  detachGrace: [(value) => value === false || amount[0](value), `${amount[1]}, or false`],
+  publishTimeout: some,
+  publishRetries: [
+    (value) => Number.isInteger(value) && within(0, 100)[0](value),
+    'a whole number from 0 to 100',
+  ],
+  publishDeadline: some,
+  publishRetryDelay: amount,
+  failFast: flag,
+  requestTimeout: some,
+  reconnectDelay: amount,
+  reconnectDelayMax: amount,
+  probeAfter: some,
+  probeTimeout: some,
   idFormat: oneOf('string', 'number'),
-  dedupe: object(),
-  queue: object(),
-  webSocketCtor: functionKind,
-  lifecycle$: object('subscribe'),
-  scheduler: object('schedule', 'now'),
-  random: functionKind,
-  log: functionKind,
+  dedupe: having(),
+  queue: having(),
+  webSocketCtor: callable,
+  lifecycle$: having('subscribe'),
+  scheduler: having('schedule', 'now'),
+  random: callable,
+  log: callable,
 };
 
-/** Throws an error that names the first option of the wrong kind. */
-export function checkKinds(options: { readonly [name in keyof RelayOptions]?: unknown }): void {
-  if (typeof options !== 'object') throw invalid('options', 'have to be an object');
-  for (const [name, { includes, problem }] of Object.entries(kinds)) {
-    const value = options[name as keyof RelayOptions];
-    if (value !== undefined && value !== null && !includes(value)) throw invalid(name, problem);
-  }
-}
-
-interface Range {
-  readonly fallback: number;
-  readonly least: number;
-  readonly most: number;
-  readonly prefix?: string;
-}
-
-/** A number of a range. */
-export function countIn<N extends string>(
-  options: { readonly [name in N]?: unknown },
-  name: N,
-  { fallback, least, most, prefix = '' }: Range,
-): number {
-  const value = options[name];
-  if (value === undefined || value === null) return fallback;
-  if (typeof value === 'number' && value >= least && value <= most) return value;
-  const said = typeof value === 'number' ? value : `of type ${typeof value}`;
-  throw invalid(`${prefix}${name}`, `has to be a number from ${least} to ${most}; it was ${said}`);
-}
+/** Parts of options. */
+export const dedupeKinds: Kinds<'ttl' | 'count'> = { ttl: some, count: countFrom(1) };
+/** Parts of options. */
+export const queueKinds: Kinds<'maxMessages' | 'maxBytes'> = {
+  maxMessages: countFrom(0),
+  maxBytes: countFrom(0),
+};

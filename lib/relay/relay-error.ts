@@ -1,3 +1,5 @@
+import { isObject, type Kinds, wrongIn } from '../options/kinds.js';
+
 /** An error object of JSON-RPC, as it travels; every field may be missing, or be something else. */
 export interface WireError {
   readonly code?: unknown;
@@ -51,6 +53,13 @@ export const Code = { auth: 3000, tooManyRequests: 3001, payload: -32600, handle
 export const isPermanent = ({ code, tag }: RelayError): boolean =>
   code === Code.payload || code === Code.auth || tag === 'TtlTooShort' || tag === 'TtlTooLong';
 
-/** A wrong option, or a wrong argument. */
-export const invalid = (option: string, problem: string): RelayError =>
-  new RelayError(`The option "${option}" ${problem}.`, { code: -32602 });
+/** A wrong option; `name` is what it has to be. The value itself may be secret and is not repeated. */
+export const invalid = (option: string, name: string): RelayError =>
+  new RelayError(`The option "${option}" has to be ${name}.`, { code: -32602 });
+
+/** Throws, and names the first option that is wrong. */
+export function check(options: unknown, kinds: Kinds, prefix = ''): void {
+  if (!isObject(options)) throw invalid('options', 'an object');
+  const wrong = wrongIn(options, kinds);
+  if (wrong) throw invalid(prefix + wrong[0], wrong[1]);
+}

@@ -1,15 +1,15 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
+import { heeding } from '../options/unknown-options.js';
 import { systemRandom, systemRandomBytes, systemScheduler } from '../rx/clock.js';
-import { longestTimer } from '../rx/longest-timer.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/address.js';
 import { version } from '../version.js';
 import { type SeedStorage, seedOf } from './auth/seed.js';
 import type { DedupeLimits } from './inbox/inbox.js';
 import type { IdFormat } from './json-rpc/requests.js';
-import { checkKinds, countIn } from './option-kinds.js';
+import { dedupeKinds, kinds, queueKinds } from './option-kinds.js';
 import type { QueueLimits } from './publishing/publisher.js';
-import { invalid } from './relay-error.js';
+import { check, invalid } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 
 /** The options, checked and made whole: below this nothing has defaults. */
@@ -44,43 +44,46 @@ export interface Settings {
   readonly log: Log;
 }
 
-/** Checks the options once, and names the one that is wrong. */
-export function settingsOf(given: RelayOptions, platform: Platform): Settings {
-  const options: RelayOptions = (given as unknown) === undefined ? {} : given;
-  checkKinds(options);
-  const count = (name: keyof RelayOptions, fallback: number, least = 0, most = longestTimer): number =>
-    countIn(options, name, { fallback, least, most });
-  return {
-    projectId: options.projectId ?? undefined,
-    relayUrl: urlOf(options.relayUrl ?? 'wss://relay.walletconnect.org'),
-    seed: seedOf(options.seed),
-    storage: options.storage ?? undefined,
-    tokenTtl: count('tokenTtl', 86_400, 1),
-    bearerToken: options.bearerToken ?? false,
-    ua: options.ua ?? uaOf(platform),
-    autoConnect: options.autoConnect ?? 'onDemand',
-    detachGrace: options.detachGrace === false ? false : count('detachGrace', 2500),
-    publishTimeout: count('publishTimeout', 3000, 1),
-    publishRetries: count('publishRetries', 3, 0, 100),
-    publishDeadline: count('publishDeadline', 15_000, 1),
-    publishRetryDelay: count('publishRetryDelay', 400),
-    failFast: options.failFast ?? false,
-    requestTimeout: count('requestTimeout', 10_000, 1),
-    reconnectDelay: count('reconnectDelay', 1000),
-    reconnectDelayMax: count('reconnectDelayMax', 10_000),
-    probeAfter: count('probeAfter', 8000, 1),
-    probeTimeout: count('probeTimeout', 5000, 1),
-    idFormat: options.idFormat ?? 'string',
-    dedupe: dedupeOf(options.dedupe ?? {}),
-    queue: queueOf(options.queue ?? {}),
-    platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
-    lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, we may not
-    scheduler: options.scheduler ?? systemScheduler,
-    random: options.random ?? systemRandom,
-    randomBytes: systemRandomBytes,
-    log: guarded(options.log ?? toConsole),
-  };
-}
+/** Checks the options once, and names the one that is wrong; those that there are not are told to the log. */
+export const settingsOf = (given: RelayOptions, platform: Platform): Settings => {
+  check(given, kinds);
+  return heeding(
+    given,
+    (options) => whole(options, platform),
+    ({ log }) => log,
+  );
+};
+
+const whole = (options: RelayOptions, platform: Platform): Settings => ({
+  projectId: options.projectId ?? undefined,
+  relayUrl: urlOf(options.relayUrl ?? 'wss://relay.walletconnect.org'),
+  seed: seedOf(options.seed),
+  storage: options.storage ?? undefined,
+  tokenTtl: options.tokenTtl ?? 86_400,
+  bearerToken: options.bearerToken ?? false,
+  ua: options.ua ?? uaOf(platform),
+  autoConnect: options.autoConnect ?? 'onDemand',
+  detachGrace: options.detachGrace ?? 2500,
+  publishTimeout: options.publishTimeout ?? 3000,
+  publishRetries: options.publishRetries ?? 3,
+  publishDeadline: options.publishDeadline ?? 15_000,
+  publishRetryDelay: options.publishRetryDelay ?? 400,
+  failFast: options.failFast ?? false,
+  requestTimeout: options.requestTimeout ?? 10_000,
+  reconnectDelay: options.reconnectDelay ?? 1000,
+  reconnectDelayMax: options.reconnectDelayMax ?? 10_000,
+  probeAfter: options.probeAfter ?? 8000,
+  probeTimeout: options.probeTimeout ?? 5000,
+  idFormat: options.idFormat ?? 'string',
+  dedupe: dedupeOf(options.dedupe ?? {}),
+  queue: queueOf(options.queue ?? {}),
+  platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
+  lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, we may not
+  scheduler: options.scheduler ?? systemScheduler,
+  random: options.random ?? systemRandom,
+  randomBytes: systemRandomBytes,
+  log: guarded(options.log ?? toConsole),
+});
 
 /** `wc-2/<sdk>-<version>/<os>-<version>/<environment>` */
 const uaOf = ({ agent }: Platform): string =>
@@ -93,19 +96,15 @@ function urlOf(text: string): URL {
   } catch {
     // told below
   }
-  throw invalid('relayUrl', 'has to be a URL that begins with wss: or ws:');
+  throw invalid('relayUrl', 'a URL that begins with wss: or ws:');
 }
 
-function dedupeOf({ ttl = 86_400, count = 10_000 }: Partial<DedupeLimits>): DedupeLimits {
-  const limits = { ttl, count };
-  for (const name of ['ttl', 'count'] as const)
-    countIn(limits, name, { fallback: 0, least: 1, most: longestTimer, prefix: 'dedupe.' });
-  return limits;
+function dedupeOf(given: Partial<DedupeLimits>): DedupeLimits {
+  check(given, dedupeKinds, 'dedupe.');
+  return { ttl: given.ttl ?? 86_400, count: given.count ?? 10_000 };
 }
 
-function queueOf({ maxMessages = 100_000, maxBytes = 64 * 1024 * 1024 }: Partial<QueueLimits>): QueueLimits {
-  const limits = { maxMessages, maxBytes };
-  for (const name of ['maxMessages', 'maxBytes'] as const)
-    countIn(limits, name, { fallback: 0, least: 0, most: Infinity, prefix: 'queue.' });
-  return limits;
+function queueOf(given: Partial<QueueLimits>): QueueLimits {
+  check(given, queueKinds, 'queue.');
+  return { maxMessages: given.maxMessages ?? 100_000, maxBytes: given.maxBytes ?? 64 * 1024 * 1024 };
 }

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import {
   amount,
   callable,
-  check,
   countFrom,
   flag,
   having,
@@ -10,7 +9,8 @@ import {
   oneOf,
   port,
   text,
-} from '../../lib/ably/kinds.js';
+} from '../../lib/options/kinds.js';
+import { check } from '../../lib/ably/kinds.js';
 import { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 
 /** What is said against the options; `undefined` where they are right. */

@@ -1,4 +1,5 @@
-import { check, callable, flag, isObject, isText, type Kind, type Kinds, text } from '../kinds.js';
+import { callable, flag, isObject, isText, type Kind, type Kinds, text } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { AuthOptions } from './auth-options.js';
 import type { TokenParams } from './token.js';

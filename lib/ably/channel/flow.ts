@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
-import { paced, type PaceOptions } from '../../flow/pace.js';
+import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
 import type { Gate } from '../../rx/sluice.js';
-import { check, invalid } from '../kinds.js';
+import { check } from '../kinds.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
 import { type RealtimeChannel, servicesOf } from './channel.js';
@@ -22,12 +22,12 @@ export function flowOf<T>(
   toMessage: ToMessage<T>,
   options: FlowOptions,
 ): (through: FlowThrough<T>) => Observable<PublishResult> {
-  check(options, {});
+  check(options, paceKinds);
   const { params } = options;
   const { publisher, scheduler } = servicesOf(channel);
   const messageOf =
     typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
-  return paced(options, { backlog: publisher.backlog, scheduler, invalid }, (value, signal) =>
+  return paced(options, { backlog: publisher.backlog, scheduler }, (value, signal) =>
     channel.publish(messageOf(value), { signal, ...(params && { params }) }),
   );
 }

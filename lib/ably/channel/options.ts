@@ -1,8 +1,9 @@
-import { check, flag, having, isObject, type Kinds } from '../kinds.js';
+import { flag, having, isObject, type Kinds } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import type { Log } from '../../log.js';
-import { heeding } from '../unknown-options.js';
+import { heeding } from '../../options/unknown-options.js';
 import { textsOf } from '../wire/texts.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
 

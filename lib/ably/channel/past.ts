@@ -13,7 +13,8 @@ import {
   toArray,
 } from 'rxjs';
 import { precededBy } from '../../rx/preceded-by.js';
-import { check, type Kind } from '../kinds.js';
+import type { Kind } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import type { Message } from '../wire/message.js';
 import type { Cell } from './cell.js';
 import type { Channels } from './channels.js';

@@ -1,4 +1,5 @@
-import { check, having, type Kinds } from '../kinds.js';
+import { having, type Kinds } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import { aborted } from '../outbox/aborted.js';
 import { unsent } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { iterated } from '../../rx/iterated.js';
-import type { LimitOptions } from '../../flow/limits.js';
 import { check } from '../kinds.js';
+import type { LimitOptions } from '../../flow/limits.js';
 import { abortSignal, boundsOf } from './limits.js';
 
 /** How much may wait between two steps of an iteration, and what ends it. */

@@ -1,7 +1,8 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
 import { parseKey } from '../auth/credentials.js';
 import { unexpected } from '../rest/unexpected.js';
-import { check, flag, invalid, isObject, type Kinds } from '../kinds.js';
+import { flag, isObject, type Kinds } from '../../options/kinds.js';
+import { check, invalid } from '../kinds.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { authorizedAsk } from './authorized-ask.js';
 import type { Means } from './obtain.js';

@@ -26,7 +26,7 @@ export function seedOf(given: unknown): Uint8Array | undefined {
   if (given === undefined || given === null) return undefined;
   if (typeof given === 'string' && isSeed(given)) return hexToBytes(given.toLowerCase());
   if (given instanceof Uint8Array && given.length === 32) return Uint8Array.from(given);
-  throw invalid('seed', 'has to be 32 bytes, or 64 hexadecimal digits'); // without the value: it is a secret
+  throw invalid('seed', '32 bytes, or 64 hexadecimal digits'); // without the value: it is a secret
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { OperatorFunction } from 'rxjs';
-import { boundsOf, type LimitOptions } from '../../flow/limits.js';
-import { paced, type PaceOptions } from '../../flow/pace.js';
+import { boundsOf, limitKinds, type LimitOptions } from '../../flow/limits.js';
+import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
 import { throughSluice } from '../../rx/through-sluice.js';
 import { type RelayChannel, servicesOf } from '../channel.js';
-import { invalid, RelayError } from '../relay-error.js';
+import { check, RelayError } from '../relay-error.js';
 import type { PublishOptions } from './publish-params.js';
 import type { PublishResult } from './publisher.js';
 
@@ -22,16 +22,13 @@ export function publishTo(
   channel: RelayChannel,
   options: PublishToOptions<string>,
 ): OperatorFunction<string, PublishResult> {
+  check(options, { ...paceKinds, ...limitKinds });
   const { backlog, scheduler, publisher } = servicesOf(channel);
   const { ttl, tag, prompt, attestation } = options;
   const terms = { ttl, tag, prompt, attestation };
-  const wrong = (option: string, name: string): RelayError => invalid(option, `has to be ${name}`);
-  const through = paced<string, PublishResult>(
-    options,
-    { backlog, scheduler, invalid: wrong },
-    (value, signal) => publisher.publish(channel.topic, value, { ...terms, signal }),
+  const through = paced<string, PublishResult>(options, { backlog, scheduler }, (value, signal) =>
+    publisher.publish(channel.topic, value, { ...terms, signal }),
   );
-  const full = (message: string): RelayError => new RelayError(message);
-  const bounds = boundsOf(options, 'values wait to be published', { invalid: wrong, full });
+  const bounds = boundsOf(options, 'values wait to be published', (message) => new RelayError(message));
   return (source) => through((gate) => source.pipe(throughSluice(gate, bounds)));
 }

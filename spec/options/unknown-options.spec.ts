@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { heeding } from '../../lib/ably/unknown-options.js';
+import { heeding } from '../../lib/options/unknown-options.js';
 import type { LogEvent, LogLevel } from '../../lib/log.js';
 import { codecs, fakeAbly } from '../support/fake-ably.js';
 
