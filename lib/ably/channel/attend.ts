@@ -50,11 +50,9 @@ function arrived(
 /** RTP17i; whoever holds a member sees to that one with the latest data. */
 function enterAll(cell: Cell, channels: Channels, services: ChannelServices): void {
   if (!cell.presence) return;
-  const { own, holds } = cell.presence;
-  const { clientId } = services.self();
-  for (const member of own.all)
-    if (holds.has(member.clientId) || (holds.has(undefined) && member.clientId === clientId))
-      own.leave(member.clientId);
+  const { clientId: self } = services.self();
+  for (const member of cell.presence.own.all)
+    if (cell.presence.isHeld(member.clientId, self)) cell.presence.own.lapse(member);
     else enterAgain(cell, member, channels, services);
 }
 
