@@ -1,5 +1,6 @@
 import { toBase64 } from '../../codec/base64.js';
 import { ErrorInfo } from '../wire/error-info.js';
+import { nameOf } from './name.js';
 
 /** RTS5a: how a derived channel comes of another one. */
 export interface DeriveOptions {
@@ -14,7 +15,8 @@ export function derivedName(name: string, { filter }: DeriveOptions): string {
       code: 40000,
       statusCode: 400,
     });
-  const [qualifier, rest] = name.startsWith('[') && name.includes(']') ? split(name) : ['', name];
+  const whole = nameOf(name);
+  const [qualifier, rest] = whole.startsWith('[') && whole.includes(']') ? split(whole) : ['', whole];
   const [kind = '', params] = qualifier.split('?');
   if (kind !== '')
     throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {

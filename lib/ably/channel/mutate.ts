@@ -4,6 +4,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import type { Cell } from './cell.js';
+import { isSegment } from './name.js';
 import { attempted, checkState, type PublishOptions, textsOf } from './publish.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
@@ -64,9 +65,9 @@ export function changed(
 /** RTL32a, RSAN1a1: the serial, or that of the message. Throws 40003 where there is none. */
 export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
   const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
-  if (typeof serial === 'string' && serial !== '') return serial;
+  if (typeof serial === 'string' && isSegment(serial)) return serial;
   throw new ErrorInfo(
-    'A message is named by its serial, and there is none. Give one that was received, or its serial.',
+    'A message is named by its serial, and this is none. Give a message that was received, or its serial.',
     {
       code: 40003,
       statusCode: 400,
