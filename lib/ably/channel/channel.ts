@@ -232,9 +232,9 @@ export class RealtimeChannel<
 
   /**
    * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their
-   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input. Takes no lease and does not attach (RTL6c5). Sent
-   * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`; but for
-   * that of an aborted `signal`, which takes back what has not been sent yet.
+   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input, such as no messages at all. Takes no lease and does
+   * not attach (RTL6c5). Sent again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and
+   * shows on `errors$`; but for that of an aborted `signal`, which takes back what has not been sent yet.
    */
   publish<Name extends OutgoingName<Outgoing>>(
     name: Name,

@@ -55,6 +55,17 @@ for (const codec of codecs)
       expect(sentFor(publish)).to.deep.equal([[{ name: 'n', data: 'd' }]]);
     });
 
+    it('RTL6i2: refuses to publish no message at all, and sends nothing', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome();
+        ends.push(codeOf(fake.client.channel('a').publish([])));
+        expect(published(fake)).to.deep.equal([]);
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([40013]);
+    });
+
     it('RSL1j, RTL6a: sends every attribute that was given', () => {
       const message = { id: 'i', name: 'n', data: 'd', clientId: 'c', extras: { headers: { a: 'b' } } };
       expect(sentFor((channel) => channel.publish(message))).to.deep.equal([[message]]);
