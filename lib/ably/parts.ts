@@ -3,6 +3,7 @@ import { type Connection, connectionOf } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
 import { stateOf } from '../rx/state-of.js';
 import { Channels } from './channel/channels.js';
+import { disposedOf } from './channel/hopeless.js';
 import { sessionIn } from './connection.js';
 import { Outbox } from './outbox/outbox.js';
 import { Pings } from './pings.js';
@@ -19,7 +20,7 @@ import { Authorizations } from './tokens/authorizations.js';
 import { authorizedAsk } from './tokens/authorized-ask.js';
 import { ServerClock } from './tokens/server-clock.js';
 import { Tokens } from './tokens/tokens.js';
-import { ErrorInfo } from './wire/error-info.js';
+import type { ErrorInfo } from './wire/error-info.js';
 import type { ProtocolMessage } from './wire/frames.js';
 
 /** What a client is made of. */
@@ -94,6 +95,3 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
   const pings = new Pings({ state$, send, requestTimeout, scheduler, random });
   return { wire, outbox, channels, pings, tokens, authorizations, auth, ask, disposed$ };
 }
-
-const disposedOf = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017, statusCode: 400 });

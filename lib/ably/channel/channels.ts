@@ -24,7 +24,7 @@ import { checkConfigurable } from './configurable.js';
 import { checkDelta } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
-import { released, unconnected } from './hopeless.js';
+import { disposedOf, released, unconnected } from './hopeless.js';
 import { heed } from './modes.js';
 import { eventIn } from './receive.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
@@ -183,8 +183,9 @@ export class Channels {
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
   hopelessOf(cell: Cell): ErrorInfo | undefined {
-    if (this.#link === 'down' || this.#disposed) return unconnected();
-    return this.isOver(cell) ? released(cell) : undefined;
+    if (this.#disposed) return disposedOf();
+    if (this.isOver(cell)) return released(cell);
+    return this.#link === 'down' ? unconnected() : undefined;
   }
 
   /** RTL5: detaches now, whoever listens. */

@@ -8,6 +8,10 @@ export const unconnected = (): ErrorInfo =>
     { code: 80000, statusCode: 400 },
   );
 
+/** Whatever is asked of it, nothing comes of it any more. */
+export const disposedOf = (): ErrorInfo =>
+  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017, statusCode: 400 });
+
 /** RTS4a: the server's answers would not be for it. */
 export const released = ({ name }: Cell): ErrorInfo =>
   new ErrorInfo(`Channel "${name}" was released. Get it anew by client.channel().`, {
