@@ -13,6 +13,8 @@ import type { Publisher } from './services.js';
 export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Data>, 'id'> {
   /** TM2r */
   readonly serial?: string | undefined;
+  /** RSL6b: of a received message, what could not be decoded; such a message is refused. */
+  readonly encoding?: string | undefined;
 }
 
 /** MOP2: what is to be known of a change. */
@@ -48,9 +50,11 @@ export function changed(
   const done = attempted(publisher, () => {
     checkState(cell, 'published');
     const { cipher, schemas } = cell.settings;
+    const serial = serialOf(message);
+    checkDecoded(message);
     const wire: WireMessage = {
       ...encodeMessage(contentOf(message), publisher.binary, cipher), // RTL32c: a copy
-      serial: serialOf(message),
+      serial,
       action: messageActions.indexOf(change), // RTL32b1
       ...(operation && { version: operation }), // RTL32b2
     };
@@ -72,6 +76,15 @@ export function serialOf(subject: string | { readonly serial?: string | undefine
       code: 40003,
       statusCode: 400,
     },
+  );
+}
+
+/** Whether `data` is what was received or has been changed since, nobody knows: no encoding is right for both. Throws 40013. */
+function checkDecoded({ encoding }: ChangedMessage): void {
+  if (!encoding) return;
+  throw new ErrorInfo(
+    `A received message that could not be decoded (what is left of its encoding is "${encoding}") cannot be sent back. Name it by its serial, as { serial }, with data of your own or none.`,
+    { code: 40013, statusCode: 400 },
   );
 }
 
