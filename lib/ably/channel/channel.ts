@@ -184,9 +184,10 @@ export class RealtimeChannel<
   }
 
   /**
-   * RTL5: detaches now, whoever is subscribed; they hear messages again once somebody subscribes or attaches anew.
-   * Resolves once detached; rejects on a failed channel (RTL5b), and where the server does not confirm it (RTL5f): whoever
-   * is subscribed goes on hearing then, and where nobody is, it is tried again by itself.
+   * RTL5: detaches now, whoever is subscribed; they hear messages again once somebody subscribes or attaches anew. Where a
+   * message's handler detaches, what came in the same frame is delivered still. Resolves once detached; rejects on a failed
+   * channel (RTL5b), and where the server does not confirm it (RTL5f): whoever is subscribed goes on hearing then, and where
+   * nobody is, it is tried again by itself.
    */
   async detach(): Promise<void> {
     if (this.state === 'failed')
