@@ -110,7 +110,7 @@ export class RealtimeChannel<
    * Every message, in order. Subscribing is a lease: the first one connects (unless `autoConnect` is false) and attaches,
    * the last one leaving starts `detachGrace`. Hot, replays nothing; goes on through reconnects, and what may have been
    * missed is told by `discontinuities$`. Errors with the ErrorInfo when the channel fails, so that `retry()` means
-   * "attach again"; completes on `dispose()`.
+   * "attach again"; completes on `dispose()` and `releaseChannel()`.
    */
   get messages$(): Observable<MessageOf<Events>> {
     return (this.#messages$ ??= this.#messagesOf());
