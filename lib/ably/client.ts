@@ -17,6 +17,7 @@ import type { AnyEvents } from './channel/events.js';
 import type { ChannelOptions } from './channel/options.js';
 import type { RealtimeChannel } from './channel/channel.js';
 import { derivedName, type DeriveOptions } from './channel/derived.js';
+import { nameOf } from './channel/name.js';
 import type { EventSchemas, InputsOf, OutputsOf } from './channel/schemas.js';
 import type { ClientOptions } from './client-options.js';
 import { RealtimeConnection } from './connection.js';
@@ -114,7 +115,8 @@ export class AblyClient {
 
   /**
    * RTS3a: the channel of this name, always the same object; no I/O. `options` apply from its next attach on, `schemas` at
-   * once. Its events may be named as a type, `channel<{ greeting: { text: string } }>('chat')`, or by `schemas`.
+   * once. Its events may be named as a type, `channel<{ greeting: { text: string } }>('chat')`, or by `schemas`. Throws
+   * 40010 on an empty name, and on one that is none.
    */
   channel<Schemas extends EventSchemas>(
     name: string,
@@ -122,7 +124,7 @@ export class AblyClient {
   ): RealtimeChannel<OutputsOf<Schemas>, InputsOf<Schemas>>;
   channel<Events extends object = AnyEvents>(name: string, options?: ChannelOptions): RealtimeChannel<Events>;
   channel(name: string, options?: ChannelOptions): RealtimeChannel {
-    return this.#parts.channels.get(name, options);
+    return this.#parts.channels.get(nameOf(name), options);
   }
 
   /**

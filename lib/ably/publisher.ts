@@ -1,4 +1,5 @@
 import type { ConnectionState } from '../connection/state.js';
+import { disposedOf } from './outbox/disposed.js';
 import type { Publisher } from './channel/services.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { Numbered } from './outbox/pending.js';
@@ -32,7 +33,7 @@ export function publisherOf(given: PublisherSettings): Publisher {
       name !== 'connected' &&
       !(queueMessages && (name === 'initialized' || name === 'connecting' || name === 'disconnected'))
     )
-      throw notConnected(name, queueMessages); // RTL6c4
+      throw outbox.isDisposed ? disposedOf() : notConnected(name, queueMessages); // RTL6c4
     const limit = details()?.maxMessageSize ?? settings.maxMessageSize; // CD2c
     if (size > limit) throw tooLarge(size, limit);
     const own = clientId();

@@ -149,7 +149,7 @@ export class Cell extends Fan<Message> {
   /** RSL6, RTL15b, RTL17, RTL21, TM2: the hot path. */
   deliver(frame: ProtocolMessage, report: Report): void {
     const { channelSerial, messages } = frame;
-    if (this.state.name !== 'attached') return; // RTL17
+    if (this.state.name !== 'attached') return; // RTL17: asked once a frame, or all would pay for who detaches in a handler
     if (channelSerial) this.channelSerial = channelSerial; // RTL15b
     if (!messages) return;
     const list: unknown = messages; // the border: what the server sent

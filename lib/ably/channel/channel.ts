@@ -110,7 +110,7 @@ export class RealtimeChannel<
    * Every message, in order. Subscribing is a lease: the first one connects (unless `autoConnect` is false) and attaches,
    * the last one leaving starts `detachGrace`. Hot, replays nothing; goes on through reconnects, and what may have been
    * missed is told by `discontinuities$`. Errors with the ErrorInfo when the channel fails, so that `retry()` means
-   * "attach again"; completes on `dispose()`.
+   * "attach again"; completes on `dispose()` and `releaseChannel()`.
    */
   get messages$(): Observable<MessageOf<Events>> {
     return (this.#messages$ ??= this.#messagesOf());
@@ -132,7 +132,7 @@ export class RealtimeChannel<
     { history }: PastOptions = {},
   ): Observable<MessageOf<Events>> {
     const live$ = this.#live(wanted);
-    if (history === undefined) return live$;
+    if (history == null) return live$;
     const [cell, channels, services] = [this.#cell, this.#channels, this.#services];
     const isWanted = wanted === undefined ? undefined : wantedOf(wanted);
     const joined$ = joined(live$, { cell, channels, services, past: history, isWanted });
@@ -184,9 +184,10 @@ export class RealtimeChannel<
   }
 
   /**
-   * RTL5: detaches now, whoever is subscribed; they hear messages again once somebody subscribes or attaches anew.
-   * Resolves once detached; rejects on a failed channel (RTL5b), and where the server does not confirm it (RTL5f): whoever
-   * is subscribed goes on hearing then, and where nobody is, it is tried again by itself.
+   * RTL5: detaches now, whoever is subscribed; they hear messages again once somebody subscribes or attaches anew. Where a
+   * message's handler detaches, what came in the same frame is delivered still. Resolves once detached; rejects on a failed
+   * channel (RTL5b), and where the server does not confirm it (RTL5f): whoever is subscribed goes on hearing then, and where
+   * nobody is, it is tried again by itself.
    */
   async detach(): Promise<void> {
     if (this.state === 'failed')
@@ -232,9 +233,9 @@ export class RealtimeChannel<
 
   /**
    * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their
-   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input. Takes no lease and does not attach (RTL6c5). Sent
-   * again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and shows on `errors$`; but for
-   * that of an aborted `signal`, which takes back what has not been sent yet.
+   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input, such as no messages at all. Takes no lease and does
+   * not attach (RTL6c5). Sent again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and
+   * shows on `errors$`; but for that of an aborted `signal`, which takes back what has not been sent yet.
    */
   publish<Name extends OutgoingName<Outgoing>>(
     name: Name,

@@ -14,7 +14,7 @@ import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
-import { type ErrorInfo } from '../wire/error-info.js';
+import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { attend, receivePresence } from './attend.js';
 import { Cell } from './cell.js';
@@ -24,6 +24,7 @@ import { checkConfigurable } from './configurable.js';
 import { checkDelta } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
+import { disposedOf } from '../outbox/disposed.js';
 import { released, unconnected } from './hopeless.js';
 import { heed } from './modes.js';
 import { eventIn } from './receive.js';
@@ -70,7 +71,8 @@ export class Channels {
       cell.state = state;
       return { machine: cell, event, before, state, effects };
     };
-    return merge(this.#event, waitsOf(moved, { scheduler, random, link: () => this.#link })).pipe(
+    const waited$ = waitsOf(moved, { scheduler, random, link: () => this.#link });
+    return merge(this.#event, waited$).pipe(
       serialize(),
       map(step),
       filter(({ before, state, effects }) => before !== state || effects.length > 0),
@@ -182,8 +184,9 @@ export class Channels {
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
   hopelessOf(cell: Cell): ErrorInfo | undefined {
-    if (this.#link === 'down' || this.#disposed) return unconnected();
-    return this.isOver(cell) ? released(cell) : undefined;
+    if (this.#disposed) return disposedOf();
+    if (this.isOver(cell)) return released(cell);
+    return this.#link === 'down' ? unconnected() : undefined;
   }
 
   /** RTL5: detaches now, whoever listens. */
@@ -237,10 +240,7 @@ export class Channels {
   dispose(): void {
     this.#disposed = true;
     for (const cell of this.#cells.values()) cell.end();
-    this.#changes.complete();
-    this.#gaps.complete();
-    this.#answers.complete();
-    this.#isUp.complete();
+    for (const door of [this.#changes, this.#gaps, this.#answers, this.#isUp]) door.complete();
   }
 
   /** The options of a channel, checked and made whole. */

@@ -1,6 +1,7 @@
 import { toBase64 } from '../../codec/base64.js';
 import { invalid } from '../kinds.js';
 import { ErrorInfo } from '../wire/error-info.js';
+import { nameOf } from './name.js';
 
 /** RTS5a: how a derived channel comes of another one. */
 export interface DeriveOptions {
@@ -12,7 +13,8 @@ export interface DeriveOptions {
 export function derivedName(name: string, { filter }: DeriveOptions): string {
   if (typeof (filter as unknown) !== 'string' || filter === '')
     throw invalid('filter', 'a JMESPath expression');
-  const [qualifier, rest] = name.startsWith('[') && name.includes(']') ? split(name) : ['', name];
+  const whole = nameOf(name);
+  const [qualifier, rest] = whole.startsWith('[') && whole.includes(']') ? split(whole) : ['', whole];
   const [kind = '', params] = qualifier.split('?');
   if (kind !== '')
     throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {

@@ -8,6 +8,7 @@ import type { WireMessage } from '../wire/frames.js';
 import { type Message, messageOf } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
+import { isSegment } from './name.js';
 import { conforming } from './schemas.js';
 import type { ChannelServices } from './services.js';
 
@@ -28,11 +29,18 @@ export interface HistoryParams {
 /** Params for the server. */
 export type Params = Readonly<Record<string, string | number | boolean>>;
 
-/** RSL2: where a channel's resources are. */
+/** RSL2: where a channel's resources are. Throws 40010 where they are nowhere. */
 export const pathOf = ({ name }: Cell, rest: string, params: Params = {}): string => {
+  if (!isSegment(name)) throw unreachable(name);
   const query = new URLSearchParams(textsOf(params)).toString();
   return `/channels/${encodeURIComponent(name)}${rest}${query && `?${query}`}`;
 };
+
+const unreachable = (name: string): ErrorInfo =>
+  new ErrorInfo(
+    `Nothing can be asked about channel "${name}" over HTTP, where its name leads elsewhere. Use a channel of another name.`,
+    { code: 40010, statusCode: 400 },
+  );
 
 /** RTL10: the channel's history, page by page. */
 export const historyOf = (cell: Cell, services: ChannelServices, params: HistoryParams): Paged<Message> =>

@@ -5,6 +5,7 @@ import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
+import { isSegment } from './name.js';
 import { attempted, checkState, type PublishOptions } from './publish.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
@@ -13,6 +14,8 @@ import type { Publisher } from './services.js';
 export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Data>, 'id'> {
   /** TM2r */
   readonly serial?: string | undefined;
+  /** RSL6b: of a received message, what could not be decoded; such a message is refused. */
+  readonly encoding?: string | undefined;
 }
 
 /** MOP2: what is to be known of a change. */
@@ -48,9 +51,11 @@ export function changed(
   const done = attempted(publisher, () => {
     checkState(cell, 'published');
     const { cipher, schemas } = cell.settings;
+    const serial = serialOf(message);
+    checkDecoded(message);
     const wire: WireMessage = {
       ...encodeMessage(contentOf(message), publisher.binary, cipher), // RTL32c: a copy
-      serial: serialOf(message),
+      serial,
       action: messageActions.indexOf(change), // RTL32b1
       ...(operation && { version: operation }), // RTL32b2
     };
@@ -65,10 +70,20 @@ export function changed(
 /** RTL32a, RSAN1a1: the serial, or that of the message. Throws 40003 where there is none. */
 export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
   const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
-  if (typeof serial === 'string' && serial !== '') return serial;
-  throw new ErrorInfo('The message has no serial. Give one that was received, or its serial.', {
-    code: 40003,
-  });
+  if (typeof serial === 'string' && isSegment(serial)) return serial;
+  throw new ErrorInfo(
+    'A message is named by its serial, and this is none. Give a message that was received, or its serial.',
+    { code: 40003 },
+  );
+}
+
+/** Whether `data` is what was received or has been changed since, nobody knows: no encoding is right for both. Throws 40013. */
+function checkDecoded({ encoding }: ChangedMessage): void {
+  if (!encoding) return;
+  throw new ErrorInfo(
+    `A received message that could not be decoded (what is left of its encoding is "${encoding}") cannot be sent back. Name it by its serial, as { serial }, with data of your own or none.`,
+    { code: 40013, statusCode: 400 },
+  );
 }
 
 /** What of a message its publisher may say; the rest is the server's. */

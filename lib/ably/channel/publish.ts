@@ -34,6 +34,7 @@ export function published(
     if (options) check(options, kinds);
     const { signal, params } = options ?? {};
     if (signal?.aborted) return aborted(signal);
+    if (messages.length === 0) throw nothing();
     checkState(cell, 'published');
     const { binary } = publisher;
     const { cipher, schemas } = cell.settings;
@@ -45,6 +46,13 @@ export function published(
     return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, size, signal);
   });
 }
+
+/** It would take a serial and an ACK, for nothing. */
+const nothing = (): ErrorInfo =>
+  new ErrorInfo('An array of no messages cannot be published. Give it at least one, or do not publish.', {
+    code: 40013,
+    statusCode: 400,
+  });
 
 /** What `submit` promises, or a refusal of what it throws. */
 export function attempted(

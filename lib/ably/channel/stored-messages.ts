@@ -49,7 +49,8 @@ export class StoredMessages<Events extends object> {
 
   /**
    * RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does, also
-   * where the channel has a schema for the message's name that refuses its `data`.
+   * where the channel has a schema for the message's name that refuses its `data`, and where `message` is a received one
+   * that could not be decoded (its `encoding` says what is left).
    */
   updateMessage(
     message: ChangedMessage,

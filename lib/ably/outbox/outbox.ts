@@ -59,6 +59,11 @@ export class Outbox {
     this.#queue = new PendingQueue(firstSerial);
   }
 
+  /** Whether whatever comes is refused, for good. */
+  get isDisposed(): boolean {
+    return this.#disposed;
+  }
+
   /** RTN16g: the serial that the next publish gets. */
   get nextSerial(): number {
     return this.#queue.nextSerial;

@@ -7,7 +7,7 @@ import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import type { Message } from '../../../lib/ably/wire/message.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
 
 const lost = { code: 80003, statusCode: 400, message: 'lost' };
 const ignore = (): void => undefined;
@@ -253,6 +253,43 @@ for (const codec of codecs) {
           });
         });
         expect(ends).to.deep.equal([80000]);
+      });
+      it('says of a client that was disposed of that it was, and not to connect it', async () => {
+        for (const state of ['initialized', 'connected', 'failed']) {
+          const ends: Promise<unknown>[] = [];
+          lives(10, (fake) => {
+            const { client, server } = fake;
+            const channel = client.channel('a');
+            if (state !== 'initialized') client.connect();
+            if (state === 'connected') server.welcome();
+            if (state === 'failed') {
+              server.open();
+              server.say({ action: Action.error, error: lost });
+            }
+            expect(client.connection.state).to.equal(state);
+            void client.dispose();
+            ends.push(...[channel.attach(), channel.publish('n'), channel.presence.get()].map(end));
+          })();
+          for (const error of await Promise.all(ends)) {
+            expect(error).to.be.instanceOf(ErrorInfo).and.to.deep.include({ code: 80017, statusCode: 400 });
+            expect(String(error), state).to.contain('disposed of');
+          }
+        }
+      });
+      it('RTS4a, RTL4b: a channel that was released is over, connected or not', async () => {
+        const { client, server } = fakeAbly(codec);
+        const channel = client.channel('a');
+        client.connect();
+        server.welcome();
+        await client.releaseChannel('a');
+        const ends = [end(channel.attach())];
+        void client.close();
+        server.say({ action: Action.closed });
+        ends.push(end(channel.attach()));
+        const { state } = client.connection;
+        await client.dispose();
+        expect(state).to.equal('closed');
+        for (const error of await Promise.all(ends)) expect(error).to.deep.include({ code: 90001 });
       });
       it('RTL5b, RTL14: a failed channel cannot be detached', async () => {
         const ends = await settled((fake, note) => {

@@ -55,6 +55,17 @@ for (const codec of codecs)
       expect(sentFor(publish)).to.deep.equal([[{ name: 'n', data: 'd' }]]);
     });
 
+    it('RTL6i2: refuses to publish no message at all, and sends nothing', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome();
+        ends.push(codeOf(fake.client.channel('a').publish([])));
+        expect(published(fake)).to.deep.equal([]);
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([40013]);
+    });
+
     it('RSL1j, RTL6a: sends every attribute that was given', () => {
       const message = { id: 'i', name: 'n', data: 'd', clientId: 'c', extras: { headers: { a: 'b' } } };
       expect(sentFor((channel) => channel.publish(message))).to.deep.equal([[message]]);
@@ -158,6 +169,36 @@ for (const codec of codecs)
         { clientId: 'bob' },
       ),
     );
+
+    it('RTL32, RSL6b: a received message that could not be decoded is not sent back as something else', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome();
+        const channel = fake.client.channel('a');
+        const received = { serial: 's', data: new Uint8Array([1]), encoding: 'utf-8/cipher+aes-256-cbc' };
+        ends.push(codeOf(channel.updateMessage(received)));
+        ends.push(codeOf(channel.appendMessage({ ...received, data: ' more' })));
+        ends.push(codeOf(channel.deleteMessage(received)));
+        expect(published(fake)).to.deep.equal([]);
+        channel.updateMessage({ ...received, encoding: undefined, data: 'new' }).catch(ignore);
+        channel.deleteMessage({ serial: 's' }).catch(ignore);
+        expect(published(fake)).to.deep.equal([
+          [{ serial: 's', data: 'new', action: 1 }],
+          [{ serial: 's', action: 2 }],
+        ]);
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([40013, 40013, 40013]);
+    });
+
+    it('RTL32a: a change of nothing at all is refused as one of a message without a serial', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        for (const nothing of [null, undefined, {}])
+          ends.push(codeOf(fake.client.channel('a').updateMessage(nothing as never)));
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([40003, 40003, 40003]);
+    });
 
     it(
       'RTL32e, RTC1f: a change takes parameters, as texts',

@@ -87,6 +87,21 @@ for (const codec of codecs)
     );
 
     it(
+      'RTL17, RTL5: where a handler detaches, what came in the same frame is delivered still, and nothing after it',
+      at0((fake) => {
+        const seen: unknown[] = [];
+        const channel = attach(fake);
+        channel.messages$.subscribe((message) => {
+          seen.push(dataOf(message));
+          if (message.data === 1) channel.detach().catch(() => undefined);
+        });
+        say(fake, { data: 1 }, { data: 2 });
+        say(fake, { data: 3 });
+        expect([seen, channel.state]).to.deep.equal([[1, 2], 'detaching']);
+      }),
+    );
+
+    it(
       'RTL7a, RTL7b: who comes in the middle of a frame misses nothing of what follows in it',
       at0((fake) => {
         const seen: unknown[] = [];
