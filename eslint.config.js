@@ -190,7 +190,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/cli.ts', 'lib/ably/log.ts', 'bench/**', 'demo/**', 'scripts/**'],
+    files: ['lib/cli.ts', 'lib/log.ts', 'bench/**', 'demo/**', 'scripts/**'],
     rules: { 'no-console': 'off' },
   },
   {

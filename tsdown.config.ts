@@ -51,8 +51,8 @@ const contained = [
   /^@jmespath-community/,
   /^@standard-schema\/spec/,
 ];
-/** A dependency, but ESM only: what `require` gives has to contain it. */
-const esmOnly = [/^@noble\/hashes/];
+/** Dependencies, but ESM only: what `require` gives has to contain them. */
+const esmOnly = [/^@noble\/(curves|hashes)/];
 const esm = { format: 'esm', deps: { onlyBundle: contained } } satisfies UserConfig;
 const cjs = {
   format: 'cjs',

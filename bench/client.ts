@@ -72,6 +72,27 @@ const reattach = (): Promise<Cost> =>
     };
   });
 
+/** The members of the first channel, who are told anew because it is attached anew. */
+async function sync(members: number): Promise<Cost> {
+  const channel = channelName(0);
+  await contestant.detach(channel);
+  const stop = meter();
+  const known = await contestant.sync(channel);
+  const cost = stop();
+  if (known !== members) throw new Error(`${name} knows ${known} members of ${members}.`);
+  return cost;
+}
+
+const follow = (events: number): Promise<Cost> =>
+  awaiting((done) => {
+    const stop = meter();
+    let left = events;
+    return () => {
+      left -= 1;
+      if (left === 0) done(stop());
+    };
+  });
+
 async function publish(messages: number, inFlight: number): Promise<Cost> {
   const data = 'x'.repeat(100);
   const channel = channelName(0);
@@ -100,14 +121,25 @@ async function attach(channels: number): Promise<Cost> {
   return cost;
 }
 
+const used = (): number => {
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+};
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+
+/** Bytes for each member that is known. */
+async function memberHeap(members: number): Promise<number> {
+  await contestant.detach(channelName(0));
+  await settled();
+  const before = used();
+  await contestant.sync(channelName(0));
+  await settled();
+  return (used() - before) / members;
+}
+
 async function heap(channels: number): Promise<HeapUse> {
   const names = channelsOf(channels);
-  const used = (): number => {
-    collectGarbage();
-    collectGarbage();
-    return process.memoryUsage().heapUsed;
-  };
-  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
   const listen = (): void => {
     for (const channel of names) contestant.subscribe(channel, (...message) => heard(...message));
   };
@@ -143,6 +175,16 @@ async function obey(order: ClientOrder): Promise<unknown> {
       return latency(order.messages);
     case 'reattach':
       return reattach();
+    case 'watch':
+      contestant.watch(channelName(0), (clientId) => heard(clientId, ''), order.moves);
+      await contestant.sync(channelName(0));
+      return;
+    case 'sync':
+      return sync(order.members);
+    case 'follow':
+      return follow(order.events);
+    case 'member-heap':
+      return memberHeap(order.members);
     case 'close':
       return contestant.close();
   }

@@ -47,16 +47,23 @@ interface Load {
   readonly format: Format;
 }
 
-/** All the frames of a run in pieces of about 64 kB, made before it starts. */
-export function serialised({ messages, perFrame, channels, format }: Load): readonly Buffer[] {
+/** All the MESSAGE frames of a run. */
+export const serialised = ({ messages, perFrame, channels, format }: Load): readonly Buffer[] =>
+  inPieces(Math.ceil(messages / perFrame), format, (serial) =>
+    messageFrame(serial, channelName(serial % channels), perFrame),
+  );
+
+/** Frames in pieces of about 64 kB, made before they are needed. */
+export function inPieces(
+  count: number,
+  format: Format,
+  frameOf: (index: number) => unknown,
+): readonly Buffer[] {
   const pieces: Buffer[] = [];
   let waiting: Buffer[] = [];
   let size = 0;
-  for (let serial = 0; serial * perFrame < messages; serial += 1) {
-    const frame = wired(
-      encode(messageFrame(serial, channelName(serial % channels), perFrame), format),
-      format,
-    );
+  for (let index = 0; index < count; index += 1) {
+    const frame = wired(encode(frameOf(index), format), format);
     waiting.push(frame);
     size += frame.length;
     if (size > 0x10000) {
@@ -67,3 +74,60 @@ export function serialised({ messages, perFrame, channels, format }: Load): read
   }
   return [...pieces, Buffer.concat(waiting)];
 }
+
+const pageSize = 100;
+
+/** The `index`th of all members, each on a connection of its own, with 40 bytes of data. */
+const member = (index: number, action: number, serial: number) => {
+  const connectionId = `connection-${String(index).padStart(6, '0')}`;
+  return {
+    id: `${connectionId}:${serial}:0`,
+    action,
+    clientId: `client-${index}`,
+    connectionId,
+    timestamp: 1726585978590 + serial,
+    data: `${serial}:${index}:`.padEnd(40, 'x'),
+  };
+};
+
+/** RTP18: the pages of a sync of so many members. */
+export const syncPages = (members: number, channel: string, format: Format): readonly Buffer[] =>
+  inPieces(Math.ceil(members / pageSize), format, (page) => {
+    const from = page * pageSize;
+    const to = Math.min(members, from + pageSize);
+    return {
+      action: 16,
+      channel,
+      channelSerial: `sequence:${to < members ? to : ''}`,
+      timestamp: 1726585978590,
+      presence: Array.from({ length: to - from }, (_, index) => member(from + index, 1, 0)),
+    };
+  });
+
+interface Updates {
+  readonly members: number;
+  readonly updates: number;
+  /** How often members have been updated before, so that what comes is newer. */
+  readonly since: number;
+}
+
+/** PRESENCE frames of one UPDATE each, here and there among the members. */
+export const updateFrames = (
+  { members, updates, since }: Updates,
+  channel: string,
+  format: Format,
+): readonly Buffer[] =>
+  inPieces(updates, format, (index) => {
+    const serial = since + index + 1;
+    const update = member((index * 7919) % members, 4, serial);
+    const { id, connectionId, timestamp } = update;
+    return {
+      action: 14,
+      id: id.slice(0, -2),
+      channel,
+      channelSerial: `01726585978590-001@bench:${serial}`,
+      connectionId,
+      timestamp,
+      presence: [update],
+    };
+  });

@@ -15,7 +15,9 @@ export type ServerOrder =
   | { readonly do: 'blast'; readonly port: number }
   | { readonly do: 'shut'; readonly port: number }
   | { readonly do: 'pace'; readonly port: number; readonly perSecond: number; readonly milliseconds: number }
-  | { readonly do: 'drop'; readonly port: number; readonly channels: number };
+  | { readonly do: 'drop'; readonly port: number; readonly channels: number }
+  | { readonly do: 'members'; readonly port: number; readonly members: number }
+  | { readonly do: 'updates'; readonly port: number; readonly members: number; readonly updates: number };
 
 /** To a contestant. `start` orders are answered twice: once ready, once done. */
 export type ClientOrder =
@@ -27,6 +29,10 @@ export type ClientOrder =
   | { readonly do: 'heap'; readonly channels: number }
   | { readonly do: 'latency'; readonly messages: number }
   | { readonly do: 'reattach' }
+  | { readonly do: 'watch'; readonly moves: boolean }
+  | { readonly do: 'sync'; readonly members: number }
+  | { readonly do: 'follow'; readonly events: number }
+  | { readonly do: 'member-heap'; readonly members: number }
   | { readonly do: 'close' };
 
 /** What a piece of work cost the process that did it. */

@@ -106,6 +106,11 @@ export class Lane {
     return this.#server.order({ do: 'prepare', port: this.port, messages, perFrame, channels });
   }
 
+  /** Has the server get something ready. */
+  prepareBy(order: ServerOrder): Promise<unknown> {
+    return this.#server.order(order);
+  }
+
   orderThenServer<T>(order: ClientOrder, then: ServerOrder): Promise<T> {
     return this.#client.orderThen(order, () => this.#server.order(then));
   }

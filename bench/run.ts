@@ -7,7 +7,8 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { contestants } from './contestants/contestant.js';
 import { Processes } from './processes.js';
-import { type Row, scenarios } from './scenarios.js';
+import type { Row } from './rows.js';
+import { scenarios } from './scenarios.js';
 import { table } from './table.js';
 
 const { values: options } = parseArgs({

@@ -1,100 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContestantName } from './contestants/contestant.js';
 import type { Cost, Format, HeapUse } from './messages.js';
-import type { Lane, Processes } from './processes.js';
-
-export type Values = Readonly<Partial<Record<ContestantName, number>>>;
-
-/** One line of the result. `limits` are checked against `ratios` of the same name. */
-export interface Row {
-  readonly name: string;
-  readonly unit: string;
-  readonly values: Values;
-  readonly target: string;
-  readonly ratios: Readonly<Record<string, number>>;
-  readonly met?: boolean;
-}
-
-export interface Run {
-  readonly processes: Processes;
-  readonly who: readonly ContestantName[];
-  readonly rounds: number;
-  /** 1, or less for a quick look. */
-  readonly scale: number;
-}
-
-interface Limit {
-  readonly ratio: string;
-  readonly of: (values: Required<Values>) => number;
-  readonly atMost?: number;
-  readonly atLeast?: number;
-}
-
-const timesBare = (atMost: number): Limit => ({
-  ratio: 'ours / bare',
-  of: ({ ours, bare }) => ours / bare,
-  atMost,
-});
-const timesFaster = (atLeast: number): Limit => ({
-  ratio: 'official / ours',
-  of: ({ ours, official }) => official / ours,
-  atLeast,
-});
-const timesThroughput = (atLeast: number): Limit => ({
-  ratio: 'ours / official',
-  of: ({ ours, official }) => ours / official,
-  atLeast,
-});
-const timesOfficial = (atMost: number): Limit => ({
-  ratio: 'ours / official',
-  of: ({ ours, official }) => ours / official,
-  atMost,
-});
-const limitText = ({ ratio, atMost, atLeast }: Limit): string =>
-  atMost === undefined ? `${ratio} ≥ ${atLeast}` : `${ratio} ≤ ${atMost}`;
-
-/** A row; it is met when every limit is, and undecided while a contestant is missing. */
-function row(name: string, unit: string, values: Values, limits: readonly Limit[] = []): Row {
-  const measured = limits
-    .map((limit) => ({ ...limit, value: limit.of(values as Required<Values>) }))
-    .filter(({ value }) => Number.isFinite(value));
-  const met = measured.every(
-    ({ value, atMost = Infinity, atLeast = 0 }) => value <= atMost && value >= atLeast,
-  );
-  return {
-    name,
-    unit,
-    values,
-    target: limits.map(limitText).join(', '),
-    ratios: Object.fromEntries(measured.map(({ ratio, value }) => [ratio, value])),
-    ...(limits.length > 0 && measured.length === limits.length && { met }),
-  };
-}
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? NaN)
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-};
-
-/** Every lane in turn, again and again, so that what disturbs the machine disturbs them alike; then the medians. */
-async function interleaved<T>(lanes: readonly Lane[], rounds: number, work: (lane: Lane) => Promise<T>) {
-  const results = new Map<Lane, T[]>(lanes.map((lane) => [lane, []]));
-  for (const lane of lanes) await work(lane); // warm-up
-  for (let round = 0; round < rounds; round += 1) {
-    for (const lane of lanes) results.get(lane)?.push(await work(lane));
-  }
-  return (of: (result: T) => number, chosen: readonly Lane[] = lanes): Values =>
-    Object.fromEntries(chosen.map((lane) => [lane.contestant, median((results.get(lane) ?? []).map(of))]));
-}
-
-const lanesOf = async ({ processes, who }: Run, format: Format): Promise<readonly Lane[]> => {
-  const lanes: Lane[] = [];
-  for (const contestant of who) lanes.push(await processes.lane(contestant, format));
-  return lanes;
-};
+import { presence } from './presence.js';
+import type { Lane } from './processes.js';
+import { each, interleaved, lanesOf, type Run } from './rounds.js';
+import {
+  type Limit,
+  type Row,
+  row,
+  timesBare,
+  timesFaster,
+  timesOfficial,
+  timesThroughput,
+  type Values,
+} from './rows.js';
 
 async function receiving(lane: Lane, messages: number, perFrame: number, channels: number): Promise<void> {
   await lane.order({ do: 'subscribe', channels });
@@ -102,8 +21,6 @@ async function receiving(lane: Lane, messages: number, perFrame: number, channel
 }
 const blast = (lane: Lane, messages: number): Promise<Cost> =>
   lane.orderThenServer({ do: 'receive', messages }, { do: 'blast', port: lane.port });
-const each = (run: Run, count: number, multipleOf = 10): number =>
-  Math.max(multipleOf, Math.round((count * run.scale) / multipleOf) * multipleOf);
 
 const receive =
   (
@@ -312,4 +229,5 @@ export const scenarios: readonly Scenario[] = [
   { group: 'publish-flatness', run: flatness },
   { group: 'reconnect', run: reconnect },
   { group: 'latency', run: latency },
+  { group: 'presence', run: presence },
 ];

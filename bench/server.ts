@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { encode, messageFrame, serialised, wired } from './frames.js';
+import { encode, messageFrame, serialised, syncPages, updateFrames, wired } from './frames.js';
 import { channelName, type Format, lastName, type ServerOrder } from './messages.js';
 
 interface Incoming {
@@ -22,6 +22,7 @@ const decoder = new Decoder();
 const published = { json: Buffer.from('"action":15'), msgpack: Buffer.from('\xa6action\x0f', 'latin1') };
 const attachedFlags = 0xf0000;
 const resumedFlag = 4;
+const hasPresenceFlag = 1;
 
 class Session {
   readonly #format: Format;
@@ -30,6 +31,8 @@ class Session {
   #live: Live | undefined;
   #pieces: readonly Buffer[] = [];
   #attachesToLast = 0;
+  #sync: readonly Buffer[] = [];
+  #updates = 0;
   #connections = 0;
 
   constructor(format: Format, stopListening: () => void) {
@@ -63,6 +66,16 @@ class Session {
     this.#pieces = serialised({ messages, perFrame, channels, format: this.#format });
   }
 
+  /** Whoever attaches the first channel from now on is told of so many members. */
+  members(count: number): void {
+    this.#sync = syncPages(count, channelName(0), this.#format);
+  }
+
+  prepareUpdates(members: number, updates: number): void {
+    this.#pieces = updateFrames({ members, updates, since: this.#updates }, channelName(0), this.#format);
+    this.#updates += updates;
+  }
+
   async blast(): Promise<void> {
     for (const piece of this.#pieces) await this.#write(piece);
   }
@@ -92,7 +105,7 @@ class Session {
 
   shut(): void {
     this.#live?.socket.terminate();
-    this.#pieces = [];
+    this.#pieces = this.#sync = [];
     this.#stopListening();
   }
 
@@ -120,8 +133,11 @@ class Session {
   }
 
   #attach(channel: string): void {
-    const flags = attachedFlags | (this.#attachesToLast > 0 ? resumedFlag : 0);
+    const sync = channel === channelName(0) ? this.#sync : [];
+    const flags =
+      attachedFlags | (this.#attachesToLast > 0 ? resumedFlag : 0) | (sync.length > 0 ? hasPresenceFlag : 0);
     this.#send({ action: 11, channel, channelSerial: '01726585978590-001@bench:0', flags });
+    for (const piece of sync) this.#live?.stream.write(piece);
     if (this.#attachesToLast === 0) return;
     this.#attachesToLast -= 1;
     if (this.#attachesToLast === 0) this.#send(messageFrame(999_999_999, channel, 1, 'x', lastName));
@@ -161,6 +177,8 @@ async function obey(order: ServerOrder): Promise<unknown> {
   if (order.do === 'prepare') return session.prepare(order.messages, order.perFrame, order.channels);
   if (order.do === 'blast') return session.blast();
   if (order.do === 'pace') return session.pace(order.perSecond, order.milliseconds);
+  if (order.do === 'members') return session.members(order.members);
+  if (order.do === 'updates') return session.prepareUpdates(order.members, order.updates);
   if (order.do === 'drop') return session.drop(order.channels);
   sessions.delete(order.port);
   return session.shut();

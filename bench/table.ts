@@ -1,5 +1,5 @@
 import { contestants } from './contestants/contestant.js';
-import type { Row } from './scenarios.js';
+import type { Row } from './rows.js';
 
 const shown = (value: number | undefined): string => {
   if (value === undefined || !Number.isFinite(value)) return '-';

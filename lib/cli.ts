@@ -1,43 +1,101 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { listen, type ListeningEmulator } from './emulator/index.js';
+import { listen, listenRelay } from './emulator/index.js';
 
-const usage = `Usage: rx-realtime emulator [options]
+const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
+       rx-realtime relay [options]      starts a local WalletConnect relay
 
-Starts a local server for development and tests, and stops on Ctrl-C.
+For development and tests; Ctrl-C stops it.
 
-  --port <number>  the port to listen on (default: 0, a free one)
-  --host <name>    the address to listen on (default: 127.0.0.1)
-  --key <key>      app.key:secret, may be repeated (default: app.key:secret)
-  --help           shows this text
+  --port <number>        the port to listen on (default: 0, a free one)
+  --host <name>          the address to listen on (default: 127.0.0.1)
+  --help                 shows this text
+
+Of the emulator:
+  --key <key>            app.key:secret, may be repeated (default: app.key:secret)
+  --relay                starts a relay as well, in the same process
+  --relay-port <number>  the port of that (default: 0, a free one)
+
+Of the relay:
+  --project <id>         a project id that is let in, may be repeated (default: all are)
+  --no-jwt               lets in everybody, without a JWT that proves who it is
 `;
 
 const options = {
   port: { type: 'string', default: '0' },
   host: { type: 'string', default: '127.0.0.1' },
   key: { type: 'string', multiple: true },
+  relay: { type: 'boolean', default: false },
+  'relay-port': { type: 'string' },
+  project: { type: 'string', multiple: true },
+  'no-jwt': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 /** What is wrong with the command line; ends the process with code 2. */
 class UsageError extends Error {}
 
+/** What to start. */
 interface Command {
   readonly help: boolean;
-  readonly port: number;
   readonly host: string;
+  readonly emulator: EmulatorPart | undefined;
+  readonly relay: RelayPart | undefined;
+}
+
+interface EmulatorPart {
+  readonly port: number;
   readonly keys: readonly string[] | undefined;
 }
+
+interface RelayPart {
+  readonly port: number;
+  readonly projects: readonly string[] | undefined;
+  readonly checkJwt: boolean;
+}
+
+type Values = ReturnType<typeof parsed>['values'];
 
 function commandOf(args: readonly string[]): Command {
   const { values, positionals } = parsed(args);
   const help = values.help || (positionals.length === 0 && args.length === 0);
   const [name, ...rest] = positionals;
-  if (!help && name !== 'emulator') {
+  if (!help && name !== 'emulator' && name !== 'relay') {
     throw new UsageError(name === undefined ? 'No command was given.' : `The command "${name}" is unknown.`);
   }
   if (rest.length > 0) throw new UsageError(`The argument "${rest[0] ?? ''}" is one too many.`);
-  return { help, port: portOf(values.port), host: values.host, keys: values.key };
+  return { help, host: values.host, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
+}
+
+function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
+  refuse(values, ['key', 'relay', 'relay-port'], "is none of the relay's: use the command emulator");
+  return { emulator: undefined, relay: relayPart(values, values.port) };
+}
+
+function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
+  const { port, key: keys, relay } = values;
+  if (!relay)
+    refuse(
+      values,
+      ['relay-port', 'project', 'no-jwt'],
+      'is of the relay: add --relay, or use the command relay',
+    );
+  return {
+    emulator: { port: portOf(port), keys },
+    relay: relay ? relayPart(values, values['relay-port'] ?? '0') : undefined,
+  };
+}
+
+const relayPart = (values: Values, port: string): RelayPart => ({
+  port: portOf(port),
+  projects: values.project,
+  checkJwt: !values['no-jwt'],
+});
+
+/** What would have no effect. */
+function refuse(values: Values, names: readonly (keyof Values)[], why: string): void {
+  const found = names.find((name) => values[name] !== undefined && values[name] !== false);
+  if (found !== undefined) throw new UsageError(`The option --${found} ${why}.`);
 }
 
 function parsed(args: readonly string[]) {
@@ -53,25 +111,48 @@ function portOf(text: string): number {
   throw new UsageError(`The port "${text}" is none: give a number from 0 to 65535.`);
 }
 
-async function start({ port, host, keys }: Command): Promise<ListeningEmulator> {
+/** What has been started. */
+interface Started {
+  readonly lines: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+async function startEmulator(host: string, { port, keys }: EmulatorPart): Promise<Started> {
+  const server = await listen({ port, host, ...(keys && { keys }) });
+  const shown = (keys ?? [server.key]).map((key) => `  key  ${key}`);
+  return { lines: ['rx-realtime emulator', `  url  ${server.url}`, ...shown], close: () => server.close() };
+}
+
+async function startRelay(host: string, { port, projects, checkJwt }: RelayPart): Promise<Started> {
+  const server = await listenRelay({ port, host, checkJwt, ...(projects && { projects }) });
+  const shown = (projects ?? []).map((project) => `  project  ${project}`);
+  return { lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown], close: () => server.close() };
+}
+
+/** All that is wanted, or nothing. */
+async function start({ host, emulator, relay }: Command): Promise<readonly Started[]> {
+  const started: Started[] = [];
   try {
-    return await listen({ port, host, ...(keys && { keys }) });
+    if (emulator) started.push(await startEmulator(host, emulator));
+    if (relay) started.push(await startRelay(host, relay));
+    return started;
   } catch (thrown) {
+    await Promise.all(started.map(({ close }) => close()));
     if (thrown instanceof TypeError) throw new UsageError(thrown.message);
     throw thrown;
   }
 }
 
-function announce({ url, host }: ListeningEmulator, keys: readonly string[]): void {
-  console.log(['rx-realtime emulator', `  url  ${url}`, ...keys.map((key) => `  key  ${key}`)].join('\n'));
+function announce(started: readonly Started[], host: string): void {
+  console.log(started.flatMap(({ lines }) => lines).join('\n'));
   if (!/^(127\.|::1$|localhost$)/.test(host))
     console.log('  Others can reach this address, and know the key if it is the default.');
   console.log('Ctrl-C stops it.');
 }
 
-function stopOnSignal(emulator: ListeningEmulator): void {
+function stopOnSignal(started: readonly Started[]): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void emulator.close()); // a second one ends the process the hard way
+    process.once(signal, () => started.forEach(({ close }) => void close())); // a second one ends the process the hard way
   }
 }
 
@@ -81,9 +162,9 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(usage);
     return;
   }
-  const emulator = await start(command);
-  stopOnSignal(emulator);
-  announce(emulator, command.keys ?? [emulator.key]);
+  const started = await start(command);
+  stopOnSignal(started);
+  announce(started, command.host);
 }
 
 main(process.argv.slice(2)).catch((thrown: unknown) => {

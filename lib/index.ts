@@ -46,7 +46,6 @@ export type {
   OutgoingOf,
 } from './ably/channel/events.js';
 export type { FlowOptions } from './ably/channel/flow.js';
-export type { LimitOptions, Overflow } from './ably/channel/limits.js';
 export type { HoldOptions, Standing } from './ably/channel/hold.js';
 export type {
   PresenceFilter,
@@ -61,10 +60,11 @@ export type { EventSchemas, InputsOf, OutputsOf } from './ably/channel/schemas.j
 export type { StreamOptions } from './ably/channel/stream.js';
 export type { ChannelStateName } from './ably/channel/state.js';
 export type { RealtimeConnection } from './ably/connection.js';
-export type { ConnectionStateChange, ConnectionStateName } from './ably/connection-changes.js';
-export type { Log, LogEvent, LogLevel } from './ably/log.js';
+export type { ConnectionStateChange } from './ably/connection-changes.js';
 export type { Members } from './ably/presence/members.js';
 export type { PresenceChange } from './ably/presence/presence-set.js';
+export type { ConnectionStateName } from './connection/changes.js';
+export type { Log, LogEvent, LogLevel } from './log.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
 export type { ClientOptions } from './ably/client-options.js';
 export type { Page, Paged } from './ably/rest/pages.js';
@@ -88,4 +88,6 @@ export { type PresenceAction, PresenceMessage } from './ably/wire/presence-messa
 export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
 export type { VcdiffDecoder } from './codec/vcdiff-decoder.js';
+export type { LimitOptions } from './flow/limits.js';
+export type { Overflow } from './rx/bounds.js';
 export type { Lifecycle, WebSocketCtor, WebSocketLike } from './socket/address.js';

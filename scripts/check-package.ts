@@ -1,6 +1,7 @@
 /**
  * Looks at the package as its users get it: packs it, has publint and attw read the tarball, loads every entry point
- * from it on Node both ways, and bundles every entry point for places that are not Node. Needs no network.
+ * from it on Node both ways, and bundles every entry point for places that are not Node. Prints what that weighs, beside
+ * the official client. Needs no network.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -51,18 +52,24 @@ const foreignIn = ({ inputs, outputs }: Metafile): readonly string[] => [
     imports.map(({ path }) => path).filter((path) => foreign.test(path)),
   ),
 ];
+/** What only the relay needs may not weigh on those who do not use it. */
+const relayOnlyIn = ({ inputs }: Metafile): readonly string[] =>
+  Object.keys(inputs).filter((path) => /@noble\/curves|\/dist\/(web\/)?relay\b/.test(path));
 const externals = ['node:*', 'ws', ...builtinModules];
 const kilobytes = (code: Uint8Array): string =>
   `${(gzipSync(code, { level: 9 }).length / 1000).toFixed(1)} kB`;
 
-async function bundled(
-  id: string,
-  from: string,
-  place: string,
-  external: readonly string[],
-): Promise<string> {
-  const { metafile, outputFiles } = await build({
-    stdin: { contents: `export * from '${id}';`, resolveDir: from },
+interface Bundle {
+  /** The module that is bundled, and where it looks for others. */
+  readonly contents: string;
+  readonly from: string;
+  readonly place: string;
+  readonly external: readonly string[];
+}
+
+const bundleOf = ({ contents, from, place, external }: Bundle) =>
+  build({
+    stdin: { contents, resolveDir: from },
     bundle: true,
     write: false,
     metafile: true,
@@ -75,11 +82,59 @@ async function bundled(
     external: [...externals, ...external],
     logLevel: 'silent',
   });
-  const found = foreignIn(metafile);
+const sizeOf = async (bundle: Bundle): Promise<string> =>
+  kilobytes((await bundleOf(bundle)).outputFiles[0]?.contents ?? new Uint8Array());
+
+async function bundled(
+  id: string,
+  from: string,
+  place: string,
+  external: readonly string[],
+): Promise<string> {
+  const { metafile, outputFiles } = await bundleOf({
+    contents: `export * from '${id}';`,
+    from,
+    place,
+    external,
+  });
+  const found = [...foreignIn(metafile), ...(id === manifest.name ? relayOnlyIn(metafile) : [])];
   const names = Object.values(metafile.outputs).flatMap(({ exports }) => exports);
   if (names.length === 0) throw new Error(`The bundle for ${place} is empty.`);
   if (found.length > 0) throw new Error(`The bundle for ${place} contains ${found.join(', ')}.`);
   return kilobytes(outputFiles[0]?.contents ?? new Uint8Array());
+}
+
+/** What an app pays for: all of it, or only what a client takes that does nothing but listen; ours and the official client's. */
+async function printWeights(from: string): Promise<void> {
+  const { name } = manifest;
+  const listening = `.channel('chat').messages$.subscribe(console.log);`;
+  const official = `.channels.get('chat').subscribe(console.log);`;
+  const rows: readonly (readonly [what: string, contents: string, from: string, limits?: string])[] = [
+    [`${name}, all of it`, `export * from '${name}';`, from, 'design: 26.0'],
+    [
+      `${name}, a client that listens`,
+      `import { RealtimeClient } from '${name}'; new RealtimeClient('a.b:c')${listening}`,
+      from,
+      'design: 12.0, 20.0 with rxjs',
+    ],
+    ...webEntryPoints
+      .filter(({ id }) => id !== name)
+      .map(({ id }) => [id, `export * from '${id}';`, from] as const),
+    ['ably, all of it', `export * from 'ably';`, root],
+    [
+      'ably/modular, a client that listens',
+      `import { BaseRealtime, FetchRequest, WebSocketTransport } from 'ably/modular';
+      new BaseRealtime({ key: 'a.b:c', plugins: { FetchRequest, WebSocketTransport } })${official}`,
+      root,
+    ],
+  ];
+  console.log('\nmin+gzip, for browsers'.padEnd(41), 'without rxjs', 'with it');
+  for (const [what, contents, base, limits = ''] of rows) {
+    const bundle = { contents, from: base, place: 'browser' };
+    const alone = await sizeOf({ ...bundle, external: peers });
+    const whole = await sizeOf({ ...bundle, external: [] });
+    console.log(`${what.padEnd(40)} ${alone.padStart(12)} ${whole.padStart(7)}  ${limits}`.trimEnd());
+  }
 }
 
 /** Without it, Node 20.19 and later would hide that something is ESM only. */
@@ -166,6 +221,7 @@ try {
       });
     }
   }
+  await printWeights(temporary);
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }

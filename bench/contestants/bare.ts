@@ -3,13 +3,20 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Connect } from './contestant.js';
 
+interface Member {
+  readonly action: number;
+  readonly clientId: string;
+  readonly connectionId: string;
+}
 type Heard = (name: string, data: string) => void;
 interface Frame {
   readonly action: number;
   readonly channel?: string;
+  readonly channelSerial?: string;
   readonly msgSerial?: number;
   readonly count?: number;
   readonly messages?: readonly { readonly name: string; readonly data: string }[];
+  readonly presence?: readonly Member[];
 }
 
 /** The floor under every client: `ws`, a parser, and no more bookkeeping than the answer needs. */
@@ -23,6 +30,9 @@ export const connect: Connect = async ({ port, format }) => {
   const listeners = new Map<string, Heard[]>();
   const attaching = new Map<string, () => void>();
   const attached = new Set<string>();
+  const members = new Map<string, Member>();
+  let watcher: (clientId: string) => void = () => {};
+  let synced: ((members: number) => void) | undefined;
   const pending: ((serials?: unknown) => void)[] = [];
   let settled = 0;
   let closed = false;
@@ -36,8 +46,15 @@ export const connect: Connect = async ({ port, format }) => {
       if (heard === undefined) return;
       for (const { name, data: payload } of frame.messages ?? [])
         for (const listener of heard) listener(name, payload);
-    } else if (action === 11) {
-      attached.add(channel);
+    } else if (action === 14 || action === 16) {
+      for (const member of frame.presence ?? []) {
+        members.set(`${member.connectionId}:${member.clientId}`, member);
+        watcher(member.clientId);
+      }
+      if (action === 16 && frame.channelSerial?.endsWith(':')) synced?.(members.size);
+    } else if (action === 11 || action === 13) {
+      if (action === 11) attached.add(channel);
+      else attached.delete(channel);
       attaching.get(channel)?.();
       attaching.delete(channel);
     } else if (action === 1) {
@@ -58,12 +75,13 @@ export const connect: Connect = async ({ port, format }) => {
     for (const channel of attached) socket.send(encode({ action: 10, channel }));
   };
   await dial();
+  const ask = (action: number, channel: string): Promise<void> =>
+    new Promise((resolve) => {
+      attaching.set(channel, resolve);
+      socket.send(encode({ action, channel }));
+    });
   return {
-    attach: (channel) =>
-      new Promise<void>((resolve) => {
-        attaching.set(channel, resolve);
-        socket.send(encode({ action: 10, channel }));
-      }),
+    attach: (channel) => ask(10, channel),
     subscribe: (channel, heard) => {
       listeners.set(channel, [...(listeners.get(channel) ?? []), heard]);
     },
@@ -72,6 +90,16 @@ export const connect: Connect = async ({ port, format }) => {
         pending.push(resolve);
         socket.send(encode({ action: 15, msgSerial: serial++, channel, messages: [{ name, data }] }));
       }),
+    watch: (_, heard) => void (watcher = heard),
+    sync: (channel) =>
+      new Promise((resolve) => {
+        synced = resolve;
+        void ask(10, channel);
+      }),
+    detach: (channel) => {
+      members.clear();
+      return ask(12, channel);
+    },
     close: () => {
       closed = true;
       socket.terminate();

@@ -7,6 +7,14 @@ export interface Contestant {
   subscribe(channel: string, heard: (name: string, data: string) => void): void;
   /** Resolves on the ACK. */
   publish(channel: string, name: string, data: string): Promise<unknown>;
+  /**
+   * From now on tells each presence event of the channel, which is attached by that. With `moves` it is told of each move
+   * of the list of members as well, where the client has such a thing.
+   */
+  watch(channel: string, heard: (clientId: string) => void, moves: boolean): void;
+  /** Attaches; resolves once all members have been named, with how many the client knows then. */
+  sync(channel: string): Promise<number>;
+  detach(channel: string): Promise<unknown>;
   close(): Promise<unknown> | void;
 }
 

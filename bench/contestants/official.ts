@@ -19,6 +19,13 @@ export const connect: Connect = async ({ port, format }) => {
     subscribe: (channel, heard) =>
       void client.channels.get(channel).subscribe(({ name = '', data }) => heard(name, data as string)),
     publish: (channel, name, data) => client.channels.get(channel).publish(name, data),
+    watch: (channel, heard) =>
+      void client.channels.get(channel).presence.subscribe(({ clientId }) => heard(clientId)),
+    sync: async (channel) => {
+      await client.channels.get(channel).attach();
+      return (await client.channels.get(channel).presence.get()).length;
+    },
+    detach: (channel) => client.channels.get(channel).detach(),
     close: () => client.close(),
   };
 };

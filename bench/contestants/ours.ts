@@ -28,6 +28,17 @@ export const connect: Connect = async ({ port, format }) => {
       client.channel(channel).messages$.subscribe(({ name = '', data }) => heard(name, data as string));
     },
     publish: (channel, name, data) => client.channel(channel).publish(name, data),
+    watch: (channel, heard, moves) => {
+      const { members$, changes$, events$ } = client.channel(channel).presence;
+      events$.subscribe(({ clientId = '' }) => heard(clientId));
+      members$.subscribe();
+      if (moves) changes$.subscribe();
+    },
+    sync: async (channel) => {
+      await client.channel(channel).attach();
+      return (await client.channel(channel).presence.get()).length;
+    },
+    detach: (channel) => client.channel(channel).detach(),
     close: () => client.dispose(),
   };
 };

@@ -4,7 +4,7 @@ import type { VcdiffDecoder } from '../codec/vcdiff-decoder.js';
 import type { Lifecycle, WebSocketCtor } from '../socket/address.js';
 import type { AuthOptions } from './auth/auth-options.js';
 import type { TokenParams } from './auth/token.js';
-import type { Log } from './log.js';
+import type { Log } from '../log.js';
 import type { QueueLimits } from './outbox/outbox.js';
 
 /** TO3, with the specification's names, meanings and defaults, and this library's own beside them. */

@@ -9,6 +9,7 @@ import {
   Subscription,
   takeWhile,
 } from 'rxjs';
+import { type ConnectionStateName, levelOf } from '../connection/changes.js';
 import type { ConnectionState } from '../connection/state.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
@@ -20,12 +21,7 @@ import { nameOf } from './channel/name.js';
 import type { EventSchemas, InputsOf, OutputsOf } from './channel/schemas.js';
 import type { ClientOptions } from './client-options.js';
 import { RealtimeConnection } from './connection.js';
-import {
-  changeOf,
-  type ConnectionStateChange,
-  type ConnectionStateName,
-  levelOf,
-} from './connection-changes.js';
+import { type ConnectionStateChange, stateChangeOf } from './connection-changes.js';
 import { linkChanges, tellOutbox } from './link.js';
 import { type Parts, partsOf } from './parts.js';
 import type { AblySession } from './protocol/session.js';
@@ -199,7 +195,7 @@ export class AblyClient {
     );
     this.#running.add(
       this.#parts.wire.undecoded$.subscribe((error) => {
-        this.#undecodable(ErrorInfo.of(error, 40013, 400));
+        this.#undecodable(ErrorInfo.of(error, 40013));
       }),
     );
     this.#running.add(
@@ -224,7 +220,7 @@ export class AblyClient {
     if (state.name === 'closing' || state.name === 'closed' || state.name === 'failed')
       this.#settings.recoveryMemory.keep(null); // RTN16g2
     tellOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
-    const change = changeOf(before, state);
+    const change = stateChangeOf(before, state);
     if (change) this.#tell(change);
     this.#parts.tokens.tell(); // of one that was rejected, after the state that it led to
   }
@@ -242,7 +238,7 @@ export class AblyClient {
     try {
       this.#handOver(frame);
     } catch (error) {
-      this.#undecodable(ErrorInfo.of(error, 40013, 400));
+      this.#undecodable(ErrorInfo.of(error, 40013));
     }
   }
 

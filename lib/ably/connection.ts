@@ -1,8 +1,7 @@
-import { type BehaviorSubject, filter, type Observable, take } from 'rxjs';
+import type { BehaviorSubject, Observable } from 'rxjs';
+import { ConnectionView } from '../connection/connection-view.js';
 import type { ConnectionState } from '../connection/state.js';
-import { readOnly } from '../rx/read-only.js';
-import { stateOf } from '../rx/state-of.js';
-import { type ConnectionStateChange, type ConnectionStateName, reasonOf } from './connection-changes.js';
+import { type ConnectionStateChange, reasonOf } from './connection-changes.js';
 import type { AblySession } from './protocol/session.js';
 import { type Recovery, recoveryKeyOf } from './recovery.js';
 import type { ErrorInfo } from './wire/error-info.js';
@@ -10,11 +9,7 @@ import type { ErrorInfo } from './wire/error-info.js';
 type State = ConnectionState<AblySession>;
 
 /** What can be known of a client's connection, as values and as streams. */
-export class RealtimeConnection {
-  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
-  readonly state$: Observable<ConnectionStateName>;
-  /** RTN4a, RTN4h: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
-  readonly changes$: Observable<ConnectionStateChange>;
+export class RealtimeConnection extends ConnectionView<AblySession, ErrorInfo> {
   readonly #state: BehaviorSubject<State>;
   readonly #standing: () => Omit<Recovery, 'connectionKey'>;
 
@@ -24,20 +19,9 @@ export class RealtimeConnection {
     changes$: Observable<ConnectionStateChange>,
     standing: () => Omit<Recovery, 'connectionKey'>,
   ) {
+    super({ state, changes$, reasonOf });
     this.#state = state;
     this.#standing = standing;
-    this.state$ = stateOf(state, ({ name }) => name);
-    this.changes$ = readOnly(changes$);
-  }
-
-  /** RTN4d */
-  get state(): ConnectionStateName {
-    return this.#state.value.name;
-  }
-
-  /** RTN25: what went wrong, as long as it matters; `undefined` once all is well again. */
-  get errorReason(): ErrorInfo | undefined {
-    return reasonOf(this.#state.value);
   }
 
   /** RTN8: kept through outages; `undefined` before the first connection and when closing, closed or failed (RTN8d). */
@@ -48,14 +32,6 @@ export class RealtimeConnection {
   /** RTN9: the secret that resumes the session; `undefined` when `id` is (RTN9d). */
   get key(): string | undefined {
     return this.#session?.key || undefined;
-  }
-
-  /** RTN26: emits once, and completes, as soon as the connection is in `state`, which may be at once. */
-  whenState(state: ConnectionStateName): Observable<ConnectionStateName> {
-    return this.state$.pipe(
-      filter((current) => current === state),
-      take(1),
-    );
   }
 
   /**

@@ -10,7 +10,7 @@ type State = ConnectionState<AblySession>;
 type LinkChange = readonly [link: LinkState, event: ChannelEvent];
 
 const noReason = (state: State): ErrorInfo =>
-  reasonOf(state) ?? new ErrorInfo(`The connection is ${state.name}.`, { code: 80017, statusCode: 400 });
+  reasonOf(state) ?? new ErrorInfo(`The connection is ${state.name}.`, { code: 80017 });
 
 /** RTL3: what a step of the connection means to every channel. */
 export function linkChanges(before: State, state: State): readonly LinkChange[] {

@@ -3,8 +3,8 @@ import { type Connection, connectionOf } from '../connection/connection.js';
 import type { ConnectionState } from '../connection/state.js';
 import { stateOf } from '../rx/state-of.js';
 import { Channels } from './channel/channels.js';
-import { disposedOf } from './channel/hopeless.js';
 import { sessionIn } from './connection.js';
+import { disposedOf } from './outbox/disposed.js';
 import { Outbox } from './outbox/outbox.js';
 import { Pings } from './pings.js';
 import { ablyProtocol } from './protocol/ably-protocol.js';
@@ -72,7 +72,11 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
     if (settings.autoConnect === 'onDemand' && state.value.name === 'initialized')
       command({ type: 'connect' });
   };
-  const outbox = new Outbox({ send, report, limits, firstSerial: recovery?.msgSerial ?? 0 }); // RTN16f
+  const outbox = new Outbox({
+    ...{ send, report, limits },
+    isAttaching: (name: string): boolean => channels.isAttaching(name),
+    firstSerial: recovery?.msgSerial ?? 0, // RTN16f
+  });
   const bearer = { state, command, send, report, requestTimeout, scheduler };
   const authorizations = new Authorizations(tokens, clock, bearer);
   const confirmed = (): string | undefined => sessionIn(state.value)?.details.clientId;

@@ -11,11 +11,12 @@ import {
   take,
   throwError,
   throwIfEmpty,
-  timeout,
 } from 'rxjs';
+import type { ConnectionStateName } from '../connection/changes.js';
 import { randomText } from '../rx/clock.js';
 import { Route } from '../rx/route.js';
-import type { ConnectionStateName } from './connection-changes.js';
+import { within } from '../rx/within.js';
+import { disposedOf } from './outbox/disposed.js';
 import { Action } from './wire/actions.js';
 import { ErrorInfo } from './wire/error-info.js';
 import type { ProtocolMessage } from './wire/frames.js';
@@ -56,11 +57,11 @@ export class Pings {
       take(1),
       switchMap(() => this.#roundTrip()),
     );
-    return merge(refused$, answered$).pipe(take(1), throwIfEmpty(disposed));
+    return merge(refused$, answered$).pipe(take(1), throwIfEmpty(disposedOf));
   }
 
   #roundTrip(): Observable<number> {
-    const { scheduler, random, requestTimeout: first, send } = this.#settings;
+    const { scheduler, random, requestTimeout, send } = this.#settings;
     return defer(() => {
       const id = randomText(10, random); // RTN13e
       const sentAt = scheduler.now();
@@ -70,24 +71,18 @@ export class Pings {
       });
       return merge(this.#answers.of(id), asked$).pipe(
         map(() => scheduler.now() - sentAt),
-        timeout({ first, scheduler, with: () => throwError(() => unanswered(first)) }), // RTN13c
+        within(requestTimeout, scheduler, () => unanswered(requestTimeout)), // RTN13c
       );
     });
   }
 }
 
 const unanswerable = (state: ConnectionStateName): ErrorInfo =>
-  new ErrorInfo(`There is nobody to ping: the connection is ${state}. Connect first.`, {
+  new ErrorInfo(`Nobody can be pinged while the connection is ${state}. Connect first.`, {
     code: 80000,
-    statusCode: 400,
   });
-const disposed = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of before the ping was answered.', { code: 80017, statusCode: 400 });
 const unanswered = (ms: number): ErrorInfo =>
-  new ErrorInfo(
-    `The server did not answer a ping within ${ms} ms. If this goes on, the connection is dropped and opened again by itself.`,
-    {
-      code: 50003,
-      statusCode: 408,
-    },
-  );
+  new ErrorInfo(`The server did not answer a ping within ${ms} ms. Try it again.`, {
+    code: 50003,
+    statusCode: 408,
+  });

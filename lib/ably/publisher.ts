@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../connection/state.js';
-import { disposedOf } from './channel/hopeless.js';
 import type { Publisher } from './channel/services.js';
+import { disposedOf } from './outbox/disposed.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { Numbered } from './outbox/pending.js';
 import type { AblySession } from './protocol/session.js';
@@ -62,7 +62,7 @@ export function publisherOf(given: PublisherSettings): Publisher {
     abandon: (channel, error) => {
       outbox.abandon(channel, error);
     },
-    refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000, 400)),
+    refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000)),
   };
 }
 
@@ -72,7 +72,6 @@ const notConnected = (name: string, queueMessages: boolean): ErrorInfo =>
     {
       code:
         name === 'failed' ? 80000 : name === 'suspended' ? 80002 : name === 'disconnected' ? 80003 : 80017,
-      statusCode: 400,
     },
   );
 
@@ -86,14 +85,13 @@ const unqueued = (): ErrorInfo =>
 const tooLarge = (size: number, limit: number): ErrorInfo =>
   new ErrorInfo(`A publish of ${size} bytes is over the limit of ${limit}. Publish less at once.`, {
     code: 40009,
-    statusCode: 400,
   });
 
 /** RTL6g3 */
 function checkIdentity(own: string, claimed: string | undefined): void {
   if (claimed === undefined || claimed === own) return;
   throw new ErrorInfo(
-    `A message claims the clientId "${claimed}", but this client is "${own}". Leave the message's clientId out, or use a client of that identity.`,
-    { code: 40012, statusCode: 400 },
+    `A message claims the clientId "${claimed}", but this client is "${own}". Leave it out, or use another client.`,
+    { code: 40012 },
   );
 }

@@ -1,4 +1,5 @@
 import type { Session } from '../connection/state.js';
+import { isObject, isText } from '../options/kinds.js';
 import { defaultConnectionStateTtl } from './protocol/ably-protocol.js';
 import type { AblySession } from './protocol/session.js';
 import type { Settings } from './settings.js';
@@ -15,38 +16,31 @@ export interface Recovery {
 /** RTN16g1: as text; any channel name fits. */
 export const recoveryKeyOf = (recovery: Recovery): string => JSON.stringify(recovery);
 
-/** RTN16f1: throws where the text is no recovery key. Fields that a later version adds are ignored. */
-export function recoveryOf(text: string): Recovery {
-  const read: unknown = JSON.parse(text);
-  if (isRecovery(read)) return read;
-  throw new TypeError('it lacks the connection key, the serial or the channels');
-}
-
 /** What the option `recover` says; one that cannot be read is logged, and the client begins anew (RTN16f1). */
 export function recoveryIn({ recover, log }: Pick<Settings, 'recover' | 'log'>): Recovery | undefined {
   if (recover === undefined) return undefined;
+  const read = readFrom(recover);
+  if (isRecovery(read)) return read;
+  const message = 'The option "recover" is no recovery key. The connection begins anew.';
+  log('error', { message, error: new ErrorInfo(message, { code: 40000 }) });
+  return undefined;
+}
+
+function readFrom(text: string): unknown {
   try {
-    return recoveryOf(recover);
+    return JSON.parse(text);
   } catch {
-    const message =
-      'The option "recover" is no recovery key of this library; the connection is opened as a new one.';
-    log('error', { message, error: new ErrorInfo(message, { code: 40000, statusCode: 400 }) });
     return undefined;
   }
 }
 
+/** Fields that a later version adds are ignored. */
 const isRecovery = (read: unknown): read is Recovery =>
-  typeof read === 'object' &&
-  read !== null &&
-  'connectionKey' in read &&
-  typeof read.connectionKey === 'string' &&
-  read.connectionKey !== '' &&
-  'msgSerial' in read &&
-  Number.isSafeInteger(read.msgSerial) &&
-  'channelSerials' in read &&
-  typeof read.channelSerials === 'object' &&
-  read.channelSerials !== null &&
-  Object.values(read.channelSerials).every((serial) => typeof serial === 'string');
+  isObject(read) &&
+  isText(read['connectionKey']) &&
+  Number.isSafeInteger(read['msgSerial']) &&
+  isObject(read['channelSerials']) &&
+  Object.values(read['channelSerials']).every((serial) => typeof serial === 'string');
 
 /** RTN16k: the session to go on with; its id is not known before the server has confirmed it (RTN8a). */
 export const recoveredSession = ({ connectionKey }: Recovery): Session<AblySession> => ({

@@ -1,6 +1,6 @@
 import { canRenew, usesTokens } from './auth/means.js';
 import { unrenewable } from './auth/token-error.js';
-import type { LogEvent, LogLevel } from './log.js';
+import type { LogEvent, LogLevel } from '../log.js';
 import type { Settings } from './settings.js';
 
 /** What is worth a word before anything has happened. */

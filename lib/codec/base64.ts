@@ -14,3 +14,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
   return bytes;
 }
+
+/** RFC 4648 §5, without padding: base64 as URLs and JSON Web Tokens have it. */
+export const toBase64Url = (bytes: Uint8Array): string =>
+  toBase64(bytes).replace(/[+/=]/g, (letter) => ({ '+': '-', '/': '_' })[letter] ?? '');

@@ -2,6 +2,7 @@ import {
   catchError,
   defer,
   distinctUntilChanged,
+  EMPTY,
   filter,
   ignoreElements,
   map,
@@ -17,6 +18,7 @@ import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
 import { Fan } from '../rx/fan.js';
 import { machine } from '../rx/machine.js';
+import { silences } from '../rx/silence.js';
 import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/address.js';
 import { throughSocket } from '../socket/socket.js';
 import { attemptOf, type ConnectionEpic, timedEpics } from './epics.js';
@@ -35,8 +37,10 @@ import type {
 
 export interface ConnectionSettings<X> {
   readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues' | 'merged'>;
-  /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
+  /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise by. */
   readonly requestTimeout: number;
+  /** Milliseconds by which silence may exceed its promise, where that is not `requestTimeout`. */
+  readonly idleMargin?: number;
   readonly platform: Platform;
   readonly lifecycle$: Observable<Lifecycle>;
   /** RTN16: a session of an earlier process to go on with. */
@@ -70,7 +74,7 @@ export function connectionOf<X, In, Out>(
 ): Connection<X, In, Out> {
   type Event = ConnectionEvent<X>;
   const { rules, platform, scheduler, random, recovered } = settings;
-  const { address, continues, encode, farewell, merged } = protocol;
+  const { address, continues, encode, farewell, merged, probe } = protocol;
   const command = new Subject<Command>();
   const outgoing = new Subject<Data>();
   const frame = new Fan<In>();
@@ -133,13 +137,31 @@ export function connectionOf<X, In, Out>(
       }),
       ignoreElements(),
     );
+  const probing: ConnectionEpic<X> = (state$) =>
+    probe === undefined
+      ? EMPTY
+      : state$.pipe(
+          during(
+            (state) => (state.name === 'connected' ? state.session : undefined),
+            () => silences(() => heardAt, probe.after, scheduler),
+          ),
+          tap(() => {
+            send(probe.frame());
+          }),
+          ignoreElements(),
+        );
 
   const state$ = defer(() =>
     command.pipe(
       machine<ConnectionState<X>, Event, ConnectionEffect>(
         { name: 'initialized', ...(recovered && { resume: recovered }) },
         connectionReducer({ ...rules, continues, merged, saysFarewell: farewell !== undefined }),
-        [attempting, parting, ...timedEpics({ ...settings, ...rules, heardAt: () => heardAt, ended })],
+        [
+          attempting,
+          parting,
+          probing,
+          ...timedEpics({ ...settings, ...rules, heardAt: () => heardAt, ended }),
+        ],
       ),
       map(([state]) => state),
       distinctUntilChanged(),

@@ -9,8 +9,9 @@ import type { Attempt, ConnectionEffect, ConnectionEvent, ConnectionState, End, 
 export type ConnectionEpic<X> = Epic<ConnectionState<X>, ConnectionEffect, ConnectionEvent<X>>;
 
 interface Timing<X> {
-  /** Milliseconds that an opening or a closing may take, and that silence may exceed its promise. */
+  /** Milliseconds that an opening or a closing may take, and that silence may exceed its promise by, unless `idleMargin` says it. */
   readonly requestTimeout: number;
+  readonly idleMargin?: number;
   readonly holdsAfter: number;
   readonly scheduler: SchedulerLike;
   readonly heardAt: () => number;
@@ -26,6 +27,7 @@ export const attemptOf = <X>(state: ConnectionState<X>): Attempt<X> | undefined 
 export function timedEpics<X>({
   lifecycle$,
   requestTimeout,
+  idleMargin = requestTimeout,
   holdsAfter,
   scheduler,
   heardAt,
@@ -59,7 +61,7 @@ export function timedEpics<X>({
       during(
         (state) =>
           state.name === 'connected' && state.session.idleAfter !== undefined ? state.session : undefined,
-        ({ idleAfter = 0 }) => idleFor(idleAfter + requestTimeout),
+        ({ idleAfter = 0 }) => idleFor(idleAfter + idleMargin),
       ),
     );
   /** RTN20 */

@@ -18,6 +18,8 @@ export interface Protocol<X, In, Out> {
   readonly ended: (end: End) => Verdict<X>;
   /** What to say before hanging up; its answer is a verdict `ended`. */
   readonly farewell: Out | undefined;
+  /** What to ask of a peer that has been silent for so many milliseconds; whatever it answers is a sign of life. */
+  readonly probe?: { readonly after: number; readonly frame: () => Out };
   readonly continues: (before: Session<X>, now: Session<X>) => boolean;
   readonly merged?: (before: Session<X>, now: Session<X>) => Session<X>;
 }

@@ -36,11 +36,7 @@ export function receiverOf<X, In>(
     if (isData(event)) return receive(event);
     if (event.type === 'opened') return opened;
     if ((event as { readonly type: unknown }).type === 'closed') return ended(event);
-    undecoded(
-      new TypeError(
-        'The socket gave something that is neither text nor bytes: a Blob, perhaps. It has to honour binaryType.',
-      ),
-    );
+    undecoded(new TypeError('The socket gave neither text nor bytes. It has to honour binaryType.'));
     return undefined;
   };
 }

@@ -75,10 +75,14 @@ export function connectionReducer<X>(
     ...(before?.renewed && { renewed: true }),
   });
   /** Waits, longer from failure to failure; once the session is given up, it stays given up (RTN14f). */
-  const rest = (outage: Outage<X>, chance: number): S =>
+  const rest = (outage: Outage<X>, chance: number, restFor = 0): S =>
     outage.deadline
-      ? to({ name: 'disconnected', outage, retry: { in: disconnectedRetry(outage.failures, chance) } })
-      : to({ name: 'suspended', outage, retry: { in: suspendedRetry } });
+      ? to({
+          name: 'disconnected',
+          outage,
+          retry: { in: restFor + disconnectedRetry(outage.failures, chance) },
+        })
+      : to({ name: 'suspended', outage, retry: { in: Math.max(restFor, suspendedRetry) } });
 
   const ready = ({ attempt, outage }: Connecting<X>, session: Session<X>): S =>
     to({
@@ -104,10 +108,10 @@ export function connectionReducer<X>(
       untried: untried.filter((_, index) => index !== at),
     });
   };
-  const attemptFailed = (state: Connecting<X>, { error, next, chance }: Dropped): S =>
+  const attemptFailed = (state: Connecting<X>, { error, next, chance, restFor }: Dropped): S =>
     next === 'other host' && state.untried.length > 0
       ? otherHost(state, chance)
-      : rest(failing(state.outage, state.attempt.resume, error), chance); // RTN14d
+      : rest(failing(state.outage, state.attempt.resume, error), chance, restFor); // RTN14d
   const restart = (state: Connecting<X>): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c, RTC8b
   /** One dial with new credentials at once; if these do not hold either, the next ones come after a wait (RSA4b). */
   const renewing = (state: Connecting<X>, { error, chance }: Unauthorized): S => {
@@ -135,11 +139,11 @@ export function connectionReducer<X>(
     to({ ...state, outage: { ...state.outage, error } });
   const lost = (state: Connected<X>, dropped: Dropped): S => {
     const { session, overcome } = state;
-    const { error, chance, next } = dropped;
+    const { error, chance, next, restFor } = dropped;
     const deadline: Wait = { in: session.keepFor };
-    if (next === 'wait') return rest(failing(undefined, session, error), chance); // RTN20a
+    const outage = failing(overcome && { ...overcome, deadline }, session, error); // lost again before it held: no tight loop
+    if (next === 'wait') return rest(outage, chance, restFor); // RTN20a
     if (!overcome) return dial({ failures: 0, error, resume: session, deadline }); // RTN15a, RTN15h3
-    const outage = failing({ ...overcome, deadline }, session, error); // lost again before it held: no tight loop
     return outage.failures > 1
       ? rest(outage, chance)
       : to({ name: 'disconnected', outage, retry: { in: holdsAfter } });

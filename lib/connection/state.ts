@@ -78,7 +78,13 @@ export type ConnectionState<X> =
 export type Verdict<X> =
   | { readonly type: 'ready'; readonly session: Session<X> }
   /** `now`: dial again at once where that is allowed; `other host`: another host of this round first; `wait`: not yet. */
-  | { readonly type: 'dropped'; readonly error: Error; readonly next: 'now' | 'other host' | 'wait' }
+  | {
+      readonly type: 'dropped';
+      readonly error: Error;
+      readonly next: 'now' | 'other host' | 'wait';
+      /** Milliseconds for which the peer wants to be left alone, before any other wait. */
+      readonly restFor?: number;
+    }
   /** The credentials do not hold, and there may be better ones; `final` where an open connection ends by it for good. */
   | { readonly type: 'unauthorized'; readonly error: Error; readonly final: boolean }
   | { readonly type: 'refused'; readonly error: Error }

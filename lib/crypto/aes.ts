@@ -50,5 +50,5 @@ const padding = ({ byteLength }: Uint8Array): number => blockSize - (byteLength 
 const undecipherable = (): ErrorInfo =>
   new ErrorInfo(
     'It cannot be decrypted: the key is not the one that it was encrypted with, or it was damaged on the way.',
-    { code: 40013, statusCode: 400 },
+    { code: 40013 },
   );

@@ -29,7 +29,7 @@ export interface CipherParams {
 const keyLengths: readonly number[] = [128, 256];
 
 const invalid = (option: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The cipher's ${option} ${problem}.`, { code: 40000, statusCode: 400 });
+  new ErrorInfo(`The cipher's ${option} ${problem}.`, { code: 40000 });
 
 /** RSE1: the options, checked and made whole. Throws 40000, never with the key in it. */
 export function getDefaultParams(options: CipherParamOptions): CipherParams {

@@ -7,6 +7,5 @@ export function generateRandomKey(keyLength = 256): Uint8Array {
     return systemRandomBytes(keyLength / 8);
   throw new ErrorInfo('The length of a key is in bits, and a multiple of 8. Leave it out for 256.', {
     code: 40000,
-    statusCode: 400,
   });
 }

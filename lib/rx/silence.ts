@@ -1,4 +1,4 @@
-import { defer, filter, map, type Observable, repeat, type SchedulerLike, take, timer } from 'rxjs';
+import { defer, filter, map, type Observable, repeat, type SchedulerLike, take, tap, timer } from 'rxjs';
 import { longestTimer } from './longest-timer.js';
 
 /**
@@ -14,3 +14,13 @@ export const silence = (heardAt: () => number, ms: number, scheduler: SchedulerL
     map(() => undefined),
   );
 };
+
+/** Emits each time nothing has been heard for `ms`, counted anew from each time; never completes. */
+export const silences = (heardAt: () => number, ms: number, scheduler: SchedulerLike): Observable<void> =>
+  defer(() => {
+    let toldAt = -Infinity;
+    return silence(() => Math.max(heardAt(), toldAt), ms, scheduler).pipe(
+      tap(() => (toldAt = scheduler.now())),
+      repeat(),
+    );
+  });

@@ -227,7 +227,7 @@ for (const codec of codecs) {
             );
           });
         })();
-      const each = [80017, 80000, 80017, 'done'];
+      const each = [80017, 80017, 80017, 'done'];
       expect(await Promise.all(ends)).to.deep.equal([...each, ...each]);
     });
 

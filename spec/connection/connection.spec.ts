@@ -146,6 +146,19 @@ describe('connectionOf', () => {
   );
 
   it(
+    'asks a silent peer for a sign of life, where the protocol knows how, and drops it sooner or later without one',
+    virtually((virtual) => {
+      const { act, expectObservable, flush } = virtual;
+      const protocol = { ...toy(), probe: { after: 800, frame: () => 'THERE?' } };
+      const { name$, deeds, sockets } = build(virtual, { protocol, idleMargin: 200 });
+      act('-A-oh 850ms m', deeds);
+      expectObservable(name$, '2200ms !').toBe('ic--C 2050ms c', names);
+      flush();
+      expect(sockets().map(([, sent]) => sent)).to.deep.equal([['THERE?', 'THERE?'], []]);
+    }),
+  );
+
+  it(
     'RTN23b: a ping counts as a sign of life',
     virtually((virtual) => {
       const { act, expectObservable } = virtual;

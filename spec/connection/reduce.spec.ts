@@ -227,6 +227,17 @@ describe('connectionReducer', () => {
         retry: { in: 200 },
       });
     });
+    it('RTN20a: a loss that has to wait, before it held, is the same outage as well', () => {
+      const again = after(connect, ready, offline, due, ready, offline);
+      expect(again).to.deep.include({ outage: lost(2), retry: { in: 200 } });
+      expect(after(connect, ready, offline, due, ready, held, offline)).to.deep.include({ outage: lost(1) });
+    });
+    it('leaves a peer alone for as long as it wants, before any other wait', () => {
+      const busy = { ...offline, restFor: 5000 } as Event;
+      expect(step(connect, busy)[0]).to.deep.include({ retry: { in: 5100 } });
+      expect(step(connect, ready, busy)[0]).to.deep.include({ retry: { in: 5100 } });
+      expect(step(connect, busy, expired, due, busy)[0]).to.deep.include({ retry: { in: 30_000 } });
+    });
     it('dials at once again when lost after it held', () => {
       expect(step(connect, ready, dropped, ready, held, dropped)).to.deep.equal([
         dialling(lost(0), session),

@@ -46,12 +46,51 @@ describe('the command rx-realtime', () => {
     });
   }
 
+  const answerOf = async (url: string): Promise<string> => {
+    const body = JSON.stringify({
+      id: '1795299120092952065',
+      jsonrpc: '2.0',
+      method: 'irn_unsubscribe',
+      params: { topic: 'a'.repeat(64) },
+    });
+    const response = await fetch(`${url.replace('ws:', 'http:')}/rpc?projectId=mine`, {
+      method: 'POST',
+      body,
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+
+  it('relay: prints its address, serves, and stops cleanly', async () => {
+    const answers: string[] = [];
+    const { code, out } = await run(['relay', '--project', 'mine', '--no-jwt'], async (text) => {
+      const [url = ''] = /ws:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
+      answers.push(await answerOf(url));
+      return 'SIGTERM';
+    });
+    expect([code, answers]).deep.equal([0, ['200 {"id":1795299120092952065,"jsonrpc":"2.0","result":true}']]);
+    expect(out).contain('project  mine').not.contain('key');
+  });
+
+  it('emulator --relay: starts both in one process, and stops both', async () => {
+    const statuses: unknown[] = [];
+    const { code } = await run(['emulator', '--relay', '--key', key], async (text) => {
+      const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
+      const [relayUrl = ''] = /ws:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
+      statuses.push((await fetch(`${url}/time`)).status, (await answerOf(relayUrl)).slice(0, 3));
+      return 'SIGINT';
+    });
+    expect([code, statuses]).deep.equal([0, [200, '401']]);
+  });
+
   const cases: readonly [string, readonly string[], number, RegExp][] = [
     ['an unknown option', ['emulator', '--wat'], 2, /--wat/],
     ['an unknown command', ['frob'], 2, /"frob" is unknown/],
     ['one argument too many', ['emulator', 'x'], 2, /"x"/],
     ['a bad port', ['emulator', '--port', '99999'], 2, /99999.*0 to 65535/],
     ['a bad key, without repeating it', ['emulator', '--key', 'hush'], 2, /^(?!.*hush).*app\.key:secret/],
+    ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is none/],
+    ['a key for a relay', ['relay', '--key', key], 2, /--key is none of the relay's/],
+    ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project is of the relay/],
     ['a host that is not here', ['emulator', '--host', '192.0.2.1'], 1, /192\.0\.2\.1.*choose another/],
   ];
   for (const [title, args, code, text] of cases) {
@@ -65,6 +104,6 @@ describe('the command rx-realtime', () => {
   it('shows its usage', async () => {
     const { code, out } = await run(['emulator', '--help']);
     expect(code).equal(0);
-    expect(out).match(/--port.*--host.*--key/s);
+    expect(out).match(/--port.*--host.*--key.*--relay.*--no-jwt/s);
   });
 });

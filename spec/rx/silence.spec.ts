@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
-import { silence } from '../../lib/rx/silence.js';
+import { silence, silences } from '../../lib/rx/silence.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
 
 /** Marks the moments at which something is heard. */
@@ -98,4 +98,28 @@ describe('silence', () => {
     });
     expect(seen).to.equal(broken);
   });
+});
+
+describe('silences', () => {
+  it(
+    'emits each time nothing has been heard for so long, counted from the last time it emitted',
+    virtually((virtual) => {
+      const heardAt = hearing(virtual, '10ms h');
+      virtual
+        .expectObservable(silences(heardAt, 50, virtual.scheduler), '170ms !')
+        .toBe('60ms x 49ms x 49ms x', {
+          x: undefined,
+        });
+    }),
+  );
+
+  it(
+    'starts anew from what is heard, and stops when left',
+    virtually((virtual) => {
+      const heardAt = hearing(virtual, '40ms h 69ms h');
+      virtual.expectObservable(silences(heardAt, 50, virtual.scheduler), '155ms !').toBe('90ms x', {
+        x: undefined,
+      });
+    }),
+  );
 });

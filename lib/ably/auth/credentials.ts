@@ -13,7 +13,7 @@ export type Credentials =
   ({ readonly type: 'key' } & Key) | { readonly type: 'token'; readonly token: string };
 
 const utf8 = new TextEncoder();
-const wrong = (message: string): ErrorInfo => new ErrorInfo(message, { code: 40005, statusCode: 400 });
+const wrong = (message: string): ErrorInfo => new ErrorInfo(message, { code: 40005 });
 
 /** A key as the dashboard shows it, `appId.keyId:secret`. Throws 40005 on another shape, without repeating it. */
 export function parseKey(key: string): Key {
@@ -21,9 +21,7 @@ export function parseKey(key: string): Key {
   const name = key.slice(0, Math.max(colon, 0));
   const secret = key.slice(colon + 1);
   if (!name.includes('.') || secret === '')
-    throw wrong(
-      'The option "key" has to be of the form "appId.keyId:secret"; copy the whole key from the dashboard.',
-    );
+    throw wrong('The option "key" has to be "appId.keyId:secret". Copy it whole from the dashboard.');
   return { name, secret };
 }
 

@@ -1,54 +1,40 @@
+import { callable, flag, isObject, isText, type Kind, type Kinds, text } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { AuthOptions } from './auth-options.js';
 import type { TokenParams } from './token.js';
 import { parseKey } from './credentials.js';
 
-const invalid = (name: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The option "${name}" ${problem}.`, { code: 40000, statusCode: 400 });
+const texts: Kind = [
+  (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
+  'an object of strings',
+];
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isTexts = (value: unknown): boolean =>
-  isObject(value) && Object.values(value).every((text) => typeof text === 'string');
-const isFlag = (value: unknown): boolean => typeof value === 'boolean';
-const isTime = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
-
-type Kind = readonly [includes: (value: unknown) => boolean, problem: string];
-const text: Kind = [isText, 'has to be a string that is not empty'];
-const texts: Kind = [isTexts, 'has to be an object of strings'];
-const flag: Kind = [isFlag, 'has to be true or false'];
-
-const authKinds: Readonly<Record<keyof AuthOptions, Kind>> = {
+const authKinds: Kinds<keyof AuthOptions> = {
   key: text,
   token: text,
-  tokenDetails: [
-    (value) => isObject(value) && 'token' in value && isText(value.token),
-    'has to be an object with a "token"',
-  ],
-  authCallback: [(value) => typeof value === 'function', 'has to be a function'],
+  tokenDetails: [(value) => isObject(value) && isText(value['token']), 'an object with a "token"'],
+  authCallback: callable,
   authUrl: [
     (value) => isText(value) && (/^https?:/i.test(value) || !/^[a-z][\w+.-]*:/i.test(value)),
-    'has to be a URL that begins with https: or http:',
+    'a URL that begins with https: or http:',
   ],
-  authMethod: [
-    (value) => isText(value) && ['GET', 'POST'].includes(value.toUpperCase()),
-    "has to be 'GET' or 'POST'",
-  ],
+  authMethod: [(value) => isText(value) && /^(get|post)$/i.test(value), "'GET' or 'POST'"],
   authHeaders: texts,
   authParams: texts,
   queryTime: flag,
   useTokenAuth: flag,
 };
 
-const paramKinds: Readonly<Record<keyof TokenParams, Kind>> = {
-  ttl: [isTime, 'has to be a whole number of milliseconds'],
-  capability: [
-    isCapability,
-    'has to be an object of arrays of operations by channel name, or the JSON text of one',
-  ],
-  clientId: [isText, 'has to be a string that is not empty'],
-  timestamp: [isTime, 'has to be a whole number of milliseconds since the epoch'],
+const time: Kind = [
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  'a whole number of milliseconds',
+];
+const paramKinds: Kinds<keyof TokenParams> = {
+  ttl: time,
+  capability: [isCapability, 'an object of arrays of operations by channel name, or the JSON text of one'],
+  clientId: text,
+  timestamp: time,
   nonce: text,
 };
 
@@ -61,26 +47,16 @@ function isCapability(value: unknown): boolean {
   }
 }
 
-function check(given: object, kinds: Readonly<Record<string, Kind>>, prefix = ''): void {
-  for (const [name, [includes, problem]] of Object.entries(kinds)) {
-    const value = (given as Readonly<Record<string, unknown>>)[name];
-    if (value !== undefined && value !== null && !includes(value)) throw invalid(prefix + name, problem);
-  }
-}
-
 /** Throws an ErrorInfo that names the one of the AuthOptions (AO2) that is wrong, and repeats none of them. */
 export function checkAuthOptions(options: AuthOptions): void {
-  if (!isObject(options)) throw invalid('authOptions', 'has to be an object');
-  check(options, authKinds);
+  check(options, authKinds, 'authOptions');
   if (isText(options.key)) parseKey(options.key);
 }
 
 /** Throws an ErrorInfo that names the one of the TokenParams (TK2) that is wrong. */
 export function checkTokenParams(params: TokenParams, name = 'tokenParams'): void {
-  if (!isObject(params)) throw invalid(name, 'has to be an object');
-  check(params, paramKinds, `${name}.`);
+  check(params, paramKinds, name, `${name}.`);
 }
-
 /** RSA4: whether tokens are shown, and not the key. */
 export const usesTokens = ({
   useTokenAuth,
@@ -98,12 +74,20 @@ export const canRenew = ({ authCallback, authUrl, key }: AuthOptions): boolean =
 export function checkMeans(options: AuthOptions): void {
   const { key, token, tokenDetails, useTokenAuth } = options;
   if (usesTokens(options) ? (token ?? tokenDetails ?? canRenew(options)) : key) return;
-  throw new ErrorInfo(
-    useTokenAuth === true
-      ? 'With "useTokenAuth" the client needs a way to get a token. Give it "key", "token", "tokenDetails", "authUrl" or "authCallback".'
-      : useTokenAuth === false
-        ? 'With "useTokenAuth: false" the client shows its key, and it has none. Give it "key", or leave "useTokenAuth" out.'
-        : 'The client has nothing to prove itself with. Give it "key", "token", "tokenDetails", "authUrl" or "authCallback".',
-    { code: 40106, statusCode: 400 },
-  );
+  const missing =
+    useTokenAuth === false
+      ? '"key", or leave "useTokenAuth: false" out'
+      : '"key", "token", "tokenDetails", "authUrl" or "authCallback"';
+  throw new ErrorInfo(`The client has nothing to prove itself with. Give it ${missing}.`, {
+    code: 40106,
+    statusCode: 400,
+  });
+}
+
+/** AO1: the AuthOptions among a client's options, checked. */
+export function authOptionsOf(options: AuthOptions): AuthOptions {
+  checkAuthOptions(options);
+  checkMeans(options);
+  const names = Object.keys(authKinds) as readonly (keyof AuthOptions)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
 }

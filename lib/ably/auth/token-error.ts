@@ -1,4 +1,4 @@
-import { ErrorInfo } from '../wire/error-info.js';
+import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import { isStopRetrying } from './auth-options.js';
 
 /** RSA4b: whether another token may help. */
@@ -8,18 +8,16 @@ export const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
 /** RSA4a2 */
 export const unrenewable = (cause?: ErrorInfo): ErrorInfo =>
   new ErrorInfo(
-    `${cause ? `The token is not accepted any more (${cause.code}), and the client` : 'The client'} has no means to get another one. Give it "key", "authUrl" or "authCallback", or a new token by auth.authorize().`,
-    { code: 40171, statusCode: 401, cause },
+    `The client has no means to get another token${cause ? ` than the one that was rejected (${cause.code})` : ''}. Give it "key", "authUrl" or "authCallback", or a token by auth.authorize().`,
+    { code: 40171, cause },
   );
 
 /** RSA4e: a token was to be had and was not; what is no error of Ably's becomes 40170. */
 export function failedToObtain(thrown: unknown): ErrorInfo {
   const known = asErrorInfo(thrown);
   if (known) return known;
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ErrorInfo(`No token could be obtained: ${text}`, {
+  return new ErrorInfo(`No token could be obtained: ${wordsOf(thrown)}`, {
     code: 40170,
-    statusCode: 401,
     cause: thrown,
   });
 }
@@ -58,5 +56,5 @@ export const isForGood = ({ code, statusCode }: ErrorInfo): boolean =>
 export const incompatible = (own: string, claimed: string): ErrorInfo =>
   new ErrorInfo(
     `The option "clientId" is "${own}", but the token is for "${claimed}". Use the clientId that tokens are issued for.`,
-    { code: 40102, statusCode: 401 },
+    { code: 40102 },
   );

@@ -59,7 +59,7 @@ export const maxTokenSize = 128 * 1024;
 const invalid = (problem: string): ErrorInfo =>
   new ErrorInfo(
     `What came instead of a token ${problem}. It has to be a token string, TokenDetails or a TokenRequest.`,
-    { code: 40170, statusCode: 401 },
+    { code: 40170 },
   );
 
 /** RSA4f, AO2b: what was answered, as what it is. Throws 40170 where it is none of the three. */
@@ -102,20 +102,19 @@ function parsed(json: string): unknown {
   } catch {
     throw new ErrorInfo('This is no JSON. Give the text that JSON.stringify() made of it.', {
       code: 40003,
-      statusCode: 400,
     }); // the parser's own error repeats it
   }
 }
+
+const mistaken = (found: string, wanted: string): ErrorInfo =>
+  new ErrorInfo(`This is ${found}, and not ${wanted}. Use ${found}.fromJson().`, { code: 40003 });
 
 export const TokenDetails = {
   /** TD7: from JSON, as text or as an object. Throws an ErrorInfo on anything else. */
   fromJson: (json: string | object): TokenDetails => {
     const read = fromJson(json);
     if ('token' in read) return read;
-    throw new ErrorInfo('This is a TokenRequest and no TokenDetails. Use TokenRequest.fromJson().', {
-      code: 40003,
-      statusCode: 400,
-    });
+    throw mistaken('TokenRequest', 'TokenDetails');
   },
 } as const;
 
@@ -124,9 +123,6 @@ export const TokenRequest = {
   fromJson: (json: string | object): TokenRequest => {
     const read = fromJson(json);
     if (!('token' in read)) return read;
-    throw new ErrorInfo('This is TokenDetails and no TokenRequest. Use TokenDetails.fromJson().', {
-      code: 40003,
-      statusCode: 400,
-    });
+    throw mistaken('TokenDetails', 'TokenRequest');
   },
 } as const;

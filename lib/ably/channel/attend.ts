@@ -12,19 +12,22 @@ import type { ChannelMove } from './waits.js';
 
 /** What a channel's step means to its presence. To be done before anybody is told of the step. */
 export function attend(move: ChannelMove, channels: Channels, services: ChannelServices): void {
-  const { machine: cell, before, state, event } = move;
+  const { machine: cell, before, state, event, effects } = move;
   if (event.type === 'attached') {
     if (state.name === 'attached') arrived(move, channels, services);
     return;
   }
-  if (before.name === state.name) return;
-  if (state.name === 'suspended') {
+  if (before.name === state.name || state.name === 'detaching') return;
+  if (state.name === 'attached') {
+    services.publisher.release(cell.name); // RTL5f: still there
+  } else if (state.name === 'attaching') {
+    cell.presence?.interrupted();
+  } else if (state.name === 'suspended') {
     services.publisher.abandon(cell.name, goneFrom(cell)); // RTL11
     cell.presence?.interrupted(); // RTP5f
-  } else if (state.name === 'attaching' || state.name === 'detaching') {
-    cell.presence?.interrupted();
-  } else if (state.name !== 'attached') {
-    services.publisher.abandon(cell.name, goneFrom(cell)); // RTL11
+  } else {
+    const isAttachedOnceMore = effects.includes('reconsider');
+    if (!isAttachedOnceMore) services.publisher.abandon(cell.name, goneFrom(cell)); // RTL11
     cell.presence?.cleared(); // RTP5a
     if (cell.presence) keep(cell, channels);
   }
@@ -44,14 +47,15 @@ function arrived(
   services.publisher.release(cell.name); // RTP5b; after those who were there before
 }
 
-/** RTP17i; whoever holds a member sees to that one with the latest data. */
+/** RTP17i; whoever holds a member sees to that one with the latest data, where the connection is another one. */
 function enterAll(cell: Cell, channels: Channels, services: ChannelServices): void {
   if (!cell.presence) return;
   const { own, holds } = cell.presence;
-  const { clientId } = services.self();
+  const { clientId, connectionId } = services.self();
+  const isHeld = (member: OwnMember): boolean =>
+    holds.has(member.clientId) || (holds.has(undefined) && member.clientId === clientId);
   for (const member of own.all)
-    if (holds.has(member.clientId) || (holds.has(undefined) && member.clientId === clientId))
-      own.leave(member.clientId);
+    if (isHeld(member) && member.connectionId !== connectionId) own.leave(member.clientId);
     else enterAgain(cell, member, channels, services);
 }
 
@@ -67,7 +71,7 @@ function enterAgain(cell: Cell, member: OwnMember, channels: Channels, services:
     ...(extras !== undefined && { extras }),
   };
   const told = (cause?: ErrorInfo): void => {
-    if (!cause) return;
+    if (!cause || channels.isOver(cell)) return;
     const error = new ErrorInfo(
       `Member "${clientId}" could not enter channel "${cell.name}" again by itself. Enter it once more when the cause is mended.`,
       { code: 91004, statusCode: 400, cause },
@@ -103,9 +107,4 @@ export function receivePresence(
   const { report, self, scheduler } = services;
   cell.deliverPresence(frame, { report, connectionId: self().connectionId, now: scheduler.now() });
   if (cell.presence) keep(cell, channels);
-}
-
-/** RTL3d2: there is a connection, and what waits for a channel that is not being attached on it waits in vain. */
-export function abandonOthers(cells: Iterable<Cell>, { publisher }: ChannelServices): void {
-  for (const cell of cells) if (cell.state.name !== 'attaching') publisher.abandon(cell.name, goneFrom(cell));
 }

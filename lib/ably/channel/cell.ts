@@ -87,12 +87,12 @@ export class Cell extends Fan<Message> {
     ));
   }
 
-  /** RTP2, RTP18; RTL15b but for SYNC, whose serial is a cursor. */
-  deliverPresence(frame: ProtocolMessage, surroundings: Omit<Surroundings, 'undo'>): void {
-    if (this.state.name !== 'attached') return;
+  /** RTP2, RTP18; RTL15b but for SYNC, whose serial is a cursor. Also while detaching, which may come to nothing (RTL5f). */
+  deliverPresence(frame: ProtocolMessage, { connectionId, now, report }: Omit<Surroundings, 'undo'>): void {
+    if (this.state.name !== 'attached' && this.state.name !== 'detaching') return;
     if (frame.action === Action.presence) this.advance(frame);
     const { cipher } = this.settings;
-    this.attendance.receive(frame, { ...surroundings, undo: cipher && deciphering(cipher) });
+    this.attendance.receive(frame, { connectionId, now, report, undo: cipher && deciphering(cipher) });
   }
 
   /** RTN16j: where another process left off; messages that nobody saw may lie behind it. */

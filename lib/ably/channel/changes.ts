@@ -36,9 +36,12 @@ export const changeOf = (
 });
 
 /** RTL12, RTL2g, RTL2i */
-export const updateOf = (reason: ErrorInfo | undefined, event?: ChannelEvent): ChannelStateChange => ({
-  previous: 'attached',
-  current: 'attached',
+export const updateOf = (
+  { name, error: reason }: Pick<ChannelState, 'name' | 'error'>,
+  event?: ChannelEvent,
+): ChannelStateChange => ({
+  previous: name,
+  current: name,
   event: 'update',
   reason,
   resumed: false,

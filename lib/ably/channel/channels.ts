@@ -16,7 +16,7 @@ import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
 import { type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { abandonOthers, attend, receivePresence } from './attend.js';
+import { attend, receivePresence } from './attend.js';
 import { Cell } from './cell.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
@@ -24,7 +24,7 @@ import { checkConfigurable } from './configurable.js';
 import { checkDelta } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
-import { disposedOf, released, unconnected } from './hopeless.js';
+import { reasonIn, released } from './hopeless.js';
 import { heed } from './modes.js';
 import { eventIn } from './receive.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
@@ -119,8 +119,7 @@ export class Channels {
   restore(serials: Readonly<Record<string, string>>): void {
     for (const [name, serial] of Object.entries(serials)) {
       this.get(name);
-      const cell = this.#cells.get(name);
-      if (cell) cell.restore(serial);
+      this.#cells.get(name)?.restore(serial);
     }
   }
 
@@ -183,9 +182,7 @@ export class Channels {
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
   hopelessOf(cell: Cell): ErrorInfo | undefined {
-    if (this.#disposed) return disposedOf();
-    if (this.isOver(cell)) return released(cell);
-    return this.#link === 'down' ? unconnected() : undefined;
+    return reasonIn(cell, { isDisposed: this.#disposed, isOver: this.isOver(cell), link: this.#link });
   }
 
   /** RTL5: detaches now, whoever listens. */
@@ -199,9 +196,11 @@ export class Channels {
   linkChanged(link: LinkState, event: ChannelEvent): void {
     this.#link = link;
     for (const cell of this.#cells.values()) this.#event.next([cell, event]);
-    if (link === 'up') abandonOthers(this.#cells.values(), this.#settings.services);
     this.#isUp.next(this.isUp);
   }
+
+  /** RTL3d2: whether the channel of a name is on its way to being attached. */
+  readonly isAttaching = (name: string): boolean => this.#cells.get(name)?.state.name === 'attaching';
 
   /** Whether there is a connection, at once and then as it changes; told after what it means to each channel. */
   get isUp$(): Observable<boolean> {
@@ -214,7 +213,7 @@ export class Channels {
 
   /** Tells of new conditions in the same state. */
   update(cell: Cell, reason: ErrorInfo): void {
-    this.#changes.next(cell, { ...updateOf(reason), resumed: true });
+    this.#changes.next(cell, { ...updateOf({ name: cell.state.name, error: reason }), resumed: true });
   }
 
   /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
@@ -245,7 +244,8 @@ export class Channels {
 
   /** The options of a channel, checked and made whole. */
   settingsOf(options: ChannelOptions | undefined): ChannelSettings {
-    return checkDelta(channelSettingsOf(options), this.#settings.services.vcdiff);
+    const { log, vcdiff } = this.#settings.services;
+    return checkDelta(channelSettingsOf(options, log), vcdiff);
   }
 
   #enact(move: ChannelMove): void {
@@ -268,7 +268,7 @@ export class Channels {
   #perform(effect: ChannelEffect, { machine: cell, state, event }: ChannelMove): void {
     switch (effect) {
       case 'attach':
-        this.#settings.send(attachFrame(cell));
+        if (this.#link === 'up') this.#settings.send(attachFrame(cell)); // a connection that is being closed still hears
         break;
       case 'detach':
         this.#settings.send(detachFrame(cell));
@@ -277,7 +277,7 @@ export class Channels {
         this.#event.next([cell, { type: 'reconsidered', link: this.#link }]);
         break;
       case 'report update':
-        this.#changes.next(cell, updateOf(state.error, event));
+        this.#changes.next(cell, updateOf(state, event));
         break;
       case 'report gap':
         this.#gaps.next(cell, { channel: cell.name, reason: state.error });

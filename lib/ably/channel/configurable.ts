@@ -7,6 +7,6 @@ export function checkConfigurable({ name, state, settings }: Cell, wanted: Chann
   if (!asksAnew(settings, wanted) || (state.name !== 'attached' && state.name !== 'attaching')) return;
   throw new ErrorInfo(
     `Channel "${name}" is ${state.name} with other params or modes. Change them by channel.setOptions().`,
-    { code: 40000, statusCode: 400 },
+    { code: 40000 },
   );
 }

@@ -1,6 +1,6 @@
 import { fromBase64 } from '../../codec/base64.js';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { idOf } from '../wire/message.js';
 import type { Cell } from './cell.js';
@@ -21,8 +21,8 @@ export interface DeltaBase extends Payload {
 export function checkDelta(settings: ChannelSettings, decoder: VcdiffDecoder | undefined): ChannelSettings {
   if (decoder || !asksForDeltas(settings.params)) return settings;
   throw new ErrorInfo(
-    'The channel\'s option "params.delta" takes the client\'s option "vcdiff". Give the client `vcdiff` of \'rx-realtime/vcdiff\'.',
-    { code: 40019, statusCode: 400 },
+    'The option "params.delta" takes the client\'s option "vcdiff": `vcdiff` of "rx-realtime/vcdiff".',
+    { code: 40019 },
   );
 }
 
@@ -87,7 +87,7 @@ function applied(
     if (!(data instanceof Uint8Array)) throw new TypeError('the decoder gave no bytes');
     return { ...wire, data, ...(encoding !== undefined && { encoding }) };
   } catch (cause) {
-    throw broken(cause instanceof Error ? cause.message : String(cause), cause);
+    throw broken(wordsOf(cause), cause);
   }
 }
 
@@ -104,7 +104,7 @@ function bytesOf({ data, inBase64 }: Payload): Uint8Array {
 }
 
 const broken = (why: string, cause?: unknown): ErrorInfo =>
-  new ErrorInfo(
-    `A delta could not be undone (${why}). The channel attaches again by itself, to get its message anew.`,
-    { code: 40018, statusCode: 400, ...(cause !== undefined && { cause }) },
-  );
+  new ErrorInfo(`A delta could not be undone (${why}). The channel attaches again by itself.`, {
+    code: 40018,
+    ...(cause !== undefined && { cause }),
+  });

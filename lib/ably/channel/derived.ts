@@ -1,4 +1,5 @@
 import { toBase64 } from '../../codec/base64.js';
+import { invalid } from '../kinds.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { nameOf } from './name.js';
 
@@ -11,17 +12,13 @@ export interface DeriveOptions {
 /** RTS5a1, RTS5a2: the name of the channel that is derived; params that the name has already stay. */
 export function derivedName(name: string, { filter }: DeriveOptions): string {
   if (typeof (filter as unknown) !== 'string' || filter === '')
-    throw new ErrorInfo('The option "filter" of a derived channel has to be a JMESPath expression.', {
-      code: 40000,
-      statusCode: 400,
-    });
+    throw invalid('filter', 'a JMESPath expression');
   const whole = nameOf(name);
   const [qualifier, rest] = whole.startsWith('[') && whole.includes(']') ? split(whole) : ['', whole];
   const [kind = '', params] = qualifier.split('?');
   if (kind !== '')
     throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {
       code: 40010,
-      statusCode: 400,
     });
   const expression = toBase64(new TextEncoder().encode(filter));
   return `[filter=${expression}${params === undefined ? '' : `?${params}`}]${rest}`;

@@ -61,6 +61,7 @@ export function attended(presence: OutgoingPresence, place: Place, told?: Told):
     const done = isReady
       ? publisher.submit(frame, size, undefined, settle) // RTP16a
       : publisher.hold(frame, size, settle); // RTP16b
+    if (presence.action === 'leave') attendance.own.leave(presence.clientId ?? self().clientId ?? '');
     count(1);
     return handled(done);
   } catch (error) {
@@ -102,7 +103,8 @@ function note(
   const clientId = of ?? self.clientId;
   const { own } = cell.attendance;
   const [wire] = presence ?? [];
-  if (clientId === null || clientId === '*' || !wire || cell.state.name !== 'attached') return;
+  const isGone = cell.state.name === 'detached' || cell.state.name === 'failed'; // RTP5a
+  if (clientId === null || clientId === '*' || !wire || isGone) return;
   if (action === 'leave') own.leave(clientId);
   else own.enter({ ...wire, clientId, connectionId, id: `${connectionId ?? ''}:${msgSerial}:0` });
 }

@@ -1,21 +1,14 @@
-import { defer, finalize, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
 import type { Gate } from '../../rx/sluice.js';
+import { check } from '../kinds.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
 import { type RealtimeChannel, servicesOf } from './channel.js';
-import { countOf } from './limits.js';
 import type { PublishOptions } from './publish.js';
 
 /** How fast a stream of publishes goes out. */
-export interface FlowOptions extends Pick<PublishOptions, 'params'> {
-  /** How many publishes of the stream may be unacknowledged at once. Default 16. */
-  readonly concurrency?: number;
-  /**
-   * Nothing more is published while more bytes than this wait to leave on the socket, whoever they are from. Default
-   * 262,144. Where a socket does not tell (`bufferedAmount`), `concurrency` alone counts.
-   */
-  readonly maxBufferedAmount?: number;
-}
+export interface FlowOptions extends PaceOptions, Pick<PublishOptions, 'params'> {}
 
 /** What is made of a value: a message of this name with the value as its data, or whatever message the function returns. */
 export type ToMessage<T> = string | ((value: T) => OutgoingMessage);
@@ -23,35 +16,18 @@ export type ToMessage<T> = string | ((value: T) => OutgoingMessage);
 /** How to let a stream of publishes through. */
 export type FlowThrough<T> = (gate: Gate<T, PublishResult>) => Observable<PublishResult>;
 
-/** Milliseconds until a full socket is looked at again: none of them tells when it has room. */
-const lookAgain = 20;
-
 /** A stream of publishes, as fast as the options say; leaving it takes back what has not been sent. Throws 40000. */
 export function flowOf<T>(
   channel: RealtimeChannel,
   toMessage: ToMessage<T>,
   options: FlowOptions,
 ): (through: FlowThrough<T>) => Observable<PublishResult> {
-  const { params, concurrency = 16, maxBufferedAmount = 262_144 } = options;
+  check(options, paceKinds);
+  const { params } = options;
   const { publisher, scheduler } = servicesOf(channel);
-  const limit = countOf('maxBufferedAmount', maxBufferedAmount, 0);
-  const gate = {
-    concurrency: countOf('concurrency', concurrency, 1),
-    isCongested: () => publisher.backlog() > limit,
-    lookAgain,
-    scheduler,
-  };
   const messageOf =
     typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
-  return (through) =>
-    defer(() => {
-      const giving = new AbortController();
-      const given: PublishOptions = { signal: giving.signal, ...(params && { params }) };
-      const work = (value: T): Promise<PublishResult> => channel.publish(messageOf(value), given);
-      return through({ ...gate, work }).pipe(
-        finalize(() => {
-          giving.abort();
-        }),
-      );
-    });
+  return paced(options, { backlog: publisher.backlog, scheduler }, (value, signal) =>
+    channel.publish(messageOf(value), { signal, ...(params && { params }) }),
+  );
 }

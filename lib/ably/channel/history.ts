@@ -1,13 +1,14 @@
 import { map, type Observable } from 'rxjs';
 import { type Paged, paged } from '../rest/pages.js';
+import { unexpected } from '../rest/unexpected.js';
 import { deciphering } from '../wire/encodings.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { type Message, messageOf } from '../wire/message.js';
+import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
 import { isSegment } from './name.js';
-import { textsOf } from './publish.js';
 import { conforming } from './schemas.js';
 import type { ChannelServices } from './services.js';
 
@@ -37,8 +38,8 @@ export const pathOf = ({ name }: Cell, rest: string, params: Params = {}): strin
 
 const unreachable = (name: string): ErrorInfo =>
   new ErrorInfo(
-    `Nothing can be asked about channel "${name}" over HTTP, where its name leads elsewhere. Use a channel of another name.`,
-    { code: 40010, statusCode: 400 },
+    `Nothing can be asked about channel "${name}" over HTTP, where it leads elsewhere. Use another name.`,
+    { code: 40010 },
   );
 
 /** RTL10: the channel's history, page by page. */
@@ -77,13 +78,7 @@ export const messageWith = (cell: Cell, services: ChannelServices, serial: strin
     map(({ content }) => {
       const [message] = readerOf(cell, services)([content]);
       if (message) return message;
-      throw new ErrorInfo(
-        'The server answered with something that is no message, or none that its schema takes.',
-        {
-          code: 50000,
-          statusCode: 500,
-        },
-      );
+      throw unexpected('message, or none that its schema takes');
     }),
   );
 
@@ -117,7 +112,6 @@ function attachSerialOf({ name, state, attachSerial }: Cell): string {
     `Channel "${name}" is not attached, so that there is no history until then. Attach it first.`,
     {
       code: 90000,
-      statusCode: 400,
     },
   );
 }

@@ -112,8 +112,8 @@ class Hold {
         map(() => cell.state.name === 'attached'),
       ),
       channels.changesOf(cell).pipe(
-        filter(({ current }) => current !== 'attached'),
-        map(() => false),
+        filter(({ previous, current }) => current !== 'attached' || previous === 'detaching'), // RTL5f
+        map(({ current }) => current === 'attached'),
       ),
     ).pipe(startWith(cell.state.name === 'attached'));
     return combineLatest([isAttached$, channels.isUp$]).pipe(map(([isAttached, isUp]) => isAttached && isUp));

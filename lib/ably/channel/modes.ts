@@ -43,8 +43,8 @@ export function membersUnknown({ name, flags, state }: Cell): ErrorInfo | undefi
 
 const lacking = (name: string, what: string, mode: string, code = 90009): ErrorInfo =>
   new ErrorInfo(
-    `Channel "${name}" is attached without the mode "${mode}", so that no ${what} come. Ask for it in the channel's option "modes", with a key or token that allows it.`,
-    { code, statusCode: 400 },
+    `Channel "${name}" is attached without the mode "${mode}": no ${what} come. Ask for it by the option "modes", with a key or token that allows it.`,
+    { code },
   );
 
 /**

@@ -3,9 +3,10 @@ import { Action, messageActions } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
 import { isSegment } from './name.js';
-import { attempted, checkState, type PublishOptions, textsOf } from './publish.js';
+import { attempted, checkState, type PublishOptions } from './publish.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
 
@@ -70,21 +71,17 @@ export function changed(
 export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
   const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
   if (typeof serial === 'string' && isSegment(serial)) return serial;
-  throw new ErrorInfo(
-    'A message is named by its serial, and this is none. Give a message that was received, or its serial.',
-    {
-      code: 40003,
-      statusCode: 400,
-    },
-  );
+  throw new ErrorInfo('The message has no serial. Give one that was received, or its serial.', {
+    code: 40003,
+  });
 }
 
 /** Whether `data` is what was received or has been changed since, nobody knows: no encoding is right for both. Throws 40013. */
 function checkDecoded({ encoding }: ChangedMessage): void {
   if (!encoding) return;
   throw new ErrorInfo(
-    `A received message that could not be decoded (what is left of its encoding is "${encoding}") cannot be sent back. Name it by its serial, as { serial }, with data of your own or none.`,
-    { code: 40013, statusCode: 400 },
+    `A received message that could not be decoded ("${encoding}" is left) cannot be sent back. Name it by its serial alone, with new data or none.`,
+    { code: 40013 },
   );
 }
 

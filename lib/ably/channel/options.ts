@@ -1,6 +1,10 @@
+import { flag, having, isObject, type Kinds } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
-import { ErrorInfo } from '../wire/error-info.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
+import type { Log } from '../../log.js';
+import { heeding } from '../../options/unknown-options.js';
+import { textsOf } from '../wire/texts.js';
 import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
 
 /** TB2: what a channel asks for when it attaches. */
@@ -30,6 +34,21 @@ export interface ChannelSettings {
   readonly schemas: Schemas | undefined;
 }
 
+const isTextual = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const kinds: Kinds<Exclude<keyof ChannelOptions, 'cipher'>> = {
+  params: [
+    (params) => isObject(params) && Object.values(params).every(isTextual),
+    'an object of strings, numbers or booleans',
+  ],
+  modes: [
+    (modes) => Array.isArray(modes) && modes.every((mode) => channelModes.includes(mode as ChannelMode)),
+    `an array of ${channelModes.join(', ')}`,
+  ],
+  attachOnSubscribe: flag,
+  schemas: having(),
+};
+
+/** One for all channels without options: there may be ten thousand. */
 const noSettings: ChannelSettings = {
   params: undefined,
   modes: undefined,
@@ -38,17 +57,22 @@ const noSettings: ChannelSettings = {
   schemas: undefined,
 };
 
-/** Checks a channel's options, and names the one that is wrong. Throws 40000. */
-export function channelSettingsOf(options: ChannelOptions | undefined): ChannelSettings {
-  if (options === undefined) return noSettings;
-  if (typeof (options as unknown) !== 'object' || (options as unknown) === null)
-    throw invalid('options', 'have to be an object');
+/** Checks a channel's options, and names the one that is wrong; tells `log` of one that there is not. Throws 40000. */
+export function channelSettingsOf(given: ChannelOptions | undefined, log: Log): ChannelSettings {
+  if (given === undefined) return noSettings;
+  check(given, {}); // before it is read
+  return heeding(given, wholeOf, () => log);
+}
+
+function wholeOf(options: ChannelOptions): ChannelSettings {
+  check(options, kinds);
+  const { modes, cipher, attachOnSubscribe, schemas } = options;
   return {
     params: paramsOf(options),
-    modes: modesOf(options),
-    cipher: cipherOf(options.cipher),
-    attachOnSubscribe: attachOnSubscribeOf(options),
-    schemas: schemasOf(options),
+    modes: modes ? [...modes] : undefined,
+    cipher: cipherOf(cipher),
+    attachOnSubscribe: attachOnSubscribe ?? true,
+    schemas: schemas ? schemasOf(schemas) : undefined,
   };
 }
 
@@ -60,38 +84,8 @@ export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean
 const askedBy = ({ params, modes }: ChannelSettings): string =>
   JSON.stringify([params, flagsOfModes(modes ?? [])]);
 
-function attachOnSubscribeOf({
-  attachOnSubscribe = true,
-}: {
-  readonly attachOnSubscribe?: unknown;
-}): boolean {
-  if (typeof attachOnSubscribe === 'boolean') return attachOnSubscribe;
-  throw invalid('attachOnSubscribe', 'has to be true or false');
-}
-
-function paramsOf({ params }: { readonly params?: unknown }): ChannelSettings['params'] {
-  if (params === undefined || params === null) return undefined;
-  if (typeof params !== 'object' || Array.isArray(params))
-    throw invalid('params', 'have to be an object of strings');
-  for (const value of Object.values(params))
-    if (!['string', 'number', 'boolean'].includes(typeof value))
-      throw invalid('params', 'have to be strings, numbers or booleans');
-  const entries = Object.entries(params).map(([name, value]) => [name, String(value)] as const);
+/** Sorted: the same in another order is no other. */
+function paramsOf({ params }: ChannelOptions): ChannelSettings['params'] {
+  const entries = Object.entries(textsOf(params ?? {}));
   return entries.length > 0 ? Object.fromEntries(entries.sort()) : undefined;
 }
-
-function modesOf({ modes }: { readonly modes?: unknown }): ChannelSettings['modes'] {
-  if (modes === undefined || modes === null) return undefined;
-  if (!Array.isArray(modes)) throw invalid('modes', 'have to be an array');
-  return modes.map((mode: unknown) => {
-    const known = channelModes.find((name) => name === mode);
-    if (known) return known;
-    throw invalid('modes', `have to be among ${channelModes.join(', ')}`);
-  });
-}
-
-const invalid = (option: string, problem: string): ErrorInfo =>
-  new ErrorInfo(`The channel's ${option === 'options' ? option : `option "${option}"`} ${problem}.`, {
-    code: 40000,
-    statusCode: 400,
-  });

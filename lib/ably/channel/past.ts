@@ -13,7 +13,8 @@ import {
   toArray,
 } from 'rxjs';
 import { precededBy } from '../../rx/preceded-by.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import type { Kind } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import type { Message } from '../wire/message.js';
 import type { Cell } from './cell.js';
 import type { Channels } from './channels.js';
@@ -25,6 +26,11 @@ export type Past = number | 'untilAttach';
 
 /** The most that the server has in a page. */
 const largestPage = 1000;
+
+const extent: Kind = [
+  (past) => past === 'untilAttach' || (Number.isInteger(past) && Number(past) >= 0),
+  'a whole number of messages, or "untilAttach"',
+];
 
 interface Joined {
   readonly cell: Cell;
@@ -42,7 +48,7 @@ interface Joined {
 export const joined = (live$: Observable<Message>, wanted: Joined): Observable<Message> =>
   defer(() => {
     const { cell, channels } = wanted;
-    checkPast(wanted.past);
+    check({ history: wanted.past }, { history: extent });
     const begun = cell.underWay;
     const later$ = begun ? live$.pipe(skipWhile(() => cell.underWay === begun)) : live$; // the history has all of it
     const before$ = cell.state.name === 'attached' ? of(cell.channelSerial) : EMPTY;
@@ -70,12 +76,4 @@ function pastUntil(serial: string, { cell, services, past, isWanted }: Joined): 
     map((newestFirst) => newestFirst.reverse()),
     switchMap((oldestFirst) => from(oldestFirst)),
   );
-}
-
-function checkPast(past: unknown): void {
-  if (past === 'untilAttach' || (typeof past === 'number' && Number.isInteger(past) && past >= 0)) return;
-  throw new ErrorInfo('The option "history" has to be a whole number of messages, or "untilAttach".', {
-    code: 40000,
-    statusCode: 400,
-  });
 }

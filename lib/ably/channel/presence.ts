@@ -112,9 +112,10 @@ export class RealtimePresence {
 
   /** `synced` at once, then each time that it changes. Takes no lease; never errors, completes on `dispose()`. */
   get synced$(): Observable<boolean> {
-    return new Observable((subscriber) => {
+    const synced$ = new Observable<boolean>((subscriber) => {
       this.#cell.attendance.joinSynced(subscriber);
     });
+    return defer(() => (this.#channels.isOver(this.#cell) ? of(this.synced) : synced$));
   }
 
   /**

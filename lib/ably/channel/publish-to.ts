@@ -1,10 +1,11 @@
 import type { OperatorFunction } from 'rxjs';
+import type { LimitOptions } from '../../flow/limits.js';
 import { throughSluice } from '../../rx/through-sluice.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { RealtimeChannel } from './channel.js';
 import type { EventName, OutgoingData, OutgoingOf } from './events.js';
 import { type FlowOptions, flowOf, type ToMessage } from './flow.js';
-import { boundsOf, type LimitOptions } from './limits.js';
+import { boundsOf } from './limits.js';
 
 /** How fast a stream is published, and what becomes of what comes faster. */
 export interface PublishToOptions<T> extends FlowOptions, LimitOptions<T> {}

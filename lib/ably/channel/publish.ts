@@ -1,11 +1,14 @@
+import { having, type Kinds } from '../../options/kinds.js';
+import { check } from '../kinds.js';
 import { aborted } from '../outbox/aborted.js';
 import { unsent } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { textsOf } from '../wire/texts.js';
 import type { Cell } from './cell.js';
-import { invalid, signalOf } from './limits.js';
+import { abortSignal } from './limits.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from './services.js';
 
@@ -28,7 +31,8 @@ export function published(
   options?: PublishOptions,
 ): Promise<PublishResult> {
   return attempted(publisher, () => {
-    const { signal, params } = checked(options);
+    if (options) check(options, kinds);
+    const { signal, params } = options ?? {};
     if (signal?.aborted) return aborted(signal);
     if (messages.length === 0) throw nothing();
     checkState(cell, 'published');
@@ -45,10 +49,7 @@ export function published(
 
 /** It would take a serial and an ACK, for nothing. */
 const nothing = (): ErrorInfo =>
-  new ErrorInfo('An array of no messages cannot be published. Give it at least one, or do not publish.', {
-    code: 40013,
-    statusCode: 400,
-  });
+  new ErrorInfo('There is no message to publish. Give at least one.', { code: 40013 });
 
 /** What `submit` promises, or a refusal of what it throws. */
 export function attempted(
@@ -67,21 +68,9 @@ export function checkState({ name, state }: Cell, done: string): void {
   if (state.name !== 'suspended' && state.name !== 'failed') return;
   throw new ErrorInfo(`Nothing can be ${done} on channel "${name}" while it is ${state.name}.`, {
     code: 90001,
-    statusCode: 400,
     cause: state.error,
   });
 }
 
-/** Checked, because users without a compiler may bring the options of another client. Throws 40000. */
-function checked(options: PublishOptions | null | undefined): PublishOptions {
-  const { signal, params } = options ?? {};
-  if (params !== undefined && (typeof (params as unknown) !== 'object' || (params as unknown) === null))
-    throw invalid('params', 'have to be an object of strings');
-  return { signal: signalOf({ signal }), ...(params && { params }) };
-}
-
-/** RTC1f: as they travel. */
-export const textsOf = (
-  params: Readonly<Record<string, string | number | boolean>>,
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+/** Users without a compiler may bring the options of another client. */
+const kinds: Kinds<keyof PublishOptions> = { signal: abortSignal, params: having() };

@@ -168,6 +168,7 @@ export function channelReducer({
     return resumed ? [now, effects] : to({ ...now, error }, ...effects, 'report update', 'report gap'); // RTL12
   };
 
+  const rest = (state: Of<'suspended'>): S => to(state.retry ? { ...state, retry: undefined } : state);
   const asleep = {
     wanted: start,
     released: release,
@@ -240,7 +241,8 @@ export function channelReducer({
       released: release,
       unwanted: (state) => idle('detached', unwant(state)), // RTL5j
       'link up': reattach, // RTL3d
-      'link interrupted': (state) => to({ ...state, retry: undefined }), // RTL13c
+      'link interrupted': rest, // RTL13c
+      'link closed': rest,
       'link renewed': renew,
       attached: arrive, // the answer came after the request was given up
       overtaken: reattach,

@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { invalid } from '../kinds.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Message, Report } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
-import { invalid } from './limits.js';
 
 /** A schema of Zod, Valibot, ArkType or whatever else speaks Standard Schema (https://standardschema.dev), per event name. */
 export type EventSchemas = Readonly<Record<string, StandardSchemaV1>>;
@@ -18,18 +18,12 @@ export type InputsOf<Schemas extends EventSchemas> = {
 /** Schemas by name; a name without one takes anything. */
 export type Schemas = ReadonlyMap<string | undefined, StandardSchemaV1>;
 
-/** The option, checked. Throws 40000. */
-export function schemasOf({ schemas }: { readonly schemas?: unknown }): Schemas | undefined {
-  if (schemas === undefined || schemas === null) return undefined;
-  if (typeof schemas !== 'object') throw invalid('schemas', 'has to be an object of schemas by event name');
+/** The option, checked; `undefined` where there is none. Throws 40000. */
+export function schemasOf(schemas: EventSchemas): Schemas | undefined {
   const entries = Object.entries(schemas);
   for (const [name, schema] of entries)
-    if (!isSchema(schema))
-      throw invalid(
-        'schemas',
-        `has something for "${name}" that is no Standard Schema (https://standardschema.dev)`,
-      );
-  return entries.length > 0 ? new Map(entries as [string, StandardSchemaV1][]) : undefined;
+    if (!isSchema(schema)) throw invalid(`schemas.${name}`, 'a Standard Schema (https://standardschema.dev)');
+  return entries.length > 0 ? new Map(entries) : undefined;
 }
 
 function isSchema(schema: unknown): boolean {
@@ -49,7 +43,7 @@ export function conforming(message: Message, schemas: Schemas, report: Report): 
   if ('value' in verdict) return verdict.value === data ? message : { ...message, data: verdict.value };
   const which = `message ${id ?? 'without an id'}${serial === undefined ? '' : ` (serial ${serial})`}`;
   const what = `The ${which}, named "${name ?? ''}", was not delivered: ${verdict.problem}`;
-  report(new ErrorInfo(`${what} Mend what publishes it, or the schema.`, { code: 40013, statusCode: 400 }));
+  report(new ErrorInfo(`${what} Mend what publishes it, or the schema.`, { code: 40013 }));
   return undefined;
 }
 
@@ -62,7 +56,6 @@ export function checkOutgoing({ name, data }: OutgoingMessage, schemas: Schemas)
     `Nothing was published as "${name ?? ''}": ${verdict.problem} Publish what it takes, or mend it.`,
     {
       code: 40013,
-      statusCode: 400,
     },
   );
 }
@@ -75,7 +68,7 @@ function verdictOf(schema: StandardSchemaV1, data: unknown): Verdict {
     const result = schema['~standard'].validate(data);
     if ('then' in result) {
       result.then(undefined, () => undefined); // nobody waits for it
-      return { problem: 'its schema answers with a Promise, and only one that answers at once can be used.' };
+      return { problem: 'its schema answers with a Promise, and has to answer at once.' };
     }
     return result.issues
       ? { problem: `its schema refuses the payload${placesOf(result.issues)}.` }

@@ -13,7 +13,7 @@ export function settled(
   return new Promise((resolve, reject) => {
     const fail = (found: string, reason?: ErrorInfo): void => {
       const text = `Channel "${channel.name}" is ${found} instead of ${goal}.`;
-      reject(reason ?? new ErrorInfo(text, { code: 90000, statusCode: 400 }));
+      reject(reason ?? new ErrorInfo(text, { code: 90000 }));
     };
     const waiting = channel.changes$.subscribe({
       next: (change) => {

@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs';
 import { iterated } from '../../rx/iterated.js';
-import { boundsOf, type LimitOptions, signalOf } from './limits.js';
+import { check } from '../kinds.js';
+import type { LimitOptions } from '../../flow/limits.js';
+import { abortSignal, boundsOf } from './limits.js';
 
 /** How much may wait between two steps of an iteration, and what ends it. */
 export interface StreamOptions<T> extends LimitOptions<T> {
@@ -9,8 +11,7 @@ export interface StreamOptions<T> extends LimitOptions<T> {
 }
 
 /** Messages for `for await`. Throws 40000. */
-export const streamOf = <T>(messages$: Observable<T>, options: StreamOptions<T>): AsyncIterable<T> =>
-  iterated(messages$, {
-    ...boundsOf(options, 'messages wait to be read'),
-    signal: signalOf(options),
-  });
+export const streamOf = <T>(messages$: Observable<T>, options: StreamOptions<T>): AsyncIterable<T> => {
+  check(options, { signal: abortSignal });
+  return iterated(messages$, { ...boundsOf(options, 'messages wait to be read'), signal: options.signal });
+};

@@ -25,6 +25,12 @@ export class Held {
     this.#size += pending.size;
   }
 
+  /** Keeps these ahead of all that wait already. */
+  putBack(earlier: readonly Pending[]): void {
+    const later = this.drain();
+    for (const pending of [...earlier, ...later]) this.push(pending);
+  }
+
   /** Takes out all that wait for a channel. */
   takeOf(channel: string): readonly Pending[] {
     const waiting = this.#channels.get(channel) ?? [];

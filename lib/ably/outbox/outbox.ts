@@ -3,6 +3,7 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
 import { aborted } from './aborted.js';
+import { disposedOf } from './disposed.js';
 import { Held } from './held.js';
 import { type Numbered, type Pending, PendingQueue, pendingOf, type Told } from './pending.js';
 
@@ -17,19 +18,17 @@ interface Settings {
   /** Told of every rejection, also of those that nobody awaits. */
   readonly report: (error: ErrorInfo) => void;
   readonly limits: QueueLimits;
+  /** RTL3d2: whether a channel is being attached, so that its presence has to wait. */
+  readonly isAttaching: (channel: string) => boolean;
   /** RTN16f: the serial to begin with. */
   readonly firstSerial: number;
 }
 
 const noSerials = Object.freeze({ serials: Object.freeze([]) });
 const unanswered = (): ErrorInfo =>
-  new ErrorInfo(
-    'The server acknowledged later publishes and skipped this one, so it has to count as refused. Publish it again.',
-    {
-      code: 50001,
-      statusCode: 500,
-    },
-  );
+  new ErrorInfo('The server acknowledged later publishes, and skipped this one. Publish it again.', {
+    code: 50001,
+  });
 
 /**
  * RTN7, RTN19, RTL6c: keeps every frame that wants an ACK until it has one. Sends at once while connected, keeps in
@@ -41,6 +40,7 @@ export class Outbox {
   readonly #send: Settings['send'];
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
+  readonly #isAttaching: Settings['isAttaching'];
   readonly #aborts = new Aborts<Pending>((pending, { reason }) => {
     this.#queue.giveUp(pending);
     pending.promise.catch(() => undefined); // nothing went wrong: it is nobody's business but the caller's
@@ -51,10 +51,11 @@ export class Outbox {
   /** The connection's id: what is sent is named after it. */
   #session = '';
 
-  constructor({ send, report, limits, firstSerial }: Settings) {
+  constructor({ send, report, limits, isAttaching, firstSerial }: Settings) {
     this.#send = send;
     this.#report = report;
     this.#limits = limits;
+    this.#isAttaching = isAttaching;
     this.#queue = new PendingQueue(firstSerial);
   }
 
@@ -112,7 +113,8 @@ export class Outbox {
 
   /** RTN19a, RTN19a2: sends everything unsettled on the new transport, of the connection `id`. */
   connected(resumed: boolean, id: string): void {
-    for (const pending of this.#queue.rewind(resumed ? undefined : this.#session)) this.#held.push(pending); // RTL3d2
+    const waiting = this.#queue.rewind(resumed ? undefined : this.#session, this.#isAttaching);
+    if (waiting.length > 0) this.#held.putBack(waiting); // RTL3d2
     this.#session = id;
     this.#connected = true;
     this.#flush();
@@ -192,7 +194,7 @@ export class Outbox {
       this.#send(pending.frame);
     } catch (error) {
       const withdrawn = this.#queue.withdraw();
-      if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013, 400));
+      if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013));
     }
   }
 
@@ -202,12 +204,6 @@ export class Outbox {
   }
 }
 
-const disposedOf = (): ErrorInfo =>
-  new ErrorInfo('The client was disposed of before this was acknowledged. Make a new one.', {
-    code: 80017,
-    statusCode: 400,
-  });
-
 /** RTL6j: the serials, as far as the server told them. */
 const resultOf = (res: ProtocolMessage['res'], index: number): PublishResult => {
   const result = Array.isArray(res) ? (res as readonly (PublishResult | null)[])[index] : undefined;
@@ -216,7 +212,6 @@ const resultOf = (res: ProtocolMessage['res'], index: number): PublishResult => 
 
 const overCap = (option: string, cap: string): ErrorInfo =>
   new ErrorInfo(
-    `The outbox is full: ${cap} wait for an acknowledgement already (option queue.${option}). ` +
-      'Wait for earlier publishes to settle, or raise the option.',
+    `${cap} wait for an acknowledgement already (option queue.${option}). Raise the option, or wait for earlier ones.`,
     { code: 80030, statusCode: 429 },
   );

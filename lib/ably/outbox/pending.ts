@@ -3,9 +3,10 @@ import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult, WireMessage } from '../wire/frames.js';
 
 /** A frame whose serial is written when it is sent; `unsent` until then. */
-export interface Numbered extends Omit<ProtocolMessage, 'msgSerial' | 'messages'> {
+export interface Numbered extends Omit<ProtocolMessage, 'msgSerial' | 'messages' | 'presence'> {
   msgSerial: number;
   messages?: readonly WireMessage[];
+  presence?: readonly WireMessage[];
 }
 
 /** The serial of what was never sent. */
@@ -117,7 +118,7 @@ export class PendingQueue {
    * in is lost, from 0 on (RTN19a2), and under the ids that it had there: what the server has accepted it knows by them.
    * Answers with what has to wait for its channel then (RTL3d2).
    */
-  rewind(lostSession: string | undefined): readonly Pending[] {
+  rewind(lostSession: string | undefined, isAttaching: (channel: string) => boolean): readonly Pending[] {
     const waiting = this.#drainUnsent();
     const all = [...this.#sent.drain(), ...waiting];
     if (lostSession === undefined) {
@@ -125,9 +126,13 @@ export class PendingQueue {
       return [];
     }
     this.#serial = 0;
-    const isHeld = ({ frame }: Pending): boolean => frame.presence !== undefined;
+    const isHeld = ({ frame: { presence, channel = '' } }: Pending): boolean =>
+      presence !== undefined && isAttaching(channel);
     const held = all.filter(isHeld);
-    for (const { size } of held) this.#size -= size;
+    for (const { frame, size } of held) {
+      this.#size -= size;
+      anonymize(frame);
+    }
     this.#queue(held.length > 0 ? all.filter((pending) => !isHeld(pending)) : all);
     for (const { frame } of all) if (frame.msgSerial !== unsent) identify(frame, lostSession);
     return held;
@@ -170,4 +175,9 @@ function identify(frame: Numbered, session: string): void {
   frame.messages = frame.messages.map((message, index) =>
     message.id === undefined ? { ...message, id: `${session}:${frame.msgSerial}:${index}` } : message,
   );
+}
+
+/** RTP17g1: a member that enters again on another connection than the one that it had its id from. */
+function anonymize(frame: Numbered): void {
+  if (frame.presence) frame.presence = frame.presence.map(({ id: _, ...member }) => member);
 }

@@ -15,7 +15,7 @@ interface Undo {
 /**
  * What the members were at one moment, and stays so. The newest moment reads the one map that all share; an older one
  * knows how it differs from the next. So a change costs the same however many members there are, and only whoever walks
- * through a moment that has passed pays for a copy.
+ * through a moment that has passed pays for a copy. There, members who have left since come last.
  */
 class Moment implements Members {
   readonly size: number;
@@ -41,6 +41,7 @@ class Moment implements Members {
   }
 
   get(key: string): PresenceMessage | undefined {
+    if (!this.#undo) return this.#contents?.get(key);
     const undo = this.#undosTo(key).at(-1);
     if (undo?.key === key) return undo.before;
     return (undo ? undo.newer : this).#contents?.get(key);

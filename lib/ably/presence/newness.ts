@@ -7,19 +7,24 @@ export interface Stamped {
 
 /** RTP2b1: whether the server made it up for a connection that was lost; no connection gave it its id. */
 export const isSynthesized = ({ id, connectionId }: Stamped): boolean =>
-  id === undefined || connectionId === undefined || !id.startsWith(connectionId);
+  typeof id !== 'string' || connectionId === undefined || !id.startsWith(connectionId);
 
 /** RTP2a, RTP2b: whether what comes supersedes what is known of the same member. */
 export function isNewer(incoming: Stamped, known: Stamped): boolean {
   if (isSynthesized(incoming) || isSynthesized(known))
     return (incoming.timestamp ?? 0) >= (known.timestamp ?? 0); // RTP2b1, RTP2b1a
-  const [serial, index] = placeOf(incoming);
-  const [knownSerial, knownIndex] = placeOf(known);
-  return serial === knownSerial ? index > knownIndex : serial > knownSerial; // RTP2b2
+  const serialAt = nextPart(incoming.id);
+  const knownSerialAt = nextPart(known.id);
+  const ahead = numberAt(incoming.id, serialAt) - numberAt(known.id, knownSerialAt);
+  if (ahead !== 0) return ahead > 0; // RTP2b2
+  const index = numberAt(incoming.id, nextPart(incoming.id, serialAt));
+  return index > numberAt(known.id, nextPart(known.id, knownSerialAt));
 }
 
-/** The serial and the index of `connectionId:msgSerial:index`. */
-function placeOf({ id = '' }: Stamped): readonly [serial: number, index: number] {
-  const [, serial = '', index = ''] = id.split(':');
-  return [Number.parseInt(serial, 10) || 0, Number.parseInt(index, 10) || 0];
+/** Where the next part of `connectionId:msgSerial:index` begins; -1 where there is none. Splits nothing: each update asks. */
+function nextPart(id = '', from = 0): number {
+  const colon = from < 0 ? -1 : id.indexOf(':', from);
+  return colon < 0 ? -1 : colon + 1;
 }
+
+const numberAt = (id = '', at: number): number => (at < 0 ? 0 : Number.parseInt(id.slice(at), 10) || 0);

@@ -1,7 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Action } from '../wire/actions.js';
-import type { ProtocolMessage } from '../wire/frames.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { type PresenceMessage, presenceOf, type Reading } from '../wire/presence-message.js';
 import type { Members } from './members.js';
 import { OwnMembers } from './own-members.js';
@@ -110,13 +111,18 @@ export class PresenceCell {
 
   /** RTP2, RTP18: a frame PRESENCE or SYNC. */
   receive(frame: ProtocolMessage, { connectionId, now, report, undo }: Surroundings): void {
+    const list: unknown = frame.presence ?? []; // the border: what the server sent
+    if (!Array.isArray(list)) throw new TypeError('The presence messages of a frame are not a list.');
     const [sequence, cursor] = frame.action === Action.sync ? cursorOf(frame) : [undefined, undefined];
     if (frame.action === Action.sync) {
       this.#set.page(sequence);
       this.#setSynced(false);
     }
-    for (const [index, wire] of (frame.presence ?? []).entries()) {
-      if (!isObject(wire)) continue; // the border: what the server sent
+    for (const [index, wire] of (list as readonly (WireMessage | null)[]).entries()) {
+      if (typeof wire !== 'object' || !wire) {
+        report(new ErrorInfo('The server sent a member that is none.', { code: 40013, statusCode: 400 }));
+        continue;
+      }
       const message = presenceOf(wire, frame, { index, report, undo });
       if (message.connectionId === connectionId) this.own.take(message, wire);
       this.#take(message);
@@ -194,5 +200,3 @@ function differenceOf(before: Members, now: Members): PresenceChange {
     left: [...before.values()].filter(({ memberKey }) => !now.has(memberKey)),
   };
 }
-
-const isObject = (wire: unknown): boolean => typeof wire === 'object' && wire !== null;

@@ -90,5 +90,5 @@ function frameOf(decoded: unknown): ProtocolMessage {
     typeof decoded.action === 'number'
   )
     return decoded as ProtocolMessage;
-  throw new TypeError('The server sent a frame that is no protocol message: it has no action.');
+  throw new TypeError('The server sent a frame that has no action.');
 }

@@ -1,4 +1,6 @@
-import { defer, finalize, from, map, type Observable, switchMap, throwError, timeout } from 'rxjs';
+import { from, map, type Observable, switchMap } from 'rxjs';
+import { abortable } from '../../rx/abortable.js';
+import { within } from '../../rx/within.js';
 import type { Settings } from '../settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
@@ -13,21 +15,17 @@ export const checked = ({
   realtimeRequestTimeout,
   scheduler,
 }: Settings): Observable<void> =>
-  defer(() => {
-    const given = new AbortController();
+  abortable((signal) => {
     const refused = (): ErrorInfo =>
       new ErrorInfo(
-        `There seems to be no internet: ${connectivityCheckUrl} did not answer "yes". The primary host is tried again by itself.`,
-        { code: 80003, statusCode: 400 },
+        `There seems to be no internet: ${connectivityCheckUrl} did not answer "yes". It is tried again by itself.`,
+        { code: 80003 },
       );
-    return from(fetch(connectivityCheckUrl, { signal: given.signal })).pipe(
+    return from(fetch(connectivityCheckUrl, { signal })).pipe(
       switchMap((response) => from(response.text()).pipe(map((text) => response.ok && text.includes('yes')))),
       map((isThere) => {
         if (!isThere) throw refused();
       }),
-      timeout({ first: realtimeRequestTimeout / 2, scheduler, with: () => throwError(() => refused()) }),
-      finalize(() => {
-        given.abort();
-      }),
+      within(realtimeRequestTimeout / 2, scheduler, refused),
     );
   });

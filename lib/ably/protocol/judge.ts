@@ -7,7 +7,6 @@ import { type AblySession, sessionOf } from './session.js';
 
 const unexplained = {
   code: 80003,
-  statusCode: 400,
   message: 'The server ended the connection and gave no reason.',
 };
 
@@ -59,32 +58,23 @@ const nexts = {
 function explain(end: End): ErrorInfo {
   switch (end.type) {
     case 'closed':
-      return new ErrorInfo(
-        `The connection was lost: the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}. It is opened again by itself.`,
-        { code: 80003, statusCode: 400 },
-      );
+      return lost(`the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`);
     case 'timed out':
       return new ErrorInfo(
-        `The server did not answer within ${end.after} ms. Check the network and the option "endpoint"; it is tried again by itself.`,
+        `The server did not answer within ${end.after} ms. Check the network and the option "endpoint".`,
         { code: 80014, statusCode: 504 },
       );
     case 'idle':
-      return new ErrorInfo(
-        `The server has not been heard of for ${end.after} ms, so the connection counts as lost. It is opened again by itself.`,
-        {
-          code: 80003,
-          statusCode: 408,
-        },
-      );
+      return lost(`nothing came for ${end.after} ms`, 408);
     case 'offline':
-      return new ErrorInfo(
-        'The system reports that there is no network. The connection is opened again when there is.',
-        {
-          code: 80003,
-          statusCode: 400,
-        },
-      );
+      return lost('the system says that there is no network');
     case 'undialled':
-      return ErrorInfo.of(end.cause, 80000, 400);
+      return ErrorInfo.of(end.cause, 80000);
   }
 }
+
+const lost = (why: string, statusCode?: number): ErrorInfo =>
+  new ErrorInfo(`The connection was lost: ${why}. It is opened again by itself.`, {
+    code: 80003,
+    statusCode,
+  });

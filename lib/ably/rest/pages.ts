@@ -1,6 +1,6 @@
 import { concat, defer, EMPTY, firstValueFrom, from, map, type Observable, of, switchMap } from 'rxjs';
-import { ErrorInfo } from '../wire/error-info.js';
 import type { Answer, Ask } from './request.js';
+import { unexpected } from './unexpected.js';
 
 /** TG1: a page of results. */
 export interface Page<T> {
@@ -60,8 +60,5 @@ export function paged<T>(
 
 function listOf(content: unknown): readonly unknown[] {
   if (Array.isArray(content)) return content;
-  throw new ErrorInfo('The server answered with something that is no page of results.', {
-    code: 50000,
-    statusCode: 500,
-  });
+  throw unexpected('page of results');
 }

@@ -1,14 +1,6 @@
-import {
-  catchError,
-  defer,
-  finalize,
-  from,
-  map,
-  type Observable,
-  switchMap,
-  throwError,
-  timeout,
-} from 'rxjs';
+import { catchError, defer, from, map, type Observable, switchMap, throwError } from 'rxjs';
+import { abortable } from '../../rx/abortable.js';
+import { within } from '../../rx/within.js';
 import { agentOf, protocolVersion } from '../agent.js';
 import { inUrl } from '../endpoint.js';
 import type { Settings } from '../settings.js';
@@ -46,8 +38,6 @@ class Unserved extends Error {
   }
 }
 
-class Unanswered extends Error {}
-
 /**
  * One HTTP request, as an Observable of what is answered: on `hosts` in their order (RTN17e, RSC15a), as
  * long as the next one may do better and `httpMaxRetryDuration` is not over (TO3l6). Unsubscribing aborts it. Errors with
@@ -75,7 +65,7 @@ export function requested(
 
 function attempted(request: Request, host: string, settings: Settings): Observable<Answer> {
   const { method, path, body } = request;
-  const { fetch, tls, port, httpRequestTimeout: first, scheduler } = settings;
+  const { fetch, tls, port, httpRequestTimeout: ms, scheduler } = settings;
   const url = `${tls ? 'https' : 'http'}://${inUrl(host)}:${port}${path}`;
   const headers = {
     Accept: 'application/json',
@@ -85,25 +75,17 @@ function attempted(request: Request, host: string, settings: Settings): Observab
     ...request.headers,
   };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  return defer(() => {
-    const given = new AbortController();
-    return from(fetch(url, { ...init, signal: given.signal })).pipe(
+  return abortable((signal) =>
+    from(fetch(url, { ...init, signal })).pipe(
       switchMap((response) =>
         from(response.text()).pipe(
           map((text) => ({ content: contentOf(response, text), links: linksOf(response.headers, path) })),
         ),
       ),
-      timeout({
-        first,
-        scheduler,
-        with: () => throwError(() => new Unanswered(`it did not answer within ${first} ms`)),
-      }), // RSC15l2
+      within(ms, scheduler, () => failed(host, `it did not answer within ${ms} ms`)), // RSC15l2
       catchError((thrown: unknown) => throwError(() => judged(thrown, host))),
-      finalize(() => {
-        given.abort();
-      }),
-    );
-  });
+    ),
+  );
 }
 
 /** What an answer says. Throws what it complains of. */
@@ -121,11 +103,12 @@ function contentOf({ ok, status, headers }: Response, text: string): unknown {
 
 /** RSC15l1: a host that cannot be reached, or says what cannot be read, is one that another may stand in for. */
 const judged = (thrown: unknown, host: string): Error =>
-  thrown instanceof Unserved || thrown instanceof ErrorInfo
-    ? thrown
-    : new Unserved(
-        new ErrorInfo(
-          `The request to ${host} failed: ${thrown instanceof Unanswered ? thrown.message : reasonOf(thrown)}. Check the network and the option "endpoint".`,
-          { code: 80000, statusCode: 503 },
-        ),
-      );
+  thrown instanceof Unserved || thrown instanceof ErrorInfo ? thrown : failed(host, reasonOf(thrown));
+
+const failed = (host: string, why: string): Unserved =>
+  new Unserved(
+    new ErrorInfo(`The request to ${host} failed: ${why}. Check the network and the option "endpoint".`, {
+      code: 80000,
+      statusCode: 503,
+    }),
+  );

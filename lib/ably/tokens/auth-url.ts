@@ -1,7 +1,6 @@
 import {
   catchError,
   defer,
-  finalize,
   from,
   map,
   type Observable,
@@ -11,12 +10,14 @@ import {
   takeLast,
   throwError,
 } from 'rxjs';
+import { abortable } from '../../rx/abortable.js';
 import type { AuthOptions, GivenParams } from '../auth/auth-options.js';
 import { maxTokenSize } from '../auth/token.js';
 import { complaintOf } from '../rest/complaint.js';
 import { reasonOf } from '../rest/reason.js';
 import type { Settings } from '../settings.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
+import { textsOf } from '../wire/texts.js';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -30,18 +31,16 @@ export const fetched = (
   params: GivenParams,
   { fetch }: Pick<Settings, 'fetch'>,
 ): Observable<unknown> =>
-  defer(() => {
-    const given = new AbortController();
+  abortable((signal) => {
     const [url, init] = requestOf(authUrl, authMethod.toUpperCase(), { ...authParams, ...textsOf(params) }); // RSA8c2
-    const own = { Accept: 'application/json, application/jwt, text/plain', ...init.headers };
-    const headers = { ...without(own, authHeaders), ...authHeaders };
-    return defer(() => fetch(url, { ...init, headers, signal: given.signal })).pipe(
-      explained,
-      switchMap(answerOf),
-      finalize(() => {
-        given.abort();
-      }),
-    );
+    return defer(() => {
+      const headers = new Headers({
+        Accept: 'application/json, application/jwt, text/plain',
+        ...init.headers,
+      });
+      for (const [name, value] of Object.entries(authHeaders)) headers.set(name, value); // in any case
+      return fetch(url, { ...init, headers, signal });
+    }).pipe(explained, switchMap(answerOf));
   });
 
 /** RSA8c1, RSA8c1a, RSA8c1b, RSA8c1c: the URL's own query stays; in a GET the params come over it. */
@@ -65,33 +64,22 @@ function requestOf(
   return [`${at < 0 ? page : page.slice(0, at)}${text && `?${text}`}`, { method }];
 }
 
-/** Headers that others do not have; their names are the same in any case. */
-function without(headers: Texts, others: Texts): Texts {
-  const names = new Set(Object.keys(others).map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
-}
-
-const textsOf = (params: GivenParams): Texts =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+/** RSA8c: what an answer says, by its content type. */
+const readers: ReadonlyMap<string, (text: string) => unknown> = new Map([
+  ['text/plain', (text) => text.trim()],
+  ['application/jwt', (text) => text.trim()],
+  ['application/json', parsed],
+]);
 
 const answerOf = (response: Response): Observable<unknown> => {
-  const { ok, status, headers } = response;
-  if (!ok)
-    return textOf(response).pipe(
-      map((text): never => {
-        throw refused(status, complaintOf(text));
-      }),
-    );
-  const [type = ''] = (headers.get('content-type') ?? '').split(';');
+  const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
   const kind = type.trim().toLowerCase();
-  if (kind === 'text/plain' || kind === 'application/jwt')
-    return textOf(response).pipe(map((text) => text.trim()));
-  if (kind === 'application/json') return textOf(response).pipe(map(parsed));
-  return throwError(
-    () =>
-      new TypeError(
-        `the authUrl answered with the content type "${kind}". It has to be text/plain, application/jwt or application/json.`,
-      ),
+  const read = response.ok
+    ? readers.get(kind)
+    : (text: string) => refused(response.status, complaintOf(text));
+  if (read) return textOf(response).pipe(map(read));
+  throw new TypeError(
+    `the authUrl answered with the content type "${kind}". It has to be ${[...readers.keys()].join(', ')}.`,
   );
 };
 
@@ -117,19 +105,17 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TypeError('the authUrl answered with the content type application/json and no JSON'); // the parser's own error repeats it
+    throw new TypeError('the authUrl answered with JSON that is none'); // the parser's own error repeats it
   }
 }
 
 /** RSA4d: 403 is for good, be it the answer's or that of the ErrorInfo in it. */
-function refused(status: number, complaint: WireError): ErrorInfo {
-  const isForGood = status === 403 || complaint.statusCode === 403;
-  const { message } = complaint;
-  return new ErrorInfo(
+function refused(status: number, complaint: WireError): never {
+  const { message, statusCode } = complaint;
+  throw new ErrorInfo(
     `The authUrl answered ${status}${message ? ` (${message})` : ''}. Look into the log of the server behind it.`,
     {
-      code: isForGood ? 40300 : 40170, // RSA4e
-      statusCode: isForGood ? 403 : 401,
+      code: status === 403 || statusCode === 403 ? 40300 : 40170, // RSA4e
       cause: message === undefined ? undefined : ErrorInfo.from(complaint),
     },
   );

@@ -231,12 +231,11 @@ const endedBefore = (state: State): ErrorInfo => {
     ? ErrorInfo.of(error)
     : new ErrorInfo(`The connection was ${state.name} before the server had accepted the token.`, {
         code: 80017,
-        statusCode: 400,
       });
 };
 
 const unanswered = (ms: number): ErrorInfo =>
-  new ErrorInfo(`The server did not answer within ${ms} ms whether it accepts the new token. Try it again.`, {
+  new ErrorInfo(`The server did not answer a new token within ${ms} ms. Try it again.`, {
     code: 80014,
     statusCode: 504,
   });

@@ -1,8 +1,6 @@
 import {
   concat,
-  defer,
   filter,
-  finalize,
   from,
   isObservable,
   merge,
@@ -16,6 +14,7 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
+import { abortable } from '../../rx/abortable.js';
 import type { AuthCallback, GivenParams, TokenListener } from '../auth/auth-options.js';
 
 /**
@@ -23,28 +22,22 @@ import type { AuthCallback, GivenParams, TokenListener } from '../auth/auth-opti
  * threw, rejected with, or called back with. Unsubscribing aborts the signal that it was given.
  */
 export const asked = (callback: AuthCallback, params: GivenParams): Observable<unknown> =>
-  defer(() => {
+  abortable((signal) => {
     const called = new ReplaySubject<Observable<unknown>>(1);
-    const given = new AbortController();
     const done: TokenListener = (error, answer) => {
       called.next(error === undefined || error === null ? of(answer) : failing(error));
       called.complete(); // the first answer counts
     };
     const answer = (): unknown => {
       try {
-        return callback(params, done, given.signal);
+        return callback(params, done, signal);
       } catch (thrown) {
         done(thrown); // unless it has called back before
         return undefined;
       }
     };
     const returned$ = returned(answer(), callback.length > 1);
-    return merge(called.pipe(switchMap((called$) => called$)), returned$).pipe(
-      take(1),
-      finalize(() => {
-        given.abort();
-      }),
-    );
+    return merge(called.pipe(switchMap((called$) => called$)), returned$).pipe(take(1));
   });
 
 /**

@@ -1,5 +1,6 @@
-import { catchError, defer, map, type Observable, of, switchMap, throwError, timeout } from 'rxjs';
+import { catchError, defer, map, type Observable, of, switchMap, throwError } from 'rxjs';
 import { randomText } from '../../rx/clock.js';
+import { within } from '../../rx/within.js';
 import { type AuthOptions, type GivenParams, isStopRetrying } from '../auth/auth-options.js';
 import { parseKey } from '../auth/credentials.js';
 import { capabilityText, signed } from '../auth/sign.js';
@@ -51,15 +52,13 @@ export const tokenRequested = (
  * (RSA4e), with StopRetrying as it is thrown; at the latest after `realtimeRequestTimeout` (RSA4c). Unsubscribing gives
  * the callback or the request up.
  */
-export const obtained = (wish: Wish, means: Means): Observable<TokenDetails> =>
-  answered(wish, means).pipe(
+export const obtained = (wish: Wish, { settings, ask, clock }: Means): Observable<TokenDetails> =>
+  answered(wish, { settings, ask, clock }).pipe(
     map(tokenAnswerOf),
-    switchMap((answer) => ('token' in answer ? of(answer) : exchanged(answer, means.ask))),
-    timeout({
-      first: means.settings.realtimeRequestTimeout,
-      scheduler: means.settings.scheduler,
-      with: () => throwError(() => unanswered(wish.options, means.settings.realtimeRequestTimeout)),
-    }),
+    switchMap((answer) => ('token' in answer ? of(answer) : exchanged(answer, ask))),
+    within(settings.realtimeRequestTimeout, settings.scheduler, () =>
+      unanswered(wish.options, settings.realtimeRequestTimeout),
+    ),
     catchError((thrown: unknown) =>
       throwError(() => (isStopRetrying(thrown) ? thrown : failedToObtain(thrown))),
     ),

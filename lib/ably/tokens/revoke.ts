@@ -1,5 +1,8 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
 import { parseKey } from '../auth/credentials.js';
+import { unexpected } from '../rest/unexpected.js';
+import { flag, isObject, type Kinds } from '../../options/kinds.js';
+import { check, invalid } from '../kinds.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { authorizedAsk } from './authorized-ask.js';
 import type { Means } from './obtain.js';
@@ -42,7 +45,8 @@ export const revoked = (
     const { key } = tokens.wish.options;
     if (tokens.inUse || key == null) return throwError(() => needsKey());
     const targets = targetsOf(given);
-    const { issuedBefore, allowReauthMargin } = optionsOf(options);
+    check(options, kinds);
+    const { issuedBefore, allowReauthMargin } = options;
     return authorizedAsk(
       ask,
       tokens,
@@ -52,42 +56,24 @@ export const revoked = (
       path: `/keys/${encodeURIComponent(parseKey(key).name)}/revokeTokens`, // RSA17g
       body: {
         targets: targets.map(({ type, value }) => `${type}:${value}`), // RSA17b
-        ...(issuedBefore !== undefined && { issuedBefore }),
-        ...(allowReauthMargin !== undefined && { allowReauthMargin }),
+        ...(issuedBefore != null && { issuedBefore: Number(issuedBefore) }),
+        ...(allowReauthMargin != null && { allowReauthMargin }),
       },
     });
   }).pipe(map(({ content }) => batchResultOf(content)));
 
-const invalid = (what: string): ErrorInfo =>
-  new ErrorInfo(`revokeTokens() was given ${what}.`, { code: 40000, statusCode: 400 });
+const isTarget = (target: unknown): boolean =>
+  isObject(target) && [target['type'], target['value']].every((word) => typeof word === 'string');
+const kinds: Kinds<keyof RevocationOptions> = {
+  issuedBefore: [(time) => Number.isFinite(Number(time)), 'a time'],
+  allowReauthMargin: flag,
+};
 
 /** What is revoked by mistake cannot be given back. */
-function targetsOf(given: unknown): readonly RevocationTarget[] {
-  const targets: readonly unknown[] = [given].flat();
-  const isTarget = (target: unknown): boolean =>
-    typeof target === 'object' &&
-    target !== null &&
-    ['type', 'value'].every(
-      (name) => typeof (target as Readonly<Record<string, unknown>>)[name] === 'string',
-    );
-  if (targets.length > 0 && targets.every(isTarget)) return targets as readonly RevocationTarget[];
-  throw invalid('no target, or one that is not of the form { type, value }');
-}
-
-function optionsOf(options: unknown): {
-  readonly issuedBefore?: number;
-  readonly allowReauthMargin?: boolean;
-} {
-  if (typeof options !== 'object' || options === null) throw invalid('options that are no object');
-  const { issuedBefore, allowReauthMargin } = options as RevocationOptions;
-  const before = issuedBefore === undefined ? undefined : Number(issuedBefore);
-  if (before !== undefined && !Number.isFinite(before)) throw invalid('an "issuedBefore" that is no time');
-  if (allowReauthMargin !== undefined && typeof allowReauthMargin !== 'boolean')
-    throw invalid('an "allowReauthMargin" that is neither true nor false');
-  return {
-    ...(before !== undefined && { issuedBefore: before }),
-    ...(allowReauthMargin !== undefined && { allowReauthMargin }),
-  };
+function targetsOf(given: RevocationTarget | readonly RevocationTarget[]): readonly RevocationTarget[] {
+  const targets = [given].flat();
+  if (targets.length > 0 && targets.every(isTarget)) return targets;
+  throw invalid('targets', 'of the form { type, value }, or several of that');
 }
 
 const needsKey = (): ErrorInfo =>
@@ -95,7 +81,6 @@ const needsKey = (): ErrorInfo =>
     'Tokens are revoked by a client that uses a key, and this one uses tokens. Make one with "key".',
     {
       code: 40162,
-      statusCode: 401,
     },
   );
 
@@ -103,11 +88,7 @@ type WireResult = RevocationResult & { readonly error?: WireError };
 
 /** RSA17c */
 function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
-  if (!isBatchResult(answer))
-    throw new ErrorInfo('The server did not say what became of the tokens.', {
-      code: 50000,
-      statusCode: 500,
-    });
+  if (!isBatchResult(answer)) throw unexpected('result of a revocation');
   const { successCount, failureCount, results } = answer;
   return {
     successCount,
@@ -118,13 +99,8 @@ function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
   };
 }
 
-function isBatchResult(answer: unknown): answer is BatchResult<WireResult> {
-  if (typeof answer !== 'object' || answer === null) return false;
-  const { successCount, failureCount, results } = answer as Partial<Record<string, unknown>>;
-  return (
-    typeof successCount === 'number' &&
-    typeof failureCount === 'number' &&
-    Array.isArray(results) &&
-    results.every((result) => typeof result === 'object' && result !== null)
-  );
-}
+const isBatchResult = (answer: unknown): answer is BatchResult<WireResult> =>
+  isObject(answer) &&
+  [answer['successCount'], answer['failureCount']].every((count) => typeof count === 'number') &&
+  Array.isArray(answer['results']) &&
+  answer['results'].every(isObject);

@@ -120,7 +120,6 @@ export function encodeAnnotation(
   if (typeof (type as unknown) !== 'string' || type === '')
     throw new ErrorInfo('An annotation has to have a "type", such as "reaction:distinct.v1".', {
       code: 40003,
-      statusCode: 400,
     });
   return {
     action: (annotationActions as readonly string[]).indexOf(action), // RSAN1c1

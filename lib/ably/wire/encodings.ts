@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '../../codec/base64.js';
-import { ErrorInfo } from './error-info.js';
+import { ErrorInfo, wordsOf } from './error-info.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -62,7 +62,7 @@ function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly 
   if (text !== undefined) return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
   throw new ErrorInfo(
     `A payload of type ${kindOf(data)} cannot be published. Publish a string, what JSON can say, a Uint8Array, or nothing.`,
-    { code: 40013, statusCode: 400 },
+    { code: 40013 },
   );
 }
 
@@ -143,7 +143,7 @@ export const deciphering =
 
 const undecodable = (step: string, cause: unknown): ErrorInfo =>
   new ErrorInfo(
-    `A message could not be decoded at its encoding step "${step}" (${cause instanceof Error ? cause.message : String(cause)}). ` +
-      'It is delivered as far as it was decoded, with the rest of the chain in `encoding`.',
-    { code: step === 'vcdiff' ? 40019 : 40013, statusCode: 400, cause },
+    `A message could not be decoded at the step "${step}" (${wordsOf(cause)}). ` +
+      'It is delivered as it was then, with what remains in "encoding".',
+    { code: step === 'vcdiff' ? 40019 : 40013, cause },
   );

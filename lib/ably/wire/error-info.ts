@@ -10,7 +10,8 @@ export interface WireError {
 
 interface Facts {
   readonly code: number;
-  readonly statusCode: number;
+  /** What `code` begins with where left out; 400 for codes of the realtime protocol, which begin with none. */
+  readonly statusCode?: number | undefined;
   readonly href?: string | undefined;
   readonly cause?: unknown;
   readonly detail?: Readonly<Record<string, string>> | undefined;
@@ -28,7 +29,7 @@ export class ErrorInfo extends Error {
   /** TI6: not even a field where there is none. */
   declare readonly detail?: Readonly<Record<string, string>>;
 
-  constructor(message: string, { code, statusCode, href, cause, detail }: Facts) {
+  constructor(message: string, { code, statusCode = statusOf(code), href, cause, detail }: Facts) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ErrorInfo';
     this.code = code;
@@ -43,7 +44,7 @@ export class ErrorInfo extends Error {
     const code = wire.code ?? 50000;
     return new ErrorInfo(wire.message ?? 'The server gave no reason.', {
       code,
-      statusCode: wire.statusCode ?? Math.floor(code / 100),
+      statusCode: wire.statusCode ?? undefined,
       href,
       detail,
       cause: cause ? ErrorInfo.from(cause) : undefined,
@@ -51,16 +52,18 @@ export class ErrorInfo extends Error {
   }
 
   /** What was thrown, as an ErrorInfo; `code` is for what is not one already. */
-  static of(thrown: unknown, code = 50000, statusCode = Math.floor(code / 100)): ErrorInfo {
+  static of(thrown: unknown, code = 50000, statusCode?: number): ErrorInfo {
     if (thrown instanceof ErrorInfo) return thrown;
-    return new ErrorInfo(thrown instanceof Error ? thrown.message : String(thrown), {
-      code,
-      statusCode,
-      cause: thrown,
-    });
+    return new ErrorInfo(wordsOf(thrown), { code, statusCode, cause: thrown });
   }
 
   override toString(): string {
     return `${this.name} ${this.code}: ${this.message}`;
   }
 }
+
+const statusOf = (code: number): number => (code < 60000 ? Math.floor(code / 100) : 400);
+
+/** What something thrown says of itself. */
+export const wordsOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

@@ -39,19 +39,18 @@ export function encodeMessage(message: OutgoingMessage, binary: boolean, cipher?
 const notAMessage = (given: unknown): ErrorInfo =>
   new ErrorInfo(
     `A message to publish has to be an object, or a name and a payload; it was ${given === null ? 'null' : `of type ${typeof given}`}.`,
-    { code: 40013, statusCode: 400 },
+    { code: 40013 },
   );
 
 function textOf(field: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new ErrorInfo(`A message's ${field} has to be a string; it was of type ${typeof value}.`, {
     code: 40013,
-    statusCode: 400,
   });
 }
 
 /** TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. */
-const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
+export const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
 
 /** TM6: what a message counts for against `maxMessageSize`. */
 export const sizeOf = ({ name, data, encoding, clientId, extras }: WireMessage): number =>

@@ -4,6 +4,7 @@ import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireMessage } from './frames.js';
 import { type DecodingOptions, idOf, plainBytes, type Report } from './message.js';
+import { snapshotOf } from './outgoing.js';
 
 /** TP2: what happened to a member, by its number on the wire. */
 export const presenceActions = ['absent', 'present', 'enter', 'leave', 'update'] as const;
@@ -112,7 +113,7 @@ export const encodePresence = (
   action: presenceActions.indexOf(action),
   ...(clientId !== undefined && { clientId: identityOf(clientId) }),
   ...encodeData(data, binary, cipher),
-  ...(extras !== undefined && { extras }),
+  ...(extras != null && { extras: snapshotOf(extras) }),
 });
 
 function identityOf(clientId: unknown): string {

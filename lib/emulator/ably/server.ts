@@ -1,21 +1,18 @@
 import { merge, type Observable, Subject, takeUntil } from 'rxjs';
+import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from '../host/server-core.js';
 import type { App } from './auth/apps.js';
 import { authorityOf } from './auth/authority.js';
 import type { RevokeOptions, Revoked } from './auth/revocations.js';
 import type { TokenDetails } from './auth/token-details.js';
 import type { TokenParams } from './auth/token-params.js';
 import { type Channels, channelsOf } from './channels/channels.js';
-import type { Session } from './connections/connection.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
-import type { ConnectRequest } from './connections/handshake.js';
-import type { Transport } from './connections/line.js';
 import { issuing } from './issuing.js';
 import { type EmulatedPresence, enterFixtures, presenting } from './presence.js';
 import { type PublishedMessage, publishing } from './publishing.js';
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
 import type { Context } from './rest/context.js';
-import type { HttpRequest, HttpResponse } from './rest/http.js';
 import { rest } from './rest/rest.js';
 import { type EmulatorOptions, settingsOf } from './settings.js';
 

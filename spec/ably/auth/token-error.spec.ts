@@ -39,7 +39,7 @@ describe('unrenewable', () => {
       code: 40171,
       statusCode: 401,
       message:
-        'The token is not accepted any more (40142), and the client has no means to get another one. Give it "key", "authUrl" or "authCallback", or a new token by auth.authorize().',
+        'The client has no means to get another token than the one that was rejected (40142). Give it "key", "authUrl" or "authCallback", or a token by auth.authorize().',
       cause,
     });
   });

@@ -359,6 +359,18 @@ for (const codec of codecs)
         ),
       );
 
+      it(
+        'RTL18c: nothing is asked for on a connection that is being closed',
+        lives((fake) => {
+          const { say, attaches, channel } = follow(fake);
+          void fake.client.close();
+          say('1', of('0:0', first, second));
+          expect(attaches()).to.have.length(1);
+          fake.server.say({ action: Action.closed });
+          expect(channel.state).to.equal('detached');
+        }),
+      );
+
       it('RTL18a: is told to the logger', () => {
         const log = sinon.spy();
         lives(

@@ -330,6 +330,29 @@ for (const codec of codecs)
       }),
     );
 
+    for (const times of [1, 2])
+      it(
+        `RTL13a, RTL13c, RTL3b: detached by the server ${times} times while the connection is being closed, it is not attached on it`,
+        life(codec, { until: 100_000, realtimeRequestTimeout: 100 }, (fake) => {
+          fake.at(0, () => {
+            fake.client.channel('a').messages$.subscribe();
+            fake.server.welcome();
+            fake.server.attached('a');
+            void fake.client.close();
+            for (let time = 0; time < times; time += 1)
+              fake.server.say({ action: Action.detached, channel: 'a' });
+            fake.server.say({ action: Action.closed });
+          });
+          fake.at(90_000, () => {
+            expect(asked(fake).filter((frame) => String(frame) === String(attach))).to.have.length(1);
+            expect(state(fake)).to.equal(times === 1 ? 'detached' : 'suspended');
+            fake.client.connect();
+            fake.server.welcome('id-2');
+            expect([asked(fake), state(fake)]).to.deep.equal([[attach], 'attaching']);
+          });
+        }),
+      );
+
     const failing = (fake: FakeAbly): void => {
       fake.client.channel('a').messages$.subscribe({ error: ignore });
       fake.server.welcome();

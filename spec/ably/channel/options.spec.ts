@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { asksAnew, type ChannelOptions, channelSettingsOf } from '../../../lib/ably/channel/options.js';
+import {
+  asksAnew,
+  type ChannelOptions,
+  type ChannelSettings,
+  channelSettingsOf as settingsOf,
+} from '../../../lib/ably/channel/options.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { channelModes, Flag } from '../../../lib/ably/wire/flags.js';
 import { Annotation } from '../../../lib/ably/wire/annotation.js';
@@ -8,6 +13,8 @@ import { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
 import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
 import { codecs, life } from '../../support/fake-ably.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
+
+const channelSettingsOf = (options?: ChannelOptions): ChannelSettings => settingsOf(options, () => undefined);
 
 describe('the options of a channel', () => {
   it('TB1, TB2, TB4: are made whole', () => {

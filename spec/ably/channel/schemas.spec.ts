@@ -221,8 +221,8 @@ for (const codec of codecs) {
         client.channel('a', { schemas: { callable } });
         for (const [given, said] of [
           [1, '"schemas" has to be an object'],
-          [{ greeting: {} }, '"schemas" has something for "greeting"'],
-          [{ greeting: null }, '"schemas" has something for "greeting"'],
+          [{ greeting: {} }, '"schemas.greeting" has to be a Standard Schema'],
+          [{ greeting: null }, '"schemas.greeting" has to be a Standard Schema'],
         ] as const) {
           const error = thrownBy(() => client.channel('a', { schemas: given as never }));
           expect([(error as ErrorInfo).code, (error as ErrorInfo).message.includes(said)]).to.deep.equal([

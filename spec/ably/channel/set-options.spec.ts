@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
-import type { Log } from '../../../lib/ably/log.js';
+import type { Log } from '../../../lib/log.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Cipher } from '../../../lib/ably/wire/encodings.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -350,7 +350,7 @@ for (const codec of codecs)
     });
 
     for (const strictMode of [false, true])
-      it(`RTL7i, RTL7i${strictMode ? 1 : 2}, RTL7i3: whoever listens without the mode ${strictMode ? 'hears an error' : 'has it logged once'}`, () => {
+      it(`RTL7i, RTL7i1, RTL7i2, RTL7i3: whoever listens without the mode ${strictMode ? 'hears an error' : 'has it logged once'}`, () => {
         const logged: unknown[] = [];
         const options = { strictMode, log: (level: string) => level === 'error' && logged.push(level) };
         life(codec, { until: 10, ...options }, (fake) => {

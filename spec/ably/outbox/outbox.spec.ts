@@ -18,6 +18,7 @@ function build(limits = plenty) {
     send: ({ channel = '', msgSerial }) => sent.push([channel, msgSerial]),
     report: (error) => reported.push(error),
     limits,
+    isAttaching: (channel) => channel === 'attaching',
   });
   const submit = (name: string, size = 1, signal?: AbortSignal): void => {
     const frame = { action: Action.message, channel: name, msgSerial: -1 };
@@ -97,10 +98,34 @@ describe('Outbox', () => {
       expect(outbox.nextSerial).to.equal(2);
     });
 
+    it('RTL3d2, RTN19a: presence for a channel that is being attached waits where the session is lost, and nothing else', () => {
+      const { outbox, submit, sent } = build();
+      const enter = (channel: string): void => {
+        void outbox.submit({ action: Action.presence, channel, msgSerial: -1, presence: [{}] }, 1);
+      };
+      outbox.connected(false, 'id-1');
+      for (const channel of ['attaching', 'gone', 'attaching']) enter(channel);
+      submit('attaching');
+      outbox.interrupted();
+      sent.length = 0;
+      outbox.connected(false, 'id-2');
+      expect(sent.splice(0)).to.deep.equal([
+        ['gone', 0],
+        ['attaching', 1],
+      ]);
+      outbox.release('attaching');
+      expect(sent.splice(0)).to.deep.equal([
+        ['attaching', 2],
+        ['attaching', 3],
+      ]);
+      outbox.connected(true, 'id-2');
+      expect(sent.map(([, serial]) => serial)).to.deep.equal([0, 1, 2, 3]);
+    });
+
     it('RTN19a2, RSL1k: what a lost session may have accepted is sent again under the ids that it had there', () => {
       const messages: unknown[] = [];
       const outbox = new Outbox({
-        ...{ firstSerial: 0, limits: plenty, report: () => undefined },
+        ...{ firstSerial: 0, limits: plenty, report: () => undefined, isAttaching: () => false },
         send: (frame) => messages.push(frame.messages),
       });
       const submit = (...names: string[]): void => {
@@ -291,6 +316,7 @@ describe('Outbox', () => {
             .then(() => settled.push('again'));
         },
         limits: plenty,
+        isAttaching: () => false,
       });
       outbox.connected(false, 'id-1');
       const refused = outbox.submit({ action: Action.message, channel: 'a', msgSerial: -1 }, 1);
@@ -345,6 +371,7 @@ describe('Outbox', () => {
     const reported: number[] = [];
     const outbox = new Outbox({
       firstSerial: 0,
+      isAttaching: () => false,
       send: ({ channel, msgSerial }) => {
         if (channel === 'bad') throw new TypeError('no such thing in JSON');
         sent.push([channel, msgSerial]);

@@ -312,7 +312,7 @@ describe('authorizedAsk', () => {
 
     it("RSA4b1: is judged by the server's time, and not by the local clock", () => {
       const scheduler = new VirtualTimeScheduler();
-      const settings = settingsOf({ ...issuer(), tokenDetails, scheduler }, platform);
+      const settings = settingsOf({ authCallback: issuer().authCallback, tokenDetails, scheduler }, platform);
       const shownBy = (serverTime: number): unknown => {
         const ask: Ask = () => of(answered([serverTime]));
         const clock = new ServerClock(ask, scheduler);

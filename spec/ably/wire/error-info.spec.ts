@@ -17,6 +17,16 @@ describe('ErrorInfo', () => {
     expect('detail' in ErrorInfo.from({ detail: {} }), 'TI6').to.equal(false);
   });
 
+  it('TI1: has the status that its code begins with, and 400 where that is none', () => {
+    const statusOf = (code: number): number => new ErrorInfo('It broke.', { code }).statusCode;
+    expect([40013, 40142, 50003, 80003, 90001, 101_002].map(statusOf)).to.deep.equal([
+      400, 401, 500, 400, 400, 400,
+    ]);
+    expect(new ErrorInfo('It broke.', { code: 90007, statusCode: 408 }).statusCode).to.equal(408);
+    expect(ErrorInfo.from({ code: 80003 }).statusCode, 'TI2').to.equal(400);
+    expect(ErrorInfo.of('odd', 80003).statusCode).to.equal(400);
+  });
+
   it('TI2: takes over what a server told, with its causes', () => {
     const cause = { code: 2, statusCode: 3, message: 'deep', href: 'https://example.com/2' };
     const error = ErrorInfo.from({

@@ -1,15 +1,8 @@
 import { fromBase64 } from '../../../codec/base64.js';
+import type { Headers, Query } from '../../host/server-core.js';
 import { refusal } from '../errors.js';
 import { type App, type Apps, type Key, parseKey } from './apps.js';
 import { type Caller, callerByKey } from './caller.js';
-
-/** Names to values; header names are in lower case. */
-export type Headers = Readonly<Record<string, string | undefined>>;
-
-/** The part of `URLSearchParams` that is needed. */
-export interface Query {
-  readonly get: (name: string) => string | null;
-}
 
 /** What credentials can come with. */
 export interface Credentials {

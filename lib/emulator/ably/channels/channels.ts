@@ -1,5 +1,5 @@
 import { merge, type Observable, tap } from 'rxjs';
-import { ageing } from '../ageing.js';
+import { ageing } from '../../host/ageing.js';
 import { refusal } from '../errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';

@@ -1,5 +1,5 @@
 import { type Observable, type SchedulerLike, tap } from 'rxjs';
-import { ageing } from '../ageing.js';
+import { ageing } from '../../host/ageing.js';
 import type { Channel } from './channel.js';
 import { metricsOf } from './occupancy.js';
 

@@ -2,8 +2,8 @@ import { Subject, takeUntil } from 'rxjs';
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import type { Data } from '../../../codec/codec.js';
 import { readOnly } from '../../../rx/read-only.js';
+import type { Session, Transport } from '../../host/server-core.js';
 import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
 import { wireErrorOf } from '../errors.js';
@@ -14,19 +14,11 @@ import { connected } from './connected.js';
 import type { Departures } from './departures.js';
 import { type EmulatedConnection, emulatedConnection } from './emulated-connection.js';
 import { frameOf } from './frame-of.js';
-import { breakIdleness } from './idleness.js';
-import { lineTo, type Transport } from './line.js';
+import { breakIdleness } from '../../host/idleness.js';
+import { lineTo } from './line.js';
 import type { Attachment, Faults, Live } from './live.js';
 import type { Remembered } from './remembered.js';
 import type { TokenWatch } from './token-watch.js';
-
-/** One transport's way in. */
-export interface Session {
-  /** A frame has come; never throws. */
-  readonly receive: (data: Data, isBinary?: boolean) => void;
-  /** The transport has ended. */
-  readonly ended: () => void;
-}
 
 interface Facts {
   readonly settings: Settings;
@@ -89,7 +81,9 @@ export function serve(facts: Facts, left: () => void): Opened {
       else transport.close(1000, 'superseded');
     },
     welcome: () => {
-      breakIdleness(line, settings, facts.heartbeats || !transport.ping)
+      const heartbeats = facts.heartbeats || !transport.ping;
+      const breakSilence = (): void => (heartbeats ? line.send({ action: Action.heartbeat }) : line.ping());
+      breakIdleness(line, { interval: settings.maxIdleInterval, scheduler: settings.scheduler, breakSilence })
         .pipe(takeUntil(ended$))
         .subscribe();
       line.send(connected(state, settings, facts.error));

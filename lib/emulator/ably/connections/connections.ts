@@ -1,15 +1,15 @@
 import { merge, type Observable } from 'rxjs';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { App } from '../auth/apps.js';
+import type { ConnectRequest, Session, Transport } from '../../host/server-core.js';
 import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
 import { wireErrorOf } from '../errors.js';
 import type { Settings } from '../settings.js';
-import { type Opened, serve, type Session } from './connection.js';
+import { type Opened, serve } from './connection.js';
 import { departuresOf } from './departures.js';
 import type { EmulatedConnection } from './emulated-connection.js';
-import { type ConnectRequest, type Handshake, shakeHands, turnAway } from './handshake.js';
-import type { Transport } from './line.js';
+import { type Handshake, shakeHands, turnAway } from './handshake.js';
 import { memoryOf, type Remembered } from './remembered.js';
 import { tokenWatch } from './token-watch.js';
 

@@ -1,10 +1,9 @@
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import type { Data } from '../../../codec/codec.js';
+import { byteLengthOf } from '../../host/byte-length.js';
 import { refusal } from '../errors.js';
 import { codecs, type Format } from '../formats.js';
 import { isFields } from '../payload.js';
-
-const utf8 = new TextEncoder();
 
 interface Facts {
   readonly isBinary: boolean;
@@ -37,8 +36,3 @@ const unreadable = (format: Format): Error =>
     400,
     `The frame is not a protocol message in ${format}: send one, or connect with another format.`,
   );
-
-/** What a frame counts for against maxFrameSize (CD2d). */
-export function byteLengthOf(data: Data): number {
-  return typeof data === 'string' ? utf8.encode(data).length : data.byteLength;
-}

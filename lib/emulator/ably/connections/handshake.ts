@@ -1,19 +1,11 @@
 import { ErrorInfo, type WireError } from '../../../ably/wire/error-info.js';
 import { Action } from '../../../ably/wire/actions.js';
+import type { ConnectRequest, Query, Transport } from '../../host/server-core.js';
 import type { Authority } from '../auth/authority.js';
-import type { Headers, Query } from '../auth/authenticate.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { encoded, type Format } from '../formats.js';
-import type { Transport } from './line.js';
 import { type Owner, ownerOf, succeeding } from './owner.js';
 import type { Memory, Remembered } from './remembered.js';
-
-/** What a client asks a connection with (RTN2). */
-export interface ConnectRequest {
-  readonly params: Query;
-  /** Names in lower case. */
-  readonly headers?: Headers;
-}
 
 /** What was agreed on. */
 export interface Handshake {

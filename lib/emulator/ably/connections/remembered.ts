@@ -1,5 +1,5 @@
 import { type Observable, tap } from 'rxjs';
-import { ageing } from '../ageing.js';
+import { ageing } from '../../host/ageing.js';
 import type { App } from '../auth/apps.js';
 import type { Channel } from '../channels/channel.js';
 import { refusal } from '../errors.js';

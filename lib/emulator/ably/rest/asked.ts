@@ -1,4 +1,5 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
+import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import type { Speaker } from '../accepting.js';
 import { decoded } from '../auth/authenticate.js';
 import { type Caller, identityOf } from '../auth/caller.js';
@@ -9,7 +10,7 @@ import { refusal } from '../errors.js';
 import { randomText } from '../../../rx/clock.js';
 import { textual } from '../payload.js';
 import type { Context } from './context.js';
-import { type HttpRequest, type HttpResponse, respond, wantedFormat } from './http.js';
+import { respond, wantedFormat } from './http.js';
 import type { Page } from './page.js';
 
 /** A request about a channel, by somebody who is known. */

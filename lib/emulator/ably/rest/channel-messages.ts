@@ -1,9 +1,10 @@
+import type { HttpResponse } from '../../host/server-core.js';
 import { acceptedMessages } from '../accepting.js';
 import { demand } from '../auth/capability.js';
 import { type Asked, freshId, respondPage, speakerOf, wrongMethod } from './asked.js';
 import { contentOf } from './content.js';
 import { historyPage } from './history-page.js';
-import { type HttpResponse, respond } from './http.js';
+import { respond } from './http.js';
 import { listed } from './listed.js';
 
 /** RSL1, RSL2: publishes to a channel, or tells its history. */

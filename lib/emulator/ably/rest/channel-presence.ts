@@ -1,9 +1,9 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
+import type { HttpResponse } from '../../host/server-core.js';
 import { allows, demand } from '../auth/capability.js';
 import type { Member } from '../channels/members.js';
 import { type Asked, respondPage, wrongMethod } from './asked.js';
 import { wantedPublications } from './history-page.js';
-import type { HttpResponse } from './http.js';
 import { pageOf } from './page.js';
 
 /** RSP3: tells who is present, in the order of their names, to those who may subscribe or enter. */

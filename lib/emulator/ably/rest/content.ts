@@ -1,6 +1,7 @@
+import type { HttpRequest } from '../../host/server-core.js';
 import { refusal } from '../errors.js';
 import { codecs } from '../formats.js';
-import { bodyFormat, type HttpRequest } from './http.js';
+import { bodyFormat } from './http.js';
 
 /** What a body says, in JSON or MessagePack. Throws 40009 or 40000. */
 export function contentOf(request: HttpRequest, maxSize: number): unknown {

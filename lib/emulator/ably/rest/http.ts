@@ -1,23 +1,6 @@
 import type { WireError } from '../../../ably/wire/error-info.js';
+import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { codecs, type Format } from '../formats.js';
-import type { Headers } from '../auth/authenticate.js';
-
-/** An HTTP request without a socket; header names are in lower case. */
-export interface HttpRequest {
-  readonly method: string;
-  /** Without the query, escapes as they came. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Headers;
-  readonly body: Uint8Array;
-}
-
-/** Its answer. */
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
 
 const types = { json: 'application/json', msgpack: 'application/x-msgpack' } as const;
 

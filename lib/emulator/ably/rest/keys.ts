@@ -1,10 +1,11 @@
+import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import type { Key } from '../auth/apps.js';
 import type { Caller } from '../auth/caller.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { isFields } from '../payload.js';
 import { contentOf } from './content.js';
 import type { Context } from './context.js';
-import { type HttpRequest, type HttpResponse, respond } from './http.js';
+import { respond } from './http.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,11 @@
+import type { HttpResponse } from '../../host/server-core.js';
 import { acceptedAnnotations, acceptedMutation } from '../accepting.js';
 import { demand } from '../auth/capability.js';
 import { annotate } from '../channels/annotate.js';
 import { mutate } from '../channels/mutate.js';
 import { type Asked, channelOf, freshId, readable, respondPage, speakerOf, wrongMethod } from './asked.js';
 import { contentOf } from './content.js';
-import { type HttpResponse, respond } from './http.js';
+import { respond } from './http.js';
 import { listed, stringified } from './listed.js';
 import { pageOf } from './page.js';
 

@@ -1,10 +1,11 @@
+import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { refusal, wireErrorOf } from '../errors.js';
 import { authServer } from './auth-server.js';
 import { type Asked, askedOf } from './asked.js';
 import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
 import type { Context } from './context.js';
-import { type HttpRequest, type HttpResponse, respond, respondError } from './http.js';
+import { respond, respondError } from './http.js';
 import { respondText, respondToPreflight } from './http.js';
 import { ofKeys } from './keys.js';
 import { message, messageAnnotations, messageVersions } from './one-message.js';

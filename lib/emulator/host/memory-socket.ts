@@ -1,13 +1,11 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
-import { byteLengthOf } from './ably/connections/frame-of.js';
-import type { Session } from './ably/connections/connection.js';
-import type { Transport } from './ably/connections/line.js';
-import type { Emulator } from './ably/server.js';
+import { byteLengthOf } from './byte-length.js';
 import { bytesOf, closeEvent, dispatcher, messageEvent } from './memory-events.js';
+import type { ServerCore, Session, Transport } from './server-core.js';
 
-/** What is between the sockets and the emulator. */
+/** What is between the sockets and the server. */
 export interface Network {
-  readonly emulator: Emulator;
+  readonly core: ServerCore;
   /** Does it when the latency has passed, after all that was carried before. */
   readonly carry: (arrive: () => void) => void;
   readonly wait: (ms: number) => Observable<unknown>;
@@ -19,7 +17,7 @@ const closeTimeout = 30_000; // how long browsers and `ws` wait for a peer to an
 
 const states = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
 
-/** A class of the WHATWG shape whose sockets end in the emulator, whatever their address. */
+/** A class of the WHATWG shape whose sockets end in the server core, whatever their address. */
 export function memorySocket(network: Network): Ctor {
   class MemorySocket extends dispatcher() {
     static readonly CONNECTING = states.CONNECTING;
@@ -57,7 +55,7 @@ export function memorySocket(network: Network): Ctor {
       if (this.#state !== states.OPEN) return;
       const frame = typeof data === 'string' ? data : bytesOf(data);
       network.carry(() => {
-        if (byteLengthOf(frame) > network.emulator.maxFrameSize) this.#refuse();
+        if (byteLengthOf(frame) > network.core.maxFrameSize) this.#refuse();
         else this.#session?.receive(frame, typeof frame !== 'string');
       });
     }
@@ -99,12 +97,13 @@ export function memorySocket(network: Network): Ctor {
 
     #arrive(): void {
       if (this.#state !== states.CONNECTING) return;
-      if (network.emulator.refusing === 'drop') {
+      const request = { params: new URL(this.url).searchParams };
+      if (network.core.admit(request) !== 'open') {
         network.carry(() => this.#fail());
         return;
       }
       network.carry(() => this.#open());
-      this.#session = network.emulator.connect({ params: new URL(this.url).searchParams }, this.#transport());
+      this.#session = network.core.connect(request, this.#transport());
     }
 
     #open(): void {

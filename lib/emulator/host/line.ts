@@ -1,0 +1,93 @@
+import { concatMap, type Observable, type SchedulerLike, Subject, takeUntil, tap, timer } from 'rxjs';
+import type { Transport } from './server-core.js';
+
+/** The way to one client, with the disturbances that were asked for; `F` is what a frame is to those who look on. */
+export interface Line<F> {
+  readonly send: (data: string | Uint8Array, frame: F) => void;
+  /** Nobody who looks on is told. */
+  readonly sendRaw: (data: string | Uint8Array) => void;
+  readonly ping: () => void;
+  /** After all that was sent before. */
+  readonly close: (code: number, reason: string) => void;
+  readonly silence: (on: boolean) => void;
+  readonly delay: (ms: number) => void;
+  readonly sent$: Observable<F>;
+  readonly silent: boolean;
+  /** When something was last said to the client. */
+  readonly lastSent: number;
+}
+
+interface Facts {
+  readonly transport: Transport;
+  readonly scheduler: SchedulerLike;
+  readonly ended$: Observable<unknown>;
+  /** Called just before the transport is told to close. */
+  readonly closing: () => void;
+}
+
+export function lineTo<F>({ transport, scheduler, ended$, closing }: Facts): Line<F> {
+  const sent$ = new Subject<F>();
+  const say = sayingLate(scheduler, ended$);
+  let silent = false;
+  let lastSent = scheduler.now();
+  const unlessSilent = (tell: () => void): void =>
+    say(() => {
+      lastSent = scheduler.now();
+      if (!silent) tell();
+    });
+  return {
+    send: (data, frame) =>
+      unlessSilent(() => {
+        transport.send(data);
+        if (sent$.observed) sent$.next(frame);
+      }),
+    sendRaw: (data) => unlessSilent(() => transport.send(data)),
+    ping: () => unlessSilent(() => transport.ping?.()),
+    close: (code, reason) =>
+      say(() => {
+        closing();
+        transport.close(code, reason);
+      }),
+    silence: (on) => {
+      silent = on;
+      transport.pause?.(on);
+    },
+    delay: say.by,
+    sent$: sent$.asObservable().pipe(takeUntil(ended$)),
+    get silent() {
+      return silent;
+    },
+    get lastSent() {
+      return lastSent;
+    },
+  };
+}
+
+interface Saying {
+  (tell: () => void): void;
+  /** From now on so many ms late; never before what was said earlier. */
+  readonly by: (ms: number) => void;
+}
+
+function sayingLate(scheduler: SchedulerLike, ended$: Observable<unknown>): Saying {
+  const late$ = new Subject<{ readonly due: number; readonly tell: () => void }>();
+  let delay = 0;
+  let waiting = 0;
+  let over = false;
+  const inOrder$ = late$.pipe(
+    concatMap(({ due, tell }) => timer(Math.max(0, due - scheduler.now()), scheduler).pipe(tap(tell))),
+    tap(() => (waiting -= 1)),
+    takeUntil(ended$),
+  );
+  inOrder$.subscribe({ complete: () => (over = true) });
+  const say = (tell: () => void): void => {
+    if (over) return;
+    if (delay === 0 && waiting === 0) {
+      tell();
+      return;
+    }
+    waiting += 1;
+    late$.next({ due: scheduler.now() + delay, tell });
+  };
+  return Object.assign(say, { by: (ms: number) => void (delay = ms) });
+}

@@ -1,0 +1,49 @@
+import { randomText } from '../../../rx/clock.js';
+import type { ConnectRequest } from '../../host/server-core.js';
+import { refusal } from '../relay-error.js';
+import type { RelaySettings } from '../settings.js';
+import { clientIdOf, unprovenClientIdOf } from './jwt.js';
+
+/** Who connects, and on behalf of whom. */
+export interface Identity {
+  /** Whose mailbox it is. */
+  readonly clientId: string;
+  readonly projectId: string | undefined;
+}
+
+/** Throws the RelayError that keeps the client out. */
+export function identityOf(request: ConnectRequest, settings: RelaySettings): Identity {
+  const projectId = request.params.get('projectId') ?? undefined;
+  demandProject(projectId, settings.projects);
+  demandOrigin(request.headers?.['origin'], settings.origins);
+  return { clientId: clientOf(request, settings), projectId };
+}
+
+function demandProject(projectId: string | undefined, projects: readonly string[] | undefined): void {
+  if (!projects) return;
+  if (projectId === undefined || projectId === '')
+    throw refusal('ProjectIdNotSpecified', 'Project ID is missing: give the parameter projectId.');
+  if (!projects.includes(projectId))
+    throw refusal('ProjectNotFound', 'Project not found: the emulator was told of others.');
+}
+
+/** Only browsers have one. */
+function demandOrigin(origin: string | undefined, origins: readonly string[] | undefined): void {
+  if (!origins || origin === undefined || origins.includes(origin) || isLocal(origin)) return;
+  throw refusal('OriginNotAllowed', 'Origin not allowed: the project lists others.');
+}
+
+const isLocal = (origin: string): boolean =>
+  /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+
+function clientOf({ params, headers }: ConnectRequest, settings: RelaySettings): string {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers?.['authorization'] ?? '') ?? [];
+  const jwt = params.get('auth') ?? bearer ?? '';
+  const { checkJwt, audience, random, scheduler } = settings;
+  if (checkJwt) {
+    if (jwt === '')
+      throw refusal('MissingJwt', 'JWT is missing: send it as the parameter auth, or as a Bearer token.');
+    return clientIdOf(jwt, { now: scheduler.now(), audience });
+  }
+  return unprovenClientIdOf(jwt) ?? params.get('clientId') ?? `anonymous-${randomText(16, random)}`;
+}

@@ -1,0 +1,85 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { fromBase64 } from '../../../codec/base64.js';
+import { type Fields, isFields } from '../json-rpc/incoming.js';
+import { refusal } from '../relay-error.js';
+import { publicKeyOf } from './did-key.js';
+
+/** How far the clocks of clients may be off, in seconds. */
+const leeway = 120;
+
+const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8', { fatal: true }) };
+
+interface Terms {
+  /** In ms. */
+  readonly now: number;
+  readonly audience: readonly string[] | undefined;
+}
+
+/** The client id that a JWT proves: the did:key that has signed it. Throws InvalidJwt. */
+export function clientIdOf(jwt: string, { now, audience }: Terms): string {
+  const [header = '', payload = '', signature = '', ...more] = jwt.split('.');
+  const { alg, typ } = fieldsOf(header);
+  if (more.length > 0 || alg !== 'EdDSA' || typ !== 'JWT')
+    throw invalid('its header is not that of a JWT signed by EdDSA');
+  const claims = fieldsOf(payload);
+  const issuer = claimedClientId(claims);
+  const key = publicKeyOf(issuer);
+  if (!key) throw invalid('`iss` is no did:key of Ed25519');
+  if (!isSigned(key, `${header}.${payload}`, signature)) throw invalid('its signature is wrong');
+  demandTimes(claims, now / 1000);
+  demandPurpose(claims, audience);
+  return issuer;
+}
+
+/** The client id that a JWT claims, unproven; undefined where it cannot be read. */
+export function unprovenClientIdOf(jwt: string): string | undefined {
+  try {
+    return claimedClientId(fieldsOf(jwt.split('.')[1] ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+function claimedClientId({ iss }: Fields): string {
+  if (typeof iss === 'string' && iss !== '') return iss;
+  throw invalid('it has no `iss`');
+}
+
+function isSigned(key: Uint8Array, text: string, signature: string): boolean {
+  try {
+    return ed25519.verify(fromUrlSafe(signature), utf8.encoder.encode(text), key, { zip215: false });
+  } catch {
+    return false; // the signature is no signature, or the key is on no curve
+  }
+}
+
+function demandTimes({ iat, exp }: Fields, now: number): void {
+  if (typeof iat !== 'number' || typeof exp !== 'number')
+    throw invalid('`iat` or `exp` is no number of seconds');
+  if (iat > now + leeway) throw invalid('it was issued in the future: look at the clock');
+  if (exp < now - leeway) throw invalid('it has expired: sign another one');
+}
+
+function demandPurpose({ sub, aud }: Fields, audience: readonly string[] | undefined): void {
+  if (typeof sub !== 'string' || sub === '') throw invalid('it has no `sub`');
+  if (typeof aud !== 'string' || aud === '') throw invalid('it has no `aud`');
+  if (audience && !audience.includes(aud)) throw invalid('its `aud` is another relay');
+}
+
+function fieldsOf(part: string): Fields {
+  try {
+    const fields: unknown = JSON.parse(utf8.decoder.decode(fromUrlSafe(part)));
+    if (isFields(fields)) return fields;
+  } catch {
+    // said below
+  }
+  throw invalid('a part of it is no JSON object in base64url');
+}
+
+/** Without padding: a `=` is refused. */
+function fromUrlSafe(text: string): Uint8Array {
+  if (!/^[\w-]*$/.test(text)) throw new SyntaxError('This is not base64url.');
+  return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
+}
+
+const invalid = (why: string): Error => refusal('InvalidJwt', `JWT validation error: ${why}.`);

@@ -1,0 +1,47 @@
+import { type Call, demandSound } from '../json-rpc/incoming.js';
+import { answerText } from '../json-rpc/outgoing.js';
+import { refusal, type RpcError, rpcErrorOf } from '../relay-error.js';
+import { fetchBatch, fetchMessages, receive } from './fetching.js';
+import type { Caller, Method } from './office.js';
+import { publish, publishBatch } from './publishing.js';
+import { subscribe, subscribeBatch, subscribeEach, unsubscribe, unsubscribeBatch } from './subscribing.js';
+
+/** The text that answers a call, and what follows then. */
+export interface Answer {
+  readonly text: string;
+  readonly then: () => void;
+}
+
+/** All that can be called. Nothing here takes time, so that the blocking forms have nothing to wait for. */
+const methods: Readonly<Record<string, Method>> = {
+  irn_publish: publish,
+  irn_batchPublish: publishBatch,
+  irn_subscribe: subscribe,
+  irn_subscribeBlocking: subscribe,
+  irn_batchSubscribe: subscribeBatch,
+  irn_batchSubscribeBlocking: subscribeEach,
+  irn_unsubscribe: unsubscribe,
+  irn_batchUnsubscribe: unsubscribeBatch,
+  irn_fetchMessages: fetchMessages,
+  irn_batchFetchMessages: fetchBatch,
+  irn_batchReceive: receive,
+};
+
+/** Does what a call asks for; never throws. */
+export function answer(caller: Caller, call: Call): Answer {
+  try {
+    demandSound(call);
+    const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
+    if (!method) throw refusal('InvalidMethod', 'The method is unknown: look at what the relay serves.');
+    const { result, then = () => undefined } = method(caller, call.params);
+    return { text: answerText(call.id, { result }, caller.office.settings.ids), then };
+  } catch (thrown) {
+    return refused(caller, call, rpcErrorOf(thrown));
+  }
+}
+
+/** The answer to a call that is not done. */
+export const refused = ({ office }: Caller, { id }: Pick<Call, 'id'>, error: RpcError): Answer => ({
+  text: answerText(id, { error }, office.settings.ids),
+  then: () => undefined,
+});

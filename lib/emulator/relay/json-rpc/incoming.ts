@@ -1,0 +1,70 @@
+import { refusal } from '../relay-error.js';
+import { idTokenIn } from './id-token.js';
+
+/** The id of a call, digit for digit. */
+export interface CallId {
+  /** Without quotes and leading zeros. */
+  readonly digits: string;
+  readonly quoted: boolean;
+}
+
+/** What a client asks for. */
+export interface Call {
+  readonly id: CallId;
+  readonly method: string;
+  readonly params: unknown;
+  readonly version: unknown;
+}
+
+/** What a client says to what it was told. */
+export interface Reply {
+  readonly id: CallId;
+  readonly accepted: boolean;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A frame from a client. Throws what is to be answered under id 0, as the frame's own cannot be read. */
+export function incoming(text: string): Call | Reply {
+  const frame = parsed(text);
+  const { id: parsedId } = frame; // of a string nothing was lost
+  const id = callIdOf(typeof parsedId === 'string' ? `"${parsedId}"` : idTokenIn(text));
+  const { method, params, jsonrpc: version } = frame;
+  if (typeof method === 'string') return { id, method, params, version };
+  if ('result' in frame || 'error' in frame) return { id, accepted: !('error' in frame) };
+  throw refusal('Serialization', 'The frame is neither a call nor an answer: send a method, or a result.');
+}
+
+/** What a call has to be besides readable. Throws what is to be answered under its id. */
+export function demandSound({ id, version }: Call): void {
+  if (BigInt(id.digits) < lowestId)
+    throw refusal('InvalidRequestId', `The id ${id.digits} is too low: take one from ${lowestId} up.`);
+  if (version !== '2.0')
+    throw refusal('InvalidJsonRpcVersion', 'The version of JSON-RPC is none that is known: say "2.0".');
+}
+
+const lowestId = 1_000_000_000n;
+const highestId = 2n ** 64n - 1n;
+
+function parsed(text: string): Fields {
+  try {
+    const frame: unknown = JSON.parse(text);
+    if (isFields(frame)) return frame;
+  } catch {
+    // said below
+  }
+  throw refusal('Serialization', 'The frame is no JSON object: send one call, or one answer, a frame.');
+}
+
+function callIdOf(token: string | undefined): CallId {
+  const [, quote, digits = ''] = /^("?)(\d{1,40})\1$/.exec(token ?? '') ?? [];
+  if (digits === '' || BigInt(digits) > highestId)
+    throw refusal(
+      'Serialization',
+      'The id is none: give a whole number that fits in 64 bits, or its digits.',
+    );
+  return { digits: BigInt(digits).toString(), quoted: quote === '"' };
+}

@@ -1,0 +1,60 @@
+import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
+import { identityOf } from '../auth/identity.js';
+import { answer } from '../calls/answer.js';
+import type { Caller, Office } from '../calls/office.js';
+import { type Call, incoming } from '../json-rpc/incoming.js';
+import { answerText, unreadable } from '../json-rpc/outgoing.js';
+import { refusal, rpcErrorOf } from '../relay-error.js';
+import { corsOf, httpStatusOf, respondText } from './respond.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The HTTP part of the service: `POST /rpc` takes any call. Never throws. */
+export function rest(request: HttpRequest, office: Office): HttpResponse {
+  const { method, path, headers } = request;
+  const cors = corsOf(headers);
+  if (method === 'OPTIONS') return { status: 204, headers: cors, body: new Uint8Array() };
+  if (path !== '/rpc') return respondText(404, 'There is nothing at this path: use /rpc.\n', cors);
+  if (method !== 'POST') return respondText(405, 'The method is not allowed here: use POST.\n', cors);
+  const json = { ...cors, 'content-type': 'application/json' };
+  try {
+    return respondText(200, answered(request, office), json);
+  } catch (thrown) {
+    const error = rpcErrorOf(thrown);
+    return respondText(httpStatusOf(error), answerText(unreadable, { error }, office.settings.ids), json);
+  }
+}
+
+function answered({ query, headers, body }: HttpRequest, office: Office): string {
+  const { limits } = office.settings;
+  const { clientId } = identityOf({ params: query, headers }, office.settings);
+  if (body.length > limits.frame)
+    throw refusal(
+      'PayloadSizeExceeded',
+      `The body is larger than ${limits.frame} bytes: send less at a time.`,
+    );
+  const { text, then } = answer(callerOf(office, clientId), callIn(body));
+  then();
+  return text;
+}
+
+function callIn(body: Uint8Array): Call {
+  const heard = incoming(textOf(body));
+  if ('method' in heard) return heard;
+  throw refusal('Serialization', 'The body is an answer: send a call.');
+}
+
+function textOf(body: Uint8Array): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw refusal('Serialization', 'The body is no UTF-8: send JSON.');
+  }
+}
+
+const callerOf = (office: Office, clientId: string): Caller => ({
+  office,
+  client: office.clients.of(clientId),
+  receiver: undefined,
+  troubleWith: () => undefined,
+});

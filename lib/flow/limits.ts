@@ -1,0 +1,29 @@
+import { callable, countFrom, type Kinds, oneOf } from '../options/kinds.js';
+import type { Bounds, Overflow } from '../rx/bounds.js';
+
+/** How much may wait, and what becomes of more. */
+export interface LimitOptions<T> {
+  /** How many values may wait. Default 1,000. */
+  readonly buffer?: number;
+  /** What becomes of one value too many: it is an `'error'` (default), or `'dropOldest'` or `'dropNewest'`. */
+  readonly overflow?: Overflow;
+  /** Called with each value that is dropped; what it throws is an error of the stream. */
+  readonly onDrop?: (value: T) => void;
+}
+
+/** What these options have to be. */
+export const limitKinds: Kinds<keyof LimitOptions<unknown>> = {
+  buffer: countFrom(0),
+  overflow: oneOf('error', 'dropOldest', 'dropNewest'),
+  onDrop: callable,
+};
+
+/** The options, which have been checked, made whole; `waiting` says what the buffer is full of, and `full` makes an error of a text. */
+export function boundsOf<T>(
+  { buffer = 1000, overflow = 'error', onDrop }: LimitOptions<T>,
+  waiting: string,
+  full: (message: string) => Error,
+): Bounds<T> {
+  const message = `${buffer} ${waiting} already (option buffer). Raise the option, or say by the option overflow what to drop.`;
+  return { buffer, overflow, onDrop, full: () => full(message) };
+}

@@ -1,0 +1,44 @@
+import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
+import { countFrom, type Kinds } from '../options/kinds.js';
+import { abortable } from '../rx/abortable.js';
+import type { Gate } from '../rx/sluice.js';
+
+/** How fast a stream of publishes goes out. */
+export interface PaceOptions {
+  /** How many publishes of the stream may be unacknowledged at once. Default 16. */
+  readonly concurrency?: number;
+  /**
+   * Nothing more is published while more bytes than this wait to leave on the socket, whoever they are from. Default
+   * 262,144. Where a socket does not tell (`bufferedAmount`), `concurrency` alone counts.
+   */
+  readonly maxBufferedAmount?: number;
+}
+
+/** What these options have to be. */
+export const paceKinds: Kinds<keyof PaceOptions> = {
+  concurrency: countFrom(1),
+  maxBufferedAmount: countFrom(0),
+};
+
+/** What a stream of publishes needs of its client. */
+export interface Pacer {
+  /** Bytes that wait to leave on the socket; 0 where it does not tell. */
+  readonly backlog: () => number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Publishes one value; the signal takes back what has not been sent. */
+export type Work<T, R> = (value: T, signal: AbortSignal) => ObservableInput<R>;
+
+/** Milliseconds until a full socket is looked at again: none of them tells when it has room. */
+const lookAgain = 20;
+
+/** A stream of publishes, as fast as the options, which have been checked, say; leaving it takes back what has not been sent. */
+export function paced<T, R>(
+  { concurrency = 16, maxBufferedAmount = 262_144 }: PaceOptions,
+  { backlog, scheduler }: Pacer,
+  work: Work<T, R>,
+): (through: (gate: Gate<T, R>) => Observable<R>) => Observable<R> {
+  const gate = { concurrency, isCongested: () => backlog() > maxBufferedAmount, lookAgain, scheduler };
+  return (through) => abortable((signal) => through({ ...gate, work: (value) => work(value, signal) }));
+}

@@ -1,0 +1,31 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { toBase64Url } from '../../codec/base64.js';
+import { didKeyOf } from './did-key.js';
+
+/** What a token says beside who issued it. */
+export interface TokenTerms {
+  /** 32 bytes: the secret half of the client's key. */
+  readonly seed: Uint8Array;
+  /** The relay, as it is dialled, without a query. */
+  readonly audience: string;
+  /** Different for each token. */
+  readonly nonce: string;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  /** Seconds. */
+  readonly ttl: number;
+}
+
+const utf8 = new TextEncoder();
+const part = (content: object): string => toBase64Url(utf8.encode(JSON.stringify(content)));
+const header = { alg: 'EdDSA', typ: 'JWT' };
+
+/** Who has this key, as the relay knows it. */
+export const clientIdOf = (seed: Uint8Array): string => didKeyOf(ed25519.getPublicKey(seed));
+
+/** A JSON Web Token that proves to the relay who is dialling it. */
+export function authToken({ seed, audience, nonce, issuedAt, ttl }: TokenTerms): string {
+  const claims = { iss: clientIdOf(seed), sub: nonce, aud: audience, iat: issuedAt, exp: issuedAt + ttl };
+  const signed = `${part(header)}.${part(claims)}`;
+  return `${signed}.${toBase64Url(ed25519.sign(utf8.encode(signed), seed))}`;
+}

@@ -1,0 +1,77 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { defer, from, map, type Observable, of, ReplaySubject, share, switchMap } from 'rxjs';
+import type { Log } from '../../log.js';
+import { invalid, RelayError } from '../relay-error.js';
+
+/** Where a seed is kept, as hexadecimal text: `localStorage`, React Native's AsyncStorage, or anything of their shape. */
+export interface SeedStorage {
+  readonly getItem: (name: string) => string | null | undefined | PromiseLike<string | null | undefined>;
+  readonly setItem: (name: string, value: string) => unknown;
+}
+
+interface SeedSource {
+  readonly seed: Uint8Array | undefined;
+  readonly storage: SeedStorage | undefined;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly log: Log;
+}
+
+/** What a seed is stored under. */
+export const seedName = 'rx-realtime.relay.seed';
+
+const isSeed = (text: string): boolean => /^[0-9a-f]{64}$/i.test(text);
+
+/** The option `seed`, as bytes; a copy. */
+export function seedOf(given: unknown): Uint8Array | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (typeof given === 'string' && isSeed(given)) return hexToBytes(given.toLowerCase());
+  if (given instanceof Uint8Array && given.length === 32) return Uint8Array.from(given);
+  throw invalid('seed', '32 bytes, or 64 hexadecimal digits'); // without the value: it is a secret
+}
+
+/**
+ * The seed, read or made up when it is first asked for, and the same from then on. Where it cannot be read or kept it
+ * errors, and the next one to ask tries again: with another key the mailbox would be another one.
+ */
+export const seedIn = (source: SeedSource): Observable<Uint8Array> =>
+  defer(() =>
+    source.seed ? of(source.seed) : source.storage ? stored(source, source.storage) : of(madeUp(source)),
+  ).pipe(
+    share({
+      connector: () => new ReplaySubject(1),
+      resetOnComplete: false,
+      resetOnRefCountZero: false,
+      resetOnError: true,
+    }),
+  );
+
+function madeUp({ randomBytes, log }: SeedSource): Uint8Array {
+  log('info', {
+    message:
+      'This client has a new key, in memory only: its mailbox at the relay is empty, and is lost with the process. Keep the key by the option "seed" or "storage".',
+  });
+  return randomBytes(32);
+}
+
+const stored = (source: SeedSource, storage: SeedStorage): Observable<Uint8Array> =>
+  promised(() => storage.getItem(seedName)).pipe(
+    switchMap((text) => {
+      if (typeof text === 'string' && isSeed(text)) return of(hexToBytes(text.toLowerCase()));
+      if (text !== null && text !== undefined)
+        throw new RelayError(
+          'What the option "storage" gave is no seed: 64 hexadecimal digits are expected. Mend it, or remove it for a new key and a new mailbox.',
+        );
+      const seed = source.randomBytes(32);
+      return promised(() => storage.setItem(seedName, bytesToHex(seed))).pipe(map(() => seed));
+    }),
+  );
+
+/** What a function of the user's gives, now or later. */
+const promised = <T>(ask: () => T | PromiseLike<T>): Observable<T> =>
+  defer(() => {
+    const given = ask();
+    return isThenable(given) ? from(given) : of(given);
+  });
+
+const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';

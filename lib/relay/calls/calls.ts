@@ -1,0 +1,145 @@
+import { defer, ignoreElements, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import { deadlines, type Move } from '../../rx/deadlines.js';
+import { serialize } from '../../rx/serialize.js';
+import { type IdFormat, requestText } from '../json-rpc/requests.js';
+import { isPermanent, RelayError, type WireError } from '../relay-error.js';
+import type { Call, Outcome, Request, Settle } from './call.js';
+import { reduceCall } from './reduce.js';
+import type { CallEffect, CallEvent, CallState, Link } from './state.js';
+
+/** What calls need of everything below them. */
+export interface CallsSettings {
+  readonly send: (text: string) => void;
+  readonly nextId: () => string;
+  readonly idFormat: IdFormat;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+type Addressed = readonly [call: Call, event: CallEvent];
+
+interface CallMove extends Move<CallState> {
+  readonly machine: Call;
+  readonly effects: readonly CallEffect[];
+}
+
+const waitOf = (state: CallState) => ('wait' in state ? state.wait : undefined);
+const deadlineOf = (state: CallState) => ('deadline' in state ? state.deadline : undefined);
+
+/** Every request that is not settled, each a machine of its own, all in one stream; found by the id of its answer. */
+export class Calls {
+  readonly #pending = new Map<string, Call>();
+  readonly #event = new Subject<Addressed>();
+  readonly #settings: CallsSettings;
+  #link: Link = { up: false, closed: false, refused: false, error: undefined };
+
+  constructor(settings: CallsSettings) {
+    this.#settings = settings;
+  }
+
+  /** Subscribing runs the machines; emits nothing. */
+  readonly run$: Observable<never> = defer(() => {
+    const moved = new Subject<CallMove>();
+    return merge(this.#event, this.#waits(moved)).pipe(
+      serialize(),
+      map(([call, event]): CallMove => {
+        const before = call.state;
+        const [state, effects] = reduceCall(before, event);
+        call.state = state;
+        return { machine: call, before, state, effects };
+      }),
+      tap((move) => {
+        if (move.before !== move.state) moved.next(move);
+        for (const effect of move.effects) this.#perform(effect, move.machine);
+      }),
+      ignoreElements(),
+    );
+  });
+
+  /** How many are not settled. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Asks; `settle` hears what came of it, once. */
+  begin({ method, params, policy }: Request, settle: Settle): Call {
+    const { nextId, idFormat, scheduler } = this.#settings;
+    const id = nextId();
+    const text = requestText(id, method, params, idFormat);
+    const call: Call = { id, text, startedAt: scheduler.now(), state: { name: 'new', policy }, settle };
+    this.#pending.set(id, call);
+    this.#event.next([call, { type: 'begun', link: this.#link }]);
+    return call;
+  }
+
+  /** Gives a call up, unless it has been sent already. */
+  withdraw(call: Call): void {
+    this.#event.next([call, { type: 'withdrawn' }]);
+  }
+
+  /** An answer; one that nobody waits for is ignored. */
+  answered(id: string, result: unknown): void {
+    const call = this.#pending.get(id);
+    if (call) this.#event.next([call, { type: 'answered', result }]);
+  }
+
+  /** A refusal; whether anybody waited for it. */
+  refused(id: string, wire: WireError): boolean {
+    const call = this.#pending.get(id);
+    if (!call) return false;
+    const error = RelayError.from(wire);
+    const chance = this.#settings.random();
+    this.#event.next([call, { type: 'refused', error, permanent: isPermanent(error), chance }]);
+    return true;
+  }
+
+  /** Whether there is a connection; on a new one, everything under way goes out again at once. */
+  linkChanged(link: Link): void {
+    this.#link = link;
+    this.#tellAll(link.up ? { type: 'link up' } : { type: 'link down', link });
+  }
+
+  /** Nothing has a future. */
+  close(error: Error): void {
+    this.#tellAll({ type: 'closed', error });
+  }
+
+  #tellAll(event: CallEvent): void {
+    for (const call of [...this.#pending.values()]) this.#event.next([call, event]);
+  }
+
+  #waits(move$: Observable<CallMove>): Observable<Addressed> {
+    const { scheduler, random } = this.#settings;
+    const due$ = move$.pipe(
+      deadlines(waitOf, scheduler),
+      map(({ machine }): Addressed => [machine, { type: 'due', link: this.#link, chance: random() }]),
+    );
+    const expired$ = move$.pipe(
+      deadlines(deadlineOf, scheduler),
+      map(({ machine }): Addressed => [machine, { type: 'expired' }]),
+    );
+    return merge(due$, expired$);
+  }
+
+  #perform(effect: CallEffect, call: Call): void {
+    if (effect.type === 'send') {
+      this.#settings.send(call.text);
+      return;
+    }
+    this.#forget(call);
+    call.settle(this.#outcomeOf(effect, call), call);
+  }
+
+  #outcomeOf(effect: Exclude<CallEffect, { type: 'send' }>, { startedAt }: Call): Outcome {
+    if (effect.type === 'resolve') return { type: 'answered', result: effect.result };
+    if (effect.type === 'withdraw') return { type: 'withdrawn' };
+    const { trouble, attempts } = effect;
+    const elapsed = this.#settings.scheduler.now() - startedAt;
+    return { type: 'failed', failure: { ...trouble, attempts, elapsed } };
+  }
+
+  #forget(call: Call): void {
+    this.#pending.delete(call.id);
+    call.text = '';
+  }
+}

@@ -1,0 +1,60 @@
+import { distinctUntilChanged, map, type Observable } from 'rxjs';
+import type { RelayMessage } from './message.js';
+import type { PublishOptions } from './publishing/publish-params.js';
+import type { PublishResult } from './publishing/publisher.js';
+import type { Services } from './services.js';
+import type { Cell } from './topics/cell.js';
+import { nameOf, type TopicStateName } from './topics/state.js';
+
+/** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
+export let servicesOf: (channel: RelayChannel) => Services;
+
+/**
+ * One topic of a relay. Getting it does no I/O: it is subscribed to when somebody subscribes to its messages, and
+ * unsubscribed from `detachGrace` after the last one has left.
+ */
+export class RelayChannel {
+  /**
+   * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
+   * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with what came
+   * while nobody was there to take it. A message is acknowledged to the relay after it was handed over. Goes on through
+   * reconnects. Errors with the RelayError when the relay refuses the subscription, so that `retry()` means asking again;
+   * completes on `dispose()`.
+   */
+  readonly messages$: Observable<RelayMessage>;
+  /** Where the subscription is, as the relay has confirmed it: the current state at once, then each next one; never errors. */
+  readonly state$: Observable<TopicStateName>;
+  readonly #cell: Cell;
+  readonly #services: Services;
+
+  static {
+    servicesOf = (channel) => channel.#services;
+  }
+
+  /** @internal Use `client.channel(topic)`. */
+  constructor(cell: Cell, services: Services) {
+    this.#cell = cell;
+    this.#services = services;
+    this.messages$ = services.inbox().messagesOf(cell.topic);
+    this.state$ = services.topics().stateOf(cell).pipe(map(nameOf), distinctUntilChanged());
+  }
+
+  get topic(): string {
+    return this.#cell.topic;
+  }
+
+  /** The current state. */
+  get state(): TopicStateName {
+    return nameOf(this.#cell.state);
+  }
+
+  /** The subscription's id, as the relay gave it on this connection; `undefined` while it has not. */
+  get subscriptionId(): string | undefined {
+    return this.#cell.state.name === 'active' ? this.#cell.state.id : undefined;
+  }
+
+  /** `client.publish` on this topic. */
+  publish(message: string, options: PublishOptions): Promise<PublishResult> {
+    return this.#services.publisher.publish(this.topic, message, options);
+  }
+}

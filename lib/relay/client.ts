@@ -1,0 +1,285 @@
+import {
+  BehaviorSubject,
+  concatMap,
+  defer,
+  first,
+  firstValueFrom,
+  map,
+  type Observable,
+  Subject,
+  Subscription,
+} from 'rxjs';
+import { changeOf, type ConnectionChange, type ConnectionStateName, levelOf } from '../connection/changes.js';
+import { ConnectionView } from '../connection/connection-view.js';
+import type { ConnectionState } from '../connection/state.js';
+import { readOnly } from '../rx/read-only.js';
+import type { Platform } from '../socket/address.js';
+import { clientIdOf } from './auth/auth-token.js';
+import type { RelayChannel } from './channel.js';
+import { fetched } from './fetch-messages.js';
+import { received } from './inbox/inbox.js';
+import type { Incoming } from './json-rpc/frames.js';
+import { reasonOf, tellLink } from './link.js';
+import { Listeners, type MessageListener } from './listeners.js';
+import type { RelayMessage } from './message.js';
+import { messageId } from './message-id.js';
+import { type Parts, partsOf } from './parts.js';
+import { checkTopic, type PublishOptions } from './publishing/publish-params.js';
+import type { PublishResult } from './publishing/publisher.js';
+import { RelayError } from './relay-error.js';
+import type { RelayOptions } from './relay-options.js';
+import { type Settings, settingsOf } from './settings.js';
+import { subscribed, unsubscribed } from './subscriptions.js';
+
+type State = ConnectionState<null>;
+
+/** The client, for a platform; the entry point knows its own. */
+export class RelayPeer {
+  /** What can be known of the connection. */
+  readonly connection: ConnectionView<null, RelayError>;
+  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
+  readonly connectionState$: Observable<ConnectionStateName>;
+  /**
+   * The messages of every topic that is subscribed to, by whomever. Hot; begins with what nobody was there to take;
+   * completes on `dispose()`. Holds no topic.
+   */
+  readonly messages$: Observable<RelayMessage>;
+  /**
+   * What went wrong and ended nothing: failed publishes, refused subscriptions, frames that make no sense, listeners that
+   * threw. Hot, replays nothing; completes on `dispose()`.
+   */
+  readonly errors$: Observable<RelayError>;
+
+  readonly #settings: Settings;
+  readonly #parts: Parts;
+  readonly #state = new BehaviorSubject<State>({ name: 'initialized' });
+  readonly #changes = new Subject<ConnectionChange<RelayError>>();
+  readonly #errors = new Subject<RelayError>();
+  readonly #running = new Subscription();
+  readonly #listeners: Listeners;
+  /** Whether the user wants no connection: then none is opened on demand. */
+  #disconnected = false;
+
+  /** Throws a RelayError that names the option which is wrong. */
+  constructor(options: RelayOptions, platform: Platform) {
+    this.#settings = settingsOf(options, platform);
+    const report = (error: RelayError): void => {
+      this.#errors.next(error);
+    };
+    this.#parts = partsOf(this.#settings, {
+      demand: () => {
+        this.#demand();
+      },
+      report,
+    });
+    this.connection = new ConnectionView({ state: this.#state, changes$: this.#changes, reasonOf });
+    this.connectionState$ = this.connection.state$;
+    this.messages$ = this.#parts.inbox.messages$;
+    this.errors$ = readOnly(this.#errors);
+    this.#listeners = new Listeners(this.messages$, report);
+    this.#start();
+  }
+
+  /** The topic of this name, always the same object; no I/O. Throws where the name is no text, or empty. */
+  channel(topic: string): RelayChannel {
+    checkTopic(topic);
+    return this.#parts.topics.get(topic).channel;
+  }
+
+  /** The topics that there are, by name; a copy. */
+  get channels(): ReadonlyMap<string, RelayChannel> {
+    return new Map([...this.#parts.topics.all].map(([topic, { channel }]) => [topic, channel]));
+  }
+
+  /** Forgets a topic that nobody holds and that is not subscribed to; `channel(topic)` makes a new one. */
+  releaseChannel(topic: string): void {
+    const cell = this.#parts.topics.find(topic);
+    if (cell) this.#parts.topics.forget(cell);
+  }
+
+  /**
+   * Publishes a text, which comes out as it goes in. Sent once, and again up to `publishRetries` times after a refusal, no
+   * answer in `publishTimeout`, a lost connection or none at all, under the same id, at most for `publishDeadline`; at once
+   * on a new connection. Resolves when the relay has accepted any of them; else rejects with a PublishError. Wrong
+   * arguments reject at once. A rejection that nobody awaits does no harm and shows on `errors$`. Takes no lease.
+   */
+  publish(topic: string, message: string, options: PublishOptions): Promise<PublishResult> {
+    return this.#parts.publisher.publish(topic, message, options);
+  }
+
+  /**
+   * Holds a topic until `unsubscribe`. Resolves with the subscription's id once the relay has confirmed it; rejects where
+   * it refuses, or does not confirm it within `publishDeadline`: then nothing is held.
+   */
+  async subscribe(topic: string): Promise<string> {
+    checkTopic(topic);
+    const { topics } = this.#parts;
+    const { publishDeadline: patience, scheduler } = this.#settings;
+    if (topics.disposed) throw disposedOf();
+    return subscribed(topics.get(topic), { topics, patience, scheduler });
+  }
+
+  /**
+   * Gives up what `subscribe` holds, and unsubscribes where nobody else holds the topic. `subscriptionId` matters for
+   * subscriptions of an earlier process; else the relay is told the id that it gave last. Resolves when it has confirmed
+   * that; without a connection at once, and it is carried out on the next one.
+   */
+  async unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
+    checkTopic(topic);
+    const { topics } = this.#parts;
+    if (!topics.disposed) await unsubscribed(topics.get(topic), topics, subscriptionId);
+  }
+
+  /**
+   * What the relay keeps of a topic for this client, oldest page first. Cold: each subscription asks anew, and asks for
+   * another page when all of the one before has been taken. The relay counts what it has answered as delivered, so that
+   * leaving in the middle of a page loses the rest of it to everybody but those who listen to the topic: they get all of it.
+   */
+  fetchMessages(topic: string): Observable<RelayMessage> {
+    const { calls, policy, inbox, topics } = this.#parts;
+    const { scheduler } = this.#settings;
+    const demand = (): void => {
+      this.#demand();
+    };
+    return defer(() => {
+      checkTopic(topic);
+      if (topics.disposed) throw disposedOf();
+      return fetched({ topic, calls, policy, demand });
+    }).pipe(
+      concatMap((page) => {
+        const now = scheduler.now();
+        const found = page.map((wire) => received(wire, messageId(wire.message), now));
+        found.forEach((message, index) => {
+          inbox.offer(message, page[index]?.publishedAt);
+        });
+        return found;
+      }),
+    );
+  }
+
+  /** Calls the listener with each message of any topic, until `off`; what it throws shows on `errors$`. */
+  on(event: 'relay_message', listener: MessageListener): this {
+    this.#listeners.add(event, listener);
+    return this;
+  }
+
+  /** The listener hears nothing more. */
+  off(event: 'relay_message', listener: MessageListener): this {
+    this.#listeners.remove(event, listener);
+    return this;
+  }
+
+  /** Opens the connection, or skips the wait for the next attempt. Resolves once connected; rejects where that fails for good. */
+  async connect(): Promise<void> {
+    if (this.#running.closed) throw disposedOf();
+    this.#disconnected = false;
+    this.#parts.wire.command({ type: 'connect' });
+    const state = await firstValueFrom(this.connectionState$.pipe(first(isSettled)), {
+      defaultValue: 'closed',
+    });
+    if (state !== 'connected') throw this.connection.errorReason ?? closedOf();
+  }
+
+  /**
+   * Hangs up, and stays so until `connect()`: what is not accepted yet rejects, topics that are held are subscribed to again
+   * then. Resolves when closed; nothing is left that keeps a process alive.
+   */
+  disconnect(): Promise<void> {
+    this.#disconnected = true;
+    this.#parts.calls.close(closedOf());
+    this.#parts.wire.command({ type: 'close' });
+    this.#parts.topics.closed();
+    return Promise.resolve();
+  }
+
+  /** The did:key of this client: its name at the relay. Reads the storage where need be. */
+  clientId(): Promise<string> {
+    return firstValueFrom(this.#parts.seed$.pipe(map(clientIdOf)));
+  }
+
+  /**
+   * Hangs up and ends every stream: no timer, socket or listener is left, and what is not accepted yet rejects. The client
+   * cannot be used again.
+   */
+  dispose(): Promise<void> {
+    if (this.#running.closed) return Promise.resolve();
+    const { topics, calls, publisher, inbox } = this.#parts;
+    publisher.dispose();
+    topics.dispose();
+    inbox.dispose();
+    calls.close(disposedOf());
+    if (this.#state.value.name !== 'failed') this.#moved({ name: 'closed' });
+    this.#running.unsubscribe();
+    for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #start(): void {
+    const { wire, calls, topics } = this.#parts;
+    this.#running.add(calls.run$.subscribe());
+    this.#running.add(topics.run$.subscribe());
+    this.#running.add(
+      wire.frame$.subscribe((frame) => {
+        this.#receive(frame);
+      }),
+    );
+    this.#running.add(
+      wire.undecoded$.subscribe((error) => {
+        this.#tellError('Something that the relay sent could not be read.', RelayError.of(error));
+      }),
+    );
+    this.#running.add(
+      wire.state$.subscribe((state) => {
+        this.#moved(state);
+      }),
+    );
+    if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
+  }
+
+  /** Opens a closed connection, where the user has not closed it. */
+  #demand(): void {
+    const { name } = this.#state.value;
+    if (this.#settings.autoConnect === false || this.#disconnected) return;
+    if (name === 'initialized' || name === 'closed') this.#parts.wire.command({ type: 'connect' });
+  }
+
+  /** What a step of the connection means, from below to above: users come last. */
+  #moved(state: State): void {
+    const before = this.#state.value;
+    if (before === state) return;
+    tellLink(this.#parts, before, state);
+    this.#state.next(state);
+    const change = changeOf(before, state, reasonOf);
+    if (!change) return;
+    const { current, reason } = change;
+    this.#settings.log(levelOf(change), {
+      message: `The relay connection is ${current}.`,
+      ...(reason && { error: reason }),
+    });
+    this.#changes.next(change);
+  }
+
+  /** The hot path: messages, and answers to what was asked. */
+  #receive(frame: Incoming): void {
+    const { inbox, calls } = this.#parts;
+    if (frame.type === 'push') inbox.receive(frame);
+    else if (frame.type === 'answer') calls.answered(frame.id, frame.result);
+    else if (!calls.refused(frame.id, frame.error) && frame.id === '0')
+      this.#tellError('The relay could not read what was sent.', RelayError.from(frame.error));
+  }
+
+  #tellError(message: string, error: RelayError): void {
+    this.#settings.log('error', { message, error });
+    this.#errors.next(error);
+  }
+}
+
+const isSettled = (name: ConnectionStateName): boolean =>
+  name === 'connected' || name === 'closed' || name === 'failed';
+
+const closedOf = (): RelayError => new RelayError('The client was disconnected. Connect again first.');
+const disposedOf = (): RelayError => new RelayError('The client was disposed of. Make a new one.');

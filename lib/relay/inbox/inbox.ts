@@ -1,0 +1,162 @@
+import { Observable, type SchedulerLike } from 'rxjs';
+import { Fan } from '../../rx/fan.js';
+import { Recent } from '../../rx/recent.js';
+import type { Push, WireMessage } from '../json-rpc/frames.js';
+import { acknowledgement } from '../json-rpc/requests.js';
+import type { RelayMessage } from '../message.js';
+import { messageId } from '../message-id.js';
+import type { Cell } from '../topics/cell.js';
+import type { Topics } from '../topics/topics.js';
+
+/** How long a message is known again. */
+export interface DedupeLimits {
+  /** Seconds since it was handed over. */
+  readonly ttl: number;
+  /** How many are remembered at least. */
+  readonly count: number;
+}
+
+export interface InboxSettings {
+  readonly topics: Topics;
+  readonly send: (text: string) => void;
+  readonly dedupe: DedupeLimits;
+  readonly scheduler: SchedulerLike;
+  /** Asked for a connection by whoever listens. */
+  readonly demand: () => void;
+}
+
+interface Seen {
+  readonly publishedAt: number | undefined;
+  readonly at: number;
+}
+
+/** Milliseconds for which a publisher may send the same again: the same text is the same message, whenever the relay took it. */
+const resentFor = 20_000;
+/** The same where the relay does not tell when it took it: then its own repetitions cannot be told from new messages. */
+const untoldFor = 60_000;
+
+/** How much of a topic is kept for whoever may come; the relay, which keeps all of it, pushes the rest again. */
+const mostUntaken = 100;
+
+/**
+ * Messages on their way in: what has been seen is acknowledged again and goes no further; what is new is handed to those
+ * who listen, and acknowledged after that; what nobody listens to stays with the relay, and is
+ * handed over when somebody does. The hot path.
+ */
+export class Inbox {
+  readonly #everything = new Fan<RelayMessage>();
+  readonly #seen: Recent<string, Seen>;
+  readonly #settings: InboxSettings;
+
+  constructor(settings: InboxSettings) {
+    this.#settings = settings;
+    this.#seen = new Recent(settings.dedupe.count);
+  }
+
+  /** The messages of every topic; asks for a connection. Begins with what nobody took. Ends with the client. */
+  readonly messages$ = new Observable<RelayMessage>((subscriber) => {
+    const { topics, demand } = this.#settings;
+    if (topics.disposed) {
+      subscriber.complete();
+      return;
+    }
+    this.#everything.join(subscriber);
+    demand();
+    for (const cell of [...topics.all.values()]) this.#takeUp(cell);
+  });
+
+  /** The messages of one topic, with a lease on it. */
+  messagesOf(topic: string): Observable<RelayMessage> {
+    const { topics } = this.#settings;
+    return new Observable((subscriber) => {
+      if (topics.disposed) {
+        subscriber.complete();
+        return;
+      }
+      const cell = topics.get(topic);
+      cell.join(subscriber);
+      topics.take(cell);
+      subscriber.add(() => {
+        topics.release(cell); // at once, where it has left in the meantime
+      });
+      this.#takeUp(cell);
+    });
+  }
+
+  /** A message was pushed: hands it over, unless it has been, and tells the relay, unless nobody was there to take it. */
+  receive(push: Push): void {
+    const { message, idToken } = push;
+    const id = messageId(message.message);
+    const key = id + message.topic;
+    const { topics, send, scheduler } = this.#settings;
+    const now = scheduler.now();
+    if (!this.#isKnown(key, message.publishedAt, now)) {
+      const cell = topics.find(message.topic);
+      if (!this.#isHeard(cell)) {
+        if (cell && (cell.untaken.size < mostUntaken || cell.untaken.has(key))) cell.untaken.set(key, push);
+        return;
+      }
+      cell?.untaken.delete(key);
+      this.#handOver(received(message, id, now), message.publishedAt, cell);
+    }
+    send(acknowledgement(idToken));
+  }
+
+  /** Fetched, so that the relay will not push it: whoever listens gets it as well. */
+  offer(found: RelayMessage, publishedAt: number | undefined): void {
+    const cell = this.#settings.topics.find(found.topic);
+    const isNew = !this.#isKnown(found.id + found.topic, publishedAt, found.receivedAt);
+    if (isNew && this.#isHeard(cell)) this.#handOver(found, publishedAt, cell);
+  }
+
+  dispose(): void {
+    this.#everything.complete();
+  }
+
+  #handOver(found: RelayMessage, publishedAt: number | undefined, cell: Cell | undefined): void {
+    this.#seen.set(found.id + found.topic, { publishedAt, at: found.receivedAt }); // first: whoever hears it may do anything
+    cell?.next(found);
+    this.#everything.next(found);
+  }
+
+  /** Somebody has come who takes what nobody took. */
+  #takeUp({ untaken }: Cell): void {
+    if (untaken.size === 0) return;
+    const pushes = [...untaken.values()];
+    untaken.clear();
+    for (const push of pushes) this.receive(push);
+  }
+
+  #isHeard(cell: Cell | undefined): boolean {
+    return cell?.observed === true || this.#everything.observed;
+  }
+
+  #isKnown(key: string, publishedAt: number | undefined, now: number): boolean {
+    const seen = this.#seen.get(key);
+    if (seen === undefined) return false;
+    const { ttl } = this.#settings.dedupe;
+    const sameTime = publishedAt === undefined ? untoldFor : ttl * 1000;
+    return now - seen.at < (publishedAt === seen.publishedAt ? sameTime : resentFor);
+  }
+}
+
+/** As users see it. */
+export const received = (
+  { topic, message, tag, publishedAt, attestation }: WireMessage,
+  id: string,
+  now: number,
+): RelayMessage => {
+  const found = {
+    id,
+    topic,
+    message,
+    tag,
+    publishedAt: inMilliseconds(publishedAt ?? now, now),
+    receivedAt: now,
+  };
+  return attestation === undefined ? found : { ...found, attestation };
+};
+
+/** Some relays tell seconds: whoever's clock is right knows that nothing was published in the first years of the epoch. */
+const inMilliseconds = (time: number, now: number): number =>
+  time < 1e11 && now >= 1e11 ? time * 1000 : time;

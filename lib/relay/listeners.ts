@@ -1,0 +1,58 @@
+import type { Observable, Subscription } from 'rxjs';
+import type { RelayMessage } from './message.js';
+import { invalid, RelayError } from './relay-error.js';
+
+/** Told of each message; both times in milliseconds since the epoch. */
+export type MessageListener = (
+  topic: string,
+  message: string,
+  publishedAt: number,
+  receivedAt: number,
+) => void;
+
+/** Functions that are called with each message; one that throws takes nothing with it. */
+export class Listeners {
+  readonly #listening = new Map<MessageListener, Subscription>();
+  readonly #messages$: Observable<RelayMessage>;
+  readonly #report: (error: RelayError) => void;
+
+  constructor(messages$: Observable<RelayMessage>, report: (error: RelayError) => void) {
+    this.#messages$ = messages$;
+    this.#report = report;
+  }
+
+  /** Adding one twice adds it once. */
+  add(event: string, listener: MessageListener): void {
+    checkEvent(event);
+    if (typeof (listener as unknown) !== 'function') throw invalid('listener', 'a function');
+    if (this.#listening.has(listener)) return;
+    const listening = this.#messages$.subscribe(({ topic, message, publishedAt, receivedAt }) => {
+      try {
+        listener(topic, message, publishedAt, receivedAt);
+      } catch (thrown) {
+        this.#report(
+          new RelayError(
+            'A listener of relay_message threw. The message counts as taken; mend the listener.',
+            {
+              cause: thrown,
+            },
+          ),
+        );
+      }
+    });
+    this.#listening.set(listener, listening);
+  }
+
+  remove(event: string, listener: MessageListener): void {
+    checkEvent(event);
+    this.#listening.get(listener)?.unsubscribe();
+    this.#listening.delete(listener);
+  }
+}
+
+function checkEvent(event: string): void {
+  if (event !== 'relay_message')
+    throw new RelayError(
+      `There is no event "${event}". Listen to 'relay_message', or to a stream of the client.`,
+    );
+}

@@ -1,0 +1,24 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { map, type OperatorFunction } from 'rxjs';
+
+const utf8 = new TextEncoder();
+
+/** A message's id: the SHA-256 of its UTF-8, in lower-case hexadecimal. The same text has the same id, on any topic. */
+export const messageId = (text: string): string => bytesToHex(sha256(utf8.encode(text)));
+
+/** A text with its id; an object with its own fields besides. */
+export type WithMessageId<T> = T extends string
+  ? { readonly id: string; readonly message: T }
+  : T & { readonly id: string };
+
+/** Gives each text its id: `'hello'` becomes `{ id: '2cf2…', message: 'hello' }`; an object with a `message` gets an `id`. */
+export const withMessageId = <T extends string | { readonly message: string }>(): OperatorFunction<
+  T,
+  WithMessageId<T>
+> => map((value) => identified(value) as WithMessageId<T>); // a conditional type is beyond the compiler's cases
+
+const identified = (value: string | { readonly message: string }): unknown =>
+  typeof value === 'string'
+    ? { id: messageId(value), message: value }
+    : { ...value, id: messageId(value.message) };

@@ -1,0 +1,61 @@
+import { RelayError } from '../relay-error.js';
+
+/** What a publish says beside its text. */
+export interface PublishOptions {
+  /** Seconds for which the relay keeps it for those who are not there: a whole number, 1 or more. */
+  readonly ttl: number;
+  /** What it is about, for whoever counts or notifies; default 0. */
+  readonly tag?: number | undefined;
+  /** Whether whoever receives it is to be shown something. */
+  readonly prompt?: boolean | undefined;
+  readonly attestation?: string | undefined;
+  /** Takes it back, as long as it has not been sent: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The parameters of `irn_publish`. */
+export interface PublishParams {
+  readonly topic: string;
+  readonly message: string;
+  readonly ttl: number;
+  readonly tag: number;
+  readonly prompt?: boolean;
+  readonly attestation?: string;
+}
+
+const largest = 2 ** 32 - 1;
+const loneSurrogate = /\p{Surrogate}/u;
+
+const wrong = (text: string): RelayError => new RelayError(text, { code: -32602 });
+
+/** A topic is any text but none; what else it has to be is the relay's to say. */
+export function checkTopic(topic: unknown): void {
+  if (typeof topic !== 'string' || topic === '')
+    throw wrong('A topic has to be a string that is not empty. Name one.');
+}
+
+/** Throws on what no relay would take, or what would not come out as it went in. */
+export function paramsOf(topic: string, message: string, options: PublishOptions): PublishParams {
+  checkTopic(topic);
+  if (typeof (message as unknown) !== 'string')
+    throw wrong(
+      `A message has to be text; it was of type ${typeof message}. Encode it, as JSON for instance.`,
+    );
+  if (loneSurrogate.test(message))
+    throw wrong(
+      'The message has half of a surrogate pair, which UTF-8 cannot carry. Send well-formed text, or encode bytes.',
+    );
+  const { ttl, tag = 0, prompt, attestation } = (options as Partial<PublishOptions> | undefined) ?? {};
+  if (!isWhole(ttl) || ttl < 1)
+    throw wrong(`"ttl" has to be a whole number of seconds, 1 or more; it was ${String(ttl)}.`);
+  if (!isWhole(tag))
+    throw wrong(`"tag" has to be a whole number from 0 to ${largest}; it was ${String(tag)}.`);
+  return {
+    ...{ topic, message, ttl, tag },
+    ...(prompt !== undefined && { prompt }),
+    ...(attestation !== undefined && { attestation }),
+  };
+}
+
+const isWhole = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largest;

@@ -1,0 +1,65 @@
+import { isObject, type Kinds, wrongIn } from '../options/kinds.js';
+
+/** An error object of JSON-RPC, as it travels; every field may be missing, or be something else. */
+export interface WireError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly data?: unknown;
+}
+
+interface Facts {
+  readonly code?: number | undefined;
+  readonly tag?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Every error of the relay client; the text says what went wrong, then what to do about it. */
+export class RelayError extends Error {
+  /** The relay's code for it, or that of a close; `undefined` where nobody gave one. */
+  readonly code: number | undefined;
+  /** What the relay calls it, for machines: `TtlTooLong`, say. */
+  readonly tag: string | undefined;
+
+  constructor(message: string, { code, tag, cause }: Facts = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'RelayError';
+    this.code = code;
+    this.tag = tag;
+  }
+
+  /** What a relay told of. */
+  static from({ code, message, data }: WireError): RelayError {
+    return new RelayError(typeof message === 'string' ? message : 'The relay gave no reason.', {
+      code: typeof code === 'number' ? code : undefined,
+      tag: typeof data === 'string' ? data : undefined,
+    });
+  }
+
+  /** What was thrown, as a RelayError. */
+  static of(thrown: unknown): RelayError {
+    if (thrown instanceof RelayError) return thrown;
+    return new RelayError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+
+  override toString(): string {
+    return `${this.name}${this.code === undefined ? '' : ` ${this.code}`}: ${this.message}`;
+  }
+}
+
+/** The codes of the relay's protocol that mean something to a client. */
+export const Code = { auth: 3000, tooManyRequests: 3001, payload: -32600, handler: -32000 } as const;
+
+/** Whether doing the same again must come to the same: the request itself is wrong, or who makes it. */
+export const isPermanent = ({ code, tag }: RelayError): boolean =>
+  code === Code.payload || code === Code.auth || tag === 'TtlTooShort' || tag === 'TtlTooLong';
+
+/** A wrong option; `name` is what it has to be. The value itself may be secret and is not repeated. */
+export const invalid = (option: string, name: string): RelayError =>
+  new RelayError(`The option "${option}" has to be ${name}.`, { code: -32602 });
+
+/** Throws, and names the first option that is wrong. */
+export function check(options: unknown, kinds: Kinds, prefix = ''): void {
+  if (!isObject(options)) throw invalid('options', 'an object');
+  const wrong = wrongIn(options, kinds);
+  if (wrong) throw invalid(prefix + wrong[0], wrong[1]);
+}

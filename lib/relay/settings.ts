@@ -1,0 +1,110 @@
+import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
+import { guarded, type Log, toConsole } from '../log.js';
+import { heeding } from '../options/unknown-options.js';
+import { systemRandom, systemRandomBytes, systemScheduler } from '../rx/clock.js';
+import { type Lifecycle, type Platform, platformOf } from '../socket/address.js';
+import { version } from '../version.js';
+import { type SeedStorage, seedOf } from './auth/seed.js';
+import type { DedupeLimits } from './inbox/inbox.js';
+import type { IdFormat } from './json-rpc/requests.js';
+import { dedupeKinds, kinds, queueKinds } from './option-kinds.js';
+import type { QueueLimits } from './publishing/publisher.js';
+import { check, invalid } from './relay-error.js';
+import type { RelayOptions } from './relay-options.js';
+
+/** The options, checked and made whole: below this nothing has defaults. */
+export interface Settings {
+  readonly projectId: string | undefined;
+  readonly relayUrl: URL;
+  readonly seed: Uint8Array | undefined;
+  readonly storage: SeedStorage | undefined;
+  readonly tokenTtl: number;
+  readonly bearerToken: boolean;
+  readonly ua: string;
+  readonly autoConnect: boolean | 'onDemand';
+  readonly detachGrace: number | false;
+  readonly publishTimeout: number;
+  readonly publishRetries: number;
+  readonly publishDeadline: number;
+  readonly publishRetryDelay: number;
+  readonly failFast: boolean;
+  readonly requestTimeout: number;
+  readonly reconnectDelay: number;
+  readonly reconnectDelayMax: number;
+  readonly probeAfter: number;
+  readonly probeTimeout: number;
+  readonly idFormat: IdFormat;
+  readonly dedupe: DedupeLimits;
+  readonly queue: QueueLimits;
+  readonly platform: Platform;
+  readonly lifecycle$: Observable<Lifecycle>;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly log: Log;
+}
+
+/** Checks the options once, and names the one that is wrong; those that there are not are told to the log. */
+export const settingsOf = (given: RelayOptions, platform: Platform): Settings => {
+  check(given, kinds);
+  return heeding(
+    given,
+    (options) => whole(options, platform),
+    ({ log }) => log,
+  );
+};
+
+const whole = (options: RelayOptions, platform: Platform): Settings => ({
+  projectId: options.projectId ?? undefined,
+  relayUrl: urlOf(options.relayUrl ?? 'wss://relay.walletconnect.org'),
+  seed: seedOf(options.seed),
+  storage: options.storage ?? undefined,
+  tokenTtl: options.tokenTtl ?? 86_400,
+  bearerToken: options.bearerToken ?? false,
+  ua: options.ua ?? uaOf(platform),
+  autoConnect: options.autoConnect ?? 'onDemand',
+  detachGrace: options.detachGrace ?? 2500,
+  publishTimeout: options.publishTimeout ?? 3000,
+  publishRetries: options.publishRetries ?? 3,
+  publishDeadline: options.publishDeadline ?? 15_000,
+  publishRetryDelay: options.publishRetryDelay ?? 400,
+  failFast: options.failFast ?? false,
+  requestTimeout: options.requestTimeout ?? 10_000,
+  reconnectDelay: options.reconnectDelay ?? 1000,
+  reconnectDelayMax: options.reconnectDelayMax ?? 10_000,
+  probeAfter: options.probeAfter ?? 8000,
+  probeTimeout: options.probeTimeout ?? 5000,
+  idFormat: options.idFormat ?? 'string',
+  dedupe: dedupeOf(options.dedupe ?? {}),
+  queue: queueOf(options.queue ?? {}),
+  platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
+  lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, we may not
+  scheduler: options.scheduler ?? systemScheduler,
+  random: options.random ?? systemRandom,
+  randomBytes: systemRandomBytes,
+  log: guarded(options.log ?? toConsole),
+});
+
+/** `wc-2/<sdk>-<version>/<os>-<version>/<environment>` */
+const uaOf = ({ agent }: Platform): string =>
+  `wc-2/rx-realtime-${version}/${agent ? `${agent.replace('/', '-')}/node` : 'web-0/browser'}`;
+
+function urlOf(text: string): URL {
+  try {
+    const url = new URL(text);
+    if (url.protocol === 'wss:' || url.protocol === 'ws:') return url;
+  } catch {
+    // told below
+  }
+  throw invalid('relayUrl', 'a URL that begins with wss: or ws:');
+}
+
+function dedupeOf(given: Partial<DedupeLimits>): DedupeLimits {
+  check(given, dedupeKinds, 'dedupe.');
+  return { ttl: given.ttl ?? 86_400, count: given.count ?? 10_000 };
+}
+
+function queueOf(given: Partial<QueueLimits>): QueueLimits {
+  check(given, queueKinds, 'queue.');
+  return { maxMessages: given.maxMessages ?? 100_000, maxBytes: given.maxBytes ?? 64 * 1024 * 1024 };
+}

@@ -1,0 +1,25 @@
+import { Fan } from '../../rx/fan.js';
+import type { RelayChannel } from '../channel.js';
+import type { Push } from '../json-rpc/frames.js';
+import type { RelayMessage } from '../message.js';
+import type { TopicState } from './state.js';
+
+/** All that is kept for one topic; the fan of its messages itself. */
+export class Cell extends Fan<RelayMessage> {
+  state: TopicState = { name: 'inactive' };
+  /** How many hold the topic: subscribers, and `subscribe()` until `unsubscribe()`. */
+  leases = 0;
+  /** Whether `subscribe()` is one of them. */
+  held = false;
+  /** What came, and nobody was there to take; it is not acknowledged, so that the relay keeps it as well. */
+  readonly untaken = new Map<string, Push>();
+  readonly topic: string;
+  /** The public face. */
+  readonly channel: RelayChannel;
+
+  constructor(topic: string, faceOf: (cell: Cell) => RelayChannel) {
+    super();
+    this.topic = topic;
+    this.channel = faceOf(this);
+  }
+}

@@ -1,0 +1,240 @@
+import {
+  defer,
+  EMPTY,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  of,
+  type SchedulerLike,
+  Subject,
+  tap,
+} from 'rxjs';
+import { deadlines, type Move } from '../../rx/deadlines.js';
+import { Route } from '../../rx/route.js';
+import { serialize } from '../../rx/serialize.js';
+import type { Outcome, Request } from '../calls/call.js';
+import type { RelayChannel } from '../channel.js';
+import type { RelayError } from '../relay-error.js';
+import { Batches, type Told } from './batches.js';
+import { Cell } from './cell.js';
+import { topicReducer, type TopicRules } from './reduce.js';
+import type { TopicEffect, TopicEvent, TopicState } from './state.js';
+import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
+
+/** What the topics need of everything below them. */
+export interface TopicsSettings {
+  readonly rules: TopicRules;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  /** Milliseconds that the relay may take for an answer. */
+  readonly requestTimeout: number;
+  /** How many topics one request may be for. */
+  readonly batchSize: number;
+  /** How many requests of a kind may be under way at once. */
+  readonly concurrency: number;
+  readonly ask: (request: Request, settle: (outcome: Outcome) => void) => void;
+  /** Asked for a connection when a lease is taken. */
+  readonly demand: () => void;
+  readonly report: (error: RelayError) => void;
+  readonly channelOf: (cell: Cell) => RelayChannel;
+}
+
+type Addressed = readonly [cell: Cell, event: TopicEvent];
+
+interface TopicMove extends Move<TopicState> {
+  readonly machine: Cell;
+  readonly effects: readonly TopicEffect[];
+}
+
+const graceOf = (state: TopicState) => ('grace' in state ? state.grace : undefined);
+const retryOf = (state: TopicState) => ('retry' in state ? state.retry : undefined);
+
+/** Every topic of a client, each a machine of its own, all in one stream; what they ask of the relay goes in batches. */
+export class Topics {
+  readonly #cells = new Map<string, Cell>();
+  readonly #event = new Subject<Addressed>();
+  readonly #moves = new Route<Cell, TopicState>();
+  readonly #settings: TopicsSettings;
+  readonly #subscribing: Batches<Cell>;
+  readonly #unsubscribing: Batches<Cell>;
+  #up = false;
+  #disposed = false;
+
+  constructor(settings: TopicsSettings) {
+    const { ask, batchSize: most, concurrency, requestTimeout } = settings;
+    this.#settings = settings;
+    this.#subscribing = new Batches({
+      ...{ ask, most, concurrency },
+      isDue: ({ state }) => state.name === 'pending' && state.asking,
+      requestFor: (cells) => subscribeRequest(cells, requestTimeout),
+      told: (cell, told) => {
+        this.#subscribed(cell, told);
+      },
+    });
+    this.#unsubscribing = new Batches({
+      ...{ ask, most, concurrency },
+      isDue: ({ state }) => state.name === 'leaving' && state.asking,
+      requestFor: (cells) => unsubscribeRequest(cells, requestTimeout),
+      told: (cell, told) => {
+        this.#tell(
+          cell,
+          unsubscribed(told) ? { type: 'unsubscribed' } : { type: 'unanswered', chance: settings.random() },
+        );
+      },
+    });
+  }
+
+  /** Subscribing runs the machines; emits nothing. */
+  readonly run$: Observable<never> = defer(() => {
+    const { rules, scheduler } = this.#settings;
+    const reduce = topicReducer(rules);
+    const moved = new Subject<TopicMove>();
+    const due$ = moved.pipe(
+      deadlines(retryOf, scheduler),
+      map(({ machine }): Addressed => [machine, { type: 'due' }]),
+    );
+    const over$ = moved.pipe(
+      deadlines(graceOf, scheduler),
+      map(({ machine }): Addressed => [machine, { type: 'unwanted', up: this.#up }]),
+    );
+    return merge(this.#event, due$, over$).pipe(
+      serialize(),
+      map(([cell, event]): TopicMove => {
+        const before = cell.state;
+        const [state, effects] = reduce(before, event);
+        cell.state = state;
+        return { machine: cell, before, state, effects };
+      }),
+      filter(({ before, state, effects }) => before !== state || effects.length > 0),
+      tap((move) => {
+        moved.next(move);
+        this.#enact(move);
+      }),
+      ignoreElements(),
+    );
+  });
+
+  /** The topic's cell, made on first use. */
+  get(topic: string): Cell {
+    const found = this.#cells.get(topic);
+    if (found) return found;
+    const made = new Cell(topic, this.#settings.channelOf);
+    this.#cells.set(topic, made);
+    return made;
+  }
+
+  /** The topic's cell, where there is one. */
+  find(topic: string): Cell | undefined {
+    return this.#cells.get(topic);
+  }
+
+  /** Whether any topic is held, or has something left to be said to the relay. */
+  get needed(): boolean {
+    return [...this.#cells.values()].some(
+      ({ state }) => state.name !== 'inactive' && state.name !== 'failed',
+    );
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** The state at once, then each next one; completes when the client is disposed of. */
+  stateOf(cell: Cell): Observable<TopicState> {
+    const now$ = defer(() => of(cell.state)); // second, so that what its subscribers do about it is heard of
+    return merge(this.#disposed ? EMPTY : this.#moves.of(cell), now$);
+  }
+
+  /** Takes a lease: connects and subscribes if need be. */
+  take(cell: Cell): void {
+    cell.leases += 1;
+    this.#settings.demand(); // may tell users of a new state, who may give their lease back
+    this.#tell(cell, { type: 'wanted', up: this.#up });
+  }
+
+  /** Gives a lease back; the last one starts the grace. */
+  release(cell: Cell): void {
+    cell.leases -= 1;
+    if (cell.leases === 0) this.#tell(cell, { type: 'released' });
+  }
+
+  /** Takes the lease that `subscribe()` holds until `unsubscribe()`. */
+  holdOn(cell: Cell): void {
+    if (cell.held) return;
+    cell.held = true;
+    this.take(cell);
+  }
+
+  /** Gives that lease back, and unsubscribes at once where it was the last one. */
+  letGo(cell: Cell, id?: string): void {
+    if (cell.held) {
+      cell.held = false;
+      cell.leases -= 1;
+    }
+    if (cell.leases === 0)
+      this.#tell(cell, { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) });
+  }
+
+  /** Every topic, by name. */
+  get all(): ReadonlyMap<string, Cell> {
+    return this.#cells;
+  }
+
+  /** Forgets a topic that nobody holds; a new one is made when it is asked for again. */
+  forget(cell: Cell): void {
+    if (cell.leases === 0 && cell.state.name === 'inactive') this.#cells.delete(cell.topic);
+  }
+
+  /** Whether there is a connection. On a new one, everything is asked for anew. */
+  linkChanged(up: boolean): void {
+    this.#up = up;
+    for (const batches of [this.#subscribing, this.#unsubscribing]) batches.clear();
+    this.#unsubscribing.hold(() => {
+      this.#subscribing.hold(() => {
+        for (const cell of this.#cells.values()) this.#tell(cell, { type: up ? 'link up' : 'link down' });
+      });
+    });
+  }
+
+  /** No grace any more: nothing may be left that waits. */
+  closed(): void {
+    for (const cell of this.#cells.values())
+      if (graceOf(cell.state)) this.#tell(cell, { type: 'unwanted', up: this.#up });
+  }
+
+  /** Ends every public stream. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const cell of this.#cells.values()) cell.complete();
+    this.#moves.complete();
+  }
+
+  #tell(cell: Cell, event: TopicEvent): void {
+    this.#event.next([cell, event]);
+  }
+
+  #subscribed(cell: Cell, told: Told): void {
+    const found = subscriptionIn(told);
+    if (found.type === 'confirmed') {
+      this.#tell(cell, found);
+      return;
+    }
+    if (found.error) this.#settings.report(found.error);
+    const chance = this.#settings.random();
+    this.#tell(cell, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
+  }
+
+  #enact({ machine: cell, before, state, effects }: TopicMove): void {
+    for (const effect of effects)
+      (effect === 'subscribe' ? this.#subscribing : this.#unsubscribing).add(cell);
+    if (before !== state) this.#moves.next(cell, state);
+    if (state.name !== 'failed' || before.name === 'failed') return;
+    if (cell.held) {
+      cell.held = false;
+      cell.leases -= 1;
+    }
+    cell.error(state.error);
+  }
+}

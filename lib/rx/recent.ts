@@ -1,0 +1,24 @@
+/**
+ * What was seen lately: at least the `atLeast` entries set last, at most twice as many. Two maps that take turns, so that
+ * forgetting costs nothing per entry.
+ */
+export class Recent<K, V> {
+  readonly #atLeast: number;
+  #young = new Map<K, V>();
+  #old = new Map<K, V>();
+
+  constructor(atLeast: number) {
+    this.#atLeast = atLeast;
+  }
+
+  get(key: K): V | undefined {
+    return this.#young.get(key) ?? this.#old.get(key);
+  }
+
+  set(key: K, value: V): void {
+    this.#young.set(key, value);
+    if (this.#young.size < this.#atLeast) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+  }
+}

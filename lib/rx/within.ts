@@ -1,0 +1,8 @@
+import { type MonoTypeOperatorFunction, type SchedulerLike, throwError, timeout } from 'rxjs';
+
+/** Errors where the first value does not come within `ms`; what comes after it may take its time. */
+export const within = <T>(
+  ms: number,
+  scheduler: SchedulerLike,
+  error: () => Error,
+): MonoTypeOperatorFunction<T> => timeout({ first: ms, scheduler, with: () => throwError(() => error()) });

@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { diaryOf, enter, namesOf, presenceOn, wireMember as member } from '../../support/presence.js';
+
+const ignore = (): void => undefined;
+
+for (const codec of codecs)
+  describe(`presence on a channel that is being detached, ${codec.format}`, () => {
+    const lives = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+      life(codec, { until: 300, clientId: 'me', detachGrace: 20, ...options }, script);
+
+    it('RTP8d: enters once more after a detach that nobody asked for, which is under way', async () => {
+      const ends: Promise<unknown>[] = [];
+      lives((fake) => {
+        const { client, at } = fake;
+        const server = presenceOn(fake);
+        const lease = client.channel('a').messages$.subscribe();
+        at(1, () => {
+          fake.server.welcome();
+          server.attached();
+          lease.unsubscribe();
+        });
+        at(30, () => {
+          expect(client.channel('a').state).to.equal('detaching');
+          ends.push(client.channel('a').presence.enter('x'));
+          server.detached();
+          expect(client.channel('a').state).to.equal('attaching');
+          server.attached();
+          expect(server.asked()).to.deep.equal([[0, { action: enter, data: 'x' }]]);
+          server.ack(0);
+        });
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([undefined]);
+    });
+
+    it('RTP8d, RTL5f: enters where the server does not answer the DETACH', async () => {
+      const ends: Promise<unknown>[] = [];
+      lives(
+        (fake) => {
+          const { client, at } = fake;
+          const server = presenceOn(fake);
+          const lease = client.channel('a').messages$.subscribe();
+          at(1, () => {
+            fake.server.welcome();
+            server.attached();
+            lease.unsubscribe();
+          });
+          at(30, () => {
+            ends.push(client.channel('a').presence.enter('x'));
+          });
+          at(90, () => {
+            expect(client.channel('a').state).to.equal('attached');
+            expect(server.asked()).to.deep.equal([[0, { action: enter, data: 'x' }]]);
+            server.ack(0);
+          });
+        },
+        { realtimeRequestTimeout: 50 },
+      )();
+      expect(await Promise.all(ends)).to.deep.equal([undefined]);
+    });
+
+    it(
+      'RTL5f, RTP13: goes on where the server does not answer the DETACH, and has missed nothing',
+      lives(
+        (fake) => {
+          const { client, at } = fake;
+          const channel = client.channel('a');
+          const diary = diaryOf(channel.presence);
+          const standings: string[] = [];
+          channel.presence.hold().subscribe((standing) => standings.push(standing));
+          const server = presenceOn(fake);
+          at(1, () => {
+            fake.server.welcome();
+            server.announced();
+            server.sync('s:1', member('present', 'ann'));
+            server.ack(0);
+            channel.detach().catch(ignore);
+            server.tell(member('enter', 'bob'));
+            expect(channel.presence.synced).to.equal(false);
+            server.sync('s:');
+            server.tell(member('leave', 'ann', { at: 1 }));
+          });
+          at(90, () => {
+            expect(channel.state).to.equal('attached');
+            expect(namesOf(channel.presence.members)).to.deep.equal(['bob']);
+            expect(diary.said).to.deep.equal(['present ann', 'enter bob', 'leave ann']);
+            expect(diary.synced).to.deep.equal([false, true]);
+            expect(standings).to.deep.equal(['entering', 'present', 'lost', 'present']);
+            expect(server.asked()).to.have.length(1);
+          });
+        },
+        { realtimeRequestTimeout: 50 },
+      ),
+    );
+
+    it(
+      'RTP17b, RTP10: knows its own members while it waits for the answer',
+      lives((fake) => {
+        const { client, at } = fake;
+        const channel = client.channel('a');
+        const server = presenceOn(fake);
+        channel.presence.enter('x').catch(ignore);
+        at(1, () => {
+          fake.server.welcome();
+          server.attached();
+          channel.detach().catch(ignore);
+          server.ack(0);
+          server.detached();
+          channel.attach().catch(ignore);
+          server.attached();
+          expect(server.asked()).to.have.length(1); // RTP5a: nobody is entered again
+        });
+      }),
+    );
+  });

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { filter, firstValueFrom, from, lastValueFrom, map, take, toArray } from 'rxjs';
+import { createRelay, type ListeningRelay, listenRelay } from '../../lib/emulator/index.js';
+import { publishTo, RelayClient, type RelayMessage, type RelayOptions } from '../../lib/relay/index.js';
+import { fateOf, topicOf } from '../support/relay-world.js';
+
+const topic = topicOf(1);
+const terms = { ttl: 300 };
+
+describe('relay client over real sockets', () => {
+  let server: ListeningRelay;
+  const clients: RelayClient[] = [];
+  const clientOf = (options: RelayOptions = {}): RelayClient => {
+    const client = new RelayClient({
+      relayUrl: server.url,
+      log: () => undefined,
+      reconnectDelay: 50,
+      ...options,
+    });
+    clients.push(client);
+    return client;
+  };
+  const subscribed = async (client: RelayClient, to = topic): Promise<RelayMessage[]> => {
+    const heard: RelayMessage[] = [];
+    client.channel(to).messages$.subscribe((message) => heard.push(message));
+    await firstValueFrom(client.channel(to).state$.pipe(filter((state) => state === 'active')));
+    return heard;
+  };
+  const until = (heard: readonly RelayMessage[], client: RelayClient, count: number): Promise<unknown> =>
+    heard.length >= count
+      ? Promise.resolve()
+      : firstValueFrom(client.messages$.pipe(filter(() => heard.length >= count)));
+
+  beforeEach(async () => {
+    server = await listenRelay();
+  });
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.dispose()));
+    await server.close();
+  });
+
+  it('publishes and receives, with a token that the relay verifies, in the URL or in a header', async () => {
+    const [sender, receiver] = [clientOf({ bearerToken: true }), clientOf()];
+    const heard = await subscribed(receiver);
+    const { id } = await sender.publish(topic, 'hello', { ...terms, tag: 7 });
+    await until(heard, receiver, 1);
+    expect(heard[0]).to.include({ id, topic, message: 'hello', tag: 7 });
+    expect(heard[0]!.receivedAt - heard[0]!.publishedAt).to.be.within(-1000, 5000);
+    const [, ofSender] = server.relay.connections;
+    expect([ofSender?.params.get('auth'), ofSender?.clientId]).to.deep.equal([null, await sender.clientId()]);
+  });
+
+  it('texts come out as they went in', async () => {
+    const [sender, receiver] = [clientOf(), clientOf()];
+    const heard = await subscribed(receiver);
+    const texts = [
+      ...[
+        '',
+        '1n',
+        '42',
+        '12345678901234567890',
+        '{"id":12345678901234567,"x":[1]}',
+        '\u2028\u2029',
+        '👩‍👩‍👧 é',
+        '\u0000"\\',
+      ],
+      ...Array.from({ length: 500 }, (_, number) => `${number}`.repeat(number)),
+    ];
+    await Promise.all([...new Set(texts)].map((text) => sender.publish(topic, text, terms)));
+    await until(heard, receiver, new Set(texts).size);
+    expect(heard.map(({ message }) => message)).to.deep.equal([...new Set(texts)]);
+  }).timeout(20_000);
+
+  it('3,000 publishes at once, over a drop: each accepted, each received once', async () => {
+    const [sender, receiver] = [clientOf(), clientOf()];
+    const heard = await subscribed(receiver);
+    const all = Array.from({ length: 3000 }, (_, number) => sender.publish(topic, `number ${number}`, terms));
+    await all[1000];
+    for (const connection of server.relay.connections) connection.drop();
+    await Promise.all(all);
+    await until(heard, receiver, 3000);
+    expect(new Set(heard.map(({ message }) => message)).size).to.equal(3000);
+    expect(heard).to.have.length(3000);
+  }).timeout(20_000);
+
+  it('publishTo publishes a stream, in order', async () => {
+    const [sender, receiver] = [clientOf(), clientOf()];
+    const heard = await subscribed(receiver);
+    const texts = Array.from({ length: 200 }, (_, number) => `number ${number}`);
+    const results$ = from(texts).pipe(
+      publishTo(sender.channel(topic), { ...terms, concurrency: 8 }),
+      toArray(),
+    );
+    expect(await lastValueFrom(results$)).to.have.length(200);
+    await until(heard, receiver, 200);
+    expect(heard.map(({ message }) => message)).to.deep.equal(texts);
+  });
+
+  it('a server that goes away and comes back loses nothing', async () => {
+    await server.close();
+    const relay = createRelay();
+    server = await listenRelay({ relay });
+    const { port } = server;
+    const [sender, receiver] = [clientOf(), clientOf()];
+    const heard = await subscribed(receiver);
+    await server.close();
+    const fate = fateOf(sender.publish(topic, 'meanwhile', terms));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(fate).to.deep.equal({});
+    server = await listenRelay({ relay, port });
+    await until(heard, receiver, 1);
+    expect(heard.map(({ message }) => message)).to.deep.equal(['meanwhile']);
+  }).timeout(15_000);
+
+  it('a client that is not let in is told why', async () => {
+    await server.close();
+    server = await listenRelay({ projects: ['ours'] });
+    const client = clientOf({ projectId: 'stranger' });
+    const failed = firstValueFrom(
+      client.connection.changes$.pipe(
+        filter(({ current }) => current === 'failed'),
+        map(({ reason }) => reason),
+        take(1),
+      ),
+    );
+    client.connect().catch(() => undefined);
+    expect(await failed).to.include({ code: 3000 });
+  });
+});

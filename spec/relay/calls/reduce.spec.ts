@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { reduceCall } from '../../../lib/relay/calls/reduce.js';
+import type { CallEvent, CallState, Link, Policy } from '../../../lib/relay/calls/state.js';
+
+const policy: Policy = {
+  ...{ attempts: 4, wait: 3000, deadline: 15_000, failFast: false },
+  rest: (n, chance) => n * 100 + chance,
+};
+const up: Link = { up: true };
+const error = new Error('gone');
+const down = { up: false, closed: false, refused: false, error } as const;
+const begun: CallEvent = { type: 'begun', link: up };
+const drifting: CallEvent = { type: 'begun', link: down };
+const linkUp: CallEvent = { type: 'link up' };
+const linkDown: CallEvent = { type: 'link down', link: down };
+const refused: CallEvent = { type: 'refused', error, permanent: false, chance: 0 };
+const due = (link: Link = up): CallEvent => ({ type: 'due', link, chance: 0 });
+const expired: CallEvent = { type: 'expired' };
+const answered: CallEvent = { type: 'answered', result: true };
+const withdrawn: CallEvent = { type: 'withdrawn' };
+
+const fresh = (changes: Partial<Policy> = {}): CallState => ({
+  name: 'new',
+  policy: { ...policy, ...changes },
+});
+const after = (from: CallState, ...events: CallEvent[]): CallState =>
+  events.reduce((state, event) => reduceCall(state, event)[0], from);
+const step = (from: CallState, ...events: CallEvent[]) =>
+  reduceCall(after(from, ...events.slice(0, -1)), events.at(-1)!);
+const rejection = (reason: string, attempts: number, cause?: Error) => [
+  { name: 'settled' },
+  [{ type: 'reject', trouble: { reason, cause }, attempts }],
+];
+const underway = (sends: number, misses: number, last?: object) => ({
+  ...{ policy, sends, misses, deadline: { in: 15_000 }, last },
+});
+
+describe('reduceCall', () => {
+  it('is sent where there is a connection, and waits for its answer', () => {
+    expect(step(fresh(), begun)).to.deep.equal([
+      { name: 'sent', ...underway(1, 0), wait: { in: 3000 } },
+      [{ type: 'send' }],
+    ]);
+  });
+  it('waits for a connection where there is none, and is sent when there is one', () => {
+    const last = { reason: 'offline', cause: error };
+    expect(step(fresh(), drifting)).to.deep.equal([
+      { name: 'adrift', ...underway(0, 1, last), wait: { in: 3000 } },
+      [],
+    ]);
+    expect(step(fresh(), drifting, linkUp)).to.deep.equal([
+      { name: 'sent', ...underway(1, 0, last), wait: { in: 3000 } },
+      [{ type: 'send' }],
+    ]);
+  });
+  it('resolves on the answer, also while it rests', () => {
+    const resolved = [{ name: 'settled' }, [{ type: 'resolve', result: true }]];
+    expect(step(fresh(), begun, answered)).to.deep.equal(resolved);
+    expect(step(fresh(), begun, due(), answered)).to.deep.equal(resolved);
+    expect(step(fresh(), begun, refused, answered)).to.deep.equal(resolved);
+  });
+  it('rests after a refusal, and after no answer, longer from attempt to attempt', () => {
+    expect(step(fresh(), begun, refused)).to.deep.equal([
+      { name: 'resting', ...underway(1, 0, { reason: 'rejected', cause: error }), wait: { in: 100 } },
+      [],
+    ]);
+    expect(after(fresh(), begun, due(), due(), due())).to.deep.include({
+      name: 'resting',
+      sends: 2,
+      last: { reason: 'timeout', cause: undefined },
+      wait: { in: 200 },
+    });
+  });
+  it('rejects after the last send', () => {
+    const three = [begun, refused, due(), refused, due(), refused, due()];
+    expect(step(fresh(), ...three, refused)).to.deep.equal(rejection('rejected', 4, error));
+    expect(step(fresh(), ...three, due())).to.deep.equal(rejection('timeout', 4));
+    expect(step(fresh(), ...three, linkDown)).to.deep.equal(rejection('offline', 4, error));
+  });
+  it('offline: makes its attempts, and the last one waits for the deadline', () => {
+    const offline = [drifting, due(down), due(down), due(down), due(down), due(down), due(down)];
+    expect(after(fresh(), ...offline)).to.deep.include({ name: 'adrift', misses: 4, wait: undefined });
+    expect(step(fresh(), ...offline, expired)).to.deep.equal(rejection('offline', 4, error));
+  });
+  it('attempts that found no connection do not count once there is one: it may still be sent four times', () => {
+    const late = [drifting, due(down), due(down), due(down), due(down), linkUp];
+    expect(after(fresh(), ...late)).to.deep.include({ name: 'sent', sends: 1, misses: 0 });
+    expect(step(fresh(), ...late, refused, due(), refused, due(), refused, due(), refused)).to.deep.equal(
+      rejection('rejected', 4, error),
+    );
+  });
+  it('lost with its connection, begins its next attempt, which is made on the next one at once', () => {
+    expect(after(fresh(), begun, linkDown)).to.deep.include({ name: 'adrift', sends: 1, misses: 1 });
+    expect(step(fresh(), begun, linkDown, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
+  });
+  it('a new connection ends the rest of what found nobody, and not that of what was refused', () => {
+    expect(step(fresh(), begun, due(), linkUp)[1]).to.deep.equal([{ type: 'send' }]);
+    expect(step(fresh(), begun, refused, linkUp)[1]).to.deep.equal([]);
+  });
+  it('rejects at its deadline, with what the last attempt failed by', () => {
+    expect(step(fresh(), begun, expired)).to.deep.equal(rejection('timeout', 1));
+    expect(step(fresh(), begun, refused, expired)).to.deep.equal(rejection('rejected', 1, error));
+  });
+  it('tells the newest reason for which there is no connection', () => {
+    const closed = { ...down, closed: true, error: new Error('refused') };
+    expect(step(fresh(), drifting, { type: 'link down', link: closed }, expired)).to.deep.equal(
+      rejection('closed', 1, closed.error),
+    );
+  });
+  it('failFast: a refusal for good is the last word, whether of the call or of the client', () => {
+    const fast = fresh({ failFast: true });
+    expect(step(fast, begun, { ...refused, permanent: true } as CallEvent)).to.deep.equal(
+      rejection('rejected', 1, error),
+    );
+    expect(step(fast, begun, refused)[0]).to.have.property('name', 'resting');
+    const out = { ...down, closed: true, refused: true };
+    expect(step(fast, { type: 'begun', link: out })).to.deep.equal(rejection('closed', 1, error));
+    expect(step(fast, begun, { type: 'link down', link: out })).to.deep.equal(rejection('closed', 1, error));
+    expect(step(fast, drifting, { type: 'link down', link: out })).to.deep.equal(
+      rejection('closed', 1, error),
+    );
+  });
+  it('is withdrawn as long as it was never sent', () => {
+    expect(step(fresh(), drifting, withdrawn)).to.deep.equal([{ name: 'settled' }, [{ type: 'withdraw' }]]);
+    for (const events of [[begun], [begun, refused], [begun, linkDown]])
+      expect(step(fresh(), ...events, withdrawn)).to.deep.equal([after(fresh(), ...events), []]);
+  });
+  it('rejects when the client is closed', () => {
+    for (const events of [[begun], [begun, refused], [drifting]])
+      expect(step(fresh(), ...events, { type: 'closed', error })).to.deep.equal(
+        rejection('closed', 1, error),
+      );
+  });
+  it('is settled once', () => {
+    const settled = after(fresh(), begun, answered);
+    for (const event of [answered, refused, expired, linkUp, linkDown, due(), withdrawn])
+      expect(reduceCall(settled, event)).to.deep.equal([settled, []]);
+  });
+});

@@ -1,0 +1,218 @@
+import { expect } from 'chai';
+import { take } from 'rxjs';
+import type { RelayMessage } from '../../../lib/relay/index.js';
+import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { type Virtual, virtually } from '../../support/virtual-time.js';
+
+const topic = topicOf(1);
+const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
+  inWorld(virtually, play, options);
+
+describe('messages', () => {
+  it(
+    'come with all that is known of them, and are acknowledged',
+    played((world) => {
+      const client = world.clientOf();
+      const heard: RelayMessage[] = [];
+      client.channel(topic).messages$.subscribe((message) => heard.push(message));
+      world.at(1000, () => world.relay.publish(topic, 'hello', { tag: 1108 }));
+      return () => {
+        expect(heard).to.deep.equal([
+          {
+            id: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824',
+            ...{ topic, message: 'hello', tag: 1108, publishedAt: 1000, receivedAt: 1001 },
+          },
+        ]);
+        expect(world.acknowledged()).to.have.length(1);
+        expect(world.relay.mailbox(world.relay.clients[0]!.id)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  for (const digits of [15, 19] as const)
+    for (const as of ['number', 'string'] as const)
+      it(
+        `push ids of ${digits} digits as ${as} are acknowledged with the same token`,
+        played(
+          (world) => {
+            const client = world.clientOf();
+            const heard = heardOn(client, topic);
+            const pushed: string[] = [];
+            world.at(500, () =>
+              world.relay.connections[0]?.sent$.subscribe((text) => {
+                const found = /^{"id":("?\d+"?),.*_subscription/.exec(text)?.[1];
+                if (found) pushed.push(found);
+              }),
+            );
+            world.at(1000, () =>
+              Array.from({ length: 300 }, (_, number) => world.relay.publish(topic, `${number}`)),
+            );
+            return () => {
+              expect(heard).to.have.length(300);
+              expect(pushed).to.have.length(300);
+              expect(world.acknowledged()).to.deep.equal(
+                pushed.map((id) => `{"id":${id},"jsonrpc":"2.0","result":true}`),
+              );
+            };
+          },
+          { served: { pushIds: { digits, as } } },
+        ),
+      );
+
+  it(
+    'pushed twice, and again after a reconnect before the relay knew of the acknowledgement, are handed over once',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = heardOn(client, topic);
+      world.at(1000, () => world.relay.connections[0]?.pushTwice());
+      world.at(2000, () => {
+        world.relay.publish(topic, 'once');
+        world.at(2001, () => world.relay.connections[0]?.drop()); // what was acknowledged is lost
+      });
+      return () => {
+        expect(heard).to.deep.equal(['once']);
+        expect(world.relay.mailbox(world.relay.clients[0]!.id)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'an equal text that is published again, when the relay has forgotten it, is another message',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = heardOn(client, topic);
+      for (const ms of [1000, 2000, 30_000])
+        world.at(ms, () => world.relay.publish(topic, 'same', { ttl: 25 }));
+      return () => {
+        expect(heard).to.deep.equal(['same', 'same']); // the second one is the first again
+      };
+    }),
+  );
+
+  it(
+    'an equal text on another topic is another message',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = [heardOn(client, topic), heardOn(client, topicOf(2))];
+      world.at(1000, () => [topic, topicOf(2)].forEach((on) => world.relay.publish(on, 'same')));
+      return () => {
+        expect(heard).to.deep.equal([['same'], ['same']]);
+      };
+    }),
+  );
+
+  it(
+    'that nobody is there to take are left to the relay, and come at once when somebody is',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.subscribe(topic));
+      const heard: [number, string][] = [];
+      world.at(1000, () => world.relay.publish(topic, 'waits'));
+      world.at(9000, () => expect(world.acknowledged()).to.deep.equal([]));
+      world.at(9500, () =>
+        client
+          .channel(topic)
+          .messages$.subscribe(({ message, receivedAt }) => heard.push([receivedAt, message])),
+      );
+      return () => {
+        expect(heard).to.have.length(1);
+        expect(heard[0]![0]).to.equal(9500);
+        expect(world.relay.mailbox(world.relay.clients[0]!.id)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'take(1) takes one: the next is left to the relay for whoever comes',
+    played((world) => {
+      const client = world.clientOf();
+      const channel = client.channel(topic);
+      const [first, then]: string[][] = [[], []];
+      channel.messages$.pipe(take(1)).subscribe(({ message }) => first!.push(message));
+      world.at(1000, () => ['a', 'b'].forEach((text) => world.relay.publish(topic, text)));
+      world.at(1100, () => channel.messages$.subscribe(({ message }) => then!.push(message)));
+      return () => {
+        expect([first, then]).to.deep.equal([['a'], ['b']]);
+      };
+    }),
+  );
+
+  it(
+    'of all topics: messages$ and listeners, which may throw, and may leave',
+    played((world) => {
+      const client = world.clientOf();
+      const heard: unknown[] = [];
+      const listener = (...args: unknown[]): void => void heard.push(args);
+      const faulty = (): void => {
+        throw new Error('mine');
+      };
+      const errors: unknown[] = [];
+      client.errors$.subscribe(({ cause }) => errors.push((cause as Error).message));
+      client.on('relay_message', faulty).on('relay_message', listener).on('relay_message', listener);
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => world.relay.publish(topic, 'one'));
+      world.at(2000, () => client.off('relay_message', listener));
+      world.at(3000, () => world.relay.publish(topic, 'two'));
+      return () => {
+        expect(heard).to.deep.equal([[topic, 'one', 1000, 1001]]);
+        expect(errors).to.deep.equal(['mine', 'mine']);
+        expect(world.acknowledged()).to.have.length(2);
+        expect(() => client.on('other' as 'relay_message', listener)).to.throw(/no event "other"/);
+      };
+    }),
+  );
+
+  it(
+    'frames that make no sense are told on errors$, and end nothing; so is what the relay could not read',
+    played((world) => {
+      const client = world.clientOf();
+      const errors: string[] = [];
+      client.errors$.subscribe(({ message }) => errors.push(message));
+      const heard = heardOn(client, topic);
+      world.at(1000, () => {
+        const [socket] = world.relay.connections;
+        for (const text of [
+          '{',
+          '{"id":1}',
+          '{"id":0,"jsonrpc":"2.0","error":{"code":-32600,"message":"What?"}}',
+        ])
+          socket?.sendRaw(text);
+        socket?.sendRaw('{"id":5,"jsonrpc":"2.0","error":{"code":-32600,"message":"nobody asked"}}');
+        world.relay.publish(topic, 'goes on');
+      });
+      return () => {
+        expect(errors).to.have.length(3);
+        expect(errors[2]).to.equal('What?');
+        expect(heard).to.deep.equal(['goes on']);
+      };
+    }),
+  );
+
+  it(
+    'fetchMessages asks page by page, only as far as it is read; who listens gets all of it',
+    played(
+      (world) => {
+        const client = world.clientOf();
+        const [all, some]: string[][] = [[], []];
+        world.at(1000, () =>
+          Array.from({ length: 25 }, (_, number) => world.relay.publish(topic, `${number}`)),
+        );
+        world.at(2000, () =>
+          client
+            .fetchMessages(topic)
+            .pipe(take(5))
+            .subscribe(({ message }) => some!.push(message)),
+        );
+        let asked = 0;
+        world.at(10_000, () => (asked = world.heard('irn_fetchMessages').length));
+        world.at(20_000, () => client.fetchMessages(topic).subscribe(({ message }) => all!.push(message)));
+        return () => {
+          expect(some).to.deep.equal(['0', '1', '2', '3', '4']);
+          expect(asked).to.equal(1);
+          expect(all).to.deep.equal(Array.from({ length: 15 }, (_, index) => `${index + 10}`)); // the page that was left counts as delivered
+        };
+      },
+      { served: { limits: { page: 10 } } },
+    ),
+  );
+});

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { incomingOf } from '../../../lib/relay/json-rpc/frames.js';
+import { requestText } from '../../../lib/relay/json-rpc/requests.js';
+
+const data = { topic: 't', message: 'm', publishedAt: 1, tag: 2 };
+const push = (id: string, inner: object = data): string =>
+  `{"id":${id},"jsonrpc":"2.0","method":"irn_subscription","params":{"id":"s","data":${JSON.stringify(inner)}}}`;
+
+describe('frames of the relay', () => {
+  for (const id of ['458603517300150', '"448063081849090"', '1795298918525000001', '"1795298918525000001"'])
+    it(`a push of the id ${id} is acknowledged with the same token`, () => {
+      expect(incomingOf(push(id))).to.deep.include({ type: 'push', idToken: id });
+    });
+
+  it('an answer is found by its digits, be they a string or a number', () => {
+    for (const id of ['1795299120092952064', '"1795299120092952064"'])
+      expect(incomingOf(`{"jsonrpc":"2.0","result":true,"id":${id}}`)).to.deep.equal({
+        type: 'answer',
+        id: '1795299120092952064',
+        result: true,
+      });
+  });
+
+  it('a refusal comes with what the relay said', () => {
+    const error = { code: -32000, message: 'm', data: 'TtlTooLong' };
+    expect(incomingOf(JSON.stringify({ id: 0, jsonrpc: '2.0', error }))).to.deep.equal({
+      type: 'refusal',
+      id: '0',
+      error,
+    });
+  });
+
+  it('older relays have other words before the underscore, and tell less', () => {
+    const text = push('7', { topic: 't', message: 'm' }).replace('irn_', 'waku_');
+    expect(incomingOf(text)).to.deep.equal({
+      type: 'push',
+      idToken: '7',
+      message: { topic: 't', message: 'm', publishedAt: undefined, tag: 0, attestation: undefined },
+    });
+  });
+
+  it('what makes no sense throws, and quotes no message', () => {
+    for (const text of [
+      ...['', '{', '[]', '1', 'null', '{}', '{"id":1}', '{"id":true,"result":1}', '{"id":1.5e300}'],
+      ...[
+        '{"id":1,"method":"irn_hello"}',
+        push('1').replace('"topic"', '"tropic"'),
+        push('1', { topic: 't', message: 1 }),
+      ],
+    ])
+      expect(() => incomingOf(text), text).to.throw(Error);
+  });
+
+  it('100,000 texts come out byte for byte', () => {
+    const special = fc.constantFrom(
+      ...[
+        '1n',
+        '42n',
+        '12345678901234567890',
+        '{"id":12345678901234567,"a":1}',
+        ':12345678901234567,',
+        '\u2028',
+        '\u2029',
+      ],
+      ...['👩‍👩‍👧', '\\"', '"', '\u0000', '', '\ufeff', '{"id":"1"}', 'é', '\r\n'],
+    );
+    const texts = fc.array(fc.oneof(special, fc.string({ unit: 'binary', maxLength: 20 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(fc.array(texts, { minLength: 100, maxLength: 100 }), (all) => {
+        for (const pieces of all) {
+          const message = pieces.join('');
+          const sent = JSON.parse(
+            requestText('1000000000000000000', 'irn_publish', { message }, 'number'),
+          ) as {
+            readonly params: { readonly message: string };
+          };
+          const came = incomingOf(Buffer.from(push('1795298918525000001', { ...data, message })));
+          if (sent.params.message !== message || came.type !== 'push' || came.message.message !== message)
+            expect.fail(JSON.stringify(message));
+          if (came.idToken !== '1795298918525000001') expect.fail(came.idToken);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  }).timeout(60_000);
+});

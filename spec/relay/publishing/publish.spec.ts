@@ -1,0 +1,335 @@
+import { expect } from 'chai';
+import type { PublishError, RelayError } from '../../../lib/relay/index.js';
+import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { type Virtual, virtually } from '../../support/virtual-time.js';
+
+const topic = topicOf(1);
+const terms = { ttl: 300, tag: 1108 };
+
+const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
+  inWorld(virtually, play, options);
+
+describe('publish', () => {
+  it(
+    'connects on demand, and resolves with the message id when the relay has accepted it',
+    played((world) => {
+      const client = world.clientOf();
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        expect(fate.value?.id).to.equal('2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824');
+        expect(world.relay.accepted).to.have.length(1);
+        expect(world.relay.accepted[0]).to.deep.include({
+          topic,
+          message: 'hello',
+          ttl: 300,
+          tag: 1108,
+          count: 1,
+        });
+      };
+    }),
+  );
+
+  it(
+    'is refused four times: one send and three retries, under one id and with one text; rejects with what the relay said',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = () => world.heard('irn_publish');
+      const error = { code: -32000, message: 'Mailbox is full', data: 'MailboxLimitExceeded' };
+      world.relay.faults.refuse(error, { method: 'irn_publish', count: Infinity });
+      const errors: RelayError[] = [];
+      client.errors$.subscribe((told) => errors.push(told));
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        const failed = fate.error as PublishError;
+        expect(failed).to.include({
+          ...{
+            name: 'PublishError',
+            attempts: 4,
+            reason: 'rejected',
+            code: -32000,
+            tag: 'MailboxLimitExceeded',
+          },
+        });
+        expect(failed.elapsed).to.be.lessThan(15_000);
+        expect(failed.message).to.contain(topic).and.contain('4 attempts').and.contain('Mailbox is full');
+        expect(failed.cause).to.have.property('code', -32000);
+        expect(heard()).to.have.length(4);
+        expect(new Set(heard().map(({ text }) => text)).size).to.equal(1);
+        expect(errors).to.deep.equal([failed]);
+      };
+    }),
+  );
+
+  it(
+    'rests longer from refusal to refusal, with jitter',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = () => world.heard('irn_publish');
+      world.relay.faults.refuse(undefined, { method: 'irn_publish', count: Infinity });
+      fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        const times = heard().map(({ at }) => at);
+        expect(times.slice(1).map((time, index) => time - times[index]!)).to.deep.equal([302, 602, 1202]);
+      };
+    }),
+  );
+
+  it(
+    'is never answered: rejects after four sends of three seconds each, inside of fifteen',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = () => world.heard('irn_publish');
+      world.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        const failed = fate.error as PublishError;
+        expect(failed).to.include({ attempts: 4, reason: 'timeout', code: undefined });
+        expect(failed.elapsed).to.be.within(12_000, 15_000);
+        expect(heard()).to.have.length(4);
+        expect(world.relay.accepted).to.have.length(0);
+      };
+    }),
+  );
+
+  it(
+    'is settled by a late answer to any of its sends, and by the first of two',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.late(4000, { method: 'irn_publish' });
+      world.relay.faults.ignore({ method: 'irn_publish', count: 2 });
+      world.relay.faults.twice({ method: 'irn_publish' });
+      const errors: unknown[] = [];
+      client.errors$.subscribe((error) => errors.push(error));
+      const late = fateOf(client.publish(topic, 'late', terms));
+      let twice: ReturnType<typeof fateOf> | undefined;
+      world.at(20_000, () => (twice = fateOf(client.publish(topic, 'twice', terms))));
+      return () => {
+        expect(late.value).to.have.property('id');
+        expect(twice?.value).to.have.property('id');
+        expect(errors).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'offline: makes its attempts, and rejects at its deadline',
+    played((world) => {
+      world.relay.refuse();
+      const client = world.clientOf();
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        const failed = fate.error as PublishError;
+        expect(failed).to.include({ attempts: 4, reason: 'offline', elapsed: 15_000 });
+        expect(failed.message).to.match(/no connection to the relay.*relayUrl/);
+        expect(failed.cause).to.be.instanceOf(Error);
+      };
+    }),
+  );
+
+  it(
+    'goes out at once on a new connection, in whichever attempt that is',
+    played((world, virtual) => {
+      world.relay.refuse();
+      const client = world.clientOf({ reconnectDelayMax: 100 });
+      const heard = () => world.heard('irn_publish');
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      let connectedAt = 0;
+      client.connectionState$.subscribe((state) => {
+        if (state === 'connected') connectedAt = virtual.scheduler.now();
+      });
+      world.at(11_000, () => world.relay.refuse(false));
+      return () => {
+        expect(fate.value).to.have.property('id');
+        expect(heard()).to.have.length(1);
+        expect(heard()[0]!.at).to.equal(connectedAt + 1);
+      };
+    }),
+  );
+
+  it(
+    'lost with its connection: is sent again at once on the next, and counts once at the relay',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = () => world.heard('irn_publish');
+      world.relay.faults.dropAfter({ method: 'irn_publish' });
+      world.relay.faults.dropBefore({ method: 'irn_publish' });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        expect(fate.value).to.have.property('id');
+        expect(heard()).to.have.length(3);
+        expect(new Set(heard().map(({ text }) => text)).size).to.equal(1);
+        expect(world.relay.messages(topic)).to.have.length(1);
+      };
+    }),
+  );
+
+  it(
+    'is sent four times at most, also where each connection is lost',
+    played((world) => {
+      const client = world.clientOf({ reconnectDelay: 0 });
+      const heard = () => world.heard('irn_publish');
+      world.relay.faults.dropBefore({ method: 'irn_publish', count: Infinity });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        expect(fate.error).to.include({ attempts: 4, reason: 'offline' });
+        expect(heard()).to.have.length(4);
+      };
+    }),
+  );
+
+  it(
+    'failFast: a refusal that must come again is the last word; another one is not',
+    played((world) => {
+      const client = world.clientOf({ failFast: true });
+      const heard = () => world.heard('irn_publish');
+      const fates = ['TtlTooLong', 'InvalidParams', 'MailboxLimitExceeded'].map((data, index) => {
+        const code = data === 'InvalidParams' ? -32600 : -32000;
+        world.relay.faults.refuse({ code, message: data, data }, { method: 'irn_publish' });
+        return fateOf(client.publish(topic, `${index}`, terms));
+      });
+      return () => {
+        expect(fates.map(({ error }) => error && (error as PublishError).attempts)).to.deep.equal([
+          1,
+          1,
+          undefined,
+        ]);
+        expect(fates[2]!.value).to.have.property('id');
+        expect(heard()).to.have.length(4);
+      };
+    }),
+  );
+
+  it(
+    'failFast: where the relay does not let us in at all, rejects at once',
+    played(
+      (world) => {
+        const client = world.clientOf({ failFast: true, projectId: 'stranger' });
+        const fate = fateOf(client.publish(topic, 'hello', terms));
+        let again: ReturnType<typeof fateOf> | undefined;
+        world.at(1000, () => (again = fateOf(client.publish(topic, 'again', terms))));
+        return () => {
+          for (const found of [fate, again])
+            expect(found?.error).to.include({
+              name: 'PublishError',
+              reason: 'closed',
+              code: 3000,
+              attempts: 1,
+            });
+          expect((fate.error as PublishError).elapsed).to.be.lessThan(100);
+        };
+      },
+      { served: { projects: ['ours'] } },
+    ),
+  );
+
+  it(
+    'disconnect() and dispose() reject what is not accepted yet, at once',
+    played((world) => {
+      world.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
+      const [one, two] = [world.clientOf(), world.clientOf()];
+      const fates = [one, two].map((client) => fateOf(client.publish(topic, 'hello', terms)));
+      world.at(1000, () => one.disconnect());
+      world.at(1000, () => two.dispose());
+      return () => {
+        for (const { error } of fates)
+          expect(error).to.include({ reason: 'closed', elapsed: 1000, attempts: 1 });
+      };
+    }),
+  );
+
+  it(
+    'refuses what no relay would take, at once, and names it',
+    played((world) => {
+      const client = world.clientOf();
+      const wrong = [
+        [client.publish('', 'm', terms), /topic has to be a string/],
+        [client.publish(topic, 7 as unknown as string, terms), /message has to be text/],
+        [client.publish(topic, '\ud83d', terms), /half of a surrogate pair/],
+        [client.publish(topic, 'a\ude00b', terms), /half of a surrogate pair/],
+        ...[0, -1, 1.5, NaN, Infinity, 2 ** 32, '300', undefined].map(
+          (ttl) =>
+            [client.publish(topic, 'm', { ttl: ttl as number }), /"ttl" has to be a whole number/] as const,
+        ),
+        ...[-1, 0.5, 2 ** 32, '1'].map(
+          (tag) => [client.publish(topic, 'm', { ttl: 1, tag: tag as number }), /"tag" has to be/] as const,
+        ),
+        [client.publish(topic, 'm', undefined as never), /"ttl" has to be/],
+      ] as const;
+      const fates = wrong.map(([promise, text]) => [fateOf(promise), text] as const);
+      return () => {
+        for (const [{ error }, text] of fates) {
+          expect(error).to.include({ name: 'RelayError', code: -32602 });
+          expect((error as Error).message).to.match(text);
+        }
+        expect(world.relay.connections).to.have.length(0);
+      };
+    }),
+  );
+
+  it(
+    'over the caps of the queue: rejects at once, and names the cap',
+    played((world) => {
+      world.relay.refuse();
+      const client = world.clientOf({ queue: { maxMessages: 2, maxBytes: 10 } });
+      const fates = ['1', '2', '3'].map((text) => fateOf(client.publish(topic, text, terms)));
+      const other = world.clientOf({ queue: { maxBytes: 3 } });
+      const large = fateOf(other.publish(topic, '1234', terms));
+      return () => {
+        expect(fates.map(({ error }) => (error as Error).name)).to.deep.equal([
+          ...['PublishError', 'PublishError', 'RelayError'],
+        ]);
+        expect((fates[2]!.error as Error).message).to.contain('queue.maxMessages');
+        expect((large.error as Error).message).to.contain('queue.maxBytes');
+      };
+    }),
+  );
+
+  it(
+    'a signal takes back what has not been sent, and nothing else',
+    played((world) => {
+      const client = world.clientOf({ autoConnect: false });
+      const [early, later, sent] = [new AbortController(), new AbortController(), new AbortController()];
+      early.abort(new Error('early'));
+      const fates = [
+        fateOf(client.publish(topic, 'a', { ...terms, signal: early.signal })),
+        fateOf(client.publish(topic, 'b', { ...terms, signal: later.signal })),
+      ];
+      const errors: unknown[] = [];
+      client.errors$.subscribe((error) => errors.push(error));
+      world.at(100, () => later.abort(new Error('later')));
+      world.at(200, () => client.connect());
+      let third: ReturnType<typeof fateOf> | undefined;
+      world.at(1000, () => (third = fateOf(client.publish(topic, 'c', { ...terms, signal: sent.signal }))));
+      world.at(1000, () => sent.abort(new Error('too late')));
+      return () => {
+        expect(fates.map(({ error }) => (error as Error).message)).to.deep.equal(['early', 'later']);
+        expect(third?.value).to.have.property('id');
+        expect(world.relay.accepted.map(({ message }) => message)).to.deep.equal(['c']);
+        expect(errors).to.deep.equal([]);
+      };
+    }),
+  );
+
+  for (const idFormat of ['string', 'number'] as const)
+    for (const ids of ['string', 'number'] as const)
+      it(
+        `ids as ${idFormat}, answered as ${ids}: exact to the last of 19 digits`,
+        played(
+          (world) => {
+            const client = world.clientOf({ idFormat, random: () => 0.123_457 });
+            const heard = () => world.heard('irn_publish');
+            const fates = Array.from({ length: 50 }, (_, number) =>
+              fateOf(client.publish(topic, `${number}`, terms)),
+            );
+            return () => {
+              expect(fates.every(({ value }) => value !== undefined)).to.equal(true);
+              expect(heard()[0]!.text).to.match(
+                idFormat === 'string' ? /^{"id":"\d{19}",/ : /^{"id":\d{19},/,
+              );
+              expect(new Set(heard().map(({ text }) => text)).size).to.equal(50);
+            };
+          },
+          { served: { ids } },
+        ),
+      );
+});

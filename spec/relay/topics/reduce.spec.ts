@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import { topicReducer } from '../../../lib/relay/topics/reduce.js';
+import { nameOf, type TopicEvent, type TopicState } from '../../../lib/relay/topics/state.js';
+import { RelayError } from '../../../lib/relay/relay-error.js';
+
+const rules = { detachGrace: 2500, retries: 2, retry: (n: number, chance: number) => n * 100 + chance };
+const reduce = topicReducer(rules);
+const error = new RelayError('no');
+const wanted: TopicEvent = { type: 'wanted', up: true };
+const wantedLater: TopicEvent = { type: 'wanted', up: false };
+const released: TopicEvent = { type: 'released' };
+const unwanted: TopicEvent = { type: 'unwanted', up: true };
+const unwantedLater: TopicEvent = { type: 'unwanted', up: false };
+const linkUp: TopicEvent = { type: 'link up' };
+const linkDown: TopicEvent = { type: 'link down' };
+const confirmed = (id = 'a'): TopicEvent => ({ type: 'confirmed', id });
+const refused: TopicEvent = { type: 'refused', error, final: false, chance: 0 };
+const refusedForGood: TopicEvent = { type: 'refused', error, final: true, chance: 0 };
+const unanswered: TopicEvent = { type: 'unanswered', chance: 0 };
+const unsubscribed: TopicEvent = { type: 'unsubscribed' };
+const due: TopicEvent = { type: 'due' };
+
+const inactive: TopicState = { name: 'inactive' };
+const after = (...events: TopicEvent[]): TopicState =>
+  events.reduce<TopicState>((state, event) => reduce(state, event)[0], inactive);
+const step = (...events: TopicEvent[]) => reduce(after(...events.slice(0, -1)), events.at(-1)!);
+/** What it tells users, and what it asks of the relay. */
+const told = (...events: TopicEvent[]) => {
+  const [state, effects] = step(...events);
+  return [nameOf(state), ...effects];
+};
+
+describe('topicReducer', () => {
+  it('asks when it is wanted, at once or as soon as there is a connection', () => {
+    expect(told(wanted)).to.deep.equal(['pending', 'subscribe']);
+    expect(told(wantedLater)).to.deep.equal(['pending']);
+    expect(told(wantedLater, linkUp)).to.deep.equal(['pending', 'subscribe']);
+  });
+  it('is active once the relay has confirmed it, with the id that the relay gave', () => {
+    expect(step(wanted, confirmed())).to.deep.equal([
+      { name: 'active', wanted: true, grace: undefined, id: 'a' },
+      [],
+    ]);
+  });
+  it('is pending without a connection, and asked for anew on the next one', () => {
+    expect(told(wanted, confirmed(), linkDown)).to.deep.equal(['pending']);
+    expect(told(wanted, confirmed(), linkDown, linkUp)).to.deep.equal(['pending', 'subscribe']);
+    expect(told(wanted, linkDown, linkUp)).to.deep.equal(['pending', 'subscribe']);
+  });
+  it('asks again after a refusal, later from time to time, and fails in the end', () => {
+    expect(step(wanted, refused)[0]).to.deep.include({ asking: false, retry: { in: 100 } });
+    expect(told(wanted, refused, due)).to.deep.equal(['pending', 'subscribe']);
+    expect(step(wanted, refused, due, refused)[0]).to.deep.include({ retry: { in: 200 } });
+    expect(step(wanted, refused, due, refused, due, refused)).to.deep.equal([{ name: 'failed', error }, []]);
+  });
+  it('fails at once where the relay never will', () => {
+    expect(step(wanted, refusedForGood)).to.deep.equal([{ name: 'failed', error }, []]);
+    expect(told(wanted, refusedForGood, wanted)).to.deep.equal(['pending', 'subscribe']);
+    expect(told(wanted, refusedForGood, unwanted)).to.deep.equal(['inactive']);
+  });
+  it('asks for ever where it is not answered; not for what was asked on a connection that is gone', () => {
+    const often = Array.from({ length: 20 }, () => [unanswered, due]).flat();
+    expect(told(wanted, ...often)).to.deep.equal(['pending', 'subscribe']);
+    expect(after(wanted, linkDown, unanswered)).to.include({ retry: undefined });
+  });
+  it('stays for the grace, and leaves after it; whoever comes back in time finds it as it was', () => {
+    expect(step(wanted, confirmed(), released)[0]).to.deep.include({ name: 'active', grace: { in: 2500 } });
+    expect(told(wanted, confirmed(), released, unwanted)).to.deep.equal(['inactive', 'unsubscribe']);
+    expect(step(wanted, confirmed(), released, wanted)).to.deep.equal([after(wanted, confirmed()), []]);
+  });
+  it('stays for good where there is no grace', () => {
+    const forGood = topicReducer({ ...rules, detachGrace: false });
+    const active = after(wanted, confirmed());
+    expect(forGood(active, released)).to.deep.equal([active, []]);
+  });
+  it('is inactive again when the relay has confirmed that', () => {
+    expect(step(wanted, confirmed(), unwanted, unsubscribed)).to.deep.equal([inactive, []]);
+    expect(told(wanted, confirmed(), unwanted, unanswered, due)).to.deep.equal(['inactive', 'unsubscribe']);
+  });
+  it('unsubscribes later what was given up without a connection', () => {
+    expect(told(wanted, confirmed(), linkDown, unwantedLater)).to.deep.equal(['inactive']);
+    expect(told(wanted, confirmed(), linkDown, unwantedLater, linkUp)).to.deep.equal([
+      'inactive',
+      'unsubscribe',
+    ]);
+    expect(told(wanted, confirmed(), unwanted, linkDown, linkUp)).to.deep.equal(['inactive', 'unsubscribe']);
+  });
+  it('is asked for once more where the relay may have heard it, so that there is an id to unsubscribe with', () => {
+    const uncertain = [wanted, linkDown, unwantedLater];
+    expect(told(...uncertain)).to.deep.equal(['inactive']);
+    expect(told(...uncertain, linkUp)).to.deep.equal(['inactive', 'subscribe']);
+    expect(told(...uncertain, linkUp, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
+  });
+  it('is inactive at once where the relay never heard of it', () => {
+    expect(after(wantedLater, unwantedLater)).to.equal(after(wantedLater, unwantedLater, linkUp));
+  });
+  it('is unsubscribed from as soon as it is confirmed, where nobody wants it any more', () => {
+    expect(told(wanted, unwanted)).to.deep.equal(['inactive']);
+    expect(told(wanted, unwanted, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
+    expect(told(wanted, unwanted, wanted, confirmed())).to.deep.equal(['active']);
+    expect(told(wanted, unwanted, refused)).to.deep.equal(['inactive']);
+  });
+  it('wanted again while it leaves: is subscribed to when it has left; one request at a time', () => {
+    expect(told(wanted, confirmed(), unwanted, wanted)).to.deep.equal(['inactive']);
+    expect(told(wanted, confirmed(), unwanted, wanted, unsubscribed)).to.deep.equal(['pending', 'subscribe']);
+    expect(told(wanted, confirmed(), unwanted, wanted, linkDown, linkUp)).to.deep.equal([
+      'pending',
+      'subscribe',
+    ]);
+    expect(told(wanted, confirmed(), linkDown, unwantedLater, wantedLater)).to.deep.equal(['pending']);
+  });
+  it('gives up a subscription of an earlier process', () => {
+    expect(step({ type: 'unwanted', up: true, id: 'old' })).to.deep.equal([
+      { name: 'leaving', wanted: false, asking: true, refusals: 0, retry: undefined, id: 'old' },
+      ['unsubscribe'],
+    ]);
+  });
+});

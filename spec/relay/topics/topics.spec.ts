@@ -1,0 +1,242 @@
+import { expect } from 'chai';
+import type { RelayError } from '../../../lib/relay/index.js';
+import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { type Virtual, virtually } from '../../support/virtual-time.js';
+
+const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
+  inWorld(virtually, play, options);
+const paramsIn = (
+  text: string,
+): { topic?: string; topics?: string[]; subscriptions?: { topic: string; id: string }[]; id?: string } =>
+  (JSON.parse(text) as { params: object }).params;
+const subscriptionsAt = ({ relay }: RelayWorld, index = 0): string[] => [
+  ...(relay.clients[index]?.subscriptions.keys() ?? []),
+];
+
+describe('topics', () => {
+  it(
+    'are subscribed to by the first subscriber, and unsubscribed from a grace after the last, with the id of the relay',
+    played((world) => {
+      const client = world.clientOf();
+      const channel = client.channel(topicOf(1));
+      const states: string[] = [];
+      channel.state$.subscribe((state) => states.push(state));
+      const [one, two] = [channel.messages$.subscribe(), channel.messages$.subscribe()];
+      let id: string | undefined;
+      world.at(100, () => {
+        id = channel.subscriptionId;
+        one.unsubscribe();
+      });
+      world.at(1000, () => two.unsubscribe());
+      world.at(3499, () => expect(channel.state).to.equal('active'));
+      return () => {
+        expect(states).to.deep.equal(['inactive', 'pending', 'active', 'inactive']);
+        expect(world.heard('irn_subscribe')).to.have.length(1);
+        const [left, ...more] = world.heard('irn_unsubscribe');
+        expect(more).to.deep.equal([]);
+        expect(left!.at).to.equal(3501);
+        expect(id).to.match(/^[0-9a-f]{64}$/);
+        expect(paramsIn(left!.text)).to.deep.equal({ topic: topicOf(1), id });
+        expect(subscriptionsAt(world)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'many at once: one request takes as many as wait, four are under way at most',
+    played((world) => {
+      const client = world.clientOf();
+      void client.connect();
+      world.lastly(() => {
+        expect([...client.channels.values()].every(({ state }) => state === 'active')).to.equal(true);
+      });
+      world.at(10, () => {
+        for (let number = 0; number < 1200; number += 1)
+          client.channel(topicOf(number)).messages$.subscribe();
+      });
+      return () => {
+        expect(world.heard('irn_subscribe')).to.have.length(4);
+        const sizes = world.heard('irn_batchSubscribe').map(({ text }) => paramsIn(text).topics?.length);
+        expect(sizes).to.deep.equal([500, 500, 196]);
+        expect(subscriptionsAt(world)).to.have.length(1200);
+      };
+    }),
+  );
+
+  it(
+    'are asked for again on each connect, in batches of five hundred, and are active when the relay says so',
+    played(
+      (world) => {
+        const client = world.clientOf();
+        for (let number = 0; number < 1200; number += 1)
+          client.channel(topicOf(number)).messages$.subscribe();
+        const count = (state: string) =>
+          [...client.channels.values()].filter((channel) => channel.state === state).length;
+        world.at(1000, () => world.relay.connections[0]?.drop());
+        world.lastly(() =>
+          expect([count('active'), subscriptionsAt(world).length]).to.deep.equal([1200, 1200]),
+        );
+        world.at(1010, () => expect(count('pending')).to.equal(1200));
+        return () => {
+          const sizes = world.heard('irn_batchSubscribe').map(({ text }) => paramsIn(text).topics?.length);
+          expect(sizes).to.deep.equal([500, 500, 200, 500, 500, 200]);
+        };
+      },
+      { served: { stickySubscriptions: false } },
+    ),
+  );
+
+  it(
+    'a batch that is refused is split, until only the topic that the relay refuses has failed',
+    played((world) => {
+      const client = world.clientOf();
+      const bad = topicOf(77);
+      world.relay.faults.failTopics([bad], { code: -32600, message: 'Invalid topic', data: 'InvalidTopic' });
+      const failures: RelayError[] = [];
+      world.lastly(() => {
+        expect([...client.channels.values()].filter(({ state }) => state === 'active')).to.have.length(199);
+      });
+      for (let number = 0; number < 200; number += 1)
+        client
+          .channel(topicOf(number))
+          .messages$.subscribe({ error: (error: unknown) => failures.push(error as RelayError) });
+      return () => {
+        expect(subscriptionsAt(world)).to.have.length(199);
+        expect(client.channel(bad).state).to.equal('failed');
+        expect(failures).to.have.length(1);
+        expect(failures[0]).to.include({ code: -32600, tag: 'InvalidTopic' });
+      };
+    }),
+  );
+
+  it(
+    'refused after a reconnect: are asked for again until the relay has confirmed them',
+    played(
+      (world) => {
+        const client = world.clientOf();
+        const heard = [1, 2, 3].map((number) => heardOn(client, topicOf(number)));
+        world.at(1000, () => {
+          world.relay.faults.refuse(undefined, { method: 'irn_batchSubscribe', count: 2 });
+          world.relay.faults.refuse(undefined, { method: 'irn_subscribe', count: 2 });
+          world.relay.connections[0]?.drop();
+        });
+        world.at(15_000, () =>
+          [1, 2, 3].forEach((number) => world.relay.publish(topicOf(number), `to ${number}`)),
+        );
+        return () => {
+          expect(heard).to.deep.equal([['to 1'], ['to 2'], ['to 3']]);
+        };
+      },
+      { served: { stickySubscriptions: false } },
+    ),
+  );
+
+  it(
+    'not answered: are asked for again',
+    played((world) => {
+      const client = world.clientOf();
+      const errors: string[] = [];
+      client.errors$.subscribe(({ message }) => errors.push(message));
+      world.relay.faults.ignore({ method: 'irn_subscribe', count: 2 });
+      client.channel(topicOf(1)).messages$.subscribe();
+      world.lastly(() => expect(client.channel(topicOf(1)).state).to.equal('active'));
+      return () => {
+        expect(errors).to.have.length(2);
+        expect(errors[0]).to.match(/did not confirm a subscription.*by itself/);
+      };
+    }),
+  );
+
+  it(
+    'given up while offline: are unsubscribed from on the next connection, together',
+    played((world) => {
+      const client = world.clientOf();
+      const subscriptions = [1, 2, 3].map((number) => client.channel(topicOf(number)).messages$.subscribe());
+      world.at(1000, () => {
+        world.relay.refuse();
+        world.relay.connections[0]?.drop();
+      });
+      world.at(1500, () => subscriptions.slice(1).forEach((subscription) => subscription.unsubscribe()));
+      world.at(10_000, () => world.relay.refuse(false));
+      return () => {
+        expect(subscriptionsAt(world)).to.deep.equal([topicOf(1)]);
+        const [{ text } = { text: '' }] = world.heard('irn_batchUnsubscribe');
+        expect(paramsIn(text).subscriptions?.map(({ topic }) => topic)).to.deep.equal([
+          topicOf(2),
+          topicOf(3),
+        ]);
+        expect(paramsIn(text).subscriptions?.every(({ id }) => /^[0-9a-f]{64}$/.test(id))).to.equal(true);
+      };
+    }),
+  );
+
+  it(
+    'subscribe() resolves with the id of the relay and holds the topic; unsubscribe() gives it up',
+    played((world) => {
+      const client = world.clientOf();
+      const [first, second] = [fateOf(client.subscribe(topicOf(1))), fateOf(client.subscribe(topicOf(1)))];
+      let left: ReturnType<typeof fateOf> | undefined;
+      world.at(1000, () => {
+        expect(subscriptionsAt(world)).to.deep.equal([topicOf(1)]);
+        left = fateOf(client.unsubscribe(topicOf(1), client.channel(topicOf(1)).subscriptionId));
+      });
+      world.at(20_000, () => expect(client.channel(topicOf(1)).state).to.equal('inactive'));
+      return () => {
+        expect(first.value)
+          .to.match(/^[0-9a-f]{64}$/)
+          .and.equal(second.value);
+        expect(left).to.have.property('value');
+      };
+    }),
+  );
+
+  it(
+    'unsubscribe() takes nothing from those who listen, and gives up what an earlier process left',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = heardOn(client, topicOf(1));
+      const held = fateOf(client.subscribe(topicOf(1)));
+      let [left, old]: (ReturnType<typeof fateOf> | undefined)[] = [];
+      world.at(1000, () => (left = fateOf(client.unsubscribe(topicOf(1), held.value))));
+      world.at(1000, () => (old = fateOf(client.unsubscribe(topicOf(2), 'ab'.repeat(32)))));
+      world.at(10_000, () => world.relay.publish(topicOf(1), 'still there'));
+      return () => {
+        expect(left).to.have.property('value');
+        expect(old).to.have.property('value');
+        expect(heard).to.deep.equal(['still there']);
+        expect(world.heard('irn_unsubscribe').map(({ text }) => paramsIn(text))).to.deep.equal([
+          { topic: topicOf(2), id: 'ab'.repeat(32) },
+        ]);
+      };
+    }),
+  );
+
+  it(
+    'subscribe() rejects where the relay does not confirm it in time, or refuses, and then holds nothing',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.ignore({ method: 'irn_subscribe', count: 2 });
+      const late = fateOf(client.subscribe(topicOf(1)));
+      let wrong: ReturnType<typeof fateOf> | undefined;
+      world.at(40_000, () => (wrong = fateOf(client.subscribe('not hexadecimal'))));
+      return () => {
+        expect((late.error as Error).message).to.match(/did not confirm.*within 15000 ms/);
+        expect(wrong?.error).to.include({ code: -32600 });
+        expect(subscriptionsAt(world)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'whoever comes and goes in one turn leaves nothing behind',
+    played((world) => {
+      const client = world.clientOf({ detachGrace: 0 });
+      for (let time = 0; time < 100; time += 1)
+        client.channel(topicOf(1)).messages$.subscribe().unsubscribe();
+      return () => {
+        expect(subscriptionsAt(world)).to.deep.equal([]);
+        expect(world.heard('irn_subscribe').length).to.equal(world.heard('irn_unsubscribe').length);
+      };
+    }),
+  );
+});
