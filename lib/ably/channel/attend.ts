@@ -50,12 +50,9 @@ function arrived(
 /** RTP17i; whoever holds a member sees to that one with the latest data, where the connection is another one. */
 function enterAll(cell: Cell, channels: Channels, services: ChannelServices): void {
   if (!cell.presence) return;
-  const { own, holds } = cell.presence;
-  const { clientId, connectionId } = services.self();
-  const isHeld = (member: OwnMember): boolean =>
-    holds.has(member.clientId) || (holds.has(undefined) && member.clientId === clientId);
-  for (const member of own.all)
-    if (isHeld(member) && member.connectionId !== connectionId) own.leave(member.clientId);
+  const { clientId: self } = services.self();
+  for (const member of cell.presence.own.all)
+    if (cell.presence.isHeld(member.clientId, self)) cell.presence.own.lapse(member);
     else enterAgain(cell, member, channels, services);
 }
 

@@ -132,7 +132,7 @@ export class RealtimeChannel<
     { history }: PastOptions = {},
   ): Observable<MessageOf<Events>> {
     const live$ = this.#live(wanted);
-    if (history == null) return live$; // as with all options
+    if (history == null) return live$;
     const [cell, channels, services] = [this.#cell, this.#channels, this.#services];
     const isWanted = wanted === undefined ? undefined : wantedOf(wanted);
     const joined$ = joined(live$, { cell, channels, services, past: history, isWanted });

@@ -14,7 +14,7 @@ import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
-import { type ErrorInfo } from '../wire/error-info.js';
+import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { attend, receivePresence } from './attend.js';
 import { Cell } from './cell.js';
@@ -70,7 +70,8 @@ export class Channels {
       cell.state = state;
       return { machine: cell, event, before, state, effects };
     };
-    return merge(this.#event, waitsOf(moved, { scheduler, random, link: () => this.#link })).pipe(
+    const waited$ = waitsOf(moved, { scheduler, random, link: () => this.#link });
+    return merge(this.#event, waited$).pipe(
       serialize(),
       map(step),
       filter(({ before, state, effects }) => before !== state || effects.length > 0),
@@ -236,10 +237,7 @@ export class Channels {
   dispose(): void {
     this.#disposed = true;
     for (const cell of this.#cells.values()) cell.end();
-    this.#changes.complete();
-    this.#gaps.complete();
-    this.#answers.complete();
-    this.#isUp.complete();
+    for (const door of [this.#changes, this.#gaps, this.#answers, this.#isUp]) door.complete();
   }
 
   /** The options of a channel, checked and made whole. */

@@ -106,7 +106,7 @@ function note(
   const isGone = cell.state.name === 'detached' || cell.state.name === 'failed'; // RTP5a
   if (clientId === null || clientId === '*' || !wire || isGone) return;
   if (action === 'leave') own.leave(clientId);
-  else own.enter({ ...wire, clientId, connectionId, id: `${connectionId ?? ''}:${msgSerial}:0` });
+  else own.enter({ ...wire, clientId, connectionId, id: wire.id ?? `${connectionId ?? ''}:${msgSerial}:0` });
 }
 
 /** RTP8j */

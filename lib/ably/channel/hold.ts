@@ -17,7 +17,8 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs';
-import { attended, type Place } from './enter.js';
+import type { OwnMember } from '../presence/own-members.js';
+import { attended, keep, type Place } from './enter.js';
 import { leased } from './lease.js';
 
 /** How it stands with a member that is held. */
@@ -51,10 +52,13 @@ export const held = (
 class Hold {
   readonly #clientId: string | undefined;
   readonly #place: Place;
-  #isAsking = false;
+  /** Requests that are under way. */
+  #asking = 0;
   #wasPresent = false;
-  /** What the server has acknowledged last. */
+  /** What the server has acknowledged last, */
   #data: unknown = undefined;
+  /** and as what. */
+  #id: string | undefined = undefined;
 
   constructor(clientId: string | undefined, place: Place) {
     this.#clientId = clientId;
@@ -82,25 +86,27 @@ class Hold {
     return merge(values$.pipe(ignoreElements()), standing$);
   }
 
-  /** Takes the member out, unless somebody else holds it. */
+  /** Takes the member out, unless somebody else holds it. Where the server cannot be told, it will have noticed. */
   end(): void {
-    const { holds, own } = this.#place.cell.attendance;
+    const { cell, channels, services } = this.#place;
+    const { holds, own } = cell.attendance;
     const others = (holds.get(this.#clientId) ?? 1) - 1;
     if (others > 0) holds.set(this.#clientId, others);
     else holds.delete(this.#clientId);
-    if (others === 0 && (this.#isAsking || own.get(this.#identity)))
+    if (cell.attendance.isHeld(this.#identity, services.self().clientId) || channels.isOver(cell)) return;
+    const isThere = this.#asking > 0 || this.#member !== undefined;
+    if (isThere && (cell.state.name === 'attached' || cell.state.name === 'attaching'))
       void attended({ action: 'leave', clientId: this.#clientId }, this.#place);
+    own.leave(this.#identity);
+    keep(cell, channels);
   }
 
   get #identity(): string {
     return this.#clientId ?? this.#place.services.self().clientId ?? '';
   }
 
-  /** Whether the server knows the member. */
-  get #isIn(): boolean {
-    const { cell, services } = this.#place;
-    const member = cell.attendance.own.get(this.#identity);
-    return this.#wasPresent && member?.connectionId === services.self().connectionId && member !== undefined;
+  get #member(): OwnMember | undefined {
+    return this.#place.cell.attendance.own.get(this.#identity);
   }
 
   /** Whether the server can be told, at once and then after each ATTACHED and each loss. */
@@ -120,22 +126,32 @@ class Hold {
   }
 
   #tell(data: unknown): Observable<Standing> {
-    const isIn = this.#isIn;
-    if (isIn && this.#data === data) return of('present');
+    const { isIn, id } = this.#known(data);
+    if (isIn && this.#data === data && this.#asking === 0) return of('present');
     const told$ = new Observable<Standing>((subscriber) => {
-      this.#isAsking = true;
-      const presence = { action: isIn ? 'update' : 'enter', clientId: this.#clientId, data } as const;
+      this.#asking += 1;
+      const presence = { action: isIn ? 'update' : 'enter', id, clientId: this.#clientId, data } as const;
       void attended(presence, this.#place, (error) => {
-        this.#isAsking = false;
+        this.#asking -= 1;
         if (error) {
           subscriber.error(error);
           return;
         }
         this.#data = data;
+        this.#id = this.#member?.id;
         this.#wasPresent = true;
         subscriber.next('present');
       });
     });
     return isIn ? told$ : concat(of<Standing>('entering'), told$);
+  }
+
+  /** Whether the server knows the member; if it may have forgotten it, the id that it had with these data (RTP17g1). */
+  #known(data: unknown): { readonly isIn: boolean; readonly id?: string | undefined } {
+    const member = this.#member;
+    const isHere = member && member.connectionId === this.#place.services.self().connectionId;
+    if (!isHere || !this.#wasPresent) return { isIn: false };
+    if (!member.isLapsed) return { isIn: true };
+    return { isIn: false, id: data === this.#data && member.id === this.#id ? member.id : undefined };
   }
 }

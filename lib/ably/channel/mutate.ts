@@ -71,9 +71,10 @@ export function changed(
 export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
   const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
   if (typeof serial === 'string' && isSegment(serial)) return serial;
-  throw new ErrorInfo('The message has no serial. Give one that was received, or its serial.', {
-    code: 40003,
-  });
+  throw new ErrorInfo(
+    'A message is named by its serial, and this is none. Give a message that was received, or its serial.',
+    { code: 40003 },
+  );
 }
 
 /** Whether `data` is what was received or has been changed since, nobody knows: no encoding is right for both. Throws 40013. */

@@ -1,22 +1,19 @@
-import { defer, filter, firstValueFrom, map, merge, Observable, of, take, throwIfEmpty } from 'rxjs';
+import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
 import type { Members } from '../presence/members.js';
 import type { PresenceChange } from '../presence/presence-set.js';
 import { type Paged, paged } from '../rest/pages.js';
 import { deciphering } from '../wire/encodings.js';
-import { ErrorInfo } from '../wire/error-info.js';
 import { Action } from '../wire/actions.js';
 import type { WireMessage } from '../wire/frames.js';
 import { type PresenceAction, type PresenceMessage, presenceOf } from '../wire/presence-message.js';
 import type { Cell } from './cell.js';
-import type { ChannelStateChange } from './changes.js';
 import type { Channels } from './channels.js';
-import { attended } from './enter.js';
+import { attended, type Place } from './enter.js';
 import { type HistoryParams, pathOf, queryOf } from './history.js';
 import { type HoldOptions, held, type Standing } from './hold.js';
 import { leased } from './lease.js';
-import { membersUnknown } from './modes.js';
+import { membersKnown } from './members-known.js';
 import type { ChannelServices } from './services.js';
-import { attachEnds, settled } from './settle.js';
 
 /** RTP6: which presence events are wanted; all that is said has to be met. */
 export interface PresenceFilter {
@@ -122,17 +119,14 @@ export class RealtimePresence {
    * RTP11: the members. Attaches the channel where it is not attached, for as long as it takes, and waits for the sync,
    * unless `waitForSync` is false. Rejects where the channel cannot be attached, and with 91005 where it is suspended.
    */
-  async get({ waitForSync = true, clientId, connectionId }: PresenceParams = {}): Promise<
+  get({ waitForSync = true, clientId, connectionId }: PresenceParams = {}): Promise<
     readonly PresenceMessage[]
   > {
-    const cell = this.#cell;
-    if (cell.state.name !== 'suspended') await this.#attached(waitForSync);
-    else if (waitForSync) throw outOfSync(cell); // RTP11d
-    return cell.attendance.known.filter(
-      (member) =>
-        (clientId === undefined || clientId === member.clientId) &&
-        (connectionId === undefined || connectionId === member.connectionId),
-    );
+    const isWanted = (member: PresenceMessage): boolean =>
+      (clientId === undefined || clientId === member.clientId) &&
+      (connectionId === undefined || connectionId === member.connectionId);
+    const members$ = membersKnown(waitForSync, this.#place);
+    return firstValueFrom(members$.pipe(map((members) => members.filter(isWanted))));
   }
 
   /**
@@ -176,7 +170,7 @@ export class RealtimePresence {
    * channel fails, and with an error of `data$`; completes on `dispose()`. The end of `data$` ends nothing.
    */
   hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<Standing> {
-    return held(data$, options, { cell: this.#cell, channels: this.#channels, services: this.#services });
+    return held(data$, options, this.#place);
   }
 
   /** RTP12: what happened to members in the past, as `channel.history()` has it for messages. */
@@ -195,49 +189,8 @@ export class RealtimePresence {
     );
   }
 
-  /** RTL33: attached, its members named if that is waited for. */
-  async #attached(waitForSync: boolean): Promise<void> {
-    const [cell, channels] = [this.#cell, this.#channels];
-    if (cell.state.name === 'failed') throw failed(cell); // RTL33c
-    const hopeless = channels.hopelessOf(cell);
-    if (hopeless) throw hopeless;
-    channels.take(cell);
-    try {
-      if (cell.state.name !== 'attached')
-        await settled(cell.channel, 'attached', (change) =>
-          attachEnds(change, channels.hopelessOf(cell) !== undefined),
-        );
-      this.#checkMode();
-      if (waitForSync) await firstValueFrom(this.#ready());
-    } finally {
-      channels.release(cell);
-    }
-  }
-
-  /** Emits once all members have been named; errors where they are not going to be. */
-  #ready(): Observable<unknown> {
-    const cell = this.#cell;
-    const isOver = ({ current }: ChannelStateChange): boolean =>
-      current === 'suspended' || current === 'detached' || current === 'failed';
-    const over$ = this.#channels.changesOf(cell).pipe(
-      filter(isOver),
-      map(({ reason }): never => {
-        throw outOfSync(cell, reason);
-      }),
-    );
-    return merge(this.synced$.pipe(filter(Boolean)), over$).pipe(
-      take(1),
-      throwIfEmpty(() => outOfSync(cell)),
-    );
-  }
-
-  /** RTP11f */
-  #checkMode(): void {
-    const { strictMode, log } = this.#services;
-    const error = membersUnknown(this.#cell);
-    if (!error) return;
-    if (strictMode) throw error; // RTP11f1
-    log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTP11f2
+  get #place(): Place {
+    return { cell: this.#cell, channels: this.#channels, services: this.#services };
   }
 
   #send(
@@ -246,21 +199,6 @@ export class RealtimePresence {
     data: unknown,
     { extras }: PresenceOptions = {},
   ): Promise<void> {
-    const place = { cell: this.#cell, channels: this.#channels, services: this.#services };
-    return attended({ action, clientId, data, extras }, place);
+    return attended({ action, clientId, data, extras }, this.#place);
   }
 }
-
-const failed = ({ name, state }: Cell): ErrorInfo =>
-  new ErrorInfo(`Channel "${name}" has failed, so that nobody knows who is present. Attach it again.`, {
-    code: 90001,
-    statusCode: 400,
-    cause: state.error,
-  });
-
-/** RTP11d */
-const outOfSync = ({ name, state }: Cell, cause = state.error): ErrorInfo =>
-  new ErrorInfo(
-    `Who is present on channel "${name}" is not known for sure while it is ${state.name}. Wait until it is attached, or ask with waitForSync: false for what was known last.`,
-    { code: 91005, statusCode: 400, cause },
-  );

@@ -1,33 +1,47 @@
+import {
+  defer,
+  filter,
+  ignoreElements,
+  lastValueFrom,
+  type Observable,
+  of,
+  take,
+  tap,
+  throwIfEmpty,
+} from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelStateChange } from './changes.js';
 import type { RealtimeChannel } from './channel.js';
 import type { ChannelStateName } from './state.js';
 
-/** Waits for the first change that settles a request; rejects where it is not the one asked for. */
-export function settled(
-  channel: Pick<RealtimeChannel, 'name' | 'state' | 'changes$'>,
+type Settling = Pick<RealtimeChannel, 'name' | 'state' | 'changes$'>;
+
+/** Emits, and completes, with the first change that settles a request, or at once; errors where it is not the one asked for. */
+export const settling = (
+  channel: Settling,
   goal: ChannelStateName,
   settles: (change: ChannelStateChange) => boolean,
-): Promise<void> {
-  if (channel.state === goal) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const fail = (found: string, reason?: ErrorInfo): void => {
-      const text = `Channel "${channel.name}" is ${found} instead of ${goal}.`;
-      reject(reason ?? new ErrorInfo(text, { code: 90000 }));
-    };
-    const waiting = channel.changes$.subscribe({
-      next: (change) => {
-        if (!settles(change)) return;
-        waiting.unsubscribe();
-        if (change.current === goal) resolve();
-        else fail(change.current, change.reason);
-      },
-      complete: () => {
-        fail('disposed of');
-      },
-    });
+): Observable<unknown> =>
+  defer(() => {
+    const unsettled = (found: string): ErrorInfo =>
+      new ErrorInfo(`Channel "${channel.name}" is ${found} instead of ${goal}.`, {
+        code: 90000,
+        statusCode: 400,
+      });
+    if (channel.state === goal) return of(goal);
+    return channel.changes$.pipe(
+      filter(settles),
+      take(1),
+      tap(({ current, reason }) => {
+        if (current !== goal) throw reason ?? unsettled(current);
+      }),
+      throwIfEmpty(() => unsettled('disposed of')),
+    );
   });
-}
+
+/** The same as a promise. */
+export const settled = (...request: Parameters<typeof settling>): Promise<void> =>
+  lastValueFrom(settling(...request).pipe(ignoreElements()), { defaultValue: undefined });
 
 /** RTL4d; a detach that was under way comes first (RTL4h), unless nothing can follow it. */
 export const attachEnds = ({ previous, current }: ChannelStateChange, hopeless: boolean): boolean =>

@@ -5,6 +5,8 @@ import { isNewer, isSynthesized, type Stamped } from './newness.js';
 /** A member that this connection has entered, as it travels. */
 export interface OwnMember extends Stamped, Pick<WireMessage, 'data' | 'encoding' | 'extras'> {
   readonly clientId: string;
+  /** Whether the server may have forgotten it. */
+  readonly isLapsed?: true;
 }
 
 /** RTP17: the members that this connection has entered, to be entered again where the server has forgotten them. */
@@ -41,6 +43,11 @@ export class OwnMembers {
     if (this.#isNews(member.clientId, member)) this.#members.set(member.clientId, member);
   }
 
+  /** One that the server may have forgotten, and that somebody else sees to. */
+  lapse(member: OwnMember): void {
+    this.#members.set(member.clientId, { ...member, isLapsed: true });
+  }
+
   /** One that has left. */
   leave(clientId: string): void {
     this.#members.delete(clientId);
@@ -53,6 +60,8 @@ export class OwnMembers {
 
   #isNews(clientId: string, said: Stamped): boolean {
     const known = this.#members.get(clientId);
-    return !known || known.connectionId !== said.connectionId || isNewer(said, known);
+    return (
+      !known || known.isLapsed === true || known.connectionId !== said.connectionId || isNewer(said, known)
+    );
   }
 }

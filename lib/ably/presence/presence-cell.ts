@@ -52,6 +52,11 @@ export class PresenceCell {
     return this.#set.known;
   }
 
+  /** Whether somebody sees to a member being present, by its name or, where it is `self`, as this client. */
+  isHeld(clientId: string, self: string | null): boolean {
+    return this.holds.has(clientId) || (clientId === (self ?? '') && this.holds.has(undefined));
+  }
+
   /** Whether anybody gets told of members. */
   get isHeard(): boolean {
     return this.#events.observed || this.#members.observed || this.#changes.observed;

@@ -99,6 +99,8 @@ export const withAction = (message: PresenceMessage, action: PresenceAction): Pr
 /** What a client may say of a member. */
 export interface OutgoingPresence {
   readonly action: 'enter' | 'leave' | 'update';
+  /** RTP17g: the id that it had already. */
+  readonly id?: string | undefined;
   /** Only where it is somebody else than the connection (RTP8c). */
   readonly clientId?: string | undefined;
   readonly data?: unknown;
@@ -107,10 +109,11 @@ export interface OutgoingPresence {
 
 /** RTP8c, RTP8e: the presence message as it travels. Throws 40013 on a payload of another type. */
 export const encodePresence = (
-  { action, clientId, data, extras }: OutgoingPresence,
+  { action, id, clientId, data, extras }: OutgoingPresence,
   { binary, cipher }: { readonly binary: boolean; readonly cipher?: Cipher | undefined },
 ): WireMessage => ({
   action: presenceActions.indexOf(action),
+  ...(id !== undefined && { id }),
   ...(clientId !== undefined && { clientId: identityOf(clientId) }),
   ...encodeData(data, binary, cipher),
   ...(extras != null && { extras: snapshotOf(extras) }),
