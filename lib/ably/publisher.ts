@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../connection/state.js';
-import { disposedOf } from './outbox/disposed.js';
 import type { Publisher } from './channel/services.js';
+import { disposedOf } from './outbox/disposed.js';
 import type { Outbox } from './outbox/outbox.js';
 import type { Numbered } from './outbox/pending.js';
 import type { AblySession } from './protocol/session.js';

@@ -24,8 +24,7 @@ import { checkConfigurable } from './configurable.js';
 import { checkDelta } from './delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { attachFrame, detachFrame } from './frames.js';
-import { disposedOf } from '../outbox/disposed.js';
-import { released, unconnected } from './hopeless.js';
+import { reasonIn, released } from './hopeless.js';
 import { heed } from './modes.js';
 import { eventIn } from './receive.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
@@ -184,9 +183,7 @@ export class Channels {
 
   /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
   hopelessOf(cell: Cell): ErrorInfo | undefined {
-    if (this.#disposed) return disposedOf();
-    if (this.isOver(cell)) return released(cell);
-    return this.#link === 'down' ? unconnected() : undefined;
+    return reasonIn(cell, { isDisposed: this.#disposed, isOver: this.isOver(cell), link: this.#link });
   }
 
   /** RTL5: detaches now, whoever listens. */

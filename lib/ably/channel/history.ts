@@ -38,8 +38,8 @@ export const pathOf = ({ name }: Cell, rest: string, params: Params = {}): strin
 
 const unreachable = (name: string): ErrorInfo =>
   new ErrorInfo(
-    `Nothing can be asked about channel "${name}" over HTTP, where its name leads elsewhere. Use a channel of another name.`,
-    { code: 40010, statusCode: 400 },
+    `Nothing can be asked about channel "${name}" over HTTP, where it leads elsewhere. Use another name.`,
+    { code: 40010 },
   );
 
 /** RTL10: the channel's history, page by page. */

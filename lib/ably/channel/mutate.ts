@@ -81,8 +81,8 @@ export function serialOf(subject: string | { readonly serial?: string | undefine
 function checkDecoded({ encoding }: ChangedMessage): void {
   if (!encoding) return;
   throw new ErrorInfo(
-    `A received message that could not be decoded (what is left of its encoding is "${encoding}") cannot be sent back. Name it by its serial, as { serial }, with data of your own or none.`,
-    { code: 40013, statusCode: 400 },
+    `A received message that could not be decoded ("${encoding}" is left) cannot be sent back. Name it by its serial alone, with new data or none.`,
+    { code: 40013 },
   );
 }
 

@@ -12,13 +12,7 @@ export function nameOf(given: unknown): string {
 }
 
 const unnamed = (found: string): ErrorInfo =>
-  new ErrorInfo(
-    `A channel is named by a text that is not empty; the name was ${found}. Give it another one.`,
-    {
-      code: 40010,
-      statusCode: 400,
-    },
-  );
+  new ErrorInfo(`The name of a channel was ${found}. Give it another one.`, { code: 40010 });
 
 /** Whether a text can be a part of a path: `.` and `..` lead elsewhere, also where they are escaped. */
 export const isSegment = (text: string): boolean =>

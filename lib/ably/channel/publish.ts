@@ -49,10 +49,7 @@ export function published(
 
 /** It would take a serial and an ACK, for nothing. */
 const nothing = (): ErrorInfo =>
-  new ErrorInfo('An array of no messages cannot be published. Give it at least one, or do not publish.', {
-    code: 40013,
-    statusCode: 400,
-  });
+  new ErrorInfo('There is no message to publish. Give at least one.', { code: 40013 });
 
 /** What `submit` promises, or a refusal of what it throws. */
 export function attempted(
