@@ -2,7 +2,7 @@ import { defer, ignoreElements, map, merge, type Observable, type SchedulerLike,
 import { deadlines, type Move } from '../../rx/deadlines.js';
 import { serialize } from '../../rx/serialize.js';
 import { type IdFormat, requestText } from '../json-rpc/requests.js';
-import { isPermanent, RelayError, type WireError } from '../relay-error.js';
+import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
 import type { Call, Outcome, Request, Settle } from './call.js';
 import { reduceCall } from './reduce.js';
 import type { CallEffect, CallEvent, CallState, Link } from './state.js';
@@ -77,10 +77,11 @@ export class Calls {
     this.#event.next([call, { type: 'withdrawn' }]);
   }
 
-  /** An answer; one that nobody waits for is ignored. */
+  /** An answer; one that nobody waits for is ignored, and `false` is a refusal in the relay's every method. */
   answered(id: string, result: unknown): void {
     const call = this.#pending.get(id);
-    if (call) this.#event.next([call, { type: 'answered', result }]);
+    if (result === false) this.refused(id, { code: Code.handler, message: 'It answered false' });
+    else if (call) this.#event.next([call, { type: 'answered', result }]);
   }
 
   /** A refusal; whether anybody waited for it. */

@@ -61,6 +61,28 @@ describe('publish', () => {
   );
 
   it(
+    'takes false for the refusal that it is',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
+      world.relay.received$.subscribe(({ text }) => {
+        const { id, method } = JSON.parse(text) as { readonly id: string; readonly method?: string };
+        if (method === 'irn_publish')
+          world.relay.connections[0]?.sendRaw(`{"id":"${id}","jsonrpc":"2.0","result":false}`);
+      });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        expect(fate.error).to.include({
+          name: 'PublishError',
+          attempts: 4,
+          reason: 'rejected',
+          code: -32000,
+        });
+      };
+    }),
+  );
+
+  it(
     'rests longer from refusal to refusal, with jitter',
     played((world) => {
       const client = world.clientOf();
