@@ -1,25 +1,14 @@
 /** One contestant in a process of its own: does what the orchestrator asks and says what it cost. */
 import { type Connect, type Contestant, type ContestantName, type Place } from './contestants/contestant.js';
 import { channelName, type ClientOrder, type Cost, type HeapUse, lastName } from './messages.js';
+import { collectGarbage, heapUsed, meter, settled } from './meter.js';
 
 const name = process.argv[2] as ContestantName;
 const { connect } = (await import(`./contestants/${name}.js`)) as { connect: Connect };
 
 const tell = (message: object): void => void process.send?.(message);
-const collectGarbage = globalThis.gc ?? (() => {});
 const channelsOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => channelName(index));
-
-/** Starts to measure; what it answers stops. */
-function meter(): () => Cost {
-  collectGarbage();
-  const cpu = process.cpuUsage();
-  const wall = process.hrtime.bigint();
-  return () => {
-    const { user, system } = process.cpuUsage(cpu);
-    return { cpu: user + system, wall: Number(process.hrtime.bigint() - wall) / 1000 };
-  };
-}
 
 let place: Place;
 let contestant: Contestant;
@@ -121,21 +110,14 @@ async function attach(channels: number): Promise<Cost> {
   return cost;
 }
 
-const used = (): number => {
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-};
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
-
 /** Bytes for each member that is known. */
 async function memberHeap(members: number): Promise<number> {
   await contestant.detach(channelName(0));
   await settled();
-  const before = used();
+  const before = heapUsed();
   await contestant.sync(channelName(0));
   await settled();
-  return (used() - before) / members;
+  return (heapUsed() - before) / members;
 }
 
 async function heap(channels: number): Promise<HeapUse> {
@@ -144,14 +126,14 @@ async function heap(channels: number): Promise<HeapUse> {
     for (const channel of names) contestant.subscribe(channel, (...message) => heard(...message));
   };
   await settled();
-  const before = used();
+  const before = heapUsed();
   await Promise.all(names.map((channel) => contestant.attach(channel)));
   listen();
   await settled();
-  const withOne = used();
+  const withOne = heapUsed();
   listen();
   await settled();
-  const withTwo = used();
+  const withTwo = heapUsed();
   return { channel: (withOne - before) / channels, subscriber: (withTwo - withOne) / channels };
 }
 

@@ -5,15 +5,17 @@ import type { ClientOrder, Format, ServerOrder } from './messages.js';
 
 type Answer = { readonly ready: true } | { readonly value: unknown } | { readonly error: string };
 
-/** No single order takes this long; one that does has failed. */
-const patience = 90_000;
+/** No single order takes this many ms, unless it is known to; one that does has failed. */
+const usualPatience = 90_000;
 
 /** A child process that takes one order at a time. It ends when we do, by losing its channel. */
-class Worker<Order extends { readonly do: string }> {
+export class Worker<Order extends { readonly do: string }> {
   readonly #child: ChildProcess;
   readonly #what: string;
+  readonly #patience: number;
 
-  constructor(file: string, args: readonly string[] = []) {
+  constructor(file: string, args: readonly string[] = [], patience = usualPatience) {
+    this.#patience = patience;
     this.#what = [file, ...args].join(' ');
     this.#child = fork(new URL(file, import.meta.url), args, {
       execArgv: [
@@ -30,7 +32,7 @@ class Worker<Order extends { readonly do: string }> {
   answer(to: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const child = this.#child;
-      const timer = setTimeout(() => fail('took too long'), patience);
+      const timer = setTimeout(() => fail('took too long'), this.#patience);
       const settle = (): void => {
         clearTimeout(timer);
         child.off('message', take);

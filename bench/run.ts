@@ -26,6 +26,7 @@ const versionOf = (path: string): string =>
 const machine = {
   ours: versionOf('../package.json'),
   official: versionOf('../node_modules/ably/package.json'),
+  officialRelay: versionOf('../node_modules/@walletconnect/core/package.json'),
   node: process.version,
   cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
 };
@@ -59,7 +60,8 @@ const seconds = (Date.now() - began) / 1000;
 if (options.json) {
   console.log(JSON.stringify({ machine, rounds, seconds, rows, failures }));
 } else {
-  say(`\nrx-realtime ${machine.ours} against ably ${machine.official}; Node ${machine.node}, ${machine.cpu}`);
+  const against = `ably ${machine.official} and @walletconnect/core ${machine.officialRelay}`;
+  say(`\nrx-realtime ${machine.ours} against ${against}; Node ${machine.node}, ${machine.cpu}`);
   say(`medians of ${rounds} interleaved rounds, ${seconds.toFixed(0)} s\n`);
   say(table(rows));
   for (const failure of failures) say(`\nnot measured: ${failure}`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContestantName } from './contestants/contestant.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { presence } from './presence.js';
+import { relayPublish, relayReceive } from './relay/scenarios.js';
 import type { Lane } from './processes.js';
 import { each, interleaved, lanesOf, type Run } from './rounds.js';
 import {
@@ -230,4 +231,6 @@ export const scenarios: readonly Scenario[] = [
   { group: 'reconnect', run: reconnect },
   { group: 'latency', run: latency },
   { group: 'presence', run: presence },
+  { group: 'relay-publish', run: relayPublish },
+  { group: 'relay-receive', run: relayReceive },
 ];
