@@ -16,13 +16,21 @@ export interface Surroundings extends Omit<Reading, 'index'> {
   readonly now: number;
 }
 
+/** A request that the server has not answered. */
+export interface PresenceRequest {
+  readonly action: 'enter' | 'leave' | 'update';
+  /** Whom it is about: nothing for this client. */
+  readonly clientId?: string | undefined;
+  readonly frame: Pick<ProtocolMessage, 'msgSerial'>;
+}
+
 /** All that is kept of one channel's presence, and the doors through which it is told; made only where there is any. */
 export class PresenceCell {
   readonly own = new OwnMembers();
   /** clientIds that somebody sees to being present, and how many do. */
   readonly holds = new Map<string | undefined, number>();
-  /** Requests that are under way. */
-  requests = 0;
+  /** What is under way. */
+  readonly requests = new Set<PresenceRequest>();
   /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
   isHolding = false;
   readonly #set = new PresenceSet();
@@ -55,6 +63,11 @@ export class PresenceCell {
   /** Whether somebody sees to a member being present, by its name or, where it is `self`, as this client. */
   isHeld(clientId: string, self: string | null): boolean {
     return this.holds.has(clientId) || (clientId === (self ?? '') && this.holds.has(undefined));
+  }
+
+  /** What is under way about one member; `self` is who this client is. */
+  requestsOf(member: string, self: string | null): readonly PresenceRequest[] {
+    return [...this.requests].filter(({ clientId }) => (clientId ?? self) === member);
   }
 
   /** Whether anybody gets told of members. */
