@@ -40,6 +40,8 @@ export class PresenceCell {
   readonly #changes = new Fan<PresenceChange>();
   readonly #synced = new Fan<boolean>();
   #isSynced: boolean;
+  /** Whether nothing comes any more. */
+  #isOver = false;
 
   /** `synced`: whether it is known already that nobody is present. */
   constructor(synced: boolean) {
@@ -137,6 +139,7 @@ export class PresenceCell {
       this.#setSynced(false);
     }
     for (const [index, wire] of (list as readonly (WireMessage | null)[]).entries()) {
+      if (this.#isOver) return; // disposed of by whoever was told of the one before
       if (typeof wire !== 'object' || !wire) {
         report(new ErrorInfo('The server sent a member that is none.', { code: 40013, statusCode: 400 }));
         continue;
@@ -147,7 +150,7 @@ export class PresenceCell {
     }
     if (frame.action !== Action.sync || cursor) return;
     this.#swap(() => this.#set.end(now));
-    this.#setSynced(true);
+    if (!this.#isOver) this.#setSynced(true);
   }
 
   /** The channel has failed (`error`), or the client is disposed of. */
@@ -157,6 +160,7 @@ export class PresenceCell {
       this.#events.error(error);
       return;
     }
+    this.#isOver = true;
     for (const door of [this.#end, this.#events, this.#members, this.#changes, this.#synced]) door.complete();
   }
 
