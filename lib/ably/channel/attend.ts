@@ -1,4 +1,6 @@
+import { unsent } from '../outbox/pending.js';
 import type { OwnMember } from '../presence/own-members.js';
+import type { PresenceCell } from '../presence/presence-cell.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
@@ -7,7 +9,7 @@ import { presenceActions } from '../wire/presence-message.js';
 import type { Cell } from './cell.js';
 import type { Channels } from './channels.js';
 import { keep, presenceFrame } from './enter.js';
-import type { ChannelServices } from './services.js';
+import type { ChannelServices, Self } from './services.js';
 import type { ChannelMove } from './waits.js';
 
 /** What a channel's step means to its presence. To be done before anybody is told of the step. */
@@ -50,11 +52,20 @@ function arrived(
 /** RTP17i; whoever holds a member sees to that one with the latest data, where the connection is another one. */
 function enterAll(cell: Cell, channels: Channels, services: ChannelServices): void {
   if (!cell.presence) return;
-  const { clientId: self } = services.self();
+  const self = services.self();
   for (const member of cell.presence.own.all)
-    if (cell.presence.isHeld(member.clientId, self)) cell.presence.own.lapse(member);
-    else enterAgain(cell, member, channels, services);
+    if (cell.presence.isHeld(member.clientId, self.clientId)) cell.presence.own.lapse(member);
+    else if (!isOvertaken(member, cell.presence, self)) enterAgain(cell, member, channels, services);
 }
+
+/** RTN19a: whether later word of it is on its way: that it leaves, or what it is now on a connection that was resumed. */
+const isOvertaken = ({ clientId, connectionId }: OwnMember, attendance: PresenceCell, self: Self): boolean =>
+  attendance
+    .requestsOf(clientId, self.clientId)
+    .some(
+      ({ action, frame }) =>
+        action === 'leave' || (connectionId === self.connectionId && frame.msgSerial !== unsent),
+    );
 
 /** RTP17g: enters a member again. Where that fails it is told, and nobody has to await it. */
 function enterAgain(cell: Cell, member: OwnMember, channels: Channels, services: ChannelServices): void {

@@ -3,6 +3,7 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { sizeOf } from '../wire/outgoing.js';
+import type { PresenceRequest } from '../presence/presence-cell.js';
 import { encodePresence, type OutgoingPresence } from '../wire/presence-message.js';
 import type { Numbered, Told } from '../outbox/pending.js';
 import type { Cell } from './cell.js';
@@ -20,7 +21,7 @@ export const presenceFrame = (cell: Cell, wire: WireMessage): Numbered => ({
 /** Holds the channel for as long as a member of this connection is on it, or is about to be. */
 export function keep(cell: Cell, channels: Channels): void {
   const { attendance } = cell;
-  const isHolding = attendance.requests > 0 || attendance.own.size > 0;
+  const isHolding = attendance.requests.size > 0 || attendance.own.size > 0;
   if (isHolding === attendance.isHolding) return;
   attendance.isHolding = isHolding;
   if (isHolding) channels.take(cell);
@@ -42,19 +43,20 @@ export function attended(presence: OutgoingPresence, place: Place, told?: Told):
   const { cell, channels, services } = place;
   const { publisher, self } = services;
   const { attendance } = cell;
-  const count = (requests: number): void => {
-    attendance.requests += requests;
-    keep(cell, channels);
-  };
+  let request: PresenceRequest | undefined;
   try {
     if (presence.clientId === undefined && channels.isUp) checkIdentified(self());
     checkReachable(cell, channels);
     const wire = wireOf(presence, cell, services);
     const frame = presenceFrame(cell, wire);
     const size = sizeOf(wire);
+    const asked = { action: presence.action, clientId: presence.clientId, frame };
+    request = asked;
+    attendance.requests.add(asked);
     const settle = (error?: ErrorInfo): void => {
       if (!error) note(presence, frame, cell, self());
-      count(-1);
+      attendance.requests.delete(asked);
+      keep(cell, channels);
       told?.(error);
     };
     const isReady = cell.state.name === 'attached' && channels.isUp;
@@ -62,9 +64,10 @@ export function attended(presence: OutgoingPresence, place: Place, told?: Told):
       ? publisher.submit(frame, size, undefined, settle) // RTP16a
       : publisher.hold(frame, size, settle); // RTP16b
     if (presence.action === 'leave') attendance.own.leave(presence.clientId ?? self().clientId ?? '');
-    count(1);
+    keep(cell, channels);
     return handled(done);
   } catch (error) {
+    if (request) attendance.requests.delete(request);
     told?.(ErrorInfo.of(error, 40000, 400));
     return handled(publisher.refuse(error));
   }

@@ -16,13 +16,21 @@ export interface Surroundings extends Omit<Reading, 'index'> {
   readonly now: number;
 }
 
+/** A request that the server has not answered. */
+export interface PresenceRequest {
+  readonly action: 'enter' | 'leave' | 'update';
+  /** Whom it is about: nothing for this client. */
+  readonly clientId?: string | undefined;
+  readonly frame: Pick<ProtocolMessage, 'msgSerial'>;
+}
+
 /** All that is kept of one channel's presence, and the doors through which it is told; made only where there is any. */
 export class PresenceCell {
   readonly own = new OwnMembers();
   /** clientIds that somebody sees to being present, and how many do. */
   readonly holds = new Map<string | undefined, number>();
-  /** Requests that are under way. */
-  requests = 0;
+  /** What is under way. */
+  readonly requests = new Set<PresenceRequest>();
   /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
   isHolding = false;
   readonly #set = new PresenceSet();
@@ -32,6 +40,8 @@ export class PresenceCell {
   readonly #changes = new Fan<PresenceChange>();
   readonly #synced = new Fan<boolean>();
   #isSynced: boolean;
+  /** Whether nothing comes any more. */
+  #isOver = false;
 
   /** `synced`: whether it is known already that nobody is present. */
   constructor(synced: boolean) {
@@ -55,6 +65,11 @@ export class PresenceCell {
   /** Whether somebody sees to a member being present, by its name or, where it is `self`, as this client. */
   isHeld(clientId: string, self: string | null): boolean {
     return this.holds.has(clientId) || (clientId === (self ?? '') && this.holds.has(undefined));
+  }
+
+  /** What is under way about one member; `self` is who this client is. */
+  requestsOf(member: string, self: string | null): readonly PresenceRequest[] {
+    return [...this.requests].filter(({ clientId }) => (clientId ?? self) === member);
   }
 
   /** Whether anybody gets told of members. */
@@ -124,6 +139,7 @@ export class PresenceCell {
       this.#setSynced(false);
     }
     for (const [index, wire] of (list as readonly (WireMessage | null)[]).entries()) {
+      if (this.#isOver) return; // disposed of by whoever was told of the one before
       if (typeof wire !== 'object' || !wire) {
         report(new ErrorInfo('The server sent a member that is none.', { code: 40013, statusCode: 400 }));
         continue;
@@ -134,7 +150,7 @@ export class PresenceCell {
     }
     if (frame.action !== Action.sync || cursor) return;
     this.#swap(() => this.#set.end(now));
-    this.#setSynced(true);
+    if (!this.#isOver) this.#setSynced(true);
   }
 
   /** The channel has failed (`error`), or the client is disposed of. */
@@ -144,6 +160,7 @@ export class PresenceCell {
       this.#events.error(error);
       return;
     }
+    this.#isOver = true;
     for (const door of [this.#end, this.#events, this.#members, this.#changes, this.#synced]) door.complete();
   }
 

@@ -253,6 +253,45 @@ for (const codec of codecs)
     );
 
     it(
+      'RTP17, RTP10: are not those who are about to leave, though they were accepted, or are named, after that was said',
+      lives(50, (fake) => {
+        fake.at(1, () => {
+          const { presence } = fake.client.channel('a');
+          const server = presenceOn(fake);
+          presence.enter('d').catch(ignore);
+          fake.server.welcome();
+          server.attached();
+          presence.leave().catch(ignore);
+          server.ack(0);
+          server.sync(undefined, member('present', 'me', own));
+          fake.server.drop();
+        });
+        fake.at(2, () => {
+          const server = presenceOn(fake);
+          fake.server.welcome('id-1');
+          server.attached(Flag.resumed);
+          expect(server.asked()).to.deep.equal([[1, { action: leave }]]);
+        });
+      }),
+    );
+
+    it(
+      'RTP17, RTN19a: are not those of whom later word was sent again before, on a connection that was resumed',
+      lives(50, (fake) => {
+        fake.at(1, () => {
+          entered(fake).presence.update('e').catch(ignore);
+          fake.server.drop();
+        });
+        fake.at(2, () => {
+          const server = presenceOn(fake);
+          fake.server.welcome('id-1');
+          server.attached(Flag.resumed);
+          expect(server.asked()).to.deep.equal([[1, { action: update, data: 'e' }]]);
+        });
+      }),
+    );
+
+    it(
       'RTP17: are also those who are accepted while the channel is being attached once more',
       lives(50, (fake) => {
         fake.at(1, () => {

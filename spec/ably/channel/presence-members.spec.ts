@@ -6,7 +6,7 @@ import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { aes } from '../../../lib/crypto/index.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
 import {
   diaryOf,
   folded,
@@ -579,6 +579,20 @@ for (const codec of codecs)
         },
       ),
     );
+
+    for (const frame of ['PRESENCE', 'SYNC'])
+      it(`are nobody where the client is disposed of in the middle of a ${frame}`, () => {
+        const fake = fakeAbly(codec);
+        const { presence } = fake.client.channel('a');
+        const server = presenceOn({ ...fake, at: () => undefined });
+        presence.events$.subscribe(() => void fake.client.dispose());
+        fake.server.welcome();
+        server.attached(frame === 'SYNC' ? Flag.hasPresence : 0);
+        const all = [member('present', 'ann'), member('present', 'bob')];
+        if (frame === 'SYNC') server.sync(undefined, ...all);
+        else server.tell(...all);
+        expect([namesOf(presence.members), presence.synced]).to.deep.equal([[], false]);
+      });
 
     it('end with the client, for those who are there and for those who come later', () => {
       const held: ReturnType<typeof heard>[] = [];
