@@ -20,6 +20,7 @@ export function attend(move: ChannelMove, channels: Channels, services: ChannelS
   if (before.name === state.name || state.name === 'detaching') return;
   if (state.name === 'attached') {
     services.publisher.release(cell.name); // RTL5f: still there
+    if (cell.presence) keep(cell, channels);
   } else if (state.name === 'attaching') {
     cell.presence?.interrupted();
   } else if (state.name === 'suspended') {
@@ -52,7 +53,7 @@ function enterAll(cell: Cell, channels: Channels, services: ChannelServices): vo
   if (!cell.presence) return;
   const { clientId: self } = services.self();
   for (const member of cell.presence.own.all)
-    if (cell.presence.isHeld(member.clientId, self)) cell.presence.own.lapse(member);
+    if (cell.presence.holdersOf(member.clientId, self) > 0) cell.presence.own.lapse(member);
     else enterAgain(cell, member, channels, services);
 }
 
@@ -103,5 +104,5 @@ export function receivePresence(
 ): void {
   const { report, self, scheduler } = services;
   cell.deliverPresence(frame, { report, connectionId: self().connectionId, now: scheduler.now() });
-  if (cell.presence) keep(cell, channels);
+  if (cell.presence && cell.state.name === 'attached') keep(cell, channels); // who is detaching is not kept by what comes late
 }
