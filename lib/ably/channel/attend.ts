@@ -22,6 +22,7 @@ export function attend(move: ChannelMove, channels: Channels, services: ChannelS
   if (before.name === state.name || state.name === 'detaching') return;
   if (state.name === 'attached') {
     services.publisher.release(cell.name); // RTL5f: still there
+    if (cell.presence) keep(cell, channels);
   } else if (state.name === 'attaching') {
     cell.presence?.interrupted();
   } else if (state.name === 'suspended') {
@@ -54,7 +55,7 @@ function enterAll(cell: Cell, channels: Channels, services: ChannelServices): vo
   if (!cell.presence) return;
   const self = services.self();
   for (const member of cell.presence.own.all)
-    if (cell.presence.isHeld(member.clientId, self.clientId)) cell.presence.own.lapse(member);
+    if (cell.presence.holdersOf(member.clientId, self.clientId) > 0) cell.presence.own.lapse(member);
     else if (!isOvertaken(member, cell.presence, self)) enterAgain(cell, member, channels, services);
 }
 
@@ -114,5 +115,5 @@ export function receivePresence(
 ): void {
   const { report, self, scheduler } = services;
   cell.deliverPresence(frame, { report, connectionId: self().connectionId, now: scheduler.now() });
-  if (cell.presence) keep(cell, channels);
+  if (cell.presence && cell.state.name === 'attached') keep(cell, channels); // who is detaching is not kept by what comes late
 }

@@ -88,12 +88,12 @@ class Hold {
 
   /** Takes the member out, unless somebody else holds it. Where the server cannot be told, it will have noticed. */
   end(): void {
-    const { cell, channels, services } = this.#place;
+    const { cell, channels } = this.#place;
     const { holds, own } = cell.attendance;
     const others = (holds.get(this.#clientId) ?? 1) - 1;
     if (others > 0) holds.set(this.#clientId, others);
     else holds.delete(this.#clientId);
-    if (cell.attendance.isHeld(this.#identity, services.self().clientId) || channels.isOver(cell)) return;
+    if (this.#holders > 0 || channels.isOver(cell)) return;
     const isThere = this.#asking > 0 || this.#member !== undefined;
     if (isThere && (cell.state.name === 'attached' || cell.state.name === 'attaching'))
       void attended({ action: 'leave', clientId: this.#clientId }, this.#place);
@@ -103,6 +103,11 @@ class Hold {
 
   get #identity(): string {
     return this.#clientId ?? this.#place.services.self().clientId ?? '';
+  }
+
+  get #holders(): number {
+    const { cell, services } = this.#place;
+    return cell.attendance.holdersOf(this.#identity, services.self().clientId);
   }
 
   get #member(): OwnMember | undefined {
@@ -152,6 +157,7 @@ class Hold {
     const isHere = member && member.connectionId === this.#place.services.self().connectionId;
     if (!isHere || !this.#wasPresent) return { isIn: false };
     if (!member.isLapsed) return { isIn: true };
-    return { isIn: false, id: data === this.#data && member.id === this.#id ? member.id : undefined };
+    const isOurs = data === this.#data && member.id === this.#id && this.#holders === 1;
+    return { isIn: false, id: isOurs ? member.id : undefined };
   }
 }

@@ -62,9 +62,10 @@ export class PresenceCell {
     return this.#set.known;
   }
 
-  /** Whether somebody sees to a member being present, by its name or, where it is `self`, as this client. */
-  isHeld(clientId: string, self: string | null): boolean {
-    return this.holds.has(clientId) || (clientId === (self ?? '') && this.holds.has(undefined));
+  /** How many see to a member being present, by its name or, where it is `self`, as this client. */
+  holdersOf(clientId: string, self: string | null): number {
+    const unnamed = clientId === (self ?? '') ? this.holds.get(undefined) : 0;
+    return (this.holds.get(clientId) ?? 0) + (unnamed ?? 0);
   }
 
   /** What is under way about one member; `self` is who this client is. */

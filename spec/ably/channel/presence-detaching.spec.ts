@@ -94,7 +94,33 @@ for (const codec of codecs)
     );
 
     it(
-      'RTP17b, RTP10: knows its own members while it waits for the answer',
+      'RTP5a, RTL11a: enters nobody again who was accepted before the channel was detached, or after',
+      lives((fake) => {
+        const { client, at } = fake;
+        const channel = client.channel('a');
+        const server = presenceOn(fake);
+        channel.presence.enter('x').catch(ignore);
+        channel.presence.update('y').catch(ignore);
+        at(1, () => {
+          fake.server.welcome();
+          server.attached();
+          channel.detach().catch(ignore);
+          server.ack(0);
+          server.detached();
+          server.ack(1);
+          const lease = channel.messages$.subscribe();
+          server.attached();
+          expect(server.asked()).to.have.length(2);
+          lease.unsubscribe();
+        });
+        at(22, () => {
+          expect(channel.state).to.equal('detaching'); // nobody holds it any more
+        });
+      }),
+    );
+
+    it(
+      'RTP5a: is not held any more by members who were there before',
       lives((fake) => {
         const { client, at } = fake;
         const channel = client.channel('a');
@@ -103,13 +129,50 @@ for (const codec of codecs)
         at(1, () => {
           fake.server.welcome();
           server.attached();
-          channel.detach().catch(ignore);
           server.ack(0);
+          channel.detach().catch(ignore);
           server.detached();
-          channel.attach().catch(ignore);
+          const lease = channel.messages$.subscribe();
           server.attached();
-          expect(server.asked()).to.have.length(1); // RTP5a: nobody is entered again
+          lease.unsubscribe();
+        });
+        at(22, () => {
+          expect(channel.state).to.equal('detaching');
         });
       }),
+    );
+
+    it(
+      'RTP17b, RTL5: is not held by members of whom the server tells while it is being detached, unless it stays',
+      lives(
+        (fake) => {
+          const { client, at } = fake;
+          const channel = client.channel('a');
+          const server = presenceOn(fake);
+          const changes: string[] = [];
+          const late = member('enter', 'me', { connectionId: 'id-1' });
+          at(1, () => {
+            channel.attach().catch(ignore);
+            fake.server.welcome();
+            server.attached();
+            channel.detach().catch(ignore);
+            server.tell(late);
+            server.detached();
+            expect(channel.state).to.equal('detached');
+            channel.attach().catch(ignore);
+            server.attached();
+            channel.detach().catch(ignore);
+            server.tell(late);
+          });
+          at(90, () => {
+            expect(channel.state).to.equal('attached');
+            channel.changes$.subscribe(({ current }) => changes.push(current));
+          });
+          at(290, () => {
+            expect(changes).to.deep.equal([]);
+          });
+        },
+        { realtimeRequestTimeout: 50, channelRetryTimeout: 50 },
+      ),
     );
   });

@@ -88,6 +88,30 @@ for (const codec of codecs)
       expect(ends).to.deep.equal([[]]);
     });
 
+    it('RTP11e, RTL33a: tells who is known also where the connection is about to be closed', async () => {
+      const ends = await told((fake, get) => {
+        const { server } = attached(fake);
+        server.tell(member('enter', 'ann'));
+        void fake.client.close();
+        get();
+      });
+      expect(ends).to.deep.equal([['ann']]);
+    });
+
+    it('RTP14d, RTP14a: tells all whom one client has entered', async () => {
+      const names = Array.from({ length: 20 }, (_, index) => `m${index}`).sort();
+      const ends = await told((fake, get) => {
+        const { channel, server } = attached(fake);
+        for (const name of names) channel.presence.enterClient(name).catch(ignore);
+        server.ack(0, 20);
+        server.tell(
+          ...names.map((name, index) => member('enter', name, { at: index, connectionId: 'id-1' })),
+        );
+        get();
+      });
+      expect(ends).to.deep.equal([names]);
+    });
+
     it('RTP11e, RTL33b: connects and attaches, and lets go of the channel when it has been answered', async () => {
       const ends = await told(
         (fake, get) => {

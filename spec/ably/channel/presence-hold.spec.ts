@@ -267,9 +267,31 @@ for (const codec of codecs)
           expect(standings).to.deep.equal(['entering', 'present', 'lost', 'entering']);
           server.ack(1);
           expect(standings).to.deep.equal(['entering', 'present', 'lost', 'entering', 'present']);
+          server.attached(Flag.resumed);
+          expect(wires(fake)).to.have.length(1);
           server.attached();
           expect(wires(fake).slice(1)).to.deep.equal([{ action: enter, id: 'id-1:0:0', data: 'x' }]);
         });
+      }),
+    );
+
+    it(
+      'RTP17g1: is entered once more without an id where that is of what somebody else said',
+      at1((fake) => {
+        const { server } = present(fake, of('x'));
+        fake.client.channel('a').presence.update('z').catch(ignore);
+        server.ack(1);
+        server.attached();
+        expect(wires(fake)[2]).to.deep.equal({ action: enter, data: 'x' });
+        server.ack(2);
+        const other = told(fake, of('y'));
+        server.ack(3);
+        server.attached();
+        expect(wires(fake).slice(4)).to.deep.equal([
+          { action: enter, data: 'x' },
+          { action: enter, data: 'y' },
+        ]);
+        other.holding.unsubscribe();
       }),
     );
 
@@ -412,23 +434,28 @@ for (const codec of codecs)
 
     it(
       'RTP5f: is gone for good where nobody subscribes any more while the channel is suspended',
-      lives(100, (fake) => {
-        const errors = errorsOf(fake);
-        const { at } = fake;
-        at(1, () => {
-          const { holding, server } = present(fake, of('x'));
-          server.detached();
-          server.detached();
-          expect(fake.client.channel('a').state).to.equal('suspended');
-          holding.unsubscribe();
-          fake.client.channel('a').attach().catch(ignore);
-          server.attached();
-          expect([wires(fake).length, errors]).to.deep.equal([1, []]);
-          fake.client.channel('a').detach().catch(ignore);
-          server.detached();
-          expect(fake.client.channel('a').state).to.equal('detached');
-        });
-      }),
+      lives(
+        100,
+        (fake) => {
+          const errors = errorsOf(fake);
+          const { client, at } = fake;
+          at(1, () => {
+            const { holding, server } = present(fake, of('x'));
+            server.detached();
+            server.detached();
+            expect(client.channel('a').state).to.equal('suspended');
+            holding.unsubscribe();
+            const lease = client.channel('a').messages$.subscribe();
+            server.attached();
+            expect([wires(fake).length, errors]).to.deep.equal([1, []]);
+            lease.unsubscribe();
+          });
+          at(22, () => {
+            expect(client.channel('a').state).to.equal('detaching');
+          });
+        },
+        { detachGrace: 20 },
+      ),
     );
 
     it(

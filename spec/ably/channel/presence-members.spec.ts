@@ -96,6 +96,11 @@ for (const codec of codecs)
         fake.server.say({ action: Action.sync, channel: 'b', presence: [member('present', 'ann')] });
         expect(channels.map(({ presence }) => namesOf(presence.members))).to.deep.equal([[], ['ann']]);
         expect(channels[1]?.presence.synced).to.equal(true);
+        const third = fake.client.channel('c');
+        third.attach().catch(ignore);
+        fake.server.attached('c');
+        fake.server.attached('c', { flags: sync | Flag.resumed }); // a sync follows
+        expect(third.presence.synced).to.equal(false);
       }),
     );
 
@@ -273,6 +278,25 @@ for (const codec of codecs)
         },
         { realtimeRequestTimeout: 50, channelRetryTimeout: 1000 },
       ),
+    );
+
+    it(
+      'RTP5f, RTP13: are not known for sure any more where the connection is suspended',
+      lives(200_000, (fake) => {
+        const { presence } = fake.client.channel('a');
+        presence.members$.subscribe();
+        fake.at(1, () => {
+          fake.server.welcome();
+          presenceOn(fake).attached();
+          presenceOn(fake).tell(member('enter', 'ann'));
+          fake.server.drop();
+          expect(presence.synced).to.equal(true);
+        });
+        fake.at(150_000, () => {
+          expect(fake.client.channel('a').state).to.equal('suspended');
+          expect([presence.synced, namesOf(presence.members)]).to.deep.equal([false, ['ann']]);
+        });
+      }),
     );
 
     it(

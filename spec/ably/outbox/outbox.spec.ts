@@ -122,6 +122,52 @@ describe('Outbox', () => {
       expect(sent.map(([, serial]) => serial)).to.deep.equal([0, 1, 2, 3]);
     });
 
+    it('RTP16b, RTP5b, RTL11, RTN7e: presence waits for its channel until it is released, abandoned, or all is lost', async () => {
+      const { outbox, sent, settled, reported } = build();
+      const hold = (channel: string): void => {
+        const frame = { action: Action.presence, channel, msgSerial: -1, presence: [{}] };
+        outbox.hold(frame, 1).then(
+          () => settled.push(channel),
+          (error: unknown) => settled.push(`${channel} ${String((error as ErrorInfo).code)}`),
+        );
+      };
+      outbox.connected(false, 'id-1');
+      for (const channel of ['a', 'b', 'c', 'a']) hold(channel);
+      expect(sent).to.deep.equal([]);
+      outbox.release('a');
+      outbox.abandon('b', gone);
+      outbox.abandon('nobody', gone);
+      outbox.answered({ action: Action.ack, msgSerial: 0, count: 2 });
+      outbox.lost(gone);
+      await settling();
+      expect(sent).to.deep.equal([
+        ['a', 0],
+        ['a', 1],
+      ]);
+      expect(settled).to.have.members(['a', 'a', 'b 80002', 'c 80002']);
+      expect(reported).to.deep.equal([gone, gone]);
+    });
+
+    it('RTL3d2: presence that waits once more counts once', () => {
+      const { outbox, reported } = build({ maxMessages: 2, maxBytes: 10 });
+      const enter = (size: number): void => {
+        const frame = { action: Action.presence, channel: 'attaching', msgSerial: -1, presence: [{}] };
+        outbox.submit(frame, size).catch(() => undefined);
+      };
+      outbox.connected(false, 'id-1');
+      enter(6);
+      outbox.interrupted();
+      outbox.connected(false, 'id-2');
+      enter(4);
+      expect(reported).to.deep.equal([]);
+      enter(0);
+      expect(reported.map(({ code }) => code)).to.deep.equal([80030]);
+      outbox.release('attaching');
+      outbox.answered({ action: Action.ack, msgSerial: 0, count: 2 });
+      enter(10);
+      expect(reported).to.have.length(1);
+    });
+
     it('RTN19a2, RSL1k: what a lost session may have accepted is sent again under the ids that it had there', () => {
       const messages: unknown[] = [];
       const outbox = new Outbox({

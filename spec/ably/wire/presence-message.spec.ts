@@ -17,7 +17,7 @@ const read = (wire: WireMessage, frame: Partial<ProtocolMessage> = {}, index = 0
 const cipher = aes({ key: new Uint8Array(32).fill(1) });
 
 describe('a presence message', () => {
-  it('TP1, TP3: is a plain object with all that is to be known', () => {
+  it('TP1, TP3, TP3c: is a plain object with all that is to be known', () => {
     const given = {
       id: 'c:1:0',
       clientId: 'ann',
