@@ -1,14 +1,4 @@
-import {
-  defer,
-  filter,
-  ignoreElements,
-  lastValueFrom,
-  type Observable,
-  of,
-  take,
-  tap,
-  throwIfEmpty,
-} from 'rxjs';
+import { Observable } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelStateChange } from './changes.js';
 import type { RealtimeChannel } from './channel.js';
@@ -16,32 +6,47 @@ import type { ChannelStateName } from './state.js';
 
 type Settling = Pick<RealtimeChannel, 'name' | 'state' | 'changes$'>;
 
-/** Emits, and completes, with the first change that settles a request, or at once; errors where it is not the one asked for. */
+/**
+ * Emits the state, and completes, with the first change that settles a request, or at once; errors where it is not the one asked for. By hand,
+ * because ten thousand channels may be attached at once, and five operators cost more than all the rest of that.
+ */
 export const settling = (
   channel: Settling,
   goal: ChannelStateName,
   settles: (change: ChannelStateChange) => boolean,
-): Observable<unknown> =>
-  defer(() => {
-    const unsettled = (found: string): ErrorInfo =>
-      new ErrorInfo(`Channel "${channel.name}" is ${found} instead of ${goal}.`, {
-        code: 90000,
-        statusCode: 400,
-      });
-    if (channel.state === goal) return of(goal);
-    return channel.changes$.pipe(
-      filter(settles),
-      take(1),
-      tap(({ current, reason }) => {
-        if (current !== goal) throw reason ?? unsettled(current);
+): Observable<ChannelStateName> =>
+  new Observable((subscriber) => {
+    const succeed = (): void => {
+      subscriber.next(goal);
+      subscriber.complete();
+    };
+    if (channel.state === goal) {
+      succeed();
+      return;
+    }
+    const fail = (found: string, reason?: ErrorInfo): void => {
+      const text = `Channel "${channel.name}" is ${found} instead of ${goal}.`;
+      subscriber.error(reason ?? new ErrorInfo(text, { code: 90000 }));
+    };
+    subscriber.add(
+      channel.changes$.subscribe({
+        next: (change) => {
+          if (!settles(change)) return;
+          if (change.current === goal) succeed();
+          else fail(change.current, change.reason);
+        },
+        complete: () => {
+          fail('disposed of');
+        },
       }),
-      throwIfEmpty(() => unsettled('disposed of')),
     );
   });
 
 /** The same as a promise. */
 export const settled = (...request: Parameters<typeof settling>): Promise<void> =>
-  lastValueFrom(settling(...request).pipe(ignoreElements()), { defaultValue: undefined });
+  new Promise((resolve, reject) => {
+    settling(...request).subscribe({ error: reject, complete: resolve });
+  });
 
 /** RTL4d; a detach that was under way comes first (RTL4h), unless nothing can follow it. */
 export const attachEnds = ({ previous, current }: ChannelStateChange, hopeless: boolean): boolean =>
