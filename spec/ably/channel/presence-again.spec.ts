@@ -292,6 +292,32 @@ for (const codec of codecs)
     );
 
     it(
+      'RTP17, RTP10: are not those who wanted to leave when the connection was lost for good, or were not let go',
+      lives(200_000, (fake) => {
+        const { client, at } = fake;
+        at(1, () => {
+          const { presence, server } = entered(fake);
+          presence.leave().catch(ignore);
+          server.nack(1);
+          server.attached();
+          presence.enter('d').catch(ignore);
+          server.ack(2);
+          presence.leave().catch(ignore);
+          client.channel('a').attach().catch(ignore);
+          expect(wires(server).map(({ action }) => action)).to.deep.equal([enter, leave, enter, leave]);
+          fake.server.drop();
+        });
+        at(150_000, () => {
+          expect(client.channel('a').state).to.equal('suspended');
+          client.connect();
+          fake.server.welcome('id-2');
+          presenceOn(fake).attached();
+          expect(wires(presenceOn(fake))).to.deep.equal([]);
+        });
+      }),
+    );
+
+    it(
       'RTP17: are also those who are accepted while the channel is being attached once more',
       lives(50, (fake) => {
         fake.at(1, () => {
