@@ -64,7 +64,7 @@ describe('RealtimeClient on a network that fails', () => {
         expect(sum).to.satisfy(happens);
       });
 
-  it('lives through a day of flapping', async () => {
+  it('lives through a day of flapping in less than five seconds', async () => {
     const { problems, resumes, accepted } = await lifeInMemory(
       flappingDay(1),
       { ttl: 120_000, history: 1000 },
