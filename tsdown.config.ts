@@ -52,7 +52,7 @@ const contained = [
   /^@standard-schema\/spec/,
 ];
 /** Dependencies, but ESM only: what `require` gives has to contain them. */
-const esmOnly = [/^@noble\/(curves|hashes)/];
+const esmOnly = [/^@noble\/(ed25519|hashes)/];
 const esm = { format: 'esm', deps: { onlyBundle: contained } } satisfies UserConfig;
 const cjs = {
   format: 'cjs',

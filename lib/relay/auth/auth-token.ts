@@ -1,4 +1,5 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
+import { getPublicKey, hashes, sign } from '@noble/ed25519';
+import { sha512 } from '@noble/hashes/sha2.js';
 import { toBase64Url } from '../../codec/base64.js';
 import { didKeyOf } from './did-key.js';
 
@@ -16,16 +17,18 @@ export interface TokenTerms {
   readonly ttl: number;
 }
 
+hashes.sha512 = sha512; // it has none of its own that answers at once
+
 const utf8 = new TextEncoder();
 const part = (content: object): string => toBase64Url(utf8.encode(JSON.stringify(content)));
 const header = { alg: 'EdDSA', typ: 'JWT' };
 
 /** Who has this key, as the relay knows it. */
-export const clientIdOf = (seed: Uint8Array): string => didKeyOf(ed25519.getPublicKey(seed));
+export const clientIdOf = (seed: Uint8Array): string => didKeyOf(getPublicKey(seed));
 
 /** A JSON Web Token that proves to the relay who is dialling it. */
 export function authToken({ seed, audience, nonce, issuedAt, ttl }: TokenTerms): string {
   const claims = { iss: clientIdOf(seed), sub: nonce, aud: audience, iat: issuedAt, exp: issuedAt + ttl };
   const signed = `${part(header)}.${part(claims)}`;
-  return `${signed}.${toBase64Url(ed25519.sign(utf8.encode(signed), seed))}`;
+  return `${signed}.${toBase64Url(sign(utf8.encode(signed), seed))}`;
 }
