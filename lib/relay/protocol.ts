@@ -24,6 +24,9 @@ type Verdicts = Verdict<null>;
 /** Codes of closes that mean something (RFC 6455, and the relay's own). */
 const Close = { tryLater: 1013, stale: 4008 } as const;
 
+/** The relay's HTTP statuses for a client that it does not let in, as `ws` words them; browsers tell nothing of them. */
+const forbidden = /response: (401|403)$/;
+
 /** Milliseconds for which a relay that has too much to do is left alone. */
 const tooBusyFor = 5000;
 
@@ -73,6 +76,8 @@ function addressOf(settings: Settings, seed: Uint8Array): Address {
 function judgeEnd(end: End, probeTimeout: number, isNeeded: () => boolean): Verdicts {
   if (end.type !== 'closed') return { type: 'dropped', next: 'wait', error: explained(end, probeTimeout) };
   const { code, reason } = end;
+  const [, status] = forbidden.exec(reason) ?? [];
+  if (status !== undefined) return { type: 'refused', error: refusedBy(`HTTP status ${status}`) };
   if (code === Code.auth) return { type: 'refused', error: refusedBy(reason) };
   if (code === Close.stale && !isNeeded()) return { type: 'ended' };
   const error = new RelayError(

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { filter, firstValueFrom, from, lastValueFrom, map, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, from, lastValueFrom, map, take, timer, toArray } from 'rxjs';
 import { createRelay, type ListeningRelay, listenRelay } from '../../lib/emulator/index.js';
-import { publishTo, RelayClient, type RelayMessage, type RelayOptions } from '../../lib/relay/index.js';
+import { publishTo, RelayClient, RelayError, type RelayMessage, type RelayOptions } from '../../lib/relay/index.js';
 import { fateOf, topicOf } from '../support/relay-world.js';
 
 const topic = topicOf(1);
@@ -126,4 +126,20 @@ describe('relay client over real sockets', () => {
     client.connect().catch(() => undefined);
     expect(await failed).to.include({ code: 3000 });
   });
+
+  for (const status of [401, 403])
+    it(`a client that is refused by HTTP status ${status} has failed; by another one it tries again`, async () => {
+      server.relay.refuse({ status });
+      const fate = fateOf(clientOf().connect());
+      await firstValueFrom(timer(100));
+      expect(fate.error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
+      expect((fate.error as RelayError).message).to.contain(`HTTP status ${status}`);
+
+      server.relay.refuse({ status: 503 });
+      const busy = clientOf();
+      const connected = busy.connect();
+      await firstValueFrom(busy.connectionState$.pipe(filter((state) => state === 'disconnected')));
+      server.relay.refuse(false);
+      await connected;
+    });
 });
