@@ -77,7 +77,7 @@ const bundleOf = ({ contents, from, place, external }: Bundle) =>
     format: 'esm',
     target: 'es2022',
     platform: place === 'browser' ? 'browser' : 'neutral',
-    mainFields: ['module', 'main'],
+    mainFields: [...(place === 'browser' ? ['browser'] : []), 'module', 'main'],
     conditions: [place],
     external: [...externals, ...external],
     logLevel: 'silent',

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { filter, firstValueFrom, from, lastValueFrom, map, take, timer, toArray } from 'rxjs';
 import { createRelay, type ListeningRelay, listenRelay } from '../../lib/emulator/index.js';
-import { publishTo, RelayClient, RelayError, type RelayMessage, type RelayOptions } from '../../lib/relay/index.js';
+import {
+  publishTo,
+  RelayClient,
+  RelayError,
+  type RelayMessage,
+  type RelayOptions,
+} from '../../lib/relay/index.js';
 import { fateOf, topicOf } from '../support/relay-world.js';
 
 const topic = topicOf(1);
