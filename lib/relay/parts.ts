@@ -87,7 +87,7 @@ function publishPolicy(settings: Settings): Policy {
   const { publishRetries, publishTimeout: wait, publishDeadline: deadline } = settings;
   const { publishRetryDelay, failFast } = settings;
   return {
-    ...{ attempts: publishRetries + 1, wait, deadline, failFast },
+    ...{ attempts: publishRetries + 1, wait, deadline, failFast, repeatable: true }, // the relay knows a message again
     // 50 to 100 %, in steps of a 32nd of the first one: waits of few lengths share a timer
     rest: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
   };

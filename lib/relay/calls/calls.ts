@@ -72,7 +72,7 @@ export class Calls {
     return call;
   }
 
-  /** Gives a call up, unless it has been sent already. */
+  /** Gives a call up, unless the relay may have done it already. */
   withdraw(call: Call): void {
     this.#event.next([call, { type: 'withdrawn' }]);
   }
@@ -134,9 +134,9 @@ export class Calls {
   #outcomeOf(effect: Exclude<CallEffect, { type: 'send' }>, { startedAt }: Call): Outcome {
     if (effect.type === 'resolve') return { type: 'answered', result: effect.result };
     if (effect.type === 'withdraw') return { type: 'withdrawn' };
-    const { trouble, attempts } = effect;
+    const { trouble, attempts, uncertain } = effect;
     const elapsed = this.#settings.scheduler.now() - startedAt;
-    return { type: 'failed', failure: { ...trouble, attempts, elapsed } };
+    return { type: 'failed', failure: { ...trouble, attempts, uncertain, elapsed } };
   }
 
   #forget(call: Call): void {

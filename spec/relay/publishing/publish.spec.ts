@@ -193,8 +193,30 @@ describe('publish', () => {
       world.relay.faults.dropBefore({ method: 'irn_publish', count: Infinity });
       const fate = fateOf(client.publish(topic, 'hello', terms));
       return () => {
-        expect(fate.error).to.include({ attempts: 4, reason: 'offline' });
+        expect(fate.error).to.include({ attempts: 4, reason: 'timeout', uncertain: true });
+        expect((fate.error as PublishError).message).to.match(
+          /^The relay has not confirmed a message, and may have it all the same, on topic "0*1" after 4 attempts in/,
+        );
         expect(heard()).to.have.length(4);
+      };
+    }),
+  );
+
+  it(
+    'late refusals of earlier sends do not end the last one, which may be accepted still',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.ignore({ method: 'irn_publish', count: 4 });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      const tell = (answer: object): void => {
+        const { id } = JSON.parse(world.heard('irn_publish')[0]!.text) as { id: string };
+        world.relay.connections[0]?.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', ...answer }));
+      };
+      for (const ms of [4000, 8000, 12_000]) world.at(ms, () => tell({ error: { code: 3001 } }));
+      world.at(13_000, () => tell({ result: true }));
+      return () => {
+        expect(world.heard('irn_publish')).to.have.length(4);
+        expect(fate.value).to.have.property('id');
       };
     }),
   );
