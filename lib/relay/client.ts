@@ -1,11 +1,13 @@
 import {
   BehaviorSubject,
+  concat,
   concatMap,
   defer,
   first,
   firstValueFrom,
   map,
   type Observable,
+  of,
   Subject,
   Subscription,
 } from 'rxjs';
@@ -17,12 +19,10 @@ import type { Platform } from '../socket/address.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
 import { fetched } from './fetch-messages.js';
-import { received } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './link.js';
 import { Listeners, type MessageListener } from './listeners.js';
 import type { RelayMessage } from './message.js';
-import { messageId } from './message-id.js';
 import { type Parts, partsOf } from './parts.js';
 import { checkTopic, type PublishOptions } from './publishing/publish-params.js';
 import type { PublishResult } from './publishing/publisher.js';
@@ -132,29 +132,28 @@ export class RelayPeer {
 
   /**
    * What the relay keeps of a topic for this client, oldest page first. Cold: each subscription asks anew, and asks for
-   * another page when all of the one before has been taken. The relay counts what it has answered as delivered, so that
-   * leaving in the middle of a page loses the rest of it to everybody but those who listen to the topic: they get all of it.
+   * another page when all of the one before has been taken. The relay counts what it has answered as delivered: what is
+   * left of a page, and a page that comes too late, waits in memory for whoever fetches or listens next. Whoever listens to
+   * the topic gets all of it as well. A request is not repeated once the relay may have answered it: where the connection
+   * is lost, or no answer comes within `publishDeadline`, it errors with a RelayError that says so. Completes with the last
+   * page.
    */
   fetchMessages(topic: string): Observable<RelayMessage> {
-    const { calls, policy, inbox, topics } = this.#parts;
-    const { scheduler } = this.#settings;
+    const { calls, fetchPolicy: policy, inbox, topics } = this.#parts;
     const demand = (): void => {
       this.#demand();
     };
     return defer(() => {
       checkTopic(topic);
       if (topics.disposed) throw disposedOf();
-      return fetched({ topic, calls, policy, demand });
-    }).pipe(
-      concatMap((page) => {
-        const now = scheduler.now();
-        const found = page.map((wire) => received(wire, messageId(wire.message), now));
-        found.forEach((message, index) => {
-          inbox.offer(message, page[index]?.publishedAt);
-        });
-        return found;
-      }),
-    );
+      const asked$ = fetched({
+        ...{ topic, calls, policy, demand },
+        late: (messages) => {
+          inbox.keep(messages);
+        },
+      });
+      return concat(of(inbox.leftOf(topic)), asked$);
+    }).pipe(concatMap((page) => inbox.fetched(page)));
   }
 
   /** Calls the listener with each message of any topic, until `off`; what it throws shows on `errors$`. */

@@ -23,7 +23,7 @@ export interface Parts {
   readonly topics: Topics;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
-  readonly policy: Policy;
+  readonly fetchPolicy: Policy & { readonly repeatable: false };
   readonly seed$: Observable<Uint8Array>;
 }
 
@@ -72,7 +72,8 @@ export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
     channelOf: (cell) => new RelayChannel(cell, services),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
-  return { wire, calls, topics, inbox, publisher, policy, seed$ };
+  const fetchPolicy = { ...policy, wait: policy.deadline, repeatable: false } as const;
+  return { wire, calls, topics, inbox, publisher, fetchPolicy, seed$ };
 }
 
 /** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */

@@ -36,8 +36,8 @@ function drift(call: Underway, link: Down): S {
   const { policy, sends, misses } = call;
   const last = troubleOf(link);
   if (link.refused && policy.failFast) return reject(call, last);
-  const isLast = sends + misses >= policy.attempts;
-  const wait = isLast ? undefined : { in: policy.wait };
+  const isLastMiss = sends + misses >= policy.attempts;
+  const wait = isLastMiss ? undefined : { in: policy.wait };
   return still({ name: 'adrift', ...underwayOf(call), last, wait });
 }
 
@@ -53,10 +53,14 @@ const troubleOf = ({ closed, error }: Down): Trouble => ({
 const driftOn = (call: Of<'adrift'>, { link }: On<'link down'>): S =>
   link.refused && call.policy.failFast ? drift(call, link) : still({ ...call, last: troubleOf(link) });
 
+/** Whether it may not be sent again, should this attempt fail. */
+const isLast = ({ policy, sends, open }: Underway): boolean =>
+  sends >= policy.attempts || (!policy.repeatable && open > 0);
+
 /** After an attempt that failed: a rest and another one, as long as there may be one. */
 function rest(call: Underway, last: Trouble, chance: number): S {
   const { policy, sends, misses } = call;
-  if (sends >= policy.attempts) return reject(call, last);
+  if (isLast(call)) return reject(call, last);
   const wait = { in: policy.rest(sends + misses, chance) };
   return still({ name: 'resting', ...underwayOf(call), last, wait });
 }
@@ -73,17 +77,18 @@ const lost = <C extends Underway>(call: C): C =>
   call.open === 0 ? call : { ...call, open: 0, uncertain: true };
 /** The next attempt begins at once, and is made on the next socket. */
 const lose = (call: Of<'sent'>, { link }: On<'link down'>): S => {
-  const { policy, sends } = call;
   const last = link.closed ? troubleOf(link) : unanswered(link.error);
-  const isOver = sends >= policy.attempts || !policy.repeatable || (link.refused && policy.failFast);
+  const isOver = isLast(call) || (link.refused && call.policy.failFast);
   return isOver ? reject(call, last) : attempt({ ...lost(call), last }, link);
 };
 /** What was refused waits its time; what only found nobody goes out at once. */
 const revive = (call: Of<'resting'>): S =>
   call.last?.reason === 'rejected' ? still(call) : attempt(call, { up: true });
 const expire = (call: Underway): S => reject(call, call.last ?? unanswered());
-const withdraw = (call: Of<'new' | 'adrift' | 'resting'>): S =>
-  'sends' in call && isUncertain(call) ? still(call) : [settled, [{ type: 'withdraw' }]];
+const withdraw = (call: Of<'new' | 'sent' | 'adrift' | 'resting'>): S =>
+  'sends' in call && call.policy.repeatable && isUncertain(call)
+    ? still(call)
+    : [settled, [{ type: 'withdraw' }]];
 const close = (call: Underway, { error }: On<'closed'>): S =>
   reject(call, { reason: 'closed', cause: error });
 
@@ -99,6 +104,7 @@ export const reduceCall = reducerOf<CallState, CallEvent, CallEffect>({
     'link down': lose,
     due: (call, { chance }) => rest(call, unanswered(), chance),
     expired: (call) => reject(call, unanswered()),
+    withdrawn: withdraw,
     closed: close,
   },
   adrift: {
