@@ -93,6 +93,18 @@ describe('reduceCall', () => {
     expect(after(fresh(), ...offline)).to.deep.include({ name: 'adrift', misses: 4, wait: undefined });
     expect(step(fresh(), ...offline, expired)).to.deep.equal(rejection('offline', 4, error));
   });
+  it('offline: rests between its attempts, longer from time to time', () => {
+    expect(after(fresh(), drifting, due(down))).to.deep.include({
+      name: 'resting',
+      misses: 1,
+      wait: { in: 100 },
+    });
+    expect(after(fresh(), drifting, due(down), due(down), due(down))).to.deep.include({
+      name: 'resting',
+      misses: 2,
+      wait: { in: 200 },
+    });
+  });
   it('attempts that found no connection do not count once there is one: it may still be sent four times', () => {
     const late = [drifting, due(down), due(down), due(down), due(down), linkUp];
     expect(after(fresh(), ...late)).to.deep.include({ name: 'sent', sends: 1, misses: 0 });
@@ -111,6 +123,7 @@ describe('reduceCall', () => {
   it('rejects at its deadline, with what the last attempt failed by', () => {
     expect(step(fresh(), begun, expired)).to.deep.equal(uncertain('timeout', 1));
     expect(step(fresh(), begun, refused, expired)).to.deep.equal(rejection('rejected', 1, error));
+    expect(step(fresh(), begun, refused, due(), expired)).to.deep.equal(uncertain('timeout', 2));
   });
   it('tells the newest reason for which there is no connection', () => {
     const closed = { ...down, closed: true, error: new Error('refused') };
@@ -130,6 +143,19 @@ describe('reduceCall', () => {
     expect(step(fast, drifting, { type: 'link down', link: out })).to.deep.equal(
       rejection('closed', 1, error),
     );
+  });
+  it('refused for good without failFast: waits for whoever connects again, until its deadline', () => {
+    const out = { ...down, closed: true, refused: true };
+    const last = { reason: 'closed', cause: error };
+    expect(step(fresh(), { type: 'begun', link: out })).to.deep.equal([
+      { name: 'adrift', ...underway(0, 1, 0, last), wait: { in: 3000 } },
+      [],
+    ]);
+    expect(step(fresh(), begun, { type: 'link down', link: out })).to.deep.equal([
+      { name: 'adrift', ...underway(1, 1, 0, last), uncertain: true, wait: { in: 3000 } },
+      [],
+    ]);
+    expect(step(fresh(), { type: 'begun', link: out }, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
   });
   it('is withdrawn as long as the relay cannot have done it', () => {
     for (const events of [[drifting], [begun, refused], [begun, due(), refused]])

@@ -163,6 +163,60 @@ describe('messages', () => {
   );
 
   it(
+    'are acknowledged after they were handed over: what a listener sends goes before that',
+    played((world) => {
+      const client = world.clientOf();
+      client
+        .channel(topic)
+        .messages$.subscribe(() => fateOf(client.publish(topicOf(2), 'reply', { ttl: 60 })));
+      const sent: string[] = [];
+      world.at(500, () =>
+        world.relay.received$.subscribe(({ text }) => {
+          sent.push(/"method":"(\w+)"/.exec(text)?.[1] ?? 'acknowledgement');
+        }),
+      );
+      world.at(1000, () => world.relay.publish(topic, 'hello'));
+      return () => {
+        expect(sent.slice(0, 2)).to.deep.equal(['irn_publish', 'acknowledgement']);
+      };
+    }),
+  );
+
+  it(
+    'of all topics begin with what nobody took; of very many the relay keeps those over a hundred',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.subscribe(topic));
+      const texts = Array.from({ length: 150 }, (_, number) => `${number}`);
+      const heard: string[] = [];
+      world.at(1000, () => texts.forEach((text) => world.relay.publish(topic, text)));
+      world.at(2000, () => {
+        client.messages$.subscribe(({ message }) => heard.push(message));
+        expect(heard).to.deep.equal(texts.slice(0, 100));
+      });
+      return () => {
+        expect(heard).to.deep.equal(texts);
+        expect(world.relay.mailbox(world.relay.clients[0]!.id)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'reach a listener that was taken off and put on again',
+    played((world) => {
+      const client = world.clientOf();
+      const heard: string[] = [];
+      const listener = (_: string, message: string): void => void heard.push(message);
+      client.on('relay_message', listener).off('relay_message', listener).on('relay_message', listener);
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => world.relay.publish(topic, 'hello'));
+      return () => {
+        expect(heard).to.deep.equal(['hello']);
+      };
+    }),
+  );
+
+  it(
     'frames that make no sense are told on errors$, and end nothing; so is what the relay could not read',
     played((world) => {
       const client = world.clientOf();
