@@ -3,13 +3,15 @@ import {
   concat,
   concatMap,
   defer,
-  first,
   firstValueFrom,
   map,
+  NEVER,
   type Observable,
   of,
+  skipWhile,
   Subject,
   Subscription,
+  switchMap,
 } from 'rxjs';
 import { changeOf, type ConnectionChange, type ConnectionStateName, levelOf } from '../connection/changes.js';
 import { ConnectionView } from '../connection/connection-view.js';
@@ -24,6 +26,7 @@ import { reasonOf, tellLink } from './link.js';
 import { Listeners, type MessageListener } from './listeners.js';
 import type { RelayMessage } from './message.js';
 import { type Parts, partsOf } from './parts.js';
+import { signOfLife } from './probe.js';
 import { checkTopic, type PublishOptions } from './publishing/publish-params.js';
 import type { PublishResult } from './publishing/publisher.js';
 import { RelayError } from './relay-error.js';
@@ -168,15 +171,28 @@ export class RelayPeer {
     return this;
   }
 
-  /** Opens the connection, or skips the wait for the next attempt. Resolves once connected; rejects where that fails for good. */
+  /**
+   * Opens the connection, or skips the wait for the next attempt. Resolves once connected and the relay has answered a
+   * first request: it lets everybody in, and refuses afterwards (`useOnCloseEvent`). Rejects where the relay refuses this
+   * client, and on `disconnect()` and `dispose()`; goes on trying otherwise.
+   */
   async connect(): Promise<void> {
     if (this.#running.closed) throw disposedOf();
     this.#disconnected = false;
-    this.#parts.wire.command({ type: 'connect' });
-    const state = await firstValueFrom(this.connectionState$.pipe(first(isSettled)), {
-      defaultValue: 'closed',
-    });
-    if (state !== 'connected') throw this.connection.errorReason ?? closedOf();
+    const { calls, wire } = this.#parts;
+    const { requestTimeout } = this.#settings;
+    const answered$ = this.connectionState$.pipe(
+      skipWhile(isDown), // as it was before
+      switchMap((state) => {
+        if (state === 'connected') return signOfLife(calls, requestTimeout);
+        return isDown(state) ? of(false) : NEVER;
+      }),
+    );
+    const answered = firstValueFrom(answered$, { defaultValue: undefined });
+    wire.command({ type: 'connect' });
+    const isAnswered = await answered;
+    if (isAnswered === undefined) throw disposedOf();
+    if (!isAnswered) throw this.connection.errorReason ?? closedOf();
   }
 
   /**
@@ -277,8 +293,8 @@ export class RelayPeer {
   }
 }
 
-const isSettled = (name: ConnectionStateName): boolean =>
-  name === 'connected' || name === 'closed' || name === 'failed';
+const isDown = (name: ConnectionStateName): boolean =>
+  name === 'initialized' || name === 'closed' || name === 'failed';
 
 const closedOf = (): RelayError => new RelayError('The client was disconnected. Connect again first.');
 const disposedOf = (): RelayError => new RelayError('The client was disposed of. Make a new one.');

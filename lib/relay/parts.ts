@@ -9,6 +9,7 @@ import { idsOf } from './ids.js';
 import { Inbox } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { requestText } from './json-rpc/requests.js';
+import { probe } from './probe.js';
 import { relayProtocol } from './protocol.js';
 import { Publisher } from './publishing/publisher.js';
 import type { RelayError } from './relay-error.js';
@@ -37,9 +38,6 @@ interface Doors {
 /** Milliseconds that a connection has to hold before the next loss of it counts as a first one. */
 const holdsAfter = 5000;
 
-/** A topic that nobody is subscribed to: asking for its messages changes nothing. */
-const nowhere = '0'.repeat(64);
-
 /** Puts a client together, from below to above; nothing runs yet. */
 export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
@@ -49,7 +47,7 @@ export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
     relayProtocol(settings, {
       seed$,
       isNeeded: () => topics.needed || calls.size > 0,
-      probe: () => requestText(nextId(), 'irn_fetchMessages', { topic: nowhere }, idFormat),
+      probe: () => requestText(nextId(), probe.method, probe.params, idFormat),
     }),
     connectionSettings(settings),
   );

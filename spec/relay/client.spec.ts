@@ -135,7 +135,36 @@ describe('RelayClient', () => {
           ]);
           expect(states.find(([ms, name]) => ms > 100 && name === 'connecting')?.[0]).to.equal(30_000);
           expect(client.connection.errorReason).to.include({ code: 3000 });
-          expect(connected).to.satisfy((fate: typeof connected) => fate.error ?? 'value' in fate);
+          expect(connected.error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
+        };
+      },
+      { served: { projects: ['ours'] } },
+    ),
+  );
+
+  it(
+    'connect() in the handler of a state is about what comes after it',
+    played(
+      (world) => {
+        const [client, leaving] = [world.clientOf({ projectId: 'stranger' }), world.clientOf()];
+        const fates: ReturnType<typeof fateOf>[] = [];
+        let failures = 0;
+        client.connectionState$.subscribe((state) => {
+          if (state !== 'failed' || (failures += 1) > 1) return;
+          world.relay.refuse();
+          fates.push(fateOf(client.connect()));
+        });
+        fateOf(client.connect());
+        leaving.connectionState$.subscribe((state) => {
+          if (state === 'connecting') void leaving.dispose();
+        });
+        const left = fateOf(leaving.connect());
+        world.at(1000, () => expect(fates).to.deep.equal([{}]));
+        world.at(2000, () => world.relay.refuse(false));
+        return () => {
+          expect(fates[0]!.error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
+          expect(left.error).to.be.instanceOf(RelayError);
+          expect((left.error as RelayError).message).to.contain('disposed of');
         };
       },
       { served: { projects: ['ours'] } },
