@@ -3,7 +3,9 @@ import { systemRandom, systemScheduler } from '../rx/clock.js';
 
 /** Where ids come from: time, and chance. */
 export interface IdSource {
+  /** Its `now()` in milliseconds since the epoch. */
   readonly scheduler: Pick<SchedulerLike, 'now'>;
+  /** A number from 0 up to, and without, 1. */
   readonly random: () => number;
 }
 

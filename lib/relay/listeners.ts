@@ -1,14 +1,15 @@
 import type { Observable, Subscription } from 'rxjs';
+import { isThenable } from '../rx/is-thenable.js';
 import type { RelayMessage } from './message.js';
 import { invalid, RelayError } from './relay-error.js';
 
-/** Told of each message; both times in milliseconds since the epoch. */
+/** Told of each message; both times in milliseconds since the epoch. May return a promise, which nobody waits for. */
 export type MessageListener = (
   topic: string,
   message: string,
   publishedAt: number,
   receivedAt: number,
-) => void;
+) => unknown;
 
 /** Functions that are called with each message; one that throws takes nothing with it. */
 export class Listeners {
@@ -26,18 +27,19 @@ export class Listeners {
     checkEvent(event);
     if (typeof (listener as unknown) !== 'function') throw invalid('listener', 'a function');
     if (this.#listening.has(listener)) return;
+    const threw = (cause: unknown): void => {
+      this.#report(
+        new RelayError('A listener of relay_message threw. The message counts as taken; mend the listener.', {
+          cause,
+        }),
+      );
+    };
     const listening = this.#messages$.subscribe(({ topic, message, publishedAt, receivedAt }) => {
       try {
-        listener(topic, message, publishedAt, receivedAt);
+        const returned = listener(topic, message, publishedAt, receivedAt);
+        if (isThenable(returned)) returned.then(undefined, threw);
       } catch (thrown) {
-        this.#report(
-          new RelayError(
-            'A listener of relay_message threw. The message counts as taken; mend the listener.',
-            {
-              cause: thrown,
-            },
-          ),
-        );
+        threw(thrown);
       }
     });
     this.#listening.set(listener, listening);

@@ -10,5 +10,6 @@ export interface RelayMessage {
   readonly publishedAt: number;
   /** Milliseconds since the epoch, by our clock. */
   readonly receivedAt: number;
+  /** A proof of where it comes from, where the publisher gave one; unchecked. */
   readonly attestation?: string;
 }

@@ -81,7 +81,7 @@ function judgeEnd(end: End, probeTimeout: number, isNeeded: () => boolean): Verd
   if (code === Code.auth) return { type: 'refused', error: refusedBy(reason) };
   if (code === Close.stale && !isNeeded()) return { type: 'ended' };
   const error = new RelayError(
-    `The connection was lost: the socket closed with code ${code}${reason && ` (${reason})`}. It is opened again by itself.`,
+    `The socket closed with code ${code}${reason && ` (${reason})`}. It is opened again by itself.`,
     { code },
   );
   return { type: 'dropped', next: 'wait', error, ...(code === Close.tryLater && { restFor: tooBusyFor }) };

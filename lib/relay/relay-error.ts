@@ -1,4 +1,5 @@
 import { isObject, type Kinds, wrongIn } from '../options/kinds.js';
+import { redacted } from '../socket/redacted.js';
 
 /** An error object of JSON-RPC, as it travels; every field may be missing, or be something else. */
 export interface WireError {
@@ -29,7 +30,7 @@ export class RelayError extends Error {
 
   /** What a relay told of. */
   static from({ code, message, data }: WireError): RelayError {
-    return new RelayError(typeof message === 'string' ? message : 'The relay gave no reason.', {
+    return new RelayError(typeof message === 'string' ? redacted(message) : 'The relay gave no reason.', {
       code: typeof code === 'number' ? code : undefined,
       tag: typeof data === 'string' ? data : undefined,
     });

@@ -19,6 +19,7 @@ import {
 import { webSocket } from 'rxjs/webSocket';
 import type { Data } from '../codec/codec.js';
 import type { WebSocketLike } from './address.js';
+import { redacted } from './redacted.js';
 
 /** The socket is open: from now on, and not before, what is sent leaves. */
 export interface Opened {
@@ -44,9 +45,6 @@ const constructorOf = (dial: Dial) =>
   function () {
     return dial();
   } as unknown as new (url: string) => WebSocket;
-
-/** Without the query of any URL in it: there may be a key. */
-const redacted = (text: string): string => text.replace(/\?[^\s)"']*/g, '?…');
 
 const textOf = (failure: unknown): string =>
   typeof failure === 'object' && failure !== null && 'message' in failure

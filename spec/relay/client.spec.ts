@@ -143,6 +143,33 @@ describe('RelayClient', () => {
   );
 
   it(
+    'a token that the relay repeats in its reason shows nowhere',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.publish(topic, 'm', { ttl: 1 }));
+      const seen: unknown[] = [];
+      client.errors$.subscribe((error) => seen.push(error.message));
+      client.connection.changes$.subscribe(({ reason }) => seen.push(reason?.message));
+      let token = '';
+      const repeat = (say: (text: string) => void): void => {
+        token = world.relay.connections[0]?.params.get('auth') ?? '';
+        say(`Bad token ${token}: look at it`);
+      };
+      world.at(1000, () => {
+        const refusal = (message: string): string =>
+          JSON.stringify({ id: 0, error: { code: -32600, message } });
+        repeat((text) => world.relay.connections[0]?.sendRaw(refusal(text)));
+      });
+      world.at(2000, () => repeat((text) => world.relay.connections[0]?.close(3000, text)));
+      return () => {
+        expect(token).to.have.length.greaterThan(100);
+        expect(seen.join()).to.contain('Bad token eyJ…: look at it').and.not.contain(token.slice(0, 20));
+        expect(seen.filter((text) => String(text).includes('look at it'))).to.have.length(2);
+      };
+    }),
+  );
+
+  it(
     'connect() in the handler of a state is about what comes after it',
     played(
       (world) => {

@@ -148,9 +148,15 @@ function send(ws: WebSocket, data: string | Uint8Array): void {
   else ws.send(data, { binary: typeof data !== 'string' });
 }
 
+const longestReason = 123; // bytes: a control frame has room for no more
+
+/** As much of a reason as a close can carry. */
+const fitting = (reason: string): string =>
+  reason.slice(0, new TextEncoder().encodeInto(reason, new Uint8Array(longestReason)).read);
+
 function close(ws: WebSocket, code: number, reason: string): void {
   try {
-    ws.close(code, reason);
+    ws.close(code, fitting(reason));
   } catch {
     ws.terminate(); // codes that may not be sent, as 1006, mean that nothing is sent
   }

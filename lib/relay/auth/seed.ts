@@ -1,6 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { defer, from, map, type Observable, of, ReplaySubject, share, switchMap } from 'rxjs';
 import type { Log } from '../../log.js';
+import { isThenable } from '../../rx/is-thenable.js';
 import { invalid, RelayError } from '../relay-error.js';
 
 /** Where a seed is kept, as hexadecimal text: `localStorage`, React Native's AsyncStorage, or anything of their shape. */
@@ -72,6 +73,3 @@ const promised = <T>(ask: () => T | PromiseLike<T>): Observable<T> =>
     const given = ask();
     return isThenable(given) ? from(given) : of(given);
   });
-
-const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';

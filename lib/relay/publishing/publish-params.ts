@@ -8,8 +8,9 @@ export interface PublishOptions {
   readonly tag?: number | undefined;
   /** Whether whoever receives it is to be shown something. */
   readonly prompt?: boolean | undefined;
+  /** A proof of where it comes from, for receivers who ask the vendor's service; the relay passes it on. */
   readonly attestation?: string | undefined;
-  /** Takes it back, as long as it has not been sent: the promise rejects with the signal's reason. */
+  /** Takes it back, as long as the relay cannot have it: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,6 +33,14 @@ const wrong = (text: string): RelayError => new RelayError(text, { code: -32602 
 export function checkTopic(topic: unknown): void {
   if (typeof topic !== 'string' || topic === '')
     throw wrong('A topic has to be a string that is not empty. Name one.');
+  checkWellFormed('A topic', topic);
+}
+
+function checkWellFormed(what: string, text: string): void {
+  if (loneSurrogate.test(text))
+    throw wrong(
+      `${what} has half of a surrogate pair, which UTF-8 cannot carry. Send well-formed text, or encode bytes.`,
+    );
 }
 
 /** Throws on what no relay would take, or what would not come out as it went in. */
@@ -41,15 +50,17 @@ export function paramsOf(topic: string, message: string, options: PublishOptions
     throw wrong(
       `A message has to be text; it was of type ${typeof message}. Encode it, as JSON for instance.`,
     );
-  if (loneSurrogate.test(message))
-    throw wrong(
-      'The message has half of a surrogate pair, which UTF-8 cannot carry. Send well-formed text, or encode bytes.',
-    );
+  checkWellFormed('The message', message);
   const { ttl, tag = 0, prompt, attestation } = (options as Partial<PublishOptions> | undefined) ?? {};
   if (!isWhole(ttl) || ttl < 1)
-    throw wrong(`"ttl" has to be a whole number of seconds, 1 or more; it was ${String(ttl)}.`);
+    throw wrong(`"ttl" has to be a whole number of seconds from 1 to ${largest}; it was ${String(ttl)}.`);
   if (!isWhole(tag))
     throw wrong(`"tag" has to be a whole number from 0 to ${largest}; it was ${String(tag)}.`);
+  if (prompt !== undefined && typeof (prompt as unknown) !== 'boolean')
+    throw wrong(`"prompt" has to be true or false; it was of type ${typeof prompt}.`);
+  if (attestation !== undefined && typeof (attestation as unknown) !== 'string')
+    throw wrong(`"attestation" has to be text; it was of type ${typeof attestation}.`);
+  if (attestation !== undefined) checkWellFormed('"attestation"', attestation);
   return {
     ...{ topic, message, ttl, tag },
     ...(prompt !== undefined && { prompt }),

@@ -73,6 +73,14 @@ describe('relay emulator: on sockets', () => {
     relay.dispose();
   });
 
+  it('closes with as much of a reason as a close can carry', async () => {
+    const socket = await open('ann');
+    const closed = once(socket, 'close');
+    server.relay.connections[0]?.close(3000, 'é'.repeat(100));
+    const [code, reason] = (await closed) as [number, Buffer];
+    expect([code, reason.toString()]).deep.equal([3000, 'é'.repeat(61)]);
+  });
+
   it('closes with 1009 a socket that says too much, and leaves the others', async () => {
     const [large, fine] = [await open('ann'), await open('bob')];
     large.send('x'.repeat(2001));

@@ -315,7 +315,7 @@ describe('publish', () => {
   it(
     'refuses what no relay would take, at once, and names it',
     played((world) => {
-      const client = world.clientOf();
+      const client = world.clientOf({ queue: { maxMessages: 1 } }); // what is refused takes no room
       const wrong = [
         [client.publish('', 'm', terms), /topic has to be a string/],
         [client.publish(topic, 7 as unknown as string, terms), /message has to be text/],
@@ -329,6 +329,11 @@ describe('publish', () => {
           (tag) => [client.publish(topic, 'm', { ttl: 1, tag: tag as number }), /"tag" has to be/] as const,
         ),
         [client.publish(topic, 'm', undefined as never), /"ttl" has to be/],
+        [client.publish('\ud800', 'm', terms), /A topic has half of a surrogate pair/],
+        [client.publish(topic, 'm', { ...terms, prompt: 1n as never }), /"prompt" has to be true or false/],
+        [client.publish(topic, 'm', { ...terms, prompt: null as never }), /"prompt" has to be true or false/],
+        [client.publish(topic, 'm', { ...terms, attestation: 7 as never }), /"attestation" has to be text/],
+        [client.publish(topic, 'm', { ...terms, attestation: '\udc00' }), /"attestation" has half/],
       ] as const;
       const fates = wrong.map(([promise, text]) => [fateOf(promise), text] as const);
       return () => {
