@@ -147,6 +147,32 @@ describe('topics', () => {
     }),
   );
 
+  for (const answer of ['"one id for all"', 'true', '["only the first"]'])
+    it(
+      `a batch answered with ${answer} confirms what it has an id for; the rest is told of, and asked for again`,
+      played((world) => {
+        const client = world.clientOf();
+        const errors: string[] = [];
+        client.errors$.subscribe(({ message }) => errors.push(message));
+        world.relay.faults.ignore({ method: 'irn_batchSubscribe' });
+        for (const number of [1, 2]) client.channel(topicOf(number)).messages$.subscribe();
+        const idsNow = () => [1, 2].map((number) => client.channel(topicOf(number)).subscriptionId);
+        let ids: (string | undefined)[] = [];
+        world.at(100, () => {
+          const { id } = JSON.parse(world.heard('irn_batchSubscribe')[0]!.text) as { id: string };
+          world.relay.connections[0]?.sendRaw(`{"id":${id},"jsonrpc":"2.0","result":${answer}}`);
+        });
+        world.at(102, () => (ids = idsNow()));
+        world.lastly(() => expect(idsNow()[1]).to.match(/^[0-9a-f]{64}$/));
+        return () => {
+          const first = answer.startsWith('[') ? 'only the first' : undefined;
+          expect(ids).to.deep.equal([first, undefined]);
+          expect(errors).to.have.length(first === undefined ? 2 : 1);
+          expect(errors[0]).to.match(/did not confirm a subscription.*by itself/);
+        };
+      }),
+    );
+
   it(
     'given up while offline: are unsubscribed from on the next connection, together',
     played((world) => {
