@@ -144,7 +144,7 @@ export class Topics {
   /** The state at once, then each next one; completes when the client is disposed of. */
   stateOf(cell: Cell): Observable<TopicState> {
     const now$ = defer(() => of(cell.state)); // second, so that what its subscribers do about it is heard of
-    return merge(this.#disposed ? EMPTY : this.#moves.of(cell), now$);
+    return defer(() => merge(this.#disposed ? EMPTY : this.#moves.of(cell), now$));
   }
 
   /** Takes a lease: connects and subscribes if need be. */
