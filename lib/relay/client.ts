@@ -91,7 +91,10 @@ export class RelayPeer {
     return new Map([...this.#parts.topics.all].map(([topic, { channel }]) => [topic, channel]));
   }
 
-  /** Forgets a topic that nobody holds and that is not subscribed to; `channel(topic)` makes a new one. */
+  /**
+   * Forgets a topic that nobody holds and that is not subscribed to, nor on its way to being unsubscribed from; it does
+   * nothing to others. The old channel is over then: its streams complete. `channel(topic)` makes a new one.
+   */
   releaseChannel(topic: string): void {
     const cell = this.#parts.topics.find(topic);
     if (cell) this.#parts.topics.forget(cell);

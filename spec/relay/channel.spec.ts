@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RelayChannel } from '../../lib/relay/index.js';
-import { inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
+import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
 
 const topic = topicOf(1);
@@ -32,6 +32,54 @@ describe('RelayChannel', () => {
           ['messages$ |', 'inactive', 'state$ |'],
           ['messages$ |', 'inactive', 'state$ |'],
         ]);
+      };
+    }),
+  );
+
+  it(
+    'released: is over for those who listen and for those who come later, and another one takes its place',
+    played((world, { scheduler }) => {
+      const client = world.clientOf({ detachGrace: 100 });
+      const old = client.channel(topic);
+      const states: string[] = [];
+      old.state$.subscribe({
+        next: (state) => states.push(state),
+        complete: () => states.push(`| at ${scheduler.now()}`),
+      });
+      world.at(10, () => old.messages$.subscribe().unsubscribe());
+      world.at(1000, () => client.releaseChannel(topic));
+      let late: string[] = [];
+      let heard: string[] = [];
+      world.at(2000, () => {
+        expect(client.channels.has(topic)).to.equal(false);
+        heard = heardOn(client, topic);
+        late = told(old);
+      });
+      const reader = heardOn(world.clientOf(), topic);
+      const published: ReturnType<typeof fateOf>[] = [];
+      world.at(3000, () => published.push(fateOf(old.publish('by the old one', { ttl: 60 }))));
+      world.at(4000, () => world.relay.publish(topic, 'to the new one'));
+      return () => {
+        expect(states).to.deep.equal(['inactive', 'pending', 'active', 'inactive', '| at 1000']);
+        expect(late).to.deep.equal(['messages$ |', 'inactive', 'state$ |']);
+        expect(heard).to.deep.equal(['to the new one']);
+        expect(published[0]).to.have.property('value');
+        expect(reader).to.deep.equal(['by the old one', 'to the new one']);
+      };
+    }),
+  );
+
+  it(
+    'is not released while somebody holds it',
+    played((world) => {
+      const client = world.clientOf();
+      const channel = client.channel(topic);
+      const said = told(channel);
+      world.at(1000, () => client.releaseChannel(topic));
+      world.at(2000, () => world.relay.publish(topic, 'still there'));
+      world.lastly(() => expect(client.channel(topic)).to.equal(channel));
+      return () => {
+        expect(said.slice(0, 4)).to.deep.equal(['pending', 'active', 'still there', 'messages$ |']);
       };
     }),
   );

@@ -49,6 +49,7 @@ interface TopicMove extends Move<TopicState> {
 }
 
 const graceOf = (state: TopicState) => ('grace' in state ? state.grace : undefined);
+const isAtWork = ({ state }: Cell): boolean => state.name !== 'inactive' && state.name !== 'failed';
 const retryOf = (state: TopicState) => ('retry' in state ? state.retry : undefined);
 
 /** Every topic of a client, each a machine of its own, all in one stream; what they ask of the relay goes in batches. */
@@ -132,19 +133,22 @@ export class Topics {
 
   /** Whether any topic is held, or has something left to be said to the relay. */
   get needed(): boolean {
-    return [...this.#cells.values()].some(
-      ({ state }) => state.name !== 'inactive' && state.name !== 'failed',
-    );
+    return [...this.#cells.values()].some(isAtWork);
   }
 
   get disposed(): boolean {
     return this.#disposed;
   }
 
-  /** The state at once, then each next one; completes when the client is disposed of. */
+  /** Whether the topic was forgotten, or the client disposed of: nothing comes on it any more. */
+  isOver(cell: Cell): boolean {
+    return this.#disposed || this.#cells.get(cell.topic) !== cell;
+  }
+
+  /** The state at once, then each next one; completes when the topic is over. */
   stateOf(cell: Cell): Observable<TopicState> {
     const now$ = defer(() => of(cell.state)); // second, so that what its subscribers do about it is heard of
-    return defer(() => merge(this.#disposed ? EMPTY : this.#moves.of(cell), now$));
+    return defer(() => merge(this.isOver(cell) ? EMPTY : this.#moves.of(cell), now$));
   }
 
   /** Takes a lease: connects and subscribes if need be. */
@@ -182,9 +186,11 @@ export class Topics {
     return this.#cells;
   }
 
-  /** Forgets a topic that nobody holds; a new one is made when it is asked for again. */
+  /** Forgets a topic that nobody holds, and that has nothing left to be said to the relay; its cell is over then. */
   forget(cell: Cell): void {
-    if (cell.leases === 0 && cell.state.name === 'inactive') this.#cells.delete(cell.topic);
+    if (cell.leases > 0 || isAtWork(cell)) return;
+    this.#cells.delete(cell.topic);
+    this.#moves.end(cell);
   }
 
   /** Whether there is a connection. On a new one, everything is asked for anew. */
