@@ -18,8 +18,10 @@ export class RelayChannel {
    * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
    * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with what came
    * while nobody was there to take it. A message is acknowledged to the relay after it was handed over. Goes on through
-   * reconnects. Errors with the RelayError when the relay refuses the subscription, so that `retry()` means asking again;
-   * completes on `dispose()`, and on `client.releaseChannel(topic)`, for those who come later too.
+   * reconnects. Errors with the RelayError when the relay refuses the subscription, at once where it never will do anything
+   * else (-32600), so that `retry()` means asking again: after a wait, which grows from failure to failure and is forgotten
+   * once the relay has confirmed the subscription. Completes on `dispose()`, and on `client.releaseChannel(topic)`, for
+   * those who come later too.
    */
   readonly messages$: Observable<RelayMessage>;
   /**

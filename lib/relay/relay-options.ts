@@ -34,7 +34,7 @@ export interface RelayOptions {
   readonly detachGrace?: number | false | undefined;
   /** How long one attempt to publish may take; default 3,000. */
   readonly publishTimeout?: number | undefined;
-  /** How often a publish is sent again after the first time; default 3. */
+  /** How often a publish is sent again after the first time, and a refused topic asked for again; default 3. */
   readonly publishRetries?: number | undefined;
   /** How long all attempts of a publish may take together; default 15,000. */
   readonly publishDeadline?: number | undefined;

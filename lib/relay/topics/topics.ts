@@ -189,6 +189,7 @@ export class Topics {
   /** Forgets a topic that nobody holds, and that has nothing left to be said to the relay; its cell is over then. */
   forget(cell: Cell): void {
     if (cell.leases > 0 || isAtWork(cell)) return;
+    this.#tell(cell, { type: 'unwanted', up: this.#up }); // so that nothing is left that waits
     this.#cells.delete(cell.topic);
     this.#moves.end(cell);
   }

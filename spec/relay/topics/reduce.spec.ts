@@ -51,12 +51,54 @@ describe('topicReducer', () => {
     expect(step(wanted, refused)[0]).to.deep.include({ asking: false, retry: { in: 100 } });
     expect(told(wanted, refused, due)).to.deep.equal(['pending', 'subscribe']);
     expect(step(wanted, refused, due, refused)[0]).to.deep.include({ retry: { in: 200 } });
-    expect(step(wanted, refused, due, refused, due, refused)).to.deep.equal([{ name: 'failed', error }, []]);
+    expect(step(wanted, refused, due, refused, due, refused)).to.deep.equal([
+      { name: 'failed', error, failures: 1, retry: { in: 100 } },
+      [],
+    ]);
+  });
+  it('only refusals count; the waits grow whatever the reason', () => {
+    const often = Array.from({ length: 5 }, () => [unanswered, due]).flat();
+    expect(step(wanted, ...often, refused)[0]).to.deep.include({ name: 'pending', retry: { in: 600 } });
+    expect(told(wanted, refused, due, ...often, refused, due, refused)).to.deep.equal(['failed']);
   });
   it('fails at once where the relay never will', () => {
-    expect(step(wanted, refusedForGood)).to.deep.equal([{ name: 'failed', error }, []]);
-    expect(told(wanted, refusedForGood, wanted)).to.deep.equal(['pending', 'subscribe']);
+    expect(step(wanted, refusedForGood)).to.deep.equal([
+      { name: 'failed', error, failures: 1, retry: { in: 100 } },
+      [],
+    ]);
     expect(told(wanted, refusedForGood, unwanted)).to.deep.equal(['inactive']);
+  });
+  it('has failed: is asked for again after a wait, which goes on where somebody wants it meanwhile', () => {
+    expect(told(wanted, refusedForGood, due)).to.deep.equal(['failed']);
+    expect(told(wanted, refusedForGood, due, wanted)).to.deep.equal(['pending', 'subscribe']);
+    expect(told(wanted, refusedForGood, wanted)).to.deep.equal(['pending']);
+    expect(told(wanted, refusedForGood, wanted, due)).to.deep.equal(['pending', 'subscribe']);
+    const [failed] = step(wanted, refusedForGood);
+    const [waiting] = reduce(failed, wanted);
+    expect(waiting).to.have.property('retry', (failed as { retry?: unknown }).retry); // the same wait
+    expect(told(wanted, refusedForGood, wanted, unwanted)).to.deep.equal(['inactive']);
+  });
+  it('has failed again: that wait grows, until the relay has confirmed it', () => {
+    const twice = [wanted, refusedForGood, wanted, due, refusedForGood];
+    expect(after(...twice)).to.deep.include({ failures: 2, retry: { in: 200 } });
+    expect(after(...twice, wanted, due, confirmed(), linkDown, linkUp, refusedForGood)).to.deep.include({
+      failures: 1,
+      retry: { in: 100 },
+    });
+    const retried = [wanted, due, refused, due, refused];
+    expect(after(wanted, refusedForGood, ...retried)).to.deep.include({
+      name: 'pending',
+      retry: { in: 200 },
+    });
+  });
+  it('has failed: nothing waits without a connection, and on the next one it is asked for at once', () => {
+    expect(after(wanted, refusedForGood, linkDown)).to.deep.include({ name: 'failed', retry: undefined });
+    expect(told(wanted, refusedForGood, linkDown, wantedLater)).to.deep.equal(['pending']);
+    expect(told(wanted, refusedForGood, linkDown, wantedLater, linkUp)).to.deep.equal([
+      'pending',
+      'subscribe',
+    ]);
+    expect(told(wanted, refusedForGood, linkDown, linkUp, wanted)).to.deep.equal(['pending', 'subscribe']);
   });
   it('asks for ever where it is not answered; not for what was asked on a connection that is gone', () => {
     const often = Array.from({ length: 20 }, () => [unanswered, due]).flat();
@@ -111,7 +153,7 @@ describe('topicReducer', () => {
   });
   it('gives up a subscription of an earlier process', () => {
     expect(step({ type: 'unwanted', up: true, id: 'old' })).to.deep.equal([
-      { name: 'leaving', wanted: false, asking: true, refusals: 0, retry: undefined, id: 'old' },
+      { name: 'leaving', wanted: false, asking: true, vain: 0, retry: undefined, id: 'old' },
       ['unsubscribe'],
     ]);
   });
