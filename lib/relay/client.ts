@@ -111,8 +111,9 @@ export class RelayPeer {
   }
 
   /**
-   * Holds a topic until `unsubscribe`. Resolves with the subscription's id once the relay has confirmed it; rejects where
-   * it refuses, or does not confirm it within `publishDeadline`: then nothing is held.
+   * Holds a topic until `unsubscribe`, once however often it is called. Resolves with the subscription's id once the relay
+   * has confirmed it; rejects where it refuses, or does not confirm it within `publishDeadline`: then nothing is held,
+   * unless an earlier call was confirmed or another one still waits.
    */
   async subscribe(topic: string): Promise<string> {
     checkTopic(topic);

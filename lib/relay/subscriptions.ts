@@ -4,7 +4,6 @@ import {
   map,
   type SchedulerLike,
   take,
-  tap,
   throwError,
   throwIfEmpty,
   timeout,
@@ -21,10 +20,12 @@ interface Patience {
   readonly scheduler: SchedulerLike;
 }
 
-/** Takes the lease that holds until `unsubscribed`; resolves with the relay's id. One that is not confirmed holds nothing. */
+/**
+ * Takes part in the hold that there is until `unsubscribed`; resolves with the relay's id. A call that fails takes nothing
+ * from the others; where none was ever confirmed, and none waits any more, nothing is held.
+ */
 export function subscribed(cell: Cell, { topics, patience, scheduler }: Patience): Promise<string> {
-  topics.holdOn(cell);
-  const id$ = topics.stateOf(cell).pipe(
+  const id$ = topics.hold(cell).pipe(
     map((state) => idIn(state)),
     filter((id) => id !== undefined),
     take(1),
@@ -32,11 +33,6 @@ export function subscribed(cell: Cell, { topics, patience, scheduler }: Patience
     throwIfEmpty(
       () => new RelayError('The client was disposed of before the relay confirmed it. Make a new one.'),
     ),
-    tap({
-      error: () => {
-        topics.letGo(cell);
-      },
-    }),
   );
   return firstValueFrom(id$);
 }
@@ -47,7 +43,7 @@ function idIn(state: TopicState): string | undefined {
 }
 
 /**
- * Gives that lease back. Resolves when the relay has confirmed it; at once where others hold the topic, and where there is
+ * Gives that hold back. Resolves when the relay has confirmed it; at once where others hold the topic, and where there is
  * no connection: then it is carried out on the next one.
  */
 export async function unsubscribed(cell: Cell, topics: Topics, id: string | undefined): Promise<void> {

@@ -4,13 +4,21 @@ import type { Push } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
 import type { TopicState } from './state.js';
 
+/** What all calls of `subscribe()` hold of a topic together until `unsubscribe()`: one lease. */
+export interface Hold {
+  /** How many of these calls are not settled. */
+  waiting: number;
+  /** Whether any was confirmed: then one that fails takes nothing away. */
+  confirmed: boolean;
+}
+
 /** All that is kept for one topic; the fan of its messages itself. */
 export class Cell extends Fan<RelayMessage> {
   state: TopicState = { name: 'inactive' };
   /** How many hold the topic: subscribers, and `subscribe()` until `unsubscribe()`. */
   leases = 0;
-  /** Whether `subscribe()` is one of them. */
-  held = false;
+  /** The one of them that is of `subscribe()`. */
+  hold: Hold | undefined = undefined;
   /** What came, and nobody was there to take; it is not acknowledged, so that the relay keeps it as well. */
   readonly untaken = new Map<string, Push>();
   readonly topic: string;

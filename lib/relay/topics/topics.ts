@@ -2,6 +2,7 @@ import {
   defer,
   EMPTY,
   filter,
+  finalize,
   ignoreElements,
   map,
   merge,
@@ -18,7 +19,7 @@ import type { Outcome, Request } from '../calls/call.js';
 import type { RelayChannel } from '../channel.js';
 import type { RelayError } from '../relay-error.js';
 import { Batches, type Told } from './batches.js';
-import { Cell } from './cell.js';
+import { Cell, type Hold } from './cell.js';
 import { topicReducer, type TopicRules } from './reduce.js';
 import type { TopicEffect, TopicEvent, TopicState } from './state.js';
 import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
@@ -164,19 +165,29 @@ export class Topics {
     if (cell.leases === 0) this.#tell(cell, { type: 'released' });
   }
 
-  /** Takes the lease that `subscribe()` holds until `unsubscribe()`. */
-  holdOn(cell: Cell): void {
-    if (cell.held) return;
-    cell.held = true;
-    this.take(cell);
+  /**
+   * One call of `subscribe()`: takes part in the topic's hold, and gives its part back when it is unsubscribed from. Emits
+   * the state at once, then each next one; completes when the topic is over.
+   */
+  hold(cell: Cell): Observable<TopicState> {
+    return defer(() => {
+      const hold = this.#join(cell);
+      this.#settings.demand();
+      this.#tell(cell, { type: 'wanted', up: this.#up });
+      return this.stateOf(cell).pipe(
+        tap(({ name }) => {
+          if (name === 'active') hold.confirmed = true;
+        }),
+        finalize(() => {
+          this.#part(cell, hold);
+        }),
+      );
+    });
   }
 
-  /** Gives that lease back, and unsubscribes at once where it was the last one. */
+  /** Gives the hold back, and unsubscribes at once where it was the last lease. */
   letGo(cell: Cell, id?: string): void {
-    if (cell.held) {
-      cell.held = false;
-      cell.leases -= 1;
-    }
+    this.#drop(cell);
     if (cell.leases === 0)
       this.#tell(cell, { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) });
   }
@@ -218,6 +229,25 @@ export class Topics {
     this.#moves.complete();
   }
 
+  #join(cell: Cell): Hold {
+    if (!cell.hold) {
+      cell.hold = { waiting: 0, confirmed: false };
+      cell.leases += 1;
+    }
+    cell.hold.waiting += 1;
+    return cell.hold;
+  }
+
+  #part(cell: Cell, hold: Hold): void {
+    hold.waiting -= 1;
+    if (cell.hold === hold && hold.waiting === 0 && !hold.confirmed) this.letGo(cell);
+  }
+
+  #drop(cell: Cell): void {
+    if (cell.hold) cell.leases -= 1;
+    cell.hold = undefined;
+  }
+
   #tell(cell: Cell, event: TopicEvent): void {
     this.#event.next([cell, event]);
   }
@@ -238,10 +268,7 @@ export class Topics {
       (effect === 'subscribe' ? this.#subscribing : this.#unsubscribing).add(cell);
     if (before !== state) this.#moves.next(cell, state);
     if (state.name !== 'failed' || before.name === 'failed') return;
-    if (cell.held) {
-      cell.held = false;
-      cell.leases -= 1;
-    }
+    this.#drop(cell);
     cell.error(state.error);
   }
 }
