@@ -15,30 +15,18 @@ import {
 import { deadlines, type Move } from '../../rx/deadlines.js';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
-import type { Outcome, Request } from '../calls/call.js';
 import type { RelayChannel } from '../channel.js';
-import type { RelayError } from '../relay-error.js';
-import { Batches, type Told } from './batches.js';
+import { Asking, type AskingSettings } from './asking.js';
 import { Cell, type Hold } from './cell.js';
 import { topicReducer, type TopicRules } from './reduce.js';
 import type { TopicEffect, TopicEvent, TopicState } from './state.js';
-import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
 
 /** What the topics need of everything below them. */
-export interface TopicsSettings {
+export interface TopicsSettings extends AskingSettings {
   readonly rules: TopicRules;
   readonly scheduler: SchedulerLike;
-  readonly random: () => number;
-  /** Milliseconds that the relay may take for an answer. */
-  readonly requestTimeout: number;
-  /** How many topics one request may be for. */
-  readonly batchSize: number;
-  /** How many requests of a kind may be under way at once. */
-  readonly concurrency: number;
-  readonly ask: (request: Request, settle: (outcome: Outcome) => void) => void;
   /** Asked for a connection when a lease is taken. */
   readonly demand: () => void;
-  readonly report: (error: RelayError) => void;
   readonly channelOf: (cell: Cell) => RelayChannel;
 }
 
@@ -59,32 +47,14 @@ export class Topics {
   readonly #event = new Subject<Addressed>();
   readonly #moves = new Route<Cell, TopicState>();
   readonly #settings: TopicsSettings;
-  readonly #subscribing: Batches<Cell>;
-  readonly #unsubscribing: Batches<Cell>;
+  readonly #asking: Asking;
   #up = false;
   #disposed = false;
 
   constructor(settings: TopicsSettings) {
-    const { ask, batchSize: most, concurrency, requestTimeout } = settings;
     this.#settings = settings;
-    this.#subscribing = new Batches({
-      ...{ ask, most, concurrency },
-      isDue: ({ state }) => state.name === 'pending' && state.asking,
-      requestFor: (cells) => subscribeRequest(cells, requestTimeout),
-      told: (cell, told) => {
-        this.#subscribed(cell, told);
-      },
-    });
-    this.#unsubscribing = new Batches({
-      ...{ ask, most, concurrency },
-      isDue: ({ state }) => state.name === 'leaving' && state.asking,
-      requestFor: (cells) => unsubscribeRequest(cells, requestTimeout),
-      told: (cell, told) => {
-        this.#tell(
-          cell,
-          unsubscribed(told) ? { type: 'unsubscribed' } : { type: 'unanswered', chance: settings.random() },
-        );
-      },
+    this.#asking = new Asking(settings, (cell, event) => {
+      this.#tell(cell, event);
     });
   }
 
@@ -208,11 +178,8 @@ export class Topics {
   /** Whether there is a connection. On a new one, everything is asked for anew. */
   linkChanged(up: boolean): void {
     this.#up = up;
-    for (const batches of [this.#subscribing, this.#unsubscribing]) batches.clear();
-    this.#unsubscribing.hold(() => {
-      this.#subscribing.hold(() => {
-        for (const cell of this.#cells.values()) this.#tell(cell, { type: up ? 'link up' : 'link down' });
-      });
+    this.#asking.anew(() => {
+      for (const cell of this.#cells.values()) this.#tell(cell, { type: up ? 'link up' : 'link down' });
     });
   }
 
@@ -252,20 +219,8 @@ export class Topics {
     this.#event.next([cell, event]);
   }
 
-  #subscribed(cell: Cell, told: Told): void {
-    const found = subscriptionIn(told);
-    if (found.type === 'confirmed') {
-      this.#tell(cell, found);
-      return;
-    }
-    if (found.error) this.#settings.report(found.error);
-    const chance = this.#settings.random();
-    this.#tell(cell, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
-  }
-
   #enact({ machine: cell, before, state, effects }: TopicMove): void {
-    for (const effect of effects)
-      (effect === 'subscribe' ? this.#subscribing : this.#unsubscribing).add(cell);
+    for (const effect of effects) this.#asking.begin(effect, cell);
     if (before !== state) this.#moves.next(cell, state);
     if (state.name !== 'failed' || before.name === 'failed') return;
     this.#drop(cell);
