@@ -70,6 +70,24 @@ describe('RelayChannel', () => {
   );
 
   it(
+    'who subscribes where it is told to have failed is not told of that failure, but asks anew',
+    played((world) => {
+      const client = world.clientOf();
+      const channel = client.channel(topic);
+      let heard: string[] = [];
+      world.relay.faults.failTopics([topic], { code: -32600, message: 'Invalid topic' });
+      const first = heardOn(client, topic);
+      channel.state$.subscribe((state) => {
+        if (state !== 'failed') return;
+        world.relay.faults.clear();
+        heard = heardOn(client, topic);
+      });
+      world.at(10_000, () => world.relay.publish(topic, 'after all'));
+      return () => expect([first, heard]).to.deep.equal([['error: Invalid topic'], ['after all']]);
+    }),
+  );
+
+  it(
     'is not released while somebody holds it',
     played((world) => {
       const client = world.clientOf();

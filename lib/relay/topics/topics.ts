@@ -1,15 +1,17 @@
 import {
+  concat,
   defer,
   EMPTY,
-  filter,
+  endWith,
   finalize,
   ignoreElements,
   map,
   merge,
-  type Observable,
+  Observable,
   of,
   type SchedulerLike,
   Subject,
+  takeUntil,
   tap,
 } from 'rxjs';
 import { deadlines, type Move } from '../../rx/deadlines.js';
@@ -30,11 +32,13 @@ export interface TopicsSettings extends AskingSettings {
   readonly channelOf: (cell: Cell) => RelayChannel;
 }
 
-type Addressed = readonly [cell: Cell, event: TopicEvent];
+/** `heeded` is called when the step is done. */
+type Addressed = readonly [cell: Cell, event: TopicEvent, heeded?: () => void];
 
 interface TopicMove extends Move<TopicState> {
   readonly machine: Cell;
   readonly effects: readonly TopicEffect[];
+  readonly heeded: (() => void) | undefined;
 }
 
 const graceOf = (state: TopicState) => ('grace' in state ? state.grace : undefined);
@@ -73,16 +77,16 @@ export class Topics {
     );
     return merge(this.#event, due$, over$).pipe(
       serialize(),
-      map(([cell, event]): TopicMove => {
+      map(([cell, event, heeded]): TopicMove => {
         const before = cell.state;
         const [state, effects] = reduce(before, event);
         cell.state = state;
-        return { machine: cell, before, state, effects };
+        return { machine: cell, before, state, effects, heeded };
       }),
-      filter(({ before, state, effects }) => before !== state || effects.length > 0),
       tap((move) => {
-        moved.next(move);
+        if (move.before !== move.state) moved.next(move);
         this.#enact(move);
+        move.heeded?.();
       }),
       ignoreElements(),
     );
@@ -137,14 +141,16 @@ export class Topics {
 
   /**
    * One call of `subscribe()`: takes part in the topic's hold, and gives its part back when it is unsubscribed from. Emits
-   * the state at once, then each next one; completes when the topic is over.
+   * the state once that has been heeded, then each next one; completes when the topic is over.
    */
   hold(cell: Cell): Observable<TopicState> {
     return defer(() => {
-      const hold = this.#join(cell);
+      let hold = this.#join(cell);
       this.#settings.demand();
-      this.#tell(cell, { type: 'wanted', up: this.#up });
-      return this.stateOf(cell).pipe(
+      const heeded = (): void => {
+        if (cell.hold !== hold) hold = this.#join(cell); // it failed before this was heeded, and is asked for anew
+      };
+      return this.#after(cell, { type: 'wanted', up: this.#up }, heeded).pipe(
         tap(({ name }) => {
           if (name === 'active') hold.confirmed = true;
         }),
@@ -219,11 +225,33 @@ export class Topics {
     this.#event.next([cell, event]);
   }
 
+  /**
+   * Tells, and emits the state that came of it, then each next one; completes when the topic is over. In a handler, the state
+   * that is read at once may be an old one: what is told there waits for its turn.
+   */
+  #after(cell: Cell, event: TopicEvent, heeded?: () => void): Observable<TopicState> {
+    const now$ = new Observable<TopicState>((subscriber) => {
+      this.#event.next([
+        cell,
+        event,
+        () => {
+          if (subscriber.closed) return;
+          heeded?.();
+          subscriber.next(cell.state);
+          subscriber.complete();
+        },
+      ]);
+    });
+    const moves$ = this.#moves.of(cell);
+    return concat(now$, moves$).pipe(takeUntil(moves$.pipe(ignoreElements(), endWith(undefined))));
+  }
+
   #enact({ machine: cell, before, state, effects }: TopicMove): void {
     for (const effect of effects) this.#asking.begin(effect, cell);
+    if (state.name === 'failed' && before.name !== 'failed') {
+      this.#drop(cell);
+      cell.error(state.error); // who is told of the state may subscribe anew, which is not to end by this
+    }
     if (before !== state) this.#moves.next(cell, state);
-    if (state.name !== 'failed' || before.name === 'failed') return;
-    this.#drop(cell);
-    cell.error(state.error);
   }
 }
