@@ -16,6 +16,7 @@ import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
+import { disposedOf } from './disposed.js';
 import { fetched } from './fetch-messages.js';
 import { received } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
@@ -70,6 +71,7 @@ export class RelayPeer {
       demand: () => {
         this.#demand();
       },
+      isDisconnected: () => this.#disconnected,
       report,
     });
     this.connection = new ConnectionView({ state: this.#state, changes$: this.#changes, reasonOf });
@@ -112,15 +114,12 @@ export class RelayPeer {
 
   /**
    * Holds a topic until `unsubscribe`, once however often it is called. Resolves with the subscription's id once the relay
-   * has confirmed it; rejects where it refuses, or does not confirm it within `publishDeadline`: then nothing is held,
-   * unless an earlier call was confirmed or another one still waits.
+   * has confirmed it; rejects where it refuses, or does not confirm it within `publishDeadline`, at `unsubscribe` and
+   * `disconnect()`, and where the connection is `failed`: then nothing is held, unless an earlier call was confirmed or
+   * another one still waits. A rejection that nobody awaits does no harm.
    */
-  async subscribe(topic: string): Promise<string> {
-    checkTopic(topic);
-    const { topics } = this.#parts;
-    const { publishDeadline: patience, scheduler } = this.#settings;
-    if (topics.disposed) throw disposedOf();
-    return subscribed(topics.get(topic), { topics, patience, scheduler });
+  subscribe(topic: string): Promise<string> {
+    return subscribed(topic, this.#parts.terms);
   }
 
   /**
@@ -128,10 +127,8 @@ export class RelayPeer {
    * subscriptions of an earlier process; else the relay is told the id that it gave last. Resolves when it has confirmed
    * that; without a connection at once, and it is carried out on the next one.
    */
-  async unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
-    checkTopic(topic);
-    const { topics } = this.#parts;
-    if (!topics.disposed) await unsubscribed(topics.get(topic), topics, subscriptionId);
+  unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
+    return unsubscribed(topic, this.#parts.terms, subscriptionId);
   }
 
   /**
@@ -185,14 +182,14 @@ export class RelayPeer {
   }
 
   /**
-   * Hangs up, and stays so until `connect()`: what is not accepted yet rejects, topics that are held are subscribed to again
-   * then. Resolves when closed; nothing is left that keeps a process alive.
+   * Hangs up, and stays so until `connect()`: what is not accepted or confirmed yet rejects, topics that are held are
+   * subscribed to again then; there is no `detachGrace` meanwhile. Resolves when closed; nothing is left that keeps a process alive.
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;
     this.#parts.calls.close(closedOf());
     this.#parts.wire.command({ type: 'close' });
-    this.#parts.topics.closed();
+    this.#parts.topics.disconnected();
     return Promise.resolve();
   }
 
@@ -286,4 +283,3 @@ const isSettled = (name: ConnectionStateName): boolean =>
   name === 'connected' || name === 'closed' || name === 'failed';
 
 const closedOf = (): RelayError => new RelayError('The client was disconnected. Connect again first.');
-const disposedOf = (): RelayError => new RelayError('The client was disposed of. Make a new one.');

@@ -14,6 +14,7 @@ import { Publisher } from './publishing/publisher.js';
 import type { RelayError } from './relay-error.js';
 import type { Services } from './services.js';
 import type { Settings } from './settings.js';
+import type { Terms } from './subscriptions.js';
 import { Topics } from './topics/topics.js';
 
 /** What a client is made of. */
@@ -24,12 +25,16 @@ export interface Parts {
   readonly inbox: Inbox;
   readonly publisher: Publisher;
   readonly policy: Policy;
+  /** What `subscribe()` and `unsubscribe()` go by. */
+  readonly terms: Terms;
   readonly seed$: Observable<Uint8Array>;
 }
 
 interface Doors {
   /** Asks for a connection, where that is to be opened on demand. */
   readonly demand: () => void;
+  /** Whether the user wants no connection. */
+  readonly isDisconnected: () => boolean;
   /** Takes errors that nobody may be waiting for. */
   readonly report: (error: RelayError) => void;
 }
@@ -41,7 +46,7 @@ const holdsAfter = 5000;
 const nowhere = '0'.repeat(64);
 
 /** Puts a client together, from below to above; nothing runs yet. */
-export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
+export function partsOf(settings: Settings, { demand, isDisconnected, report }: Doors): Parts {
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
   const nextId = idsOf({ scheduler, random });
   const seed$ = seedIn(settings);
@@ -59,7 +64,7 @@ export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
   const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
   const services: Services = { publisher, topics: () => topics, inbox: () => inbox, backlog, scheduler };
   const topics: Topics = new Topics({
-    ...{ scheduler, random, requestTimeout, demand, report },
+    ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
     ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many at once
     rules: {
       detachGrace,
@@ -72,7 +77,8 @@ export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
     channelOf: (cell) => new RelayChannel(cell, services),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
-  return { wire, calls, topics, inbox, publisher, policy, seed$ };
+  const terms = { topics, patience: settings.publishDeadline, scheduler, report };
+  return { wire, calls, topics, inbox, publisher, policy, terms, seed$ };
 }
 
 /** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */

@@ -30,7 +30,7 @@ export interface RelayOptions {
    * constructor does, `false`: only `connect()`.
    */
   readonly autoConnect?: boolean | 'onDemand' | undefined;
-  /** How long a topic stays subscribed to after its last subscriber left; default 2,500, `false`: for good. */
+  /** How long a topic stays subscribed to after its last subscriber left; default 2,500, `false`: for good. After `disconnect()` it is not waited for. */
   readonly detachGrace?: number | false | undefined;
   /** How long one attempt to publish may take; default 3,000. */
   readonly publishTimeout?: number | undefined;

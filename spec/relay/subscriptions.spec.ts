@@ -163,7 +163,7 @@ describe('subscribe()', () => {
           const failure = { reason: 'rejected', attempts: 1, elapsed: 0, cause: refusal } as const;
           settle(answers === 1 ? { type: 'failed', failure } : { type: 'answered', result: 'an id' });
         },
-        ...{ demand: () => undefined, report: () => undefined },
+        ...{ demand: () => undefined, isDisconnected: () => false, report: () => undefined },
         channelOf: () => undefined as never,
       });
       topics.run$.subscribe();

@@ -2,15 +2,8 @@ import { Fan } from '../../rx/fan.js';
 import type { RelayChannel } from '../channel.js';
 import type { Push } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
+import type { Hold } from './hold.js';
 import type { TopicState } from './state.js';
-
-/** What all calls of `subscribe()` hold of a topic together until `unsubscribe()`: one lease. */
-export interface Hold {
-  /** How many of these calls are not settled. */
-  waiting: number;
-  /** Whether any was confirmed: then one that fails takes nothing away. */
-  confirmed: boolean;
-}
 
 /** All that is kept for one topic; the fan of its messages itself. */
 export class Cell extends Fan<RelayMessage> {

@@ -44,14 +44,21 @@ export function topicReducer({
 
   const keep = (state: Of<'pending' | 'active'>): S =>
     state.wanted && !state.grace ? to(state) : to({ ...state, wanted: true, grace: undefined });
-  const release = (state: Of<'pending' | 'active'>): S =>
-    detachGrace === false ? to(state) : to({ ...state, grace: { in: detachGrace } });
-  const giveUp = (state: Of<'pending'>, { up }: On<'unwanted'>): S => {
+  const giveUp = (state: Of<'pending'>, { up }: { readonly up: boolean }): S => {
     if (state.asking) return to({ ...state, wanted: false, grace: undefined }); // its answer says what there is to undo
     if (state.id !== undefined) return leave(state.id, up);
     if (state.asked && !up) return to({ ...state, wanted: false, grace: undefined }); // the relay may have heard it
     return to(inactive);
   };
+  const quit = (state: Of<'pending' | 'active'>, event: { readonly up: boolean }): S =>
+    state.name === 'active' ? leave(state.id, event.up) : giveUp(state, event);
+  const release = (state: Of<'pending' | 'active'>, event: On<'released'>): S => {
+    if (detachGrace === false) return to(state);
+    return event.disconnected ? quit(state, event) : to({ ...state, grace: { in: detachGrace } });
+  };
+  /** Nothing may be left that waits. */
+  const hurry = (state: Of<'pending' | 'active'>, event: On<'disconnected'>): S =>
+    state.grace ? quit(state, event) : to(state);
   const confirm = ({ wanted, grace }: Of<'pending'>, { id }: On<'confirmed'>): S =>
     wanted ? to({ name: 'active', wanted, grace, id }) : leave(id, true);
   const askLater = (state: Of<'pending' | 'leaving'>, { chance }: { readonly chance: number }): S => {
@@ -84,6 +91,7 @@ export function topicReducer({
       wanted: keep,
       released: release,
       unwanted: giveUp,
+      disconnected: hurry,
       'link up': ask,
       'link down': (state) => to({ ...state, asking: false, retry: undefined }),
       confirmed: confirm,
@@ -95,6 +103,7 @@ export function topicReducer({
       wanted: keep,
       released: release,
       unwanted: ({ id }, { up }) => leave(id, up),
+      disconnected: hurry,
       'link down': lose,
     },
     leaving: {

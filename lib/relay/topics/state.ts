@@ -50,8 +50,10 @@ export type TopicState =
 
 export type TopicEvent =
   | { readonly type: 'wanted'; readonly up: boolean }
-  /** The last lease was given back. */
-  | { readonly type: 'released' }
+  /** The last lease was given back; nobody is waited for while the user has `disconnected`. */
+  | { readonly type: 'released'; readonly up: boolean; readonly disconnected: boolean }
+  /** The user has disconnected. */
+  | { readonly type: 'disconnected'; readonly up: boolean }
   /** Not to be waited for any longer; `id` is a subscription that was not made here. */
   | { readonly type: 'unwanted'; readonly up: boolean; readonly id?: string }
   | { readonly type: 'link up' }

@@ -7,19 +7,23 @@ import {
   ignoreElements,
   map,
   merge,
+  mergeMap,
   Observable,
   of,
   type SchedulerLike,
   Subject,
   takeUntil,
   tap,
+  timer,
 } from 'rxjs';
 import { deadlines, type Move } from '../../rx/deadlines.js';
+import type { RelayError } from '../relay-error.js';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import type { RelayChannel } from '../channel.js';
 import { Asking, type AskingSettings } from './asking.js';
-import { Cell, type Hold } from './cell.js';
+import { Cell } from './cell.js';
+import type { End, Hold } from './hold.js';
 import { topicReducer, type TopicRules } from './reduce.js';
 import type { TopicEffect, TopicEvent, TopicState } from './state.js';
 
@@ -29,6 +33,8 @@ export interface TopicsSettings extends AskingSettings {
   readonly scheduler: SchedulerLike;
   /** Asked for a connection when a lease is taken. */
   readonly demand: () => void;
+  /** Whether the user wants no connection. */
+  readonly isDisconnected: () => boolean;
   readonly channelOf: (cell: Cell) => RelayChannel;
 }
 
@@ -50,9 +56,11 @@ export class Topics {
   readonly #cells = new Map<string, Cell>();
   readonly #event = new Subject<Addressed>();
   readonly #moves = new Route<Cell, TopicState>();
+  readonly #ends = new Route<Cell, End>();
   readonly #settings: TopicsSettings;
   readonly #asking: Asking;
   #up = false;
+  #failure: RelayError | undefined;
   #disposed = false;
 
   constructor(settings: TopicsSettings) {
@@ -136,7 +144,8 @@ export class Topics {
   /** Gives a lease back; the last one starts the grace. */
   release(cell: Cell): void {
     cell.leases -= 1;
-    if (cell.leases === 0) this.#tell(cell, { type: 'released' });
+    const disconnected = this.#settings.isDisconnected();
+    if (cell.leases === 0) this.#tell(cell, { type: 'released', up: this.#up, disconnected });
   }
 
   /**
@@ -161,11 +170,20 @@ export class Topics {
     });
   }
 
+  /** Why a call of `subscribe()` waits in vain, from now on; completes when the client is disposed of. */
+  endOf(cell: Cell): Observable<End> {
+    const { scheduler } = this.#settings;
+    const failed$ = defer(() =>
+      this.#failure ? of({ type: 'failed', error: this.#failure } as const) : EMPTY,
+    );
+    const later$ = this.#failure ? timer(0, scheduler) : EMPTY; // in a handler, connect() waits for its turn
+    return merge(this.#ends.of(cell), later$.pipe(mergeMap(() => failed$)));
+  }
+
   /** Gives the hold back, and unsubscribes at once where it was the last lease. */
   letGo(cell: Cell, id?: string): void {
-    this.#drop(cell);
-    if (cell.leases === 0)
-      this.#tell(cell, { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) });
+    this.#giveBack(cell, id);
+    this.#ends.next(cell, { type: 'unsubscribed' });
   }
 
   /** Every topic, by name. */
@@ -189,17 +207,25 @@ export class Topics {
     });
   }
 
-  /** No grace any more: nothing may be left that waits. */
-  closed(): void {
-    for (const cell of this.#cells.values())
-      if (graceOf(cell.state)) this.#tell(cell, { type: 'unwanted', up: this.#up });
+  /** Why there is no connection, and will not be one before the user connects; `undefined` where there may be one. */
+  linkFailed(error: RelayError | undefined): void {
+    this.#failure = error;
+    if (error) for (const cell of this.#cells.values()) this.#ends.next(cell, { type: 'failed', error });
+  }
+
+  /** The user has disconnected: nothing may be left that waits. */
+  disconnected(): void {
+    for (const cell of this.#cells.values()) {
+      this.#ends.next(cell, { type: 'disconnected' });
+      this.#tell(cell, { type: 'disconnected', up: this.#up });
+    }
   }
 
   /** Ends every public stream. */
   dispose(): void {
     this.#disposed = true;
     for (const cell of this.#cells.values()) cell.complete();
-    this.#moves.complete();
+    for (const route of [this.#moves, this.#ends]) route.complete();
   }
 
   #join(cell: Cell): Hold {
@@ -213,7 +239,13 @@ export class Topics {
 
   #part(cell: Cell, hold: Hold): void {
     hold.waiting -= 1;
-    if (cell.hold === hold && hold.waiting === 0 && !hold.confirmed) this.letGo(cell);
+    if (cell.hold === hold && hold.waiting === 0 && !hold.confirmed) this.#giveBack(cell);
+  }
+
+  #giveBack(cell: Cell, id?: string): void {
+    this.#drop(cell);
+    if (cell.leases === 0)
+      this.#tell(cell, { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) });
   }
 
   #drop(cell: Cell): void {

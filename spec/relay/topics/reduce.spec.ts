@@ -8,7 +8,9 @@ const reduce = topicReducer(rules);
 const error = new RelayError('no');
 const wanted: TopicEvent = { type: 'wanted', up: true };
 const wantedLater: TopicEvent = { type: 'wanted', up: false };
-const released: TopicEvent = { type: 'released' };
+const released: TopicEvent = { type: 'released', up: true, disconnected: false };
+const releasedLater: TopicEvent = { type: 'released', up: false, disconnected: true };
+const disconnected: TopicEvent = { type: 'disconnected', up: false };
 const unwanted: TopicEvent = { type: 'unwanted', up: true };
 const unwantedLater: TopicEvent = { type: 'unwanted', up: false };
 const linkUp: TopicEvent = { type: 'link up' };
@@ -110,10 +112,27 @@ describe('topicReducer', () => {
     expect(told(wanted, confirmed(), released, unwanted)).to.deep.equal(['inactive', 'unsubscribe']);
     expect(step(wanted, confirmed(), released, wanted)).to.deep.equal([after(wanted, confirmed()), []]);
   });
+  it('waits for nobody while the user has disconnected', () => {
+    expect(step(wanted, confirmed(), linkDown, releasedLater)[0]).to.deep.include({
+      name: 'leaving',
+      id: 'a',
+    });
+    expect(told(wanted, confirmed(), linkDown, releasedLater, linkUp)).to.deep.equal([
+      'inactive',
+      'unsubscribe',
+    ]);
+    expect(after(wantedLater, releasedLater)).to.deep.equal(inactive);
+    expect(after(wanted, confirmed(), linkDown, released, disconnected)).to.deep.include({ name: 'leaving' });
+    expect(step(wanted, confirmed(), linkDown, disconnected)).to.deep.equal([
+      after(wanted, confirmed(), linkDown),
+      [],
+    ]);
+  });
   it('stays for good where there is no grace', () => {
     const forGood = topicReducer({ ...rules, detachGrace: false });
     const active = after(wanted, confirmed());
-    expect(forGood(active, released)).to.deep.equal([active, []]);
+    for (const event of [released, releasedLater, disconnected])
+      expect(forGood(active, event)).to.deep.equal([active, []]);
   });
   it('is inactive again when the relay has confirmed that', () => {
     expect(step(wanted, confirmed(), unwanted, unsubscribed)).to.deep.equal([inactive, []]);
