@@ -46,8 +46,8 @@ export class RelayPeer {
    */
   readonly messages$: Observable<RelayMessage>;
   /**
-   * What went wrong and ended nothing: failed publishes, refused subscriptions, frames that make no sense, listeners that
-   * threw. Hot, replays nothing; completes on `dispose()`.
+   * What went wrong and ended nothing: failed publishes, subscriptions that were refused or not confirmed in time, frames
+   * that make no sense, listeners that threw. Hot, replays nothing; completes on `dispose()`.
    */
   readonly errors$: Observable<RelayError>;
 
@@ -125,7 +125,9 @@ export class RelayPeer {
   /**
    * Gives up what `subscribe` holds, and unsubscribes where nobody else holds the topic. `subscriptionId` matters for
    * subscriptions of an earlier process; else the relay is told the id that it gave last. Resolves when it has confirmed
-   * that; without a connection at once, and it is carried out on the next one.
+   * that; where others hold the topic, and without a connection, at once, or when that is lost: it is carried out on the
+   * next one. Rejects where none of this comes within `publishDeadline`, and goes on being tried; a rejection that nobody
+   * awaits does no harm and shows on `errors$`.
    */
   unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
     return unsubscribed(topic, this.#parts.terms, subscriptionId);

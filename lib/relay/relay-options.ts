@@ -36,7 +36,7 @@ export interface RelayOptions {
   readonly publishTimeout?: number | undefined;
   /** How often a publish is sent again after the first time, and a refused topic asked for again; default 3. */
   readonly publishRetries?: number | undefined;
-  /** How long all attempts of a publish may take together; default 15,000. */
+  /** How long all attempts of a publish may take together, and `subscribe` or `unsubscribe` until it is confirmed; default 15,000. */
   readonly publishDeadline?: number | undefined;
   /** How long a publish rests after its first attempt, at most; twice as long after each further one. Default 400. */
   readonly publishRetryDelay?: number | undefined;

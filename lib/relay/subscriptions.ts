@@ -60,19 +60,26 @@ function idIn(state: TopicState): string | undefined {
 }
 
 /**
- * Gives that hold back. Resolves when the relay has confirmed it; at once where others hold the topic, and where there is
- * no connection: then it is carried out on the next one.
+ * Gives that hold back. Resolves when the relay has confirmed it, when the connection is lost, and at once where others
+ * hold the topic or there is no connection: then it is carried out on the next one.
  */
-export async function unsubscribed(topic: string, { topics }: Terms, id: string | undefined): Promise<void> {
+export const unsubscribed = (topic: string, terms: Terms, id: string | undefined): Promise<void> =>
+  handled(unsubscribe(topic, terms, id));
+
+async function unsubscribe(topic: string, terms: Terms, id: string | undefined): Promise<void> {
   checkTopic(topic);
+  const { topics } = terms;
   if (topics.disposed) return;
-  const cell = topics.get(topic);
-  topics.letGo(cell, id);
-  await firstValueFrom(topics.stateOf(cell).pipe(filter(isDone)), { defaultValue: undefined });
+  const done$ = topics.letGo(topics.get(topic), id).pipe(
+    filter(isDone),
+    inTime(terms, (ms) => stillSubscribed(topic, ms)),
+  );
+  await firstValueFrom(done$, { defaultValue: undefined });
 }
 
-/** Not on its way to being unsubscribed from. */
-const isDone = (state: TopicState): boolean => !('asking' in state) || !state.asking || state.wanted;
+/** Not on its way to being unsubscribed from; or wanted by others; or there is no connection to wait for an answer on. */
+const isDone = (state: TopicState): boolean =>
+  !('asking' in state) || state.wanted || (!state.asking && state.retry === undefined);
 
 /** An error, which is told as well, where nothing has come for too long. */
 const inTime = <T>({ patience, scheduler, report }: Terms, errorOf: (ms: number) => RelayError) =>
@@ -94,6 +101,11 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 const unconfirmed = (topic: string, ms: number): RelayError =>
   new RelayError(
     `The relay did not confirm the subscription of topic "${topic}" within ${ms} ms. Look at connectionState$, and subscribe again.`,
+  );
+
+const stillSubscribed = (topic: string, ms: number): RelayError =>
+  new RelayError(
+    `The relay did not confirm within ${ms} ms that topic "${topic}" is unsubscribed from. It goes on being tried by itself.`,
   );
 
 function endedBy(end: End, topic: string): RelayError {

@@ -81,7 +81,7 @@ export class Topics {
     );
     const over$ = moved.pipe(
       deadlines(graceOf, scheduler),
-      map(({ machine }): Addressed => [machine, { type: 'unwanted', up: this.#up }]),
+      map(({ machine }): Addressed => [machine, this.#unwanted()]),
     );
     return merge(this.#event, due$, over$).pipe(
       serialize(),
@@ -180,10 +180,16 @@ export class Topics {
     return merge(this.#ends.of(cell), later$.pipe(mergeMap(() => failed$)));
   }
 
-  /** Gives the hold back, and unsubscribes at once where it was the last lease. */
-  letGo(cell: Cell, id?: string): void {
-    this.#giveBack(cell, id);
-    this.#ends.next(cell, { type: 'unsubscribed' });
+  /**
+   * Gives the hold back, and unsubscribes at once where it was the last lease: emits the state once that has been heeded,
+   * then each next one. Completes when the topic is over, and at once where others hold it.
+   */
+  letGo(cell: Cell, id?: string): Observable<TopicState> {
+    return defer(() => {
+      this.#drop(cell);
+      this.#ends.next(cell, { type: 'unsubscribed' });
+      return cell.leases === 0 ? this.#after(cell, this.#unwanted(id)) : EMPTY;
+    });
   }
 
   /** Every topic, by name. */
@@ -194,7 +200,7 @@ export class Topics {
   /** Forgets a topic that nobody holds, and that has nothing left to be said to the relay; its cell is over then. */
   forget(cell: Cell): void {
     if (cell.leases > 0 || isAtWork(cell)) return;
-    this.#tell(cell, { type: 'unwanted', up: this.#up }); // so that nothing is left that waits
+    this.#tell(cell, this.#unwanted()); // so that nothing is left that waits
     this.#cells.delete(cell.topic);
     this.#moves.end(cell);
   }
@@ -239,18 +245,18 @@ export class Topics {
 
   #part(cell: Cell, hold: Hold): void {
     hold.waiting -= 1;
-    if (cell.hold === hold && hold.waiting === 0 && !hold.confirmed) this.#giveBack(cell);
-  }
-
-  #giveBack(cell: Cell, id?: string): void {
+    if (cell.hold !== hold || hold.waiting > 0 || hold.confirmed) return;
     this.#drop(cell);
-    if (cell.leases === 0)
-      this.#tell(cell, { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) });
+    if (cell.leases === 0) this.#tell(cell, this.#unwanted());
   }
 
   #drop(cell: Cell): void {
     if (cell.hold) cell.leases -= 1;
     cell.hold = undefined;
+  }
+
+  #unwanted(id?: string): TopicEvent {
+    return { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) };
   }
 
   #tell(cell: Cell, event: TopicEvent): void {
