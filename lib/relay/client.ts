@@ -185,7 +185,8 @@ export class RelayPeer {
 
   /**
    * Hangs up, and stays so until `connect()`: what is not accepted or confirmed yet rejects, topics that are held are
-   * subscribed to again then; there is no `detachGrace` meanwhile. Resolves when closed; nothing is left that keeps a process alive.
+   * subscribed to again then; there is no `detachGrace` meanwhile. Resolves when closed; nothing is left that keeps a
+   * process alive.
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;

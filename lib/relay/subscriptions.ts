@@ -109,7 +109,7 @@ const stillSubscribed = (topic: string, ms: number): RelayError =>
   );
 
 function endedBy(end: End, topic: string): RelayError {
-  const before = `before the relay confirmed the subscription`;
+  const before = 'before the relay confirmed the subscription';
   switch (end.type) {
     case 'unsubscribed':
       return new RelayError(

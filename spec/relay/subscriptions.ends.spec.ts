@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RelayError } from '../../lib/relay/index.js';
+import { type RelayClient, RelayError } from '../../lib/relay/index.js';
 import { fateOf, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
 import { unhandledDuring } from '../support/unhandled.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
@@ -123,6 +123,25 @@ describe('a subscribe() that waits', () => {
       return () => expect(fates[0]).to.have.property('value');
     }),
   );
+
+  for (const [name, deed] of Object.entries<(client: RelayClient) => Promise<void>>({
+    'unsubscribe()': (client) => client.unsubscribe(topic),
+    'disconnect()': (client) => client.disconnect(),
+  }))
+    it(
+      `rejects at ${name} in a handler that it causes itself, and leaves nothing`,
+      played((world) => {
+        const client = world.clientOf();
+        client.connection.changes$.subscribe(({ previous, current }) => {
+          if (previous === 'initialized' && current === 'connecting') fateOf(deed(client));
+        });
+        const fate = fateOf(client.subscribe(topic));
+        expect(client.channel(topic).state).to.equal('inactive');
+        world.at(1000, () => fateOf(client.connect()));
+        world.lastly(() => expect(world.heard('irn_subscribe')).to.deep.equal([]));
+        return () => expect(fate.error).to.be.instanceOf(RelayError);
+      }),
+    );
 
   it('that nobody awaits does no harm when it fails', async () => {
     const unhandled = await unhandledDuring(

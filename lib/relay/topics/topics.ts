@@ -17,10 +17,10 @@ import {
   timer,
 } from 'rxjs';
 import { deadlines, type Move } from '../../rx/deadlines.js';
-import type { RelayError } from '../relay-error.js';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
 import type { RelayChannel } from '../channel.js';
+import type { RelayError } from '../relay-error.js';
 import { Asking, type AskingSettings } from './asking.js';
 import { Cell } from './cell.js';
 import type { End, Hold } from './hold.js';
