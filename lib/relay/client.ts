@@ -1,13 +1,17 @@
 import {
   BehaviorSubject,
+  concat,
   concatMap,
   defer,
-  first,
   firstValueFrom,
   map,
+  NEVER,
   type Observable,
+  of,
+  skipWhile,
   Subject,
   Subscription,
+  switchMap,
 } from 'rxjs';
 import { changeOf, type ConnectionChange, type ConnectionStateName, levelOf } from '../connection/changes.js';
 import { ConnectionView } from '../connection/connection-view.js';
@@ -18,13 +22,12 @@ import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
 import { disposedOf } from './disposed.js';
 import { fetched } from './fetch-messages.js';
-import { received } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './link.js';
 import { Listeners, type MessageListener } from './listeners.js';
 import type { RelayMessage } from './message.js';
-import { messageId } from './message-id.js';
 import { type Parts, partsOf } from './parts.js';
+import { signOfLife } from './probe.js';
 import { checkTopic, type PublishOptions } from './publishing/publish-params.js';
 import type { PublishResult } from './publishing/publisher.js';
 import { RelayError } from './relay-error.js';
@@ -93,10 +96,7 @@ export class RelayPeer {
     return new Map([...this.#parts.topics.all].map(([topic, { channel }]) => [topic, channel]));
   }
 
-  /**
-   * Forgets a topic that nobody holds and that is not subscribed to, nor on its way to being unsubscribed from; it does
-   * nothing to others. The old channel is over then: its streams complete. `channel(topic)` makes a new one.
-   */
+  /** Forgets a topic, if nobody holds it and it is unsubscribed from: its streams complete, `channel(topic)` makes a new one. */
   releaseChannel(topic: string): void {
     const cell = this.#parts.topics.find(topic);
     if (cell) this.#parts.topics.forget(cell);
@@ -125,9 +125,8 @@ export class RelayPeer {
   /**
    * Gives up what `subscribe` holds, and unsubscribes where nobody else holds the topic. `subscriptionId` matters for
    * subscriptions of an earlier process; else the relay is told the id that it gave last. Resolves when it has confirmed
-   * that; where others hold the topic, and without a connection, at once, or when that is lost: it is carried out on the
-   * next one. Rejects where none of this comes within `publishDeadline`, and goes on being tried; a rejection that nobody
-   * awaits does no harm and shows on `errors$`.
+   * that; at once where others hold the topic; without a connection, or when it is lost: it is carried out on the next one.
+   * Rejects, and shows on `errors$`, where none of this comes within `publishDeadline`; it goes on being tried.
    */
   unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
     return unsubscribed(topic, this.#parts.terms, subscriptionId);
@@ -135,29 +134,28 @@ export class RelayPeer {
 
   /**
    * What the relay keeps of a topic for this client, oldest page first. Cold: each subscription asks anew, and asks for
-   * another page when all of the one before has been taken. The relay counts what it has answered as delivered, so that
-   * leaving in the middle of a page loses the rest of it to everybody but those who listen to the topic: they get all of it.
+   * another page when all of the one before has been taken. The relay counts what it has answered as delivered: what is
+   * left of a page, and a page that comes too late, waits in memory for whoever fetches or listens next. Whoever listens to
+   * the topic gets all of it as well. A request is not repeated once the relay may have answered it: where the connection
+   * is lost, or no answer comes within `publishDeadline`, it errors with a RelayError that says so. Completes with the last
+   * page.
    */
   fetchMessages(topic: string): Observable<RelayMessage> {
-    const { calls, policy, inbox, topics } = this.#parts;
-    const { scheduler } = this.#settings;
+    const { calls, fetchPolicy: policy, inbox, topics } = this.#parts;
     const demand = (): void => {
       this.#demand();
     };
     return defer(() => {
       checkTopic(topic);
       if (topics.disposed) throw disposedOf();
-      return fetched({ topic, calls, policy, demand });
-    }).pipe(
-      concatMap((page) => {
-        const now = scheduler.now();
-        const found = page.map((wire) => received(wire, messageId(wire.message), now));
-        found.forEach((message, index) => {
-          inbox.offer(message, page[index]?.publishedAt);
-        });
-        return found;
-      }),
-    );
+      const asked$ = fetched({
+        ...{ topic, calls, policy, demand },
+        late: (messages) => {
+          inbox.keep(messages);
+        },
+      });
+      return concat(of(inbox.leftOf(topic)), asked$);
+    }).pipe(concatMap((page) => inbox.fetched(page)));
   }
 
   /** Calls the listener with each message of any topic, until `off`; what it throws shows on `errors$`. */
@@ -172,21 +170,33 @@ export class RelayPeer {
     return this;
   }
 
-  /** Opens the connection, or skips the wait for the next attempt. Resolves once connected; rejects where that fails for good. */
+  /**
+   * Opens the connection, or skips the wait for the next attempt. Resolves once connected and the relay has answered a
+   * first request: it lets everybody in, and refuses afterwards (`useOnCloseEvent`). Rejects where the relay refuses this
+   * client, and on `disconnect()` and `dispose()`; goes on trying otherwise.
+   */
   async connect(): Promise<void> {
     if (this.#running.closed) throw disposedOf();
     this.#disconnected = false;
-    this.#parts.wire.command({ type: 'connect' });
-    const state = await firstValueFrom(this.connectionState$.pipe(first(isSettled)), {
-      defaultValue: 'closed',
-    });
-    if (state !== 'connected') throw this.connection.errorReason ?? closedOf();
+    const { calls, wire } = this.#parts;
+    const { requestTimeout } = this.#settings;
+    const answered$ = this.connectionState$.pipe(
+      skipWhile(isDown), // as it was before
+      switchMap((state) => {
+        if (state === 'connected') return signOfLife(calls, requestTimeout);
+        return isDown(state) ? of(false) : NEVER;
+      }),
+    );
+    const answered = firstValueFrom(answered$, { defaultValue: undefined });
+    wire.command({ type: 'connect' });
+    const isAnswered = await answered;
+    if (isAnswered === undefined) throw disposedOf();
+    if (!isAnswered) throw this.connection.errorReason ?? closedOf();
   }
 
   /**
-   * Hangs up, and stays so until `connect()`: what is not accepted or confirmed yet rejects, topics that are held are
-   * subscribed to again then; there is no `detachGrace` meanwhile. Resolves when closed; nothing is left that keeps a
-   * process alive.
+   * Hangs up, and stays so until `connect()`: what is not settled yet rejects, topics that are held are subscribed to again
+   * then, and there is no `detachGrace`. Resolves when closed; nothing is left that keeps a process alive.
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;
@@ -282,7 +292,7 @@ export class RelayPeer {
   }
 }
 
-const isSettled = (name: ConnectionStateName): boolean =>
-  name === 'connected' || name === 'closed' || name === 'failed';
+const isDown = (name: ConnectionStateName): boolean =>
+  name === 'initialized' || name === 'closed' || name === 'failed';
 
 const closedOf = (): RelayError => new RelayError('The client was disconnected. Connect again first.');

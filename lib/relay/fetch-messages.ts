@@ -1,6 +1,6 @@
-import { concat, concatMap, defer, Observable, of } from 'rxjs';
+import { map, Observable, repeat, takeWhile } from 'rxjs';
 import type { Calls } from './calls/calls.js';
-import type { Policy } from './calls/state.js';
+import type { Failure, Policy } from './calls/state.js';
 import { wireMessageOf, type WireMessage } from './json-rpc/frames.js';
 import { RelayError } from './relay-error.js';
 
@@ -12,8 +12,11 @@ interface Page {
 interface Fetching {
   readonly topic: string;
   readonly calls: Calls;
-  readonly policy: Policy;
+  /** The relay counts what it answers as delivered: a request that it may have answered is not repeated. */
+  readonly policy: Policy & { readonly repeatable: false };
   readonly demand: () => void;
+  /** Told of the messages of a page that came after nobody waited for it any more. */
+  readonly late: (messages: readonly WireMessage[]) => void;
 }
 
 /**
@@ -21,17 +24,25 @@ interface Fetching {
  * subscription begins anew.
  */
 export const fetched = (fetching: Fetching): Observable<readonly WireMessage[]> =>
-  defer(() => pageOf(fetching)).pipe(
-    concatMap(({ messages, hasMore }) => (hasMore ? concat(of(messages), fetched(fetching)) : of(messages))),
+  pageOf(fetching).pipe(
+    repeat(),
+    takeWhile(({ hasMore }) => hasMore, true),
+    map(({ messages }) => messages),
   );
 
-const pageOf = ({ topic, calls, policy, demand }: Fetching): Observable<Page> =>
+const pageOf = ({ topic, calls, policy, demand, late }: Fetching): Observable<Page> =>
   new Observable((subscriber) => {
     demand();
-    const request = { method: 'irn_fetchMessages', params: { topic }, policy };
+    const request = {
+      ...{ method: 'irn_fetchMessages', params: { topic }, policy },
+      late: (result: unknown) => {
+        const page = pageIn(result);
+        if (!(page instanceof Error)) late(page.messages);
+      },
+    };
     const call = calls.begin(request, (outcome) => {
       if (outcome.type === 'withdrawn') return;
-      if (outcome.type === 'failed') subscriber.error(failedBy(topic, outcome.failure.cause));
+      if (outcome.type === 'failed') subscriber.error(failedBy(topic, outcome.failure));
       else {
         const page = pageIn(outcome.result);
         if (page instanceof Error) subscriber.error(page);
@@ -56,10 +67,14 @@ function pageIn(result: unknown): Page | RelayError {
   return new RelayError('The relay answered with something that is no page of messages. Ask again later.');
 }
 
-function failedBy(topic: string, cause: Error | undefined): RelayError {
+function failedBy(topic: string, { cause, uncertain }: Failure): RelayError {
   const { code, tag } = cause instanceof RelayError ? cause : {};
   const why = cause ? `: ${cause.message}` : ': the relay did not answer.';
-  return new RelayError(`The messages of topic "${topic}" could not be fetched${why} Ask again later.`, {
-    ...{ code, tag, cause },
-  });
+  const lost = uncertain ? ' What the relay has answered and nobody received counts as delivered.' : '';
+  return new RelayError(
+    `The messages of topic "${topic}" could not be fetched${why}${lost} Ask again later.`,
+    {
+      ...{ code, tag, cause },
+    },
+  );
 }

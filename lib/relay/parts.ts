@@ -9,6 +9,7 @@ import { idsOf } from './ids.js';
 import { Inbox } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { requestText } from './json-rpc/requests.js';
+import { probe } from './probe.js';
 import { relayProtocol } from './protocol.js';
 import { Publisher } from './publishing/publisher.js';
 import type { RelayError } from './relay-error.js';
@@ -24,9 +25,9 @@ export interface Parts {
   readonly topics: Topics;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
-  readonly policy: Policy;
   /** What `subscribe()` and `unsubscribe()` go by. */
   readonly terms: Terms;
+  readonly fetchPolicy: Policy & { readonly repeatable: false };
   readonly seed$: Observable<Uint8Array>;
 }
 
@@ -42,9 +43,6 @@ interface Doors {
 /** Milliseconds that a connection has to hold before the next loss of it counts as a first one. */
 const holdsAfter = 5000;
 
-/** A topic that nobody is subscribed to: asking for its messages changes nothing. */
-const nowhere = '0'.repeat(64);
-
 /** Puts a client together, from below to above; nothing runs yet. */
 export function partsOf(settings: Settings, { demand, isDisconnected, report }: Doors): Parts {
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
@@ -54,7 +52,7 @@ export function partsOf(settings: Settings, { demand, isDisconnected, report }: 
     relayProtocol(settings, {
       seed$,
       isNeeded: () => topics.needed || calls.size > 0,
-      probe: () => requestText(nextId(), 'irn_fetchMessages', { topic: nowhere }, idFormat),
+      probe: () => requestText(nextId(), probe.method, probe.params, idFormat),
     }),
     connectionSettings(settings),
   );
@@ -77,8 +75,9 @@ export function partsOf(settings: Settings, { demand, isDisconnected, report }: 
     channelOf: (cell) => new RelayChannel(cell, services),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
+  const fetchPolicy = { ...policy, wait: policy.deadline, repeatable: false } as const;
   const terms = { topics, patience: settings.publishDeadline, scheduler, report };
-  return { wire, calls, topics, inbox, publisher, policy, terms, seed$ };
+  return { wire, calls, topics, inbox, publisher, fetchPolicy, terms, seed$ };
 }
 
 /** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */
@@ -93,7 +92,7 @@ function publishPolicy(settings: Settings): Policy {
   const { publishRetries, publishTimeout: wait, publishDeadline: deadline } = settings;
   const { publishRetryDelay, failFast } = settings;
   return {
-    ...{ attempts: publishRetries + 1, wait, deadline, failFast },
+    ...{ attempts: publishRetries + 1, wait, deadline, failFast, repeatable: true }, // the relay knows a message again
     // 50 to 100 %, in steps of a 32nd of the first one: waits of few lengths share a timer
     rest: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
   };

@@ -22,7 +22,8 @@ interface Entry<M> {
 /**
  * `during(select, (wait) => timer(wait.in))`, for ten thousand machines in one stream: emits the move that began a wait
  * when that wait is over and its machine still holds it. Waits of one length end in the order in which they began, so one
- * timer for the first of them will do; one given up is passed over. When nobody waits, there is no timer.
+ * timer for the first of them will do; one given up is passed over. When nobody waits, there is no timer. A wait is over
+ * when its timer says so, and no timer is longer than its wait, whatever the clock says: it may have been set back.
  */
 export function deadlines<S, M extends Move<S>>(
   select: (state: S) => Wait | undefined,
@@ -53,17 +54,18 @@ export function deadlines<S, M extends Move<S>>(
             length,
             scheduler.schedule(
               () => {
-                ring(length);
+                ring(length, first);
               },
-              Math.max(0, first.at - scheduler.now()),
+              Math.min(length, Math.max(0, first.at - scheduler.now())),
             ),
           );
         }
       };
-      const ring = (length: number): void => {
+      const ring = (length: number, rung: Entry<M>): void => {
         timers.delete(length);
         const due: Entry<M>[] = [];
-        for (let first = firstOf(length); first && first.at <= scheduler.now(); first = firstOf(length)) {
+        const isDue = (entry: Entry<M>): boolean => entry === rung || entry.at <= scheduler.now();
+        for (let first = firstOf(length); first && isDue(first); first = firstOf(length)) {
           due.push(first);
           queues.get(length)?.shift();
         }

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { type Observable, Subject } from 'rxjs';
+import { type Observable, Subject, throwError } from 'rxjs';
 import { RelayClient, RelayError, type SeedStorage } from '../../lib/relay/index.js';
 import type { Lifecycle } from '../../lib/relay/index.js';
+import { fakeNetwork } from '../support/fake-socket.js';
 import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
 import { secret } from '../support/secrets.js';
-import { thrownBy } from '../support/thrown.js';
+import { rejectionOf, thrownBy } from '../support/thrown.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
 
 const topic = topicOf(1);
@@ -134,7 +135,36 @@ describe('RelayClient', () => {
           ]);
           expect(states.find(([ms, name]) => ms > 100 && name === 'connecting')?.[0]).to.equal(30_000);
           expect(client.connection.errorReason).to.include({ code: 3000 });
-          expect(connected).to.satisfy((fate: typeof connected) => fate.error ?? 'value' in fate);
+          expect(connected.error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
+        };
+      },
+      { served: { projects: ['ours'] } },
+    ),
+  );
+
+  it(
+    'connect() in the handler of a state is about what comes after it',
+    played(
+      (world) => {
+        const [client, leaving] = [world.clientOf({ projectId: 'stranger' }), world.clientOf()];
+        const fates: ReturnType<typeof fateOf>[] = [];
+        let failures = 0;
+        client.connectionState$.subscribe((state) => {
+          if (state !== 'failed' || (failures += 1) > 1) return;
+          world.relay.refuse();
+          fates.push(fateOf(client.connect()));
+        });
+        fateOf(client.connect());
+        leaving.connectionState$.subscribe((state) => {
+          if (state === 'connecting') void leaving.dispose();
+        });
+        const left = fateOf(leaving.connect());
+        world.at(1000, () => expect(fates).to.deep.equal([{}]));
+        world.at(2000, () => world.relay.refuse(false));
+        return () => {
+          expect(fates[0]!.error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
+          expect(left.error).to.be.instanceOf(RelayError);
+          expect((left.error as RelayError).message).to.contain('disposed of');
         };
       },
       { served: { projects: ['ours'] } },
@@ -219,6 +249,69 @@ describe('RelayClient', () => {
   );
 
   it(
+    'a connection that has held for five seconds is lost for the first time again',
+    played(
+      (world, virtual) => {
+        const client = world.clientOf({ random: () => 0.999 });
+        const states = statesOf(client, virtual);
+        client.channel(topic).messages$.subscribe();
+        for (let ms = 100; ms < 20_000; ms += 100)
+          world.at(ms, () => world.relay.connections[0]?.close(4010));
+        world.at(60_000, () => world.relay.connections[0]?.close(4010));
+        return () => {
+          const [again] = states.filter(([ms, name]) => ms > 60_000 && name === 'connecting');
+          expect(again?.[0]).to.equal(60_001 + 999);
+        };
+      },
+      { lasts: 80_000 },
+    ),
+  );
+
+  it(
+    'a socket that does not open is given up after requestTimeout',
+    played((_, { scheduler, act }) => {
+      const client = new RelayClient({ scheduler, webSocketCtor: fakeNetwork().ctor, log: () => undefined });
+      const changes: unknown[] = [];
+      client.connection.changes$.subscribe(({ current, reason }) =>
+        changes.push([scheduler.now(), current, reason?.message]),
+      );
+      fateOf(client.connect());
+      act('10001ms x', { x: () => client.dispose() });
+      return () => {
+        expect(changes.slice(0, 2)).to.deep.equal([
+          [0, 'connecting', undefined],
+          [
+            10_000,
+            'disconnected',
+            'The relay did not answer within 10000 ms. Check the network and the option "relayUrl"; it is tried again by itself.',
+          ],
+        ]);
+      };
+    }),
+  );
+
+  it(
+    'connect() rejects with the reason where the relay refuses the client, and where it is disconnected meanwhile',
+    played((_, { scheduler, act }) => {
+      const network = fakeNetwork();
+      const options = { scheduler, webSocketCtor: network.ctor, log: () => undefined };
+      const [refused, left] = [new RelayClient(options), new RelayClient(options)];
+      const fates = [refused, left].map((client) => fateOf(client.connect()));
+      act('1s x', {
+        x: () => {
+          network.dialled[0]?.end(3000, 'Key revoked');
+          void left.disconnect();
+        },
+      });
+      return () => {
+        expect(fates[0]!.error).to.equal(refused.connection.errorReason).and.include({ code: 3000 });
+        expect(fates[1]!.error).to.be.instanceOf(RelayError);
+        expect((fates[1]!.error as Error).message).to.contain('disconnected');
+      };
+    }),
+  );
+
+  it(
     'a silent peer is found in less than 15 seconds, by a request that changes nothing; one that answers is kept',
     played((world, virtual) => {
       const [kept, lost] = [world.clientOf(), world.clientOf()];
@@ -260,6 +353,23 @@ describe('RelayClient', () => {
   );
 
   it(
+    'disconnect() and connect(): from then on it is opened on demand again',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.connect());
+      world.at(1000, () => client.disconnect());
+      world.at(2000, () => client.connect());
+      world.at(3000, () => world.relay.connections[0]?.close(4008)); // nobody needs it
+      world.at(4000, () => expect(client.connection.state).to.equal('closed'));
+      let fate: ReturnType<typeof fateOf> | undefined;
+      world.at(5000, () => (fate = fateOf(client.publish(topic, 'm', { ttl: 1 }))));
+      return () => {
+        expect(fate?.value).to.have.property('id');
+      };
+    }),
+  );
+
+  it(
     'offline and online, as the system tells them, are heeded at once',
     played((world, virtual) => {
       const lifecycle$ = new Subject<Lifecycle>();
@@ -272,6 +382,45 @@ describe('RelayClient', () => {
         expect(states.slice(3, 5)).to.deep.equal([
           [10_000, 'disconnected'],
           [10_100, 'connecting'],
+        ]);
+      };
+    }),
+  );
+
+  it(
+    'goes on where what it was given fails: a lifecycle$ that errors, a log that throws',
+    played((world) => {
+      const client = world.clientOf({
+        lifecycle$: throwError(() => new Error('mine')),
+        log: () => {
+          throw new Error('mine too');
+        },
+      });
+      const heard = heardOn(client, topic);
+      world.at(1000, () => world.relay.connections[0]?.drop());
+      world.at(10_000, () => world.relay.publish(topic, 'hello'));
+      return () => {
+        expect(heard).to.deep.equal(['hello']);
+      };
+    }),
+  );
+
+  it(
+    'tells the log each state of the connection, and what could not be read',
+    played((world) => {
+      const told: unknown[] = [];
+      const client = world.clientOf({
+        log: (level, { message, error }) => told.push([level, message, error instanceof Error]),
+      });
+      fateOf(client.connect());
+      world.at(1000, () => world.relay.connections[0]?.sendRaw('{'));
+      world.at(2000, () => world.relay.connections[0]?.close(3000, 'Key revoked'));
+      return () => {
+        expect(told.slice(-4)).to.deep.equal([
+          ['info', 'The relay connection is connecting.', false],
+          ['info', 'The relay connection is connected.', false],
+          ['error', 'Something that the relay sent could not be read.', true],
+          ['error', 'The relay connection is failed.', true],
         ]);
       };
     }),
@@ -409,5 +558,48 @@ describe('the storage of the seed', () => {
       'locked',
       'What the option "storage" gave is no seed: 64 hexadecimal digits are expected. Mend it, or remove it for a new key and a new mailbox.',
     ]);
+  });
+
+  it('where it fails once, is asked again by whoever asks next', async () => {
+    const kept = new Map<string, string>();
+    const failures = [new Error('locked'), new Error('still locked')];
+    const client = new RelayClient({
+      storage: {
+        getItem: (name) => {
+          const [failure] = failures.splice(0, 1);
+          if (failure) throw failure;
+          return kept.get(name);
+        },
+        setItem: (name, value) => kept.set(name, value),
+      },
+    });
+    const ids: string[] = [];
+    for (let time = 0; time < 4; time += 1)
+      ids.push(await client.clientId().catch((error: Error) => error.message));
+    expect(ids.slice(0, 2)).to.deep.equal(['locked', 'still locked']);
+    expect(ids[2])
+      .to.match(/^did:key:z6Mk/)
+      .and.equal(ids[3]);
+  });
+
+  it('where it cannot keep the key, that is not used', async () => {
+    const client = new RelayClient({
+      storage: { getItem: () => null, setItem: () => Promise.reject(new Error('full')) },
+    });
+    expect(await rejectionOf(client.clientId())).to.have.property('message', 'full');
+  });
+
+  it('is not asked where there is a seed, of which the client has a copy', async () => {
+    const asked: string[] = [];
+    const storage: SeedStorage = {
+      getItem: (name) => void asked.push(name),
+      setItem: (name) => asked.push(name),
+    };
+    const seed = new Uint8Array(32).fill(7);
+    const client = new RelayClient({ seed, storage });
+    seed.fill(8);
+    const same = new RelayClient({ seed: new Uint8Array(32).fill(7) });
+    expect(await client.clientId()).to.equal(await same.clientId());
+    expect(asked).to.deep.equal([]);
   });
 });

@@ -106,7 +106,7 @@ function lived({ publishes, faults, chance }: Plan) {
 
 describe('publishing and receiving under faults', () => {
   it('tells the truth of every publish, and delivers each accepted message once', async () => {
-    const totals = { published: 0, failed: 0, received: 0 };
+    const totals = { published: 0, failed: 0, certain: 0, received: 0 };
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -120,10 +120,12 @@ describe('publishing and receiving under faults', () => {
           expect(sends.get(text) ?? 0, `sends of ${text}`).to.be.at.most(4);
           if ('value' in fate) expect(known.has(`${topic} ${text}`), `${text} was accepted`).to.equal(true);
           else {
-            const { attempts, elapsed, name } = fate.error as PublishError;
+            const { attempts, elapsed, name, uncertain } = fate.error as PublishError;
             expect(name).to.equal('PublishError');
             expect(attempts === 4 || elapsed >= 15_000, `${text}: ${attempts} in ${elapsed}`).to.equal(true);
+            if (!uncertain) expect(known.has(`${topic} ${text}`), `${text} was not accepted`).to.equal(false);
             totals.failed += 1;
+            totals.certain += uncertain ? 0 : 1;
           }
         }
         expect([...heard].sort(), 'each accepted message once').to.deep.equal([...known].sort());
@@ -136,6 +138,7 @@ describe('publishing and receiving under faults', () => {
     expect(unhandled).to.deep.equal([]);
     expect(totals.published).to.be.at.least(10_000);
     expect(totals.failed, 'failed').to.be.greaterThan(20);
+    expect(totals.certain, 'failed for certain').to.be.greaterThan(20);
     expect(totals.received, 'received').to.be.greaterThan(9_000);
   }).timeout(180_000);
 });

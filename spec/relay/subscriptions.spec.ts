@@ -160,7 +160,13 @@ describe('subscribe()', () => {
         rules: { detachGrace: 0, retries: 0, retry: () => 100 },
         ask: (_, settle) => {
           answers += 1;
-          const failure = { reason: 'rejected', attempts: 1, elapsed: 0, cause: refusal } as const;
+          const failure = {
+            reason: 'rejected',
+            attempts: 1,
+            elapsed: 0,
+            uncertain: false,
+            cause: refusal,
+          } as const;
           settle(answers === 1 ? { type: 'failed', failure } : { type: 'answered', result: 'an id' });
         },
         ...{ demand: () => undefined, isDisconnected: () => false, report: () => undefined },

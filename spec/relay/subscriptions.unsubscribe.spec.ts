@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import { asyncScheduler, BehaviorSubject } from 'rxjs';
 import { RelayError } from '../../lib/relay/index.js';
+import { unsubscribed } from '../../lib/relay/subscriptions.js';
+import type { TopicState } from '../../lib/relay/topics/state.js';
+import type { Topics } from '../../lib/relay/topics/topics.js';
 import { fateOf, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
 import { unhandledDuring } from '../support/unhandled.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
@@ -141,5 +145,61 @@ describe('unsubscribe()', () => {
       }),
     );
     expect(unhandled).to.deep.equal([]);
+  });
+});
+
+const inactive: TopicState = { name: 'inactive' };
+const asking = { asking: true, vain: 0, retry: undefined };
+const resting = { asking: false, vain: 1, retry: { in: 100 } };
+const leaving: TopicState = { name: 'leaving', wanted: false, id: 'a', ...asking };
+const pending: TopicState = {
+  ...{
+    name: 'pending',
+    wanted: true,
+    grace: undefined,
+    asked: true,
+    refusals: 0,
+    failures: 0,
+    id: undefined,
+  },
+  ...asking,
+};
+
+/** Whether it has resolved in each of these states, the first of which comes of it. */
+async function doneIn(...states: readonly [TopicState, ...TopicState[]]): Promise<readonly boolean[]> {
+  const state$ = new BehaviorSubject<TopicState>(states[0]);
+  const topics = { get: () => undefined, letGo: () => state$ } as unknown as Topics;
+  const terms = { topics, patience: 1000, scheduler: asyncScheduler, report: () => undefined };
+  const fate = fateOf(unsubscribed(topic, terms, undefined));
+  const done: boolean[] = [];
+  for (const state of states) {
+    state$.next(state);
+    await new Promise((resolve) => setImmediate(resolve));
+    done.push('value' in fate);
+  }
+  return done;
+}
+
+describe('unsubscribed', () => {
+  it('waits until the relay has confirmed it, also while it rests after a refusal', async () => {
+    expect(await doneIn(leaving, { ...leaving, ...resting }, inactive)).to.deep.equal([false, false, true]);
+    expect(
+      await doneIn(
+        { ...pending, wanted: false },
+        { ...pending, wanted: false, ...resting },
+        leaving,
+        inactive,
+      ),
+    ).to.deep.equal([false, false, false, true]);
+  });
+  it('does not wait for a connection', async () => {
+    expect(await doneIn({ ...leaving, asking: false })).to.deep.equal([true]);
+    expect(await doneIn({ ...pending, wanted: false, asking: false })).to.deep.equal([true]);
+    expect(await doneIn(leaving, { ...leaving, asking: false })).to.deep.equal([false, true]);
+  });
+  it('does not wait where others hold the topic, or hold it again', async () => {
+    expect(await doneIn({ name: 'active', wanted: true, grace: undefined, id: 'a' })).to.deep.equal([true]);
+    expect(await doneIn(pending)).to.deep.equal([true]);
+    expect(await doneIn(leaving, { ...leaving, wanted: true })).to.deep.equal([false, true]);
   });
 });

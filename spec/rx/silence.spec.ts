@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
 import { silence, silences } from '../../lib/rx/silence.js';
+import { SetBack } from '../support/set-back.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
 
 /** Marks the moments at which something is heard. */
@@ -43,9 +44,46 @@ describe('silence', () => {
         return 192.47;
       };
       const emitted: number[] = [];
-      silence(heardAt, 8000, scheduler).subscribe(() => emitted.push(scheduler.now()));
+      const watch = (): unknown =>
+        silence(heardAt, 8000, scheduler).subscribe(() => emitted.push(scheduler.now()));
+      scheduler.schedule(() => void watch(), 192.47);
       flush();
       expect(emitted).to.deep.equal([8192.47]);
+    }),
+  );
+
+  it(
+    'the clock is set back by an hour: emits no later than the time after that',
+    virtually((virtual) => {
+      const { act, flush, scheduler } = virtual;
+      const [unheard, heardSince] = [new SetBack(scheduler), new SetBack(scheduler)];
+      const emitted: unknown[] = [];
+      silence(() => 0, 50, unheard).subscribe(() => emitted.push(['unheard', scheduler.now()]));
+      let heardAt = 0;
+      silence(() => heardAt, 50, heardSince).subscribe(() => emitted.push(['heard', scheduler.now()]));
+      act('20ms h 9ms b 9ms n', {
+        h: () => (heardAt = heardSince.now()),
+        b: () => [unheard, heardSince].forEach((clock) => (clock.by = 3_600_000)),
+        n: () => undefined,
+      });
+      flush();
+      expect(emitted).to.deep.equal([
+        ['unheard', 50],
+        ['heard', 100],
+      ]);
+    }),
+  );
+
+  it(
+    'the clock is set back: what is heard after that counts by the new time',
+    virtually(({ act, flush, scheduler }) => {
+      const clock = new SetBack(scheduler);
+      const emitted: number[] = [];
+      let heardAt = 0;
+      silence(() => heardAt, 50, clock).subscribe(() => emitted.push(scheduler.now()));
+      act('20ms b 9ms h', { b: () => (clock.by = 3_600_000), h: () => (heardAt = clock.now()) });
+      flush();
+      expect(emitted).to.deep.equal([80]);
     }),
   );
 

@@ -3,7 +3,7 @@ import { deadlines, type Move } from '../../rx/deadlines.js';
 import { serialize } from '../../rx/serialize.js';
 import { type IdFormat, requestText } from '../json-rpc/requests.js';
 import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
-import type { Call, Outcome, Request, Settle } from './call.js';
+import type { Call, Late, Outcome, Request, Settle } from './call.js';
 import { reduceCall } from './reduce.js';
 import type { CallEffect, CallEvent, CallState, Link } from './state.js';
 
@@ -29,6 +29,8 @@ const deadlineOf = (state: CallState) => ('deadline' in state ? state.deadline :
 /** Every request that is not settled, each a machine of its own, all in one stream; found by the id of its answer. */
 export class Calls {
   readonly #pending = new Map<string, Call>();
+  /** Of calls that were given up, by id, until the connection ends on which they may be answered. */
+  readonly #late = new Map<string, Late>();
   readonly #event = new Subject<Addressed>();
   readonly #settings: CallsSettings;
   #link: Link = { up: false, closed: false, refused: false, error: undefined };
@@ -62,17 +64,17 @@ export class Calls {
   }
 
   /** Asks; `settle` hears what came of it, once. */
-  begin({ method, params, policy }: Request, settle: Settle): Call {
+  begin({ method, params, policy, late }: Request, settle: Settle): Call {
     const { nextId, idFormat, scheduler } = this.#settings;
     const id = nextId();
     const text = requestText(id, method, params, idFormat);
-    const call: Call = { id, text, startedAt: scheduler.now(), state: { name: 'new', policy }, settle };
+    const call: Call = { id, text, startedAt: scheduler.now(), state: { name: 'new', policy }, settle, late };
     this.#pending.set(id, call);
     this.#event.next([call, { type: 'begun', link: this.#link }]);
     return call;
   }
 
-  /** Gives a call up, unless it has been sent already. */
+  /** Gives a call up, unless the relay may have done it already. */
   withdraw(call: Call): void {
     this.#event.next([call, { type: 'withdrawn' }]);
   }
@@ -82,6 +84,11 @@ export class Calls {
     const call = this.#pending.get(id);
     if (result === false) this.refused(id, { code: Code.handler, message: 'It answered false' });
     else if (call) this.#event.next([call, { type: 'answered', result }]);
+    else {
+      const late = this.#late.get(id);
+      this.#late.delete(id);
+      late?.(result);
+    }
   }
 
   /** A refusal; whether anybody waited for it. */
@@ -97,6 +104,7 @@ export class Calls {
   /** Whether there is a connection; on a new one, everything under way goes out again at once. */
   linkChanged(link: Link): void {
     this.#link = link;
+    this.#late.clear();
     this.#tellAll(link.up ? { type: 'link up' } : { type: 'link down', link });
   }
 
@@ -128,15 +136,16 @@ export class Calls {
       return;
     }
     this.#forget(call);
+    if (call.late && effect.type !== 'resolve') this.#late.set(call.id, call.late);
     call.settle(this.#outcomeOf(effect, call), call);
   }
 
   #outcomeOf(effect: Exclude<CallEffect, { type: 'send' }>, { startedAt }: Call): Outcome {
     if (effect.type === 'resolve') return { type: 'answered', result: effect.result };
     if (effect.type === 'withdraw') return { type: 'withdrawn' };
-    const { trouble, attempts } = effect;
+    const { trouble, attempts, uncertain } = effect;
     const elapsed = this.#settings.scheduler.now() - startedAt;
-    return { type: 'failed', failure: { ...trouble, attempts, elapsed } };
+    return { type: 'failed', failure: { ...trouble, attempts, uncertain, elapsed } };
   }
 
   #forget(call: Call): void {

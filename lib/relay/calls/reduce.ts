@@ -10,31 +10,41 @@ type Down = Link & { readonly up: false };
 const settled: CallState = { name: 'settled' };
 const still = (state: CallState): S => [state, []];
 const resolve = (_: Underway, { result }: On<'answered'>): S => [settled, [{ type: 'resolve', result }]];
-const reject = ({ sends, misses }: Underway, trouble: Trouble): S => [
+/** Whether the relay may have done it, or may still do it. */
+const isUncertain = ({ uncertain, open }: Underway): boolean => uncertain || open > 0;
+const reject = (call: Underway, trouble: Trouble): S => [
   settled,
-  [{ type: 'reject', trouble, attempts: sends + misses }],
+  [{ type: 'reject', trouble, attempts: call.sends + call.misses, uncertain: isUncertain(call) }],
 ];
-const unanswered: Trouble = { reason: 'timeout', cause: undefined };
+const unanswered = (cause?: Error): Trouble => ({ reason: 'timeout', cause });
 
-const begin = ({ policy }: Of<'new'>, { link }: On<'begun'>): S =>
-  attempt({ policy, sends: 0, misses: 0, deadline: { in: policy.deadline }, last: undefined }, link);
+const begin = ({ policy }: Of<'new'>, { link }: On<'begun'>): S => {
+  const none = { sends: 0, misses: 0, open: 0, uncertain: false, last: undefined };
+  return attempt({ policy, ...none, deadline: { in: policy.deadline } }, link);
+};
 
 /** One more attempt: a send, or as long as there is no connection, a wait for one. */
 function attempt(call: Underway, link: Link): S {
-  const { policy, sends, misses, deadline, last } = call;
+  const { policy, sends, misses, open } = call;
   if (!link.up) return drift({ ...call, misses: Math.min(misses + 1, policy.attempts - sends) }, link);
   const wait = { in: policy.wait };
-  return [{ name: 'sent', policy, sends: sends + 1, misses: 0, deadline, last, wait }, [{ type: 'send' }]];
+  const sent = { ...underwayOf(call), sends: sends + 1, misses: 0, open: open + 1 };
+  return [{ name: 'sent', ...sent, wait }, [{ type: 'send' }]];
 }
 
 function drift(call: Underway, link: Down): S {
-  const { policy, sends, misses, deadline } = call;
+  const { policy, sends, misses } = call;
   const last = troubleOf(link);
   if (link.refused && policy.failFast) return reject(call, last);
-  const isLast = sends + misses >= policy.attempts;
-  const wait = isLast ? undefined : { in: policy.wait };
-  return still({ name: 'adrift', policy, sends, misses, deadline, last, wait });
+  const isLastMiss = sends + misses >= policy.attempts;
+  const wait = isLastMiss ? undefined : { in: policy.wait };
+  return still({ name: 'adrift', ...underwayOf(call), last, wait });
 }
+
+/** What a call has in mind, without the state that it is in. */
+const underwayOf = ({ policy, sends, misses, open, uncertain, deadline, last }: Underway): Underway => ({
+  ...{ policy, sends, misses, open, uncertain, deadline, last },
+});
 
 const troubleOf = ({ closed, error }: Down): Trouble => ({
   reason: closed ? 'closed' : 'offline',
@@ -43,30 +53,42 @@ const troubleOf = ({ closed, error }: Down): Trouble => ({
 const driftOn = (call: Of<'adrift'>, { link }: On<'link down'>): S =>
   link.refused && call.policy.failFast ? drift(call, link) : still({ ...call, last: troubleOf(link) });
 
+/** Whether it may not be sent again, should this attempt fail. */
+const isLast = ({ policy, sends, open }: Underway): boolean =>
+  sends >= policy.attempts || (!policy.repeatable && open > 0);
+
 /** After an attempt that failed: a rest and another one, as long as there may be one. */
 function rest(call: Underway, last: Trouble, chance: number): S {
-  const { policy, sends, misses, deadline } = call;
-  if (sends >= policy.attempts) return reject(call, last);
+  const { policy, sends, misses } = call;
+  if (isLast(call)) return reject(call, last);
   const wait = { in: policy.rest(sends + misses, chance) };
-  return still({ name: 'resting', policy, sends, misses, deadline, last, wait });
+  return still({ name: 'resting', ...underwayOf(call), last, wait });
 }
 
-const refuse = (call: Of<'sent'>, { error, permanent, chance }: On<'refused'>): S => {
+/** One of the sends was refused: the attempt at hand has failed when all of them are, for all of them have one id. */
+const refuse = (call: Of<'sent' | 'resting'>, { error, permanent, chance }: On<'refused'>): S => {
   const last: Trouble = { reason: 'rejected', cause: error };
-  return permanent && call.policy.failFast ? reject(call, last) : rest(call, last, chance);
+  const refused = { ...call, open: Math.max(0, call.open - 1), last };
+  if (permanent && call.policy.failFast) return reject(refused, last);
+  return refused.name === 'sent' && refused.open === 0 ? rest(refused, last, chance) : still(refused);
 };
-/** The answer cannot come any more on that socket: the next attempt begins at once, and is made on the next one. */
+/** No answer can come any more on that socket. */
+const lost = <C extends Underway>(call: C): C =>
+  call.open === 0 ? call : { ...call, open: 0, uncertain: true };
+/** The next attempt begins at once, and is made on the next socket. */
 const lose = (call: Of<'sent'>, { link }: On<'link down'>): S => {
-  const last = troubleOf(link);
-  const isOver = call.sends >= call.policy.attempts || (link.refused && call.policy.failFast);
-  return isOver ? reject(call, last) : attempt({ ...call, last }, link);
+  const last = link.closed ? troubleOf(link) : unanswered(link.error);
+  const isOver = isLast(call) || (link.refused && call.policy.failFast);
+  return isOver ? reject(call, last) : attempt({ ...lost(call), last }, link);
 };
 /** What was refused waits its time; what only found nobody goes out at once. */
 const revive = (call: Of<'resting'>): S =>
   call.last?.reason === 'rejected' ? still(call) : attempt(call, { up: true });
-const expire = (call: Underway): S => reject(call, call.last ?? unanswered);
-const withdraw = (call: Of<'new' | 'adrift' | 'resting'>): S =>
-  'sends' in call && call.sends > 0 ? still(call) : [settled, [{ type: 'withdraw' }]];
+const expire = (call: Underway): S => reject(call, call.last ?? unanswered());
+const withdraw = (call: Of<'new' | 'sent' | 'adrift' | 'resting'>): S =>
+  'sends' in call && call.policy.repeatable && isUncertain(call)
+    ? still(call)
+    : [settled, [{ type: 'withdraw' }]];
 const close = (call: Underway, { error }: On<'closed'>): S =>
   reject(call, { reason: 'closed', cause: error });
 
@@ -80,21 +102,24 @@ export const reduceCall = reducerOf<CallState, CallEvent, CallEffect>({
     answered: resolve,
     refused: refuse,
     'link down': lose,
-    due: (call, { chance }) => rest(call, unanswered, chance),
-    expired: (call) => reject(call, unanswered),
+    due: (call, { chance }) => rest(call, unanswered(), chance),
+    expired: (call) => reject(call, unanswered()),
+    withdrawn: withdraw,
     closed: close,
   },
   adrift: {
     'link up': (call) => attempt(call, { up: true }),
     'link down': driftOn, // for another reason than before
-    due: (call, { chance }) => rest(call, call.last ?? unanswered, chance),
+    due: (call, { chance }) => rest(call, call.last ?? unanswered(), chance),
     expired: expire,
     withdrawn: withdraw,
     closed: close,
   },
   resting: {
     answered: resolve, // to an earlier attempt
+    refused: refuse,
     'link up': revive,
+    'link down': (call) => still(lost(call)),
     due: (call, { link }) => attempt(call, link),
     expired: expire,
     withdrawn: withdraw,

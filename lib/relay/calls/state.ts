@@ -14,6 +14,8 @@ export interface Policy {
   readonly rest: (n: number, chance: number) => number;
   /** Whether a refusal that must come again is the last word. */
   readonly failFast: boolean;
+  /** Whether a request may be sent again that the relay may have answered already. */
+  readonly repeatable: boolean;
 }
 
 /** What can be asked on. */
@@ -39,6 +41,8 @@ export interface Trouble {
 /** How a call failed. */
 export interface Failure extends Trouble {
   readonly attempts: number;
+  /** Whether the relay may have done it all the same: it was sent at least once, and that was not refused. */
+  readonly uncertain: boolean;
   /** Milliseconds since it began. */
   readonly elapsed: number;
 }
@@ -50,6 +54,10 @@ export interface Underway {
   readonly sends: number;
   /** Attempts since it was last sent that found no connection; they do not count once there is one. */
   readonly misses: number;
+  /** How many of the sends on this very socket have not been refused. */
+  readonly open: number;
+  /** Whether a socket was lost with such a send on it. */
+  readonly uncertain: boolean;
   readonly deadline: Wait;
   readonly last: Trouble | undefined;
 }
@@ -75,7 +83,7 @@ export type CallEvent =
   /** The attempt, or the rest after it, is over. */
   | { readonly type: 'due'; readonly link: Link; readonly chance: number }
   | { readonly type: 'expired' }
-  /** Nobody wants it any more; what was sent stays sent. */
+  /** Nobody wants it any more; what the relay may have done stays done. */
   | { readonly type: 'withdrawn' }
   /** The client is closed. */
   | { readonly type: 'closed'; readonly error: Error };
@@ -84,4 +92,9 @@ export type CallEffect =
   | { readonly type: 'send' }
   | { readonly type: 'resolve'; readonly result: unknown }
   | { readonly type: 'withdraw' }
-  | { readonly type: 'reject'; readonly trouble: Trouble; readonly attempts: number };
+  | {
+      readonly type: 'reject';
+      readonly trouble: Trouble;
+      readonly attempts: number;
+      readonly uncertain: boolean;
+    };

@@ -1,7 +1,7 @@
 import { Observable, type SchedulerLike } from 'rxjs';
 import { Fan } from '../../rx/fan.js';
 import { Recent } from '../../rx/recent.js';
-import type { Push, WireMessage } from '../json-rpc/frames.js';
+import type { Arrival, WireMessage } from '../json-rpc/frames.js';
 import { acknowledgement } from '../json-rpc/requests.js';
 import type { RelayMessage } from '../message.js';
 import { messageId } from '../message-id.js';
@@ -10,7 +10,10 @@ import type { Topics } from '../topics/topics.js';
 
 /** How long a message is known again. */
 export interface DedupeLimits {
-  /** Seconds since it was handed over. */
+  /**
+   * Seconds since it was handed over for which one that the relay took at the same time is the same. An equal text that the
+   * relay took at another time is the same for 20 s, or for `ttl` where that is less: so long may a publisher send it again.
+   */
   readonly ttl: number;
   /** How many are remembered at least. */
   readonly count: number;
@@ -82,9 +85,9 @@ export class Inbox {
     });
   }
 
-  /** A message was pushed: hands it over, unless it has been, and tells the relay, unless nobody was there to take it. */
-  receive(push: Push): void {
-    const { message, idToken } = push;
+  /** A message has come: hands it over, unless it has been, and tells the relay, unless nobody was there to take it. */
+  receive(arrival: Arrival): void {
+    const { message, idToken } = arrival;
     const id = messageId(message.message);
     const key = id + message.topic;
     const { topics, send, scheduler } = this.#settings;
@@ -92,20 +95,57 @@ export class Inbox {
     if (!this.#isKnown(key, message.publishedAt, now)) {
       const cell = topics.find(message.topic);
       if (!this.#isHeard(cell)) {
-        if (cell && (cell.untaken.size < mostUntaken || cell.untaken.has(key))) cell.untaken.set(key, push);
+        if (cell && (cell.untaken.size < mostUntaken || cell.untaken.has(key)))
+          cell.untaken.set(key, arrival);
         return;
       }
       cell?.untaken.delete(key);
       this.#handOver(received(message, id, now), message.publishedAt, cell);
     }
-    send(acknowledgement(idToken));
+    if (idToken !== undefined) send(acknowledgement(idToken));
   }
 
-  /** Fetched, so that the relay will not push it: whoever listens gets it as well. */
-  offer(found: RelayMessage, publishedAt: number | undefined): void {
-    const cell = this.#settings.topics.find(found.topic);
-    const isNew = !this.#isKnown(found.id + found.topic, publishedAt, found.receivedAt);
-    if (isNew && this.#isHeard(cell)) this.#handOver(found, publishedAt, cell);
+  /** What was fetched before, and is left. */
+  leftOf(topic: string): readonly WireMessage[] {
+    const untaken = this.#settings.topics.find(topic)?.untaken.values() ?? [];
+    return [...untaken].filter(({ idToken }) => idToken === undefined).map(({ message }) => message);
+  }
+
+  /**
+   * Messages that were fetched, so that the relay will not push them, one by one: whoever listens gets all of them at once,
+   * and what is not taken waits for whoever fetches or listens next.
+   */
+  *fetched(page: readonly WireMessage[]): Generator<RelayMessage> {
+    const { topics, scheduler } = this.#settings;
+    const now = scheduler.now();
+    for (const message of page)
+      if (this.#isHeard(topics.find(message.topic))) this.receive({ message, idToken: undefined });
+    let taken = 0;
+    try {
+      for (const message of page) {
+        const found = received(message, messageId(message.message), now);
+        const key = found.id + found.topic;
+        topics.find(found.topic)?.untaken.delete(key);
+        this.#seen.set(key, { publishedAt: message.publishedAt, at: now });
+        taken += 1;
+        yield found;
+      }
+    } finally {
+      this.keep(page.slice(taken));
+    }
+  }
+
+  /** Messages that were fetched: for whoever listens, now or later. */
+  keep(page: readonly WireMessage[]): void {
+    const { topics } = this.#settings;
+    for (const message of page) {
+      const cell = topics.get(message.topic);
+      if (this.#isHeard(cell)) this.receive({ message, idToken: undefined });
+      else {
+        const key = messageId(message.message) + message.topic;
+        if (!cell.untaken.has(key)) cell.untaken.set(key, { message, idToken: undefined });
+      }
+    }
   }
 
   dispose(): void {
@@ -133,9 +173,9 @@ export class Inbox {
   #isKnown(key: string, publishedAt: number | undefined, now: number): boolean {
     const seen = this.#seen.get(key);
     if (seen === undefined) return false;
-    const { ttl } = this.#settings.dedupe;
-    const sameTime = publishedAt === undefined ? untoldFor : ttl * 1000;
-    return now - seen.at < (publishedAt === seen.publishedAt ? sameTime : resentFor);
+    const knownFor = this.#settings.dedupe.ttl * 1000;
+    const sameTime = publishedAt === undefined ? untoldFor : knownFor;
+    return now - seen.at < Math.min(knownFor, publishedAt === seen.publishedAt ? sameTime : resentFor);
   }
 }
 

@@ -13,12 +13,16 @@ export interface WireMessage {
   readonly attestation: string | undefined;
 }
 
-/** A message on its way to us, which wants to be acknowledged. */
-export interface Push {
-  readonly type: 'push';
-  /** Its id, as it stood in the frame. */
-  readonly idToken: string;
+/** A message on its way to us. */
+export interface Arrival {
+  /** Under which it wants to be acknowledged, as it stood in the frame; that of a message that was fetched is not there. */
+  readonly idToken: string | undefined;
   readonly message: WireMessage;
+}
+
+/** A message that the relay sends by itself. */
+export interface Push extends Arrival {
+  readonly type: 'push';
 }
 
 /** What a relay sends. Ids are decimal text. */
@@ -71,7 +75,7 @@ export function wireMessageOf(data: unknown): WireMessage {
   return {
     topic,
     message,
-    publishedAt: typeof publishedAt === 'number' ? publishedAt : undefined,
+    publishedAt: typeof publishedAt === 'number' && Number.isFinite(publishedAt) ? publishedAt : undefined,
     tag: typeof tag === 'number' ? tag : 0,
     attestation: typeof attestation === 'string' ? attestation : undefined,
   };

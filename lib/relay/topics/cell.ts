@@ -1,6 +1,6 @@
 import { Fan } from '../../rx/fan.js';
 import type { RelayChannel } from '../channel.js';
-import type { Push } from '../json-rpc/frames.js';
+import type { Arrival } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
 import type { Hold } from './hold.js';
 import type { TopicState } from './state.js';
@@ -12,8 +12,11 @@ export class Cell extends Fan<RelayMessage> {
   leases = 0;
   /** The one of them that is of `subscribe()`. */
   hold: Hold | undefined = undefined;
-  /** What came, and nobody was there to take; it is not acknowledged, so that the relay keeps it as well. */
-  readonly untaken = new Map<string, Push>();
+  /**
+   * What came, and nobody was there to take: what was pushed is not acknowledged, so that the relay keeps it as well; what
+   * was fetched is kept nowhere else.
+   */
+  readonly untaken = new Map<string, Arrival>();
   readonly topic: string;
   /** The public face. */
   readonly channel: RelayChannel;

@@ -5,7 +5,14 @@ import type { Told } from './batches.js';
 import type { Cell } from './cell.js';
 
 /** Sent once: what is not answered is asked for again by the topic, which knows whether it still wants it. */
-const once = (wait: number): Policy => ({ attempts: 1, wait, deadline: wait, rest: () => 0, failFast: true });
+export const once = (wait: number): Policy => ({
+  attempts: 1,
+  wait,
+  deadline: wait,
+  rest: () => 0,
+  failFast: true,
+  repeatable: true,
+});
 
 /** Subscribes to topics. */
 export function subscribeRequest(cells: readonly Cell[], wait: number): Request {

@@ -66,6 +66,7 @@ describe('relay emulator: who is let in', () => {
     ['no three parts', 'abc', /no JSON object in base64url/],
     ['four parts', `${owner.jwt({ exp: now })}.x`, /header/],
     ['another algorithm', owner.jwt({ exp: now }, { alg: 'none' }), /header/],
+    ['another type', owner.jwt({ exp: now }, { typ: 'JWE' }), /header/],
     ['a signature of somebody else', owner.jwt({ iss: stranger.did, exp: now }), /signature is wrong/],
     ['a signature of something else', owner.jwt({ exp: now }).replace(/\.\w{4}/, '.eyJh'), /./],
     ['a signature that is none', owner.jwt({ exp: now }).replace(/[^.]+$/, 'AAAA'), /signature is wrong/],
@@ -137,13 +138,14 @@ describe('relay emulator: who is let in', () => {
         { origins: ['https://app.example'] },
         { params: { auth }, headers: origin ? { origin } : {} },
       );
-    expect(from('https://evil.example')).deep.equal([
-      403,
-      true,
-      3000,
-      'Origin not allowed: the project lists others.',
-    ]);
-    for (const origin of [undefined, 'https://app.example', 'http://localhost:4200', 'http://127.0.0.1'])
+    for (const origin of [
+      'https://evil.example',
+      'http://localhost.evil.example',
+      'http://127.0.0.1:80.evil',
+    ])
+      expect(from(origin)).deep.equal([403, true, 3000, 'Origin not allowed: the project lists others.']);
+    const local = ['http://localhost:4200', 'http://127.0.0.1', 'https://[::1]:8443'];
+    for (const origin of [undefined, 'https://app.example', ...local])
       expect(from(origin)).deep.equal(['open', undefined]);
   });
 

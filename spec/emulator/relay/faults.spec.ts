@@ -96,6 +96,21 @@ describe('relay emulator: faults', () => {
   );
 
   it(
+    'answer as late as was asked for',
+    scene(({ act, ann, connection }) => {
+      for (const ms of [250, 50]) connection.faults.late(ms);
+      for (const text of ['a', 'b']) ann.publish(topic, text);
+      const ids = (): readonly unknown[] => ann.heard.map(({ id }) => Number(id) % 10);
+      act('49ms a 2ms b 196ms c 2ms d', {
+        a: () => expect(ids()).deep.equal([]),
+        b: () => expect(ids()).deep.equal([2]),
+        c: () => expect(ids()).deep.equal([2]),
+        d: () => expect(ids()).deep.equal([2, 1]),
+      });
+    }),
+  );
+
+  it(
     'answer twice',
     scene(({ relay, ann, connection }) => {
       connection.faults.twice();
@@ -139,6 +154,9 @@ describe('relay emulator: faults', () => {
         1,
       ]);
       connection.faults.failTopics([]);
+      expect(ann.call('irn_batchSubscribe', { topics })?.result).length(2);
+      connection.faults.failTopics(topics);
+      connection.faults.clear();
       expect(ann.call('irn_batchSubscribe', { topics })?.result).length(2);
     }),
   );
@@ -200,6 +218,20 @@ describe('relay emulator: faults', () => {
         { code: 1001, reason: 'going away' },
       ]);
       expect(relay.connections).deep.equal([]);
+    }),
+  );
+
+  it(
+    'can be made of what a client says, before that is done',
+    scene(({ relay, ann }) => {
+      relay.received$.subscribe(({ connection: by, text }) => {
+        if (text.includes('dropped')) by.drop();
+        if (text.includes('silent')) by.silence();
+      });
+      ann.publish(topic, 'dropped');
+      const again = connectAs(relay, 'ann');
+      again.publish(topic, 'silent');
+      expect([texts(relay), ann.end?.code, again.end]).deep.equal([[], 1006, undefined]);
     }),
   );
 

@@ -45,6 +45,10 @@ describe('relay emulator: JSON-RPC', () => {
     expect(answersTo(client, '"18446744073709551615"')).match(/^\{"id":18446744073709551615,.*true/);
   });
 
+  it('answers ids without the zeros that a string may begin with', () => {
+    expect(answersTo(open(), '"0001000000000"')).match(/^\{"id":1000000000,.*true/);
+  });
+
   const params = JSON.stringify({ topic });
   const call = (id: string, rest = `"method":"irn_unsubscribe","params":${params}`): string =>
     `{"id":${id},"jsonrpc":"2.0",${rest}}`;

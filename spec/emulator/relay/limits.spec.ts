@@ -100,6 +100,22 @@ describe('relay emulator: limits', () => {
     expect(bob.subscribe(topicOf(2))).a('string');
   });
 
+  it('of subscribers count nobody who has unsubscribed, or is remembered no more', () => {
+    const ann = open({ limits: { subscribers: 1, clients: 2 } });
+    const bob = connectAs(relay, 'bob');
+    ann.subscribe(topic);
+    ann.call('irn_unsubscribe', { topic });
+    expect(bob.subscribe(topic)).a('string');
+    bob.session.ended();
+    expect(connectAs(relay, 'eve').subscribe(topic)).a('string');
+    expect(relay.clients.map(({ id }) => id)).deep.equal(['ann', 'eve']);
+  });
+
+  it('of topics are digits in either case', () => {
+    const client = open();
+    expect(client.publish(topicOf(0xabc).toUpperCase(), 'x')?.result).equal(true);
+  });
+
   it('of topics can be left out', () => {
     const client = open({ checkTopics: false });
     expect(client.publish('chat', 'x')?.result).equal(true);

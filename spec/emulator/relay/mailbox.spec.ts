@@ -38,6 +38,21 @@ describe('relay emulator: mailboxes', () => {
     }),
   );
 
+  for (const [method, params] of [
+    ['irn_subscribe', { topic }],
+    ['irn_subscribeBlocking', { topic }],
+    ['irn_batchSubscribe', { topics: [topic] }],
+    ['irn_batchSubscribeBlocking', { topics: [topic] }],
+  ] as const)
+    it(
+      `are emptied to who calls ${method}, after the answer`,
+      scene(({ ann, bob }) => {
+        ann.publish(topic, 'x');
+        expect(bob.call(method, params)).property('result');
+        expect(bob.messages()).deep.equal(['x']);
+      }),
+    );
+
   it(
     'give nothing twice that was acknowledged, whatever the socket and the subscription',
     scene(({ relay, ann, bob }) => {
@@ -137,6 +152,28 @@ describe('relay emulator: mailboxes', () => {
         expect(ann.publish(topicOf(3), 'x')?.error?.data).equal('MailboxLimitExceeded');
       },
       { limits: { mailbox: 2, topics: 2 } },
+    ),
+  );
+
+  it(
+    'that are full forget what has expired, whoever waits for it, and wait for nobody who has left or published it',
+    scene(
+      ({ act, relay, ann, bob }) => {
+        for (const client of [ann, bob]) client.subscribe(topic);
+        ann.publish(topic, 'own');
+        bob.ack();
+        expect(ann.publish(topic, 'short', { ttl: 1 })?.result).equal(true);
+        act('1s x', {
+          x: () => {
+            expect(ann.publish(topic, 'waits')?.result).equal(true);
+            expect(ann.publish(topic, 'y')?.error?.data).equal('MailboxLimitExceeded');
+            bob.call('irn_unsubscribe', { topic });
+            expect(ann.publish(topic, 'y')?.result).equal(true);
+            expect(relay.messages(topic).map(({ message }) => message)).deep.equal(['y']);
+          },
+        });
+      },
+      { limits: { mailbox: 1 } },
     ),
   );
 

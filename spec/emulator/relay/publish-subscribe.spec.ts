@@ -196,4 +196,21 @@ describe('relay emulator: publish and subscribe', () => {
       ]);
     }),
   );
+
+  it(
+    'remembers the latest 10,000 different publishes, each with its topic',
+    scene(
+      ({ relay }) => {
+        for (let n = 0; n <= 10_000; n += 1) relay.publish('t', `${n}`);
+        expect([relay.accepted.length, relay.accepted[0]?.message]).deep.equal([10_000, '1']);
+        relay.publish('a', 'bc');
+        relay.publish('ab', 'c');
+        expect(relay.accepted.slice(-2).map(({ topic: on, count }) => [on, count])).deep.equal([
+          ['a', 1],
+          ['ab', 1],
+        ]);
+      },
+      { checkTopics: false, limits: { mailbox: 20_000 } },
+    ),
+  );
 });

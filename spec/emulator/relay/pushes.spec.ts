@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { SchedulerLike } from 'rxjs';
 import { createRelay, type RelayEmulator, type RelayOptions } from '../../../lib/emulator/index.js';
 import { virtually, type Virtual } from '../../support/virtual-time.js';
 import { connectAs, type FakeRelayClient, type Heard, topicOf } from './fake-relay-client.js';
@@ -63,6 +64,32 @@ describe('relay emulator: pushes', () => {
         x: () => {
           expect(bob.messages()).deep.equal(['short', 'left']);
           expect(relay.connections[1]?.pending).deep.equal([]);
+        },
+      });
+    }),
+  );
+
+  it(
+    'are timed no more when their socket has ended',
+    virtually(({ scheduler, act }) => {
+      let timers = 0;
+      const counting: SchedulerLike = {
+        now: () => scheduler.now(),
+        schedule: (work, delay, state) => {
+          timers += 1;
+          return scheduler.schedule(work as never, delay, state);
+        },
+      };
+      const relay = createRelay({ checkJwt: false, pingInterval: 0, scheduler: counting });
+      const bob = connectAs(relay, 'bob');
+      bob.subscribe(topic);
+      relay.publish(topic, 'x');
+      bob.session.ended();
+      act('10s a 40s b', {
+        a: () => (timers = 0),
+        b: () => {
+          expect([timers, relay.mailbox('bob').length]).deep.equal([0, 1]);
+          relay.dispose();
         },
       });
     }),

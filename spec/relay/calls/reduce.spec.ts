@@ -5,6 +5,7 @@ import type { CallEvent, CallState, Link, Policy } from '../../../lib/relay/call
 const policy: Policy = {
   ...{ attempts: 4, wait: 3000, deadline: 15_000, failFast: false },
   rest: (n, chance) => n * 100 + chance,
+  repeatable: true,
 };
 const up: Link = { up: true };
 const error = new Error('gone');
@@ -27,29 +28,35 @@ const after = (from: CallState, ...events: CallEvent[]): CallState =>
   events.reduce((state, event) => reduceCall(state, event)[0], from);
 const step = (from: CallState, ...events: CallEvent[]) =>
   reduceCall(after(from, ...events.slice(0, -1)), events.at(-1)!);
+/** What is rejected that the relay cannot have done. */
 const rejection = (reason: string, attempts: number, cause?: Error) => [
   { name: 'settled' },
-  [{ type: 'reject', trouble: { reason, cause }, attempts }],
+  [{ type: 'reject', trouble: { reason, cause }, attempts, uncertain: false }],
 ];
-const underway = (sends: number, misses: number, last?: object) => ({
-  ...{ policy, sends, misses, deadline: { in: 15_000 }, last },
+/** What is rejected that the relay may have done. */
+const uncertain = (reason: string, attempts: number, cause?: Error) => [
+  { name: 'settled' },
+  [{ type: 'reject', trouble: { reason, cause }, attempts, uncertain: true }],
+];
+const underway = (sends: number, misses: number, open: number, last?: object) => ({
+  ...{ policy, sends, misses, open, uncertain: false, deadline: { in: 15_000 }, last },
 });
 
 describe('reduceCall', () => {
   it('is sent where there is a connection, and waits for its answer', () => {
     expect(step(fresh(), begun)).to.deep.equal([
-      { name: 'sent', ...underway(1, 0), wait: { in: 3000 } },
+      { name: 'sent', ...underway(1, 0, 1), wait: { in: 3000 } },
       [{ type: 'send' }],
     ]);
   });
   it('waits for a connection where there is none, and is sent when there is one', () => {
     const last = { reason: 'offline', cause: error };
     expect(step(fresh(), drifting)).to.deep.equal([
-      { name: 'adrift', ...underway(0, 1, last), wait: { in: 3000 } },
+      { name: 'adrift', ...underway(0, 1, 0, last), wait: { in: 3000 } },
       [],
     ]);
     expect(step(fresh(), drifting, linkUp)).to.deep.equal([
-      { name: 'sent', ...underway(1, 0, last), wait: { in: 3000 } },
+      { name: 'sent', ...underway(1, 0, 1, last), wait: { in: 3000 } },
       [{ type: 'send' }],
     ]);
   });
@@ -61,7 +68,7 @@ describe('reduceCall', () => {
   });
   it('rests after a refusal, and after no answer, longer from attempt to attempt', () => {
     expect(step(fresh(), begun, refused)).to.deep.equal([
-      { name: 'resting', ...underway(1, 0, { reason: 'rejected', cause: error }), wait: { in: 100 } },
+      { name: 'resting', ...underway(1, 0, 0, { reason: 'rejected', cause: error }), wait: { in: 100 } },
       [],
     ]);
     expect(after(fresh(), begun, due(), due(), due())).to.deep.include({
@@ -74,13 +81,29 @@ describe('reduceCall', () => {
   it('rejects after the last send', () => {
     const three = [begun, refused, due(), refused, due(), refused, due()];
     expect(step(fresh(), ...three, refused)).to.deep.equal(rejection('rejected', 4, error));
-    expect(step(fresh(), ...three, due())).to.deep.equal(rejection('timeout', 4));
-    expect(step(fresh(), ...three, linkDown)).to.deep.equal(rejection('offline', 4, error));
+    expect(step(fresh(), ...three, due())).to.deep.equal(uncertain('timeout', 4));
+    expect(step(fresh(), ...three, linkDown)).to.deep.equal(uncertain('timeout', 4, error));
+    const closed = { ...down, closed: true };
+    expect(step(fresh(), ...three, { type: 'link down', link: closed })).to.deep.equal(
+      uncertain('closed', 4, error),
+    );
   });
   it('offline: makes its attempts, and the last one waits for the deadline', () => {
     const offline = [drifting, due(down), due(down), due(down), due(down), due(down), due(down)];
     expect(after(fresh(), ...offline)).to.deep.include({ name: 'adrift', misses: 4, wait: undefined });
     expect(step(fresh(), ...offline, expired)).to.deep.equal(rejection('offline', 4, error));
+  });
+  it('offline: rests between its attempts, longer from time to time', () => {
+    expect(after(fresh(), drifting, due(down))).to.deep.include({
+      name: 'resting',
+      misses: 1,
+      wait: { in: 100 },
+    });
+    expect(after(fresh(), drifting, due(down), due(down), due(down))).to.deep.include({
+      name: 'resting',
+      misses: 2,
+      wait: { in: 200 },
+    });
   });
   it('attempts that found no connection do not count once there is one: it may still be sent four times', () => {
     const late = [drifting, due(down), due(down), due(down), due(down), linkUp];
@@ -98,8 +121,9 @@ describe('reduceCall', () => {
     expect(step(fresh(), begun, refused, linkUp)[1]).to.deep.equal([]);
   });
   it('rejects at its deadline, with what the last attempt failed by', () => {
-    expect(step(fresh(), begun, expired)).to.deep.equal(rejection('timeout', 1));
+    expect(step(fresh(), begun, expired)).to.deep.equal(uncertain('timeout', 1));
     expect(step(fresh(), begun, refused, expired)).to.deep.equal(rejection('rejected', 1, error));
+    expect(step(fresh(), begun, refused, due(), expired)).to.deep.equal(uncertain('timeout', 2));
   });
   it('tells the newest reason for which there is no connection', () => {
     const closed = { ...down, closed: true, error: new Error('refused') };
@@ -115,21 +139,84 @@ describe('reduceCall', () => {
     expect(step(fast, begun, refused)[0]).to.have.property('name', 'resting');
     const out = { ...down, closed: true, refused: true };
     expect(step(fast, { type: 'begun', link: out })).to.deep.equal(rejection('closed', 1, error));
-    expect(step(fast, begun, { type: 'link down', link: out })).to.deep.equal(rejection('closed', 1, error));
+    expect(step(fast, begun, { type: 'link down', link: out })).to.deep.equal(uncertain('closed', 1, error));
     expect(step(fast, drifting, { type: 'link down', link: out })).to.deep.equal(
       rejection('closed', 1, error),
     );
   });
-  it('is withdrawn as long as it was never sent', () => {
-    expect(step(fresh(), drifting, withdrawn)).to.deep.equal([{ name: 'settled' }, [{ type: 'withdraw' }]]);
-    for (const events of [[begun], [begun, refused], [begun, linkDown]])
+  it('refused for good without failFast: waits for whoever connects again, until its deadline', () => {
+    const out = { ...down, closed: true, refused: true };
+    const last = { reason: 'closed', cause: error };
+    expect(step(fresh(), { type: 'begun', link: out })).to.deep.equal([
+      { name: 'adrift', ...underway(0, 1, 0, last), wait: { in: 3000 } },
+      [],
+    ]);
+    expect(step(fresh(), begun, { type: 'link down', link: out })).to.deep.equal([
+      { name: 'adrift', ...underway(1, 1, 0, last), uncertain: true, wait: { in: 3000 } },
+      [],
+    ]);
+    expect(step(fresh(), { type: 'begun', link: out }, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
+  });
+  it('is withdrawn as long as the relay cannot have done it', () => {
+    for (const events of [[drifting], [begun, refused], [begun, due(), refused]])
+      expect(step(fresh(), ...events, withdrawn)).to.deep.equal([
+        { name: 'settled' },
+        [{ type: 'withdraw' }],
+      ]);
+    for (const events of [[begun], [begun, due()], [begun, linkDown], [begun, due(), due(), refused]])
       expect(step(fresh(), ...events, withdrawn)).to.deep.equal([after(fresh(), ...events), []]);
   });
   it('rejects when the client is closed', () => {
-    for (const events of [[begun], [begun, refused], [drifting]])
-      expect(step(fresh(), ...events, { type: 'closed', error })).to.deep.equal(
-        rejection('closed', 1, error),
-      );
+    const closing: CallEvent = { type: 'closed', error };
+    for (const events of [[begun, refused], [drifting]])
+      expect(step(fresh(), ...events, closing)).to.deep.equal(rejection('closed', 1, error));
+    expect(step(fresh(), begun, closing)).to.deep.equal(uncertain('closed', 1, error));
+  });
+  it('a refusal that comes late is about an earlier send, and takes nothing from the one under way', () => {
+    const twice = [begun, due(), due()];
+    const sent = after(fresh(), ...twice);
+    expect(sent).to.deep.include({ name: 'sent', sends: 2, open: 2 });
+    expect(step(fresh(), ...twice, refused)).to.deep.equal([
+      { ...sent, open: 1, last: { reason: 'rejected', cause: error } },
+      [],
+    ]);
+    expect(after(fresh(), ...twice, refused, refused)).to.deep.include({ name: 'resting', open: 0 });
+    const four = [...twice, due(), due(), due(), due()];
+    const late = [...four, refused, refused, refused];
+    expect(after(fresh(), ...late)).to.deep.include({ name: 'sent', sends: 4, open: 1 });
+    expect(step(fresh(), ...late, answered)[1]).to.deep.equal([{ type: 'resolve', result: true }]);
+    expect(step(fresh(), ...late, due())).to.deep.equal(uncertain('timeout', 4));
+    expect(step(fresh(), ...late, refused)).to.deep.equal(rejection('rejected', 4, error));
+  });
+  it('a refusal that comes while it rests ends no rest', () => {
+    const resting = after(fresh(), begun, due());
+    expect(step(fresh(), begun, due(), refused)).to.deep.equal([
+      { ...resting, open: 0, last: { reason: 'rejected', cause: error } },
+      [],
+    ]);
+    expect(
+      step(fresh({ failFast: true }), begun, due(), { ...refused, permanent: true } as CallEvent),
+    ).to.deep.equal(rejection('rejected', 1, error));
+  });
+  it('what was lost without an answer may have been done, whatever comes after', () => {
+    for (const lost of [
+      [begun, linkDown],
+      [begun, due(), linkDown],
+      [begun, linkDown, linkUp, refused],
+    ])
+      expect(after(fresh(), ...lost)).to.deep.include({ open: 0, uncertain: true });
+    expect(step(fresh(), begun, linkDown, expired)).to.deep.equal(uncertain('offline', 2, error));
+    expect(step(fresh(), begun, linkDown, linkUp, refused, expired)).to.deep.equal(
+      uncertain('rejected', 2, error),
+    );
+    const refusedAlone = after(fresh(), begun, refused);
+    expect(reduceCall(refusedAlone, linkDown)).to.deep.equal([refusedAlone, []]);
+  });
+  it('what may not be repeated is sent again after a refusal, and never after a loss', () => {
+    const single = fresh({ repeatable: false });
+    expect(step(single, begun, refused, due())[1]).to.deep.equal([{ type: 'send' }]);
+    expect(step(single, begun, linkDown)).to.deep.equal(uncertain('timeout', 1, error));
+    expect(step(single, drifting, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
   });
   it('is settled once', () => {
     const settled = after(fresh(), begun, answered);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { take } from 'rxjs';
 import type { RelayMessage } from '../../../lib/relay/index.js';
-import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { fateOf, type Heard, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
 import { type Virtual, virtually } from '../../support/virtual-time.js';
 
 const topic = topicOf(1);
@@ -163,6 +163,60 @@ describe('messages', () => {
   );
 
   it(
+    'are acknowledged after they were handed over: what a listener sends goes before that',
+    played((world) => {
+      const client = world.clientOf();
+      client
+        .channel(topic)
+        .messages$.subscribe(() => fateOf(client.publish(topicOf(2), 'reply', { ttl: 60 })));
+      const sent: string[] = [];
+      world.at(500, () =>
+        world.relay.received$.subscribe(({ text }) => {
+          sent.push(/"method":"(\w+)"/.exec(text)?.[1] ?? 'acknowledgement');
+        }),
+      );
+      world.at(1000, () => world.relay.publish(topic, 'hello'));
+      return () => {
+        expect(sent.slice(0, 2)).to.deep.equal(['irn_publish', 'acknowledgement']);
+      };
+    }),
+  );
+
+  it(
+    'of all topics begin with what nobody took; of very many the relay keeps those over a hundred',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.subscribe(topic));
+      const texts = Array.from({ length: 150 }, (_, number) => `${number}`);
+      const heard: string[] = [];
+      world.at(1000, () => texts.forEach((text) => world.relay.publish(topic, text)));
+      world.at(2000, () => {
+        client.messages$.subscribe(({ message }) => heard.push(message));
+        expect(heard).to.deep.equal(texts.slice(0, 100));
+      });
+      return () => {
+        expect(heard).to.deep.equal(texts);
+        expect(world.relay.mailbox(world.relay.clients[0]!.id)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'reach a listener that was taken off and put on again',
+    played((world) => {
+      const client = world.clientOf();
+      const heard: string[] = [];
+      const listener = (_: string, message: string): void => void heard.push(message);
+      client.on('relay_message', listener).off('relay_message', listener).on('relay_message', listener);
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => world.relay.publish(topic, 'hello'));
+      return () => {
+        expect(heard).to.deep.equal(['hello']);
+      };
+    }),
+  );
+
+  it(
     'frames that make no sense are told on errors$, and end nothing; so is what the relay could not read',
     played((world) => {
       const client = world.clientOf();
@@ -189,14 +243,12 @@ describe('messages', () => {
   );
 
   it(
-    'fetchMessages asks page by page, only as far as it is read; who listens gets all of it',
+    'fetchMessages asks page by page, only as far as it is read; what is left of a page waits for the next one',
     played(
       (world) => {
         const client = world.clientOf();
         const [all, some]: string[][] = [[], []];
-        world.at(1000, () =>
-          Array.from({ length: 25 }, (_, number) => world.relay.publish(topic, `${number}`)),
-        );
+        world.at(1000, () => publishTo(world, 25));
         world.at(2000, () =>
           client
             .fetchMessages(topic)
@@ -207,12 +259,142 @@ describe('messages', () => {
         world.at(10_000, () => (asked = world.heard('irn_fetchMessages').length));
         world.at(20_000, () => client.fetchMessages(topic).subscribe(({ message }) => all!.push(message)));
         return () => {
-          expect(some).to.deep.equal(['0', '1', '2', '3', '4']);
+          expect(some).to.deep.equal(numbers(0, 5));
           expect(asked).to.equal(1);
-          expect(all).to.deep.equal(Array.from({ length: 15 }, (_, index) => `${index + 10}`)); // the page that was left counts as delivered
+          expect(all).to.deep.equal(numbers(5, 25));
         };
       },
       { served: { limits: { page: 10 } } },
     ),
   );
+
+  it(
+    'what is left of a page waits for whoever listens next, once; who listens already gets all of it',
+    played(
+      (world) => {
+        const [client, listening] = [world.clientOf(), world.clientOf()];
+        const fetched: string[] = [];
+        const fetchOne = (): unknown =>
+          client
+            .fetchMessages(topic)
+            .pipe(take(1))
+            .subscribe(({ message }) => fetched.push(message));
+        world.at(1000, () => publishTo(world, 3));
+        world.at(2000, fetchOne);
+        const heard: string[][] = [];
+        world.at(3000, () => heard.push(heardOn(client, topic)));
+        world.at(4000, () => heard.push(heardOn(client, topic)));
+        world.at(4500, () => listening.messages$.subscribe(({ message }) => heard.push([message])));
+        world.at(5000, () => world.relay.publish(topic, 'last'));
+        world.at(6000, () => listening.fetchMessages(topic).pipe(take(1)).subscribe());
+        return () => {
+          expect(fetched).to.deep.equal(['0']);
+          expect(heard).to.deep.equal([['1', '2', 'last'], ['last'], ['0'], ['1'], ['2'], ['last']]);
+        };
+      },
+      { served: { limits: { page: 10 } } },
+    ),
+  );
+
+  it(
+    'a page that comes after nobody waits for it any more is kept for whoever fetches or listens next',
+    played(
+      (world) => {
+        const client = world.clientOf({ publishDeadline: 500 });
+        const found: string[] = [];
+        const errors: string[] = [];
+        const fetch = (): unknown =>
+          client.fetchMessages(topic).subscribe({
+            next: ({ message }) => found.push(message),
+            error: (error: unknown) => errors.push((error as Error).message),
+            complete: () => found.push('|'),
+          });
+        world.at(1000, () => publishTo(world, 15));
+        world.at(1500, () => fateOf(client.connect()));
+        world.at(2000, () => {
+          world.relay.connections[0]?.delay(800);
+          fetch();
+        });
+        world.at(4000, () => world.relay.connections[0]?.delay(0));
+        world.at(5000, fetch);
+        return () => {
+          expect(errors).to.have.length(1);
+          expect(errors[0]).to.contain('the relay did not answer. What the relay has answered and nobody');
+          expect(found).to.deep.equal([...numbers(0, 15), '|']);
+        };
+      },
+      { served: { limits: { page: 10 } } },
+    ),
+  );
+
+  it(
+    'fetchMessages does not ask again where the relay may have answered: it errors, and says so',
+    played((world) => {
+      const client = world.clientOf();
+      const [errors, found]: string[][] = [[], []];
+      const asked = (): number => asking(world).length;
+      world.at(1000, () => publishTo(world, 3));
+      world.at(2000, () => {
+        world.relay.faults.dropAfter({ method: 'irn_fetchMessages' });
+        client
+          .fetchMessages(topic)
+          .subscribe({ error: (error: unknown) => errors!.push((error as Error).message) });
+      });
+      world.at(9000, () => {
+        expect(asked()).to.equal(1);
+        world.relay.publish(topic, 'more');
+        world.relay.faults.dropBefore({ method: 'irn_fetchMessages' });
+        const leaving = client.fetchMessages(topic).subscribe();
+        world.at(9001, () => leaving.unsubscribe());
+      });
+      world.at(19_000, () => {
+        expect(asked()).to.equal(2);
+        client.fetchMessages(topic).subscribe(({ message }) => found!.push(message));
+      });
+      return () => {
+        expect(found).to.deep.equal(['more']);
+        expect(errors).to.have.length(1);
+        expect(errors![0]).to.contain('counts as delivered');
+      };
+    }),
+  );
+
+  it(
+    'fetchMessages is refused: asks again as a publish does, then errors with what the relay said',
+    played((world) => {
+      const client = world.clientOf();
+      const errors: unknown[] = [];
+      const [busy, method] = [{ code: 3001, message: 'Too many requests' }, 'irn_fetchMessages'];
+      world.relay.faults.refuse(busy, { method, count: 4 });
+      client.fetchMessages(topic).subscribe({ error: (error: unknown) => errors.push(error) });
+      return () => {
+        expect(asking(world)).to.have.length(4);
+        expect(errors[0]).to.include({ code: 3001 });
+      };
+    }),
+  );
+
+  it(
+    'an equal text that is published anew counts as the same for 20 s, or for dedupe.ttl where that is less',
+    played((world) => {
+      const [usual, short] = [world.clientOf(), world.clientOf({ dedupe: { ttl: 2 } })];
+      const heard = [usual, short].map((client) => heardOn(client, topic));
+      for (const ms of [1000, 4000, 25_000])
+        world.at(ms, () => world.relay.publish(topic, 'ping', { ttl: 1 }));
+      return () => {
+        expect(heard.map(({ length }) => length)).to.deep.equal([2, 3]);
+      };
+    }),
+  );
 });
+
+/** The requests for what is kept of the topic, without those that only ask for a sign of life. */
+const asking = ({ heard }: RelayWorld): readonly Heard[] =>
+  heard('irn_fetchMessages').filter(({ text }) => text.includes(topic));
+
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, index) => `${from + index}`);
+
+function publishTo({ relay }: RelayWorld, count: number): void {
+  for (const text of numbers(0, count)) relay.publish(topic, text);
+}

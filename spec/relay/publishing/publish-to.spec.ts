@@ -27,6 +27,23 @@ describe('publishTo', () => {
   );
 
   it(
+    'publishes each as its options say',
+    virtually(({ scheduler, flush }) => {
+      const world = relayWorld({ scheduler });
+      const terms = { ttl: 60, tag: 1108, prompt: true, attestation: 'who says so' };
+      from(['a'])
+        .pipe(publishTo(world.clientOf().channel(topic), terms))
+        .subscribe({ error: () => undefined }); // disposed of in the end
+      world.at(1000, world.end);
+      flush();
+      const sent = world
+        .heard('irn_publish')
+        .map(({ text }) => (JSON.parse(text) as { params: object }).params);
+      expect(sent).to.deep.equal([{ topic, message: 'a', ...terms }]);
+    }),
+  );
+
+  it(
     'leaving it takes back what has not been sent',
     virtually(({ scheduler, flush }) => {
       const world = relayWorld({ scheduler });

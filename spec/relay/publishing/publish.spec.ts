@@ -96,6 +96,23 @@ describe('publish', () => {
     }),
   );
 
+  for (const [chance, rests] of [
+    [0, [200, 400, 800]],
+    [0.999, [387.5, 775, 1550]],
+  ] as const)
+    it(
+      `rests ${rests.join(', ')} ms where chance is ${chance}`,
+      played((world) => {
+        const client = world.clientOf({ random: () => chance });
+        world.relay.faults.refuse(undefined, { method: 'irn_publish', count: Infinity });
+        fateOf(client.publish(topic, 'hello', terms));
+        return () => {
+          const times = world.heard('irn_publish').map(({ at }) => at);
+          expect(times.slice(1).map((time, index) => time - times[index]! - 2)).to.deep.equal(rests);
+        };
+      }),
+    );
+
   it(
     'is never answered: rejects after four sends of three seconds each, inside of fifteen',
     played((world) => {
@@ -193,8 +210,44 @@ describe('publish', () => {
       world.relay.faults.dropBefore({ method: 'irn_publish', count: Infinity });
       const fate = fateOf(client.publish(topic, 'hello', terms));
       return () => {
-        expect(fate.error).to.include({ attempts: 4, reason: 'offline' });
+        expect(fate.error).to.include({ attempts: 4, reason: 'timeout', uncertain: true });
+        expect((fate.error as PublishError).message).to.match(
+          /^The relay has not confirmed a message, and may have it all the same, on topic "0*1" after 4 attempts in/,
+        );
         expect(heard()).to.have.length(4);
+      };
+    }),
+  );
+
+  it(
+    'late refusals of earlier sends do not end the last one, which may be accepted still',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.ignore({ method: 'irn_publish', count: 4 });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      const tell = (answer: object): void => {
+        const { id } = JSON.parse(world.heard('irn_publish')[0]!.text) as { id: string };
+        world.relay.connections[0]?.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', ...answer }));
+      };
+      for (const ms of [4000, 8000, 12_000]) world.at(ms, () => tell({ error: { code: 3001 } }));
+      world.at(13_000, () => tell({ result: true }));
+      return () => {
+        expect(world.heard('irn_publish')).to.have.length(4);
+        expect(fate.value).to.have.property('id');
+      };
+    }),
+  );
+
+  it(
+    'under way when the relay closes with 4008: is sent again on a new connection',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.ignore({ method: 'irn_publish' });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      world.at(1000, () => world.relay.connections[0]?.close(4008));
+      return () => {
+        expect(fate.value).to.have.property('id');
+        expect(world.heard('irn_publish')).to.have.length(2);
       };
     }),
   );
@@ -302,6 +355,55 @@ describe('publish', () => {
         ]);
         expect((fates[2]!.error as Error).message).to.contain('queue.maxMessages');
         expect((large.error as Error).message).to.contain('queue.maxBytes');
+      };
+    }),
+  );
+
+  it(
+    'counts against the caps until it is settled, and not after that',
+    played((world) => {
+      const client = world.clientOf({ queue: { maxMessages: 2, maxBytes: 5 } });
+      const publish = (text: string) => fateOf(client.publish(topic, text, terms));
+      const fates = [publish('abc'), publish('def'), publish('gh')];
+      for (const ms of [1000, 2000, 3000])
+        world.at(ms, () => fates.push(publish(`at ${ms / 1000}`.slice(0, 5))));
+      return () => {
+        expect(
+          fates.map(({ error }) => (error as Error | undefined)?.message.includes('queue.maxBytes')),
+        ).to.deep.equal([undefined, true, undefined, undefined, undefined, undefined]);
+        expect(world.relay.accepted.map(({ message }) => message)).to.deep.equal([
+          ...['abc', 'gh', 'at 1', 'at 2', 'at 3'],
+        ]);
+      };
+    }),
+  );
+
+  it(
+    'says all that it was told to say',
+    played((world) => {
+      const client = world.clientOf();
+      const more = { ...terms, prompt: true, attestation: 'who says so' };
+      fateOf(client.publish(topic, 'hello', more));
+      return () => {
+        const [{ text } = { text: '' }] = world.heard('irn_publish');
+        expect((JSON.parse(text) as { params: object }).params).to.deep.equal({
+          topic,
+          message: 'hello',
+          ...more,
+        });
+      };
+    }),
+  );
+
+  it(
+    'that was refused by ourselves shows on errors$ too',
+    played((world) => {
+      const client = world.clientOf();
+      const errors: RelayError[] = [];
+      client.errors$.subscribe((error) => errors.push(error));
+      const fate = fateOf(client.publish(topic, 'hello', { ttl: 0 }));
+      return () => {
+        expect(errors).to.deep.equal([fate.error]);
       };
     }),
   );

@@ -128,6 +128,11 @@ describe('topicReducer', () => {
       [],
     ]);
   });
+  it('goes on with its grace when it is confirmed, and when the connection is lost', () => {
+    const grace = { in: 2500 };
+    expect(after(wanted, released, confirmed())).to.deep.include({ name: 'active', grace });
+    expect(after(wanted, confirmed(), released, linkDown)).to.deep.include({ name: 'pending', grace });
+  });
   it('stays for good where there is no grace', () => {
     const forGood = topicReducer({ ...rules, detachGrace: false });
     const active = after(wanted, confirmed());
@@ -137,6 +142,13 @@ describe('topicReducer', () => {
   it('is inactive again when the relay has confirmed that', () => {
     expect(step(wanted, confirmed(), unwanted, unsubscribed)).to.deep.equal([inactive, []]);
     expect(told(wanted, confirmed(), unwanted, unanswered, due)).to.deep.equal(['inactive', 'unsubscribe']);
+  });
+  it('does not ask again while there is no connection', () => {
+    expect(after(wanted, refused, linkDown)).to.include({ asking: false, retry: undefined });
+    expect(after(wanted, confirmed(), unwanted, unanswered, linkDown)).to.include({
+      asking: false,
+      retry: undefined,
+    });
   });
   it('unsubscribes later what was given up without a connection', () => {
     expect(told(wanted, confirmed(), linkDown, unwantedLater)).to.deep.equal(['inactive']);
@@ -159,16 +171,21 @@ describe('topicReducer', () => {
     expect(told(wanted, unwanted)).to.deep.equal(['inactive']);
     expect(told(wanted, unwanted, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
     expect(told(wanted, unwanted, wanted, confirmed())).to.deep.equal(['active']);
-    expect(told(wanted, unwanted, refused)).to.deep.equal(['inactive']);
+    expect(step(wanted, unwanted, refused)).to.deep.equal([inactive, []]);
   });
   it('wanted again while it leaves: is subscribed to when it has left; one request at a time', () => {
     expect(told(wanted, confirmed(), unwanted, wanted)).to.deep.equal(['inactive']);
     expect(told(wanted, confirmed(), unwanted, wanted, unsubscribed)).to.deep.equal(['pending', 'subscribe']);
+    expect(told(wanted, confirmed(), unwanted, wanted, unanswered)).to.deep.equal(['pending', 'subscribe']);
     expect(told(wanted, confirmed(), unwanted, wanted, linkDown, linkUp)).to.deep.equal([
       'pending',
       'subscribe',
     ]);
     expect(told(wanted, confirmed(), linkDown, unwantedLater, wantedLater)).to.deep.equal(['pending']);
+  });
+  it('wanted again while it leaves, and given up again: leaves', () => {
+    for (const again of [released, unwanted])
+      expect(step(wanted, confirmed(), unwanted, wanted, again, unsubscribed)).to.deep.equal([inactive, []]);
   });
   it('gives up a subscription of an earlier process', () => {
     expect(step({ type: 'unwanted', up: true, id: 'old' })).to.deep.equal([

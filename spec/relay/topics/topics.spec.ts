@@ -320,6 +320,59 @@ describe('topics', () => {
   );
 
   it(
+    'in their grace are inactive at once when the client is disconnected',
+    played((world) => {
+      const client = world.clientOf();
+      const states: string[] = [];
+      const listening = client.channel(topicOf(1)).messages$.subscribe();
+      client.channel(topicOf(1)).state$.subscribe((state) => states.push(state));
+      world.at(1000, () => listening.unsubscribe());
+      world.at(1100, () => client.disconnect());
+      world.at(1100, () => expect(states).to.deep.equal(['pending', 'active', 'pending', 'inactive']));
+      world.at(5000, () => client.connect());
+      return () => {
+        expect(subscriptionsAt(world)).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'are released once nobody holds them and the relay has nothing of them; channel() makes new ones then',
+    played((world) => {
+      const client = world.clientOf();
+      const known = (): readonly string[] => [...client.channels.keys()];
+      const channel = client.channel(topicOf(1));
+      const listening = channel.messages$.subscribe();
+      const release = (): void => client.releaseChannel(topicOf(1));
+      world.at(1000, () => [release(), listening.unsubscribe(), release()]);
+      world.at(1100, () => expect(known()).to.deep.equal([topicOf(1)]));
+      world.at(5000, () => {
+        release();
+        expect(known()).to.deep.equal([]);
+        expect(client.channel(topicOf(1))).to.not.equal(channel);
+      });
+      return () => {
+        expect(world.heard('irn_unsubscribe')).to.have.length(1);
+      };
+    }),
+  );
+
+  it(
+    'are not released while somebody is about to hold them',
+    played((world) => {
+      const client = world.clientOf();
+      client.connectionState$.subscribe((state) => {
+        if (state === 'connecting') client.releaseChannel(topicOf(1));
+      });
+      const heard = heardOn(client, topicOf(1));
+      world.at(1000, () => world.relay.publish(topicOf(1), 'hello'));
+      return () => {
+        expect(heard).to.deep.equal(['hello']);
+      };
+    }),
+  );
+
+  it(
     'whoever comes and goes in one turn leaves nothing behind',
     played((world) => {
       const client = world.clientOf({ detachGrace: 0 });

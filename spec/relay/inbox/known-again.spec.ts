@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { RelayClient, type RelayMessage, type RelayOptions } from '../../../lib/relay/index.js';
+import { fakeNetwork } from '../../support/fake-socket.js';
+import { inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { virtually } from '../../support/virtual-time.js';
+
+const topic = topicOf(1);
+
+/** A push of the relay's at a millisecond: what it says, and when it says that this was published. */
+type Pushed = readonly [ms: number, message: string, publishedAt?: number];
+
+/** Which of such pushes a client hands over; it acknowledges all of them. */
+async function heardOf(pushes: readonly Pushed[], options: RelayOptions = {}): Promise<readonly Pushed[]> {
+  const heard: Pushed[] = [];
+  await inWorld(
+    virtually,
+    (world: RelayWorld) => {
+      const listener = ({ receivedAt, message }: RelayMessage): void =>
+        void heard.push([receivedAt - 1, message]);
+      world.clientOf(options).channel(topic).messages$.subscribe(listener);
+      pushes.forEach(([ms, message, publishedAt], id) => {
+        const data = { topic, message, publishedAt, tag: 0 };
+        const text = JSON.stringify({ id, jsonrpc: '2.0', method: 'irn_subscription', params: { data } });
+        world.at(ms, () => world.relay.connections[0]?.sendRaw(text));
+      });
+      return () => {
+        expect(world.acknowledged()).to.have.length(pushes.length);
+      };
+    },
+    { lasts: 120_000 },
+  )();
+  return heard;
+}
+
+describe('a message that comes again', () => {
+  it('is known for as long as dedupe.ttl says', async () => {
+    const pushes: Pushed[] = [1000, 10_999, 11_001].map((ms) => [ms, 'a', 1]);
+    expect(await heardOf(pushes, { dedupe: { ttl: 10 } })).to.deep.equal([
+      [1000, 'a'],
+      [11_001, 'a'],
+    ]);
+  });
+
+  it('is known for 20 seconds where it was published anew: its publisher may have sent it again', async () => {
+    const pushes: Pushed[] = [1000, 20_999, 21_001].map((ms) => [ms, 'a', ms]);
+    expect(await heardOf(pushes)).to.deep.equal([
+      [1000, 'a'],
+      [21_001, 'a'],
+    ]);
+  });
+
+  it('is known for a minute where the relay does not tell when it was published', async () => {
+    const pushes: Pushed[] = [1000, 60_999, 61_001].map((ms) => [ms, 'a']);
+    expect(await heardOf(pushes)).to.deep.equal([
+      [1000, 'a'],
+      [61_001, 'a'],
+    ]);
+  });
+
+  it('is known among the latest dedupe.count, and not among twice as many', async () => {
+    const pushes = [...'abcdbefa'].map((text, index): Pushed => [1000 + index, text, 1]);
+    const heard = await heardOf(pushes, { dedupe: { count: 3 } });
+    expect(heard.map(([, text]) => text).join('')).to.equal('abcdefa');
+  });
+
+  it(
+    'while it is handed over is known already: whoever hears it may do anything',
+    virtually(({ scheduler, act }) => {
+      const network = fakeNetwork();
+      const client = new RelayClient({ scheduler, webSocketCtor: network.ctor, log: () => undefined });
+      const push = JSON.stringify({
+        ...{ id: 1, jsonrpc: '2.0', method: 'irn_subscription' },
+        params: { data: { topic, message: 'a', publishedAt: 1, tag: 0 } },
+      });
+      const heard: string[] = [];
+      client.messages$.subscribe(({ message }) => {
+        if (heard.push(message) < 3) network.last().receive(push);
+      });
+      act('1s a b 10ms c', {
+        a: () => network.last().open(),
+        b: () => network.last().receive(push),
+        c: () => {
+          void client.dispose();
+          expect(heard).to.deep.equal(['a']);
+        },
+      });
+    }),
+  );
+});

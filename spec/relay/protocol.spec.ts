@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { of } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import type { RelayOptions } from '../../lib/relay/index.js';
+import { relayProtocol } from '../../lib/relay/protocol.js';
+import { settingsOf } from '../../lib/relay/settings.js';
+import type { Address, Platform } from '../../lib/socket/address.js';
+import { platform } from '../../lib/socket/platform.js';
+
+const scheduler = new TestScheduler(() => undefined);
+
+/** Where such a client dials, and what its token claims; the token itself is not told. */
+function dialled(options: RelayOptions, on: Platform = platform) {
+  const standing = { seed$: of(new Uint8Array(32)), isNeeded: () => true, probe: () => '' };
+  let address: Address = { url: '' };
+  relayProtocol(settingsOf({ scheduler, ...options }, on), standing)
+    .address({ host: '', resume: undefined })
+    .subscribe((found) => (address = found));
+  const { origin, pathname, searchParams } = new URL(address.url);
+  const [scheme, bearer] = address.headers?.['Authorization']?.split(' ') ?? [];
+  const auth = searchParams.get('auth');
+  const claims = JSON.parse(
+    Buffer.from((bearer ?? auth ?? '').split('.')[1] ?? '', 'base64url').toString(),
+  ) as { readonly aud: string; readonly iat: number; readonly exp: number };
+  searchParams.delete('auth');
+  return {
+    at: origin + pathname,
+    params: Object.fromEntries(searchParams),
+    scheme,
+    inUrl: auth !== null,
+    claims,
+  };
+}
+
+describe('the address of a relay', () => {
+  it('has the token in its URL, beside what stood there and what was asked for', () => {
+    const { claims: _, ...found } = dialled({
+      relayUrl: 'wss://relay/path?x=1&ua=theirs',
+      ua: 'mine',
+      projectId: 'p',
+    });
+    expect(found).to.deep.equal({
+      at: 'wss://relay/path',
+      params: { x: '1', ua: 'mine', projectId: 'p', useOnCloseEvent: 'true' },
+      scheme: undefined,
+      inUrl: true,
+    });
+  });
+
+  it('bearerToken: has it in a header and nowhere else, where there can be headers', () => {
+    expect(dialled({ bearerToken: true })).to.include({ scheme: 'Bearer', inUrl: false });
+    expect(dialled({ bearerToken: true }, { ...platform, headers: false })).to.include({
+      scheme: undefined,
+      inUrl: true,
+    });
+  });
+
+  it('is what the token is for, without a query and without the slash of a URL that has no path', () => {
+    const audiences = ['wss://relay', 'wss://relay/', 'wss://relay/?x=1', 'wss://relay/path'].map(
+      (relayUrl) => dialled({ relayUrl }).claims.aud,
+    );
+    expect(audiences).to.deep.equal(['wss://relay', 'wss://relay', 'wss://relay', 'wss://relay/path']);
+  });
+
+  it('has a token that holds for as long as tokenTtl says', () => {
+    expect(dialled({ tokenTtl: 60 }).claims).to.include({ iat: 0, exp: 60 });
+  });
+});

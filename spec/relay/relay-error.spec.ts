@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { isPermanent, RelayError } from '../../lib/relay/relay-error.js';
+
+describe('isPermanent', () => {
+  for (const [what, code, tag, permanent] of [
+    ['a request that is wrong', -32600, 'InvalidTopic', true],
+    ['a client that is not let in', 3000, 'ProjectNotFound', true],
+    ['a ttl that is too short', -32000, 'TtlTooShort', true],
+    ['a ttl that is too long', -32000, 'TtlTooLong', true],
+    ['too many requests', 3001, 'TooManyRequests', false],
+    ['a mailbox that is full', -32000, 'MailboxLimitExceeded', false],
+    ['what nobody gave a code', undefined, undefined, false],
+  ] as const)
+    it(`${what} is ${permanent ? 'refused again' : 'no word for ever'}`, () => {
+      expect(isPermanent(new RelayError('no', { code, tag }))).to.equal(permanent);
+    });
+});
+
+describe('RelayError', () => {
+  it('is told by a relay in full, in part, or in words that are none', () => {
+    const told = [
+      { code: -32000, message: 'Mailbox is full', data: 'MailboxLimitExceeded' },
+      { code: '1', message: 7, data: {} },
+      {},
+    ].map((wire) => RelayError.from(wire));
+    expect(told.map(({ code, message, tag }) => [code, message, tag])).to.deep.equal([
+      [-32000, 'Mailbox is full', 'MailboxLimitExceeded'],
+      [undefined, 'The relay gave no reason.', undefined],
+      [undefined, 'The relay gave no reason.', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import type { RelayError } from '../../../lib/relay/index.js';
+import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { type Virtual, virtually } from '../../support/virtual-time.js';
+
+const topic = topicOf(1);
+const busy = { code: 3001, message: 'Too many requests', data: 'TooManyRequests' };
+const invalid = { code: -32600, message: 'Invalid topic', data: 'InvalidTopic' };
+
+const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
+  inWorld(virtually, play, options);
+const sizesOf = (world: RelayWorld): readonly (number | undefined)[] =>
+  world
+    .heard('irn_batchSubscribe')
+    .map(({ text }) => (JSON.parse(text) as { params: { topics?: string[] } }).params.topics?.length);
+
+describe('asking the relay for topics', () => {
+  it(
+    'that it refuses, again and again: as often as a publish is tried; then they fail, and errors$ was told each time',
+    played((world) => {
+      const client = world.clientOf({ publishRetries: 2 });
+      world.relay.faults.refuse(undefined, { method: 'irn_subscribe', count: Infinity });
+      const [errors, heard]: [RelayError[], string[]] = [[], heardOn(client, topic)];
+      client.errors$.subscribe((error) => errors.push(error));
+      return () => {
+        expect(world.heard('irn_subscribe')).to.have.length(3);
+        expect(heard).to.deep.equal([`error: ${errors[0]?.message}`]);
+        expect(errors.map(({ code }) => code)).to.deep.equal([-32000, -32000, -32000]);
+      };
+    }),
+  );
+
+  it(
+    'never again at once, whatever chance says',
+    played((world) => {
+      const client = world.clientOf({ random: () => 0 });
+      world.relay.faults.refuse(undefined, { method: 'irn_subscribe', count: 2 });
+      client.channel(topic).messages$.subscribe();
+      return () => {
+        const times = world.heard('irn_subscribe').map(({ at }) => at);
+        expect(times.slice(1).map((time, index) => time - times[index]!)).to.deep.equal([102, 102]);
+      };
+    }),
+  );
+
+  it(
+    'again on the next connection, where one was lost over it: that is no refusal',
+    played((world) => {
+      const client = world.clientOf({ publishRetries: 1 });
+      world.relay.faults.dropBefore({ method: 'irn_subscribe' });
+      world.relay.faults.refuse(undefined, { method: 'irn_subscribe' });
+      client.channel(topic).messages$.subscribe();
+      world.lastly(() => expect(client.channel(topic).state).to.equal('active'));
+      return () => {
+        expect(world.heard('irn_subscribe')).to.have.length(3);
+      };
+    }),
+  );
+
+  it(
+    'as often as it takes, where it has too much to do',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.refuse(busy, { method: 'irn_subscribe', count: 6 });
+      client.channel(topic).messages$.subscribe();
+      world.lastly(() => expect(client.channel(topic).state).to.equal('active'));
+      return () => {
+        expect(world.heard('irn_subscribe')).to.have.length(7);
+      };
+    }),
+  );
+
+  for (const [what, disturb] of [
+    ['has too much to do', ({ relay }) => relay.faults.refuse(busy, { method: 'irn_batchSubscribe' })],
+    ['does not answer', ({ relay }) => relay.faults.ignore({ method: 'irn_batchSubscribe' })],
+  ] as readonly [string, (world: RelayWorld) => void][])
+    it(
+      `of a batch again after a wait, where it ${what}: none of them is looked for that spoils it`,
+      played((world) => {
+        const client = world.clientOf();
+        disturb(world);
+        for (let number = 0; number < 10; number += 1) client.channel(topicOf(number)).messages$.subscribe();
+        return () => {
+          expect(sizesOf(world)).to.deep.equal([10, 6]);
+          expect(world.heard('irn_subscribe')).to.have.length(4);
+          expect(world.relay.clients[0]?.subscriptions.size).to.equal(10);
+        };
+      }),
+    );
+
+  it(
+    'of more than are under way when the connection is lost: each once on the next one',
+    played((world) => {
+      const client = world.clientOf();
+      for (let number = 0; number < 3000; number += 1) client.channel(topicOf(number)).messages$.subscribe();
+      world.relay.faults.ignore({ method: 'irn_batchSubscribe', count: 4 });
+      world.at(1000, () => world.relay.connections[0]?.drop());
+      return () => {
+        expect(sizesOf(world)).to.deep.equal(Array.from({ length: 10 }, () => 500));
+        expect(world.relay.clients[0]?.subscriptions.size).to.equal(3000);
+      };
+    }),
+  );
+
+  it(
+    'that failed: no more until somebody wants them again, who is told the new answer',
+    played((world) => {
+      const client = world.clientOf();
+      const fates = [fateOf(client.subscribe(topic))];
+      world.at(1000, () => {
+        world.relay.faults.failTopics([topic], invalid);
+        world.relay.connections[0]?.drop();
+      });
+      world.at(10_000, () => expect(client.channel(topic).state).to.equal('failed'));
+      world.at(10_000, () => world.relay.connections[0]?.close(4008));
+      world.at(15_000, () => expect(client.connection.state).to.equal('closed'));
+      world.at(20_000, () => {
+        world.relay.faults.failTopics([]);
+        fates.push(fateOf(client.subscribe(topic)));
+      });
+      world.at(30_000, () => expect(client.channel(topic).state).to.equal('active'));
+      return () => {
+        expect(world.heard('irn_subscribe')).to.have.length(3);
+        for (const { value } of fates) expect(value).to.match(/^[0-9a-f]{64}$/);
+      };
+    }),
+  );
+});

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import type { FailureReason } from '../../../lib/relay/calls/state.js';
+import { RelayError } from '../../../lib/relay/relay-error.js';
+import type { Told } from '../../../lib/relay/topics/batches.js';
+import { subscriptionIn, unsubscribed } from '../../../lib/relay/topics/requests.js';
+
+const failed = (reason: FailureReason, cause?: Error): Told => ({
+  failure: { reason, cause, attempts: 1, elapsed: 1, uncertain: false },
+});
+const [invalid, internal, handler, busy] = [-32600, -32603, -32000, 3001].map(
+  (code) => new RelayError('no', { code }),
+);
+
+describe('subscriptionIn', () => {
+  const kindOf = (told: Told): unknown => {
+    const { type, ...more } = subscriptionIn(told);
+    return 'final' in more ? [type, more.final] : [type];
+  };
+
+  it('is confirmed by the id that the relay gave', () => {
+    expect(subscriptionIn({ result: 'ab' })).to.deep.equal({ type: 'confirmed', id: 'ab' });
+  });
+  it('is confirmed by nothing else, and asked for again', () => {
+    for (const result of ['', true, null, undefined, 7, [], {}])
+      expect(kindOf({ result }), String(result)).to.deep.equal(['unanswered']);
+  });
+  it('is refused, for good where it must be refused again, as a whole or as one of a batch', () => {
+    expect(subscriptionIn(failed('rejected', handler))).to.deep.equal({
+      type: 'refused',
+      error: handler,
+      final: false,
+    });
+    expect(kindOf(failed('rejected', invalid))).to.deep.equal(['refused', true]);
+    for (const [code, final] of [
+      [-32000, false],
+      [-32600, true],
+    ])
+      expect(kindOf({ result: { error: { code, message: 'no' } } })).to.deep.equal(['refused', final]);
+  });
+  it('is not refused by a relay that has too much to do', () => {
+    expect(subscriptionIn(failed('rejected', busy))).to.deep.equal({ type: 'unanswered', error: busy });
+    expect(kindOf({ result: { error: { code: 3001 } } })).to.deep.equal(['unanswered']);
+  });
+  it('is told of where the relay was silent, and not where the connection was lost', () => {
+    expect(subscriptionIn(failed('timeout')))
+      .to.have.property('error')
+      .instanceOf(RelayError);
+    expect(subscriptionIn(failed('offline'))).to.deep.equal({ type: 'unanswered', error: undefined });
+  });
+});
+
+describe('unsubscribed', () => {
+  it('is what the relay has confirmed, and what it knew nothing of', () => {
+    const told = [{ result: true }, failed('rejected', handler), failed('rejected', invalid)];
+    expect(told.map(unsubscribed)).to.deep.equal([true, true, true]);
+  });
+  it('is not what may be subscribed to still', () => {
+    const told = [
+      failed('rejected', busy),
+      failed('rejected', internal),
+      failed('timeout'),
+      failed('offline', handler),
+    ];
+    expect(told.map(unsubscribed)).to.deep.equal([false, false, false, false]);
+  });
+});
