@@ -18,11 +18,16 @@ export class RelayChannel {
    * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
    * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with what came
    * while nobody was there to take it. A message is acknowledged to the relay after it was handed over. Goes on through
-   * reconnects. Errors with the RelayError when the relay refuses the subscription, so that `retry()` means asking again;
-   * completes on `dispose()`.
+   * reconnects. Errors with the RelayError when the relay refuses the subscription, at once where it never will do anything
+   * else (-32600), so that `retry()` means asking again: after a wait, which grows from failure to failure and is forgotten
+   * once the relay has confirmed the subscription. Completes on `dispose()`, and on `client.releaseChannel(topic)`, for
+   * those who come later too.
    */
   readonly messages$: Observable<RelayMessage>;
-  /** Where the subscription is, as the relay has confirmed it: the current state at once, then each next one; never errors. */
+  /**
+   * Where the subscription is, as the relay has confirmed it: the current state at once, then each next one; never errors,
+   * completes as `messages$` does.
+   */
   readonly state$: Observable<TopicStateName>;
   readonly #cell: Cell;
   readonly #services: Services;
@@ -35,7 +40,7 @@ export class RelayChannel {
   constructor(cell: Cell, services: Services) {
     this.#cell = cell;
     this.#services = services;
-    this.messages$ = services.inbox().messagesOf(cell.topic);
+    this.messages$ = services.inbox().messagesOf(cell);
     this.state$ = services.topics().stateOf(cell).pipe(map(nameOf), distinctUntilChanged());
   }
 
@@ -53,7 +58,7 @@ export class RelayChannel {
     return this.#cell.state.name === 'active' ? this.#cell.state.id : undefined;
   }
 
-  /** `client.publish` on this topic. */
+  /** `client.publish` on this topic; also where the channel was released. */
   publish(message: string, options: PublishOptions): Promise<PublishResult> {
     return this.#services.publisher.publish(this.topic, message, options);
   }

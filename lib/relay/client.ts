@@ -20,6 +20,7 @@ import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
+import { disposedOf } from './disposed.js';
 import { fetched } from './fetch-messages.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './link.js';
@@ -48,8 +49,8 @@ export class RelayPeer {
    */
   readonly messages$: Observable<RelayMessage>;
   /**
-   * What went wrong and ended nothing: failed publishes, refused subscriptions, frames that make no sense, listeners that
-   * threw. Hot, replays nothing; completes on `dispose()`.
+   * What went wrong and ended nothing: failed publishes, subscriptions that were refused or not confirmed in time, frames
+   * that make no sense, listeners that threw. Hot, replays nothing; completes on `dispose()`.
    */
   readonly errors$: Observable<RelayError>;
 
@@ -73,6 +74,7 @@ export class RelayPeer {
       demand: () => {
         this.#demand();
       },
+      isDisconnected: () => this.#disconnected,
       report,
     });
     this.connection = new ConnectionView({ state: this.#state, changes$: this.#changes, reasonOf });
@@ -94,7 +96,7 @@ export class RelayPeer {
     return new Map([...this.#parts.topics.all].map(([topic, { channel }]) => [topic, channel]));
   }
 
-  /** Forgets a topic that nobody holds and that is not subscribed to; `channel(topic)` makes a new one. */
+  /** Forgets a topic, if nobody holds it and it is unsubscribed from: its streams complete, `channel(topic)` makes a new one. */
   releaseChannel(topic: string): void {
     const cell = this.#parts.topics.find(topic);
     if (cell) this.#parts.topics.forget(cell);
@@ -111,26 +113,23 @@ export class RelayPeer {
   }
 
   /**
-   * Holds a topic until `unsubscribe`. Resolves with the subscription's id once the relay has confirmed it; rejects where
-   * it refuses, or does not confirm it within `publishDeadline`: then nothing is held.
+   * Holds a topic until `unsubscribe`, once however often it is called. Resolves with the subscription's id once the relay
+   * has confirmed it; rejects where it refuses, or does not confirm it within `publishDeadline`, at `unsubscribe` and
+   * `disconnect()`, and where the connection is `failed`: then nothing is held, unless an earlier call was confirmed or
+   * another one still waits. A rejection that nobody awaits does no harm.
    */
-  async subscribe(topic: string): Promise<string> {
-    checkTopic(topic);
-    const { topics } = this.#parts;
-    const { publishDeadline: patience, scheduler } = this.#settings;
-    if (topics.disposed) throw disposedOf();
-    return subscribed(topics.get(topic), { topics, patience, scheduler });
+  subscribe(topic: string): Promise<string> {
+    return subscribed(topic, this.#parts.terms);
   }
 
   /**
    * Gives up what `subscribe` holds, and unsubscribes where nobody else holds the topic. `subscriptionId` matters for
    * subscriptions of an earlier process; else the relay is told the id that it gave last. Resolves when it has confirmed
-   * that; without a connection at once, and it is carried out on the next one.
+   * that; at once where others hold the topic; without a connection, or when it is lost: it is carried out on the next one.
+   * Rejects, and shows on `errors$`, where none of this comes within `publishDeadline`; it goes on being tried.
    */
-  async unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
-    checkTopic(topic);
-    const { topics } = this.#parts;
-    if (!topics.disposed) await unsubscribed(topics.get(topic), topics, subscriptionId);
+  unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
+    return unsubscribed(topic, this.#parts.terms, subscriptionId);
   }
 
   /**
@@ -196,14 +195,14 @@ export class RelayPeer {
   }
 
   /**
-   * Hangs up, and stays so until `connect()`: what is not accepted yet rejects, topics that are held are subscribed to again
-   * then. Resolves when closed; nothing is left that keeps a process alive.
+   * Hangs up, and stays so until `connect()`: what is not settled yet rejects, topics that are held are subscribed to again
+   * then, and there is no `detachGrace`. Resolves when closed; nothing is left that keeps a process alive.
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;
     this.#parts.calls.close(closedOf());
     this.#parts.wire.command({ type: 'close' });
-    this.#parts.topics.closed();
+    this.#parts.topics.disconnected();
     return Promise.resolve();
   }
 
@@ -297,4 +296,3 @@ const isDown = (name: ConnectionStateName): boolean =>
   name === 'initialized' || name === 'closed' || name === 'failed';
 
 const closedOf = (): RelayError => new RelayError('The client was disconnected. Connect again first.');
-const disposedOf = (): RelayError => new RelayError('The client was disposed of. Make a new one.');

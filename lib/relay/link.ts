@@ -27,6 +27,7 @@ export function tellLink(
   }
   if (before.name === 'connected') topics.linkChanged(false); // first: what it still waits for is not asked for any more
   calls.linkChanged(linkOf(state));
+  topics.linkFailed(state.name === 'failed' ? reasonOf(state) : undefined);
 }
 
 const isDown = ({ name }: State): boolean => name === 'closed' || name === 'failed';

@@ -15,6 +15,7 @@ import { Publisher } from './publishing/publisher.js';
 import type { RelayError } from './relay-error.js';
 import type { Services } from './services.js';
 import type { Settings } from './settings.js';
+import type { Terms } from './subscriptions.js';
 import { Topics } from './topics/topics.js';
 
 /** What a client is made of. */
@@ -24,6 +25,8 @@ export interface Parts {
   readonly topics: Topics;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
+  /** What `subscribe()` and `unsubscribe()` go by. */
+  readonly terms: Terms;
   readonly fetchPolicy: Policy & { readonly repeatable: false };
   readonly seed$: Observable<Uint8Array>;
 }
@@ -31,6 +34,8 @@ export interface Parts {
 interface Doors {
   /** Asks for a connection, where that is to be opened on demand. */
   readonly demand: () => void;
+  /** Whether the user wants no connection. */
+  readonly isDisconnected: () => boolean;
   /** Takes errors that nobody may be waiting for. */
   readonly report: (error: RelayError) => void;
 }
@@ -39,7 +44,7 @@ interface Doors {
 const holdsAfter = 5000;
 
 /** Puts a client together, from below to above; nothing runs yet. */
-export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
+export function partsOf(settings: Settings, { demand, isDisconnected, report }: Doors): Parts {
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
   const nextId = idsOf({ scheduler, random });
   const seed$ = seedIn(settings);
@@ -57,7 +62,7 @@ export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
   const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
   const services: Services = { publisher, topics: () => topics, inbox: () => inbox, backlog, scheduler };
   const topics: Topics = new Topics({
-    ...{ scheduler, random, requestTimeout, demand, report },
+    ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
     ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many at once
     rules: {
       detachGrace,
@@ -71,7 +76,8 @@ export function partsOf(settings: Settings, { demand, report }: Doors): Parts {
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetchPolicy = { ...policy, wait: policy.deadline, repeatable: false } as const;
-  return { wire, calls, topics, inbox, publisher, fetchPolicy, seed$ };
+  const terms = { topics, patience: settings.publishDeadline, scheduler, report };
+  return { wire, calls, topics, inbox, publisher, fetchPolicy, terms, seed$ };
 }
 
 /** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */

@@ -30,13 +30,13 @@ export interface RelayOptions {
    * constructor does, `false`: only `connect()`.
    */
   readonly autoConnect?: boolean | 'onDemand' | undefined;
-  /** How long a topic stays subscribed to after its last subscriber left; default 2,500, `false`: for good. */
+  /** How long a topic stays subscribed to after its last subscriber left; default 2,500, `false`: for good. After `disconnect()` it is not waited for. */
   readonly detachGrace?: number | false | undefined;
   /** How long one attempt to publish may take; default 3,000. */
   readonly publishTimeout?: number | undefined;
-  /** How often a publish is sent again after the first time; default 3. */
+  /** How often a publish is sent again after the first time, and a refused topic asked for again; default 3. */
   readonly publishRetries?: number | undefined;
-  /** How long all attempts of a publish may take together; default 15,000. */
+  /** How long all attempts of a publish may take together, and `subscribe` or `unsubscribe` until it is confirmed; default 15,000. */
   readonly publishDeadline?: number | undefined;
   /** How long a publish rests after its first attempt, at most; twice as long after each further one. Default 400. */
   readonly publishRetryDelay?: number | undefined;

@@ -2,41 +2,54 @@ import {
   filter,
   firstValueFrom,
   map,
+  merge,
+  type Observable,
   type SchedulerLike,
   take,
-  tap,
   throwError,
   throwIfEmpty,
   timeout,
 } from 'rxjs';
+import { disposedOf } from './disposed.js';
+import { checkTopic } from './publishing/publish-params.js';
 import { RelayError } from './relay-error.js';
-import type { Cell } from './topics/cell.js';
+import type { End } from './topics/hold.js';
 import type { TopicState } from './topics/state.js';
 import type { Topics } from './topics/topics.js';
 
-interface Patience {
+/** What `subscribe()` and `unsubscribe()` go by. */
+export interface Terms {
   readonly topics: Topics;
-  /** Milliseconds. */
+  /** Milliseconds that the relay has for confirming. */
   readonly patience: number;
   readonly scheduler: SchedulerLike;
+  /** Told of what was not confirmed in time: perhaps nobody awaits it. */
+  readonly report: (error: RelayError) => void;
 }
 
-/** Takes the lease that holds until `unsubscribed`; resolves with the relay's id. One that is not confirmed holds nothing. */
-export function subscribed(cell: Cell, { topics, patience, scheduler }: Patience): Promise<string> {
-  topics.holdOn(cell);
-  const id$ = topics.stateOf(cell).pipe(
-    map((state) => idIn(state)),
+/**
+ * Takes part in the hold that there is until `unsubscribed`; resolves with the relay's id. A call that fails takes nothing
+ * from the others; where none was ever confirmed, and none waits any more, nothing is held.
+ */
+export const subscribed = (topic: string, terms: Terms): Promise<string> => handled(subscribe(topic, terms));
+
+async function subscribe(topic: string, terms: Terms): Promise<string> {
+  checkTopic(topic);
+  const { topics } = terms;
+  if (topics.disposed) throw disposedOf();
+  const cell = topics.get(topic);
+  const ended$ = topics.endOf(cell).pipe(
+    map((end): never => {
+      throw endedBy(end, topic);
+    }),
+  );
+  const id$ = merge(ended$, topics.hold(cell).pipe(map(idIn))).pipe(
     filter((id) => id !== undefined),
     take(1),
-    timeout({ first: patience, scheduler, with: () => throwError(() => unconfirmed(cell, patience)) }),
+    inTime(terms, (ms) => unconfirmed(topic, ms)),
     throwIfEmpty(
       () => new RelayError('The client was disposed of before the relay confirmed it. Make a new one.'),
     ),
-    tap({
-      error: () => {
-        topics.letGo(cell);
-      },
-    }),
   );
   return firstValueFrom(id$);
 }
@@ -47,18 +60,71 @@ function idIn(state: TopicState): string | undefined {
 }
 
 /**
- * Gives that lease back. Resolves when the relay has confirmed it; at once where others hold the topic, and where there is
- * no connection: then it is carried out on the next one.
+ * Gives that hold back. Resolves when the relay has confirmed it, when the connection is lost, and at once where others
+ * hold the topic or there is no connection: then it is carried out on the next one.
  */
-export async function unsubscribed(cell: Cell, topics: Topics, id: string | undefined): Promise<void> {
-  topics.letGo(cell, id);
-  await firstValueFrom(topics.stateOf(cell).pipe(filter(isDone)), { defaultValue: undefined });
+export const unsubscribed = (topic: string, terms: Terms, id: string | undefined): Promise<void> =>
+  handled(unsubscribe(topic, terms, id));
+
+async function unsubscribe(topic: string, terms: Terms, id: string | undefined): Promise<void> {
+  checkTopic(topic);
+  const { topics } = terms;
+  if (topics.disposed) return;
+  const done$ = topics.letGo(topics.get(topic), id).pipe(
+    filter(isDone),
+    inTime(terms, (ms) => stillSubscribed(topic, ms)),
+  );
+  await firstValueFrom(done$, { defaultValue: undefined });
 }
 
-/** Not on its way to being unsubscribed from. */
-const isDone = (state: TopicState): boolean => !('asking' in state) || !state.asking || state.wanted;
+/** Not on its way to being unsubscribed from; or wanted by others; or there is no connection to wait for an answer on. */
+const isDone = (state: TopicState): boolean =>
+  !('asking' in state) || state.wanted || (!state.asking && state.retry === undefined);
 
-const unconfirmed = ({ topic }: Cell, ms: number): RelayError =>
+/** An error, which is told as well, where nothing has come for too long. */
+const inTime = <T>({ patience, scheduler, report }: Terms, errorOf: (ms: number) => RelayError) =>
+  timeout<T, Observable<never>>({
+    ...{ first: patience, scheduler },
+    with: () => {
+      const error = errorOf(patience);
+      report(error);
+      return throwError(() => error);
+    },
+  });
+
+/** Whoever awaits it still gets the rejection; nobody else does. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+const unconfirmed = (topic: string, ms: number): RelayError =>
   new RelayError(
     `The relay did not confirm the subscription of topic "${topic}" within ${ms} ms. Look at connectionState$, and subscribe again.`,
   );
+
+const stillSubscribed = (topic: string, ms: number): RelayError =>
+  new RelayError(
+    `The relay did not confirm within ${ms} ms that topic "${topic}" is unsubscribed from. It goes on being tried by itself.`,
+  );
+
+function endedBy(end: End, topic: string): RelayError {
+  const before = 'before the relay confirmed the subscription';
+  switch (end.type) {
+    case 'unsubscribed':
+      return new RelayError(
+        `Topic "${topic}" was unsubscribed from ${before}. Subscribe again where it is wanted.`,
+      );
+    case 'disconnected':
+      return new RelayError(
+        `The client was disconnected ${before} of topic "${topic}". connect() and subscribe again.`,
+      );
+    case 'failed': {
+      const { code, tag, message } = end.error;
+      return new RelayError(
+        `The relay cannot confirm the subscription of topic "${topic}", because the connection has failed: ${message} Then subscribe again.`,
+        { code, tag, cause: end.error },
+      );
+    }
+  }
+}

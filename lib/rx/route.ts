@@ -33,6 +33,11 @@ export class Route<K, T> {
     this.#doors.get(key)?.next(value);
   }
 
+  /** Ends those who listen to a key. */
+  end(key: K): void {
+    this.#doors.get(key)?.complete();
+  }
+
   /** Ends everybody, with an error. */
   error(error: Error): void {
     for (const door of [...this.#doors.values()]) door.error(error);

@@ -66,6 +66,22 @@ describe('Route', () => {
     }),
   );
 
+  it('ends one key with end(), which is of use again then; the others go on', () => {
+    const route = new Route<string, number>();
+    const seen: (number | string)[] = [];
+    for (const key of ['a', 'b'])
+      route
+        .of(key)
+        .subscribe({ next: (value) => seen.push(`${key}${value}`), complete: () => seen.push(`${key}|`) });
+    route.end('a');
+    route.end('nobody listens to');
+    expect([route.has('a'), route.has('b')]).to.deep.equal([false, true]);
+    route.of('a').subscribe((value) => seen.push(`again ${value}`));
+    route.next('a', 1);
+    route.next('b', 2);
+    expect(seen).to.deep.equal(['a|', 'again 1', 'b2']);
+  });
+
   it('is of use again after complete()', () => {
     const route = new Route<string, number>();
     const seen: (number | string)[] = [];

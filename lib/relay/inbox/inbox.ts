@@ -68,15 +68,14 @@ export class Inbox {
     for (const cell of [...topics.all.values()]) this.#takeUp(cell);
   });
 
-  /** The messages of one topic, with a lease on it. */
-  messagesOf(topic: string): Observable<RelayMessage> {
+  /** The messages of one topic, with a lease on it. Ends with the topic. */
+  messagesOf(cell: Cell): Observable<RelayMessage> {
     const { topics } = this.#settings;
     return new Observable((subscriber) => {
-      if (topics.disposed) {
+      if (topics.isOver(cell)) {
         subscriber.complete();
         return;
       }
-      const cell = topics.get(topic);
       cell.join(subscriber);
       topics.take(cell);
       subscriber.add(() => {

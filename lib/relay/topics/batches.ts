@@ -3,7 +3,7 @@ import type { Outcome, Request } from '../calls/call.js';
 import type { Failure } from '../calls/state.js';
 import { Code, RelayError } from '../relay-error.js';
 
-/** What came of one item of a batch. */
+/** What came of one item of a batch; no result of its own is `undefined`. */
 export type Told = { readonly result: unknown } | { readonly failure: Failure };
 
 /** What is asked of the relay for many items at once. */
@@ -83,9 +83,9 @@ export class Batches<T> {
   #settled(batch: readonly T[], outcome: Outcome): void {
     const { told } = this.#settings;
     if (outcome.type === 'answered') {
-      const results = batch.length === 1 ? [outcome.result] : outcome.result;
+      const results = resultsIn(outcome.result, batch.length);
       batch.forEach((item, index) => {
-        told(item, { result: Array.isArray(results) ? (results[index] as unknown) : results });
+        told(item, { result: results[index] });
       });
     } else if (outcome.type === 'failed') {
       const { failure } = outcome;
@@ -99,6 +99,12 @@ export class Batches<T> {
     this.#halves.push(batch.slice(0, middle));
     this.#halves.push(batch.slice(middle));
   }
+}
+
+/** An answer's word on each of `count` items: `undefined` where it has none. One word for several is a word on none of them. */
+function resultsIn(result: unknown, count: number): readonly unknown[] {
+  if (count === 1) return [result];
+  return Array.isArray(result) ? result : [];
 }
 
 /** A refusal may be about one item; no answer, or too many requests, is about all of them. */

@@ -2,6 +2,7 @@ import { Fan } from '../../rx/fan.js';
 import type { RelayChannel } from '../channel.js';
 import type { Arrival } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
+import type { Hold } from './hold.js';
 import type { TopicState } from './state.js';
 
 /** All that is kept for one topic; the fan of its messages itself. */
@@ -9,8 +10,8 @@ export class Cell extends Fan<RelayMessage> {
   state: TopicState = { name: 'inactive' };
   /** How many hold the topic: subscribers, and `subscribe()` until `unsubscribe()`. */
   leases = 0;
-  /** Whether `subscribe()` is one of them. */
-  held = false;
+  /** The one of them that is of `subscribe()`. */
+  hold: Hold | undefined = undefined;
   /**
    * What came, and nobody was there to take: what was pushed is not acknowledged, so that the relay keeps it as well; what
    * was fetched is kept nowhere else.

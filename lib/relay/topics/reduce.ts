@@ -7,7 +7,7 @@ export interface TopicRules {
   readonly detachGrace: number | false;
   /** How often the relay is asked again after a refusal. */
   readonly retries: number;
-  /** Milliseconds before the relay is asked again after the `n`th refusal, counted from 1. */
+  /** Milliseconds before the relay is asked again, after it was in vain, or the topic failed, for the `n`th time from 1. */
   readonly retry: (n: number, chance: number) => number;
 }
 
@@ -17,7 +17,10 @@ type On<T extends TopicEvent['type']> = Extract<TopicEvent, { type: T }>;
 
 const inactive: TopicState = { name: 'inactive' };
 const to = (state: TopicState, ...effects: readonly TopicEffect[]): S => [state, effects];
-const fresh = { refusals: 0, retry: undefined } as const;
+const unasked: Of<'pending'> = {
+  ...{ name: 'pending', wanted: true, grace: undefined, asking: false, asked: false },
+  ...{ vain: 0, refusals: 0, failures: 0, retry: undefined, id: undefined },
+};
 
 /**
  * One topic: what is wanted is held against what the relay has confirmed on this very connection. One request at a time;
@@ -30,59 +33,65 @@ export function topicReducer({
 }: TopicRules): Reducer<TopicState, TopicEvent, TopicEffect> {
   const ask = (state: Of<'pending'>): S =>
     to({ ...state, asking: true, asked: true, retry: undefined }, 'subscribe');
-  const begin = (_: TopicState, { up }: { readonly up: boolean }): S => {
-    const pending = { name: 'pending', wanted: true, grace: undefined, asking: false, asked: false } as const;
-    return up ? ask({ ...pending, ...fresh, id: undefined }) : to({ ...pending, ...fresh, id: undefined });
-  };
+  const begin = (state: Of<'pending'>, up: boolean): S => (up && !state.retry ? ask(state) : to(state));
   /** As what it was before, and wanted. */
-  const back = ({ id }: Of<'leaving'>, up: boolean): S => {
-    const pending = { name: 'pending', wanted: true, grace: undefined, asking: false, asked: true } as const;
-    return up ? ask({ ...pending, ...fresh, id }) : to({ ...pending, ...fresh, id });
-  };
+  const back = ({ id }: Of<'leaving'>, up: boolean): S => begin({ ...unasked, asked: true, id }, up);
   const leave = (id: string, up: boolean): S =>
     to(
-      { name: 'leaving', wanted: false, asking: up, ...fresh, id },
+      { name: 'leaving', wanted: false, asking: up, vain: 0, retry: undefined, id },
       ...(up ? (['unsubscribe'] as const) : []),
     );
 
   const keep = (state: Of<'pending' | 'active'>): S =>
     state.wanted && !state.grace ? to(state) : to({ ...state, wanted: true, grace: undefined });
-  const release = (state: Of<'pending' | 'active'>): S =>
-    detachGrace === false ? to(state) : to({ ...state, grace: { in: detachGrace } });
-  const giveUp = (state: Of<'pending'>, { up }: On<'unwanted'>): S => {
+  const giveUp = (state: Of<'pending'>, { up }: { readonly up: boolean }): S => {
     if (state.asking) return to({ ...state, wanted: false, grace: undefined }); // its answer says what there is to undo
     if (state.id !== undefined) return leave(state.id, up);
     if (state.asked && !up) return to({ ...state, wanted: false, grace: undefined }); // the relay may have heard it
     return to(inactive);
   };
+  const quit = (state: Of<'pending' | 'active'>, event: { readonly up: boolean }): S =>
+    state.name === 'active' ? leave(state.id, event.up) : giveUp(state, event);
+  const release = (state: Of<'pending' | 'active'>, event: On<'released'>): S => {
+    if (detachGrace === false) return to(state);
+    return event.disconnected ? quit(state, event) : to({ ...state, grace: { in: detachGrace } });
+  };
+  /** Nothing may be left that waits. */
+  const hurry = (state: Of<'pending' | 'active'>, event: On<'disconnected'>): S =>
+    state.grace ? quit(state, event) : to(state);
   const confirm = ({ wanted, grace }: Of<'pending'>, { id }: On<'confirmed'>): S =>
     wanted ? to({ name: 'active', wanted, grace, id }) : leave(id, true);
   const askLater = (state: Of<'pending' | 'leaving'>, { chance }: { readonly chance: number }): S => {
-    const refusals = state.refusals + 1;
+    const vain = state.vain + 1;
     return state.asking
-      ? to({ ...state, asking: false, refusals, retry: { in: retry(refusals, chance) } })
+      ? to({ ...state, asking: false, vain, retry: { in: retry(vain, chance) } })
       : to(state); // asked on a connection that is gone
   };
+  const fail = ({ failures }: Of<'pending'>, { error, chance }: On<'refused'>): S =>
+    to({ name: 'failed', error, failures: failures + 1, retry: { in: retry(failures + 1, chance) } });
   const refuse = (state: Of<'pending'>, event: On<'refused'>): S => {
-    const { error, final } = event;
     if (!state.wanted) return to(inactive);
-    return final || state.refusals >= retries ? to({ name: 'failed', error }) : askLater(state, event);
+    const { refusals } = state;
+    return event.final || refusals >= retries
+      ? fail(state, event)
+      : askLater(state.asking ? { ...state, refusals: refusals + 1 } : state, event);
   };
-  const lose = ({ wanted, grace, id }: Of<'active'>): S =>
-    to({ name: 'pending', wanted, grace, asking: false, asked: true, ...fresh, id });
+  const rested = (state: Of<'failed'>): S => to(state.retry ? { ...state, retry: undefined } : state);
+  const lose = ({ wanted, grace, id }: Of<'active'>): S => to({ ...unasked, wanted, grace, asked: true, id });
   const part = (state: Of<'leaving'>): S => to({ ...state, asking: true, retry: undefined }, 'unsubscribe');
   const interrupt = (state: Of<'leaving'>): S =>
     state.wanted ? back(state, false) : to({ ...state, asking: false, retry: undefined });
 
   return reducerOf<TopicState, TopicEvent, TopicEffect>({
     inactive: {
-      wanted: begin,
+      wanted: (_, { up }) => begin(unasked, up),
       unwanted: (state, { id, up }) => (id === undefined ? to(state) : leave(id, up)),
     },
     pending: {
       wanted: keep,
       released: release,
       unwanted: giveUp,
+      disconnected: hurry,
       'link up': ask,
       'link down': (state) => to({ ...state, asking: false, retry: undefined }),
       confirmed: confirm,
@@ -94,6 +103,7 @@ export function topicReducer({
       wanted: keep,
       released: release,
       unwanted: ({ id }, { up }) => leave(id, up),
+      disconnected: hurry,
       'link down': lose,
     },
     leaving: {
@@ -106,6 +116,11 @@ export function topicReducer({
       unanswered: (state, event) => (state.wanted ? back(state, true) : askLater(state, event)),
       due: part,
     },
-    failed: { wanted: begin, unwanted: () => to(inactive) },
+    failed: {
+      wanted: ({ failures, retry: wait }, { up }) => begin({ ...unasked, failures, retry: wait }, up), // not before that is over
+      unwanted: () => to(inactive),
+      'link down': rested, // on the next one, everything is asked for anew
+      due: rested,
+    },
   });
 }

@@ -15,8 +15,9 @@ interface Wish {
 interface Asking {
   /** Whether the relay's answer is due. */
   readonly asking: boolean;
-  /** Refusals since the last answer, and the wait before it is asked again. */
-  readonly refusals: number;
+  /** How often in a row it was asked in vain, for whatever reason: the waits grow with that. */
+  readonly vain: number;
+  /** The wait before it is asked again. */
   readonly retry: Wait | undefined;
 }
 
@@ -29,18 +30,30 @@ export type TopicState =
         readonly name: 'pending';
         /** Whether the relay was ever asked. */
         readonly asked: boolean;
+        /** How often it was refused; too often, and it has failed. */
+        readonly refusals: number;
+        /** How often it has failed since it was last confirmed. */
+        readonly failures: number;
         /** The subscription that there was on an earlier connection: the relay may still have it. */
         readonly id: string | undefined;
       })
   | (Wish & { readonly name: 'active'; readonly id: string })
   /** To be unsubscribed from; `wanted` where somebody wants it again meanwhile. */
   | (Asking & { readonly name: 'leaving'; readonly wanted: boolean; readonly id: string })
-  | { readonly name: 'failed'; readonly error: RelayError };
+  /** It is not asked for by itself, and not before the wait is over. */
+  | {
+      readonly name: 'failed';
+      readonly error: RelayError;
+      readonly failures: number;
+      readonly retry: Wait | undefined;
+    };
 
 export type TopicEvent =
   | { readonly type: 'wanted'; readonly up: boolean }
-  /** The last lease was given back. */
-  | { readonly type: 'released' }
+  /** The last lease was given back; nobody is waited for while the user has `disconnected`. */
+  | { readonly type: 'released'; readonly up: boolean; readonly disconnected: boolean }
+  /** The user has disconnected. */
+  | { readonly type: 'disconnected'; readonly up: boolean }
   /** Not to be waited for any longer; `id` is a subscription that was not made here. */
   | { readonly type: 'unwanted'; readonly up: boolean; readonly id?: string }
   | { readonly type: 'link up' }

@@ -1,54 +1,54 @@
 import {
+  concat,
   defer,
   EMPTY,
-  filter,
+  endWith,
+  finalize,
   ignoreElements,
   map,
   merge,
-  type Observable,
+  mergeMap,
+  Observable,
   of,
   type SchedulerLike,
   Subject,
+  takeUntil,
   tap,
+  timer,
 } from 'rxjs';
 import { deadlines, type Move } from '../../rx/deadlines.js';
 import { Route } from '../../rx/route.js';
 import { serialize } from '../../rx/serialize.js';
-import type { Outcome, Request } from '../calls/call.js';
 import type { RelayChannel } from '../channel.js';
 import type { RelayError } from '../relay-error.js';
-import { Batches, type Told } from './batches.js';
+import { Asking, type AskingSettings } from './asking.js';
 import { Cell } from './cell.js';
+import type { End, Hold } from './hold.js';
 import { topicReducer, type TopicRules } from './reduce.js';
 import type { TopicEffect, TopicEvent, TopicState } from './state.js';
-import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
 
 /** What the topics need of everything below them. */
-export interface TopicsSettings {
+export interface TopicsSettings extends AskingSettings {
   readonly rules: TopicRules;
   readonly scheduler: SchedulerLike;
-  readonly random: () => number;
-  /** Milliseconds that the relay may take for an answer. */
-  readonly requestTimeout: number;
-  /** How many topics one request may be for. */
-  readonly batchSize: number;
-  /** How many requests of a kind may be under way at once. */
-  readonly concurrency: number;
-  readonly ask: (request: Request, settle: (outcome: Outcome) => void) => void;
   /** Asked for a connection when a lease is taken. */
   readonly demand: () => void;
-  readonly report: (error: RelayError) => void;
+  /** Whether the user wants no connection. */
+  readonly isDisconnected: () => boolean;
   readonly channelOf: (cell: Cell) => RelayChannel;
 }
 
-type Addressed = readonly [cell: Cell, event: TopicEvent];
+/** `heeded` is called when the step is done. */
+type Addressed = readonly [cell: Cell, event: TopicEvent, heeded?: () => void];
 
 interface TopicMove extends Move<TopicState> {
   readonly machine: Cell;
   readonly effects: readonly TopicEffect[];
+  readonly heeded: (() => void) | undefined;
 }
 
 const graceOf = (state: TopicState) => ('grace' in state ? state.grace : undefined);
+const isAtWork = ({ state }: Cell): boolean => state.name !== 'inactive' && state.name !== 'failed';
 const retryOf = (state: TopicState) => ('retry' in state ? state.retry : undefined);
 
 /** Every topic of a client, each a machine of its own, all in one stream; what they ask of the relay goes in batches. */
@@ -56,33 +56,17 @@ export class Topics {
   readonly #cells = new Map<string, Cell>();
   readonly #event = new Subject<Addressed>();
   readonly #moves = new Route<Cell, TopicState>();
+  readonly #ends = new Route<Cell, End>();
   readonly #settings: TopicsSettings;
-  readonly #subscribing: Batches<Cell>;
-  readonly #unsubscribing: Batches<Cell>;
+  readonly #asking: Asking;
   #up = false;
+  #failure: RelayError | undefined;
   #disposed = false;
 
   constructor(settings: TopicsSettings) {
-    const { ask, batchSize: most, concurrency, requestTimeout } = settings;
     this.#settings = settings;
-    this.#subscribing = new Batches({
-      ...{ ask, most, concurrency },
-      isDue: ({ state }) => state.name === 'pending' && state.asking,
-      requestFor: (cells) => subscribeRequest(cells, requestTimeout),
-      told: (cell, told) => {
-        this.#subscribed(cell, told);
-      },
-    });
-    this.#unsubscribing = new Batches({
-      ...{ ask, most, concurrency },
-      isDue: ({ state }) => state.name === 'leaving' && state.asking,
-      requestFor: (cells) => unsubscribeRequest(cells, requestTimeout),
-      told: (cell, told) => {
-        this.#tell(
-          cell,
-          unsubscribed(told) ? { type: 'unsubscribed' } : { type: 'unanswered', chance: settings.random() },
-        );
-      },
+    this.#asking = new Asking(settings, (cell, event) => {
+      this.#tell(cell, event);
     });
   }
 
@@ -97,20 +81,20 @@ export class Topics {
     );
     const over$ = moved.pipe(
       deadlines(graceOf, scheduler),
-      map(({ machine }): Addressed => [machine, { type: 'unwanted', up: this.#up }]),
+      map(({ machine }): Addressed => [machine, this.#unwanted()]),
     );
     return merge(this.#event, due$, over$).pipe(
       serialize(),
-      map(([cell, event]): TopicMove => {
+      map(([cell, event, heeded]): TopicMove => {
         const before = cell.state;
         const [state, effects] = reduce(before, event);
         cell.state = state;
-        return { machine: cell, before, state, effects };
+        return { machine: cell, before, state, effects, heeded };
       }),
-      filter(({ before, state, effects }) => before !== state || effects.length > 0),
       tap((move) => {
-        moved.next(move);
+        if (move.before !== move.state) moved.next(move);
         this.#enact(move);
+        move.heeded?.();
       }),
       ignoreElements(),
     );
@@ -132,19 +116,22 @@ export class Topics {
 
   /** Whether any topic is held, or has something left to be said to the relay. */
   get needed(): boolean {
-    return [...this.#cells.values()].some(
-      ({ state }) => state.name !== 'inactive' && state.name !== 'failed',
-    );
+    return [...this.#cells.values()].some(isAtWork);
   }
 
   get disposed(): boolean {
     return this.#disposed;
   }
 
-  /** The state at once, then each next one; completes when the client is disposed of. */
+  /** Whether the topic was forgotten, or the client disposed of: nothing comes on it any more. */
+  isOver(cell: Cell): boolean {
+    return this.#disposed || this.#cells.get(cell.topic) !== cell;
+  }
+
+  /** The state at once, then each next one; completes when the topic is over. */
   stateOf(cell: Cell): Observable<TopicState> {
     const now$ = defer(() => of(cell.state)); // second, so that what its subscribers do about it is heard of
-    return merge(this.#disposed ? EMPTY : this.#moves.of(cell), now$);
+    return defer(() => merge(this.isOver(cell) ? EMPTY : this.#moves.of(cell), now$));
   }
 
   /** Takes a lease: connects and subscribes if need be. */
@@ -157,24 +144,52 @@ export class Topics {
   /** Gives a lease back; the last one starts the grace. */
   release(cell: Cell): void {
     cell.leases -= 1;
-    if (cell.leases === 0) this.#tell(cell, { type: 'released' });
+    const disconnected = this.#settings.isDisconnected();
+    if (cell.leases === 0) this.#tell(cell, { type: 'released', up: this.#up, disconnected });
   }
 
-  /** Takes the lease that `subscribe()` holds until `unsubscribe()`. */
-  holdOn(cell: Cell): void {
-    if (cell.held) return;
-    cell.held = true;
-    this.take(cell);
+  /**
+   * One call of `subscribe()`: takes part in the topic's hold, and gives its part back when it is unsubscribed from. Emits
+   * the state once that has been heeded, then each next one; completes when the topic is over.
+   */
+  hold(cell: Cell): Observable<TopicState> {
+    return defer(() => {
+      let hold = this.#join(cell);
+      this.#settings.demand();
+      const heeded = (): void => {
+        if (cell.hold !== hold) hold = this.#join(cell); // it failed before this was heeded, and is asked for anew
+      };
+      return this.#after(cell, { type: 'wanted', up: this.#up }, heeded).pipe(
+        tap(({ name }) => {
+          if (name === 'active') hold.confirmed = true;
+        }),
+        finalize(() => {
+          this.#part(cell, hold);
+        }),
+      );
+    });
   }
 
-  /** Gives that lease back, and unsubscribes at once where it was the last one. */
-  letGo(cell: Cell, id?: string): void {
-    if (cell.held) {
-      cell.held = false;
-      cell.leases -= 1;
-    }
-    if (cell.leases === 0)
-      this.#tell(cell, { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) });
+  /** Why a call of `subscribe()` waits in vain, from now on; completes when the client is disposed of. */
+  endOf(cell: Cell): Observable<End> {
+    const { scheduler } = this.#settings;
+    const failed$ = defer(() =>
+      this.#failure ? of({ type: 'failed', error: this.#failure } as const) : EMPTY,
+    );
+    const later$ = this.#failure ? timer(0, scheduler) : EMPTY; // in a handler, connect() waits for its turn
+    return merge(this.#ends.of(cell), later$.pipe(mergeMap(() => failed$)));
+  }
+
+  /**
+   * Gives the hold back, and unsubscribes at once where it was the last lease: emits the state once that has been heeded,
+   * then each next one. Completes when the topic is over, and at once where others hold it.
+   */
+  letGo(cell: Cell, id?: string): Observable<TopicState> {
+    return defer(() => {
+      this.#drop(cell);
+      this.#ends.next(cell, { type: 'unsubscribed' });
+      return cell.leases === 0 ? this.#after(cell, this.#unwanted(id)) : EMPTY;
+    });
   }
 
   /** Every topic, by name. */
@@ -182,59 +197,99 @@ export class Topics {
     return this.#cells;
   }
 
-  /** Forgets a topic that nobody holds; a new one is made when it is asked for again. */
+  /** Forgets a topic that nobody holds, and that has nothing left to be said to the relay; its cell is over then. */
   forget(cell: Cell): void {
-    if (cell.leases === 0 && cell.state.name === 'inactive') this.#cells.delete(cell.topic);
+    if (cell.leases > 0 || isAtWork(cell)) return;
+    this.#tell(cell, this.#unwanted()); // so that nothing is left that waits
+    this.#cells.delete(cell.topic);
+    this.#moves.end(cell);
   }
 
   /** Whether there is a connection. On a new one, everything is asked for anew. */
   linkChanged(up: boolean): void {
     this.#up = up;
-    for (const batches of [this.#subscribing, this.#unsubscribing]) batches.clear();
-    this.#unsubscribing.hold(() => {
-      this.#subscribing.hold(() => {
-        for (const cell of this.#cells.values()) this.#tell(cell, { type: up ? 'link up' : 'link down' });
-      });
+    this.#asking.anew(() => {
+      for (const cell of this.#cells.values()) this.#tell(cell, { type: up ? 'link up' : 'link down' });
     });
   }
 
-  /** No grace any more: nothing may be left that waits. */
-  closed(): void {
-    for (const cell of this.#cells.values())
-      if (graceOf(cell.state)) this.#tell(cell, { type: 'unwanted', up: this.#up });
+  /** Why there is no connection, and will not be one before the user connects; `undefined` where there may be one. */
+  linkFailed(error: RelayError | undefined): void {
+    this.#failure = error;
+    if (error) for (const cell of this.#cells.values()) this.#ends.next(cell, { type: 'failed', error });
+  }
+
+  /** The user has disconnected: nothing may be left that waits. */
+  disconnected(): void {
+    for (const cell of this.#cells.values()) {
+      this.#ends.next(cell, { type: 'disconnected' });
+      this.#tell(cell, { type: 'disconnected', up: this.#up });
+    }
   }
 
   /** Ends every public stream. */
   dispose(): void {
     this.#disposed = true;
     for (const cell of this.#cells.values()) cell.complete();
-    this.#moves.complete();
+    for (const route of [this.#moves, this.#ends]) route.complete();
+  }
+
+  #join(cell: Cell): Hold {
+    if (!cell.hold) {
+      cell.hold = { waiting: 0, confirmed: false };
+      cell.leases += 1;
+    }
+    cell.hold.waiting += 1;
+    return cell.hold;
+  }
+
+  #part(cell: Cell, hold: Hold): void {
+    hold.waiting -= 1;
+    if (cell.hold !== hold || hold.waiting > 0 || hold.confirmed) return;
+    this.#drop(cell);
+    if (cell.leases === 0) this.#tell(cell, this.#unwanted());
+  }
+
+  #drop(cell: Cell): void {
+    if (cell.hold) cell.leases -= 1;
+    cell.hold = undefined;
+  }
+
+  #unwanted(id?: string): TopicEvent {
+    return { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) };
   }
 
   #tell(cell: Cell, event: TopicEvent): void {
     this.#event.next([cell, event]);
   }
 
-  #subscribed(cell: Cell, told: Told): void {
-    const found = subscriptionIn(told);
-    if (found.type === 'confirmed') {
-      this.#tell(cell, found);
-      return;
-    }
-    if (found.error) this.#settings.report(found.error);
-    const chance = this.#settings.random();
-    this.#tell(cell, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
+  /**
+   * Tells, and emits the state that came of it, then each next one; completes when the topic is over. In a handler, the state
+   * that is read at once may be an old one: what is told there waits for its turn.
+   */
+  #after(cell: Cell, event: TopicEvent, heeded?: () => void): Observable<TopicState> {
+    const now$ = new Observable<TopicState>((subscriber) => {
+      this.#event.next([
+        cell,
+        event,
+        () => {
+          if (subscriber.closed) return;
+          heeded?.();
+          subscriber.next(cell.state);
+          subscriber.complete();
+        },
+      ]);
+    });
+    const moves$ = this.#moves.of(cell);
+    return concat(now$, moves$).pipe(takeUntil(moves$.pipe(ignoreElements(), endWith(undefined))));
   }
 
   #enact({ machine: cell, before, state, effects }: TopicMove): void {
-    for (const effect of effects)
-      (effect === 'subscribe' ? this.#subscribing : this.#unsubscribing).add(cell);
-    if (before !== state) this.#moves.next(cell, state);
-    if (state.name !== 'failed' || before.name === 'failed') return;
-    if (cell.held) {
-      cell.held = false;
-      cell.leases -= 1;
+    for (const effect of effects) this.#asking.begin(effect, cell);
+    if (state.name === 'failed' && before.name !== 'failed') {
+      this.#drop(cell);
+      cell.error(state.error); // who is told of the state may subscribe anew, which is not to end by this
     }
-    cell.error(state.error);
+    if (before !== state) this.#moves.next(cell, state);
   }
 }

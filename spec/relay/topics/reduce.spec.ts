@@ -8,7 +8,9 @@ const reduce = topicReducer(rules);
 const error = new RelayError('no');
 const wanted: TopicEvent = { type: 'wanted', up: true };
 const wantedLater: TopicEvent = { type: 'wanted', up: false };
-const released: TopicEvent = { type: 'released' };
+const released: TopicEvent = { type: 'released', up: true, disconnected: false };
+const releasedLater: TopicEvent = { type: 'released', up: false, disconnected: true };
+const disconnected: TopicEvent = { type: 'disconnected', up: false };
 const unwanted: TopicEvent = { type: 'unwanted', up: true };
 const unwantedLater: TopicEvent = { type: 'unwanted', up: false };
 const linkUp: TopicEvent = { type: 'link up' };
@@ -51,12 +53,54 @@ describe('topicReducer', () => {
     expect(step(wanted, refused)[0]).to.deep.include({ asking: false, retry: { in: 100 } });
     expect(told(wanted, refused, due)).to.deep.equal(['pending', 'subscribe']);
     expect(step(wanted, refused, due, refused)[0]).to.deep.include({ retry: { in: 200 } });
-    expect(step(wanted, refused, due, refused, due, refused)).to.deep.equal([{ name: 'failed', error }, []]);
+    expect(step(wanted, refused, due, refused, due, refused)).to.deep.equal([
+      { name: 'failed', error, failures: 1, retry: { in: 100 } },
+      [],
+    ]);
+  });
+  it('only refusals count; the waits grow whatever the reason', () => {
+    const often = Array.from({ length: 5 }, () => [unanswered, due]).flat();
+    expect(step(wanted, ...often, refused)[0]).to.deep.include({ name: 'pending', retry: { in: 600 } });
+    expect(told(wanted, refused, due, ...often, refused, due, refused)).to.deep.equal(['failed']);
   });
   it('fails at once where the relay never will', () => {
-    expect(step(wanted, refusedForGood)).to.deep.equal([{ name: 'failed', error }, []]);
-    expect(told(wanted, refusedForGood, wanted)).to.deep.equal(['pending', 'subscribe']);
+    expect(step(wanted, refusedForGood)).to.deep.equal([
+      { name: 'failed', error, failures: 1, retry: { in: 100 } },
+      [],
+    ]);
     expect(told(wanted, refusedForGood, unwanted)).to.deep.equal(['inactive']);
+  });
+  it('has failed: is asked for again after a wait, which goes on where somebody wants it meanwhile', () => {
+    expect(told(wanted, refusedForGood, due)).to.deep.equal(['failed']);
+    expect(told(wanted, refusedForGood, due, wanted)).to.deep.equal(['pending', 'subscribe']);
+    expect(told(wanted, refusedForGood, wanted)).to.deep.equal(['pending']);
+    expect(told(wanted, refusedForGood, wanted, due)).to.deep.equal(['pending', 'subscribe']);
+    const [failed] = step(wanted, refusedForGood);
+    const [waiting] = reduce(failed, wanted);
+    expect(waiting).to.have.property('retry', (failed as { retry?: unknown }).retry); // the same wait
+    expect(told(wanted, refusedForGood, wanted, unwanted)).to.deep.equal(['inactive']);
+  });
+  it('has failed again: that wait grows, until the relay has confirmed it', () => {
+    const twice = [wanted, refusedForGood, wanted, due, refusedForGood];
+    expect(after(...twice)).to.deep.include({ failures: 2, retry: { in: 200 } });
+    expect(after(...twice, wanted, due, confirmed(), linkDown, linkUp, refusedForGood)).to.deep.include({
+      failures: 1,
+      retry: { in: 100 },
+    });
+    const retried = [wanted, due, refused, due, refused];
+    expect(after(wanted, refusedForGood, ...retried)).to.deep.include({
+      name: 'pending',
+      retry: { in: 200 },
+    });
+  });
+  it('has failed: nothing waits without a connection, and on the next one it is asked for at once', () => {
+    expect(after(wanted, refusedForGood, linkDown)).to.deep.include({ name: 'failed', retry: undefined });
+    expect(told(wanted, refusedForGood, linkDown, wantedLater)).to.deep.equal(['pending']);
+    expect(told(wanted, refusedForGood, linkDown, wantedLater, linkUp)).to.deep.equal([
+      'pending',
+      'subscribe',
+    ]);
+    expect(told(wanted, refusedForGood, linkDown, linkUp, wanted)).to.deep.equal(['pending', 'subscribe']);
   });
   it('asks for ever where it is not answered; not for what was asked on a connection that is gone', () => {
     const often = Array.from({ length: 20 }, () => [unanswered, due]).flat();
@@ -68,6 +112,22 @@ describe('topicReducer', () => {
     expect(told(wanted, confirmed(), released, unwanted)).to.deep.equal(['inactive', 'unsubscribe']);
     expect(step(wanted, confirmed(), released, wanted)).to.deep.equal([after(wanted, confirmed()), []]);
   });
+  it('waits for nobody while the user has disconnected', () => {
+    expect(step(wanted, confirmed(), linkDown, releasedLater)[0]).to.deep.include({
+      name: 'leaving',
+      id: 'a',
+    });
+    expect(told(wanted, confirmed(), linkDown, releasedLater, linkUp)).to.deep.equal([
+      'inactive',
+      'unsubscribe',
+    ]);
+    expect(after(wantedLater, releasedLater)).to.deep.equal(inactive);
+    expect(after(wanted, confirmed(), linkDown, released, disconnected)).to.deep.include({ name: 'leaving' });
+    expect(step(wanted, confirmed(), linkDown, disconnected)).to.deep.equal([
+      after(wanted, confirmed(), linkDown),
+      [],
+    ]);
+  });
   it('goes on with its grace when it is confirmed, and when the connection is lost', () => {
     const grace = { in: 2500 };
     expect(after(wanted, released, confirmed())).to.deep.include({ name: 'active', grace });
@@ -76,7 +136,8 @@ describe('topicReducer', () => {
   it('stays for good where there is no grace', () => {
     const forGood = topicReducer({ ...rules, detachGrace: false });
     const active = after(wanted, confirmed());
-    expect(forGood(active, released)).to.deep.equal([active, []]);
+    for (const event of [released, releasedLater, disconnected])
+      expect(forGood(active, event)).to.deep.equal([active, []]);
   });
   it('is inactive again when the relay has confirmed that', () => {
     expect(step(wanted, confirmed(), unwanted, unsubscribed)).to.deep.equal([inactive, []]);
@@ -128,7 +189,7 @@ describe('topicReducer', () => {
   });
   it('gives up a subscription of an earlier process', () => {
     expect(step({ type: 'unwanted', up: true, id: 'old' })).to.deep.equal([
-      { name: 'leaving', wanted: false, asking: true, refusals: 0, retry: undefined, id: 'old' },
+      { name: 'leaving', wanted: false, asking: true, vain: 0, retry: undefined, id: 'old' },
       ['unsubscribe'],
     ]);
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { retry } from 'rxjs';
 import type { RelayError } from '../../../lib/relay/index.js';
 import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
 import { type Virtual, virtually } from '../../support/virtual-time.js';
@@ -144,6 +145,97 @@ describe('topics', () => {
         expect(errors).to.have.length(2);
         expect(errors[0]).to.match(/did not confirm a subscription.*by itself/);
       };
+    }),
+  );
+
+  for (const answer of ['"one id for all"', 'true', '["only the first"]'])
+    it(
+      `a batch answered with ${answer} confirms what it has an id for; the rest is told of, and asked for again`,
+      played((world) => {
+        const client = world.clientOf();
+        const errors: string[] = [];
+        client.errors$.subscribe(({ message }) => errors.push(message));
+        world.relay.faults.ignore({ method: 'irn_batchSubscribe' });
+        for (const number of [1, 2]) client.channel(topicOf(number)).messages$.subscribe();
+        const idsNow = () => [1, 2].map((number) => client.channel(topicOf(number)).subscriptionId);
+        let ids: (string | undefined)[] = [];
+        world.at(100, () => {
+          const { id } = JSON.parse(world.heard('irn_batchSubscribe')[0]!.text) as { id: string };
+          world.relay.connections[0]?.sendRaw(`{"id":${id},"jsonrpc":"2.0","result":${answer}}`);
+        });
+        world.at(102, () => (ids = idsNow()));
+        world.lastly(() => expect(idsNow()[1]).to.match(/^[0-9a-f]{64}$/));
+        return () => {
+          const first = answer.startsWith('[') ? 'only the first' : undefined;
+          expect(ids).to.deep.equal([first, undefined]);
+          expect(errors).to.have.length(first === undefined ? 2 : 1);
+          expect(errors[0]).to.match(/did not confirm a subscription.*by itself/);
+        };
+      }),
+    );
+
+  it(
+    'refused once after other troubles: have not failed, however many these were',
+    played((world) => {
+      const client = world.clientOf();
+      const busy = { code: 3001, message: 'Too many requests', data: 'TooManyRequests' };
+      world.relay.faults.refuse(busy, { method: 'irn_subscribe', count: 3 });
+      world.relay.faults.refuse({ code: -32603, message: 'Internal error' }, { method: 'irn_subscribe' });
+      const heard = heardOn(client, topicOf(1));
+      world.at(50_000, () => world.relay.publish(topicOf(1), 'in the end'));
+      return () => {
+        expect(heard).to.deep.equal(['in the end']);
+        expect(world.heard('irn_subscribe')).to.have.length(5);
+      };
+    }),
+  );
+
+  it(
+    'refused for good: retry() without end asks a few times a second, and ever more seldom; a confirmation forgets that',
+    played((world) => {
+      const client = world.clientOf();
+      const channel = client.channel(topicOf(1));
+      const heard: string[] = [];
+      world.relay.faults.failTopics([topicOf(1)], { code: -32600, message: 'Invalid topic' });
+      channel.messages$.pipe(retry()).subscribe(({ message }) => heard.push(message));
+      const counts: number[] = [];
+      for (const ms of [1000, 10_000, 40_000])
+        world.at(ms, () => {
+          expect(channel.state).to.equal('pending');
+          counts.push(world.heard('irn_subscribe').length);
+        });
+      world.at(40_001, () => world.relay.faults.clear());
+      world.at(50_000, () => world.relay.publish(topicOf(1), 'after all'));
+      world.at(51_000, () => {
+        world.relay.faults.failTopics([topicOf(1)], { code: -32600, message: 'Invalid topic' });
+        world.relay.connections[0]?.drop();
+      });
+      let again = 0;
+      world.at(53_000, () => (again = world.heard('irn_subscribe').filter(({ at }) => at > 51_000).length));
+      return () => {
+        expect(counts[0]).to.be.within(2, 4);
+        expect(counts[1]).to.be.within(counts[0]!, 6);
+        expect(counts[2]).to.be.within(counts[1]! + 3, counts[1]! + 7);
+        expect(heard).to.deep.equal(['after all']);
+        expect(again).to.be.within(2, 4);
+      };
+    }),
+  );
+
+  it(
+    'that have failed can be released',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.failTopics([topicOf(1)], { code: -32600, message: 'Invalid topic' });
+      const failed = client.channel(topicOf(1));
+      heardOn(client, topicOf(1));
+      world.at(10, () => {
+        expect(failed.state).to.equal('failed');
+        client.releaseChannel(topicOf(1));
+        expect(client.channel(topicOf(1))).to.not.equal(failed);
+        expect(failed.state).to.equal('inactive');
+      });
+      return () => undefined;
     }),
   );
 
