@@ -1,8 +1,5 @@
 import {
   BehaviorSubject,
-  concat,
-  concatMap,
-  defer,
   firstValueFrom,
   map,
   NEVER,
@@ -96,10 +93,14 @@ export class RelayPeer {
     return new Map([...this.#parts.topics.all].map(([topic, { channel }]) => [topic, channel]));
   }
 
-  /** Forgets a topic, if nobody holds it and it is unsubscribed from: its streams complete, `channel(topic)` makes a new one. */
+  /**
+   * Forgets a topic, if nobody holds it, it is unsubscribed from, and nothing is left of what was fetched for it: its
+   * streams complete, `channel(topic)` makes a new one.
+   */
   releaseChannel(topic: string): void {
-    const cell = this.#parts.topics.find(topic);
-    if (cell) this.#parts.topics.forget(cell);
+    const { inbox, topics } = this.#parts;
+    const cell = topics.find(topic);
+    if (cell && inbox.leftOf(topic).length === 0) topics.forget(cell);
   }
 
   /**
@@ -141,21 +142,7 @@ export class RelayPeer {
    * page.
    */
   fetchMessages(topic: string): Observable<RelayMessage> {
-    const { calls, fetchPolicy: policy, inbox, topics } = this.#parts;
-    const demand = (): void => {
-      this.#demand();
-    };
-    return defer(() => {
-      checkTopic(topic);
-      if (topics.disposed) throw disposedOf();
-      const asked$ = fetched({
-        ...{ topic, calls, policy, demand },
-        late: (messages) => {
-          inbox.keep(messages);
-        },
-      });
-      return concat(of(inbox.leftOf(topic)), asked$);
-    }).pipe(concatMap((page) => inbox.fetched(page)));
+    return fetched(topic, this.#parts.fetching);
   }
 
   /** Calls the listener with each message of any topic, until `off`; what it throws shows on `errors$`. */

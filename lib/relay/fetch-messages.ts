@@ -1,43 +1,56 @@
-import { map, Observable, repeat, takeWhile } from 'rxjs';
+import { concat, concatMap, defer, map, Observable, of, repeat, takeWhile } from 'rxjs';
 import type { Calls } from './calls/calls.js';
 import type { Failure, Policy } from './calls/state.js';
+import { disposedOf } from './disposed.js';
+import type { Inbox } from './inbox/inbox.js';
 import { wireMessageOf, type WireMessage } from './json-rpc/frames.js';
+import type { RelayMessage } from './message.js';
+import { checkTopic } from './publishing/publish-params.js';
 import { RelayError } from './relay-error.js';
+import type { Topics } from './topics/topics.js';
 
 interface Page {
   readonly messages: readonly WireMessage[];
   readonly hasMore: boolean;
 }
 
-interface Fetching {
-  readonly topic: string;
+/** What fetching goes by. */
+export interface Fetching {
   readonly calls: Calls;
+  readonly topics: Topics;
+  readonly inbox: Inbox;
   /** The relay counts what it answers as delivered: a request that it may have answered is not repeated. */
   readonly policy: Policy & { readonly repeatable: false };
   readonly demand: () => void;
-  /** Told of the messages of a page that came after nobody waited for it any more. */
-  readonly late: (messages: readonly WireMessage[]) => void;
 }
 
 /**
- * What the relay keeps of a topic, page by page: another page is asked for when all of the one before has been taken. Each
- * subscription begins anew.
+ * What is left of earlier pages, then what the relay keeps of a topic: another page is asked for when all of the one before
+ * has been taken. Each subscription begins anew.
  */
-export const fetched = (fetching: Fetching): Observable<readonly WireMessage[]> =>
-  pageOf(fetching).pipe(
+export const fetched = (topic: string, fetching: Fetching): Observable<RelayMessage> =>
+  defer(() => {
+    const { inbox, topics } = fetching;
+    checkTopic(topic);
+    if (topics.disposed) throw disposedOf();
+    return concat(of(inbox.leftOf(topic)), pagesOf(topic, fetching));
+  }).pipe(concatMap((page) => fetching.inbox.fetched(page)));
+
+export const pagesOf = (topic: string, fetching: Fetching): Observable<readonly WireMessage[]> =>
+  pageOf(topic, fetching).pipe(
     repeat(),
     takeWhile(({ hasMore }) => hasMore, true),
     map(({ messages }) => messages),
   );
 
-const pageOf = ({ topic, calls, policy, demand, late }: Fetching): Observable<Page> =>
+const pageOf = (topic: string, { calls, policy, inbox, demand }: Fetching): Observable<Page> =>
   new Observable((subscriber) => {
     demand();
     const request = {
       ...{ method: 'irn_fetchMessages', params: { topic }, policy },
       late: (result: unknown) => {
         const page = pageIn(result);
-        if (!(page instanceof Error)) late(page.messages);
+        if (!(page instanceof Error)) inbox.keep(page.messages);
       },
     };
     const call = calls.begin(request, (outcome) => {

@@ -5,6 +5,7 @@ import { seedIn } from './auth/seed.js';
 import { Calls } from './calls/calls.js';
 import type { Policy } from './calls/state.js';
 import { RelayChannel } from './channel.js';
+import type { Fetching } from './fetch-messages.js';
 import { idsOf } from './ids.js';
 import { Inbox } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
@@ -27,7 +28,7 @@ export interface Parts {
   readonly publisher: Publisher;
   /** What `subscribe()` and `unsubscribe()` go by. */
   readonly terms: Terms;
-  readonly fetchPolicy: Policy & { readonly repeatable: false };
+  readonly fetching: Fetching;
   readonly seed$: Observable<Uint8Array>;
 }
 
@@ -75,9 +76,12 @@ export function partsOf(settings: Settings, { demand, isDisconnected, report }: 
     channelOf: (cell) => new RelayChannel(cell, services),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
-  const fetchPolicy = { ...policy, wait: policy.deadline, repeatable: false } as const;
+  const fetching = {
+    ...{ calls, topics, inbox, demand },
+    policy: { ...policy, wait: policy.deadline, repeatable: false as const },
+  };
   const terms = { topics, patience: settings.publishDeadline, scheduler, report };
-  return { wire, calls, topics, inbox, publisher, fetchPolicy, terms, seed$ };
+  return { wire, calls, topics, inbox, publisher, fetching, terms, seed$ };
 }
 
 /** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */

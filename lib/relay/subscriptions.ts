@@ -10,6 +10,7 @@ import {
   throwIfEmpty,
   timeout,
 } from 'rxjs';
+import { handled } from '../rx/handled.js';
 import { disposedOf } from './disposed.js';
 import { checkTopic } from './publishing/publish-params.js';
 import { RelayError } from './relay-error.js';
@@ -91,12 +92,6 @@ const inTime = <T>({ patience, scheduler, report }: Terms, errorOf: (ms: number)
       return throwError(() => error);
     },
   });
-
-/** Whoever awaits it still gets the rejection; nobody else does. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
 
 const unconfirmed = (topic: string, ms: number): RelayError =>
   new RelayError(

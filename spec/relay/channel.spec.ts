@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { take } from 'rxjs';
 import type { RelayChannel } from '../../lib/relay/index.js';
 import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
@@ -84,6 +85,19 @@ describe('RelayChannel', () => {
       });
       world.at(10_000, () => world.relay.publish(topic, 'after all'));
       return () => expect([first, heard]).to.deep.equal([['error: Invalid topic'], ['after all']]);
+    }),
+  );
+
+  it(
+    'is not released while something is left that was fetched for it: the relay has it no more',
+    played((world) => {
+      const client = world.clientOf();
+      for (const text of ['one', 'two']) world.relay.publish(topic, text);
+      client.fetchMessages(topic).pipe(take(1)).subscribe();
+      let heard: string[] = [];
+      world.at(1000, () => client.releaseChannel(topic));
+      world.at(2000, () => (heard = heardOn(client, topic)));
+      return () => expect(heard).to.deep.equal(['two']);
     }),
   );
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { count, lastValueFrom } from 'rxjs';
 import type { Calls } from '../../lib/relay/calls/calls.js';
-import { fetched } from '../../lib/relay/fetch-messages.js';
+import { pagesOf } from '../../lib/relay/fetch-messages.js';
 import type { RelayError } from '../../lib/relay/index.js';
 import { heardOn, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
@@ -102,7 +102,7 @@ describe('fetchMessages', () => {
     );
 });
 
-describe('fetched', () => {
+describe('pagesOf', () => {
   it('reads any number of pages', async () => {
     const pages = 20_000;
     let asked = 0;
@@ -115,8 +115,8 @@ describe('fetched', () => {
       return {} as never;
     };
     const calls = { begin, withdraw: () => undefined } as unknown as Calls;
-    const unused = { demand: () => undefined, late: () => undefined, policy: {} as never };
-    const page$ = fetched({ topic: topicOf(1), calls, ...unused });
+    const unused = { demand: () => undefined, policy: {}, inbox: {}, topics: {} };
+    const page$ = pagesOf(topicOf(1), { calls, ...unused } as never);
     expect(await lastValueFrom(page$.pipe(count()))).to.equal(pages);
   });
 });

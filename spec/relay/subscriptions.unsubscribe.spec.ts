@@ -40,6 +40,27 @@ describe('unsubscribe()', () => {
   );
 
   it(
+    'of a subscription that the relay has made and not confirmed: is carried out',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.mute({ method: 'irn_subscribe' });
+      fateOf(client.subscribe(topic));
+      let left: Fate | undefined;
+      world.at(10_200, () => {
+        expect(subscriptionsAt(world)).to.deep.equal([topic]);
+        left = fateOf(client.unsubscribe(topic));
+      });
+      world.lastly(() => {
+        expect(subscriptionsAt(world)).to.deep.equal([]);
+        expect(client.channel(topic).state).to.equal('inactive');
+      });
+      return () => {
+        expect(left).to.have.property('value');
+      };
+    }),
+  );
+
+  it(
     'rejects where the relay does not confirm it in time, and goes on being tried',
     played((world) => {
       const client = world.clientOf();

@@ -1,3 +1,4 @@
+import { handled } from '../../rx/handled.js';
 import { unsent } from '../outbox/pending.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -65,20 +66,16 @@ export function attended(presence: OutgoingPresence, place: Place, told?: Told):
       : publisher.hold(frame, size, settle); // RTP16b
     if (presence.action === 'leave') attendance.own.leave(presence.clientId ?? self().clientId ?? '');
     keep(cell, channels);
-    return handled(done);
+    return settled(done);
   } catch (error) {
     if (request) attendance.requests.delete(request);
     told?.(ErrorInfo.of(error, 40000, 400));
-    return handled(publisher.refuse(error));
+    return settled(publisher.refuse(error));
   }
 }
 
 /** Nobody has to await it: it is told on `errors$`. */
-function handled(done: Promise<unknown>): Promise<void> {
-  const settled = done.then(() => undefined);
-  settled.catch(() => undefined);
-  return settled;
-}
+const settled = (done: Promise<unknown>): Promise<void> => handled(done.then(() => undefined));
 
 /** RTP10a: whoever leaves without a word takes leave with the data that was there. */
 function wireOf(

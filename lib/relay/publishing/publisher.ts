@@ -1,4 +1,5 @@
 import { Aborts } from '../../rx/aborts.js';
+import { handled } from '../../rx/handled.js';
 import type { Call, Outcome } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';
 import type { Policy } from '../calls/state.js';
@@ -125,11 +126,5 @@ const overCap = (option: string, cap: string): RelayError =>
   new RelayError(
     `Too much waits for the relay: ${cap} are unsettled already (option queue.${option}). Wait for earlier ones to settle, or raise the option.`,
   );
-
-/** Whoever awaits it still gets the rejection; nobody else does. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
 
 const rejection = (reason: unknown): Promise<never> => handled(Promise.reject(reason as Error));

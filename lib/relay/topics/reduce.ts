@@ -47,7 +47,7 @@ export function topicReducer({
   const giveUp = (state: Of<'pending'>, { up }: { readonly up: boolean }): S => {
     if (state.asking) return to({ ...state, wanted: false, grace: undefined }); // its answer says what there is to undo
     if (state.id !== undefined) return leave(state.id, up);
-    if (state.asked && !up) return to({ ...state, wanted: false, grace: undefined }); // the relay may have heard it
+    if (state.asked) return to({ ...state, wanted: false, grace: undefined }); // the relay may have heard it
     return to(inactive);
   };
   const quit = (state: Of<'pending' | 'active'>, event: { readonly up: boolean }): S =>
@@ -74,7 +74,7 @@ export function topicReducer({
     const { refusals } = state;
     return event.final || refusals >= retries
       ? fail(state, event)
-      : askLater(state.asking ? { ...state, refusals: refusals + 1 } : state, event);
+      : askLater(state.asking ? { ...state, refusals: refusals + 1, asked: false } : state, event);
   };
   const rested = (state: Of<'failed'>): S => to(state.retry ? { ...state, retry: undefined } : state);
   const lose = ({ wanted, grace, id }: Of<'active'>): S => to({ ...unasked, wanted, grace, asked: true, id });

@@ -28,7 +28,7 @@ export type TopicState =
   | (Wish &
       Asking & {
         readonly name: 'pending';
-        /** Whether the relay was ever asked. */
+        /** Whether the relay may have subscribed us: it was asked, and has not refused that. */
         readonly asked: boolean;
         /** How often it was refused; too often, and it has failed. */
         readonly refusals: number;

@@ -171,6 +171,10 @@ describe('topicReducer', () => {
     expect(told(wanted, unwanted)).to.deep.equal(['inactive']);
     expect(told(wanted, unwanted, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
     expect(told(wanted, unwanted, wanted, confirmed())).to.deep.equal(['active']);
+    expect(told(wanted, unanswered, unwanted, due)).to.deep.equal(['inactive', 'subscribe']);
+    expect(told(wanted, unanswered, unwanted, due, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
+    expect(step(wanted, refused, unwanted)).to.deep.equal([inactive, []]);
+    expect(step(wanted, refused, due, unanswered, unwanted)[0]).to.deep.include({ asked: true });
     expect(step(wanted, unwanted, refused)).to.deep.equal([inactive, []]);
   });
   it('wanted again while it leaves: is subscribed to when it has left; one request at a time', () => {
