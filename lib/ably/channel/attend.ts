@@ -8,7 +8,7 @@ import { sizeOf } from '../wire/outgoing.js';
 import { presenceActions } from '../wire/presence-message.js';
 import type { Cell } from './cell.js';
 import type { Channels } from './channels.js';
-import { keep, presenceFrame } from './enter.js';
+import { attended, keep, presenceFrame } from './enter.js';
 import type { ChannelServices, Self } from './services.js';
 import type { ChannelMove } from './waits.js';
 
@@ -48,6 +48,22 @@ function arrived(
     enterAll(cell, channels, services);
   }
   services.publisher.release(cell.name); // RTP5b; after those who were there before
+  if (cell.presence) takeOut(cell, cell.presence, channels, services);
+}
+
+/** Those whom the server could not be told of when they left. */
+function takeOut(cell: Cell, presence: PresenceCell, channels: Channels, services: ChannelServices): void {
+  const self = services.self();
+  const { owed, own } = presence;
+  for (const [clientId, connectionId] of [...owed]) {
+    owed.delete(clientId);
+    const isBack =
+      presence.holdersOf(clientId, self.clientId) > 0 ||
+      presence.requestsOf(clientId, self.clientId).length > 0 ||
+      own.get(clientId) !== undefined;
+    if (isBack || connectionId !== self.connectionId) continue; // on another connection, the server has noticed
+    void attended({ action: 'leave', clientId }, { cell, channels, services });
+  }
 }
 
 /** RTP17i; whoever holds a member sees to that one with the latest data, where the connection is another one. */

@@ -86,18 +86,26 @@ class Hold {
     return merge(values$.pipe(ignoreElements()), standing$);
   }
 
-  /** Takes the member out, unless somebody else holds it. Where the server cannot be told, it will have noticed. */
+  /**
+   * Takes the member out, unless somebody else holds it. Where the server cannot be told now, it is when the channel is
+   * attached again on the same connection; on another one, it has noticed by itself.
+   */
   end(): void {
-    const { cell, channels } = this.#place;
-    const { holds, own } = cell.attendance;
+    const { cell, channels, services } = this.#place;
+    const { holds, own, owed } = cell.attendance;
     const others = (holds.get(this.#clientId) ?? 1) - 1;
     if (others > 0) holds.set(this.#clientId, others);
     else holds.delete(this.#clientId);
     if (this.#holders > 0 || channels.isOver(cell)) return;
-    const isThere = this.#asking > 0 || this.#member !== undefined;
+    const member = this.#member;
+    const isThere = this.#asking > 0 || member !== undefined;
+    const identity = this.#identity;
+    const connectionId = member?.connectionId ?? services.self().connectionId;
     if (isThere && (cell.state.name === 'attached' || cell.state.name === 'attaching'))
-      void attended({ action: 'leave', clientId: this.#clientId }, this.#place);
-    own.leave(this.#identity);
+      void attended({ action: 'leave', clientId: this.#clientId }, this.#place, (error) => {
+        if (error) owed.set(identity, connectionId);
+      });
+    own.leave(identity);
     keep(cell, channels);
   }
 

@@ -29,6 +29,8 @@ export class PresenceCell {
   readonly own = new OwnMembers();
   /** clientIds that somebody sees to being present, and how many do. */
   readonly holds = new Map<string | undefined, number>();
+  /** Who is not held any more and could not be taken out, with the connection that entered it. */
+  readonly owed = new Map<string, string | undefined>();
   /** What is under way. */
   readonly requests = new Set<PresenceRequest>();
   /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
@@ -123,6 +125,7 @@ export class PresenceCell {
   /** RTP5a: the state of each member is unknown. */
   cleared(): void {
     this.own.clear();
+    this.owed.clear();
     this.#setSynced(false);
     this.#swap(() => {
       this.#set.clear();

@@ -458,6 +458,50 @@ for (const codec of codecs)
       ),
     );
 
+    it('is taken out later where the server cannot be told at once, on the same connection only', () => {
+      for (const resumed of ['id-1', 'id-2'])
+        lives(
+          100,
+          (fake) => {
+            const errors = errorsOf(fake);
+            fake.at(1, () => {
+              const { holding, server } = present(fake, of('x'));
+              fake.client.channel('a').messages$.subscribe();
+              fake.server.drop();
+              holding.unsubscribe();
+              expect(errors).to.deep.equal([80017]);
+              fake.server.welcome(resumed);
+              server.attached(Flag.resumed);
+              const out = [{ action: leave, clientId: 'me' }];
+              expect(wires(fake)).to.deep.equal(resumed === 'id-1' ? out : []);
+              server.attached(Flag.resumed);
+              expect(wires(fake)).to.have.length(resumed === 'id-1' ? 1 : 0); // once
+            });
+          },
+          { queueMessages: false },
+        )();
+    });
+
+    it(
+      'that is held again is not taken out because it could not be before',
+      lives(
+        100,
+        (fake) => {
+          fake.at(1, () => {
+            const { holding, server } = present(fake, of('x'));
+            fake.client.channel('a').messages$.subscribe();
+            fake.server.drop();
+            holding.unsubscribe();
+            told(fake, of('y'));
+            fake.server.welcome();
+            server.attached(Flag.resumed);
+            expect(wires(fake)).to.deep.equal([{ action: enter, data: 'y' }]);
+          });
+        },
+        { queueMessages: false },
+      ),
+    );
+
     it(
       'has nothing to say where nobody subscribes any more after close()',
       at1((fake) => {
