@@ -16,6 +16,7 @@ import {
   startWith,
   switchMap,
   takeUntil,
+  tap,
 } from 'rxjs';
 import type { OwnMember } from '../presence/own-members.js';
 import { attended, keep, type Place } from './enter.js';
@@ -39,6 +40,9 @@ export const held = (
   defer(() => {
     const hold = new Hold(clientId, place);
     return data$.pipe(
+      tap((data) => {
+        hold.says(data);
+      }),
       connect((values$) => hold.standings(values$), { connector: () => new ReplaySubject(1) }),
       distinctUntilChanged(),
       takeUntil(hold.lease$),
@@ -75,12 +79,19 @@ class Hold {
     }).pipe(endWith(undefined));
   }
 
+  /** Data to be told, in the place of whatever was said before of the same member. */
+  says(data: unknown): void {
+    this.#place.cell.attendance.lastSaid.set(this.#clientId, data);
+  }
+
   /** How it stands, with the latest of `values$` as its data. */
   standings(values$: Observable<unknown>): Observable<Standing> {
     const standing$ = this.#isLive().pipe(
       switchMap((isLive): Observable<Standing> => {
         if (!isLive) return of(this.#wasPresent ? 'lost' : 'entering');
-        return values$.pipe(switchMap((data) => this.#tell(data)));
+        return values$.pipe(
+          switchMap(() => this.#tell(this.#place.cell.attendance.lastSaid.get(this.#clientId))),
+        );
       }),
     );
     return merge(values$.pipe(ignoreElements()), standing$);
@@ -92,10 +103,13 @@ class Hold {
    */
   end(): void {
     const { cell, channels, services } = this.#place;
-    const { holds, own, owed } = cell.attendance;
+    const { holds, lastSaid, own, owed } = cell.attendance;
     const others = (holds.get(this.#clientId) ?? 1) - 1;
     if (others > 0) holds.set(this.#clientId, others);
-    else holds.delete(this.#clientId);
+    else {
+      holds.delete(this.#clientId);
+      lastSaid.delete(this.#clientId);
+    }
     if (this.#holders > 0 || channels.isOver(cell)) return;
     const member = this.#member;
     const isThere = this.#asking > 0 || member !== undefined;

@@ -29,6 +29,8 @@ export class PresenceCell {
   readonly own = new OwnMembers();
   /** clientIds that somebody sees to being present, and how many do. */
   readonly holds = new Map<string | undefined, number>();
+  /** What any of those said last, as the member's data. */
+  readonly lastSaid = new Map<string | undefined, unknown>();
   /** Who is not held any more and could not be taken out, with the connection that entered it. */
   readonly owed = new Map<string, string | undefined>();
   /** What is under way. */

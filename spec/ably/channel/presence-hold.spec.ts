@@ -288,7 +288,7 @@ for (const codec of codecs)
         server.ack(3);
         server.attached();
         expect(wires(fake).slice(4)).to.deep.equal([
-          { action: enter, data: 'x' },
+          { action: enter, data: 'y' },
           { action: enter, data: 'y' },
         ]);
         other.holding.unsubscribe();
@@ -531,12 +531,32 @@ for (const codec of codecs)
         at(2, () => {
           fake.server.welcome('id-2');
           presenceOn(fake).attached();
-          expect(wires(fake).map(({ data }) => data)).to.deep.equal(['1', '2']);
+          expect(wires(fake).map(({ data }) => data)).to.deep.equal(['2', '2']);
           presenceOn(fake).ack(0, 2);
           holds[0]?.holding.unsubscribe();
           expect(wires(fake)).to.have.length(2);
           holds[1]?.holding.unsubscribe();
           expect(wires(fake)[2]).to.deep.equal({ action: leave, data: '2' });
+        });
+      }),
+    );
+
+    it(
+      'is entered again with what was said last, whichever hold said it',
+      lives(100, (fake) => {
+        const first = new BehaviorSubject('1');
+        fake.at(1, () => {
+          const { server } = present(fake, first);
+          told(fake, of('2'));
+          server.ack(1);
+          first.next('3');
+          server.ack(2);
+          fake.server.drop();
+        });
+        fake.at(2, () => {
+          fake.server.welcome('id-2');
+          presenceOn(fake).attached();
+          expect(wires(fake).map(({ data }) => data)).to.deep.equal(['3', '3']);
         });
       }),
     );
