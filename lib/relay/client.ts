@@ -4,15 +4,16 @@ import {
   map,
   NEVER,
   type Observable,
-  of,
   skipWhile,
   Subject,
   Subscription,
   switchMap,
+  throwIfEmpty,
 } from 'rxjs';
 import { changeOf, type ConnectionChange, type ConnectionStateName, levelOf } from '../connection/changes.js';
 import { ConnectionView } from '../connection/connection-view.js';
 import type { ConnectionState } from '../connection/state.js';
+import { handled } from '../rx/handled.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/address.js';
 import { clientIdOf } from './auth/auth-token.js';
@@ -137,7 +138,7 @@ export class RelayPeer {
    * What the relay keeps of a topic for this client, oldest page first. Cold: each subscription asks anew, and asks for
    * another page when all of the one before has been taken. The relay counts what it has answered as delivered: what is
    * left of a page, and a page that comes too late, waits in memory for whoever fetches or listens next. Whoever listens to
-   * the topic gets all of it as well. A request is not repeated once the relay may have answered it: where the connection
+   * the topic when a page comes gets all of it as well. A request is not repeated once the relay may have answered it: where the connection
    * is lost, or no answer comes within `publishDeadline`, it errors with a RelayError that says so. Completes with the last
    * page.
    */
@@ -160,25 +161,29 @@ export class RelayPeer {
   /**
    * Opens the connection, or skips the wait for the next attempt. Resolves once connected and the relay has answered a
    * first request: it lets everybody in, and refuses afterwards (`useOnCloseEvent`). Rejects where the relay refuses this
-   * client, and on `disconnect()` and `dispose()`; goes on trying otherwise.
+   * client, and on `disconnect()` and `dispose()`; goes on trying otherwise. A rejection that nobody awaits does no harm.
    */
-  async connect(): Promise<void> {
+  connect(): Promise<void> {
+    return handled(this.#connected());
+  }
+
+  async #connected(): Promise<void> {
     if (this.#running.closed) throw disposedOf();
     this.#disconnected = false;
-    const { calls, wire } = this.#parts;
+    const { calls, topics, wire } = this.#parts;
     const { requestTimeout } = this.#settings;
     const answered$ = this.connectionState$.pipe(
       skipWhile(isDown), // as it was before
       switchMap((state) => {
         if (state === 'connected') return signOfLife(calls, requestTimeout);
-        return isDown(state) ? of(false) : NEVER;
+        if (!isDown(state)) return NEVER;
+        throw topics.disposed ? disposedOf() : (this.connection.errorReason ?? closedOf());
       }),
+      throwIfEmpty(disposedOf),
     );
-    const answered = firstValueFrom(answered$, { defaultValue: undefined });
+    const answered = firstValueFrom(answered$);
     wire.command({ type: 'connect' });
-    const isAnswered = await answered;
-    if (isAnswered === undefined) throw disposedOf();
-    if (!isAnswered) throw this.connection.errorReason ?? closedOf();
+    await answered;
   }
 
   /**
@@ -187,6 +192,7 @@ export class RelayPeer {
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;
+    this.#parts.topics.hush();
     this.#parts.calls.close(closedOf());
     this.#parts.wire.command({ type: 'close' });
     this.#parts.topics.disconnected();

@@ -22,6 +22,8 @@ export interface Fetching {
   /** The relay counts what it answers as delivered: a request that it may have answered is not repeated. */
   readonly policy: Policy & { readonly repeatable: false };
   readonly demand: () => void;
+  /** Told of messages that make no sense. */
+  readonly report: (error: RelayError) => void;
 }
 
 /**
@@ -43,13 +45,13 @@ export const pagesOf = (topic: string, fetching: Fetching): Observable<readonly 
     map(({ messages }) => messages),
   );
 
-const pageOf = (topic: string, { calls, policy, inbox, demand }: Fetching): Observable<Page> =>
+const pageOf = (topic: string, { calls, policy, inbox, demand, report }: Fetching): Observable<Page> =>
   new Observable((subscriber) => {
     demand();
     const request = {
       ...{ method: 'irn_fetchMessages', params: { topic }, policy },
       late: (result: unknown) => {
-        const page = pageIn(result);
+        const page = pageIn(result, report);
         if (!(page instanceof Error)) inbox.keep(page.messages);
       },
     };
@@ -57,7 +59,7 @@ const pageOf = (topic: string, { calls, policy, inbox, demand }: Fetching): Obse
       if (outcome.type === 'withdrawn') return;
       if (outcome.type === 'failed') subscriber.error(failedBy(topic, outcome.failure));
       else {
-        const page = pageIn(outcome.result);
+        const page = pageIn(outcome.result, report);
         if (page instanceof Error) subscriber.error(page);
         else {
           subscriber.next(page);
@@ -70,14 +72,20 @@ const pageOf = (topic: string, { calls, policy, inbox, demand }: Fetching): Obse
     });
   });
 
-function pageIn(result: unknown): Page | RelayError {
+/** A message that makes no sense takes none of the others with it: the relay has none of them any more. */
+function pageIn(result: unknown, report: Fetching['report']): Page | RelayError {
   const { messages, hasMore } = (result ?? {}) as { readonly messages?: unknown; readonly hasMore?: unknown };
-  try {
-    if (Array.isArray(messages)) return { messages: messages.map(wireMessageOf), hasMore: hasMore === true };
-  } catch (error) {
-    return RelayError.of(error);
-  }
-  return new RelayError('The relay answered with something that is no page of messages. Ask again later.');
+  if (!Array.isArray(messages))
+    return new RelayError('The relay answered with something that is no page of messages. Ask again later.');
+  const found = messages.flatMap((message: unknown) => {
+    try {
+      return [wireMessageOf(message)];
+    } catch (error) {
+      report(RelayError.of(error));
+      return [];
+    }
+  });
+  return { messages: found, hasMore: hasMore === true };
 }
 
 function failedBy(topic: string, { cause, uncertain }: Failure): RelayError {

@@ -77,7 +77,7 @@ export function partsOf(settings: Settings, { demand, isDisconnected, report }: 
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetching = {
-    ...{ calls, topics, inbox, demand },
+    ...{ calls, topics, inbox, demand, report },
     policy: { ...policy, wait: policy.deadline, repeatable: false as const },
   };
   const terms = { topics, patience: settings.publishDeadline, scheduler, report };

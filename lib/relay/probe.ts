@@ -1,5 +1,4 @@
-import { Observable } from 'rxjs';
-import type { Outcome } from './calls/call.js';
+import { Observable, repeat, take } from 'rxjs';
 import type { Calls } from './calls/calls.js';
 import { once } from './topics/requests.js';
 
@@ -7,21 +6,18 @@ import { once } from './topics/requests.js';
 export const probe = { method: 'irn_fetchMessages', params: { topic: '0'.repeat(64) } } as const;
 
 /**
- * Asks, and emits once, and completes, when the relay has answered anything at all, or nothing for `patience` ms on a
- * connection that holds; emits nothing where the connection is lost first.
+ * Asks, and after `patience` ms once more, and again; emits once, and completes, when the relay has answered anything at
+ * all. Emits nothing, and asks no more, where the connection is lost first.
  */
 export const signOfLife = (calls: Calls, patience: number): Observable<true> =>
-  new Observable((subscriber) => {
+  new Observable<true>((subscriber) => {
     const call = calls.begin({ ...probe, policy: once(patience) }, (outcome) => {
-      if (!isHeld(outcome)) return;
-      subscriber.next(true);
-      subscriber.complete();
+      if (outcome.type === 'withdrawn') return;
+      const { reason, cause } = outcome.type === 'failed' ? outcome.failure : {};
+      if (outcome.type === 'answered' || reason === 'rejected') subscriber.next(true);
+      if (reason === undefined || reason === 'rejected' || !cause) subscriber.complete();
     });
     subscriber.add(() => {
       calls.withdraw(call);
     });
-  });
-
-const isHeld = (outcome: Outcome): boolean =>
-  outcome.type === 'answered' ||
-  (outcome.type === 'failed' && (outcome.failure.reason === 'rejected' || !outcome.failure.cause));
+  }).pipe(repeat(), take(1));

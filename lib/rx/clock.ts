@@ -3,6 +3,15 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 /** Time, unless the client's options name another scheduler. Nothing else in the library reads a clock. */
 export const systemScheduler: SchedulerLike = asyncScheduler;
 
+/**
+ * Milliseconds for telling how long something takes. The system's clock may be set back, so of its time they are those of
+ * another one, which only goes on.
+ */
+export const steady = (scheduler: SchedulerLike): (() => number) =>
+  scheduler === systemScheduler && typeof performance === 'object'
+    ? () => performance.now()
+    : () => scheduler.now();
+
 /** Chance, unless the client's options name another source: a number from 0 up to, and without, 1. */
 export const systemRandom = (): number => Math.random();
 

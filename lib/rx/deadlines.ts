@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import { steady } from './clock.js';
 import { Fifo } from './fifo.js';
 
 /** Milliseconds still to wait. The object is the wait's identity: while a state holds it, it runs. */
@@ -22,8 +23,7 @@ interface Entry<M> {
 /**
  * `during(select, (wait) => timer(wait.in))`, for ten thousand machines in one stream: emits the move that began a wait
  * when that wait is over and its machine still holds it. Waits of one length end in the order in which they began, so one
- * timer for the first of them will do; one given up is passed over. When nobody waits, there is no timer. A wait is over
- * when its timer says so, and no timer is longer than its wait, whatever the clock says: it may have been set back.
+ * timer for the first of them will do; one given up is passed over. When nobody waits, there is no timer.
  */
 export function deadlines<S, M extends Move<S>>(
   select: (state: S) => Wait | undefined,
@@ -33,6 +33,7 @@ export function deadlines<S, M extends Move<S>>(
     new Observable((subscriber) => {
       const queues = new Map<number, Fifo<Entry<M>>>();
       const timers = new Map<number, Subscription>();
+      const now = steady(scheduler);
 
       const isHeld = ({ move, wait }: Entry<M>): boolean => select(move.machine.state) === wait;
       /** The first wait of a length that is still held; those given up before it are forgotten. */
@@ -56,7 +57,7 @@ export function deadlines<S, M extends Move<S>>(
               () => {
                 ring(length, first);
               },
-              Math.min(length, Math.max(0, first.at - scheduler.now())),
+              Math.max(0, first.at - now()),
             ),
           );
         }
@@ -64,7 +65,7 @@ export function deadlines<S, M extends Move<S>>(
       const ring = (length: number, rung: Entry<M>): void => {
         timers.delete(length);
         const due: Entry<M>[] = [];
-        const isDue = (entry: Entry<M>): boolean => entry === rung || entry.at <= scheduler.now();
+        const isDue = (entry: Entry<M>): boolean => entry === rung || entry.at <= now(); // timers know no fractions
         for (let first = firstOf(length); first && isDue(first); first = firstOf(length)) {
           due.push(first);
           queues.get(length)?.shift();
@@ -84,7 +85,7 @@ export function deadlines<S, M extends Move<S>>(
             if (ended === begun) return;
             if (begun) {
               const queue = queues.get(begun.in) ?? new Fifo();
-              queue.push({ move, wait: begun, at: scheduler.now() + begun.in });
+              queue.push({ move, wait: begun, at: now() + begun.in });
               queues.set(begun.in, queue);
               tidy(begun.in);
             }

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { filter, firstValueFrom, from, lastValueFrom, map, take, timer, toArray } from 'rxjs';
 import { createRelay, type ListeningRelay, listenRelay } from '../../lib/emulator/index.js';
 import {
+  type PublishError,
   publishTo,
   RelayClient,
   RelayError,
@@ -117,6 +119,29 @@ describe('relay client over real sockets', () => {
     await until(heard, receiver, 1);
     expect(heard.map(({ message }) => message)).to.deep.equal(['meanwhile']);
   }).timeout(15_000);
+
+  it('a clock that is set back makes no publish wait longer', async () => {
+    const clock = sinon.stub(Date, 'now').callThrough();
+    const setBack = (hours: number): void => {
+      clock.callsFake(() => clock.wrappedMethod.call(Date) - hours * 3_600_000);
+    };
+    try {
+      const sender = clientOf({ publishDeadline: 800 });
+      await sender.connect();
+      server.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
+      const errors: Promise<unknown>[] = [];
+      for (let number = 0; number < 10; number += 1) {
+        if (number === 5) setBack(1);
+        const fate = sender.publish(topic, `number ${number}`, terms);
+        errors.push(fate.catch((error: unknown) => error));
+        await firstValueFrom(timer(2));
+      }
+      for (const error of await Promise.all(errors))
+        expect((error as PublishError).elapsed).to.be.at.least(790); // one after another they would take too long
+    } finally {
+      clock.restore();
+    }
+  });
 
   it('a client that is not let in is told why', async () => {
     await server.close();

@@ -6,6 +6,7 @@ import { fakeNetwork } from '../support/fake-socket.js';
 import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
 import { secret } from '../support/secrets.js';
 import { rejectionOf, thrownBy } from '../support/thrown.js';
+import { unhandledDuring } from '../support/unhandled.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
 
 const topic = topicOf(1);
@@ -140,6 +141,38 @@ describe('RelayClient', () => {
       },
       { served: { projects: ['ours'] } },
     ),
+  );
+
+  it('connect() that nobody awaits does no harm, however it ends', async () => {
+    const unhandled = await unhandledDuring(
+      played((world) => {
+        const [one, two] = [world.clientOf(), world.clientOf()];
+        world.relay.refuse();
+        for (const client of [one, two]) void client.connect();
+        world.at(100, () => one.disconnect());
+        world.at(200, () => two.dispose());
+        return () => undefined;
+      }),
+    );
+    expect(unhandled).to.deep.equal([]);
+  });
+
+  it(
+    'disconnect() and dispose() ask for nothing any more',
+    played((world) => {
+      for (const end of ['disconnect', 'dispose'] as const) {
+        const client = world.clientOf();
+        fateOf(client.connect());
+        world.at(1000, () => {
+          for (let number = 0; number < 4000; number += 1) fateOf(client.subscribe(topicOf(number)));
+          void client[end]();
+        });
+      }
+      return () => {
+        const asked = world.heard('irn_batchSubscribe').length + world.heard('irn_subscribe').length;
+        expect(asked).to.be.at.most(8); // four at a time, of each client, before it ended
+      };
+    }),
   );
 
   it(

@@ -79,7 +79,35 @@ describe('fetchMessages', () => {
     }),
   );
 
-  for (const result of ['true', 'null', '{"messages":7}', '{"messages":[{"topic":"t"}]}'])
+  it(
+    'gives the messages of a page that make sense; of the others errors$ tells',
+    played((world) => {
+      const client = world.clientOf();
+      const [found, errors]: string[][] = [[], []];
+      client.errors$.subscribe(({ message }) => errors!.push(message));
+      world.relay.faults.ignore({ method: 'irn_fetchMessages' });
+      world.relay.received$.subscribe(({ connection, text }) => {
+        const { id } = JSON.parse(text) as { readonly id: string };
+        const messages = [
+          { topic, message: 'one' },
+          { topic, message: 5 },
+          { topic, message: 'two' },
+        ];
+        if (text.includes('irn_fetchMessages'))
+          connection.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', result: { messages } }));
+      });
+      client.fetchMessages(topic).subscribe({
+        next: ({ message }) => found!.push(message),
+        complete: () => found!.push('|'),
+      });
+      return () => {
+        expect(found).to.deep.equal(['one', 'two', '|']);
+        expect(errors).to.deep.equal(['The relay passed on a message without a topic or without a text.']);
+      };
+    }),
+  );
+
+  for (const result of ['true', 'null', '{"messages":7}'])
     it(
       `errors where the answer is no page of messages: ${result}`,
       played((world) => {

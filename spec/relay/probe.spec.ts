@@ -12,33 +12,38 @@ const failed = (reason: 'timeout' | 'rejected', cause?: Error): Outcome => ({
 });
 
 describe('signOfLife', () => {
-  const told = (outcome: Outcome): readonly unknown[] => {
+  /** What it tells where calls come to these outcomes, one after another, and then to none. */
+  const told = (...outcomes: Outcome[]): readonly unknown[] => {
     const seen: unknown[] = [];
     const begin = (_: unknown, settle: Settle): unknown => {
-      settle(outcome, {} as never);
+      seen.push('asked');
+      const outcome = outcomes.shift();
+      if (outcome) settle(outcome, {} as never);
       return {};
     };
-    const calls = { begin, withdraw: () => seen.push('withdrawn') } as unknown as Calls;
-    const watching = signOfLife(calls, 1).subscribe({
-      next: (value) => seen.push(value),
-      complete: () => seen.push('|'),
-    });
-    watching.unsubscribe();
+    const calls = { begin, withdraw: () => undefined } as unknown as Calls;
+    signOfLife(calls, 1).subscribe({ next: (value) => seen.push(value), complete: () => seen.push('|') });
     return seen;
   };
 
-  it('is whatever the relay answers, a refusal too, or nothing on a connection that holds', () => {
-    for (const outcome of [
-      { type: 'answered', result: null } as const,
-      failed('rejected', new RelayError('Busy', { code: 3001 })),
-      failed('timeout'),
-    ])
-      expect(told(outcome)).to.deep.equal([true, '|', 'withdrawn']);
+  it('is whatever the relay answers, a refusal too', () => {
+    expect(told({ type: 'answered', result: null })).to.deep.equal(['asked', true, '|']);
+    expect(told(failed('rejected', new RelayError('Busy', { code: 3001 })))).to.deep.equal([
+      'asked',
+      true,
+      '|',
+    ]);
+  });
+
+  it('is asked for again where the relay answers nothing', () => {
+    expect(told(failed('timeout'), failed('timeout'), { type: 'answered', result: true })).to.deep.equal([
+      ...['asked', 'asked', 'asked', true, '|'],
+    ]);
   });
 
   it('is none where the connection is lost first', () => {
-    expect(told(failed('timeout', new RelayError('lost')))).to.deep.equal(['withdrawn']);
-    expect(told({ type: 'withdrawn' })).to.deep.equal(['withdrawn']);
+    expect(told(failed('timeout', new RelayError('lost')))).to.deep.equal(['asked']);
+    expect(told({ type: 'withdrawn' })).to.deep.equal(['asked']);
   });
 });
 
@@ -46,10 +51,18 @@ describe('connect()', () => {
   const played = (play: (world: RelayWorld) => () => void) => inWorld(virtually, play);
 
   it(
-    'resolves also where the relay answers nothing and keeps the connection',
+    'asks again where the relay answers nothing and keeps the connection',
     played((world) => {
-      world.relay.faults.ignore({ method: 'irn_fetchMessages', count: Infinity });
-      const fate = fateOf(world.clientOf().connect());
+      world.relay.faults.ignore({ method: 'irn_fetchMessages' });
+      const fate = fateOf(world.clientOf({ probeAfter: 20_000 }).connect());
+      world.lastly(() =>
+        expect(
+          world
+            .heard('irn_fetchMessages')
+            .map(({ at }) => at)
+            .slice(0, 2),
+        ).to.deep.equal([3, 10_003]),
+      );
       return () => {
         expect(fate).to.have.property('value');
       };

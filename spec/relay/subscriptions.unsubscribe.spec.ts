@@ -40,6 +40,54 @@ describe('unsubscribe()', () => {
   );
 
   it(
+    'that the relay refuses with the code of its handlers goes on being tried too',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => {
+        world.relay.faults.refuse({ code: -32000, message: 'Not now' }, { ...unsubscribing, count: 2 });
+        fateOf(client.unsubscribe(topic));
+      });
+      world.lastly(() => expect(subscriptionsAt(world)).to.deep.equal([]));
+      return () => expect(world.heard('irn_unsubscribe')).to.have.length(3);
+    }),
+  );
+
+  it(
+    'of a subscription that the relay made, did not confirm, and then refused: is carried out',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.mute({ method: 'irn_subscribe' });
+      fateOf(client.subscribe(topic));
+      world.at(10_100, () => world.relay.faults.refuse(internal, { method: 'irn_subscribe' }));
+      world.at(10_800, () => {
+        expect(world.heard('irn_subscribe')).to.have.length(2);
+        fateOf(client.unsubscribe(topic));
+      });
+      world.lastly(() => expect(subscriptionsAt(world)).to.deep.equal([]));
+      return () => undefined;
+    }),
+  );
+
+  it(
+    'of a subscription of an earlier connection that was refused on this one: is carried out',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => {
+        world.relay.faults.refuse(internal, { method: 'irn_subscribe', count: 4 });
+        world.relay.connections[0]?.drop();
+      });
+      world.at(30_000, () => {
+        expect([client.channel(topic).state, subscriptionsAt(world)]).to.deep.equal(['failed', [topic]]);
+        fateOf(client.unsubscribe(topic));
+      });
+      world.lastly(() => expect(subscriptionsAt(world)).to.deep.equal([]));
+      return () => undefined;
+    }),
+  );
+
+  it(
     'of a subscription that the relay has made and not confirmed: is carried out',
     played((world) => {
       const client = world.clientOf();
@@ -178,7 +226,7 @@ const pending: TopicState = {
     name: 'pending',
     wanted: true,
     grace: undefined,
-    asked: true,
+    unsure: true,
     refusals: 0,
     failures: 0,
     id: undefined,

@@ -1,11 +1,29 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { asyncScheduler } from 'rxjs';
-import { randomText, systemRandom, systemRandomBytes, systemScheduler } from '../../lib/rx/clock.js';
+import { asyncScheduler, VirtualTimeScheduler } from 'rxjs';
+import sinon from 'sinon';
+import { randomText, steady, systemRandom, systemRandomBytes, systemScheduler } from '../../lib/rx/clock.js';
 
 describe('clock', () => {
   it('is the only place that names the system clock', () => {
     expect(systemScheduler).to.equal(asyncScheduler);
+  });
+
+  it('has a time that goes on where the clock is set back, and is that of any other scheduler', () => {
+    const clock = sinon.stub(Date, 'now');
+    try {
+      clock.returns(1_000_000);
+      const now = steady(systemScheduler);
+      const before = now();
+      clock.returns(0);
+      expect(now()).to.be.at.least(before);
+      expect(systemScheduler.now()).to.equal(0);
+    } finally {
+      clock.restore();
+    }
+    const virtual = new VirtualTimeScheduler();
+    virtual.frame = 7;
+    expect(steady(virtual)()).to.equal(7);
   });
 
   it('draws chances from 0 up to, and without, 1', () => {

@@ -1,4 +1,5 @@
 import { defer, ignoreElements, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import { steady } from '../../rx/clock.js';
 import { deadlines, type Move } from '../../rx/deadlines.js';
 import { serialize } from '../../rx/serialize.js';
 import { type IdFormat, requestText } from '../json-rpc/requests.js';
@@ -33,10 +34,12 @@ export class Calls {
   readonly #late = new Map<string, Late>();
   readonly #event = new Subject<Addressed>();
   readonly #settings: CallsSettings;
+  readonly #now: () => number;
   #link: Link = { up: false, closed: false, refused: false, error: undefined };
 
   constructor(settings: CallsSettings) {
     this.#settings = settings;
+    this.#now = steady(settings.scheduler);
   }
 
   /** Subscribing runs the machines; emits nothing. */
@@ -65,10 +68,10 @@ export class Calls {
 
   /** Asks; `settle` hears what came of it, once. */
   begin({ method, params, policy, late }: Request, settle: Settle): Call {
-    const { nextId, idFormat, scheduler } = this.#settings;
+    const { nextId, idFormat } = this.#settings;
     const id = nextId();
     const text = requestText(id, method, params, idFormat);
-    const call: Call = { id, text, startedAt: scheduler.now(), state: { name: 'new', policy }, settle, late };
+    const call: Call = { id, text, startedAt: this.#now(), state: { name: 'new', policy }, settle, late };
     this.#pending.set(id, call);
     this.#event.next([call, { type: 'begun', link: this.#link }]);
     return call;
@@ -144,7 +147,7 @@ export class Calls {
     if (effect.type === 'resolve') return { type: 'answered', result: effect.result };
     if (effect.type === 'withdraw') return { type: 'withdrawn' };
     const { trouble, attempts, uncertain } = effect;
-    const elapsed = this.#settings.scheduler.now() - startedAt;
+    const elapsed = this.#now() - startedAt;
     return { type: 'failed', failure: { ...trouble, attempts, uncertain, elapsed } };
   }
 

@@ -16,10 +16,11 @@ const reject = (call: Underway, trouble: Trouble): S => [
   settled,
   [{ type: 'reject', trouble, attempts: call.sends + call.misses, uncertain: isUncertain(call) }],
 ];
+const givenUp: S = [settled, [{ type: 'withdraw' }]];
 const unanswered = (cause?: Error): Trouble => ({ reason: 'timeout', cause });
 
 const begin = ({ policy }: Of<'new'>, { link }: On<'begun'>): S => {
-  const none = { sends: 0, misses: 0, open: 0, uncertain: false, last: undefined };
+  const none = { sends: 0, misses: 0, open: 0, uncertain: false, unwanted: false, last: undefined };
   return attempt({ policy, ...none, deadline: { in: policy.deadline } }, link);
 };
 
@@ -42,9 +43,10 @@ function drift(call: Underway, link: Down): S {
 }
 
 /** What a call has in mind, without the state that it is in. */
-const underwayOf = ({ policy, sends, misses, open, uncertain, deadline, last }: Underway): Underway => ({
-  ...{ policy, sends, misses, open, uncertain, deadline, last },
-});
+const underwayOf = (call: Underway): Underway => {
+  const { policy, sends, misses, open, uncertain, unwanted, deadline, last } = call;
+  return { policy, sends, misses, open, uncertain, unwanted, deadline, last };
+};
 
 const troubleOf = ({ closed, error }: Down): Trouble => ({
   reason: closed ? 'closed' : 'offline',
@@ -69,6 +71,7 @@ function rest(call: Underway, last: Trouble, chance: number): S {
 const refuse = (call: Of<'sent' | 'resting'>, { error, permanent, chance }: On<'refused'>): S => {
   const last: Trouble = { reason: 'rejected', cause: error };
   const refused = { ...call, open: Math.max(0, call.open - 1), last };
+  if (refused.unwanted && !isUncertain(refused)) return givenUp;
   if (permanent && call.policy.failFast) return reject(refused, last);
   return refused.name === 'sent' && refused.open === 0 ? rest(refused, last, chance) : still(refused);
 };
@@ -87,8 +90,8 @@ const revive = (call: Of<'resting'>): S =>
 const expire = (call: Underway): S => reject(call, call.last ?? unanswered());
 const withdraw = (call: Of<'new' | 'sent' | 'adrift' | 'resting'>): S =>
   'sends' in call && call.policy.repeatable && isUncertain(call)
-    ? still(call)
-    : [settled, [{ type: 'withdraw' }]];
+    ? still({ ...call, unwanted: true })
+    : givenUp;
 const close = (call: Underway, { error }: On<'closed'>): S =>
   reject(call, { reason: 'closed', cause: error });
 

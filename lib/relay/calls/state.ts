@@ -58,6 +58,8 @@ export interface Underway {
   readonly open: number;
   /** Whether a socket was lost with such a send on it. */
   readonly uncertain: boolean;
+  /** Whether it is to be given up as soon as the relay cannot have done it. */
+  readonly unwanted: boolean;
   readonly deadline: Wait;
   readonly last: Trouble | undefined;
 }

@@ -1,4 +1,5 @@
 import { Observable, type SchedulerLike } from 'rxjs';
+import { steady } from '../../rx/clock.js';
 import { Fan } from '../../rx/fan.js';
 import { Recent } from '../../rx/recent.js';
 import type { Arrival, WireMessage } from '../json-rpc/frames.js';
@@ -30,6 +31,7 @@ export interface InboxSettings {
 
 interface Seen {
   readonly publishedAt: number | undefined;
+  /** By a clock that only goes on. */
   readonly at: number;
 }
 
@@ -50,9 +52,11 @@ export class Inbox {
   readonly #everything = new Fan<RelayMessage>();
   readonly #seen: Recent<string, Seen>;
   readonly #settings: InboxSettings;
+  readonly #steadyNow: () => number;
 
   constructor(settings: InboxSettings) {
     this.#settings = settings;
+    this.#steadyNow = steady(settings.scheduler);
     this.#seen = new Recent(settings.dedupe.count);
   }
 
@@ -92,11 +96,10 @@ export class Inbox {
     const key = id + message.topic;
     const { topics, send, scheduler } = this.#settings;
     const now = scheduler.now();
-    if (!this.#isKnown(key, message.publishedAt, now)) {
+    if (!this.#isKnown(key, message.publishedAt)) {
       const cell = topics.find(message.topic);
       if (!this.#isHeard(cell)) {
-        if (cell && (cell.untaken.size < mostUntaken || cell.untaken.has(key)))
-          cell.untaken.set(key, arrival);
+        if (cell && this.#isToKeep(arrival, key, cell)) cell.untaken.set(key, arrival);
         return;
       }
       cell?.untaken.delete(key);
@@ -126,7 +129,7 @@ export class Inbox {
         const found = received(message, messageId(message.message), now);
         const key = found.id + found.topic;
         topics.find(found.topic)?.untaken.delete(key);
-        this.#seen.set(key, { publishedAt: message.publishedAt, at: now });
+        this.#seen.set(key, { publishedAt: message.publishedAt, at: this.#steadyNow() });
         taken += 1;
         yield found;
       }
@@ -143,7 +146,7 @@ export class Inbox {
       if (this.#isHeard(cell)) this.receive({ message, idToken: undefined });
       else {
         const key = messageId(message.message) + message.topic;
-        if (!cell.untaken.has(key)) cell.untaken.set(key, { message, idToken: undefined });
+        cell.untaken.set(key, { message, idToken: undefined }); // also where it was pushed: the relay has it no more
       }
     }
   }
@@ -153,7 +156,8 @@ export class Inbox {
   }
 
   #handOver(found: RelayMessage, publishedAt: number | undefined, cell: Cell | undefined): void {
-    this.#seen.set(found.id + found.topic, { publishedAt, at: found.receivedAt }); // first: whoever hears it may do anything
+    const at = this.#steadyNow();
+    this.#seen.set(found.id + found.topic, { publishedAt, at }); // first: whoever hears it may do anything
     cell?.next(found);
     this.#everything.next(found);
   }
@@ -166,16 +170,26 @@ export class Inbox {
     for (const push of pushes) this.receive(push);
   }
 
+  /** What was fetched is, and stays as it is; of what is pushed, some. */
+  #isToKeep({ idToken }: Arrival, key: string, { untaken }: Cell): boolean {
+    if (idToken === undefined) return true;
+    const known = untaken.get(key);
+    return known ? known.idToken !== undefined : untaken.size < mostUntaken;
+  }
+
   #isHeard(cell: Cell | undefined): boolean {
     return cell?.observed === true || this.#everything.observed;
   }
 
-  #isKnown(key: string, publishedAt: number | undefined, now: number): boolean {
+  #isKnown(key: string, publishedAt: number | undefined): boolean {
     const seen = this.#seen.get(key);
     if (seen === undefined) return false;
     const knownFor = this.#settings.dedupe.ttl * 1000;
     const sameTime = publishedAt === undefined ? untoldFor : knownFor;
-    return now - seen.at < Math.min(knownFor, publishedAt === seen.publishedAt ? sameTime : resentFor);
+    return (
+      this.#steadyNow() - seen.at <
+      Math.min(knownFor, publishedAt === seen.publishedAt ? sameTime : resentFor)
+    );
   }
 }
 

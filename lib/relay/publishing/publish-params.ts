@@ -10,7 +10,10 @@ export interface PublishOptions {
   readonly prompt?: boolean | undefined;
   /** A proof of where it comes from, for receivers who ask the vendor's service; the relay passes it on. */
   readonly attestation?: string | undefined;
-  /** Takes it back, as long as the relay cannot have it: the promise rejects with the signal's reason. */
+  /**
+   * Takes it back, as soon as the relay cannot have it: at once where it was not sent yet, or refused, and where it is
+   * refused after that. Then the promise rejects with the signal's reason.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

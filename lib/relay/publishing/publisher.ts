@@ -90,8 +90,7 @@ export class Publisher {
       if (signal) this.#aborts.forget(signal, settled);
       this.#settle(params, outcome, promised, signal);
     });
-    const { name } = call.state;
-    if (signal && name !== 'sent' && name !== 'settled') this.#aborts.watch(signal, call);
+    if (signal && call.state.name !== 'settled') this.#aborts.watch(signal, call);
   }
 
   #settle(

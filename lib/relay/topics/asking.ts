@@ -1,5 +1,5 @@
 import type { Outcome, Request } from '../calls/call.js';
-import type { RelayError } from '../relay-error.js';
+import { RelayError } from '../relay-error.js';
 import { Batches, type Told } from './batches.js';
 import type { Cell } from './cell.js';
 import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
@@ -35,6 +35,10 @@ export class Asking {
         requestFor: (cells) => subscribeRequest(cells, requestTimeout),
         told: (cell, told) => {
           this.#subscribed(cell, told);
+        },
+        late: (cell, result) => {
+          const found = subscriptionIn({ result });
+          if (found.type === 'confirmed') tell(cell, found);
         },
       }),
       unsubscribe: new Batches({
@@ -72,8 +76,14 @@ export class Asking {
       return;
     }
     const { report, random } = this.#settings;
-    if (found.error) report(found.error);
+    if (found.error) report(found.type === 'refused' ? refusedOf(cell.topic, found.error) : found.error);
     const chance = random();
     this.#tell(cell, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
   }
 }
+
+const refusedOf = (topic: string, { code, tag, message }: RelayError): RelayError =>
+  new RelayError(
+    `The relay refused the subscription of topic "${topic}": ${message} channel(topic).state$ tells whether it is asked again.`,
+    { code, tag },
+  );

@@ -16,6 +16,8 @@ export interface BatchSettings<T> {
   readonly requestFor: (batch: readonly T[]) => Request;
   readonly ask: (request: Request, settle: (outcome: Outcome) => void) => void;
   readonly told: (item: T, told: Told) => void;
+  /** Told of a result that came after the request was given up. */
+  readonly late?: (item: T, result: unknown) => void;
 }
 
 /**
@@ -53,12 +55,19 @@ export class Batches<T> {
   }
 
   #flush(): void {
-    const { concurrency, requestFor, ask } = this.#settings;
+    const { concurrency, requestFor, ask, late } = this.#settings;
     while (!this.#held && this.#underWay < concurrency) {
       const batch = this.#next();
       if (batch.length === 0) return;
       this.#underWay += 1;
-      ask(requestFor(batch), (outcome) => {
+      const request = {
+        ...requestFor(batch),
+        late: (result: unknown) => {
+          const results = resultsIn(result, batch.length);
+          batch.forEach((item, index) => late?.(item, results[index]));
+        },
+      };
+      ask(request, (outcome) => {
         this.#underWay -= 1;
         this.#settled(batch, outcome);
         this.#flush();

@@ -18,7 +18,7 @@ type On<T extends TopicEvent['type']> = Extract<TopicEvent, { type: T }>;
 const inactive: TopicState = { name: 'inactive' };
 const to = (state: TopicState, ...effects: readonly TopicEffect[]): S => [state, effects];
 const unasked: Of<'pending'> = {
-  ...{ name: 'pending', wanted: true, grace: undefined, asking: false, asked: false },
+  ...{ name: 'pending', wanted: true, grace: undefined, asking: false, unsure: false },
   ...{ vain: 0, refusals: 0, failures: 0, retry: undefined, id: undefined },
 };
 
@@ -31,11 +31,10 @@ export function topicReducer({
   retries,
   retry,
 }: TopicRules): Reducer<TopicState, TopicEvent, TopicEffect> {
-  const ask = (state: Of<'pending'>): S =>
-    to({ ...state, asking: true, asked: true, retry: undefined }, 'subscribe');
+  const ask = (state: Of<'pending'>): S => to({ ...state, asking: true, retry: undefined }, 'subscribe');
   const begin = (state: Of<'pending'>, up: boolean): S => (up && !state.retry ? ask(state) : to(state));
   /** As what it was before, and wanted. */
-  const back = ({ id }: Of<'leaving'>, up: boolean): S => begin({ ...unasked, asked: true, id }, up);
+  const back = ({ id }: Of<'leaving'>, up: boolean): S => begin({ ...unasked, id }, up);
   const leave = (id: string, up: boolean): S =>
     to(
       { name: 'leaving', wanted: false, asking: up, vain: 0, retry: undefined, id },
@@ -44,10 +43,13 @@ export function topicReducer({
 
   const keep = (state: Of<'pending' | 'active'>): S =>
     state.wanted && !state.grace ? to(state) : to({ ...state, wanted: true, grace: undefined });
-  const giveUp = (state: Of<'pending'>, { up }: { readonly up: boolean }): S => {
+  const giveUp = (
+    state: Of<'pending'>,
+    { up, id = state.id }: { readonly up: boolean; readonly id?: string | undefined },
+  ): S => {
     if (state.asking) return to({ ...state, wanted: false, grace: undefined }); // its answer says what there is to undo
-    if (state.id !== undefined) return leave(state.id, up);
-    if (state.asked) return to({ ...state, wanted: false, grace: undefined }); // the relay may have heard it
+    if (id !== undefined) return leave(id, up);
+    if (state.unsure) return to({ ...state, wanted: false, grace: undefined }); // the relay may have heard it
     return to(inactive);
   };
   const quit = (state: Of<'pending' | 'active'>, event: { readonly up: boolean }): S =>
@@ -67,17 +69,21 @@ export function topicReducer({
       ? to({ ...state, asking: false, vain, retry: { in: retry(vain, chance) } })
       : to(state); // asked on a connection that is gone
   };
-  const fail = ({ failures }: Of<'pending'>, { error, chance }: On<'refused'>): S =>
-    to({ name: 'failed', error, failures: failures + 1, retry: { in: retry(failures + 1, chance) } });
+  const fail = ({ failures, id }: Of<'pending'>, { error, chance }: On<'refused'>): S =>
+    to({ name: 'failed', error, failures: failures + 1, retry: { in: retry(failures + 1, chance) }, id });
   const refuse = (state: Of<'pending'>, event: On<'refused'>): S => {
-    if (!state.wanted) return to(inactive);
-    const { refusals } = state;
-    return event.final || refusals >= retries
+    const { wanted, refusals, unsure, id } = state;
+    const isLast = event.final || refusals >= retries;
+    if (!wanted && id !== undefined) return leave(id, true); // the relay may still have that one
+    if (!wanted && (isLast || !unsure)) return to(inactive);
+    return isLast
       ? fail(state, event)
-      : askLater(state.asking ? { ...state, refusals: refusals + 1, asked: false } : state, event);
+      : askLater(state.asking ? { ...state, refusals: refusals + 1 } : state, event);
   };
+  const wonder = (state: Of<'pending'>, event: On<'unanswered'>): S =>
+    askLater(state.asking ? { ...state, unsure: true } : state, event);
   const rested = (state: Of<'failed'>): S => to(state.retry ? { ...state, retry: undefined } : state);
-  const lose = ({ wanted, grace, id }: Of<'active'>): S => to({ ...unasked, wanted, grace, asked: true, id });
+  const lose = ({ wanted, grace, id }: Of<'active'>): S => to({ ...unasked, wanted, grace, id });
   const part = (state: Of<'leaving'>): S => to({ ...state, asking: true, retry: undefined }, 'unsubscribe');
   const interrupt = (state: Of<'leaving'>): S =>
     state.wanted ? back(state, false) : to({ ...state, asking: false, retry: undefined });
@@ -93,10 +99,11 @@ export function topicReducer({
       unwanted: giveUp,
       disconnected: hurry,
       'link up': ask,
-      'link down': (state) => to({ ...state, asking: false, retry: undefined }),
+      'link down': (state) =>
+        to({ ...state, asking: false, unsure: state.unsure || state.asking, retry: undefined }),
       confirmed: confirm,
       refused: refuse,
-      unanswered: askLater,
+      unanswered: wonder,
       due: ask,
     },
     active: {
@@ -117,8 +124,8 @@ export function topicReducer({
       due: part,
     },
     failed: {
-      wanted: ({ failures, retry: wait }, { up }) => begin({ ...unasked, failures, retry: wait }, up), // not before that is over
-      unwanted: () => to(inactive),
+      wanted: ({ failures, retry: wait, id }, { up }) => begin({ ...unasked, failures, retry: wait, id }, up), // not before that is over
+      unwanted: ({ id: known }, { up, id = known }) => (id === undefined ? to(inactive) : leave(id, up)),
       'link down': rested, // on the next one, everything is asked for anew
       due: rested,
     },

@@ -65,9 +65,9 @@ const refusalOf = (error: RelayError): Subscription =>
 const unconfirmed = (cause: unknown): RelayError =>
   new RelayError('The relay did not confirm a subscription. It is asked for again by itself.', { cause });
 
-/** Whether nothing is left: also where the relay knew nothing of it. */
+/** Whether nothing is left: also where the relay knows no such topic or subscription. */
 export const unsubscribed = (told: Told): boolean =>
   'result' in told ||
   (told.failure.reason === 'rejected' &&
     told.failure.cause instanceof RelayError &&
-    (isPermanent(told.failure.cause) || told.failure.cause.code === Code.handler));
+    told.failure.cause.code === Code.payload);

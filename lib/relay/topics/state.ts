@@ -28,8 +28,8 @@ export type TopicState =
   | (Wish &
       Asking & {
         readonly name: 'pending';
-        /** Whether the relay may have subscribed us: it was asked, and has not refused that. */
-        readonly asked: boolean;
+        /** Whether the relay may have subscribed us: it was asked once, and gave no answer. */
+        readonly unsure: boolean;
         /** How often it was refused; too often, and it has failed. */
         readonly refusals: number;
         /** How often it has failed since it was last confirmed. */
@@ -46,6 +46,8 @@ export type TopicState =
       readonly error: RelayError;
       readonly failures: number;
       readonly retry: Wait | undefined;
+      /** The subscription that there was before: the relay may still have it. */
+      readonly id: string | undefined;
     };
 
 export type TopicEvent =

@@ -172,12 +172,10 @@ export class Topics {
 
   /** Why a call of `subscribe()` waits in vain, from now on; completes when the client is disposed of. */
   endOf(cell: Cell): Observable<End> {
-    const { scheduler } = this.#settings;
-    const failed$ = defer(() =>
-      this.#failure ? of({ type: 'failed', error: this.#failure } as const) : EMPTY,
-    );
-    const later$ = this.#failure ? timer(0, scheduler) : EMPTY; // in a handler, connect() waits for its turn
-    return merge(this.#ends.of(cell), later$.pipe(mergeMap(() => failed$)));
+    const failed = (): Observable<End> =>
+      this.#failure ? of({ type: 'failed', error: this.#failure }) : EMPTY;
+    const later$ = this.#failure ? timer(0, this.#settings.scheduler) : EMPTY; // in a handler, connect() waits for its turn
+    return merge(this.#ends.of(cell), later$.pipe(mergeMap(failed)));
   }
 
   /**
@@ -219,6 +217,11 @@ export class Topics {
     if (error) for (const cell of this.#cells.values()) this.#ends.next(cell, { type: 'failed', error });
   }
 
+  /** Asks for nothing that waits to be asked for: the connection is about to end. */
+  hush(): void {
+    this.#asking.anew(() => undefined);
+  }
+
   /** The user has disconnected: nothing may be left that waits. */
   disconnected(): void {
     for (const cell of this.#cells.values()) {
@@ -230,6 +233,7 @@ export class Topics {
   /** Ends every public stream. */
   dispose(): void {
     this.#disposed = true;
+    this.hush();
     for (const cell of this.#cells.values()) cell.complete();
     for (const route of [this.#moves, this.#ends]) route.complete();
   }

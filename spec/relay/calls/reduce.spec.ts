@@ -39,7 +39,7 @@ const uncertain = (reason: string, attempts: number, cause?: Error) => [
   [{ type: 'reject', trouble: { reason, cause }, attempts, uncertain: true }],
 ];
 const underway = (sends: number, misses: number, open: number, last?: object) => ({
-  ...{ policy, sends, misses, open, uncertain: false, deadline: { in: 15_000 }, last },
+  ...{ policy, sends, misses, open, uncertain: false, unwanted: false, deadline: { in: 15_000 }, last },
 });
 
 describe('reduceCall', () => {
@@ -164,7 +164,19 @@ describe('reduceCall', () => {
         [{ type: 'withdraw' }],
       ]);
     for (const events of [[begun], [begun, due()], [begun, linkDown], [begun, due(), due(), refused]])
-      expect(step(fresh(), ...events, withdrawn)).to.deep.equal([after(fresh(), ...events), []]);
+      expect(step(fresh(), ...events, withdrawn)).to.deep.equal([
+        { ...after(fresh(), ...events), unwanted: true },
+        [],
+      ]);
+  });
+  it('is withdrawn later, as soon as the relay cannot have done it, and not sent again', () => {
+    const givenUp = [{ name: 'settled' }, [{ type: 'withdraw' }]];
+    expect(step(fresh(), begun, withdrawn, refused)).to.deep.equal(givenUp);
+    expect(step(fresh(), begun, due(), withdrawn, refused)).to.deep.equal(givenUp);
+    expect(step(fresh(), begun, due(), due(), withdrawn, refused)[1]).to.deep.equal([]);
+    expect(step(fresh(), begun, due(), due(), withdrawn, refused, refused)).to.deep.equal(givenUp);
+    expect(step(fresh(), begun, withdrawn, answered)[1]).to.deep.equal([{ type: 'resolve', result: true }]);
+    expect(after(fresh(), begun, linkDown, withdrawn, linkUp, refused)).to.include({ name: 'resting' });
   });
   it('rejects when the client is closed', () => {
     const closing: CallEvent = { type: 'closed', error };

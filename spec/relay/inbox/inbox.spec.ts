@@ -297,6 +297,49 @@ describe('messages', () => {
   );
 
   it(
+    'what is left of a page waits also where it had been pushed, and nobody took it',
+    played((world) => {
+      const client = world.clientOf();
+      const [one, more]: string[][] = [[], []];
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => publishTo(world, 3));
+      const fetch = (into: string[] | undefined, most: number): unknown =>
+        client
+          .fetchMessages(topic)
+          .pipe(take(most))
+          .subscribe(({ message }) => into?.push(message));
+      world.at(2000, () => fetch(one, 1));
+      world.at(3000, () => fetch(more, 5));
+      let heard: string[] = [];
+      world.at(4000, () => (heard = heardOn(client, topic)));
+      return () => {
+        expect([one, more, heard]).to.deep.equal([['0'], ['1', '2'], []]);
+      };
+    }),
+  );
+
+  it(
+    'of a page of hundreds, all that is left waits, however often somebody takes one',
+    played(
+      (world) => {
+        const client = world.clientOf();
+        const found: string[] = [];
+        const takeOne = (): void => {
+          const next = ({ message }: RelayMessage): unknown => found.push(message);
+          client.channel(topic).messages$.pipe(take(1)).subscribe(next);
+        };
+        world.at(1000, () => publishTo(world, 250));
+        world.at(2000, () => client.fetchMessages(topic).pipe(take(1)).subscribe());
+        for (let ms = 3000; ms < 3249; ms += 1) world.at(ms, takeOne);
+        return () => {
+          expect(found).to.deep.equal(numbers(1, 250));
+        };
+      },
+      { served: { limits: { page: 300 } } },
+    ),
+  );
+
+  it(
     'a page that comes after nobody waits for it any more is kept for whoever fetches or listens next',
     played(
       (world) => {

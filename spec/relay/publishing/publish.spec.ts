@@ -220,6 +220,27 @@ describe('publish', () => {
   );
 
   it(
+    'taken back while it is under way: is not sent again once it is refused, also where the connection was up',
+    played((world) => {
+      const client = world.clientOf();
+      const [before, after] = [new AbortController(), new AbortController()];
+      const fates: ReturnType<typeof fateOf>[] = [];
+      fateOf(client.connect());
+      world.at(1000, () => {
+        world.relay.faults.refuse({ code: 3001, message: 'Busy' }, { method: 'irn_publish', count: 2 });
+        for (const { signal } of [before, after])
+          fates.push(fateOf(client.publish(topic, 'hello', { ...terms, signal })));
+        before.abort(new Error('no more'));
+      });
+      world.at(1010, () => after.abort(new Error('no more')));
+      return () => {
+        expect(fates.map(({ error }) => (error as Error).message)).to.deep.equal(['no more', 'no more']);
+        expect(world.heard('irn_publish')).to.have.length(2);
+      };
+    }),
+  );
+
+  it(
     'late refusals of earlier sends do not end the last one, which may be accepted still',
     played((world) => {
       const client = world.clientOf();

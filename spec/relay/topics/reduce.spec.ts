@@ -54,7 +54,7 @@ describe('topicReducer', () => {
     expect(told(wanted, refused, due)).to.deep.equal(['pending', 'subscribe']);
     expect(step(wanted, refused, due, refused)[0]).to.deep.include({ retry: { in: 200 } });
     expect(step(wanted, refused, due, refused, due, refused)).to.deep.equal([
-      { name: 'failed', error, failures: 1, retry: { in: 100 } },
+      { name: 'failed', error, failures: 1, retry: { in: 100 }, id: undefined },
       [],
     ]);
   });
@@ -65,7 +65,7 @@ describe('topicReducer', () => {
   });
   it('fails at once where the relay never will', () => {
     expect(step(wanted, refusedForGood)).to.deep.equal([
-      { name: 'failed', error, failures: 1, retry: { in: 100 } },
+      { name: 'failed', error, failures: 1, retry: { in: 100 }, id: undefined },
       [],
     ]);
     expect(told(wanted, refusedForGood, unwanted)).to.deep.equal(['inactive']);
@@ -79,6 +79,19 @@ describe('topicReducer', () => {
     const [waiting] = reduce(failed, wanted);
     expect(waiting).to.have.property('retry', (failed as { retry?: unknown }).retry); // the same wait
     expect(told(wanted, refusedForGood, wanted, unwanted)).to.deep.equal(['inactive']);
+  });
+  it('has failed: what the relay may still have of an earlier connection is unsubscribed from when it is given up', () => {
+    const failed = [wanted, confirmed(), linkDown, linkUp, refusedForGood];
+    expect(after(...failed)).to.deep.include({ name: 'failed', id: 'a' });
+    expect(step(...failed, unwanted)[1]).to.deep.equal(['unsubscribe']);
+    expect(after(...failed, unwanted)).to.deep.include({ name: 'leaving', id: 'a' });
+    expect(after(...failed, { ...unwanted, id: 'b' })).to.deep.include({ name: 'leaving', id: 'b' });
+    expect(after(...failed, wanted)).to.deep.include({ name: 'pending', id: 'a' });
+    expect(after(wanted, unanswered, { ...unwanted, id: 'b' })).to.deep.include({ name: 'leaving', id: 'b' });
+    expect(after(wanted, confirmed(), linkDown, linkUp, unwanted, refused)).to.deep.include({
+      name: 'leaving',
+      id: 'a',
+    });
   });
   it('has failed again: that wait grows, until the relay has confirmed it', () => {
     const twice = [wanted, refusedForGood, wanted, due, refusedForGood];
@@ -174,7 +187,15 @@ describe('topicReducer', () => {
     expect(told(wanted, unanswered, unwanted, due)).to.deep.equal(['inactive', 'subscribe']);
     expect(told(wanted, unanswered, unwanted, due, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
     expect(step(wanted, refused, unwanted)).to.deep.equal([inactive, []]);
-    expect(step(wanted, refused, due, unanswered, unwanted)[0]).to.deep.include({ asked: true });
+    expect(step(wanted, refused, due, unanswered, unwanted)[0]).to.deep.include({ unsure: true });
+    expect(step(wanted, unanswered, due, refused, unwanted)[0]).to.deep.include({
+      name: 'pending',
+      unsure: true,
+    });
+    const tried = [wanted, unanswered, due, unwanted];
+    expect(after(...tried, refused)).to.deep.include({ name: 'pending', wanted: false, refusals: 1 });
+    expect(step(...tried, refused, due, refused, due, refused)).to.deep.equal([inactive, []]);
+    expect(step(...tried, refusedForGood)).to.deep.equal([inactive, []]);
     expect(step(wanted, unwanted, refused)).to.deep.equal([inactive, []]);
   });
   it('wanted again while it leaves: is subscribed to when it has left; one request at a time', () => {

@@ -133,6 +133,19 @@ describe('topics', () => {
   );
 
   it(
+    'confirmed too late: are active all the same',
+    played((world) => {
+      const client = world.clientOf({ requestTimeout: 1000, probeAfter: 30_000 });
+      world.relay.faults.late(2500, { method: 'irn_subscribe', count: Infinity });
+      const states: string[] = [];
+      client.channel(topicOf(1)).messages$.subscribe();
+      client.channel(topicOf(1)).state$.subscribe((state) => states.push(state));
+      world.at(2800, () => expect(states).to.deep.equal(['pending', 'active']));
+      return () => undefined;
+    }),
+  );
+
+  it(
     'not answered: are asked for again',
     played((world) => {
       const client = world.clientOf();
