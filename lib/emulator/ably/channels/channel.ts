@@ -206,9 +206,9 @@ export class Channel {
   }
 
   /** Moves the head: what is stamped has to be said. */
-  stamp(): Stamp {
+  stamp(timestamp = this.#facts.now()): Stamp {
     this.#head = this.#nextSerial();
-    return { channel: this.name, channelSerial: this.#head, timestamp: this.#facts.now() };
+    return { channel: this.name, channelSerial: this.#head, timestamp };
   }
 
   #nextSerial(): string {

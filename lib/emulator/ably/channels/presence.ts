@@ -17,23 +17,29 @@ export interface Changing extends Said {
 
 /** RTP8 to RTP10: changes who is present, and delivers what has changed by that. */
 export function changePresence(channel: Channel, { changes, id, connectionId }: Changing): void {
+  const timestamp = channel.time;
   const told = changes.flatMap((change, index) => {
-    const implied = { id: `${id}:${index}`, connectionId, timestamp: channel.time };
+    const implied = { id: `${id}:${index}`, connectionId, timestamp };
     return channel.members.take({ ...implied, ...change }) ?? [];
   });
-  tell(channel, { id, connectionId }, told);
+  tell(channel, { id, connectionId, timestamp }, told);
 }
 
 /** RTP2b1: the members of a connection leave by the server's word, which bears an id that is not of that connection. */
 export function depart(channel: Channel, connectionId: string, id: string): void {
+  const timestamp = channel.time;
   const told = channel.members.of(connectionId).flatMap(({ clientId }, index) => {
-    const leave = { id: `${id}:${index}`, clientId, connectionId, timestamp: channel.time };
+    const leave = { id: `${id}:${index}`, clientId, connectionId, timestamp };
     return channel.members.take({ ...leave, action: PresenceAction.leave }) ?? [];
   });
-  tell(channel, { id }, told);
+  tell(channel, { id, timestamp }, told);
 }
 
-function tell(channel: Channel, said: Said, presence: readonly Member[]): void {
+function tell(
+  channel: Channel,
+  { timestamp, ...said }: Said & { readonly timestamp: number },
+  presence: readonly Member[],
+): void {
   if (presence.length === 0) return;
-  channel.say(new Publication({ action: Action.presence, ...said, ...channel.stamp(), presence }));
+  channel.say(new Publication({ action: Action.presence, ...said, ...channel.stamp(timestamp), presence }));
 }
