@@ -59,8 +59,8 @@ export function publisherOf(given: PublisherSettings): Publisher {
     release: (channel) => {
       outbox.release(channel);
     },
-    abandon: (channel, error) => {
-      outbox.abandon(channel, error);
+    abandon: (channel, reason) => {
+      outbox.abandon(channel, reason);
     },
     refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000)),
   };

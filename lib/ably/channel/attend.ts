@@ -26,11 +26,11 @@ export function attend(move: ChannelMove, channels: Channels, services: ChannelS
   } else if (state.name === 'attaching') {
     cell.presence?.interrupted();
   } else if (state.name === 'suspended') {
-    services.publisher.abandon(cell.name, goneFrom(cell)); // RTL11
+    services.publisher.abandon(cell.name, () => goneFrom(cell)); // RTL11
     cell.presence?.interrupted(); // RTP5f
   } else {
     const isAttachedOnceMore = effects.includes('reconsider');
-    if (!isAttachedOnceMore) services.publisher.abandon(cell.name, goneFrom(cell)); // RTL11
+    if (!isAttachedOnceMore) services.publisher.abandon(cell.name, () => goneFrom(cell)); // RTL11
     cell.presence?.cleared(); // RTP5a
     if (cell.presence) keep(cell, channels);
   }

@@ -112,7 +112,7 @@ export class Channels {
     const cell = this.#cells.get(channel.name);
     if (cell?.channel !== channel) return;
     this.#cells.delete(channel.name);
-    this.#settings.services.publisher.abandon(cell.name, released(cell));
+    this.#settings.services.publisher.abandon(cell.name, () => released(cell));
     cell.end();
   }
 

@@ -23,7 +23,7 @@ export interface Publisher {
   /** RTP5b: sends what was kept for a channel. */
   readonly release: (channel: string) => void;
   /** RTL11: refuses what was kept for a channel. */
-  readonly abandon: (channel: string, error: ErrorInfo) => void;
+  readonly abandon: (channel: string, reason: () => ErrorInfo) => void;
   /** Bytes that wait to leave on the socket; 0 where it does not tell. */
   readonly backlog: () => number;
   /** A rejection that does no harm where nobody awaits it. */

@@ -99,9 +99,12 @@ export class Outbox {
     if (this.#connected) this.#flush();
   }
 
-  /** RTL11: refuses what was kept for a channel. */
-  abandon(channel: string, error: ErrorInfo): void {
-    for (const pending of this.#held.takeOf(channel)) this.#refuse(pending, error);
+  /** RTL11: refuses what was kept for a channel; `reason` is asked only where there is any, because making an error is slow. */
+  abandon(channel: string, reason: () => ErrorInfo): void {
+    const held = this.#held.takeOf(channel);
+    if (held.length === 0) return;
+    const error = reason();
+    for (const pending of held) this.#refuse(pending, error);
   }
 
   /** A promise that rejects with the error, as a submission would have. */

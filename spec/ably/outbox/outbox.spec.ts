@@ -135,8 +135,10 @@ describe('Outbox', () => {
       for (const channel of ['a', 'b', 'c', 'a']) hold(channel);
       expect(sent).to.deep.equal([]);
       outbox.release('a');
-      outbox.abandon('b', gone);
-      outbox.abandon('nobody', gone);
+      outbox.abandon('b', () => gone);
+      outbox.abandon('nobody', () => {
+        throw new Error('asked for nothing');
+      });
       outbox.answered({ action: Action.ack, msgSerial: 0, count: 2 });
       outbox.lost(gone);
       await settling();
