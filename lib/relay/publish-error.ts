@@ -24,11 +24,11 @@ export class PublishError extends RelayError {
     const told = cause instanceof RelayError ? cause : undefined;
     const said = cause ? ` (${cause.message.replace(/\.$/, '')})` : '';
     const tries = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} in ${Math.round(elapsed)} ms`;
-    const failed = uncertain
-      ? 'The relay has not confirmed a message, and may have it all the same,'
-      : 'Nothing was published';
-    const harmless = uncertain ? ' Published again within its ttl, it is delivered once.' : '';
-    super(`${failed} on topic "${topic}" after ${tries}: ${remedies[reason]}${said}.${harmless}`, {
+    const failed = uncertain ? 'The relay has not confirmed a publish' : 'Nothing was published';
+    const perhaps = uncertain
+      ? ' It may have the message all the same: published again within its ttl, it is delivered once.'
+      : '';
+    super(`${failed} on topic "${topic}" after ${tries}: ${remedies[reason]}${said}.${perhaps}`, {
       ...{ code: told?.code, tag: told?.tag, cause },
     });
     this.name = 'PublishError';
