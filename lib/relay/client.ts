@@ -118,7 +118,8 @@ export class RelayPeer {
    * Holds a topic until `unsubscribe`, once however often it is called. Resolves with the subscription's id once the relay
    * has confirmed it; rejects where it refuses, or does not confirm it within `publishDeadline`, at `unsubscribe` and
    * `disconnect()`, and where the connection is `failed`: then nothing is held, unless an earlier call was confirmed or
-   * another one still waits. A rejection that nobody awaits does no harm.
+   * another one still waits. Where the relay refuses it later, on another connection, the topic has `failed`: `errors$`
+   * names it, and it is held no longer. A rejection that nobody awaits does no harm.
    */
   subscribe(topic: string): Promise<string> {
     return subscribed(topic, this.#parts.terms);

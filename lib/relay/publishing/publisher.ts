@@ -1,3 +1,4 @@
+import { byteLengthOf } from '../../codec/byte-length.js';
 import { Aborts } from '../../rx/aborts.js';
 import { handled } from '../../rx/handled.js';
 import type { Call, Outcome } from '../calls/call.js';
@@ -11,7 +12,7 @@ import { paramsOf, type PublishOptions, type PublishParams } from './publish-par
 /** How much may be unsettled at once; a publish over it is rejected. */
 export interface QueueLimits {
   readonly maxMessages: number;
-  /** Of text, in UTF-16 units. */
+  /** Of the messages' UTF-8. */
   readonly maxBytes: number;
 }
 
@@ -29,6 +30,13 @@ export interface PublisherSettings {
   readonly demand: () => void;
   /** Told of every rejection, also of those that nobody awaits. */
   readonly report: (error: RelayError) => void;
+}
+
+interface Publish {
+  readonly params: PublishParams;
+  /** In bytes. */
+  readonly size: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 interface Promised {
@@ -58,10 +66,12 @@ export class Publisher {
   /** Resolves when the relay has accepted it; rejects as `RelayClient.publish` says. */
   publish(topic: string, message: string, options: PublishOptions): Promise<PublishResult> {
     let params: PublishParams;
+    let size: number;
     const signal = (options as PublishOptions | undefined)?.signal;
     try {
       params = paramsOf(topic, message, options);
-      this.#checkRoom(message);
+      size = byteLengthOf(message);
+      this.#checkRoom(size);
     } catch (error) {
       return this.#refuse(RelayError.of(error));
     }
@@ -69,7 +79,7 @@ export class Publisher {
     this.#settings.demand();
     return handled(
       new Promise((resolve, reject) => {
-        this.#begin(params, signal, { resolve, reject });
+        this.#begin({ params, size, signal }, { resolve, reject });
       }),
     );
   }
@@ -79,14 +89,13 @@ export class Publisher {
     this.#disposed = true;
   }
 
-  #begin(params: PublishParams, signal: AbortSignal | undefined, promised: Promised): void {
+  #begin({ params, size, signal }: Publish, promised: Promised): void {
     const { calls, policy } = this.#settings;
-    const { message } = params;
     this.#count += 1;
-    this.#size += message.length;
+    this.#size += size;
     const call = calls.begin({ method: 'irn_publish', params, policy }, (outcome, settled) => {
       this.#count -= 1;
-      this.#size -= message.length;
+      this.#size -= size;
       if (signal) this.#aborts.forget(signal, settled);
       this.#settle(params, outcome, promised, signal);
     });
@@ -113,11 +122,11 @@ export class Publisher {
     return rejection(error);
   }
 
-  #checkRoom(message: string): void {
+  #checkRoom(size: number): void {
     const { maxMessages, maxBytes } = this.#settings.limits;
     if (this.#disposed) throw new RelayError('The client was disposed of. Make a new one.');
     if (this.#count >= maxMessages) throw overCap('maxMessages', `${maxMessages} publishes`);
-    if (this.#size + message.length > maxBytes) throw overCap('maxBytes', `${maxBytes} bytes`);
+    if (this.#size + size > maxBytes) throw overCap('maxBytes', `${maxBytes} bytes`);
   }
 }
 

@@ -374,7 +374,7 @@ describe('publish', () => {
       const client = world.clientOf({ queue: { maxMessages: 2, maxBytes: 10 } });
       const fates = ['1', '2', '3'].map((text) => fateOf(client.publish(topic, text, terms)));
       const other = world.clientOf({ queue: { maxBytes: 3 } });
-      const large = fateOf(other.publish(topic, '1234', terms));
+      const large = fateOf(other.publish(topic, 'éé', terms)); // four bytes
       return () => {
         expect(fates.map(({ error }) => (error as Error).name)).to.deep.equal([
           ...['PublishError', 'PublishError', 'RelayError'],

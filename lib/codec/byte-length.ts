@@ -1,4 +1,4 @@
-import type { Data } from '../../codec/codec.js';
+import type { Data } from './codec.js';
 
 const utf8 = new TextEncoder();
 
