@@ -50,6 +50,28 @@ describe('fetchMessages', () => {
   );
 
   it(
+    'what has been fetched is known again where the relay pushes it after that',
+    played((world) => {
+      const client = world.clientOf();
+      const fetched: string[] = [];
+      let heard: string[] = [];
+      world.at(1000, () => world.relay.publish(topic, 'kept'));
+      world.at(2000, () => client.fetchMessages(topic).subscribe(({ message }) => fetched.push(message)));
+      world.at(3000, () => (heard = heardOn(client, topic)));
+      world.at(4000, () => {
+        const data = { topic, message: 'kept', publishedAt: 1000, tag: 0 };
+        world.relay.connections[0]?.sendRaw(
+          JSON.stringify({ id: 1, jsonrpc: '2.0', method: 'irn_subscription', params: { data } }),
+        );
+      });
+      return () => {
+        expect([fetched, heard]).to.deep.equal([['kept'], []]);
+        expect(world.acknowledged()).to.have.length(1);
+      };
+    }),
+  );
+
+  it(
     'is taken back by whoever leaves before it was sent',
     played((world) => {
       const client = world.clientOf({ autoConnect: false });
@@ -62,6 +84,74 @@ describe('fetchMessages', () => {
       };
     }),
   );
+
+  it(
+    'left before it was answered: what the relay answers then is there for whoever fetches next',
+    played((world) => {
+      const client = world.clientOf();
+      const found: string[] = [];
+      world.at(1000, () => world.relay.publish(topic, 'kept'));
+      world.at(2000, () => {
+        world.relay.faults.late(500, { method: 'irn_fetchMessages' });
+        const fetching = client.fetchMessages(topic).subscribe(({ message }) => found.push(message));
+        world.at(2100, () => fetching.unsubscribe());
+      });
+      world.at(3000, () => {
+        expect(found).to.deep.equal([]);
+        client.fetchMessages(topic).subscribe(({ message }) => found.push(message));
+      });
+      return () => {
+        expect(found).to.deep.equal(['kept']);
+      };
+    }),
+  );
+
+  it(
+    'left before it was answered: whoever listens gets what the relay answers then',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.publish(topic, 'kept');
+      world.relay.faults.late(500, { method: 'irn_fetchMessages' });
+      const fetching = client.fetchMessages(topic).subscribe();
+      world.at(100, () => fetching.unsubscribe());
+      const heard: [number, string][] = [];
+      client.messages$.subscribe(({ message, receivedAt }) => heard.push([receivedAt, message]));
+      return () => {
+        expect(heard).to.have.length(1);
+        expect(heard[0]![0]).to.be.within(500, 510);
+      };
+    }),
+  );
+
+  for (const [when, leaveAt] of [
+    ['in time', undefined],
+    ['after whoever asked has left', 1500],
+  ] as const)
+    it(
+      `gives a page once that the relay answers with twice, ${when}`,
+      played((world) => {
+        const client = world.clientOf();
+        const found: string[] = [];
+        const fetch = () => client.fetchMessages(topic).subscribe(({ message }) => found.push(message));
+        world.relay.faults.ignore({ method: 'irn_fetchMessages' });
+        world.at(1000, () => {
+          const fetching = fetch();
+          if (leaveAt !== undefined) world.at(leaveAt, () => fetching.unsubscribe());
+        });
+        const answer = (): void => {
+          const { id } = JSON.parse(world.heard('irn_fetchMessages')[0]!.text) as { readonly id: string };
+          const result = { messages: [{ topic, message: 'one' }], hasMore: false };
+          world.relay.connections[0]?.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', result }));
+        };
+        world.at(2000, answer);
+        world.at(2500, fetch);
+        world.at(3000, answer);
+        world.at(3500, fetch);
+        return () => {
+          expect(found).to.deep.equal(['one']);
+        };
+      }),
+    );
 
   it(
     'errors with what the relay said',

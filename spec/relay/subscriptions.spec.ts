@@ -136,6 +136,33 @@ describe('subscribe()', () => {
   );
 
   it(
+    'a topic that has failed is held no longer: it is unsubscribed from after whoever listens to it next',
+    played((world) => {
+      const client = world.clientOf();
+      const channel = client.channel(topic);
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => {
+        world.relay.faults.failTopics([topic], invalid);
+        world.relay.connections[0]?.drop();
+      });
+      world.at(10_000, () => {
+        expect(channel.state).to.equal('failed');
+        world.relay.faults.clear();
+        const listening = channel.messages$.subscribe();
+        world.at(20_000, () => {
+          expect(channel.state).to.equal('active');
+          listening.unsubscribe();
+        });
+      });
+      world.lastly(() => {
+        expect(channel.state).to.equal('inactive');
+        expect(subscriptionsAt(world)).to.deep.equal([]);
+      });
+      return () => undefined;
+    }),
+  );
+
+  it(
     'called right after unsubscribe() where the topic is told to be active: is judged by what comes after',
     played((world) => {
       const client = world.clientOf();

@@ -178,6 +178,11 @@ describe('reduceCall', () => {
     expect(step(fresh(), begun, withdrawn, answered)[1]).to.deep.equal([{ type: 'resolve', result: true }]);
     expect(after(fresh(), begun, linkDown, withdrawn, linkUp, refused)).to.include({ name: 'resting' });
   });
+  it('what may not be repeated is withdrawn at once, so that what the relay answers counts as late', () => {
+    const single = fresh({ repeatable: false });
+    for (const events of [[drifting], [begun], [begun, refused]])
+      expect(step(single, ...events, withdrawn)).to.deep.equal([{ name: 'settled' }, [{ type: 'withdraw' }]]);
+  });
   it('rejects when the client is closed', () => {
     const closing: CallEvent = { type: 'closed', error };
     for (const events of [[begun, refused], [drifting]])
@@ -206,6 +211,9 @@ describe('reduceCall', () => {
       { ...resting, open: 0, last: { reason: 'rejected', cause: error } },
       [],
     ]);
+    expect(reduceCall(resting, refused)[0])
+      .to.have.property('wait')
+      .that.equals((resting as { wait?: unknown }).wait); // the same wait, not one more
     expect(
       step(fresh({ failFast: true }), begun, due(), { ...refused, permanent: true } as CallEvent),
     ).to.deep.equal(rejection('rejected', 1, error));

@@ -319,6 +319,27 @@ describe('messages', () => {
   );
 
   it(
+    'what is left of a page waits for whoever fetches next, also where it is pushed after that, and nobody takes it',
+    played((world) => {
+      const client = world.clientOf();
+      const found: string[] = [];
+      fateOf(client.subscribe(topic));
+      world.at(1000, () => publishTo(world, 2));
+      world.at(1500, () => client.fetchMessages(topic).pipe(take(1)).subscribe());
+      world.at(2000, () => {
+        const data = { topic, message: '1', publishedAt: 1000, tag: 0 };
+        world.relay.connections[0]?.sendRaw(
+          JSON.stringify({ id: 1, jsonrpc: '2.0', method: 'irn_subscription', params: { data } }),
+        );
+      });
+      world.at(3000, () => client.fetchMessages(topic).subscribe(({ message }) => found.push(message)));
+      return () => {
+        expect(found).to.deep.equal(['1']);
+      };
+    }),
+  );
+
+  it(
     'of a page of hundreds, all that is left waits, however often somebody takes one',
     played(
       (world) => {

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
+import { Inbox } from '../../../lib/relay/inbox/inbox.js';
 import { RelayClient, type RelayMessage, type RelayOptions } from '../../../lib/relay/index.js';
+import type { Topics } from '../../../lib/relay/topics/topics.js';
+import { systemScheduler } from '../../../lib/rx/clock.js';
 import { fakeNetwork } from '../../support/fake-socket.js';
 import { inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
 import { virtually } from '../../support/virtual-time.js';
@@ -61,6 +65,31 @@ describe('a message that comes again', () => {
     const pushes = [...'abcdbefa'].map((text, index): Pushed => [1000 + index, text, 1]);
     const heard = await heardOf(pushes, { dedupe: { count: 3 } });
     expect(heard.map(([, text]) => text).join('')).to.equal('abcdefa');
+  });
+
+  it('is known, or known no more, by how long it has been, and not by the clock of the system', () => {
+    const clock = sinon.stub(Date, 'now').returns(1_000_000);
+    try {
+      const [heard, sent]: string[][] = [[], []];
+      const topics = { all: new Map(), find: () => undefined, disposed: false } as unknown as Topics;
+      const inbox = new Inbox({
+        ...{ topics, scheduler: systemScheduler, dedupe: { ttl: 60, count: 10 } },
+        send: (text) => sent!.push(text),
+        demand: () => undefined,
+      });
+      inbox.messages$.subscribe(({ message }) => heard!.push(message));
+      for (const now of [1_000_000, 0, 1_000_000_000]) {
+        clock.returns(now);
+        inbox.receive({
+          message: { topic, message: 'a', publishedAt: 1, tag: 0, attestation: undefined },
+          idToken: '1',
+        });
+      }
+      expect(heard).to.deep.equal(['a']);
+      expect(sent).to.have.length(3);
+    } finally {
+      clock.restore();
+    }
   });
 
   it(

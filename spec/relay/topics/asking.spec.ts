@@ -104,6 +104,45 @@ describe('asking the relay for topics', () => {
   );
 
   it(
+    'of halves that wait when the connection is lost: each once on the next one',
+    played((world) => {
+      const client = world.clientOf();
+      for (let number = 0; number < 2000; number += 1) client.channel(topicOf(number)).messages$.subscribe();
+      world.relay.faults.refuse(invalid, { method: 'irn_batchSubscribe', count: 4 });
+      world.relay.faults.ignore({ method: 'irn_batchSubscribe', count: 4 });
+      world.at(1000, () => world.relay.connections[0]?.drop());
+      return () => {
+        const whole = Array.from({ length: 4 }, () => 500);
+        expect(sizesOf(world)).to.deep.equal([...whole, ...whole.map((size) => size / 2), ...whole]);
+        expect(world.relay.clients[0]?.subscriptions.size).to.equal(2000);
+      };
+    }),
+  );
+
+  it(
+    'to be rid of more than are under way when the connection is lost: each once on the next one',
+    played((world) => {
+      const client = world.clientOf({ detachGrace: 0 });
+      const topics = Array.from({ length: 3000 }, (_, number) => topicOf(number));
+      const listening = topics.map((name) => client.channel(name).messages$.subscribe());
+      world.at(1000, () => {
+        world.relay.faults.ignore({ method: 'irn_unsubscribe', count: 4 });
+        for (const subscription of listening) subscription.unsubscribe();
+      });
+      world.at(1500, () => world.relay.connections[0]?.drop());
+      return () => {
+        const left = world
+          .heard('irn_batchUnsubscribe')
+          .flatMap(
+            ({ text }) => (JSON.parse(text) as { params: { subscriptions: object[] } }).params.subscriptions,
+          );
+        expect(left).to.have.length(3000);
+        expect(world.relay.clients[0]?.subscriptions.size).to.equal(0);
+      };
+    }),
+  );
+
+  it(
     'that failed: no more until somebody wants them again, who is told the new answer',
     played((world) => {
       const client = world.clientOf();

@@ -119,6 +119,7 @@ describe('topicReducer', () => {
     const often = Array.from({ length: 20 }, () => [unanswered, due]).flat();
     expect(told(wanted, ...often)).to.deep.equal(['pending', 'subscribe']);
     expect(after(wanted, linkDown, unanswered)).to.include({ retry: undefined });
+    expect(after(wanted, linkDown, refused)).to.include({ refusals: 0, vain: 0, retry: undefined });
   });
   it('stays for the grace, and leaves after it; whoever comes back in time finds it as it was', () => {
     expect(step(wanted, confirmed(), released)[0]).to.deep.include({ name: 'active', grace: { in: 2500 } });
@@ -176,6 +177,11 @@ describe('topicReducer', () => {
     expect(told(...uncertain)).to.deep.equal(['inactive']);
     expect(told(...uncertain, linkUp)).to.deep.equal(['inactive', 'subscribe']);
     expect(told(...uncertain, linkUp, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
+    for (const earlier of [
+      [unanswered, linkDown],
+      [linkDown, linkDown],
+    ])
+      expect(told(wanted, ...earlier, unwantedLater, linkUp)).to.deep.equal(['inactive', 'subscribe']);
   });
   it('is inactive at once where the relay never heard of it', () => {
     expect(after(wantedLater, unwantedLater)).to.equal(after(wantedLater, unwantedLater, linkUp));
@@ -207,6 +213,14 @@ describe('topicReducer', () => {
       'subscribe',
     ]);
     expect(told(wanted, confirmed(), linkDown, unwantedLater, wantedLater)).to.deep.equal(['pending']);
+  });
+  it('wanted again while it leaves, and refused then: what the relay may still have is unsubscribed from', () => {
+    const back = [wanted, confirmed(), unwanted, wanted, unanswered];
+    expect(after(...back)).to.deep.include({ name: 'pending', id: 'a' });
+    expect(step(...back, refusedForGood, unwanted)).to.deep.equal([
+      { name: 'leaving', wanted: false, asking: true, vain: 0, retry: undefined, id: 'a' },
+      ['unsubscribe'],
+    ]);
   });
   it('wanted again while it leaves, and given up again: leaves', () => {
     for (const again of [released, unwanted])

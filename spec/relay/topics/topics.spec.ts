@@ -146,6 +146,46 @@ describe('topics', () => {
   );
 
   it(
+    'of a batch, confirmed too late: are active all the same, each with an id of its own',
+    played((world) => {
+      const client = world.clientOf({ requestTimeout: 1000, probeAfter: 30_000 });
+      world.relay.faults.ignore({ method: 'irn_batchSubscribe', count: Infinity });
+      const channels = [1, 2].map((number) => client.channel(topicOf(number)));
+      for (const { messages$ } of channels) messages$.subscribe();
+      world.at(1200, () => {
+        const { id } = JSON.parse(world.heard('irn_batchSubscribe')[0]!.text) as { readonly id: string };
+        const result = ['first', 'second'];
+        world.relay.connections[0]?.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', result }));
+      });
+      world.at(1202, () => {
+        expect(channels.map(({ state }) => state)).to.deep.equal(['active', 'active']);
+        expect(channels.map(({ subscriptionId }) => subscriptionId)).to.deep.equal(['first', 'second']);
+      });
+      return () => undefined;
+    }),
+  );
+
+  it(
+    'confirmed for a connection that is gone: are not active on the next one',
+    played((world) => {
+      const client = world.clientOf({ requestTimeout: 1000, probeAfter: 30_000 });
+      const channel = client.channel(topicOf(1));
+      world.relay.faults.ignore({ method: 'irn_subscribe', count: Infinity });
+      channel.messages$.subscribe();
+      world.at(1500, () => world.relay.connections[0]?.drop());
+      world.at(5000, () => {
+        const { id } = JSON.parse(world.heard('irn_subscribe')[0]!.text) as { readonly id: string };
+        world.relay.connections[0]?.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', result: 'ab'.repeat(32) }));
+      });
+      world.at(5010, () => {
+        expect(client.connection.state).to.equal('connected');
+        expect(channel.state).to.equal('pending');
+      });
+      return () => undefined;
+    }),
+  );
+
+  it(
     'not answered: are asked for again',
     played((world) => {
       const client = world.clientOf();
