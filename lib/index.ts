@@ -1,5 +1,5 @@
-import { AblyClient } from './ably/client.js';
-import type { ClientOptions } from './ably/client-options.js';
+import { AblyClient } from './ably/client/client.js';
+import type { ClientOptions } from './ably/client/options.js';
 import { platform } from './socket/platform.js';
 
 /**
@@ -26,14 +26,14 @@ export {
   type TokenParams,
   TokenRequest,
 } from './ably/auth/token.js';
-export type { MessageReference, RealtimeAnnotations } from './ably/channel/annotations.js';
-export type { ChannelProperties } from './ably/channel/cell.js';
-export type { DeriveOptions } from './ably/channel/derived.js';
-export type { MessageFilter } from './ably/channel/filter.js';
-export type { HistoryParams } from './ably/channel/history.js';
-export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/channel/mutate.js';
+export type { MessageReference, RealtimeAnnotations } from './ably/annotations/annotations.js';
+export type { ChannelProperties } from './ably/channel/record.js';
+export type { DeriveOptions } from './ably/messages/derived.js';
+export type { MessageFilter } from './ably/messages/filter.js';
+export type { HistoryParams } from './ably/messages/history.js';
+export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/messages/edit.js';
 export type { ChannelOptions } from './ably/channel/options.js';
-export type { Past } from './ably/channel/past.js';
+export type { Past } from './ably/messages/replay.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
 export type { RealtimeChannel } from './ably/channel/channel.js';
 export type {
@@ -44,29 +44,29 @@ export type {
   OutgoingData,
   OutgoingName,
   OutgoingOf,
-} from './ably/channel/events.js';
-export type { FlowOptions } from './ably/channel/flow.js';
-export type { HoldOptions, Standing } from './ably/channel/hold.js';
+} from './ably/messages/event-types.js';
+export type { FlowOptions } from './ably/messages/pacing.js';
+export type { HoldOptions, Standing } from './ably/presence/keep-present.js';
 export type {
   PresenceFilter,
   PresenceOptions,
   PresenceParams,
   RealtimePresence,
-} from './ably/channel/presence.js';
-export { publishAll, type PublishAllOptions } from './ably/channel/publish-all.js';
-export { publishTo, type PublishToOptions } from './ably/channel/publish-to.js';
-export type { PublishOptions } from './ably/channel/publish.js';
-export type { EventSchemas, InputsOf, OutputsOf } from './ably/channel/schemas.js';
-export type { StreamOptions } from './ably/channel/stream.js';
+} from './ably/presence/presence.js';
+export { publishAll, type PublishAllOptions } from './ably/messages/publish-all.js';
+export { publishTo, type PublishToOptions } from './ably/messages/publish-to.js';
+export type { PublishOptions } from './ably/messages/publish.js';
+export type { EventSchemas, InputsOf, OutputsOf } from './ably/messages/schemas.js';
+export type { StreamOptions } from './ably/messages/stream.js';
 export type { ChannelStateName } from './ably/channel/state.js';
-export type { RealtimeConnection } from './ably/connection.js';
-export type { ConnectionStateChange } from './ably/connection-changes.js';
-export type { Members } from './ably/presence/members.js';
-export type { PresenceChange } from './ably/presence/presence-set.js';
+export type { RealtimeConnection } from './ably/client/connection.js';
+export type { ConnectionStateChange } from './ably/client/connection-changes.js';
+export type { Members } from './ably/presence/snapshots.js';
+export type { PresenceChange } from './ably/presence/presence-map.js';
 export type { ConnectionStateName } from './connection/changes.js';
 export type { Log, LogEvent, LogLevel } from './log.js';
 export type { QueueLimits } from './ably/outbox/outbox.js';
-export type { ClientOptions } from './ably/client-options.js';
+export type { ClientOptions } from './ably/client/options.js';
 export type { Page, Paged } from './ably/rest/pages.js';
 export { Annotation } from './ably/wire/annotation.js';
 export type { AnnotationAction, OutgoingAnnotation } from './ably/wire/annotation.js';
@@ -74,13 +74,13 @@ export type { MessageAction } from './ably/wire/actions.js';
 export type { Cipher } from './ably/wire/encodings.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
 export type { ChannelMode } from './ably/wire/flags.js';
-export type { Auth } from './ably/tokens/auth.js';
+export type { Auth } from './ably/auth/auth.js';
 export type {
   BatchResult,
   RevocationOptions,
   RevocationResult,
   RevocationTarget,
-} from './ably/tokens/revoke.js';
+} from './ably/auth/revoke.js';
 export type { PublishResult } from './ably/wire/frames.js';
 export { type DecodingOptions, Message, type MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
@@ -89,5 +89,5 @@ export type { Codec, Data } from './codec/codec.js';
 export { json } from './codec/json.js';
 export type { VcdiffDecoder } from './codec/vcdiff-decoder.js';
 export type { LimitOptions } from './flow/limits.js';
-export type { Overflow } from './rx/bounds.js';
-export type { Lifecycle, WebSocketCtor, WebSocketLike } from './socket/address.js';
+export type { Overflow } from './base/overflow.js';
+export type { Lifecycle, WebSocketCtor, WebSocketLike } from './socket/types.js';

@@ -16,14 +16,14 @@ import {
 } from 'rxjs';
 import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
-import { Fan } from '../rx/fan.js';
+import { Fan } from '../rx/fast-subject.js';
 import { machine } from '../rx/machine.js';
-import { silences } from '../rx/silence.js';
-import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/address.js';
+import { silences } from '../rx/idle.js';
+import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/types.js';
 import { throughSocket } from '../socket/socket.js';
-import { attemptOf, type ConnectionEpic, timedEpics } from './epics.js';
+import { attemptOf, type ConnectionEpic, timedEpics } from './timers.js';
 import type { Protocol } from './protocol.js';
-import { receiverOf } from './receive.js';
+import { receiverOf } from './dispatch.js';
 import { connectionReducer, type Rules } from './reduce.js';
 import type {
   Command,

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Data } from '../codec/codec.js';
-import type { Address } from '../socket/address.js';
+import type { Address } from '../socket/types.js';
 import type { Attempt, End, Session, Verdict } from './state.js';
 
 /** All that the connection needs to know of what it carries. */

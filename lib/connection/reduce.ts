@@ -1,5 +1,5 @@
 import type { Reducer, Step } from '../rx/machine.js';
-import { reducerOf } from '../rx/table.js';
+import { reducerOf } from '../base/table.js';
 import type {
   Attempt,
   Closing,

@@ -1,5 +1,5 @@
-import { callable, countFrom, type Kinds, oneOf } from '../options/kinds.js';
-import type { Bounds, Overflow } from '../rx/bounds.js';
+import { callable, countFrom, type Kinds, oneOf } from '../options/validators.js';
+import type { Bounds, Overflow } from '../base/overflow.js';
 
 /** How much may wait, and what becomes of more. */
 export interface LimitOptions<T> {

@@ -1,7 +1,7 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
-import { countFrom, type Kinds } from '../options/kinds.js';
-import { abortable } from '../rx/abortable.js';
-import type { Gate } from '../rx/sluice.js';
+import { countFrom, type Kinds } from '../options/validators.js';
+import { abortable } from '../rx/with-abort-signal.js';
+import type { Gate } from '../rx/paced/limiter.js';
 
 /** How fast a stream of publishes goes out. */
 export interface PaceOptions {

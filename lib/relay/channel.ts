@@ -1,9 +1,9 @@
 import { distinctUntilChanged, map, type Observable } from 'rxjs';
 import type { RelayMessage } from './message.js';
-import type { PublishOptions } from './publishing/publish-params.js';
-import type { PublishResult } from './publishing/publisher.js';
+import type { PublishOptions } from './publish/publish-params.js';
+import type { PublishResult } from './publish/publisher.js';
 import type { Services } from './services.js';
-import type { Cell } from './topics/cell.js';
+import type { Cell } from './topics/record.js';
 import { nameOf, type TopicStateName } from './topics/state.js';
 
 /** The services of a channel, for what is a function and no method so that bundlers can leave it out. */

@@ -13,25 +13,25 @@ import {
 import { changeOf, type ConnectionChange, type ConnectionStateName, levelOf } from '../connection/changes.js';
 import { ConnectionView } from '../connection/connection-view.js';
 import type { ConnectionState } from '../connection/state.js';
-import { handled } from '../rx/handled.js';
+import { handled } from '../base/ignore-rejection.js';
 import { readOnly } from '../rx/read-only.js';
-import type { Platform } from '../socket/address.js';
+import type { Platform } from '../socket/types.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
 import { disposedOf } from './disposed.js';
-import { fetched } from './fetch-messages.js';
+import { fetched } from './inbox/fetch-messages.js';
 import type { Incoming } from './json-rpc/frames.js';
-import { reasonOf, tellLink } from './link.js';
+import { reasonOf, tellLink } from './on-connection-change.js';
 import { Listeners, type MessageListener } from './listeners.js';
 import type { RelayMessage } from './message.js';
-import { type Parts, partsOf } from './parts.js';
-import { signOfLife } from './probe.js';
-import { checkTopic, type PublishOptions } from './publishing/publish-params.js';
-import type { PublishResult } from './publishing/publisher.js';
+import { type Parts, partsOf } from './compose.js';
+import { signOfLife } from './calls/probe.js';
+import { checkTopic, type PublishOptions } from './publish/publish-params.js';
+import type { PublishResult } from './publish/publisher.js';
 import { RelayError } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 import { type Settings, settingsOf } from './settings.js';
-import { subscribed, unsubscribed } from './subscriptions.js';
+import { subscribed, unsubscribed } from './subscribe/subscriptions.js';
 
 type State = ConnectionState<null>;
 

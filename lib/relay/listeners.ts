@@ -1,5 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
-import { isThenable } from '../rx/is-thenable.js';
+import { isThenable } from '../base/is-thenable.js';
 import type { RelayMessage } from './message.js';
 import { invalid, RelayError } from './relay-error.js';
 

@@ -1,5 +1,5 @@
-import { isObject, type Kinds, wrongIn } from '../options/kinds.js';
-import { redacted } from '../socket/redacted.js';
+import { isObject, type Kinds, wrongIn } from '../options/validators.js';
+import { redacted } from '../socket/redact.js';
 
 /** An error object of JSON-RPC, as it travels; every field may be missing, or be something else. */
 export interface WireError {

@@ -1,10 +1,10 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Log } from '../log.js';
-import type { Lifecycle, WebSocketCtor } from '../socket/address.js';
+import type { Lifecycle, WebSocketCtor } from '../socket/types.js';
 import type { SeedStorage } from './auth/seed.js';
 import type { DedupeLimits } from './inbox/inbox.js';
 import type { IdFormat } from './json-rpc/requests.js';
-import type { QueueLimits } from './publishing/publisher.js';
+import type { QueueLimits } from './publish/publisher.js';
 
 /** What a RelayClient is made with. Milliseconds, unless another unit is named. */
 export interface RelayOptions {

@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import type { Inbox } from './inbox/inbox.js';
-import type { Publisher } from './publishing/publisher.js';
+import type { Publisher } from './publish/publisher.js';
 import type { Topics } from './topics/topics.js';
 
 /** What a channel needs of its client. */

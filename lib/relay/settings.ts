@@ -2,13 +2,13 @@ import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
 import { heeding } from '../options/unknown-options.js';
 import { systemRandom, systemRandomBytes, systemScheduler } from '../rx/clock.js';
-import { type Lifecycle, type Platform, platformOf } from '../socket/address.js';
+import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
 import { version } from '../version.js';
 import { type SeedStorage, seedOf } from './auth/seed.js';
 import type { DedupeLimits } from './inbox/inbox.js';
 import type { IdFormat } from './json-rpc/requests.js';
-import { dedupeKinds, kinds, queueKinds } from './option-kinds.js';
-import type { QueueLimits } from './publishing/publisher.js';
+import { dedupeKinds, kinds, queueKinds } from './validators.js';
+import type { QueueLimits } from './publish/publisher.js';
 import { check, invalid } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 

@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
 import { steady } from './clock.js';
-import { Fifo } from './fifo.js';
+import { Fifo } from '../base/fifo.js';
 
 /** Milliseconds still to wait. The object is the wait's identity: while a state holds it, it runs. */
 export interface Wait {

@@ -1,5 +1,5 @@
 import { defer, EMPTY, fromEvent, map, merge, type Observable } from 'rxjs';
-import type { Lifecycle } from './address.js';
+import type { Lifecycle } from './types.js';
 
 /** What a page tells of itself, as long as somebody listens; nothing where there is no page. */
 export const pageLifecycle$: Observable<Lifecycle> = defer(() => {

@@ -18,8 +18,8 @@ import {
 } from 'rxjs';
 import { webSocket } from 'rxjs/webSocket';
 import type { Data } from '../codec/codec.js';
-import type { WebSocketLike } from './address.js';
-import { redacted } from './redacted.js';
+import type { WebSocketLike } from './types.js';
+import { redacted } from './redact.js';
 
 /** The socket is open: from now on, and not before, what is sent leaves. */
 export interface Opened {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { distinctUntilChanged, map, NEVER, of, throwError } from 'rxjs';
 import type { ConnectionSettings } from '../../lib/connection/connection.js';
 import type { Protocol } from '../../lib/connection/protocol.js';
-import { platformOf } from '../../lib/socket/address.js';
+import { platformOf } from '../../lib/socket/types.js';
 import { fakeNetwork } from '../support/fake-socket.js';
 import { type Ended, toy, toyConnection } from '../support/toy-protocol.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';

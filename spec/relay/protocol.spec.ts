@@ -4,7 +4,7 @@ import { TestScheduler } from 'rxjs/testing';
 import type { RelayOptions } from '../../lib/relay/index.js';
 import { relayProtocol } from '../../lib/relay/protocol.js';
 import { settingsOf } from '../../lib/relay/settings.js';
-import type { Address, Platform } from '../../lib/socket/address.js';
+import type { Address, Platform } from '../../lib/socket/types.js';
 import { platform } from '../../lib/socket/platform.js';
 
 const scheduler = new TestScheduler(() => undefined);

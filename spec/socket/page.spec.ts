@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { pageLifecycle$ } from '../../lib/socket/page-lifecycle.js';
-import { pageMemory } from '../../lib/socket/page-memory.js';
+import { pageMemory } from '../../lib/socket/page-storage.js';
 
 /** Gives the globals of a page for as long as `work` runs. */
 function onPage(page: Readonly<Record<string, unknown>>, work: () => void): void {

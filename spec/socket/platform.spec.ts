@@ -1,4 +1,4 @@
-import type { WebSocketLike } from '../../lib/socket/address.js';
+import type { WebSocketLike } from '../../lib/socket/types.js';
 import { expect } from 'chai';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { NEVER, of, type SchedulerLike, Subject } from 'rxjs';
 import type { Data } from '../../lib/codec/codec.js';
-import { platformOf } from '../../lib/socket/address.js';
+import { platformOf } from '../../lib/socket/types.js';
 import { isData, type SocketEvent, throughSocket } from '../../lib/socket/socket.js';
 import { type FakeSocket, fakeNetwork } from '../support/fake-socket.js';
 import { virtually } from '../support/virtual-time.js';

@@ -1,4 +1,4 @@
-import type { WebSocketLike } from '../../lib/socket/address.js';
+import type { WebSocketLike } from '../../lib/socket/types.js';
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { asyncScheduler, config, firstValueFrom, NEVER, of, Subject, toArray } f
 import sinon from 'sinon';
 import { WebSocket as NodeWebSocket } from 'ws';
 import type { Data } from '../../lib/codec/codec.js';
-import { Route } from '../../lib/rx/route.js';
+import { Route } from '../../lib/rx/keyed-subject.js';
 import { platform } from '../../lib/socket/platform.js';
 import { type Dial, isData, type SocketEvent, throughSocket } from '../../lib/socket/socket.js';
 import { fakeNetwork } from '../support/fake-socket.js';

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { Action } from '../../lib/ably/wire/actions.js';
 import type { ProtocolMessage } from '../../lib/ably/wire/frames.js';
 import type { Codec, Data } from '../../lib/codec/codec.js';
-import type { WebSocketCtor } from '../../lib/socket/address.js';
+import type { WebSocketCtor } from '../../lib/socket/types.js';
 import { FakeSocket } from './fake-socket.js';
 
 /** Milliseconds until the server does what it is asked for; `never` where it does not at all. */

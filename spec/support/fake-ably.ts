@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { AblyClient } from '../../lib/ably/client.js';
-import type { ClientOptions } from '../../lib/ably/client-options.js';
+import { AblyClient } from '../../lib/ably/client/client.js';
+import type { ClientOptions } from '../../lib/ably/client/options.js';
 import { Action } from '../../lib/ably/wire/actions.js';
 import type { ConnectionDetails, ProtocolMessage } from '../../lib/ably/wire/frames.js';
 import type { Codec, Data } from '../../lib/codec/codec.js';

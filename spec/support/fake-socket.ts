@@ -1,4 +1,4 @@
-import type { WebSocketCtor } from '../../lib/socket/address.js';
+import type { WebSocketCtor } from '../../lib/socket/types.js';
 
 interface HangUp {
   readonly code: number | undefined;

@@ -1,5 +1,5 @@
-import { AblyClient } from '../../lib/ably/client.js';
-import type { ClientOptions } from '../../lib/ably/client-options.js';
+import { AblyClient } from '../../lib/ably/client/client.js';
+import type { ClientOptions } from '../../lib/ably/client/options.js';
 import { platform } from '../../lib/socket/platform.js';
 import { type Answer, fakeFetch } from './fake-fetch.js';
 

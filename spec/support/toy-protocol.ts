@@ -2,7 +2,7 @@ import { EMPTY, of, type SchedulerLike } from 'rxjs';
 import { type Connection, connectionOf, type ConnectionSettings } from '../../lib/connection/connection.js';
 import type { Protocol } from '../../lib/connection/protocol.js';
 import type { End, Session } from '../../lib/connection/state.js';
-import { platformOf, type WebSocketCtor } from '../../lib/socket/address.js';
+import { platformOf, type WebSocketCtor } from '../../lib/socket/types.js';
 
 /** Why a toy connection ended. */
 export class Ended extends Error {

@@ -14,14 +14,14 @@ import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { Message } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
-import { RealtimeAnnotations } from './annotations.js';
-import type { Cell, ChannelProperties } from './cell.js';
+import { RealtimeAnnotations } from '../annotations/annotations.js';
+import type { Cell, ChannelProperties } from './record.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
 import { leased } from './lease.js';
 import type { ChannelOptions } from './options.js';
-import { type MessageFilter, namesIn, wantedOf } from './filter.js';
-import { joined, type Past } from './past.js';
+import { type MessageFilter, namesIn, wantedOf } from '../messages/filter.js';
+import { joined, type Past } from '../messages/replay.js';
 import { reconfigured } from './reconfigure.js';
 import type {
   AnyEvents,
@@ -31,14 +31,14 @@ import type {
   OutgoingData,
   OutgoingName,
   OutgoingOf,
-} from './events.js';
-import { RealtimePresence } from './presence.js';
-import { published, type PublishOptions } from './publish.js';
+} from '../messages/event-types.js';
+import { RealtimePresence } from '../presence/presence.js';
+import { published, type PublishOptions } from '../messages/publish.js';
 import type { ChannelServices } from './services.js';
-import { attachEnds, detachEnds, settled } from './settle.js';
+import { attachEnds, detachEnds, settled } from './wait-for-state.js';
 import type { ChannelStateName } from './state.js';
 import { StoredMessages } from './stored-messages.js';
-import { type StreamOptions, streamOf } from './stream.js';
+import { type StreamOptions, streamOf } from '../messages/stream.js';
 
 /** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
 export let servicesOf: <Events extends object, Outgoing extends object>(

@@ -10,27 +10,27 @@ import {
   Subject,
   tap,
 } from 'rxjs';
-import { Route } from '../../rx/route.js';
+import { Route } from '../../rx/keyed-subject.js';
 import { serialize } from '../../rx/serialize.js';
 import { stateOf } from '../../rx/state-of.js';
 import { Action } from '../wire/actions.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { attend, receivePresence } from './attend.js';
-import { Cell } from './cell.js';
+import { attend, receivePresence } from '../presence/on-channel-change.js';
+import { Cell } from './record.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
 import { RealtimeChannel } from './channel.js';
 import { checkConfigurable } from './configurable.js';
-import { checkDelta } from './delta.js';
+import { checkDelta } from '../messages/delta.js';
 import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
-import { attachFrame, detachFrame } from './frames.js';
-import { reasonIn, released } from './hopeless.js';
+import { attachFrame, detachFrame } from './attach-frame.js';
+import { reasonIn, released } from './attach-precondition.js';
 import { heed } from './modes.js';
-import { eventIn } from './receive.js';
+import { eventIn } from './on-frame.js';
 import { channelReducer, type ChannelRules } from './reduce.js';
 import type { ChannelServices } from './services.js';
 import type { ChannelEffect, ChannelEvent, LinkState } from './state.js';
-import { type Addressed, type ChannelMove, waitsOf } from './waits.js';
+import { type Addressed, type ChannelMove, waitsOf } from './timers.js';
 
 /** What the channels need of everything below them. */
 export interface ChannelsSettings {

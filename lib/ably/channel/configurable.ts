@@ -1,5 +1,5 @@
 import { ErrorInfo } from '../wire/error-info.js';
-import type { Cell } from './cell.js';
+import type { Cell } from './record.js';
 import { asksAnew, type ChannelSettings } from './options.js';
 
 /** RTS3c1: throws where the settings would take another ATTACH, which is `setOptions()`'s to ask for. */

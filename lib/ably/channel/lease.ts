@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { Cell } from './cell.js';
+import type { Cell } from './record.js';
 import type { Channels } from './channels.js';
 
 /** What `join` lets in, with a lease on the channel for as long as somebody subscribes (RTL7g), unless it asks for none (RTL7h). */

@@ -1,6 +1,6 @@
 import { ErrorInfo } from '../wire/error-info.js';
 import { channelModes, Flag, flagsOfModes, hasFlag } from '../wire/flags.js';
-import type { Cell } from './cell.js';
+import type { Cell } from './record.js';
 import type { ChannelServices } from './services.js';
 
 const allModes = flagsOfModes(channelModes);

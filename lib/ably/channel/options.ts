@@ -1,11 +1,11 @@
-import { flag, having, isObject, type Kinds } from '../../options/kinds.js';
-import { check } from '../kinds.js';
+import { flag, having, isObject, type Kinds } from '../../options/validators.js';
+import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import type { Log } from '../../log.js';
 import { heeding } from '../../options/unknown-options.js';
 import { textsOf } from '../wire/texts.js';
-import { type EventSchemas, type Schemas, schemasOf } from './schemas.js';
+import { type EventSchemas, type Schemas, schemasOf } from '../messages/schemas.js';
 
 /** TB2: what a channel asks for when it attaches. */
 export interface ChannelOptions {

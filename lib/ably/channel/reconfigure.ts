@@ -11,7 +11,7 @@ import {
   throwIfEmpty,
 } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { Cell } from './cell.js';
+import type { Cell } from './record.js';
 import type { Channels } from './channels.js';
 import { asksAnew, type ChannelSettings } from './options.js';
 

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import type { LogEvent, LogLevel } from '../../log.js';
-import type { Numbered, Told } from '../outbox/pending.js';
+import type { Numbered, Told } from '../outbox/pending-queue.js';
 import type { Ask } from '../rest/request.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';

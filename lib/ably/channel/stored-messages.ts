@@ -1,9 +1,9 @@
 import { lastValueFrom } from 'rxjs';
 import type { Paged } from '../rest/pages.js';
-import type { MessageReference } from './annotations.js';
-import type { Cell } from './cell.js';
-import type { MessageOf } from './events.js';
-import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from './history.js';
+import type { MessageReference } from '../annotations/annotations.js';
+import type { Cell } from './record.js';
+import type { MessageOf } from '../messages/event-types.js';
+import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from '../messages/history.js';
 import {
   changed,
   type ChangedMessage,
@@ -11,7 +11,7 @@ import {
   type MessageOperation,
   serialOf,
   type UpdateDeleteResult,
-} from './mutate.js';
+} from '../messages/edit.js';
 import type { ChannelServices } from './services.js';
 
 /** The messages of a channel that the server has kept: read, and changed. What they are of is the user's word, or a schema's. */

@@ -1,11 +1,11 @@
-import { Aborts } from '../../rx/aborts.js';
+import { Aborts } from '../../base/abort-listeners.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
 import { aborted } from './aborted.js';
 import { disposedOf } from './disposed.js';
-import { Held } from './held.js';
-import { type Numbered, type Pending, PendingQueue, pendingOf, type Told } from './pending.js';
+import { Held } from './waiting-for-attach.js';
+import { type Numbered, type Pending, PendingQueue, pendingOf, type Told } from './pending-queue.js';
 
 /** How much may be unsettled at once; a publish over it is rejected. */
 export interface QueueLimits {

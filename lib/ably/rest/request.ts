@@ -1,9 +1,9 @@
 import { catchError, defer, from, map, type Observable, switchMap, throwError } from 'rxjs';
-import { abortable } from '../../rx/abortable.js';
-import { within } from '../../rx/within.js';
-import { agentOf, protocolVersion } from '../agent.js';
-import { inUrl } from '../endpoint.js';
-import type { Settings } from '../settings.js';
+import { abortable } from '../../rx/with-abort-signal.js';
+import { within } from '../../rx/timeout-first.js';
+import { agentOf, protocolVersion } from '../endpoint/agent.js';
+import { inUrl } from '../endpoint/hosts.js';
+import type { Settings } from '../client/settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { complaintOf } from './complaint.js';
 import { type Links, linksOf } from './links.js';

@@ -8,7 +8,7 @@ import {
   timer,
   type SchedulerLike,
 } from 'rxjs';
-import { longestTimer } from '../../rx/longest-timer.js';
+import { longestTimer } from '../../base/max-timer.js';
 
 /** Things that each have their own time to be called. */
 export interface Alarms<T> {

@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { defer, from, map, type Observable, of, ReplaySubject, share, switchMap } from 'rxjs';
 import type { Log } from '../../log.js';
-import { isThenable } from '../../rx/is-thenable.js';
+import { isThenable } from '../../base/is-thenable.js';
 import { invalid, RelayError } from '../relay-error.js';
 
 /** Where a seed is kept, as hexadecimal text: `localStorage`, React Native's AsyncStorage, or anything of their shape. */

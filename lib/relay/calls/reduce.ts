@@ -1,5 +1,5 @@
 import type { Step } from '../../rx/machine.js';
-import { reducerOf } from '../../rx/table.js';
+import { reducerOf } from '../../base/table.js';
 import type { CallEffect, CallEvent, CallState, Link, Trouble, Underway } from './state.js';
 
 type S = Step<CallState, CallEffect>;

@@ -1,12 +1,12 @@
 import { Observable, type SchedulerLike } from 'rxjs';
 import { steady } from '../../rx/clock.js';
-import { Fan } from '../../rx/fan.js';
-import { Recent } from '../../rx/recent.js';
+import { Fan } from '../../rx/fast-subject.js';
+import { Recent } from '../../base/recent-map.js';
 import type { Arrival, WireMessage } from '../json-rpc/frames.js';
 import { acknowledgement } from '../json-rpc/requests.js';
 import type { RelayMessage } from '../message.js';
 import { messageId } from '../message-id.js';
-import type { Cell } from '../topics/cell.js';
+import type { Cell } from '../topics/record.js';
 import type { Topics } from '../topics/topics.js';
 
 /** How long a message is known again. */

@@ -1,7 +1,7 @@
 import type { Outcome, Request } from '../calls/call.js';
 import { RelayError } from '../relay-error.js';
 import { Batches, type Told } from './batches.js';
-import type { Cell } from './cell.js';
+import type { Cell } from './record.js';
 import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
 import type { TopicEffect, TopicEvent } from './state.js';
 

@@ -1,4 +1,4 @@
-import { Fifo } from '../../rx/fifo.js';
+import { Fifo } from '../../base/fifo.js';
 import type { Outcome, Request } from '../calls/call.js';
 import type { Failure } from '../calls/state.js';
 import { Code, RelayError } from '../relay-error.js';

@@ -2,7 +2,7 @@ import type { Request } from '../calls/call.js';
 import type { Policy } from '../calls/state.js';
 import { isPermanent, Code, RelayError, type WireError } from '../relay-error.js';
 import type { Told } from './batches.js';
-import type { Cell } from './cell.js';
+import type { Cell } from './record.js';
 
 /** Sent once: what is not answered is asked for again by the topic, which knows whether it still wants it. */
 export const once = (wait: number): Policy => ({

@@ -17,13 +17,13 @@ import {
   timer,
 } from 'rxjs';
 import { deadlines, type Move } from '../../rx/deadlines.js';
-import { Route } from '../../rx/route.js';
+import { Route } from '../../rx/keyed-subject.js';
 import { serialize } from '../../rx/serialize.js';
 import type { RelayChannel } from '../channel.js';
 import type { RelayError } from '../relay-error.js';
 import { Asking, type AskingSettings } from './asking.js';
-import { Cell } from './cell.js';
-import type { End, Hold } from './hold.js';
+import { Cell } from './record.js';
+import type { End, Hold } from './subscribe-lease.js';
 import { topicReducer, type TopicRules } from './reduce.js';
 import type { TopicEffect, TopicEvent, TopicState } from './state.js';
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Subscriber } from 'rxjs';
-import type { Members } from '../../../lib/ably/presence/members.js';
-import { PresenceCell } from '../../../lib/ably/presence/presence-cell.js';
-import type { PresenceChange } from '../../../lib/ably/presence/presence-set.js';
-import { Action } from '../../../lib/ably/wire/actions.js';
+import { retry } from 'rxjs';
+import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
+import type { Codec } from '../../../lib/codec/codec.js';
 import { runs } from '../../support/chaos/replay.js';
+import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { diaryOf, folded, presenceOn, wireMember as member } from '../../support/presence.js';
 import {
   dataOf,
   type Deed,
@@ -14,96 +14,125 @@ import {
   linesOf,
   Model,
   ordered,
-  plans,
   syncTime,
   textOf,
   wireOf,
 } from '../../support/presence-model.js';
 
-/** The code under test, with everything that it tells. */
-function observed() {
-  const cell = new PresenceCell(false);
-  const seen = {
-    members: [] as Members[],
-    changes: [] as PresenceChange[],
-    events: [] as PresenceMessage[],
-    synced: [] as boolean[],
-  };
-  const errors: unknown[] = [];
-  const to = <T>(list: T[]): Subscriber<T> =>
-    new Subscriber({
-      next: (value: T) => list.push(value),
-      error: () => undefined,
-      complete: () => undefined,
-    });
-  cell.joinMembers(to(seen.members));
-  cell.joinChanges(to(seen.changes));
-  cell.joinEvents(to(seen.events));
-  cell.joinSynced(to(seen.synced));
-  const surroundings = { connectionId: 'own', now: syncTime, report: (error: unknown) => errors.push(error) };
-  const receive = (deed: Extract<Deed, { messages: unknown }>): void => {
-    const presence = deed.messages.map(wireOf);
-    if (deed.type === 'tell') {
-      cell.receive({ action: Action.presence, presence }, surroundings);
-      return;
-    }
-    const { sequence, isLast } = deed;
-    const serial = sequence === null ? {} : { channelSerial: `${sequence}:${isLast ? '' : 'cursor:1'}` };
-    cell.receive({ action: Action.sync, presence, ...serial }, surroundings);
-  };
-  const enact = (deed: Deed): void => {
-    if (deed.type === 'lost') cell.interrupted();
-    else if (deed.type === 'cleared') cell.cleared();
-    else if (deed.type !== 'attached') receive(deed);
-    else if (deed.hasPresence) cell.announced();
-    else cell.empty(syncTime);
-  };
-  return { cell, seen, enact };
+/** How a channel comes by an ATTACHED, and what that says. */
+interface Arrival {
+  readonly type: 'update' | 'server detach' | 'failure' | 'detach' | 'drop';
+  readonly hasPresence: boolean;
+  readonly resumed: boolean;
 }
+type Plan = readonly (Extract<Deed, { messages: unknown }> | Arrival)[];
 
-/** Whether a run of deeds tells what the model tells, after each of them. */
-function agree(deeds: readonly Deed[]): void {
-  const model = new Model();
-  const { cell, seen, enact } = observed();
-  const folded = new Map<string, PresenceMessage>();
-  const old: (readonly [Members, string])[] = [];
-  for (const deed of deeds) {
-    const [events, changes, told] = [seen.events.length, seen.changes.length, seen.members.length];
-    const before = new Map(cell.members);
-    model.enact(deed);
-    enact(deed);
-    const here = new Map(cell.members);
-    const expected = new Map([...model.shown].map(([key, said]) => [key, dataOf(said)]));
-    expect(textOf(here)).to.equal(textOf(expected));
-    for (const { action } of here.values()) expect(action).to.equal('present'); // RTP2d2
-    expect([cell.synced, seen.synced.at(-1)]).to.deep.equal([model.isSynced, model.isSynced]);
-    expect(ordered(linesOf(seen.events.slice(events)))).to.deep.equal(ordered(model.events));
-    for (const { entered, updated, left } of seen.changes.slice(changes)) {
-      for (const { memberKey } of left) expect(folded.delete(memberKey)).to.equal(true);
-      for (const member of entered) expect(folded.has(member.memberKey)).to.equal(false);
-      for (const member of updated) expect(folded.get(member.memberKey)).to.not.be.oneOf([undefined, member]);
-      for (const member of [...entered, ...updated]) folded.set(member.memberKey, member);
-      expect(entered.length + updated.length + left.length).to.be.greaterThan(0);
-    }
-    expect(folded.size).to.equal(here.size);
-    for (const [key, member] of here) expect(folded.get(key)).to.equal(member);
-    const isSame =
-      before.size === here.size && [...here].every(([key, member]) => before.get(key) === member);
-    if (isSame && deed.type !== 'tell') expect(seen.members.length).to.equal(told);
-    expect(seen.members.length - told).to.equal(seen.changes.length - changes);
-    expect(seen.members.at(-1)).to.equal(cell.members);
-    old.push([cell.members, textOf(here)]);
-  }
-  for (const [members, text] of old) expect(textOf(new Map(members))).to.equal(text);
-}
-
-describe('presence, whatever comes in whatever order', () => {
-  it('RTP2, RTP5a, RTP5f, RTP18, RTP19, RTP19a: equals a plain model: members, changes, events, and whether they are sure', () => {
-    fc.assert(fc.property(plans, agree), runs(3000, 6));
-  }).timeout(60_000);
-
-  it('RTP2, RTP18, RTP19: equals it in long lives', () => {
-    const long = fc.array(deed, { minLength: 200, maxLength: 300, size: 'max' });
-    fc.assert(fc.property(long, agree), runs(40, 7));
-  }).timeout(60_000);
+const ignore = (): void => undefined;
+const arrival: fc.Arbitrary<Arrival> = fc.record({
+  type: fc.constantFrom('update', 'update', 'server detach', 'failure', 'detach', 'drop', 'drop'),
+  hasPresence: fc.boolean(),
+  resumed: fc.boolean(),
 });
+const saying = deed.filter((each): each is Extract<Deed, { messages: unknown }> => 'messages' in each);
+const plans: fc.Arbitrary<Plan> = fc.array(
+  fc.oneof({ weight: 4, arbitrary: saying }, { weight: 1, arbitrary: arrival }),
+  { maxLength: 25, size: 'max' },
+);
+/** So much between two deeds that a connection counts as established. */
+const pause = 2000;
+
+const said = (each: Plan[number]): readonly Deed[] => {
+  if ('messages' in each) return [each];
+  const { type, hasPresence, resumed } = each;
+  const attached: Deed = { type: 'attached', hasPresence };
+  if (type === 'update') return resumed ? [] : [attached]; // RTP17i
+  return [{ type: type === 'failure' || type === 'detach' ? 'cleared' : 'lost' }, attached];
+};
+
+/** Does a deed to a client. What is told while the channel is not attached counts for nothing. */
+function enact(each: Plan[number], fake: FakeAbly, connection: number): void {
+  const channel = fake.client.channel('a');
+  const server = presenceOn(fake);
+  if ('messages' in each) {
+    const wires = each.messages.map(wireOf);
+    if (each.type === 'tell') server.tell(...wires);
+    else
+      server.sync(
+        each.sequence === null ? undefined : `${each.sequence}:${each.isLast ? '' : '1:2'}`,
+        ...wires,
+      );
+    return;
+  }
+  const { type, hasPresence, resumed } = each;
+  const arrive = (): void => {
+    if (type !== 'update') server.tell(member('enter', 'ignored'));
+    server.attached((hasPresence ? Flag.hasPresence : 0) | (resumed ? Flag.resumed : 0));
+  };
+  if (type === 'server detach') server.detached();
+  if (type === 'failure') server.failed();
+  if (type === 'detach') {
+    channel.detach().catch(ignore);
+    server.detached();
+  }
+  if (type === 'failure' || type === 'detach') channel.attach().catch(ignore);
+  if (type === 'drop') {
+    fake.server.drop();
+    fake.at(1, () => {
+      fake.server.welcome(`id-${connection}`);
+      arrive();
+    });
+  } else arrive();
+}
+
+function agree(plan: Plan, codec: Codec): void {
+  const until = (plan.length + 2) * pause;
+  life(codec, { until }, (fake) => {
+    const { presence } = fake.client.channel('a');
+    fake.client.channel('a').attach().catch(ignore);
+    const diary = diaryOf(presence);
+    const events: PresenceMessage[] = [];
+    presence.events$.pipe(retry()).subscribe((event) => events.push(event)); // they end where the channel fails
+    const model = new Model();
+    const expected: string[] = [];
+    let told = 0;
+    fake.at(1, () => {
+      fake.server.welcome();
+      fake.server.attached('a');
+      model.enact({ type: 'attached', hasPresence: false });
+    });
+    plan.forEach((each, index) => {
+      fake.at((index + 1) * pause, () => {
+        enact(each, fake, index % 3);
+      });
+      fake.at((index + 1) * pause + 2, () => {
+        expected.length = 0;
+        for (const step of said(each)) {
+          model.enact(step);
+          expected.push(...model.events);
+        }
+        const now = events.slice(told).map((event) => ({
+          ...event,
+          timestamp: (event.timestamp ?? 0) < pause ? event.timestamp : syncTime,
+        }));
+        told = events.length;
+        expect(ordered(linesOf(now))).to.deep.equal(ordered(expected));
+        const shown = new Map([...model.shown].map(([key, word]) => [key, dataOf(word)]));
+        expect(textOf(new Map(presence.members))).to.equal(textOf(shown));
+        expect(presence.synced).to.equal(model.isSynced);
+        expect(new Map(presence.members)).to.deep.equal(folded(diary.changes));
+      });
+    });
+  })();
+}
+
+for (const codec of codecs)
+  describe(`presence on a channel, whatever happens to it, ${codec.format}`, () => {
+    it('RTP1, RTP2, RTP5, RTP18, RTP19, RTP17i: equals a plain model', () => {
+      fc.assert(
+        fc.property(plans, (plan) => {
+          agree(plan, codec);
+        }),
+        runs(300, 8),
+      );
+    }).timeout(60_000);
+  });

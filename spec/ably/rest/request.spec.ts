@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { hostsFor } from '../../../lib/ably/rest/hosts.js';
+import { hostsFor } from '../../../lib/ably/rest/host-order.js';
 import { requested } from '../../../lib/ably/rest/request.js';
-import { settingsOf } from '../../../lib/ably/settings.js';
+import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { platform } from '../../../lib/socket/platform.js';
 import { type Answer, fakeFetch } from '../../support/fake-fetch.js';

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import type { WebSocketCtor } from '../../../lib/socket/address.js';
+import type { WebSocketCtor } from '../../../lib/socket/types.js';
 import type { Fault } from './fault.js';
 import { type Victim, Weather } from './network.js';
 import { Wire } from './wire.js';

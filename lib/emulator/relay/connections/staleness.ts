@@ -1,5 +1,5 @@
 import { type Observable, tap } from 'rxjs';
-import { silence } from '../../../rx/silence.js';
+import { silence } from '../../../rx/idle.js';
 import type { Live } from './live.js';
 
 /** 4008: closes who says nothing and has no subscription. Completes then. */

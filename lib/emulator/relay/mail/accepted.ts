@@ -1,5 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
-import { Fifo } from '../../../rx/fifo.js';
+import { Fifo } from '../../../base/fifo.js';
 import { readOnly } from '../../../rx/read-only.js';
 import type { Draft } from './letter.js';
 

@@ -1,4 +1,4 @@
-import { Fifo } from '../../../rx/fifo.js';
+import { Fifo } from '../../../base/fifo.js';
 import type { Letter } from './letter.js';
 
 /** What one topic keeps. */

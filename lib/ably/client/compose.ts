@@ -1,0 +1,101 @@
+import { concat, ignoreElements, type Observable, throwError } from 'rxjs';
+import { type Connection, connectionOf } from '../../connection/connection.js';
+import type { ConnectionState } from '../../connection/state.js';
+import { stateOf } from '../../rx/state-of.js';
+import { Channels } from '../channel/channels.js';
+import { sessionIn } from './connection.js';
+import { disposedOf } from '../outbox/disposed.js';
+import { Outbox } from '../outbox/outbox.js';
+import { Pings } from './pings.js';
+import { ablyProtocol } from '../transport/protocol.js';
+import type { AblySession } from '../transport/session.js';
+import { publisherOf } from '../outbox/publisher.js';
+import { recoveredSession, recoveryIn } from './recovery.js';
+import { hostsFor } from '../rest/host-order.js';
+import { type Ask, requested } from '../rest/request.js';
+import { channelRules, connectionSettings } from './timings.js';
+import type { Settings } from './settings.js';
+import { Auth } from '../auth/auth.js';
+import { Authorizations } from '../auth/authorizations.js';
+import { authorizedAsk } from '../auth/authorized-request.js';
+import { ServerClock } from '../auth/server-clock.js';
+import { Tokens } from '../auth/tokens.js';
+import type { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+
+/** What a client is made of. */
+export interface Parts {
+  readonly wire: Connection<AblySession, ProtocolMessage, ProtocolMessage>;
+  readonly outbox: Outbox;
+  readonly channels: Channels;
+  readonly pings: Pings;
+  readonly tokens: Tokens;
+  readonly authorizations: Authorizations;
+  readonly auth: Auth;
+  /** Requests that say nothing of who asks. */
+  readonly ask: Ask;
+  /** Errors when the client is disposed of. */
+  readonly disposed$: Observable<never>;
+}
+
+interface Doors {
+  /** The connection's state, as users see it. */
+  readonly state: Observable<ConnectionState<AblySession>> & { readonly value: ConnectionState<AblySession> };
+  /** Takes errors that nobody may be waiting for. */
+  readonly report: (error: ErrorInfo) => void;
+  /** Takes what makes no sense. */
+  readonly undecodable: (error: ErrorInfo) => void;
+}
+
+/** Puts a client together, from below to above; nothing runs yet. */
+export function partsOf(settings: Settings, { state, report, undecodable }: Doors): Parts {
+  const { queue: limits, scheduler, random, log, strictMode, clientId, vcdiff } = settings;
+  const { realtimeRequestTimeout: requestTimeout } = settings;
+  const recovery = recoveryIn(settings);
+  const disposed$ = concat(
+    state.pipe(ignoreElements()),
+    throwError(() => disposedOf()),
+  );
+  /** RTN17e: the host that the connection is on. */
+  const host = (): string | undefined =>
+    state.value.name === 'connected' ? state.value.attempt.host : undefined;
+  const ask: Ask = (request) => requested(request, hostsFor(host(), settings), settings);
+  const clock = new ServerClock(ask, scheduler);
+  const means = { settings, clock, ask };
+  const tokens = new Tokens(means);
+  const wire = connectionOf(ablyProtocol(settings, tokens), {
+    ...connectionSettings(settings),
+    recovered: recovery && recoveredSession(recovery), // RTN16k
+  });
+  const { send, command, bufferedAmount: backlog } = wire;
+  const connect = (): void => {
+    if (settings.autoConnect === 'onDemand' && state.value.name === 'initialized')
+      command({ type: 'connect' });
+  };
+  const outbox = new Outbox({
+    ...{ send, report, limits },
+    isAttaching: (name: string): boolean => channels.isAttaching(name),
+    firstSerial: recovery?.msgSerial ?? 0, // RTN16f
+  });
+  const bearer = { state, command, send, report, requestTimeout, scheduler };
+  const authorizations = new Authorizations(tokens, clock, bearer);
+  const confirmed = (): string | undefined => sessionIn(state.value)?.details.clientId;
+  const auth = new Auth({ means, tokens, authorizations, disposed$, confirmed });
+  const identity = (): string | null => auth.clientId;
+  const publisher = publisherOf({
+    ...{ settings, outbox, connect, backlog, clientId: identity },
+    state: () => state.value,
+  });
+  const channels = new Channels({
+    ...{ rules: channelRules(settings), scheduler, random, send, connect },
+    services: {
+      ...{ publisher, scheduler, log, strictMode, vcdiff, report: undecodable },
+      ask: authorizedAsk(ask, tokens, clientId),
+      self: () => ({ clientId: auth.clientId, connectionId: sessionIn(state.value)?.id }),
+    },
+  });
+  if (recovery) channels.restore(recovery.channelSerials); // RTN16j
+  const state$ = stateOf(state, ({ name }) => name);
+  const pings = new Pings({ state$, send, requestTimeout, scheduler, random });
+  return { wire, outbox, channels, pings, tokens, authorizations, auth, ask, disposed$ };
+}

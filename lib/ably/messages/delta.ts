@@ -1,0 +1,110 @@
+import { fromBase64 } from '../../codec/base64.js';
+import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
+import { ErrorInfo, wordsOf } from '../wire/error-info.js';
+import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
+import { idOf } from '../wire/message.js';
+import type { Cell } from '../channel/record.js';
+import type { ChannelSettings } from '../channel/options.js';
+
+/** RTL19a: a payload, before its base64 has been undone. */
+interface Payload {
+  readonly data: unknown;
+  readonly inBase64: boolean;
+}
+
+/** RTL19, RTL20: the last message of a channel, which the next delta may be against. */
+export interface DeltaBase extends Payload {
+  readonly id: string | undefined;
+}
+
+/** PC3: throws 40019 where a channel asks for deltas, and there is nothing to undo them with. */
+export function checkDelta(settings: ChannelSettings, decoder: VcdiffDecoder | undefined): ChannelSettings {
+  if (decoder || !asksForDeltas(settings.params)) return settings;
+  throw new ErrorInfo(
+    'The option "params.delta" takes the client\'s option "vcdiff": `vcdiff` of "rx-realtime/vcdiff".',
+    { code: 40019 },
+  );
+}
+
+const asksForDeltas = (params: Readonly<Record<string, string>> | undefined): boolean =>
+  params?.['delta'] !== undefined;
+
+/** An encoding that ends in a delta, which may be in base64: what is left of it, and whether it is. */
+const deltaSteps = /^(?:(.+)\/)?vcdiff(\/base64)?$/;
+const stepsOf = ({ encoding }: WireMessage): RegExpExecArray | null =>
+  typeof encoding === 'string' ? deltaSteps.exec(encoding) : null; // as a server may err
+/** As a server may err, again: what is none is told of where it is delivered. */
+const isMessage = (wire: unknown): boolean => typeof wire === 'object' && wire !== null;
+const isList = (messages: ProtocolMessage['messages']): messages is readonly WireMessage[] =>
+  Array.isArray(messages);
+
+/** Nothing is against it. */
+const noBase: DeltaBase = { id: undefined, data: undefined, inBase64: false };
+
+/**
+ * RTL19, RTL21: the frame with its deltas undone, in order, for channels that ask for deltas or have received one; any
+ * other frame as it is. What the next delta is against moves only when the whole frame could be undone: throws 40018
+ * where it could not (RTL18, RTL20), and then it is as if the frame had never come.
+ */
+export function withoutDeltas(cell: Cell, frame: ProtocolMessage, decoder: VcdiffDecoder): ProtocolMessage {
+  const { messages } = frame;
+  if (cell.state.name !== 'attached' || !isList(messages)) return frame; // RTL17
+  if (!cell.base && !asksForDeltas(cell.settings.params) && !asksForDeltas(cell.params)) {
+    if (!messages.some((wire) => isMessage(wire) && stepsOf(wire))) return frame;
+  }
+  let base = (cell.base ??= noBase); // from now on they are followed
+  const undone = messages.map((wire, index) => {
+    if (!isMessage(wire)) return wire;
+    const steps = stepsOf(wire);
+    const plain = steps ? applied(wire, steps, base, decoder) : wire;
+    base = baseOf(plain, idOf(wire, frame, index));
+    return plain;
+  });
+  cell.base = base;
+  return { ...frame, messages: undone };
+}
+
+/** RTL19b, RTL19c. Of bytes a copy: a view would keep their whole frame. */
+const baseOf = ({ data, encoding }: WireMessage, id: string | undefined): DeltaBase => ({
+  id,
+  data: data instanceof Uint8Array ? new Uint8Array(data) : data,
+  inBase64: typeof encoding === 'string' && /(^|\/)base64$/.test(encoding),
+});
+
+/** RTL19c, RTL20, PC3a */
+function applied(
+  { encoding: _, ...wire }: WireMessage,
+  [, encoding, inBase64]: RegExpExecArray,
+  base: DeltaBase,
+  decoder: VcdiffDecoder,
+): WireMessage {
+  const from = referenceOf(wire);
+  if (from === undefined || from !== base.id)
+    throw broken(`it is against message ${from}, and the last one received is ${base.id}`);
+  try {
+    const delta = bytesOf({ data: wire.data, inBase64: inBase64 !== undefined });
+    const data: unknown = decoder.decode(delta, bytesOf(base));
+    if (!(data instanceof Uint8Array)) throw new TypeError('the decoder gave no bytes');
+    return { ...wire, data, ...(encoding !== undefined && { encoding }) };
+  } catch (cause) {
+    throw broken(wordsOf(cause), cause);
+  }
+}
+
+/** DE2a: the id of the message that a delta is against. */
+function referenceOf({ extras }: WireMessage): string | undefined {
+  const { delta } = (extras ?? {}) as { readonly delta?: { readonly from?: unknown } | null };
+  return typeof delta?.from === 'string' ? delta.from : undefined;
+}
+
+function bytesOf({ data, inBase64 }: Payload): Uint8Array {
+  if (typeof data === 'string') return inBase64 ? fromBase64(data) : new TextEncoder().encode(data); // PC3a
+  if (data instanceof Uint8Array) return data;
+  throw new TypeError('there are no bytes');
+}
+
+const broken = (why: string, cause?: unknown): ErrorInfo =>
+  new ErrorInfo(`A delta could not be undone (${why}). The channel attaches again by itself.`, {
+    code: 40018,
+    ...(cause !== undefined && { cause }),
+  });

@@ -1,0 +1,30 @@
+import { toBase64 } from '../../codec/base64.js';
+import { invalid } from '../check-options.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { nameOf } from '../channel/name.js';
+
+/** RTS5a: how a derived channel comes of another one. */
+export interface DeriveOptions {
+  /** A JMESPath expression over a message's `name`, `headers` and more; only messages for which it is true come. */
+  readonly filter: string;
+}
+
+/** RTS5a1, RTS5a2: the name of the channel that is derived; params that the name has already stay. */
+export function derivedName(name: string, { filter }: DeriveOptions): string {
+  if (typeof (filter as unknown) !== 'string' || filter === '')
+    throw invalid('filter', 'a JMESPath expression');
+  const whole = nameOf(name);
+  const [qualifier, rest] = whole.startsWith('[') && whole.includes(']') ? split(whole) : ['', whole];
+  const [kind = '', params] = qualifier.split('?');
+  if (kind !== '')
+    throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {
+      code: 40010,
+    });
+  const expression = toBase64(new TextEncoder().encode(filter));
+  return `[filter=${expression}${params === undefined ? '' : `?${params}`}]${rest}`;
+}
+
+function split(name: string): [qualifier: string, rest: string] {
+  const end = name.indexOf(']');
+  return [name.slice(1, end), name.slice(end + 1)];
+}

@@ -1,0 +1,95 @@
+import { unsent } from '../outbox/pending-queue.js';
+import { Action, messageActions } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { WireMessage } from '../wire/frames.js';
+import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { textsOf } from '../wire/texts.js';
+import type { Cell } from '../channel/record.js';
+import { isSegment } from '../channel/name.js';
+import { attempted, checkState, type PublishOptions } from './publish.js';
+import { checkOutgoing } from './schemas.js';
+import type { Publisher } from '../channel/services.js';
+
+/** A message that was published, by its serial, and what is to be changed of it: a received message will do. */
+export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Data>, 'id'> {
+  /** TM2r */
+  readonly serial?: string | undefined;
+  /** RSL6b: of a received message, what could not be decoded; such a message is refused. */
+  readonly encoding?: string | undefined;
+}
+
+/** MOP2: what is to be known of a change. */
+export interface MessageOperation {
+  readonly clientId?: string;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** UDR1: what came of a change. */
+export interface UpdateDeleteResult {
+  /** UDR2a: names the new version; `null` where a later change came before it was published. */
+  readonly versionSerial: string | null;
+}
+
+/** What is done to a message. */
+export type Change = 'message.update' | 'message.delete' | 'message.append';
+
+/** @internal */
+export interface Changing {
+  readonly change: Change;
+  readonly operation: MessageOperation | undefined;
+  readonly params: PublishOptions['params'] | undefined;
+}
+
+/** RTL32: changes a message in a frame of its own; rejects, and never throws, where that is not possible. */
+export function changed(
+  cell: Cell,
+  publisher: Publisher,
+  message: ChangedMessage,
+  { change, operation, params }: Changing,
+): Promise<UpdateDeleteResult> {
+  const done = attempted(publisher, () => {
+    checkState(cell, 'published');
+    const { cipher, schemas } = cell.settings;
+    const serial = serialOf(message);
+    checkDecoded(message);
+    const wire: WireMessage = {
+      ...encodeMessage(contentOf(message), publisher.binary, cipher), // RTL32c: a copy
+      serial,
+      action: messageActions.indexOf(change), // RTL32b1
+      ...(operation && { version: operation }), // RTL32b2
+    };
+    if (schemas && change === 'message.update' && message.data !== undefined) checkOutgoing(message, schemas); // an append is but a part of a payload
+    const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: [wire] };
+    return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)); // RTL32e
+  }).then(({ serials }) => ({ versionSerial: serials[0] ?? null })); // RTL32d
+  done.catch(() => undefined); // told on errors$
+  return done;
+}
+
+/** RTL32a, RSAN1a1: the serial, or that of the message. Throws 40003 where there is none. */
+export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
+  const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
+  if (typeof serial === 'string' && isSegment(serial)) return serial;
+  throw new ErrorInfo(
+    'A message is named by its serial, and this is none. Give a message that was received, or its serial.',
+    { code: 40003 },
+  );
+}
+
+/** Whether `data` is what was received or has been changed since, nobody knows: no encoding is right for both. Throws 40013. */
+function checkDecoded({ encoding }: ChangedMessage): void {
+  if (!encoding) return;
+  throw new ErrorInfo(
+    `A received message that could not be decoded ("${encoding}" is left) cannot be sent back. Name it by its serial alone, with new data or none.`,
+    { code: 40013 },
+  );
+}
+
+/** What of a message its publisher may say; the rest is the server's. */
+const contentOf = ({ name, data, clientId, extras }: ChangedMessage): OutgoingMessage => ({
+  name,
+  data,
+  clientId,
+  extras,
+});

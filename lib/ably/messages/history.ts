@@ -1,0 +1,117 @@
+import { map, type Observable } from 'rxjs';
+import { type Paged, paged } from '../rest/pages.js';
+import { unexpected } from '../rest/unexpected.js';
+import { deciphering } from '../wire/encodings.js';
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { WireMessage } from '../wire/frames.js';
+import { type Message, messageOf } from '../wire/message.js';
+import { textsOf } from '../wire/texts.js';
+import type { Cell } from '../channel/record.js';
+import { isSegment } from '../channel/name.js';
+import { conforming } from './schemas.js';
+import type { ChannelServices } from '../channel/services.js';
+
+/** RSL2b, RTL10b: which messages, and in what order. */
+export interface HistoryParams {
+  /** RSL2b1: milliseconds since the epoch; the first that count. */
+  readonly start?: number | Date;
+  /** RSL2b1: the last that count. */
+  readonly end?: number | Date;
+  /** RSL2b2: the newest first by default. */
+  readonly direction?: 'backwards' | 'forwards';
+  /** RSL2b3: messages in a page, at most 1,000; 100 by default. */
+  readonly limit?: number;
+  /** RTL10b: only what was published before the channel was attached. */
+  readonly untilAttach?: boolean;
+}
+
+/** Params for the server. */
+export type Params = Readonly<Record<string, string | number | boolean>>;
+
+/** RSL2: where a channel's resources are. Throws 40010 where they are nowhere. */
+export const pathOf = ({ name }: Cell, rest: string, params: Params = {}): string => {
+  if (!isSegment(name)) throw unreachable(name);
+  const query = new URLSearchParams(textsOf(params)).toString();
+  return `/channels/${encodeURIComponent(name)}${rest}${query && `?${query}`}`;
+};
+
+const unreachable = (name: string): ErrorInfo =>
+  new ErrorInfo(
+    `Nothing can be asked about channel "${name}" over HTTP, where it leads elsewhere. Use another name.`,
+    { code: 40010 },
+  );
+
+/** RTL10: the channel's history, page by page. */
+export const historyOf = (cell: Cell, services: ChannelServices, params: HistoryParams): Paged<Message> =>
+  paged(services.ask, () => pathOf(cell, '/messages', queryOf(params, cell)), readerOf(cell, services));
+
+/** RTL10b: what was published up to where a channel stood, page by page. */
+export const historyUntil = (
+  cell: Cell,
+  services: ChannelServices,
+  serial: string,
+  params: HistoryParams,
+): Paged<Message> =>
+  paged(
+    services.ask,
+    () => pathOf(cell, '/messages', { ...queryOf(params, cell), fromSerial: serial }),
+    readerOf(cell, services),
+  );
+
+/** RSL14: a message's versions, page by page. */
+export const versionsOf = (
+  cell: Cell,
+  services: ChannelServices,
+  serial: () => string,
+  params: Params,
+): Paged<Message> =>
+  paged(
+    services.ask,
+    () => pathOf(cell, `/messages/${encodeURIComponent(serial())}/versions`, params),
+    readerOf(cell, services),
+  );
+
+/** RSL11: the message of a serial, as it is now. */
+export const messageWith = (cell: Cell, services: ChannelServices, serial: string): Observable<Message> =>
+  services.ask({ method: 'GET', path: pathOf(cell, `/messages/${encodeURIComponent(serial)}`) }).pipe(
+    map(({ content }) => {
+      const [message] = readerOf(cell, services)([content]);
+      if (message) return message;
+      throw unexpected('message, or none that its schema takes');
+    }),
+  );
+
+/** RSL6: reads messages as those of the channel are read. */
+const readerOf =
+  ({ settings: { cipher, schemas } }: Cell, { report }: ChannelServices) =>
+  (content: readonly unknown[]): readonly Message[] => {
+    const undo = cipher && deciphering(cipher);
+    return content
+      .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
+      .map((wire) => messageOf(wire, { action: Action.message }, 0, report, undo))
+      .map((message) => (schemas ? conforming(message, schemas, report) : message))
+      .filter((message) => message !== undefined);
+  };
+
+/** RSL2b: as it is asked for. */
+export function queryOf({ start, end, direction, limit, untilAttach }: HistoryParams, cell: Cell): Params {
+  return {
+    ...(start !== undefined && { start: Number(start) }),
+    ...(end !== undefined && { end: Number(end) }),
+    ...(direction !== undefined && { direction }),
+    ...(limit !== undefined && { limit }),
+    ...(untilAttach && { fromSerial: attachSerialOf(cell) }),
+  };
+}
+
+/** RTL10b */
+function attachSerialOf({ name, state, attachSerial }: Cell): string {
+  if (state.name === 'attached' && attachSerial !== undefined) return attachSerial;
+  throw new ErrorInfo(
+    `Channel "${name}" is not attached, so that there is no history until then. Attach it first.`,
+    {
+      code: 90000,
+    },
+  );
+}

@@ -1,0 +1,33 @@
+import type { Observable } from 'rxjs';
+import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
+import type { Gate } from '../../rx/paced/limiter.js';
+import { check } from '../check-options.js';
+import type { PublishResult } from '../wire/frames.js';
+import type { OutgoingMessage } from '../wire/outgoing.js';
+import { type RealtimeChannel, servicesOf } from '../channel/channel.js';
+import type { PublishOptions } from './publish.js';
+
+/** How fast a stream of publishes goes out. */
+export interface FlowOptions extends PaceOptions, Pick<PublishOptions, 'params'> {}
+
+/** What is made of a value: a message of this name with the value as its data, or whatever message the function returns. */
+export type ToMessage<T> = string | ((value: T) => OutgoingMessage);
+
+/** How to let a stream of publishes through. */
+export type FlowThrough<T> = (gate: Gate<T, PublishResult>) => Observable<PublishResult>;
+
+/** A stream of publishes, as fast as the options say; leaving it takes back what has not been sent. Throws 40000. */
+export function flowOf<T>(
+  channel: RealtimeChannel,
+  toMessage: ToMessage<T>,
+  options: FlowOptions,
+): (through: FlowThrough<T>) => Observable<PublishResult> {
+  check(options, paceKinds);
+  const { params } = options;
+  const { publisher, scheduler } = servicesOf(channel);
+  const messageOf =
+    typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
+  return paced(options, { backlog: publisher.backlog, scheduler }, (value, signal) =>
+    channel.publish(messageOf(value), { signal, ...(params && { params }) }),
+  );
+}

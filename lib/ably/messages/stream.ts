@@ -1,0 +1,17 @@
+import type { Observable } from 'rxjs';
+import { iterated } from '../../rx/paced/to-async-iterable.js';
+import { check } from '../check-options.js';
+import type { LimitOptions } from '../../flow/limits.js';
+import { abortSignal, boundsOf } from './limits.js';
+
+/** How much may wait between two steps of an iteration, and what ends it. */
+export interface StreamOptions<T> extends LimitOptions<T> {
+  /** Ends the iteration, and with it the lease, at once: it throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Messages for `for await`. Throws 40000. */
+export const streamOf = <T>(messages$: Observable<T>, options: StreamOptions<T>): AsyncIterable<T> => {
+  check(options, { signal: abortSignal });
+  return iterated(messages$, { ...boundsOf(options, 'messages wait to be read'), signal: options.signal });
+};

@@ -1,0 +1,183 @@
+import { Fifo } from '../../base/fifo.js';
+import type { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage, PublishResult, WireMessage } from '../wire/frames.js';
+
+/** A frame whose serial is written when it is sent; `unsent` until then. */
+export interface Numbered extends Omit<ProtocolMessage, 'msgSerial' | 'messages' | 'presence'> {
+  msgSerial: number;
+  messages?: readonly WireMessage[];
+  presence?: readonly WireMessage[];
+}
+
+/** The serial of what was never sent. */
+export const unsent = -1;
+
+/** Told that a frame was accepted, or why not. */
+export type Told = (error?: ErrorInfo) => void;
+
+/** A frame that wants an ACK, and the promise that tells of it. */
+export interface Pending {
+  readonly frame: Numbered;
+  readonly size: number;
+  /** Gives it up, as long as it was never sent. */
+  readonly signal: AbortSignal | undefined;
+  readonly promise: Promise<PublishResult>;
+  readonly resolve: (result: PublishResult) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Told in the very turn in which it is settled, as promises are not. */
+  readonly told: Told | undefined;
+  /** Whether it was given up; it counts no more and is passed over. */
+  givenUp: boolean;
+}
+
+/** A frame, ready to be queued; its promise is pending. */
+export function pendingOf(
+  frame: Numbered,
+  size: number,
+  signal: AbortSignal | undefined,
+  told?: Told,
+): Pending {
+  let resolve: Pending['resolve'] | undefined;
+  let reject: Pending['reject'] | undefined;
+  const promise = new Promise<PublishResult>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  const ways = { resolve: resolve as never, reject: reject as never }; // the executor has run
+  return { frame, size, signal, promise, ...ways, told, givenUp: false };
+}
+
+/**
+ * What has been submitted and not been settled, oldest first: sent ones, then those that wait for a connection. An ACK for
+ * k serials costs O(k), whatever is queued behind them; giving one up costs O(1).
+ */
+export class PendingQueue {
+  readonly #sent = new Fifo<Pending>();
+  readonly #unsent = new Fifo<Pending>();
+  /** How many of the unsent ones were given up and are still in the way. */
+  #givenUp = 0;
+  #serial: number;
+  #size = 0;
+
+  constructor(firstSerial: number) {
+    this.#serial = firstSerial;
+  }
+
+  /** How many are unsettled. */
+  get length(): number {
+    return this.#sent.length + this.#unsent.length - this.#givenUp;
+  }
+
+  /** Their sizes together, in bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The serial of the oldest unsettled frame. */
+  get oldestSerial(): number {
+    return this.#serial;
+  }
+
+  /** RTN7b: the serial that the next frame gets, after all that are in the queue. */
+  get nextSerial(): number {
+    return this.#serial + this.length;
+  }
+
+  push(pending: Pending): void {
+    this.#unsent.push(pending);
+    this.#size += pending.size;
+  }
+
+  /** The next one that has not been sent on this transport, its frame with its serial; `undefined` when there is none. */
+  takeUnsent(): Pending | undefined {
+    let pending = this.#unsent.shift();
+    for (; pending?.givenUp; pending = this.#unsent.shift()) this.#givenUp -= 1;
+    if (!pending) return undefined;
+    pending.frame.msgSerial = this.#serial + this.#sent.length; // in place: a copy per publish costs more than the queue does
+    this.#sent.push(pending);
+    return pending;
+  }
+
+  /** Takes the one out that was taken to be sent last, because it cannot be; its serial goes to the next. */
+  withdraw(): Pending | undefined {
+    const pending = this.#sent.withdraw(this.#sent.length - 1);
+    if (pending) this.#size -= pending.size;
+    return pending;
+  }
+
+  /** Takes one out that was never sent. Most of them only count no more, until it pays to close the gaps. */
+  giveUp(pending: Pending): void {
+    pending.givenUp = true;
+    this.#givenUp += 1;
+    this.#size -= pending.size;
+    if (this.#givenUp * 2 > this.#unsent.length) this.#queue(this.#drainUnsent());
+  }
+
+  /**
+   * A new transport: everything is to be sent again (RTN19a), under its old serial; or, where the session that it was sent
+   * in is lost, from 0 on (RTN19a2), and under the ids that it had there: what the server has accepted it knows by them.
+   * Answers with what has to wait for its channel then (RTL3d2).
+   */
+  rewind(lostSession: string | undefined, isAttaching: (channel: string) => boolean): readonly Pending[] {
+    const waiting = this.#drainUnsent();
+    const all = [...this.#sent.drain(), ...waiting];
+    if (lostSession === undefined) {
+      this.#queue(all);
+      return [];
+    }
+    this.#serial = 0;
+    const isHeld = ({ frame: { presence, channel = '' } }: Pending): boolean =>
+      presence !== undefined && isAttaching(channel);
+    const held = all.filter(isHeld);
+    for (const { frame, size } of held) {
+      this.#size -= size;
+      anonymize(frame);
+    }
+    this.#queue(held.length > 0 ? all.filter((pending) => !isHeld(pending)) : all);
+    for (const { frame } of all) if (frame.msgSerial !== unsent) identify(frame, lostSession);
+    return held;
+  }
+
+  /**
+   * Takes out what was sent up to, and without, `serial`; what is not there any more was settled before and is ignored.
+   * A peer that acknowledges what was never sent gets no further than what was.
+   */
+  settleBefore(serial: number, settle: (pending: Pending) => void): void {
+    for (let left = Math.min(serial - this.#serial, this.#sent.length); left > 0; left -= 1) {
+      const pending = this.#sent.shift();
+      if (!pending) return;
+      this.#serial += 1;
+      this.#size -= pending.size;
+      settle(pending);
+    }
+  }
+
+  /** Takes out everything; serials go on after those used. */
+  drain(): readonly Pending[] {
+    this.#serial += this.#sent.length;
+    this.#size = 0;
+    return [...this.#sent.drain(), ...this.#drainUnsent()];
+  }
+
+  #drainUnsent(): readonly Pending[] {
+    this.#givenUp = 0;
+    return this.#unsent.drain().filter(({ givenUp }) => !givenUp);
+  }
+
+  #queue(unsent: readonly Pending[]): void {
+    for (const pending of unsent) this.#unsent.push(pending);
+  }
+}
+
+/** TM2a: the ids that the server gives to messages without one, as it gave them, or would have. */
+function identify(frame: Numbered, session: string): void {
+  if (!frame.messages) return;
+  frame.messages = frame.messages.map((message, index) =>
+    message.id === undefined ? { ...message, id: `${session}:${frame.msgSerial}:${index}` } : message,
+  );
+}
+
+/** RTP17g1: a member that enters again on another connection than the one that it had its id from. */
+function anonymize(frame: Numbered): void {
+  if (frame.presence) frame.presence = frame.presence.map(({ id: _, ...member }) => member);
+}

@@ -1,0 +1,47 @@
+import type { Pending } from './pending-queue.js';
+
+/** What waits for its channel to be attached, in order (RTP16b). */
+export class Held {
+  readonly #channels = new Map<string, Pending[]>();
+  #length = 0;
+  #size = 0;
+
+  /** How many wait. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Their sizes together, in bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  push(pending: Pending): void {
+    const { channel = '' } = pending.frame;
+    const waiting = this.#channels.get(channel);
+    if (waiting) waiting.push(pending);
+    else this.#channels.set(channel, [pending]);
+    this.#length += 1;
+    this.#size += pending.size;
+  }
+
+  /** Keeps these ahead of all that wait already. */
+  putBack(earlier: readonly Pending[]): void {
+    const later = this.drain();
+    for (const pending of [...earlier, ...later]) this.push(pending);
+  }
+
+  /** Takes out all that wait for a channel. */
+  takeOf(channel: string): readonly Pending[] {
+    const waiting = this.#channels.get(channel) ?? [];
+    this.#channels.delete(channel);
+    this.#length -= waiting.length;
+    for (const { size } of waiting) this.#size -= size;
+    return waiting;
+  }
+
+  /** Takes out all. */
+  drain(): readonly Pending[] {
+    return [...this.#channels.keys()].flatMap((channel) => this.takeOf(channel));
+  }
+}

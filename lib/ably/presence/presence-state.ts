@@ -1,0 +1,230 @@
+import type { Subscriber } from 'rxjs';
+import { Fan } from '../../rx/fast-subject.js';
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
+import { type PresenceMessage, presenceOf, type Reading } from '../wire/presence-message.js';
+import type { Members } from './snapshots.js';
+import { OwnMembers } from './own-members.js';
+import { type PresenceChange, PresenceSet } from './presence-map.js';
+
+/** What is to be known to read a frame. */
+export interface Surroundings extends Omit<Reading, 'index'> {
+  /** The connection that the frame came on. */
+  readonly connectionId: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A request that the server has not answered. */
+export interface PresenceRequest {
+  readonly action: 'enter' | 'leave' | 'update';
+  /** Whom it is about: nothing for this client. */
+  readonly clientId?: string | undefined;
+  readonly frame: Pick<ProtocolMessage, 'msgSerial'>;
+}
+
+/** All that is kept of one channel's presence, and the doors through which it is told; made only where there is any. */
+export class PresenceCell {
+  readonly own = new OwnMembers();
+  /** clientIds that somebody sees to being present, and how many do. */
+  readonly holds = new Map<string | undefined, number>();
+  /** What any of those said last, as the member's data. */
+  readonly lastSaid = new Map<string | undefined, unknown>();
+  /** Who is not held any more and could not be taken out, with the connection that entered it. */
+  readonly owed = new Map<string, string | undefined>();
+  /** What is under way. */
+  readonly requests = new Set<PresenceRequest>();
+  /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
+  isHolding = false;
+  readonly #set = new PresenceSet();
+  readonly #end = new Fan<never>();
+  readonly #events = new Fan<PresenceMessage>();
+  readonly #members = new Fan<Members>();
+  readonly #changes = new Fan<PresenceChange>();
+  readonly #synced = new Fan<boolean>();
+  #isSynced: boolean;
+  /** Whether nothing comes any more. */
+  #isOver = false;
+
+  /** `synced`: whether it is known already that nobody is present. */
+  constructor(synced: boolean) {
+    this.#isSynced = synced;
+  }
+
+  /** RTP13 */
+  get synced(): boolean {
+    return this.#isSynced;
+  }
+
+  get members(): Members {
+    return this.#set.members;
+  }
+
+  /** RTP11c1: the members as far as they are known. */
+  get known(): readonly PresenceMessage[] {
+    return this.#set.known;
+  }
+
+  /** How many see to a member being present, by its name or, where it is `self`, as this client. */
+  holdersOf(clientId: string, self: string | null): number {
+    const unnamed = clientId === (self ?? '') ? this.holds.get(undefined) : 0;
+    return (this.holds.get(clientId) ?? 0) + (unnamed ?? 0);
+  }
+
+  /** What is under way about one member; `self` is who this client is. */
+  requestsOf(member: string, self: string | null): readonly PresenceRequest[] {
+    return [...this.requests].filter(({ clientId }) => (clientId ?? self) === member);
+  }
+
+  /** Whether anybody gets told of members. */
+  get isHeard(): boolean {
+    return this.#events.observed || this.#members.observed || this.#changes.observed;
+  }
+
+  /** Only the end of it. */
+  joinEnd(subscriber: Subscriber<never>): void {
+    this.#end.join(subscriber);
+  }
+
+  joinEvents(subscriber: Subscriber<PresenceMessage>): void {
+    this.#events.join(subscriber);
+  }
+
+  /** The current members at once. */
+  joinMembers(subscriber: Subscriber<Members>): void {
+    this.#members.join(subscriber);
+    subscriber.next(this.members);
+  }
+
+  joinChanges(subscriber: Subscriber<PresenceChange>): void {
+    this.#changes.join(subscriber);
+  }
+
+  /** The current value at once. */
+  joinSynced(subscriber: Subscriber<boolean>): void {
+    this.#synced.join(subscriber);
+    subscriber.next(this.#isSynced);
+  }
+
+  /** RTP1: attached, and the members are going to be named. */
+  announced(): void {
+    this.#set.announce();
+    this.#setSynced(false);
+  }
+
+  /** RTP1, RTP19a: attached, and nobody is present. */
+  empty(now: number): void {
+    this.#swap(() => this.#set.leaveAll(now));
+    this.#setSynced(true);
+  }
+
+  /** RTP5f: what is known may be out of date. */
+  interrupted(): void {
+    this.#setSynced(false);
+  }
+
+  /** RTP5a: the state of each member is unknown. */
+  cleared(): void {
+    this.own.clear();
+    this.owed.clear();
+    this.#setSynced(false);
+    this.#swap(() => {
+      this.#set.clear();
+      return [];
+    });
+  }
+
+  /** RTP2, RTP18: a frame PRESENCE or SYNC. */
+  receive(frame: ProtocolMessage, { connectionId, now, report, undo }: Surroundings): void {
+    const list: unknown = frame.presence ?? []; // the border: what the server sent
+    if (!Array.isArray(list)) throw new TypeError('The presence messages of a frame are not a list.');
+    const [sequence, cursor] = frame.action === Action.sync ? cursorOf(frame) : [undefined, undefined];
+    if (frame.action === Action.sync) {
+      this.#set.page(sequence);
+      this.#setSynced(false);
+    }
+    for (const [index, wire] of (list as readonly (WireMessage | null)[]).entries()) {
+      if (this.#isOver) return; // disposed of by whoever was told of the one before
+      if (typeof wire !== 'object' || !wire) {
+        report(new ErrorInfo('The server sent a member that is none.', { code: 40013, statusCode: 400 }));
+        continue;
+      }
+      const message = presenceOf(wire, frame, { index, report, undo });
+      if (message.connectionId === connectionId) this.own.take(message, wire);
+      this.#take(message);
+    }
+    if (frame.action !== Action.sync || cursor) return;
+    this.#swap(() => this.#set.end(now));
+    if (!this.#isOver) this.#setSynced(true);
+  }
+
+  /** The channel has failed (`error`), or the client is disposed of. */
+  end(error?: Error): void {
+    if (error) {
+      this.#end.error(error);
+      this.#events.error(error);
+      return;
+    }
+    this.#isOver = true;
+    for (const door of [this.#end, this.#events, this.#members, this.#changes, this.#synced]) door.complete();
+  }
+
+  #take(message: PresenceMessage): void {
+    const { memberKey: key } = message;
+    const before = this.#set.isSyncing ? undefined : this.members.get(key);
+    const events = this.#set.take(message);
+    if (events.length > 0 && !this.#set.isSyncing) this.#tell(changeOf(before, this.members.get(key)));
+    for (const event of events) this.#events.next(event);
+  }
+
+  /** Tells of all that is different after `step`, and then the events that it means. */
+  #swap(step: () => readonly PresenceMessage[]): void {
+    const before = this.members;
+    const events = step();
+    if (before !== this.members) {
+      const change = this.#changes.observed ? differenceOf(before, this.members) : undefined;
+      this.#tell(change);
+    }
+    for (const event of events) this.#events.next(event);
+  }
+
+  #tell(change: PresenceChange | undefined): void {
+    this.#members.next(this.members);
+    if (change) this.#changes.next(change);
+  }
+
+  #setSynced(synced: boolean): void {
+    if (this.#isSynced === synced) return;
+    this.#isSynced = synced;
+    this.#synced.next(synced);
+  }
+}
+
+/** RTP18a, RTP18c: the two parts of a sync's channelSerial; no cursor where it is the last page. */
+function cursorOf({
+  channelSerial,
+}: ProtocolMessage): readonly [sequence: string | undefined, cursor?: string | undefined] {
+  const colon = channelSerial?.indexOf(':') ?? -1;
+  return colon < 0 ? [channelSerial] : [channelSerial?.slice(0, colon), channelSerial?.slice(colon + 1)];
+}
+
+const changeOf = (
+  before: PresenceMessage | undefined,
+  member: PresenceMessage | undefined,
+): PresenceChange => ({
+  entered: member && !before ? [member] : [],
+  updated: member && before ? [member] : [],
+  left: before && !member ? [before] : [],
+});
+
+function differenceOf(before: Members, now: Members): PresenceChange {
+  const members = [...now.entries()];
+  return {
+    entered: members.filter(([key]) => !before.has(key)).map(([, member]) => member),
+    updated: members
+      .filter(([key, member]) => before.has(key) && before.get(key) !== member)
+      .map(([, member]) => member),
+    left: [...before.values()].filter(({ memberKey }) => !now.has(memberKey)),
+  };
+}

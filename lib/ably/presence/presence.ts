@@ -1,0 +1,204 @@
+import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
+import type { Members } from './snapshots.js';
+import type { PresenceChange } from './presence-map.js';
+import { type Paged, paged } from '../rest/pages.js';
+import { deciphering } from '../wire/encodings.js';
+import { Action } from '../wire/actions.js';
+import type { WireMessage } from '../wire/frames.js';
+import { type PresenceAction, type PresenceMessage, presenceOf } from '../wire/presence-message.js';
+import type { Cell } from '../channel/record.js';
+import type { Channels } from '../channel/channels.js';
+import { attended, type Place } from './commands.js';
+import { type HistoryParams, pathOf, queryOf } from '../messages/history.js';
+import { type HoldOptions, held, type Standing } from './keep-present.js';
+import { leased } from '../channel/lease.js';
+import { membersKnown } from './get-members.js';
+import type { ChannelServices } from '../channel/services.js';
+
+/** RTP6: which presence events are wanted; all that is said has to be met. */
+export interface PresenceFilter {
+  readonly action?: PresenceAction | readonly PresenceAction[];
+  readonly clientId?: string;
+}
+
+/** RTP11c: which members are wanted, and how sure it has to be. */
+export interface PresenceParams {
+  /** RTP11c1: waits until the server has named them all; `true` by default. */
+  readonly waitForSync?: boolean;
+  /** RTP11c2 */
+  readonly clientId?: string;
+  /** RTP11c3 */
+  readonly connectionId?: string;
+}
+
+/** What goes with the data of a member. */
+export interface PresenceOptions {
+  /** TP3i */
+  readonly extras?: unknown;
+}
+
+/** RTL9: who is present on a channel. */
+export class RealtimePresence {
+  readonly #cell: Cell;
+  readonly #channels: Channels;
+  readonly #services: ChannelServices;
+
+  /** @internal Use `channel.presence`. */
+  constructor(cell: Cell, channels: Channels, services: ChannelServices) {
+    this.#cell = cell;
+    this.#channels = channels;
+    this.#services = services;
+  }
+
+  /** RTP2: who is present, by `memberKey`, as far as is known at the moment; never changes afterwards. */
+  get members(): Members {
+    return this.#cell.attendance.members;
+  }
+
+  /**
+   * The members at once, then again after each change; an unchanged member stays the same object. Stands still while a
+   * sync is under way, and moves once when that is complete. Subscribing is a lease on the channel, as with
+   * `channel.messages$`. Never errors: where the channel is detached or fails nobody is known to be present (RTP5a), and
+   * where it is suspended the members stay as they were (RTP5f). Completes on `dispose()`.
+   */
+  get members$(): Observable<Members> {
+    const members$ = leased<Members>(this.#cell, this.#channels, (subscriber) => {
+      this.#cell.attendance.joinMembers(subscriber);
+    });
+    return defer(() => (this.#channels.isOver(this.#cell) ? of(this.members) : members$));
+  }
+
+  /**
+   * What is different in each value of `members$` from the one before. Subscribing is a lease; replays nothing, never
+   * errors, completes on `dispose()`.
+   */
+  get changes$(): Observable<PresenceChange> {
+    return leased(this.#cell, this.#channels, (subscriber) => {
+      this.#cell.attendance.joinChanges(subscriber);
+    });
+  }
+
+  /**
+   * RTP6: what happens to members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
+   * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
+   */
+  get events$(): Observable<PresenceMessage> {
+    return leased(this.#cell, this.#channels, (subscriber) => {
+      this.#cell.attendance.joinEvents(subscriber);
+    });
+  }
+
+  /** RTP6b: the events of one action, of several, or those that meet a filter. As `events$` otherwise. */
+  events(wanted: PresenceAction | readonly PresenceAction[] | PresenceFilter): Observable<PresenceMessage> {
+    const isSimple = typeof wanted === 'string' || Array.isArray(wanted);
+    const { action, clientId } = (isSimple ? { action: wanted } : wanted) as PresenceFilter;
+    const actions = action === undefined ? undefined : [action].flat();
+    return this.events$.pipe(
+      filter(
+        (event) =>
+          (actions?.includes(event.action) ?? true) &&
+          (clientId === undefined || clientId === event.clientId),
+      ),
+    );
+  }
+
+  /** RTP13: whether the server has named all members since the channel was attached. */
+  get synced(): boolean {
+    return this.#cell.attendance.synced;
+  }
+
+  /** `synced` at once, then each time that it changes. Takes no lease; never errors, completes on `dispose()`. */
+  get synced$(): Observable<boolean> {
+    const synced$ = new Observable<boolean>((subscriber) => {
+      this.#cell.attendance.joinSynced(subscriber);
+    });
+    return defer(() => (this.#channels.isOver(this.#cell) ? of(this.synced) : synced$));
+  }
+
+  /**
+   * RTP11: the members. Attaches the channel where it is not attached, for as long as it takes, and waits for the sync,
+   * unless `waitForSync` is false. Rejects where the channel cannot be attached, and with 91005 where it is suspended.
+   */
+  get({ waitForSync = true, clientId, connectionId }: PresenceParams = {}): Promise<
+    readonly PresenceMessage[]
+  > {
+    const isWanted = (member: PresenceMessage): boolean =>
+      (clientId === undefined || clientId === member.clientId) &&
+      (connectionId === undefined || connectionId === member.connectionId);
+    const members$ = membersKnown(waitForSync, this.#place);
+    return firstValueFrom(members$.pipe(map((members) => members.filter(isWanted))));
+  }
+
+  /**
+   * RTP8: enters this client. It stays a member until `leave()`, and the channel attached; after a loss it is entered again
+   * by itself (RTP17). Resolves on ACK; rejects on NACK, where the channel is not going to be attached, and where the
+   * client has no identity. Nobody has to await it.
+   */
+  enter(data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('enter', undefined, data, options);
+  }
+
+  /** RTP9: gives this client other data, and enters it where it was not present. As `enter` otherwise. */
+  update(data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('update', undefined, data, options);
+  }
+
+  /** RTP10: takes this client out; with the data that it had, unless other data are given. As `enter` otherwise. */
+  leave(data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('leave', undefined, data, options);
+  }
+
+  /** RTP14, RTP15: enters somebody else, for clients that may assume any identity. As `enter` otherwise. */
+  enterClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('enter', clientId, data, options);
+  }
+
+  /** RTP15: as `update`, for somebody else. */
+  updateClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('update', clientId, data, options);
+  }
+
+  /** RTP15: as `leave`, for somebody else. */
+  leaveClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
+    return this.#send('leave', clientId, data, options);
+  }
+
+  /**
+   * Is present for as long as somebody subscribes: enters with the first value of `data$`, updates with each other one,
+   * leaves on unsubscribe. Tells `'entering'`, `'present'` once the server has it, and `'lost'` while the channel is not
+   * attached; what was lost is entered again by itself, with the latest data. Errors when the server refuses it, when the
+   * channel fails, and with an error of `data$`; completes on `dispose()`. The end of `data$` ends nothing.
+   */
+  hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<Standing> {
+    return held(data$, options, this.#place);
+  }
+
+  /** RTP12: what happened to members in the past, as `channel.history()` has it for messages. */
+  history(params: HistoryParams = {}): Paged<PresenceMessage> {
+    const cell = this.#cell;
+    const { ask, report } = this.#services;
+    const { cipher } = cell.settings;
+    const undo = cipher && deciphering(cipher);
+    return paged(
+      ask,
+      () => pathOf(cell, '/presence/history', queryOf(params, cell)),
+      (content) =>
+        content
+          .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
+          .map((wire) => presenceOf(wire, { action: Action.presence }, { index: 0, report, undo })),
+    );
+  }
+
+  get #place(): Place {
+    return { cell: this.#cell, channels: this.#channels, services: this.#services };
+  }
+
+  #send(
+    action: 'enter' | 'leave' | 'update',
+    clientId: string | undefined,
+    data: unknown,
+    { extras }: PresenceOptions = {},
+  ): Promise<void> {
+    return attended({ action, clientId, data, extras }, this.#place);
+  }
+}

@@ -1,0 +1,94 @@
+import { catchError, map, type Observable, of, switchMap, tap, throwError } from 'rxjs';
+import type { Protocol } from '../../connection/protocol.js';
+import type { Verdict } from '../../connection/state.js';
+import type { Credentials } from '../auth/credentials.js';
+import { authenticationFailed, incompatible, unrenewable } from '../auth/errors.js';
+import type { Settings } from '../client/settings.js';
+import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import { addressOf } from './url.js';
+import { checked } from './connectivity-check.js';
+import { judge, judgeEnd } from './interpret.js';
+import { type AblySession, mergedSession } from './session.js';
+import { unsaid } from './redact-url.js';
+
+/** DF1a */
+export const defaultConnectionStateTtl = 120_000;
+
+/** Who shows what to the server, and hears what it thinks of it. */
+export interface Shown {
+  /** What to show now; it may have to be fetched first. */
+  readonly credentials$: Observable<Credentials>;
+  /** Whether what is shown is a token, and not the key. */
+  readonly inUse: boolean;
+  readonly renewable: boolean;
+  /** A token is about to be shown. */
+  readonly shows: (token: string) => void;
+  /** What was shown last does not hold any more. */
+  readonly rejected: () => void;
+}
+
+/** Ably as a Protocol of the connection floor. */
+export const ablyProtocol = (
+  settings: Settings,
+  shown: Shown,
+): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => {
+  let dialled = 'ws://nobody/';
+  const credentials$ = shown.credentials$.pipe(
+    catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))), // RSA4c
+    tap((credentials) => {
+      if (credentials.type === 'token') shown.shows(credentials.token);
+    }),
+  );
+  return {
+    encode: settings.codec.encode,
+    decode: (data) => frameOf(settings.codec.decode(data)),
+    address: (attempt) =>
+      (attempt.probe ? checked(settings) : of(undefined)).pipe(
+        switchMap(() => credentials$),
+        map((credentials) => addressOf(settings, attempt, credentials)),
+        tap(({ url }) => {
+          dialled = url;
+        }),
+      ),
+    opened: undefined, // RTN6: an open socket is not a connection yet
+    judge: (frame) => admitted(judge(frame, defaultConnectionStateTtl), settings, shown),
+    ended: (end) => judgeEnd(unsaid(end, dialled)),
+    merged: mergedSession,
+    farewell: { action: Action.close }, // RTN12a
+    continues: ({ extra: { id, recovered } }, now) =>
+      recovered ? now.warning === undefined : id === now.extra.id, // RTN15c6, RTN16l
+  };
+};
+
+/** What a verdict comes to when it is about who we are: a token may be had anew, and another's name is not for us. */
+function admitted(
+  verdict: Verdict<AblySession> | undefined,
+  { clientId: own }: Settings,
+  shown: Shown,
+): Verdict<AblySession> | undefined {
+  if (verdict === undefined) return undefined;
+  if (verdict.type === 'unauthorized') {
+    if (!shown.inUse) return { type: 'refused', error: verdict.error };
+    shown.rejected(); // RSA16d
+    return shown.renewable ? verdict : { type: 'refused', error: unrenewable(ErrorInfo.of(verdict.error)) }; // RSA4a2, RTN15h1
+  }
+  if (verdict.type !== 'ready' || own === undefined) return verdict;
+  const { clientId } = verdict.session.extra.details;
+  return clientId == null || clientId === '*' || clientId === own
+    ? verdict // RSA15b
+    : { type: 'refused', error: incompatible(own, clientId) }; // RSA15a, RSA15c
+}
+
+/** The border: what was decoded is a frame if it is an object with an action; unknown actions and fields may be (RTF1). */
+function frameOf(decoded: unknown): ProtocolMessage {
+  if (
+    typeof decoded === 'object' &&
+    decoded !== null &&
+    'action' in decoded &&
+    typeof decoded.action === 'number'
+  )
+    return decoded as ProtocolMessage;
+  throw new TypeError('The server sent a frame that has no action.');
+}

@@ -1,0 +1,38 @@
+import type { Attempt } from '../../connection/state.js';
+import type { Address } from '../../socket/types.js';
+import { agentOf, protocolVersion } from '../endpoint/agent.js';
+import { authorization, authParams, type Credentials } from '../auth/credentials.js';
+import { inUrl } from '../endpoint/hosts.js';
+import type { Settings } from '../client/settings.js';
+import type { AblySession } from './session.js';
+
+type Params = Readonly<Record<string, string>>;
+
+/** RTN2: the URL of a connection attempt; the key and the agent go into headers where there are any (RSC7d2, RSC7d3). */
+export function addressOf(
+  settings: Settings,
+  { host, resume }: Attempt<AblySession>,
+  credentials: Credentials,
+): Address {
+  const { platform, tls, port } = settings;
+  const inHeader = platform.headers && credentials.type === 'key';
+  const agent = agentOf(settings);
+  const params: Params = {
+    v: protocolVersion, // RTN2f
+    format: settings.codec.format, // RTN2a
+    echo: String(settings.echoMessages), // RTN2b
+    heartbeats: String(!platform.pings), // RTN23b
+    ...(settings.clientId !== undefined && { clientId: settings.clientId }), // RTN2d
+    ...(!inHeader && authParams(credentials)), // RTN2e, RSA3c
+    ...(!platform.headers && { agent }),
+    ...(resume && { [resume.extra.recovered ? 'recover' : 'resume']: resume.extra.key }), // RTN15b1, RTN16k
+    ...settings.transportParams, // RTC1f1
+  };
+  const authority = `${inUrl(host)}:${port}`;
+  return {
+    url: `${tls ? 'wss' : 'ws'}://${authority}/?${new URLSearchParams(params).toString()}`,
+    ...(platform.headers && {
+      headers: { ...(inHeader && { Authorization: authorization(credentials) }), 'Ably-Agent': agent },
+    }),
+  };
+}

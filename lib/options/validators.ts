@@ -1,0 +1,58 @@
+import { longestTimer } from '../base/max-timer.js';
+
+/** What an option has to be: whether a value is that, and what it is called in an error. */
+export type Kind = readonly [includes: (value: unknown) => boolean, name: string];
+/** What options have to be, by their names. */
+export type Kinds<Option extends string = string> = Readonly<Record<Option, Kind>>;
+
+/** Neither `null` nor an array. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A string, and not an empty one. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isWithin = (value: unknown, most: number): value is number =>
+  typeof value === 'number' && value >= 0 && value <= most;
+
+/** What `isText` is true of. */
+export const text: Kind = [isText, 'a string that is not empty'];
+/** A boolean. */
+export const flag: Kind = [(value) => typeof value === 'boolean', 'true or false'];
+/** Also a class. */
+export const callable: Kind = [(value) => typeof value === 'function', 'a function'];
+/** Of milliseconds, bytes or tries: what a timer can take, too. */
+export const amount: Kind = [(value) => isWithin(value, longestTimer), `a number from 0 to ${longestTimer}`];
+/** 0 stands for none in particular. */
+export const port: Kind = [
+  (value) => Number.isInteger(value) && isWithin(value, 65_535),
+  'a whole number from 0 to 65535',
+];
+
+/** Whole, or without limit. */
+export const countFrom = (least: number): Kind => [
+  (value) => (Number.isInteger(value) || value === Infinity) && Number(value) >= least,
+  `a whole number from ${least} on, or Infinity`,
+];
+
+/** Whatever has the methods: there are platforms and tests whose classes are other ones. */
+export const having = (...methods: readonly string[]): Kind => [
+  (value) => isObject(value) && methods.every((method) => typeof value[method] === 'function'),
+  `an object${methods.map((method) => `, with ${method}()`).join('')}`,
+];
+
+/** One of these very values. */
+export const oneOf = (...values: readonly unknown[]): Kind => [
+  (value) => values.includes(value),
+  values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', '),
+];
+
+/** The first option that is wrong, and what it has to be; one that is `undefined` or `null` is left out. */
+export function wrongIn(
+  options: Readonly<Record<string, unknown>>,
+  kinds: Kinds,
+): readonly [option: string, name: string] | undefined {
+  for (const [option, [includes, name]] of Object.entries(kinds)) {
+    const value = options[option];
+    if (value != null && !includes(value)) return [option, name];
+  }
+  return undefined;
+}

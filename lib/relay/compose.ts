@@ -1,0 +1,118 @@
+import type { Observable } from 'rxjs';
+import { type Connection, connectionOf, type ConnectionSettings } from '../connection/connection.js';
+import { longestTimer } from '../base/max-timer.js';
+import { seedIn } from './auth/seed.js';
+import { Calls } from './calls/calls.js';
+import type { Policy } from './calls/state.js';
+import { RelayChannel } from './channel.js';
+import type { Fetching } from './inbox/fetch-messages.js';
+import { idsOf } from './ids.js';
+import { Inbox } from './inbox/inbox.js';
+import type { Incoming } from './json-rpc/frames.js';
+import { requestText } from './json-rpc/requests.js';
+import { probe } from './calls/probe.js';
+import { relayProtocol } from './protocol.js';
+import { Publisher } from './publish/publisher.js';
+import type { RelayError } from './relay-error.js';
+import type { Services } from './services.js';
+import type { Settings } from './settings.js';
+import type { Terms } from './subscribe/subscriptions.js';
+import { Topics } from './topics/topics.js';
+
+/** What a client is made of. */
+export interface Parts {
+  readonly wire: Connection<null, Incoming, string>;
+  readonly calls: Calls;
+  readonly topics: Topics;
+  readonly inbox: Inbox;
+  readonly publisher: Publisher;
+  /** What `subscribe()` and `unsubscribe()` go by. */
+  readonly terms: Terms;
+  readonly fetching: Fetching;
+  readonly seed$: Observable<Uint8Array>;
+}
+
+interface Doors {
+  /** Asks for a connection, where that is to be opened on demand. */
+  readonly demand: () => void;
+  /** Whether the user wants no connection. */
+  readonly isDisconnected: () => boolean;
+  /** Takes errors that nobody may be waiting for. */
+  readonly report: (error: RelayError) => void;
+}
+
+/** Milliseconds that a connection has to hold before the next loss of it counts as a first one. */
+const holdsAfter = 5000;
+
+/** Puts a client together, from below to above; nothing runs yet. */
+export function partsOf(settings: Settings, { demand, isDisconnected, report }: Doors): Parts {
+  const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
+  const nextId = idsOf({ scheduler, random });
+  const seed$ = seedIn(settings);
+  const wire: Parts['wire'] = connectionOf(
+    relayProtocol(settings, {
+      seed$,
+      isNeeded: () => topics.needed || calls.size > 0,
+      probe: () => requestText(nextId(), probe.method, probe.params, idFormat),
+    }),
+    connectionSettings(settings),
+  );
+  const { send, bufferedAmount: backlog } = wire;
+  const policy = publishPolicy(settings);
+  const calls: Calls = new Calls({ send, nextId, idFormat, scheduler, random });
+  const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
+  const services: Services = { publisher, topics: () => topics, inbox: () => inbox, backlog, scheduler };
+  const topics: Topics = new Topics({
+    ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
+    ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many at once
+    rules: {
+      detachGrace,
+      retries: settings.publishRetries,
+      retry: (n, chance) => retryIn(settings, n, chance),
+    },
+    ask: (request, settle) => {
+      calls.begin(request, settle);
+    },
+    channelOf: (cell) => new RelayChannel(cell, services),
+  });
+  const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
+  const fetching = {
+    ...{ calls, topics, inbox, demand, report },
+    policy: { ...policy, wait: policy.deadline, repeatable: false as const },
+  };
+  const terms = { topics, patience: settings.publishDeadline, scheduler, report };
+  return { wire, calls, topics, inbox, publisher, fetching, terms, seed$ };
+}
+
+/** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */
+const jittered = (first: number, most: number, n: number, chance: number): number =>
+  Math.min(most, first * 2 ** (n - 1)) * chance;
+
+/** Waits of few lengths share a timer; at least a tenth of a second, because what was just refused would be again. */
+const retryIn = ({ reconnectDelay, reconnectDelayMax }: Settings, n: number, chance: number): number =>
+  Math.ceil((jittered(reconnectDelay, reconnectDelayMax, n, chance) + 1) / 100) * 100;
+
+function publishPolicy(settings: Settings): Policy {
+  const { publishRetries, publishTimeout: wait, publishDeadline: deadline } = settings;
+  const { publishRetryDelay, failFast } = settings;
+  return {
+    ...{ attempts: publishRetries + 1, wait, deadline, failFast, repeatable: true }, // the relay knows a message again
+    // 50 to 100 %, in steps of a 32nd of the first one: waits of few lengths share a timer
+    rest: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
+  };
+}
+
+function connectionSettings(settings: Settings): ConnectionSettings<null> {
+  const { relayUrl, reconnectDelay, reconnectDelayMax, requestTimeout, probeTimeout: idleMargin } = settings;
+  const { platform, lifecycle$, scheduler, random } = settings;
+  return {
+    rules: {
+      hosts: [relayUrl.host],
+      disconnectedRetry: (n, chance) => jittered(reconnectDelay, reconnectDelayMax, n, chance),
+      suspendedRetry: reconnectDelayMax,
+      holdsAfter,
+      keepFor: longestTimer,
+    },
+    ...{ requestTimeout, idleMargin, platform, lifecycle$, scheduler, random },
+  };
+}

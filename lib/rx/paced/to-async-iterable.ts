@@ -1,0 +1,130 @@
+import { type Observable, Subject, takeUntil } from 'rxjs';
+import { type Bounds, keepWithin } from '../../base/overflow.js';
+import { Fifo } from '../../base/fifo.js';
+
+interface Limits<T> extends Bounds<T> {
+  /** Ends every iteration at once: what is asked for next rejects with its reason. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Somebody who asked for the next value before there was one. */
+interface Waiting<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** How it ended. */
+type End = { readonly how: 'done' } | { readonly how: 'failed'; readonly reason: unknown };
+
+const done = { done: true, value: undefined } as const;
+
+/**
+ * An Observable for `for await`. Each iteration subscribes when it asks for its first value, and unsubscribes as soon as it
+ * is left or the signal is aborted. What comes between two questions waits, within bounds. The end of the source, its
+ * error, or that of one value too many comes after what waits; an aborted signal comes at once. Questions that are asked
+ * together are answered in order.
+ */
+export const iterated = <T>(source$: Observable<T>, limits: Limits<T>): AsyncIterable<T> => ({
+  [Symbol.asyncIterator]: () => new Iteration(source$, limits),
+});
+
+/** One iteration, which owns one subscription. */
+class Iteration<T> implements AsyncIterator<T> {
+  readonly #source$: Observable<T>;
+  readonly #limits: Limits<T>;
+  readonly #left = new Subject<void>();
+  readonly #values = new Fifo<T>();
+  readonly #questions = new Fifo<Waiting<T>>();
+  #begun = false;
+  #end: End | undefined;
+
+  constructor(source$: Observable<T>, limits: Limits<T>) {
+    this.#source$ = source$;
+    this.#limits = limits;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#questions.push({ resolve, reject });
+      this.#begin();
+      this.#answer();
+    });
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#leave({ how: 'done' });
+    return Promise.resolve(done);
+  }
+
+  throw(reason: Error): Promise<IteratorResult<T, undefined>> {
+    this.#leave({ how: 'done' });
+    return Promise.reject(reason);
+  }
+
+  #begin(): void {
+    if (this.#begun || this.#end) return;
+    this.#begun = true;
+    const { signal } = this.#limits;
+    if (signal?.aborted) {
+      this.#aborted();
+      return;
+    }
+    signal?.addEventListener('abort', this.#aborted);
+    this.#source$.pipe(takeUntil(this.#left)).subscribe({
+      next: (value) => {
+        this.#take(value);
+      },
+      error: (reason: unknown) => {
+        this.#over({ how: 'failed', reason });
+      },
+      complete: () => {
+        this.#over({ how: 'done' });
+      },
+    });
+  }
+
+  #take(value: T): void {
+    this.#values.push(value);
+    this.#answer();
+    try {
+      keepWithin(this.#limits, this.#values);
+    } catch (reason) {
+      this.#over({ how: 'failed', reason });
+    }
+  }
+
+  readonly #aborted = (): void => {
+    this.#leave({ how: 'failed', reason: this.#limits.signal?.reason });
+  };
+
+  /** Ends at once: what waits is not wanted any more. */
+  #leave(end: End): void {
+    this.#values.drain();
+    this.#end = undefined;
+    this.#over(end);
+    this.#ignoreSignal();
+  }
+
+  /** Ends after what waits. */
+  #over(end: End): void {
+    if (this.#end) return;
+    this.#end = end;
+    this.#left.next();
+    this.#answer();
+  }
+
+  /** Answers the questions, as far as there are values; after the end, all of them. */
+  #answer(): void {
+    while (this.#questions.length > 0 && this.#values.length > 0)
+      this.#questions.shift()?.resolve({ done: false, value: this.#values.shift() as T }); // there is one
+    if (this.#questions.length === 0 || this.#end === undefined) return;
+    this.#ignoreSignal();
+    if (this.#end.how === 'failed') this.#questions.shift()?.reject(this.#end.reason);
+    this.#end = { how: 'done' }; // a failure is told once
+    for (const { resolve } of this.#questions.drain()) resolve(done);
+  }
+
+  #ignoreSignal(): void {
+    this.#limits.signal?.removeEventListener('abort', this.#aborted);
+  }
+}

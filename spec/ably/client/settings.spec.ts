@@ -1,0 +1,252 @@
+import { expect } from 'chai';
+import { spy } from 'sinon';
+import { TestScheduler } from 'rxjs/testing';
+import { json } from '../../../lib/codec/json.js';
+import { msgpack } from '../../../lib/codec/msgpack.js';
+import type { ClientOptions } from '../../../lib/ably/client/options.js';
+import { usesTokens } from '../../../lib/ably/auth/check-auth-options.js';
+import { settingsOf } from '../../../lib/ably/client/settings.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { systemRandom, systemScheduler } from '../../../lib/rx/clock.js';
+import { platform } from '../../../lib/socket/platform.js';
+import { fakeNetwork } from '../../support/fake-socket.js';
+import { secret } from '../../support/secrets.js';
+
+const key = secret('app.id:hushhush');
+const made = (options: object = {}) => settingsOf({ key, ...options } as ClientOptions, platform);
+/** The error that the options make; fails where they make none. */
+function refusal(options: object): ErrorInfo {
+  try {
+    settingsOf(options as ClientOptions, platform);
+  } catch (error) {
+    expect(error).to.be.instanceOf(ErrorInfo);
+    return error as ErrorInfo;
+  }
+  return expect.fail('the options were accepted');
+}
+
+describe('settingsOf', () => {
+  it('TO3: has the defaults of the specification', () => {
+    const { log, ...settings } = made();
+    expect(log).to.be.a('function');
+    expect(settings).to.deep.include({
+      tokenParams: {},
+      clientId: undefined,
+      port: 443, // TO3k5
+      tls: true, // TO3d
+      echoMessages: true, // TO3h
+      queueMessages: true, // TO3g
+      transportParams: {},
+      disconnectedRetryTimeout: 15_000, // TO3l1
+      suspendedRetryTimeout: 30_000, // TO3l2
+      channelRetryTimeout: 15_000, // TO3l7
+      realtimeRequestTimeout: 10_000, // TO3l11
+      maxMessageSize: 65_536, // TO3l8
+      autoConnect: 'onDemand',
+      detachGrace: 2500,
+      queue: { maxMessages: 100_000, maxBytes: 64 * 1024 * 1024 },
+      codec: json,
+      platform,
+      scheduler: systemScheduler,
+      random: systemRandom,
+    });
+    expect(settings.hosts.primary).to.equal('main.realtime.ably.net');
+    expect(settings).to.deep.include({ jitter: 'spec', recover: undefined });
+  });
+
+  it('REC3a, REC3b: knows where to ask for the internet', () => {
+    expect(made().connectivityCheckUrl).to.equal(
+      'https://internet-up.ably-realtime.com/is-the-internet-up.txt',
+    );
+    expect(made({ connectivityCheckUrl: 'http://a' }).connectivityCheckUrl).to.equal('http://a');
+  });
+
+  it('TO3: takes over what is given, also what is falsy', () => {
+    const scheduler = new TestScheduler(() => undefined);
+    const [codec, random] = [msgpack(), () => 0];
+    const given = {
+      clientId: 'me',
+      echoMessages: false,
+      queueMessages: false,
+      disconnectedRetryTimeout: 1,
+      suspendedRetryTimeout: 2,
+      channelRetryTimeout: 3,
+      realtimeRequestTimeout: 4,
+      maxMessageSize: 5,
+      autoConnect: false,
+      detachGrace: 0,
+      queue: { maxMessages: 0, maxBytes: 0 },
+      codec,
+      scheduler,
+      random,
+    };
+    expect(made(given)).to.deep.include(given);
+    const log = spy();
+    made({ log }).log('info', { message: 'm' });
+    expect(log.args).to.deep.equal([['info', { message: 'm' }]]);
+    expect(made({ detachGrace: false, autoConnect: true })).to.deep.include({
+      detachGrace: false,
+      autoConnect: true,
+    });
+    expect(made({ queue: { maxMessages: 7 } }).queue).to.deep.equal({
+      maxMessages: 7,
+      maxBytes: 64 * 1024 * 1024,
+    });
+  });
+
+  it('TO3k4, TO3k5: takes port without TLS, tlsPort with it', () => {
+    const ports = { port: 8080, tlsPort: 8443, endpoint: 'localhost' };
+    expect(made(ports).port).to.equal(8443);
+    expect(made({ ...ports, tls: false }).port).to.equal(8080);
+    expect(made({ endpoint: 'localhost', tls: false }).port).to.equal(80);
+  });
+
+  it('RTC1f: makes texts of transportParams', () => {
+    expect(made({ transportParams: { a: 1, b: true, c: 'x' } }).transportParams).to.deep.equal({
+      a: '1',
+      b: 'true',
+      c: 'x',
+    });
+  });
+
+  it("a WebSocket class of the user's own can send no headers and hear no pings", () => {
+    const { ctor } = fakeNetwork();
+    expect(made({ webSocketCtor: ctor }).platform).to.deep.include({
+      headers: false,
+      pings: false,
+      agent: platform.agent,
+    });
+  });
+
+  it('leaves the options as they were', () => {
+    const options = Object.freeze({
+      key,
+      queue: Object.freeze({ maxMessages: 1 }),
+      transportParams: Object.freeze({ a: 1 }),
+    });
+    expect(() => settingsOf(options, platform)).to.not.throw();
+  });
+
+  describe('names the option that is wrong', () => {
+    const text = [7, '', {}, true];
+    const time = [-1, NaN, Infinity, 2 ** 31, '1000', {}];
+    const bool = ['yes', 1, {}];
+    const fn = [1, 'x', {}];
+    const wrong: Readonly<Record<string, readonly unknown[]>> = {
+      key: text,
+      token: text,
+      clientId: text,
+      endpoint: text,
+      fallbackHosts: ['a.example.com', [7], [''], 7, {}],
+      port: time,
+      tlsPort: time,
+      tls: bool,
+      echoMessages: bool,
+      queueMessages: bool,
+      transportParams: ['a=b', 7, [1]],
+      disconnectedRetryTimeout: time,
+      suspendedRetryTimeout: time,
+      channelRetryTimeout: time,
+      realtimeRequestTimeout: time,
+      maxMessageSize: time,
+      autoConnect: ['yes', 1, 'ondemand'],
+      detachGrace: [...time, true],
+      codec: ['msgpack', () => json, {}],
+      webSocketCtor: ['x', {}],
+      scheduler: [1, () => 1, {}],
+      random: fn,
+      log: ['warn', 1, {}],
+    };
+    for (const [option, values] of Object.entries(wrong))
+      it(option, () => {
+        const tls = option === 'port' ? { tls: false, endpoint: 'localhost' } : {};
+        for (const value of values) {
+          const error = refusal({ key, ...tls, [option]: value });
+          expect(error.message, String(value)).to.contain(`"${option}"`);
+          expect(error.statusCode, String(value)).to.equal(400);
+          expect(Math.floor(error.code / 100), String(value)).to.equal(400);
+        }
+      });
+
+    it('an endpoint that is no host name and no routing policy id, a port that is none', () => {
+      for (const endpoint of ['localhost:3000', 'https://a.b', 'a.b/c', 'a b', 'nonprod:', 'x:y'])
+        expect(refusal({ key, endpoint }).message, endpoint).to.contain('"endpoint"');
+      for (const endpoint of [
+        'localhost',
+        '127.0.0.1',
+        '::1',
+        '[::1]',
+        'a-b.example',
+        'acme',
+        'nonprod:acme',
+      ])
+        expect(made({ endpoint }).hosts.primary, endpoint).to.contain(
+          endpoint.split(':').at(-1)?.replace(']', ''),
+        );
+      expect(refusal({ key, tlsPort: 70_000 }).message).to.contain('"tlsPort"');
+    });
+
+    for (const option of ['maxMessages', 'maxBytes'])
+      it(`queue.${option}`, () => {
+        for (const value of [-1, NaN, '1', {}])
+          expect(refusal({ key, queue: { [option]: value } }).message).to.contain(`"queue.${option}"`);
+      });
+  });
+
+  describe('credentials', () => {
+    it('names the options that would do when there is nothing to prove oneself with', () => {
+      const error = refusal({});
+      expect(error).to.have.property('code', 40106);
+      expect(error.message).to.contain('"key"').and.to.contain('"token"');
+    });
+
+    it('prefers a token to a key', () => {
+      expect(usesTokens(made({ token: 't' }).authOptions)).to.equal(true);
+    });
+
+    it('RSA7c: refuses "*" as clientId with 40012', () => {
+      expect(refusal({ key, clientId: '*' })).to.have.property('code', 40012);
+    });
+
+    it('RSA1: refuses a key without TLS with 40103, but for this machine', () => {
+      for (const endpoint of [undefined, 'acme', 'example.com', '127.0.0.1.example.com'])
+        expect(refusal({ key, tls: false, ...(endpoint && { endpoint }) }), endpoint).to.deep.include({
+          code: 40103,
+          statusCode: 401,
+        });
+      for (const endpoint of ['localhost', '127.0.0.1', '::1'])
+        expect(made({ tls: false, endpoint }).tls).to.equal(false);
+    });
+
+    it('RSA1: a fallback host elsewhere is elsewhere', () => {
+      const fallbackHosts = ['example.com'];
+      expect(refusal({ key, tls: false, endpoint: 'localhost', fallbackHosts })).to.have.property(
+        'code',
+        40103,
+      );
+      expect(made({ tls: false, endpoint: 'localhost', fallbackHosts: ['127.0.0.1'] }).tls).to.equal(false);
+    });
+
+    it('RSA1: lets a token go without TLS', () => {
+      expect(settingsOf({ token: 't', tls: false }, platform).tls).to.equal(false);
+    });
+
+    it('no error repeats a key or a token', () => {
+      const secrets = [
+        { key: 'hushhush' },
+        { key: 'app:hushhush' },
+        { key: ['hushhush'] },
+        { token: { token: 'hushhush' } },
+        { key, tls: false },
+        { key, clientId: '*' },
+        { token: 'hushhush', port: 'x', tls: false },
+        { key, log: 1 },
+      ];
+      for (const options of secrets) {
+        const error = refusal(options);
+        const all = [String(error), error.stack, JSON.stringify(error), String(error.cause)].join();
+        expect(all).to.not.contain('hushhush');
+      }
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { hostsOf, isLoopback } from '../../../lib/ably/endpoint/hosts.js';
+
+const letters = ['a', 'b', 'c', 'd', 'e'];
+
+describe('hostsOf', () => {
+  it('REC1a, REC2c1: is main, with its five fallbacks, where nothing is said', () => {
+    expect(hostsOf(undefined, undefined)).to.deep.equal({
+      primary: 'main.realtime.ably.net',
+      fallbacks: letters.map((letter) => `main.${letter}.fallback.ably-realtime.com`),
+    });
+  });
+
+  it('REC1b2, REC2c2: takes a host name as it is, without fallbacks', () => {
+    for (const host of ['example.com', '127.0.0.1', 'localhost', '::1', 'fe80::1', 'a.b'])
+      expect(hostsOf(host, undefined), host).to.deep.equal({ primary: host, fallbacks: [] });
+  });
+
+  it('REC1b3, REC2c3: knows routing policies that are not for production', () => {
+    expect(hostsOf('nonprod:sandbox', undefined)).to.deep.equal({
+      primary: 'sandbox.realtime.ably-nonprod.net',
+      fallbacks: letters.map((letter) => `sandbox.${letter}.fallback.ably-realtime-nonprod.com`),
+    });
+  });
+
+  it('REC1b4, REC2c4: knows routing policies that are', () => {
+    expect(hostsOf('acme', undefined)).to.deep.equal({
+      primary: 'acme.realtime.ably.net',
+      fallbacks: letters.map((letter) => `acme.${letter}.fallback.ably-realtime.com`),
+    });
+  });
+
+  it('REC2a2: takes the fallbacks that are given, also none, whatever the endpoint', () => {
+    for (const endpoint of [undefined, 'acme', 'example.com', 'nonprod:x'])
+      for (const given of [[], ['a.example.com', 'b.example.com']])
+        expect(hostsOf(endpoint, given).fallbacks).to.deep.equal(given);
+  });
+});
+
+describe('isLoopback', () => {
+  it('RSA1: knows this machine', () => {
+    for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])
+      expect(isLoopback(host), host).to.equal(true);
+  });
+
+  it('RSA1: is not taken in by names that begin alike', () => {
+    for (const host of [
+      '127.0.0.1.example.com',
+      'localhost.example.com',
+      '128.0.0.1',
+      '1127.0.0.1',
+      '',
+      '::',
+      '::11',
+    ])
+      expect(isLoopback(host), host).to.equal(false);
+  });
+});

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import type { MessageFilter } from '../../../lib/ably/messages/filter.js';
+import type { Past } from '../../../lib/ably/messages/replay.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
+import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { codecs, life } from '../../support/fake-ably.js';
+import { fakeFetch } from '../../support/fake-fetch.js';
+import { codesOf } from '../../support/thrown.js';
+
+const ignore = (): void => undefined;
+
+/** A server that has `length` messages, each tenth of them a `rare` one, and the queries that it was asked. */
+function archive(length: number) {
+  const asked: Readonly<Record<string, string>>[] = [];
+  const all = Array.from({ length }, (_, n) => ({ name: n % 10 === 0 ? 'rare' : 'n', data: String(n) }));
+  const fetch = fakeFetch((url) => {
+    const { searchParams, pathname } = new URL(url);
+    expect(pathname).to.equal('/channels/a/messages');
+    const { from = '0', ...query } = Object.fromEntries(searchParams);
+    asked.push(query);
+    const ordered = query['direction'] === 'forwards' ? all : [...all].reverse();
+    const end = Number(from) + Number(query['limit'] ?? 100);
+    const next = new URLSearchParams({ ...query, from: String(end) }).toString();
+    const link = end < length ? { link: `<./messages?${next}>; rel="next"` } : {};
+    return { text: JSON.stringify(ordered.slice(Number(from), end)), ...link };
+  });
+  return { fetch, asked };
+}
+
+for (const codec of codecs)
+  describe(`past and live messages, ${codec.format}`, () => {
+    type Wanted = string | readonly string[] | MessageFilter | undefined;
+    /** What somebody hears of a channel that has `length` messages and gets one more of each name, and what it was asked. */
+    const heardOf = (length: number, history: Past, wanted?: Wanted) => {
+      const { fetch, asked } = archive(length);
+      const heard: unknown[] = [];
+      life(codec, { until: 10, fetch }, ({ client, server }) => {
+        const channel = client.channel('a');
+        channel.messages(wanted as MessageFilter, { history }).subscribe(({ data }) => heard.push(data));
+        server.welcome();
+        server.attached('a', { channelSerial: 's-9' });
+        const messages = ['n', 'rare'].map((name) => ({ name, data: `live ${name}` }));
+        server.say({ action: Action.message, channel: 'a', messages });
+      })();
+      return { heard, asked };
+    };
+    const backwards = (limit: number): unknown => ({ limit: String(limit), fromSerial: 's-9' });
+    const live = ['live n', 'live rare'];
+
+    for (const [past, length, heard, asked] of [
+      [0, 5, [], []],
+      [2, 5, ['3', '4'], [backwards(2)]],
+      [9, 5, ['0', '1', '2', '3', '4'], [backwards(9)]],
+      ['untilAttach', 3, ['0', '1', '2'], [{ direction: 'forwards', limit: '1000', fromSerial: 's-9' }]],
+    ] as const)
+      it(`RTL10b: ${past} of ${length} come before what is live, and take ${asked.length} requests`, () => {
+        expect(heardOf(length, past)).to.deep.equal({ heard: [...heard, ...live], asked });
+      });
+
+    it('RTL10b, RSL2b3: no page is larger than the server gives', () => {
+      const { heard, asked } = heardOf(2500, 1500);
+      expect([heard.length, heard[0], heard.at(-3)]).to.deep.equal([1502, '1000', '2499']);
+      expect(asked).to.deep.equal([backwards(1000), backwards(1000)]);
+    });
+
+    for (const wanted of ['rare', ['rare', 'other'], { name: 'rare' }])
+      it(`RTL10b: so many of ${JSON.stringify(wanted)} come, however far back they are, and no page more`, () => {
+        const { heard, asked } = heardOf(5000, 150, wanted);
+        const numbers = Array.from({ length: 150 }, (_, n) => String(3500 + n * 10));
+        expect(heard).to.deep.equal([...numbers, 'live rare']);
+        expect(asked).to.deep.equal([backwards(1000), backwards(1000)]);
+      });
+
+    it('RTL10b: and all that there are, where there are not so many', () => {
+      const { heard, asked } = heardOf(1020, 1000, 'rare');
+      expect([heard.length, heard[0], heard.at(-2)]).to.deep.equal([103, '0', '1010']);
+      expect(asked).to.have.length(2);
+    });
+
+    it('RTL10b: of all that the server has, those that are wanted', () => {
+      expect(heardOf(25, 'untilAttach', 'rare').heard).to.deep.equal(['0', '10', '20', 'live rare']);
+    });
+
+    it('refuses a number that is none', () => {
+      life(codec, { until: 10 }, ({ client }) => {
+        for (const history of [-1, 0.5, NaN, Infinity, '5', {}] as readonly unknown[]) {
+          const codes: unknown[] = [];
+          client
+            .channel('a')
+            .messages({}, { history: history as Past })
+            .subscribe({ error: (error: unknown) => codes.push(codesOf(error)) });
+          expect(codes, String(history)).to.deep.equal([{ code: 40000, statusCode: 400 }]);
+        }
+        expect(client.connection.state).to.equal('initialized');
+      })();
+    });
+
+    it('RTL10b: untilAttach is refused while the channel is suspended, wherever it stood before', () => {
+      const { fetch, asked } = archive(1);
+      life(codec, { until: 10, fetch }, ({ client, server, at }) => {
+        const channel = client.channel('a');
+        const ends: unknown[] = [];
+        const note = (): void => {
+          channel.history({ untilAttach: true }).subscribe({
+            complete: () => ends.push('given'),
+            error: (error: unknown) => ends.push((error as ErrorInfo).code),
+          });
+        };
+        channel.attach().catch(ignore);
+        server.welcome();
+        server.attached('a', { channelSerial: 's-9' });
+        note();
+        at(1, () => {
+          for (let n = 0; n < 2; n += 1) server.say({ action: Action.detached, channel: 'a', error: {} });
+          expect([channel.state, channel.properties.attachSerial]).to.deep.equal(['suspended', 's-9']);
+          note();
+          expect(ends).to.deep.equal(['given', 90000]);
+        });
+      })();
+      expect(asked).to.deep.equal([{ fromSerial: 's-9' }]);
+    });
+  });

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import type { Outcome, Settle } from '../../../lib/relay/calls/call.js';
+import type { Calls } from '../../../lib/relay/calls/calls.js';
+import { signOfLife } from '../../../lib/relay/calls/probe.js';
+import { RelayError } from '../../../lib/relay/relay-error.js';
+import { fateOf, inWorld, type RelayWorld } from '../../support/relay-world.js';
+import { virtually } from '../../support/virtual-time.js';
+
+const failed = (reason: 'timeout' | 'rejected', cause?: Error): Outcome => ({
+  type: 'failed',
+  failure: { reason, cause, attempts: 1, elapsed: 1, uncertain: true },
+});
+
+describe('signOfLife', () => {
+  /** What it tells where calls come to these outcomes, one after another, and then to none. */
+  const told = (...outcomes: Outcome[]): readonly unknown[] => {
+    const seen: unknown[] = [];
+    const begin = (_: unknown, settle: Settle): unknown => {
+      seen.push('asked');
+      const outcome = outcomes.shift();
+      if (outcome) settle(outcome, {} as never);
+      return {};
+    };
+    const calls = { begin, withdraw: () => undefined } as unknown as Calls;
+    signOfLife(calls, 1).subscribe({ next: (value) => seen.push(value), complete: () => seen.push('|') });
+    return seen;
+  };
+
+  it('is whatever the relay answers, a refusal too', () => {
+    expect(told({ type: 'answered', result: null })).to.deep.equal(['asked', true, '|']);
+    expect(told(failed('rejected', new RelayError('Busy', { code: 3001 })))).to.deep.equal([
+      'asked',
+      true,
+      '|',
+    ]);
+  });
+
+  it('is asked for again where the relay answers nothing', () => {
+    expect(told(failed('timeout'), failed('timeout'), { type: 'answered', result: true })).to.deep.equal([
+      ...['asked', 'asked', 'asked', true, '|'],
+    ]);
+  });
+
+  it('is none where the connection is lost first', () => {
+    expect(told(failed('timeout', new RelayError('lost')))).to.deep.equal(['asked']);
+    expect(told({ type: 'withdrawn' })).to.deep.equal(['asked']);
+  });
+});
+
+describe('connect()', () => {
+  const played = (play: (world: RelayWorld) => () => void) => inWorld(virtually, play);
+
+  it(
+    'asks again where the relay answers nothing and keeps the connection',
+    played((world) => {
+      world.relay.faults.ignore({ method: 'irn_fetchMessages' });
+      const fate = fateOf(world.clientOf({ probeAfter: 20_000 }).connect());
+      world.lastly(() =>
+        expect(
+          world
+            .heard('irn_fetchMessages')
+            .map(({ at }) => at)
+            .slice(0, 2),
+        ).to.deep.equal([3, 10_003]),
+      );
+      return () => {
+        expect(fate).to.have.property('value');
+      };
+    }),
+  );
+
+  it(
+    'goes on where the connection is lost before the relay has answered, until it has',
+    played((world) => {
+      world.relay.faults.dropBefore({ method: 'irn_fetchMessages', count: 2 });
+      const client = world.clientOf();
+      const fate = fateOf(client.connect());
+      const states: string[] = [];
+      client.connectionState$.subscribe((state) => states.push(state));
+      return () => {
+        expect(states.filter((state) => state === 'connected')).to.have.length(3);
+        expect(fate).to.have.property('value');
+      };
+    }),
+  );
+});

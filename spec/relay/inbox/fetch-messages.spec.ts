@@ -1,0 +1,240 @@
+import { expect } from 'chai';
+import { count, lastValueFrom } from 'rxjs';
+import type { Calls } from '../../../lib/relay/calls/calls.js';
+import { pagesOf } from '../../../lib/relay/inbox/fetch-messages.js';
+import type { RelayError } from '../../../lib/relay/index.js';
+import { heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { type Virtual, virtually } from '../../support/virtual-time.js';
+
+const topic = topicOf(1);
+const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
+  inWorld(virtually, play, options);
+
+describe('fetchMessages', () => {
+  it(
+    'gives who listens what it fetches, once, also where the relay pushes it again',
+    played((world) => {
+      const client = world.clientOf();
+      const all: unknown[] = [];
+      const fetched: string[] = [];
+      client.messages$.subscribe(({ message, receivedAt }) => all.push([message, receivedAt]));
+      world.at(1000, () => world.relay.publish(topic, 'kept'));
+      world.at(2000, () => client.fetchMessages(topic).subscribe(({ message }) => fetched.push(message)));
+      world.at(3000, () => {
+        const data = { topic, message: 'kept', publishedAt: 1000, tag: 0 };
+        world.relay.connections[0]?.sendRaw(
+          JSON.stringify({ id: 1, jsonrpc: '2.0', method: 'irn_subscription', params: { data } }),
+        );
+      });
+      return () => {
+        expect([all, fetched]).to.deep.equal([[['kept', 2002]], ['kept']]);
+        expect(world.acknowledged()).to.have.length(1);
+      };
+    }),
+  );
+
+  it(
+    'gives who listens nothing that has been pushed, and fetches it all the same',
+    played((world) => {
+      const client = world.clientOf();
+      const heard = heardOn(client, topic);
+      const fetched: string[] = [];
+      world.at(1000, () => {
+        client.fetchMessages(topic).subscribe(({ message }) => fetched.push(message));
+        world.relay.publish(topic, 'pushed'); // is not acknowledged yet when it is asked for
+      });
+      return () => {
+        expect([heard, fetched]).to.deep.equal([['pushed'], ['pushed']]);
+      };
+    }),
+  );
+
+  it(
+    'what has been fetched is known again where the relay pushes it after that',
+    played((world) => {
+      const client = world.clientOf();
+      const fetched: string[] = [];
+      let heard: string[] = [];
+      world.at(1000, () => world.relay.publish(topic, 'kept'));
+      world.at(2000, () => client.fetchMessages(topic).subscribe(({ message }) => fetched.push(message)));
+      world.at(3000, () => (heard = heardOn(client, topic)));
+      world.at(4000, () => {
+        const data = { topic, message: 'kept', publishedAt: 1000, tag: 0 };
+        world.relay.connections[0]?.sendRaw(
+          JSON.stringify({ id: 1, jsonrpc: '2.0', method: 'irn_subscription', params: { data } }),
+        );
+      });
+      return () => {
+        expect([fetched, heard]).to.deep.equal([['kept'], []]);
+        expect(world.acknowledged()).to.have.length(1);
+      };
+    }),
+  );
+
+  it(
+    'is taken back by whoever leaves before it was sent',
+    played((world) => {
+      const client = world.clientOf({ autoConnect: false });
+      const fetching = client.fetchMessages(topic).subscribe();
+      world.at(100, () => fetching.unsubscribe());
+      world.at(200, () => client.connect());
+      return () => {
+        const asked = world.heard('irn_fetchMessages').filter(({ text }) => text.includes(topic));
+        expect(asked).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'left before it was answered: what the relay answers then is there for whoever fetches next',
+    played((world) => {
+      const client = world.clientOf();
+      const found: string[] = [];
+      world.at(1000, () => world.relay.publish(topic, 'kept'));
+      world.at(2000, () => {
+        world.relay.faults.late(500, { method: 'irn_fetchMessages' });
+        const fetching = client.fetchMessages(topic).subscribe(({ message }) => found.push(message));
+        world.at(2100, () => fetching.unsubscribe());
+      });
+      world.at(3000, () => {
+        expect(found).to.deep.equal([]);
+        client.fetchMessages(topic).subscribe(({ message }) => found.push(message));
+      });
+      return () => {
+        expect(found).to.deep.equal(['kept']);
+      };
+    }),
+  );
+
+  it(
+    'left before it was answered: whoever listens gets what the relay answers then',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.publish(topic, 'kept');
+      world.relay.faults.late(500, { method: 'irn_fetchMessages' });
+      const fetching = client.fetchMessages(topic).subscribe();
+      world.at(100, () => fetching.unsubscribe());
+      const heard: [number, string][] = [];
+      client.messages$.subscribe(({ message, receivedAt }) => heard.push([receivedAt, message]));
+      return () => {
+        expect(heard).to.have.length(1);
+        expect(heard[0]![0]).to.be.within(500, 510);
+      };
+    }),
+  );
+
+  for (const [when, leaveAt] of [
+    ['in time', undefined],
+    ['after whoever asked has left', 1500],
+  ] as const)
+    it(
+      `gives a page once that the relay answers with twice, ${when}`,
+      played((world) => {
+        const client = world.clientOf();
+        const found: string[] = [];
+        const fetch = () => client.fetchMessages(topic).subscribe(({ message }) => found.push(message));
+        world.relay.faults.ignore({ method: 'irn_fetchMessages' });
+        world.at(1000, () => {
+          const fetching = fetch();
+          if (leaveAt !== undefined) world.at(leaveAt, () => fetching.unsubscribe());
+        });
+        const answer = (): void => {
+          const { id } = JSON.parse(world.heard('irn_fetchMessages')[0]!.text) as { readonly id: string };
+          const result = { messages: [{ topic, message: 'one' }], hasMore: false };
+          world.relay.connections[0]?.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', result }));
+        };
+        world.at(2000, answer);
+        world.at(2500, fetch);
+        world.at(3000, answer);
+        world.at(3500, fetch);
+        return () => {
+          expect(found).to.deep.equal(['one']);
+        };
+      }),
+    );
+
+  it(
+    'errors with what the relay said',
+    played((world) => {
+      const client = world.clientOf();
+      const errors: RelayError[] = [];
+      client.fetchMessages('chat').subscribe({ error: (error: unknown) => errors.push(error as RelayError) });
+      return () => {
+        expect(errors).to.have.length(1);
+        expect(errors[0]).to.include({ name: 'RelayError', code: -32600, tag: 'InvalidTopic' });
+        expect(errors[0]!.message).to.match(
+          /^The messages of topic "chat" could not be fetched: .*64 digits/,
+        );
+      };
+    }),
+  );
+
+  it(
+    'gives the messages of a page that make sense; of the others errors$ tells',
+    played((world) => {
+      const client = world.clientOf();
+      const [found, errors]: string[][] = [[], []];
+      client.errors$.subscribe(({ message }) => errors!.push(message));
+      world.relay.faults.ignore({ method: 'irn_fetchMessages' });
+      world.relay.received$.subscribe(({ connection, text }) => {
+        const { id } = JSON.parse(text) as { readonly id: string };
+        const messages = [
+          { topic, message: 'one' },
+          { topic, message: 5 },
+          { topic, message: 'two' },
+        ];
+        if (text.includes('irn_fetchMessages'))
+          connection.sendRaw(JSON.stringify({ id, jsonrpc: '2.0', result: { messages } }));
+      });
+      client.fetchMessages(topic).subscribe({
+        next: ({ message }) => found!.push(message),
+        complete: () => found!.push('|'),
+      });
+      return () => {
+        expect(found).to.deep.equal(['one', 'two', '|']);
+        expect(errors).to.deep.equal(['The relay passed on a message without a topic or without a text.']);
+      };
+    }),
+  );
+
+  for (const result of ['true', 'null', '{"messages":7}'])
+    it(
+      `errors where the answer is no page of messages: ${result}`,
+      played((world) => {
+        const client = world.clientOf();
+        world.relay.faults.ignore({ method: 'irn_fetchMessages' });
+        world.relay.received$.subscribe(({ connection, text }) => {
+          const { id } = JSON.parse(text) as { readonly id: string };
+          if (text.includes('irn_fetchMessages'))
+            connection.sendRaw(`{"id":"${id}","jsonrpc":"2.0","result":${result}}`);
+        });
+        const ends: string[] = [];
+        client.fetchMessages(topic).subscribe({
+          complete: () => ends.push('completed'),
+          error: (error: unknown) => ends.push((error as RelayError).name),
+        });
+        return () => {
+          expect(ends).to.deep.equal(['RelayError']);
+        };
+      }),
+    );
+});
+
+describe('pagesOf', () => {
+  it('reads any number of pages', async () => {
+    const pages = 20_000;
+    let asked = 0;
+    const begin: Calls['begin'] = (_, settle) => {
+      asked += 1;
+      const result = { messages: [], hasMore: asked < pages };
+      queueMicrotask(() => {
+        settle({ type: 'answered', result }, {} as never);
+      });
+      return {} as never;
+    };
+    const calls = { begin, withdraw: () => undefined } as unknown as Calls;
+    const unused = { demand: () => undefined, policy: {}, inbox: {}, topics: {} };
+    const page$ = pagesOf(topicOf(1), { calls, ...unused } as never);
+    expect(await lastValueFrom(page$.pipe(count()))).to.equal(pages);
+  });
+});

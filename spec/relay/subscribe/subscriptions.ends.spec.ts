@@ -1,0 +1,215 @@
+import { expect } from 'chai';
+import { type RelayClient, RelayError } from '../../../lib/relay/index.js';
+import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { unhandledDuring } from '../../support/unhandled.js';
+import { type Virtual, virtually } from '../../support/virtual-time.js';
+import { waiting } from '../../support/waiting.js';
+
+const topic = topicOf(1);
+const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
+  inWorld(virtually, play, options);
+const subscriptionsAt = ({ relay }: RelayWorld): string[] => [
+  ...(relay.clients[0]?.subscriptions.keys() ?? []),
+];
+const subscribing = { method: 'irn_subscribe' };
+type Fate = ReturnType<typeof fateOf>;
+const messageOf = (fate: Fate | undefined): string | undefined => (fate?.error as Error | undefined)?.message;
+
+describe('a subscribe() that waits', () => {
+  it(
+    'rejects at disconnect(), and nothing is left that waits or is held',
+    played((world, { scheduler }) => {
+      const { scheduler: watched, timers } = waiting(scheduler);
+      const client = world.clientOf({ scheduler: watched });
+      world.relay.faults.ignore(subscribing);
+      const fate = fateOf(client.subscribe(topic));
+      world.at(100, () => {
+        expect(timers()).to.be.greaterThan(0);
+        fateOf(client.disconnect());
+      });
+      world.at(101, () => expect(timers()).to.equal(0));
+      world.at(20_000, () => fateOf(client.connect()));
+      world.lastly(() => expect(subscriptionsAt(world)).to.deep.equal([]));
+      return () => {
+        expect(fate.error).to.be.instanceOf(RelayError);
+        expect(messageOf(fate)).to.equal(
+          `The client was disconnected before the relay confirmed the subscription of topic "${topic}". connect() and subscribe again.`,
+        );
+      };
+    }),
+  );
+
+  it(
+    'rejects at disconnect(); what was confirmed before is held on',
+    played((world) => {
+      const client = world.clientOf();
+      fateOf(client.subscribe(topic));
+      let second: Fate | undefined;
+      world.at(1000, () => {
+        world.relay.refuse();
+        world.relay.connections[0]?.drop();
+      });
+      world.at(1100, () => {
+        second = fateOf(client.subscribe(topic));
+        fateOf(client.disconnect());
+      });
+      world.at(5000, () => {
+        world.relay.refuse(false);
+        fateOf(client.connect());
+      });
+      world.lastly(() => expect(client.channel(topic).state).to.equal('active'));
+      return () => expect(messageOf(second)).to.match(/was disconnected before/);
+    }),
+  );
+
+  it(
+    'rejects at unsubscribe(), and nothing is left that waits after a disconnect()',
+    played((world, { scheduler }) => {
+      const { scheduler: watched, timers } = waiting(scheduler);
+      const client = world.clientOf({ scheduler: watched });
+      const fates = [fateOf(client.subscribe(topic)), fateOf(client.subscribe(topic))];
+      fateOf(client.unsubscribe(topic));
+      fateOf(client.disconnect());
+      world.at(1, () => expect(timers()).to.equal(0));
+      return () =>
+        expect(fates.map(messageOf)).to.deep.equal(
+          Array(2).fill(
+            `Topic "${topic}" was unsubscribed from before the relay confirmed the subscription. Subscribe again where it is wanted.`,
+          ),
+        );
+    }),
+  );
+
+  it(
+    'rejects with the reason as soon as the connection has failed, also where it is called after that',
+    played(
+      (world, { scheduler }) => {
+        const { scheduler: watched, timers } = waiting(scheduler);
+        const client = world.clientOf({ scheduler: watched, projectId: 'stranger' });
+        const fates = [fateOf(client.subscribe(topic))];
+        world.at(1000, () => {
+          expect(client.connection.state).to.equal('failed');
+          expect(timers()).to.equal(0);
+          fates.push(fateOf(client.subscribe(topic)));
+        });
+        world.at(1001, () => expect(timers()).to.equal(0));
+        return () => {
+          for (const { error } of fates) {
+            expect(error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
+            expect((error as RelayError).message).to.match(
+              /confirm the subscription of topic "0+1".*failed: The relay refuses this client/,
+            );
+            expect((error as RelayError).cause).to.equal(client.connection.errorReason);
+          }
+        };
+      },
+      { served: { projects: ['ours'] } },
+    ),
+  );
+
+  it(
+    'called where the connection is told to have failed, after connect(): is judged by the new connection',
+    played((world) => {
+      const client = world.clientOf();
+      const fates: Fate[] = [];
+      fateOf(client.connect());
+      client.connectionState$.subscribe((state) => {
+        if (state !== 'failed') return;
+        fateOf(client.connect());
+        fates.push(fateOf(client.subscribe(topic)));
+      });
+      world.at(1000, () => world.relay.connections[0]?.close(3000));
+      world.lastly(() => expect(client.channel(topic).state).to.equal('active'));
+      return () => expect(fates[0]).to.have.property('value');
+    }),
+  );
+
+  for (const [name, deed] of Object.entries<(client: RelayClient) => Promise<void>>({
+    'unsubscribe()': (client) => client.unsubscribe(topic),
+    'disconnect()': (client) => client.disconnect(),
+  }))
+    it(
+      `rejects at ${name} in a handler that it causes itself, and leaves nothing`,
+      played((world) => {
+        const client = world.clientOf();
+        client.connection.changes$.subscribe(({ previous, current }) => {
+          if (previous === 'initialized' && current === 'connecting') fateOf(deed(client));
+        });
+        const fate = fateOf(client.subscribe(topic));
+        expect(client.channel(topic).state).to.equal('inactive');
+        world.at(1000, () => fateOf(client.connect()));
+        world.lastly(() => expect(world.heard('irn_subscribe')).to.deep.equal([]));
+        return () => expect(fate.error).to.be.instanceOf(RelayError);
+      }),
+    );
+
+  it('that nobody awaits does no harm when it fails', async () => {
+    const unhandled = await unhandledDuring(
+      played((world) => {
+        const client = world.clientOf();
+        const errors: string[] = [];
+        client.errors$.subscribe(({ message }) => errors.push(message));
+        world.relay.faults.ignore({ ...subscribing, count: 9 });
+        void client.subscribe(topic);
+        world.at(30_000, () => {
+          void client.subscribe(topic);
+          void client.disconnect();
+        });
+        return () => expect(errors.filter((text) => text.includes('within 15000 ms'))).to.have.length(1);
+      }),
+    );
+    expect(unhandled).to.deep.equal([]);
+  });
+});
+
+describe('a topic that nobody holds any more while the user has disconnected', () => {
+  it(
+    'is given up at once: no grace is waited for',
+    played((world, { scheduler }) => {
+      const { scheduler: watched, timers } = waiting(scheduler);
+      const client = world.clientOf({ scheduler: watched });
+      const [one, two] = [1, 2].map((number) => client.channel(topicOf(number)).messages$.subscribe());
+      world.at(1000, () => {
+        one?.unsubscribe();
+        fateOf(client.disconnect());
+        two?.unsubscribe();
+      });
+      world.at(1001, () => expect(timers()).to.equal(0));
+      world.at(1002, () => fateOf(client.connect()));
+      world.at(1010, () => expect(subscriptionsAt(world)).to.deep.equal([]));
+      return () => undefined;
+    }),
+  );
+
+  it(
+    'is given up at once, also where both is done while something is told',
+    played((world, { scheduler }) => {
+      const { scheduler: watched, timers } = waiting(scheduler);
+      const client = world.clientOf({ scheduler: watched });
+      const channel = client.channel(topic);
+      const listening = channel.messages$.subscribe();
+      channel.state$.subscribe((state) => {
+        if (state !== 'active') return;
+        listening.unsubscribe();
+        fateOf(client.disconnect());
+      });
+      world.at(1000, () => expect(timers()).to.equal(0));
+      return () => undefined;
+    }),
+  );
+
+  it(
+    'stays where detachGrace is false',
+    played((world) => {
+      const client = world.clientOf({ detachGrace: false });
+      const listening = client.channel(topic).messages$.subscribe();
+      world.at(1000, () => {
+        fateOf(client.disconnect());
+        listening.unsubscribe();
+      });
+      world.at(2000, () => fateOf(client.connect()));
+      world.lastly(() => expect(client.channel(topic).state).to.equal('active'));
+      return () => undefined;
+    }),
+  );
+});
