@@ -33,7 +33,7 @@ export type { MessageFilter } from './ably/messages/filter.js';
 export type { HistoryParams } from './ably/messages/history.js';
 export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/messages/edit.js';
 export type { ChannelOptions } from './ably/channel/options.js';
-export type { Past } from './ably/messages/replay.js';
+export type { HistoryDepth } from './ably/messages/replay.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
 export type { RealtimeChannel } from './ably/channel/channel.js';
 export type {
@@ -46,7 +46,7 @@ export type {
   OutgoingOf,
 } from './ably/messages/event-types.js';
 export type { FlowOptions } from './ably/messages/pacing.js';
-export type { HoldOptions, Standing } from './ably/presence/keep-present.js';
+export type { HoldOptions, PresenceStatus } from './ably/presence/keep-present.js';
 export type {
   PresenceFilter,
   PresenceOptions,

@@ -1,4 +1,4 @@
-import { isObject, type Kinds, wrongIn } from '../options/validators.js';
+import { isObject, type Validators, wrongIn } from '../options/validators.js';
 import { ErrorInfo } from './wire/error-info.js';
 
 /** 40000, for a user's option; the value itself may be secret and is not repeated. */
@@ -6,7 +6,7 @@ export const invalid = (option: string, name: string): ErrorInfo =>
   new ErrorInfo(`The option "${option}" has to be ${name}.`, { code: 40000 });
 
 /** Throws 40000, and names the option that is wrong; one that is `undefined` or `null` is left out. `own` is their own name. */
-export function check(options: unknown, kinds: Kinds, own = 'options', prefix = ''): void {
+export function check(options: unknown, kinds: Validators, own = 'options', prefix = ''): void {
   if (!isObject(options)) throw invalid(own, 'an object');
   const wrong = wrongIn(options, kinds);
   if (wrong) throw invalid(prefix + wrong[0], wrong[1]);

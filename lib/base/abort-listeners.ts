@@ -2,7 +2,7 @@
  * What is to be given up when its AbortSignal is aborted. One listener per signal, however many entries wait with it, and
  * none as soon as nobody does: a signal may live as long as the page.
  */
-export class Aborts<T> {
+export class AbortListeners<T> {
   readonly #waiting = new Map<AbortSignal, Set<T>>();
   readonly #giveUp: (entry: T, signal: AbortSignal) => void;
 

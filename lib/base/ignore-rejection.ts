@@ -1,5 +1,5 @@
 /** The promise itself, whose rejection does no harm where nobody awaits it; whoever does still gets it. */
-export function handled<T>(promise: Promise<T>): Promise<T> {
+export function ignoreRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

@@ -1,2 +1,2 @@
 /** Milliseconds: platforms' timers overflow at 2^31 and then fire at once. */
-export const longestTimer = 2 ** 31 - 1;
+export const maxTimer = 2 ** 31 - 1;

@@ -4,7 +4,7 @@ import type { Fifo } from './fifo.js';
 export type Overflow = 'error' | 'dropOldest' | 'dropNewest';
 
 /** How much may wait. */
-export interface Bounds<T> {
+export interface OverflowLimits<T> {
   /** How many values may wait. */
   readonly buffer: number;
   readonly overflow: Overflow;
@@ -15,7 +15,10 @@ export interface Bounds<T> {
 }
 
 /** Drops what is too much; throws where that is an error, or where `onDrop` throws. */
-export function keepWithin<T>({ buffer, overflow, onDrop, full }: Bounds<T>, waiting: Fifo<T>): void {
+export function dropOverflow<T>(
+  { buffer, overflow, onDrop, full }: OverflowLimits<T>,
+  waiting: Fifo<T>,
+): void {
   while (waiting.length > buffer) {
     const dropped = overflow === 'dropOldest' ? waiting.shift() : waiting.withdraw(waiting.length - 1);
     if (overflow === 'error') throw full();

@@ -2,7 +2,7 @@
  * What was seen lately: at least the `atLeast` entries set last, at most twice as many. Two maps that take turns, so that
  * forgetting costs nothing per entry.
  */
-export class Recent<K, V> {
+export class RecentMap<K, V> {
   readonly #atLeast: number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();

@@ -1,20 +1,25 @@
-import type { Reducer, Step } from '../rx/machine.js';
+/** What a reducer answers: the next state, and what is now to be done about it, as data. */
+export type Step<S, F> = readonly [state: S, effects: readonly F[]];
+
+/** Pure: the same state, event and context always give the same step. */
+export type Reducer<S, E, F, C = void> = (state: S, event: E, context: C) => Step<S, F>;
 
 /** One row per state, one cell per event that matters there; an empty cell means the event is ignored. */
-export type Table<S extends { name: string }, E extends { type: string }, F> = {
+export type Table<S extends { name: string }, E extends { type: string }, F, C = void> = {
   readonly [N in S['name']]: {
     readonly [T in E['type']]?: (
       state: Extract<S, { name: N }>,
       event: Extract<E, { type: T }>,
+      context: C,
     ) => Step<S, F>;
   };
 };
 
 /** A reducer that looks its answer up in a table. */
-export function reducerOf<S extends { name: string }, E extends { type: string }, F>(
-  table: Table<S, E, F>,
-): Reducer<S, E, F> {
-  type Row = Readonly<Record<string, ((state: S, event: E) => Step<S, F>) | undefined>>;
+export function reducerOf<S extends { name: string }, E extends { type: string }, F, C = void>(
+  table: Table<S, E, F, C>,
+): Reducer<S, E, F, C> {
+  type Row = Readonly<Record<string, ((state: S, event: E, context: C) => Step<S, F>) | undefined>>;
   const rows = table as unknown as Readonly<Record<string, Row>>; // the mapped type pairs what a lookup by string cannot
-  return (state, event) => rows[state.name]?.[event.type]?.(state, event) ?? [state, []];
+  return (state, event, context) => rows[state.name]?.[event.type]?.(state, event, context) ?? [state, []];
 }

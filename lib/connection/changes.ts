@@ -19,10 +19,10 @@ export interface ConnectionChange<E extends Error> {
 }
 
 /** RTN25: what went wrong last, as far as it still matters. */
-export function troubleIn(state: ConnectionState<unknown>): Error | undefined {
+export function errorIn(state: ConnectionState<unknown>): Error | undefined {
   if ('error' in state) return state.error;
   if ('outage' in state) return state.outage?.error;
-  return state.name === 'connected' ? (state.trouble ?? state.session.warning) : undefined;
+  return state.name === 'connected' ? (state.lastError ?? state.session.warning) : undefined;
 }
 
 /** What users are told of a step; `undefined` where they need not hear of it. */

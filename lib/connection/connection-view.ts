@@ -5,7 +5,7 @@ import type { ConnectionChange, ConnectionStateName } from './changes.js';
 import type { ConnectionState } from './state.js';
 
 /** What of a connection its client lets be seen. */
-export interface ConnectionDoors<X, E extends Error> {
+export interface ConnectionSource<X, E extends Error> {
   readonly state: BehaviorSubject<ConnectionState<X>>;
   readonly changes$: Observable<ConnectionChange<E>>;
   readonly reasonOf: (state: ConnectionState<X>) => E | undefined;
@@ -17,10 +17,10 @@ export class ConnectionView<X, E extends Error> {
   readonly state$: Observable<ConnectionStateName>;
   /** RTN4a, RTN4h: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
   readonly changes$: Observable<ConnectionChange<E>>;
-  readonly #doors: ConnectionDoors<X, E>;
+  readonly #doors: ConnectionSource<X, E>;
 
   /** @internal Use `client.connection`. */
-  constructor(doors: ConnectionDoors<X, E>) {
+  constructor(doors: ConnectionSource<X, E>) {
     this.#doors = doors;
     this.state$ = stateOf(doors.state, ({ name }) => name);
     this.changes$ = readOnly(doors.changes$);

@@ -16,14 +16,14 @@ import {
 } from 'rxjs';
 import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
-import { Fan } from '../rx/fast-subject.js';
+import { FastSubject } from '../rx/fast-subject.js';
 import { machine } from '../rx/machine.js';
-import { silences } from '../rx/idle.js';
+import { idleRepeated } from '../rx/idle.js';
 import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/types.js';
 import { throughSocket } from '../socket/socket.js';
-import { attemptOf, type ConnectionEpic, timedEpics } from './timers.js';
+import { attemptOf, type ConnectionEpic, timersOf } from './timers.js';
 import type { Protocol } from './protocol.js';
-import { receiverOf } from './dispatch.js';
+import { dispatcherOf } from './dispatch.js';
 import { connectionReducer, type Rules } from './reduce.js';
 import type {
   Command,
@@ -32,7 +32,7 @@ import type {
   ConnectionState,
   End,
   Session,
-  Verdict,
+  Outcome,
 } from './state.js';
 
 export interface ConnectionSettings<X> {
@@ -74,10 +74,10 @@ export function connectionOf<X, In, Out>(
 ): Connection<X, In, Out> {
   type Event = ConnectionEvent<X>;
   const { rules, platform, scheduler, random, recovered } = settings;
-  const { address, continues, encode, farewell, merged, probe } = protocol;
+  const { address, continues, encode, closeFrame, merged, probe } = protocol;
   const command = new Subject<Command>();
   const outgoing = new Subject<Data>();
-  const frame = new Fan<In>();
+  const frame = new FastSubject<In>();
   const undecoded = new Subject<unknown>();
   let heardAt = 0; // when the peer last gave a sign of life: written per frame, read by one timer
   let dialled: Pick<WebSocketLike, 'readyState' | 'bufferedAmount'> | undefined; // only ever asked, and only while open
@@ -88,12 +88,12 @@ export function connectionOf<X, In, Out>(
   const heard = (): void => {
     heardAt = scheduler.now();
   };
-  const asEvent = (verdict: Verdict<X>): Event =>
+  const asEvent = (verdict: Outcome<X>): Event =>
     verdict.type === 'dropped' || verdict.type === 'unauthorized'
       ? { ...verdict, chance: random() }
       : verdict;
   const ended = (end: End): Event => asEvent(protocol.ended(end));
-  const receive = receiverOf(protocol, {
+  const receive = dispatcherOf(protocol, {
     heard,
     frame: (decoded) => {
       frame.next(decoded);
@@ -108,7 +108,7 @@ export function connectionOf<X, In, Out>(
     dialled = socket;
     return socket;
   };
-  const onSocket = (found: Address): Observable<Verdict<X>> =>
+  const onSocket = (found: Address): Observable<Outcome<X>> =>
     outgoing.pipe(
       throughSocket(() => dial(found), scheduler),
       map(receive),
@@ -124,7 +124,7 @@ export function connectionOf<X, In, Out>(
     state$.pipe(
       during(attemptOf, (attempt) =>
         race(address(attempt), givenUp(state$)).pipe(
-          switchMap((found) => (found ? onSocket(found) : of<Verdict<X>>({ type: 'ended' }))),
+          switchMap((found) => (found ? onSocket(found) : of<Outcome<X>>({ type: 'ended' }))),
           map(asEvent),
           catchError((cause: unknown) => of(ended({ type: 'undialled', cause }))), // one attempt may fail, the machine may not
         ),
@@ -133,7 +133,7 @@ export function connectionOf<X, In, Out>(
   const parting: ConnectionEpic<X> = (_, effect$) =>
     effect$.pipe(
       tap(() => {
-        if (farewell !== undefined) send(farewell);
+        if (closeFrame !== undefined) send(closeFrame);
       }),
       ignoreElements(),
     );
@@ -143,7 +143,7 @@ export function connectionOf<X, In, Out>(
       : state$.pipe(
           during(
             (state) => (state.name === 'connected' ? state.session : undefined),
-            () => silences(() => heardAt, probe.after, scheduler),
+            () => idleRepeated(() => heardAt, probe.after, scheduler),
           ),
           tap(() => {
             send(probe.frame());
@@ -155,13 +155,8 @@ export function connectionOf<X, In, Out>(
     command.pipe(
       machine<ConnectionState<X>, Event, ConnectionEffect>(
         { name: 'initialized', ...(recovered && { resume: recovered }) },
-        connectionReducer({ ...rules, continues, merged, saysFarewell: farewell !== undefined }),
-        [
-          attempting,
-          parting,
-          probing,
-          ...timedEpics({ ...settings, ...rules, heardAt: () => heardAt, ended }),
-        ],
+        connectionReducer({ ...rules, continues, merged, saysFarewell: closeFrame !== undefined }),
+        [attempting, parting, probing, ...timersOf({ ...settings, ...rules, heardAt: () => heardAt, ended })],
       ),
       map(([state]) => state),
       distinctUntilChanged(),

@@ -1,10 +1,10 @@
 import type { Data } from '../codec/codec.js';
 import { isData, type SocketEvent } from '../socket/socket.js';
 import type { Protocol } from './protocol.js';
-import type { Verdict } from './state.js';
+import type { Outcome } from './state.js';
 
 /** Where what is no verdict goes. */
-export interface Doors<In> {
+export interface DispatchTargets<In> {
   readonly frame: (frame: In) => void;
   readonly undecoded: (error: unknown) => void;
   /** Called for every sign of life. */
@@ -15,11 +15,16 @@ export interface Doors<In> {
  * What a socket says, as the verdict it means; `undefined` for what means nothing to the connection. The hot path: a
  * frame goes up from here, and the machine never hears of it.
  */
-export function receiverOf<X, In>(
-  { decode, judge, opened, ended }: Pick<Protocol<X, In, never>, 'decode' | 'judge' | 'opened' | 'ended'>,
-  { frame, undecoded, heard }: Doors<In>,
-): (event: SocketEvent) => Verdict<X> | undefined {
-  const receive = (data: Data): Verdict<X> | undefined => {
+export function dispatcherOf<X, In>(
+  {
+    decode,
+    interpret,
+    opened,
+    ended,
+  }: Pick<Protocol<X, In, never>, 'decode' | 'interpret' | 'opened' | 'ended'>,
+  { frame, undecoded, heard }: DispatchTargets<In>,
+): (event: SocketEvent) => Outcome<X> | undefined {
+  const receive = (data: Data): Outcome<X> | undefined => {
     let decoded: In;
     try {
       decoded = decode(data);
@@ -27,7 +32,7 @@ export function receiverOf<X, In>(
       undecoded(error); // one bad frame is one bad frame
       return undefined;
     }
-    const verdict = judge(decoded);
+    const verdict = interpret(decoded);
     if (verdict === undefined) frame(decoded);
     return verdict;
   };

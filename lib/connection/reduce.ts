@@ -1,4 +1,4 @@
-import type { Reducer, Step } from '../rx/machine.js';
+import type { Reducer, Step } from '../base/table.js';
 import { reducerOf } from '../base/table.js';
 import type {
   Attempt,
@@ -10,7 +10,7 @@ import type {
   ConnectionState,
   Outage,
   Session,
-  Wait,
+  Deadline,
   Waiting,
 } from './state.js';
 
@@ -60,7 +60,7 @@ export function connectionReducer<X>(
       name: 'connecting',
       attempt: { host: primary, resume },
       outage,
-      untried: fallbacks,
+      remainingHosts: fallbacks,
     }); // RTN17i
 
   const failing = (
@@ -90,14 +90,14 @@ export function connectionReducer<X>(
       attempt,
       session,
       resumed: attempt.resume !== undefined && continues(attempt.resume, session),
-      overcome: outage,
+      recentOutage: outage,
     });
   /** RTN17f, RTN17j: a fallback by chance, after a look at whether the network is there at all. */
-  const otherHost = ({ attempt, outage, untried }: Connecting<X>, chance: number): S => {
-    const at = Math.floor(chance * untried.length);
+  const otherHost = ({ attempt, outage, remainingHosts }: Connecting<X>, chance: number): S => {
+    const at = Math.floor(chance * remainingHosts.length);
     const { host, resume } = attempt;
     const next: Attempt<X> = {
-      host: untried[at] ?? primary,
+      host: remainingHosts[at] ?? primary,
       resume,
       ...(host === primary && { probe: true }),
     };
@@ -105,11 +105,11 @@ export function connectionReducer<X>(
       name: 'connecting',
       attempt: next,
       outage,
-      untried: untried.filter((_, index) => index !== at),
+      remainingHosts: remainingHosts.filter((_, index) => index !== at),
     });
   };
   const attemptFailed = (state: Connecting<X>, { error, next, chance, restFor }: Dropped): S =>
-    next === 'other host' && state.untried.length > 0
+    next === 'other host' && state.remainingHosts.length > 0
       ? otherHost(state, chance)
       : rest(failing(state.outage, state.attempt.resume, error), chance, restFor); // RTN14d
   const restart = (state: Connecting<X>): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c, RTC8b
@@ -121,7 +121,7 @@ export function connectionReducer<X>(
     return to({ ...state, attempt: { ...attempt }, outage: { ...renewed, failures: outage?.failures ?? 0 } });
   };
   const expiredWhileUp = (state: Connected<X>, { error, final, chance }: Unauthorized): S => {
-    const { session, overcome } = state;
+    const { session, recentOutage } = state;
     if (final) return failed(state, { error }); // RTN15j, RTC8a2
     const outage = {
       failures: 0,
@@ -130,25 +130,25 @@ export function connectionReducer<X>(
       deadline: { in: session.keepFor },
       renewed: true,
     } as const;
-    return overcome?.renewed
-      ? rest(failing({ ...overcome, ...outage }, session, error), chance)
+    return recentOutage?.renewed
+      ? rest(failing({ ...recentOutage, ...outage }, session, error), chance)
       : dial(outage);
   };
-  const troubled = (state: Connected<X>, { error }: Told): S => to({ ...state, trouble: error });
+  const troubled = (state: Connected<X>, { error }: Told): S => to({ ...state, lastError: error });
   const warned = (state: Waiting<X>, { error }: Told): S =>
     to({ ...state, outage: { ...state.outage, error } });
   const lost = (state: Connected<X>, dropped: Dropped): S => {
-    const { session, overcome } = state;
+    const { session, recentOutage } = state;
     const { error, chance, next, restFor } = dropped;
-    const deadline: Wait = { in: session.keepFor };
-    const outage = failing(overcome && { ...overcome, deadline }, session, error); // lost again before it held: no tight loop
+    const deadline: Deadline = { in: session.keepFor };
+    const outage = failing(recentOutage && { ...recentOutage, deadline }, session, error); // lost again before it held: no tight loop
     if (next === 'wait') return rest(outage, chance, restFor); // RTN20a
-    if (!overcome) return dial({ failures: 0, error, resume: session, deadline }); // RTN15a, RTN15h3
+    if (!recentOutage) return dial({ failures: 0, error, resume: session, deadline }); // RTN15a, RTN15h3
     return outage.failures > 1
       ? rest(outage, chance)
       : to({ name: 'disconnected', outage, retry: { in: holdsAfter } });
   };
-  const update = ({ trouble: _, ...state }: Connected<X>, session: Session<X>): S =>
+  const update = ({ lastError: _, ...state }: Connected<X>, session: Session<X>): S =>
     to({ ...state, session: merged?.(state.session, session) ?? session }); // RTN21, RTN24
   const hangUp = ({ attempt }: { readonly attempt: Attempt<X> }): S =>
     saysFarewell ? to({ name: 'closing', attempt, farewell: 'said' }, { type: 'bid farewell' }) : closed();
@@ -173,7 +173,7 @@ export function connectionReducer<X>(
     },
     connected: {
       ready: (state, { session }) => update(state, session), // RTN24
-      held: (state) => to(state.overcome ? { ...state, overcome: undefined } : state),
+      held: (state) => to(state.recentOutage ? { ...state, recentOutage: undefined } : state),
       dropped: lost, // RTN15a, RTN15h3
       unauthorized: expiredWhileUp, // RTN15h2
       warned: troubled, // RSA4c3

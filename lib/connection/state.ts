@@ -1,6 +1,6 @@
-import type { Wait } from '../rx/deadlines.js';
+import type { Deadline } from '../base/deadline.js';
 
-export type { Wait };
+export type { Deadline };
 
 /** What the peer's greeting gave us; `X` is what only the protocol understands (ids, keys, limits). */
 export interface Session<X> {
@@ -28,7 +28,7 @@ export interface Outage<X> {
   readonly error: Error;
   readonly resume: Session<X> | undefined;
   /** When the peer gives the session up; `undefined` once it has (RTN14e). */
-  readonly deadline: Wait | undefined;
+  readonly deadline: Deadline | undefined;
   /** Whether new credentials have been tried at once already; then the next ones come after a wait (RSA4b). */
   readonly renewed?: true;
 }
@@ -38,7 +38,7 @@ export interface Connecting<X> {
   readonly attempt: Attempt<X>;
   readonly outage: Outage<X> | undefined;
   /** Hosts that this round has not dialled yet. */
-  readonly untried: readonly string[];
+  readonly remainingHosts: readonly string[];
 }
 export interface Connected<X> {
   readonly name: 'connected';
@@ -47,14 +47,14 @@ export interface Connected<X> {
   /** Whether the peer still knew us (RTN15c6). */
   readonly resumed: boolean;
   /** The outage just overcome, until the connection has held for a while: a loss before that is the same outage. */
-  readonly overcome: Outage<X> | undefined;
+  readonly recentOutage: Outage<X> | undefined;
   /** What went wrong since, and did not end the connection (RSA4c3). */
-  readonly trouble?: Error;
+  readonly lastError?: Error;
 }
 export interface Waiting<X> {
   readonly name: 'disconnected' | 'suspended';
   readonly outage: Outage<X>;
-  readonly retry: Wait;
+  readonly retry: Deadline;
 }
 /** `owed` until the farewell has been said, which is possible only once the peer has greeted (RTN12f). */
 export interface Closing<X> {
@@ -75,7 +75,7 @@ export type ConnectionState<X> =
   | { readonly name: 'failed'; readonly error: Error };
 
 /** What a protocol makes of a frame, or of an end. */
-export type Verdict<X> =
+export type Outcome<X> =
   | { readonly type: 'ready'; readonly session: Session<X> }
   /** `now`: dial again at once where that is allowed; `other host`: another host of this round first; `wait`: not yet. */
   | {
@@ -112,9 +112,9 @@ export type Command =
 
 export type ConnectionEvent<X> =
   | Command
-  | Exclude<Verdict<X>, { type: 'dropped' | 'unauthorized' }>
+  | Exclude<Outcome<X>, { type: 'dropped' | 'unauthorized' }>
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
-  | (Extract<Verdict<X>, { type: 'dropped' | 'unauthorized' }> & { readonly chance: number })
+  | (Extract<Outcome<X>, { type: 'dropped' | 'unauthorized' }> & { readonly chance: number })
   /** The system says that the network is there again. */
   | { readonly type: 'online' }
   /** The wait before the next attempt is over. */

@@ -1,10 +1,10 @@
 import { filter, map, merge, type Observable, type SchedulerLike, take, timer } from 'rxjs';
 import { during } from '../rx/during.js';
-import { longestTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/max-timer.js';
 import type { Epic } from '../rx/machine.js';
-import { silence } from '../rx/idle.js';
+import { idle } from '../rx/idle.js';
 import type { Lifecycle } from '../socket/types.js';
-import type { Attempt, ConnectionEffect, ConnectionEvent, ConnectionState, End, Wait } from './state.js';
+import type { Attempt, ConnectionEffect, ConnectionEvent, ConnectionState, End, Deadline } from './state.js';
 
 export type ConnectionEpic<X> = Epic<ConnectionState<X>, ConnectionEffect, ConnectionEvent<X>>;
 
@@ -24,7 +24,7 @@ export const attemptOf = <X>(state: ConnectionState<X>): Attempt<X> | undefined 
   'attempt' in state ? state.attempt : undefined;
 
 /** Everything that happens because time passes. */
-export function timedEpics<X>({
+export function timersOf<X>({
   lifecycle$,
   requestTimeout,
   idleMargin = requestTimeout,
@@ -42,15 +42,13 @@ export function timedEpics<X>({
       event: () => ConnectionEvent<X>,
     ): ConnectionEpic<X> =>
     (state$) =>
-      state$.pipe(
-        during(key, (found) => timer(Math.min(ms(found), longestTimer), scheduler).pipe(map(event))),
-      );
-  const waitFor = ({ in: ms }: Wait): number => ms;
+      state$.pipe(during(key, (found) => timer(Math.min(ms(found), maxTimer), scheduler).pipe(map(event))));
+  const waitFor = ({ in: ms }: Deadline): number => ms;
   /** RTN23a. A page that slept finds out when it wakes: its timers may have been throttled, or may not have run at all. */
   const isSilent = (limit: number): boolean => scheduler.now() - heardAt() >= limit;
   const idleFor = (limit: number): Observable<ConnectionEvent<X>> =>
     merge(
-      silence(heardAt, limit, scheduler),
+      idle(heardAt, limit, scheduler),
       lifecycle$.pipe(filter((sign) => (sign === 'visible' || sign === 'resumed') && isSilent(limit))),
     ).pipe(
       take(1),
@@ -84,7 +82,7 @@ export function timedEpics<X>({
       () => ({ type: 'expired' }),
     ),
     after(
-      (state) => (state.name === 'connected' ? state.overcome : undefined),
+      (state) => (state.name === 'connected' ? state.recentOutage : undefined),
       () => holdsAfter,
       () => ({ type: 'held' }),
     ),

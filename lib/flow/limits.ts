@@ -1,5 +1,5 @@
-import { callable, countFrom, type Kinds, oneOf } from '../options/validators.js';
-import type { Bounds, Overflow } from '../base/overflow.js';
+import { callable, countFrom, type Validators, oneOf } from '../options/validators.js';
+import type { OverflowLimits, Overflow } from '../base/overflow.js';
 
 /** How much may wait, and what becomes of more. */
 export interface LimitOptions<T> {
@@ -12,7 +12,7 @@ export interface LimitOptions<T> {
 }
 
 /** What these options have to be. */
-export const limitKinds: Kinds<keyof LimitOptions<unknown>> = {
+export const limitKinds: Validators<keyof LimitOptions<unknown>> = {
   buffer: countFrom(0),
   overflow: oneOf('error', 'dropOldest', 'dropNewest'),
   onDrop: callable,
@@ -23,7 +23,7 @@ export function boundsOf<T>(
   { buffer = 1000, overflow = 'error', onDrop }: LimitOptions<T>,
   waiting: string,
   full: (message: string) => Error,
-): Bounds<T> {
+): OverflowLimits<T> {
   const message = `${buffer} ${waiting} already (option buffer). Raise the option, or say by the option overflow what to drop.`;
   return { buffer, overflow, onDrop, full: () => full(message) };
 }

@@ -1,7 +1,7 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
-import { countFrom, type Kinds } from '../options/validators.js';
-import { abortable } from '../rx/with-abort-signal.js';
-import type { Gate } from '../rx/paced/limiter.js';
+import { countFrom, type Validators } from '../options/validators.js';
+import { withAbortSignal } from '../rx/with-abort-signal.js';
+import type { LimiterOptions } from '../rx/paced/limiter.js';
 
 /** How fast a stream of publishes goes out. */
 export interface PaceOptions {
@@ -15,7 +15,7 @@ export interface PaceOptions {
 }
 
 /** What these options have to be. */
-export const paceKinds: Kinds<keyof PaceOptions> = {
+export const paceKinds: Validators<keyof PaceOptions> = {
   concurrency: countFrom(1),
   maxBufferedAmount: countFrom(0),
 };
@@ -38,7 +38,7 @@ export function paced<T, R>(
   { concurrency = 16, maxBufferedAmount = 262_144 }: PaceOptions,
   { backlog, scheduler }: Pacer,
   work: Work<T, R>,
-): (through: (gate: Gate<T, R>) => Observable<R>) => Observable<R> {
+): (through: (gate: LimiterOptions<T, R>) => Observable<R>) => Observable<R> {
   const gate = { concurrency, isCongested: () => backlog() > maxBufferedAmount, lookAgain, scheduler };
-  return (through) => abortable((signal) => through({ ...gate, work: (value) => work(value, signal) }));
+  return (through) => withAbortSignal((signal) => through({ ...gate, work: (value) => work(value, signal) }));
 }

@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
  * What `read` makes of options; those that it does not ask for are misspelt, or another library's, and told to the log. By
  * what is read, because a list of all names would weigh more than the rest.
  */
-export function heeding<T extends object, Made>(
+export function warnUnknownOptions<T extends object, Made>(
   given: T,
   read: (options: T) => Made,
   logOf: (made: Made) => Log,

@@ -1,9 +1,9 @@
-import { longestTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/max-timer.js';
 
 /** What an option has to be: whether a value is that, and what it is called in an error. */
-export type Kind = readonly [includes: (value: unknown) => boolean, name: string];
+export type Validator = readonly [includes: (value: unknown) => boolean, name: string];
 /** What options have to be, by their names. */
-export type Kinds<Option extends string = string> = Readonly<Record<Option, Kind>>;
+export type Validators<Option extends string = string> = Readonly<Record<Option, Validator>>;
 
 /** Neither `null` nor an array. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -14,33 +14,33 @@ const isWithin = (value: unknown, most: number): value is number =>
   typeof value === 'number' && value >= 0 && value <= most;
 
 /** What `isText` is true of. */
-export const text: Kind = [isText, 'a string that is not empty'];
+export const text: Validator = [isText, 'a string that is not empty'];
 /** A boolean. */
-export const flag: Kind = [(value) => typeof value === 'boolean', 'true or false'];
+export const flag: Validator = [(value) => typeof value === 'boolean', 'true or false'];
 /** Also a class. */
-export const callable: Kind = [(value) => typeof value === 'function', 'a function'];
+export const callable: Validator = [(value) => typeof value === 'function', 'a function'];
 /** Of milliseconds, bytes or tries: what a timer can take, too. */
-export const amount: Kind = [(value) => isWithin(value, longestTimer), `a number from 0 to ${longestTimer}`];
+export const amount: Validator = [(value) => isWithin(value, maxTimer), `a number from 0 to ${maxTimer}`];
 /** 0 stands for none in particular. */
-export const port: Kind = [
+export const port: Validator = [
   (value) => Number.isInteger(value) && isWithin(value, 65_535),
   'a whole number from 0 to 65535',
 ];
 
 /** Whole, or without limit. */
-export const countFrom = (least: number): Kind => [
+export const countFrom = (least: number): Validator => [
   (value) => (Number.isInteger(value) || value === Infinity) && Number(value) >= least,
   `a whole number from ${least} on, or Infinity`,
 ];
 
 /** Whatever has the methods: there are platforms and tests whose classes are other ones. */
-export const having = (...methods: readonly string[]): Kind => [
+export const having = (...methods: readonly string[]): Validator => [
   (value) => isObject(value) && methods.every((method) => typeof value[method] === 'function'),
   `an object${methods.map((method) => `, with ${method}()`).join('')}`,
 ];
 
 /** One of these very values. */
-export const oneOf = (...values: readonly unknown[]): Kind => [
+export const oneOf = (...values: readonly unknown[]): Validator => [
   (value) => values.includes(value),
   values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', '),
 ];
@@ -48,7 +48,7 @@ export const oneOf = (...values: readonly unknown[]): Kind => [
 /** The first option that is wrong, and what it has to be; one that is `undefined` or `null` is left out. */
 export function wrongIn(
   options: Readonly<Record<string, unknown>>,
-  kinds: Kinds,
+  kinds: Validators,
 ): readonly [option: string, name: string] | undefined {
   for (const [option, [includes, name]] of Object.entries(kinds)) {
     const value = options[option];

@@ -3,7 +3,7 @@ import type { RelayMessage } from './message.js';
 import type { PublishOptions } from './publish/publish-params.js';
 import type { PublishResult } from './publish/publisher.js';
 import type { Services } from './services.js';
-import type { Cell } from './topics/record.js';
+import type { TopicRecord } from './topics/record.js';
 import { nameOf, type TopicStateName } from './topics/state.js';
 
 /** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
@@ -29,7 +29,7 @@ export class RelayChannel {
    * completes as `messages$` does.
    */
   readonly state$: Observable<TopicStateName>;
-  readonly #cell: Cell;
+  readonly #record: TopicRecord;
   readonly #services: Services;
 
   static {
@@ -37,25 +37,25 @@ export class RelayChannel {
   }
 
   /** @internal Use `client.channel(topic)`. */
-  constructor(cell: Cell, services: Services) {
-    this.#cell = cell;
+  constructor(record: TopicRecord, services: Services) {
+    this.#record = record;
     this.#services = services;
-    this.messages$ = services.inbox().messagesOf(cell);
-    this.state$ = services.topics().stateOf(cell).pipe(map(nameOf), distinctUntilChanged());
+    this.messages$ = services.inbox().messagesOf(record);
+    this.state$ = services.topics().stateOf(record).pipe(map(nameOf), distinctUntilChanged());
   }
 
   get topic(): string {
-    return this.#cell.topic;
+    return this.#record.topic;
   }
 
   /** The current state. */
   get state(): TopicStateName {
-    return nameOf(this.#cell.state);
+    return nameOf(this.#record.state);
   }
 
   /** The subscription's id, as the relay gave it on this connection; `undefined` while it has not. */
   get subscriptionId(): string | undefined {
-    return this.#cell.state.name === 'active' ? this.#cell.state.id : undefined;
+    return this.#record.state.name === 'active' ? this.#record.state.id : undefined;
   }
 
   /** `client.publish` on this topic; also where the channel was released. */

@@ -13,7 +13,7 @@ import {
 import { changeOf, type ConnectionChange, type ConnectionStateName, levelOf } from '../connection/changes.js';
 import { ConnectionView } from '../connection/connection-view.js';
 import type { ConnectionState } from '../connection/state.js';
-import { handled } from '../base/ignore-rejection.js';
+import { ignoreRejection } from '../base/ignore-rejection.js';
 import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/types.js';
 import { clientIdOf } from './auth/auth-token.js';
@@ -24,7 +24,7 @@ import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './on-connection-change.js';
 import { Listeners, type MessageListener } from './listeners.js';
 import type { RelayMessage } from './message.js';
-import { type Parts, partsOf } from './compose.js';
+import { type Parts, compose } from './compose.js';
 import { signOfLife } from './calls/probe.js';
 import { checkTopic, type PublishOptions } from './publish/publish-params.js';
 import type { PublishResult } from './publish/publisher.js';
@@ -68,7 +68,7 @@ export class RelayPeer {
     const report = (error: RelayError): void => {
       this.#errors.next(error);
     };
-    this.#parts = partsOf(this.#settings, {
+    this.#parts = compose(this.#settings, {
       demand: () => {
         this.#demand();
       },
@@ -100,8 +100,8 @@ export class RelayPeer {
    */
   releaseChannel(topic: string): void {
     const { inbox, topics } = this.#parts;
-    const cell = topics.find(topic);
-    if (cell && inbox.leftOf(topic).length === 0) topics.forget(cell);
+    const record = topics.find(topic);
+    if (record && inbox.leftOf(topic).length === 0) topics.forget(record);
   }
 
   /**
@@ -165,7 +165,7 @@ export class RelayPeer {
    * client, and on `disconnect()` and `dispose()`; goes on trying otherwise. A rejection that nobody awaits does no harm.
    */
   connect(): Promise<void> {
-    return handled(this.#connected());
+    return ignoreRejection(this.#connected());
   }
 
   async #connected(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { type Connection, connectionOf, type ConnectionSettings } from '../connection/connection.js';
-import { longestTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/max-timer.js';
 import { seedIn } from './auth/seed.js';
 import { Calls } from './calls/calls.js';
 import type { Policy } from './calls/state.js';
@@ -16,7 +16,7 @@ import { Publisher } from './publish/publisher.js';
 import type { RelayError } from './relay-error.js';
 import type { Services } from './services.js';
 import type { Settings } from './settings.js';
-import type { Terms } from './subscribe/subscriptions.js';
+import type { Dependencies } from './subscribe/subscriptions.js';
 import { Topics } from './topics/topics.js';
 
 /** What a client is made of. */
@@ -27,12 +27,12 @@ export interface Parts {
   readonly inbox: Inbox;
   readonly publisher: Publisher;
   /** What `subscribe()` and `unsubscribe()` go by. */
-  readonly terms: Terms;
+  readonly terms: Dependencies;
   readonly fetching: Fetching;
   readonly seed$: Observable<Uint8Array>;
 }
 
-interface Doors {
+interface Callbacks {
   /** Asks for a connection, where that is to be opened on demand. */
   readonly demand: () => void;
   /** Whether the user wants no connection. */
@@ -45,7 +45,7 @@ interface Doors {
 const holdsAfter = 5000;
 
 /** Puts a client together, from below to above; nothing runs yet. */
-export function partsOf(settings: Settings, { demand, isDisconnected, report }: Doors): Parts {
+export function compose(settings: Settings, { demand, isDisconnected, report }: Callbacks): Parts {
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
   const nextId = idsOf({ scheduler, random });
   const seed$ = seedIn(settings);
@@ -73,7 +73,7 @@ export function partsOf(settings: Settings, { demand, isDisconnected, report }: 
     ask: (request, settle) => {
       calls.begin(request, settle);
     },
-    channelOf: (cell) => new RelayChannel(cell, services),
+    channelOf: (record) => new RelayChannel(record, services),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetching = {
@@ -111,7 +111,7 @@ function connectionSettings(settings: Settings): ConnectionSettings<null> {
       disconnectedRetry: (n, chance) => jittered(reconnectDelay, reconnectDelayMax, n, chance),
       suspendedRetry: reconnectDelayMax,
       holdsAfter,
-      keepFor: longestTimer,
+      keepFor: maxTimer,
     },
     ...{ requestTimeout, idleMargin, platform, lifecycle$, scheduler, random },
   };

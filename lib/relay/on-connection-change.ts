@@ -1,4 +1,4 @@
-import { troubleIn } from '../connection/changes.js';
+import { errorIn } from '../connection/changes.js';
 import type { ConnectionState } from '../connection/state.js';
 import type { Calls } from './calls/calls.js';
 import type { Link } from './calls/state.js';
@@ -9,7 +9,7 @@ type State = ConnectionState<null>;
 
 /** What went wrong with a connection last, as far as it still matters. */
 export function reasonOf(state: State): RelayError | undefined {
-  const error = troubleIn(state);
+  const error = errorIn(state);
   return error && RelayError.of(error);
 }
 

@@ -1,8 +1,8 @@
 import { map, type Observable } from 'rxjs';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Protocol } from '../connection/protocol.js';
-import type { End, Session, Verdict } from '../connection/state.js';
-import { longestTimer } from '../base/max-timer.js';
+import type { End, Session, Outcome } from '../connection/state.js';
+import { maxTimer } from '../base/max-timer.js';
 import type { Address } from '../socket/types.js';
 import { authToken } from './auth/auth-token.js';
 import { type Incoming, incomingOf } from './json-rpc/frames.js';
@@ -19,7 +19,7 @@ export interface Standing {
 }
 
 /** The relay knows no sessions: an open socket is a connection, and nothing is lost that was there before. */
-type Verdicts = Verdict<null>;
+type Verdicts = Outcome<null>;
 
 /** Codes of closes that mean something (RFC 6455, and the relay's own). */
 const Close = { tryLater: 1013, stale: 4008 } as const;
@@ -35,7 +35,7 @@ export function relayProtocol(settings: Settings, standing: Standing): Protocol<
   const { probeAfter, probeTimeout } = settings;
   const session: Session<null> = {
     idleAfter: probeAfter,
-    keepFor: longestTimer,
+    keepFor: maxTimer,
     warning: undefined,
     extra: null,
   };
@@ -44,9 +44,9 @@ export function relayProtocol(settings: Settings, standing: Standing): Protocol<
     decode: incomingOf,
     address: () => standing.seed$.pipe(map((seed) => addressOf(settings, seed))),
     opened: { type: 'ready', session },
-    judge: () => undefined,
+    interpret: () => undefined,
     ended: (end) => judgeEnd(end, probeTimeout, standing.isNeeded),
-    farewell: undefined,
+    closeFrame: undefined,
     probe: { after: probeAfter, frame: standing.probe },
     continues: () => false,
   };

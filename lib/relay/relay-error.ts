@@ -1,5 +1,5 @@
-import { isObject, type Kinds, wrongIn } from '../options/validators.js';
-import { redacted } from '../socket/redact.js';
+import { isObject, type Validators, wrongIn } from '../options/validators.js';
+import { redact } from '../socket/redact.js';
 
 /** An error object of JSON-RPC, as it travels; every field may be missing, or be something else. */
 export interface WireError {
@@ -30,7 +30,7 @@ export class RelayError extends Error {
 
   /** What a relay told of. */
   static from({ code, message, data }: WireError): RelayError {
-    return new RelayError(typeof message === 'string' ? redacted(message) : 'The relay gave no reason.', {
+    return new RelayError(typeof message === 'string' ? redact(message) : 'The relay gave no reason.', {
       code: typeof code === 'number' ? code : undefined,
       tag: typeof data === 'string' ? data : undefined,
     });
@@ -59,7 +59,7 @@ export const invalid = (option: string, name: string): RelayError =>
   new RelayError(`The option "${option}" has to be ${name}.`, { code: -32602 });
 
 /** Throws, and names the first option that is wrong. */
-export function check(options: unknown, kinds: Kinds, prefix = ''): void {
+export function check(options: unknown, kinds: Validators, prefix = ''): void {
   if (!isObject(options)) throw invalid('options', 'an object');
   const wrong = wrongIn(options, kinds);
   if (wrong) throw invalid(prefix + wrong[0], wrong[1]);

@@ -1,6 +1,6 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
-import { heeding } from '../options/unknown-options.js';
+import { warnUnknownOptions } from '../options/unknown-options.js';
 import { systemRandom, systemRandomBytes, systemScheduler } from '../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
 import { version } from '../version.js';
@@ -47,7 +47,7 @@ export interface Settings {
 /** Checks the options once, and names the one that is wrong; those that there are not are told to the log. */
 export const settingsOf = (given: RelayOptions, platform: Platform): Settings => {
   check(given, kinds);
-  return heeding(
+  return warnUnknownOptions(
     given,
     (options) => whole(options, platform),
     ({ log }) => log,

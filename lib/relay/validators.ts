@@ -4,23 +4,23 @@ import {
   countFrom,
   flag,
   having,
-  type Kind,
-  type Kinds,
+  type Validator,
+  type Validators,
   oneOf,
   text,
 } from '../options/validators.js';
-import { longestTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/max-timer.js';
 import type { RelayOptions } from './relay-options.js';
 
-const within = (least: number, most: number): Kind => [
+const within = (least: number, most: number): Validator => [
   (value) => typeof value === 'number' && value >= least && value <= most,
   `a number from ${least} to ${most}`,
 ];
 /** Of milliseconds or seconds that cannot be none. */
-const some = within(1, longestTimer);
+const some = within(1, maxTimer);
 
 /** What each option has to be; the seed and the address are read where they are used. */
-export const kinds: Kinds<Exclude<keyof RelayOptions, 'seed'>> = {
+export const kinds: Validators<Exclude<keyof RelayOptions, 'seed'>> = {
   projectId: text,
   relayUrl: text,
   ua: text,
@@ -53,9 +53,9 @@ export const kinds: Kinds<Exclude<keyof RelayOptions, 'seed'>> = {
 };
 
 /** Parts of options. */
-export const dedupeKinds: Kinds<'ttl' | 'count'> = { ttl: some, count: countFrom(1) };
+export const dedupeKinds: Validators<'ttl' | 'count'> = { ttl: some, count: countFrom(1) };
 /** Parts of options. */
-export const queueKinds: Kinds<'maxMessages' | 'maxBytes'> = {
+export const queueKinds: Validators<'maxMessages' | 'maxBytes'> = {
   maxMessages: countFrom(0),
   maxBytes: countFrom(0),
 };

@@ -1,14 +1,10 @@
 import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
 import { steady } from './clock.js';
+import type { Deadline } from '../base/deadline.js';
 import { Fifo } from '../base/fifo.js';
 
-/** Milliseconds still to wait. The object is the wait's identity: while a state holds it, it runs. */
-export interface Wait {
-  readonly in: number;
-}
-
 /** One of many machines moved; `machine.state` is the state that it is in later on. */
-export interface Move<S> {
+export interface StateChange<S> {
   readonly machine: { readonly state: S };
   readonly before: S;
   readonly state: S;
@@ -16,7 +12,7 @@ export interface Move<S> {
 
 interface Entry<M> {
   readonly move: M;
-  readonly wait: Wait;
+  readonly wait: Deadline;
   readonly at: number;
 }
 
@@ -25,8 +21,8 @@ interface Entry<M> {
  * when that wait is over and its machine still holds it. Waits of one length end in the order in which they began, so one
  * timer for the first of them will do; one given up is passed over. When nobody waits, there is no timer.
  */
-export function deadlines<S, M extends Move<S>>(
-  select: (state: S) => Wait | undefined,
+export function deadlines<S, M extends StateChange<S>>(
+  select: (state: S) => Deadline | undefined,
   scheduler: SchedulerLike,
 ): OperatorFunction<M, M> {
   return (move$) =>

@@ -4,7 +4,7 @@ import type { Subscriber } from 'rxjs';
  * A Subject for the hot path: the same fan-out, without what a Subject does per value to be safe for strangers. Whoever
  * joins or leaves while a value is under way counts from the next value on.
  */
-export class Fan<T> {
+export class FastSubject<T> {
   #subscribers: Subscriber<T>[] = [];
   /** Whether somebody walks through the list at this moment, so that a change has to be made to a copy. */
   #walked = false;

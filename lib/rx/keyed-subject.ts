@@ -1,17 +1,17 @@
 import { Observable } from 'rxjs';
-import { Fan } from './fast-subject.js';
+import { FastSubject } from './fast-subject.js';
 
 /**
  * One door per key: a value for a key reaches the subscribers of that key and costs one Map lookup, however many keys
  * there are. A key without subscribers costs nothing and is forgotten.
  */
-export class Route<K, T> {
-  readonly #doors = new Map<K, Fan<T>>();
+export class KeyedSubject<K, T> {
+  readonly #doors = new Map<K, FastSubject<T>>();
 
   /** Hot, replays nothing; ends when the route does. */
   of(key: K): Observable<T> {
     return new Observable((subscriber) => {
-      const door = this.#doors.get(key) ?? new Fan<T>();
+      const door = this.#doors.get(key) ?? new FastSubject<T>();
       this.#doors.set(key, door);
       door.join(subscriber, () => {
         if (!door.observed && this.#doors.get(key) === door) this.#doors.delete(key);

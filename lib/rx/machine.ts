@@ -10,13 +10,8 @@ import {
   Subject,
   tap,
 } from 'rxjs';
+import type { Reducer, Step } from '../base/table.js';
 import { serialize } from './serialize.js';
-
-/** What a reducer answers: the next state, and what is now to be done about it, as data. */
-export type Step<S, F> = readonly [state: S, effects: readonly F[]];
-
-/** Pure: the same state and event always give the same step. */
-export type Reducer<S, E, F> = (state: S, event: E) => Step<S, F>;
 
 /** A pipeline that watches a machine and answers with further events. */
 export type Epic<S, F, E> = (state$: Observable<S>, effect$: Observable<F>) => Observable<E>;

@@ -4,7 +4,7 @@ import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
  * Emits all of `first$`, then what the source emitted meanwhile, and then the source as it comes. The source is
  * subscribed to first, so that nothing of it is missed; both are left when the subscriber leaves.
  */
-export function precededBy<T>(first$: Observable<T>): MonoTypeOperatorFunction<T> {
+export function replayThenLive<T>(first$: Observable<T>): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((subscriber) => {
       let held: T[] | undefined = [];

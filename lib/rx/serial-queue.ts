@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 
 /** Work that must not overlap, in the order in which it was asked for. */
-export class Turns {
+export class SerialQueue {
   readonly #queue = new Subject<Observable<unknown>>();
   /** Does the work; whoever owns the turns subscribes once. Never emits, never ends. */
   readonly run$: Observable<never> = this.#queue.pipe(
@@ -20,7 +20,7 @@ export class Turns {
   );
 
   /** Queues `work$` on each subscription, and tells what comes of it. Leaving does not take the work back. */
-  take<T>(work$: Observable<T>): Observable<T> {
+  enqueue<T>(work$: Observable<T>): Observable<T> {
     return defer(() => {
       const result = new ReplaySubject<T>(Infinity);
       const told = tap<T>({

@@ -1,7 +1,7 @@
 import { type MonoTypeOperatorFunction, type SchedulerLike, throwError, timeout } from 'rxjs';
 
 /** Errors where the first value does not come within `ms`; what comes after it may take its time. */
-export const within = <T>(
+export const timeoutFirst = <T>(
   ms: number,
   scheduler: SchedulerLike,
   error: () => Error,

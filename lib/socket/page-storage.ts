@@ -1,4 +1,4 @@
-import type { Memory } from './types.js';
+import type { PageStorage } from './types.js';
 
 const name = 'rx-realtime.recovery';
 
@@ -11,7 +11,7 @@ function storage(): Storage | undefined {
   }
 }
 
-export const pageMemory: Memory = {
+export const pageStorage: PageStorage = {
   take: () => {
     const kept = storage()?.getItem(name) ?? null;
     storage()?.removeItem(name);

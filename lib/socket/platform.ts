@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { EMPTY } from 'rxjs';
 import { WebSocket as NodeWebSocket } from 'ws';
-import { type Address, noMemory, type Platform } from './types.js';
+import { type Address, noStorage, type Platform } from './types.js';
 
 /** How long a closing handshake may take before the TCP connection is ended without it. */
 const closeTimeout = 1000;
@@ -54,5 +54,5 @@ export const platform: Platform = {
   },
   agent: `nodejs/${process.versions.node}`,
   lifecycle$: EMPTY,
-  memory: noMemory,
+  memory: noStorage,
 };

@@ -1,6 +1,6 @@
 import type { Address, Platform } from './types.js';
 import { pageLifecycle$ } from './page-lifecycle.js';
-import { pageMemory } from './page-storage.js';
+import { pageStorage } from './page-storage.js';
 
 /** Browsers, workers, Deno, Bun: their own WebSocket. It can neither send headers nor show pings. */
 export const platform: Platform = {
@@ -13,5 +13,5 @@ export const platform: Platform = {
   },
   agent: '',
   lifecycle$: pageLifecycle$,
-  memory: pageMemory,
+  memory: pageStorage,
 };

@@ -19,7 +19,7 @@ import {
 import { webSocket } from 'rxjs/webSocket';
 import type { Data } from '../codec/codec.js';
 import type { WebSocketLike } from './types.js';
-import { redacted } from './redact.js';
+import { redact } from './redact.js';
 
 /** The socket is open: from now on, and not before, what is sent leaves. */
 export interface Opened {
@@ -48,7 +48,7 @@ const constructorOf = (dial: Dial) =>
 
 const textOf = (failure: unknown): string =>
   typeof failure === 'object' && failure !== null && 'message' in failure
-    ? redacted(String(failure.message))
+    ? redact(String(failure.message))
     : '';
 
 /**
@@ -76,7 +76,7 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       const closedBy = (code: number, reason: string): Closed => ({
         type: 'closed',
         code,
-        reason: redacted(reason) || failure,
+        reason: redact(reason) || failure,
       });
       const closedAlone = (): Closed => closedBy(1006, '');
       const end$ = merge(

@@ -27,7 +27,7 @@ export type WebSocketCtor = new (url: string) => WebSocketLike;
 export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed';
 
 /** Keeps one text beyond the end of a page, for that tab. */
-export interface Memory {
+export interface PageStorage {
   /** Takes the text out: what is read once is not read again, also not by a tab that was duplicated. */
   readonly take: () => string | null;
   /** Keeps a text instead of the one before; `null` forgets it. */
@@ -35,7 +35,7 @@ export interface Memory {
 }
 
 /** Forgets at once. */
-export const noMemory: Memory = { take: () => null, keep: () => undefined };
+export const noStorage: PageStorage = { take: () => null, keep: () => undefined };
 
 /** What differs between Node and everything else. */
 export interface Platform {
@@ -50,7 +50,7 @@ export interface Platform {
   /** What the page tells of itself; nothing on servers and in workers. */
   readonly lifecycle$: Observable<Lifecycle>;
   /** Where a text outlives a page that is loaded again; nowhere on servers. */
-  readonly memory: Memory;
+  readonly memory: PageStorage;
 }
 
 /** The platform of a user's own WebSocket class: taken as given, no headers, no pings. */
@@ -64,5 +64,5 @@ export const platformOf = (Ctor: WebSocketCtor, agent: string): Platform => ({
   },
   agent,
   lifecycle$: EMPTY,
-  memory: noMemory,
+  memory: noStorage,
 });

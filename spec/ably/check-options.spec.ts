@@ -5,7 +5,7 @@ import {
   countFrom,
   flag,
   having,
-  type Kind,
+  type Validator,
   oneOf,
   port,
   text,
@@ -14,7 +14,7 @@ import { check } from '../../lib/ably/check-options.js';
 import { ErrorInfo } from '../../lib/ably/wire/error-info.js';
 
 /** What is said against the options; `undefined` where they are right. */
-const refusal = (options: unknown, kind: Kind): string | undefined => {
+const refusal = (options: unknown, kind: Validator): string | undefined => {
   try {
     check(options, { size: kind });
   } catch (error) {
@@ -27,7 +27,7 @@ const refusal = (options: unknown, kind: Kind): string | undefined => {
 describe('the kinds of options', () => {
   const cases: readonly (readonly [
     what: string,
-    kind: Kind,
+    kind: Validator,
     right: readonly unknown[],
     wrong: readonly unknown[],
   ])[] = [

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { Aborts } from '../../lib/base/abort-listeners.js';
+import { AbortListeners } from '../../lib/base/abort-listeners.js';
 
 /** Aborts, and what was given up why. */
 function watching() {
   const seen: (readonly [entry: string, reason: unknown])[] = [];
-  const aborts = new Aborts<string>((entry, { reason }) => seen.push([entry, reason]));
+  const aborts = new AbortListeners<string>((entry, { reason }) => seen.push([entry, reason]));
   return { aborts, seen };
 }
 /** A signal that notes who listens to it. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { keepWithin, type Overflow } from '../../lib/base/overflow.js';
+import { dropOverflow, type Overflow } from '../../lib/base/overflow.js';
 import { Fifo } from '../../lib/base/fifo.js';
 
 const full = (): Error => new Error('full');
@@ -8,7 +8,7 @@ const kept = (overflow: Overflow, buffer = 2): readonly (readonly number[])[] =>
   const waiting = new Fifo<number>();
   for (const value of [1, 2, 3, 4]) waiting.push(value);
   const dropped: number[] = [];
-  keepWithin({ buffer, overflow, onDrop: (value) => dropped.push(value), full }, waiting);
+  dropOverflow({ buffer, overflow, onDrop: (value) => dropped.push(value), full }, waiting);
   return [waiting.drain(), dropped];
 };
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Recent } from '../../lib/base/recent-map.js';
+import { RecentMap } from '../../lib/base/recent-map.js';
 
 describe('Recent', () => {
   it('remembers at least as many as it is told to, and at most twice as many', () => {
-    const recent = new Recent<number, number>(100);
+    const recent = new RecentMap<number, number>(100);
     for (let key = 0; key < 100_000; key += 1) {
       recent.set(key, -key);
       if (key % 997 === 0 && key > 200)
@@ -16,7 +16,7 @@ describe('Recent', () => {
   });
 
   it('has the value that was set last', () => {
-    const recent = new Recent<string, number>(2);
+    const recent = new RecentMap<string, number>(2);
     recent.set('a', 1);
     recent.set('b', 2);
     recent.set('a', 3);

@@ -55,7 +55,7 @@ const dialling = (outage?: Outage<string>, resume?: Session<string>): State => (
   name: 'connecting',
   attempt: attempt('main', resume),
   outage,
-  untried: ['a', 'b'],
+  remainingHosts: ['a', 'b'],
 });
 /** An outage that began before there ever was a connection. */
 const never = (failures: number): Outage<string> => ({

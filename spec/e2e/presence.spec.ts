@@ -26,7 +26,7 @@ import {
   type PresenceChange,
   RealtimeClient,
   type RealtimePresence,
-  type Standing,
+  type PresenceStatus,
 } from '../../lib/index.js';
 import { msgpack } from '../../lib/msgpack.js';
 
@@ -169,7 +169,7 @@ for (const codec of codecs)
       const data$ = new BehaviorSubject('a');
       const seen = next(presenceOf(bob).members$.pipe(map(textOf)), 4);
       await bob.channel('chat').attach();
-      const standing$ = new BehaviorSubject<Standing>('lost');
+      const standing$ = new BehaviorSubject<PresenceStatus>('lost');
       const standings = next(standing$, 3);
       const holding = presenceOf(ann).hold(data$).subscribe(standing$);
       await firstValueFrom(standing$.pipe(filter((standing) => standing === 'present')));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { heeding } from '../../lib/options/unknown-options.js';
+import { warnUnknownOptions } from '../../lib/options/unknown-options.js';
 import type { LogEvent, LogLevel } from '../../lib/log.js';
 import { codecs, fakeAbly } from '../support/fake-ably.js';
 
@@ -68,7 +68,7 @@ describe('options that there are not', () => {
       }
     }
     const seen: unknown[] = [];
-    const one = heeding(
+    const one = warnUnknownOptions(
       new Options(),
       (options) => options.one,
       () => (_, event) => seen.push(event),

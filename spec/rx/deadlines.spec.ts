@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { type Observable, Subject } from 'rxjs';
 import { type TestScheduler } from 'rxjs/testing';
-import { deadlines, type Move, type Wait } from '../../lib/rx/deadlines.js';
+import type { Deadline } from '../../lib/base/deadline.js';
+import { deadlines, type StateChange } from '../../lib/rx/deadlines.js';
 import { virtually } from '../support/virtual-time.js';
 
 interface State {
-  readonly wait?: Wait;
+  readonly wait?: Deadline;
 }
 class Machine {
   state: State = {};
@@ -14,7 +15,7 @@ class Machine {
     this.name = name;
   }
 }
-interface Moved extends Move<State> {
+interface Moved extends StateChange<State> {
   readonly machine: Machine;
 }
 

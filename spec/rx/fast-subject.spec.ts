@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { Observable } from 'rxjs';
-import { Fan } from '../../lib/rx/fast-subject.js';
+import { FastSubject } from '../../lib/rx/fast-subject.js';
 
-const streamOf = <T>(fan: Fan<T>, left?: () => void): Observable<T> =>
+const streamOf = <T>(fan: FastSubject<T>, left?: () => void): Observable<T> =>
   new Observable((subscriber) => fan.join(subscriber, left));
 
 describe('Fan', () => {
   it('gives each value to everybody, in the order in which they joined', () => {
-    const fan = new Fan<number>();
+    const fan = new FastSubject<number>();
     const seen: string[] = [];
     for (const name of ['a', 'b', 'c']) streamOf(fan).subscribe((value) => seen.push(`${name}${value}`));
     fan.next(1);
@@ -16,7 +16,7 @@ describe('Fan', () => {
   });
 
   it('knows whether anybody listens, and tells when somebody left, whatever the reason', () => {
-    const fan = new Fan<number>();
+    const fan = new FastSubject<number>();
     const left: string[] = [];
     const joining = (name: string) => streamOf(fan, () => left.push(`${name} ${fan.observed}`));
     const a = joining('a').subscribe();
@@ -30,7 +30,7 @@ describe('Fan', () => {
   });
 
   it('ends everybody with complete() and with error()', () => {
-    const fan = new Fan<number>();
+    const fan = new FastSubject<number>();
     const seen: unknown[] = [];
     for (const name of ['a', 'b']) streamOf(fan).subscribe({ complete: () => seen.push(name) });
     fan.complete();
@@ -43,7 +43,7 @@ describe('Fan', () => {
   });
 
   it('re-entrant: who leaves gets no more, who joins gets the next value', () => {
-    const fan = new Fan<number>();
+    const fan = new FastSubject<number>();
     const seen: string[] = [];
     streamOf(fan).subscribe((value) => {
       seen.push(`a${value}`);
@@ -57,7 +57,7 @@ describe('Fan', () => {
   });
 
   it('re-entrant: a value given while another is under way finds everybody, whoever leaves or joins', () => {
-    const fan = new Fan<number>();
+    const fan = new FastSubject<number>();
     const seen: string[] = [];
     streamOf(fan).subscribe((value) => {
       seen.push(`a${value}`);

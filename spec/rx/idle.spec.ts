@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
-import { silence, silences } from '../../lib/rx/idle.js';
+import { idle, idleRepeated } from '../../lib/rx/idle.js';
 import { SetBack } from '../support/set-back.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
 
@@ -15,7 +15,7 @@ describe('silence', () => {
   it(
     'never heard of anything: emits after the time, and completes',
     virtually(({ scheduler, expectObservable }) => {
-      expectObservable(silence(() => 0, 50, scheduler)).toBe('50ms (x|)', { x: undefined });
+      expectObservable(idle(() => 0, 50, scheduler)).toBe('50ms (x|)', { x: undefined });
     }),
   );
 
@@ -23,7 +23,7 @@ describe('silence', () => {
     'counts from the last sign of life, not from the subscription',
     virtually((virtual) => {
       const heardAt = hearing(virtual, '10ms h 29ms h');
-      virtual.expectObservable(silence(heardAt, 50, virtual.scheduler)).toBe('90ms (x|)', { x: undefined });
+      virtual.expectObservable(idle(heardAt, 50, virtual.scheduler)).toBe('90ms (x|)', { x: undefined });
     }),
   );
 
@@ -31,7 +31,7 @@ describe('silence', () => {
     'many: stays quiet while something is heard in time',
     virtually((virtual) => {
       const heardAt = hearing(virtual, '40ms h 48ms h 48ms h 48ms h');
-      virtual.expectObservable(silence(heardAt, 50, virtual.scheduler), '210ms !').toBe('');
+      virtual.expectObservable(idle(heardAt, 50, virtual.scheduler), '210ms !').toBe('');
     }),
   );
 
@@ -45,7 +45,7 @@ describe('silence', () => {
       };
       const emitted: number[] = [];
       const watch = (): unknown =>
-        silence(heardAt, 8000, scheduler).subscribe(() => emitted.push(scheduler.now()));
+        idle(heardAt, 8000, scheduler).subscribe(() => emitted.push(scheduler.now()));
       scheduler.schedule(() => void watch(), 192.47);
       flush();
       expect(emitted).to.deep.equal([8192.47]);
@@ -58,9 +58,9 @@ describe('silence', () => {
       const { act, flush, scheduler } = virtual;
       const [unheard, heardSince] = [new SetBack(scheduler), new SetBack(scheduler)];
       const emitted: unknown[] = [];
-      silence(() => 0, 50, unheard).subscribe(() => emitted.push(['unheard', scheduler.now()]));
+      idle(() => 0, 50, unheard).subscribe(() => emitted.push(['unheard', scheduler.now()]));
       let heardAt = 0;
-      silence(() => heardAt, 50, heardSince).subscribe(() => emitted.push(['heard', scheduler.now()]));
+      idle(() => heardAt, 50, heardSince).subscribe(() => emitted.push(['heard', scheduler.now()]));
       act('20ms h 9ms b 9ms n', {
         h: () => (heardAt = heardSince.now()),
         b: () => [unheard, heardSince].forEach((clock) => (clock.by = 3_600_000)),
@@ -80,7 +80,7 @@ describe('silence', () => {
       const clock = new SetBack(scheduler);
       const emitted: number[] = [];
       let heardAt = 0;
-      silence(() => heardAt, 50, clock).subscribe(() => emitted.push(scheduler.now()));
+      idle(() => heardAt, 50, clock).subscribe(() => emitted.push(scheduler.now()));
       act('20ms b 9ms h', { b: () => (clock.by = 3_600_000), h: () => (heardAt = clock.now()) });
       flush();
       expect(emitted).to.deep.equal([80]);
@@ -90,7 +90,7 @@ describe('silence', () => {
   it(
     'has been silent long enough already: emits at once',
     virtually(({ cold, scheduler, expectObservable }) => {
-      const late$ = silence(() => 0, 50, scheduler);
+      const late$ = idle(() => 0, 50, scheduler);
       expectObservable(late$, '80ms ^').toBe('80ms (x|)', { x: undefined });
       expectObservable(cold('')).toBe('');
     }),
@@ -100,7 +100,7 @@ describe('silence', () => {
     'unsubscribing leaves no timer',
     virtually(({ scheduler, expectObservable, flush }) => {
       expectObservable(
-        silence(() => 0, 60_000, scheduler),
+        idle(() => 0, 60_000, scheduler),
         '--!',
       ).toBe('---');
       flush();
@@ -117,7 +117,7 @@ describe('silence', () => {
         delays.push(delay);
         return schedule.call(this, work as never, delay, state as never);
       } as typeof schedule;
-      silence(() => 0, ms, scheduler)
+      idle(() => 0, ms, scheduler)
         .subscribe()
         .unsubscribe();
       expect(delays, `${ms} ms`).to.have.length(1);
@@ -131,7 +131,7 @@ describe('silence', () => {
     const throwing = (): number => {
       throw broken;
     };
-    silence(throwing, 1, new TestScheduler(() => undefined)).subscribe({
+    idle(throwing, 1, new TestScheduler(() => undefined)).subscribe({
       error: (error: unknown) => (seen = error),
     });
     expect(seen).to.equal(broken);
@@ -144,7 +144,7 @@ describe('silences', () => {
     virtually((virtual) => {
       const heardAt = hearing(virtual, '10ms h');
       virtual
-        .expectObservable(silences(heardAt, 50, virtual.scheduler), '170ms !')
+        .expectObservable(idleRepeated(heardAt, 50, virtual.scheduler), '170ms !')
         .toBe('60ms x 49ms x 49ms x', {
           x: undefined,
         });
@@ -155,7 +155,7 @@ describe('silences', () => {
     'starts anew from what is heard, and stops when left',
     virtually((virtual) => {
       const heardAt = hearing(virtual, '40ms h 69ms h');
-      virtual.expectObservable(silences(heardAt, 50, virtual.scheduler), '155ms !').toBe('90ms x', {
+      virtual.expectObservable(idleRepeated(heardAt, 50, virtual.scheduler), '155ms !').toBe('90ms x', {
         x: undefined,
       });
     }),

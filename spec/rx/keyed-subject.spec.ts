@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { Route } from '../../lib/rx/keyed-subject.js';
+import { KeyedSubject } from '../../lib/rx/keyed-subject.js';
 import { virtually } from '../support/virtual-time.js';
 
 describe('Route', () => {
   it('gives a value to the subscribers of its key, and to nobody else', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const [a, alsoA, b] = [sinon.spy(), sinon.spy(), sinon.spy()];
     route.of('a').subscribe(a);
     route.of('a').subscribe(alsoA);
@@ -15,7 +15,7 @@ describe('Route', () => {
   });
 
   it('replays nothing, and drops what nobody listens to', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const late = sinon.spy();
     route.next('a', 1);
     route.of('a').subscribe(late);
@@ -24,7 +24,7 @@ describe('Route', () => {
   });
 
   it('knows whether somebody listens, and forgets a key that nobody listens to any more', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const a$ = route.of('a');
     expect(route.has('a'), 'before').to.equal(false);
     const one = a$.subscribe();
@@ -36,7 +36,7 @@ describe('Route', () => {
   });
 
   it('serves a key again that was forgotten', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const seen: number[] = [];
     const a$ = route.of('a');
     a$.subscribe().unsubscribe();
@@ -48,8 +48,8 @@ describe('Route', () => {
   it(
     'never, empty, error: ends everybody with complete() and error()',
     virtually(({ act, expectObservable }) => {
-      const completing = new Route<string, string>();
-      const failing = new Route<string, string>();
+      const completing = new KeyedSubject<string, string>();
+      const failing = new KeyedSubject<string, string>();
       act('-a-b', {
         a: () => {
           completing.next('k', 'x');
@@ -62,12 +62,12 @@ describe('Route', () => {
       });
       expectObservable(completing.of('k')).toBe('-x-|');
       expectObservable(failing.of('k')).toBe('-x-#', undefined, new Error('over'));
-      expectObservable(new Route<string, string>().of('k'), '---!').toBe('----');
+      expectObservable(new KeyedSubject<string, string>().of('k'), '---!').toBe('----');
     }),
   );
 
   it('ends one key with end(), which is of use again then; the others go on', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const seen: (number | string)[] = [];
     for (const key of ['a', 'b'])
       route
@@ -83,7 +83,7 @@ describe('Route', () => {
   });
 
   it('is of use again after complete()', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const seen: (number | string)[] = [];
     route.of('a').subscribe({ complete: () => seen.push('|') });
     route.complete();
@@ -94,7 +94,7 @@ describe('Route', () => {
   });
 
   it('re-entrant: who leaves or comes while a value is delivered', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const seen: string[] = [];
     const leaving = route.of('a').subscribe((value) => {
       seen.push(`first ${value}`);
@@ -108,14 +108,14 @@ describe('Route', () => {
   });
 
   it('re-entrant: the last one who leaves while a value is delivered takes the key with him', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const leaving = route.of('a').subscribe(() => leaving.unsubscribe());
     route.next('a', 1);
     expect(route.has('a')).to.equal(false);
   });
 
   it('hands out nothing that can be written to', () => {
-    const a$ = new Route<string, number>().of('a');
+    const a$ = new KeyedSubject<string, number>().of('a');
     expect(a$).to.not.have.property('next');
     expect(a$.source).to.equal(undefined);
   });

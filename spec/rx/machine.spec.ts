@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { filter, ignoreElements, map, merge, NEVER, Subject, tap, throwError, timer } from 'rxjs';
 import { during } from '../../lib/rx/during.js';
-import { type Epic, machine, type Reducer, type Step } from '../../lib/rx/machine.js';
+import type { Reducer, Step } from '../../lib/base/table.js';
+import { type Epic, machine } from '../../lib/rx/machine.js';
 import { virtually } from '../support/virtual-time.js';
 
 interface Count {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { concat, EMPTY, NEVER, Observable, of, Subject, throwError } from 'rxjs';
-import { Turns } from '../../lib/rx/serial-queue.js';
+import { SerialQueue } from '../../lib/rx/serial-queue.js';
 import { virtually } from '../support/virtual-time.js';
 
 /** Turns that are run, and what has come of them so far. */
 function running() {
-  const turns = new Turns();
+  const turns = new SerialQueue();
   const seen: string[] = [];
   const run = turns.run$.subscribe({
     next: () => seen.push('run'),
@@ -13,7 +13,7 @@ function running() {
     complete: () => seen.push('run |'),
   });
   const take = (name: string, work$: Observable<unknown>) =>
-    turns.take(work$).subscribe({
+    turns.enqueue(work$).subscribe({
       next: (value) => seen.push(`${name} ${value}`),
       error: (error: unknown) => seen.push(`${name} # ${(error as Error).message}`),
       complete: () => seen.push(`${name} |`),
@@ -26,12 +26,12 @@ describe('Turns', () => {
   it(
     'many: does one work after the other, in the order in which they were asked for',
     virtually(({ cold, scheduler, expectObservable, expectSubscriptions }) => {
-      const turns = new Turns();
+      const turns = new SerialQueue();
       const [a, b, c] = [cold('--a-|'), cold('--b-|'), cold('--c-|')];
       expectObservable(turns.run$, '-------------------!').toBe('-');
       const taken = (work$: Observable<string>, at: number) => {
         const result = new Subject<string>();
-        scheduler.schedule(() => void turns.take(work$).subscribe(result), at);
+        scheduler.schedule(() => void turns.enqueue(work$).subscribe(result), at);
         return result;
       };
       expectObservable(taken(a, 0)).toBe(' --a-|');
@@ -107,7 +107,7 @@ describe('Turns', () => {
   it('re-entrant: what is asked for by whoever is told comes after what was asked for before', () => {
     const { seen, turns, take } = running();
     const work = new Subject<number>();
-    turns.take(work).subscribe({ complete: () => take('c', of(3)) });
+    turns.enqueue(work).subscribe({ complete: () => take('c', of(3)) });
     take('b', of(2));
     work.complete();
     expect(seen).to.deep.equal(['b 2', 'b |', 'c 3', 'c |']);
@@ -140,7 +140,7 @@ describe('Turns', () => {
   it('asks for a turn on each subscription, and not before', () => {
     const { seen, turns } = running();
     let count = 0;
-    const taken$ = turns.take(
+    const taken$ = turns.enqueue(
       new Observable<number>((subscriber) => {
         subscriber.next((count += 1));
         subscriber.complete();

@@ -1,4 +1,4 @@
-import { within } from '../../lib/rx/timeout-first.js';
+import { timeoutFirst } from '../../lib/rx/timeout-first.js';
 import { virtually } from '../support/virtual-time.js';
 
 const late = new Error('late');
@@ -15,7 +15,11 @@ describe('within', () => {
       title,
       virtually(({ cold, expectObservable, expectSubscriptions, scheduler }) => {
         const source$ = cold(source, undefined, late);
-        expectObservable(source$.pipe(within(10, scheduler, () => late))).toBe(expected, undefined, late);
+        expectObservable(source$.pipe(timeoutFirst(10, scheduler, () => late))).toBe(
+          expected,
+          undefined,
+          late,
+        );
         expectSubscriptions(source$.subscriptions).toBe(subscribed);
       }),
     );
@@ -24,7 +28,7 @@ describe('within', () => {
     'early unsubscribe: leaves the source, and errors no more',
     virtually(({ cold, expectObservable, expectSubscriptions, scheduler }) => {
       const source$ = cold('-');
-      expectObservable(source$.pipe(within(10, scheduler, () => late)), '4ms !').toBe('-');
+      expectObservable(source$.pipe(timeoutFirst(10, scheduler, () => late)), '4ms !').toBe('-');
       expectSubscriptions(source$.subscriptions).toBe('^ 3ms !');
     }),
   );

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { EMPTY, NEVER, of, throwError } from 'rxjs';
-import { abortable } from '../../lib/rx/with-abort-signal.js';
+import { withAbortSignal } from '../../lib/rx/with-abort-signal.js';
 import { virtually } from '../support/virtual-time.js';
 
 describe('abortable', () => {
@@ -16,7 +16,7 @@ describe('abortable', () => {
       title,
       virtually(({ cold, expectObservable, flush, scheduler }) => {
         const abortedAt: number[] = [];
-        const work$ = abortable((signal) => {
+        const work$ = withAbortSignal((signal) => {
           signal.addEventListener('abort', () => abortedAt.push(scheduler.now()));
           return cold(work);
         });
@@ -28,7 +28,7 @@ describe('abortable', () => {
 
   it('each subscriber has a signal of its own', () => {
     const signals: AbortSignal[] = [];
-    const work$ = abortable((signal) => {
+    const work$ = withAbortSignal((signal) => {
       signals.push(signal);
       return NEVER;
     });
@@ -41,7 +41,7 @@ describe('abortable', () => {
   it('re-entrant: whoever subscribes from within begins other work', () => {
     let begun = 0;
     const seen: number[] = [];
-    const work$ = abortable(() => of((begun += 1)));
+    const work$ = withAbortSignal(() => of((begun += 1)));
     work$.subscribe((first) => {
       seen.push(first);
       if (first === 1) work$.subscribe((second) => seen.push(second));
@@ -53,12 +53,12 @@ describe('abortable', () => {
     const odd = new Error('odd');
     const told: unknown[] = [];
     const error = (thrown: unknown): void => void told.push(thrown);
-    const broken$ = abortable(() => {
+    const broken$ = withAbortSignal(() => {
       throw odd;
     });
     broken$.subscribe({ error });
-    abortable(() => throwError(() => odd)).subscribe({ error });
-    abortable(() => EMPTY).subscribe({ error });
+    withAbortSignal(() => throwError(() => odd)).subscribe({ error });
+    withAbortSignal(() => EMPTY).subscribe({ error });
     expect(told).to.deep.equal([odd, odd]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { pageLifecycle$ } from '../../lib/socket/page-lifecycle.js';
-import { pageMemory } from '../../lib/socket/page-storage.js';
+import { pageStorage } from '../../lib/socket/page-storage.js';
 
 /** Gives the globals of a page for as long as `work` runs. */
 function onPage(page: Readonly<Record<string, unknown>>, work: () => void): void {
@@ -48,7 +48,7 @@ describe('pageLifecycle$', () => {
 
 describe('pageMemory', () => {
   it('RTN16: keeps a text for the next page of the tab, once; and forgets where there is no page', () => {
-    expect(pageMemory.take()).to.equal(null);
+    expect(pageStorage.take()).to.equal(null);
     const kept = new Map<string, string>();
     const sessionStorage = {
       getItem: (name: string) => kept.get(name) ?? null,
@@ -56,11 +56,11 @@ describe('pageMemory', () => {
       removeItem: (name: string) => void kept.delete(name),
     };
     onPage({ sessionStorage }, () => {
-      pageMemory.keep('a key');
-      expect([pageMemory.take(), pageMemory.take()]).to.deep.equal(['a key', null]);
-      pageMemory.keep('a key');
-      pageMemory.keep(null);
-      expect(pageMemory.take()).to.equal(null);
+      pageStorage.keep('a key');
+      expect([pageStorage.take(), pageStorage.take()]).to.deep.equal(['a key', null]);
+      pageStorage.keep('a key');
+      pageStorage.keep(null);
+      expect(pageStorage.take()).to.equal(null);
     });
   });
 });

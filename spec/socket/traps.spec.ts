@@ -6,7 +6,7 @@ import { asyncScheduler, config, firstValueFrom, NEVER, of, Subject, toArray } f
 import sinon from 'sinon';
 import { WebSocket as NodeWebSocket } from 'ws';
 import type { Data } from '../../lib/codec/codec.js';
-import { Route } from '../../lib/rx/keyed-subject.js';
+import { KeyedSubject } from '../../lib/rx/keyed-subject.js';
 import { platform } from '../../lib/socket/platform.js';
 import { type Dial, isData, type SocketEvent, throughSocket } from '../../lib/socket/socket.js';
 import { fakeNetwork } from '../support/fake-socket.js';
@@ -279,7 +279,7 @@ describe('traps of WebSocketSubject', () => {
   });
 
   it('multiplex() asks every subscriber about every message: a keyed router asks none', () => {
-    const route = new Route<string, number>();
+    const route = new KeyedSubject<string, number>();
     const told = Array.from({ length: 1000 }, (_, at) => {
       const spy = sinon.spy();
       route.of(`channel ${at}`).subscribe(spy);

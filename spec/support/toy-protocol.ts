@@ -28,7 +28,7 @@ export const toy = (session: Partial<Session<string>> = {}): Protocol<string, st
     },
     address: ({ host, resume }) => of({ url: `wss://${host}${resume ? `?resume=${resume.extra}` : ''}` }),
     opened: undefined,
-    judge: (frame) => {
+    interpret: (frame) => {
       switch (frame) {
         case 'HI':
           return opens('k');
@@ -47,7 +47,7 @@ export const toy = (session: Partial<Session<string>> = {}): Protocol<string, st
       }
     },
     ended: (end) => ({ type: 'dropped', error: new Ended(end), next: 'other host' }),
-    farewell: 'CLOSE',
+    closeFrame: 'CLOSE',
     continues: (before, now) => before.extra === now.extra,
   };
 };

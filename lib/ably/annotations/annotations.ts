@@ -11,12 +11,12 @@ import {
   type WireAnnotation,
 } from '../wire/annotation.js';
 import { deciphering } from '../wire/encodings.js';
-import type { Cell } from '../channel/record.js';
+import type { ChannelRecord } from '../channel/record.js';
 import type { Channels } from '../channel/channels.js';
 import { type Params, pathOf } from '../messages/history.js';
-import { leased } from '../channel/lease.js';
+import { withLease } from '../channel/lease.js';
 import { serialOf } from '../messages/edit.js';
-import { attempted, checkState } from '../messages/publish.js';
+import { refusing, checkState } from '../messages/publish.js';
 import type { ChannelServices } from '../channel/services.js';
 
 /** A message, or its serial (RSAN1a1). */
@@ -24,13 +24,13 @@ export type MessageReference = string | { readonly serial?: string | undefined }
 
 /** RTL26: the annotations of a channel's messages. */
 export class RealtimeAnnotations {
-  readonly #cell: Cell;
+  readonly #record: ChannelRecord;
   readonly #channels: Channels;
   readonly #services: ChannelServices;
 
   /** @internal Use `channel.annotations`. */
-  constructor(cell: Cell, channels: Channels, services: ChannelServices) {
-    this.#cell = cell;
+  constructor(record: ChannelRecord, channels: Channels, services: ChannelServices) {
+    this.#record = record;
     this.#channels = channels;
     this.#services = services;
   }
@@ -41,8 +41,8 @@ export class RealtimeAnnotations {
    * errors when the channel fails, completes on `dispose()`.
    */
   get annotations$(): Observable<Annotation> {
-    return leased(this.#cell, this.#channels, (subscriber) => {
-      this.#cell.joinAnnotations(subscriber);
+    return withLease(this.#record, this.#channels, (subscriber) => {
+      this.#record.joinAnnotations(subscriber);
     });
   }
 
@@ -64,11 +64,11 @@ export class RealtimeAnnotations {
 
   /** RTAN3, RSAN3: the annotations of a message, page by page. */
   get(message: MessageReference, params: Params = {}): Paged<Annotation> {
-    const { cipher } = this.#cell.settings;
+    const { cipher } = this.#record.settings;
     const { report, ask } = this.#services;
     const undo = cipher && deciphering(cipher);
     const path = (): string =>
-      pathOf(this.#cell, `/messages/${encodeURIComponent(serialOf(message))}/annotations`, params);
+      pathOf(this.#record, `/messages/${encodeURIComponent(serialOf(message))}/annotations`, params);
     return paged(ask, path, (content) =>
       content
         .filter((wire): wire is WireAnnotation => typeof wire === 'object' && wire !== null)
@@ -82,18 +82,23 @@ export class RealtimeAnnotations {
     action: 'annotation.create' | 'annotation.delete',
   ): Promise<void> {
     const { publisher } = this.#services;
-    const cell = this.#cell;
-    const done = attempted(publisher, () => {
-      checkState(cell, 'published');
+    const record = this.#record;
+    const done = refusing(publisher, () => {
+      checkState(record, 'published');
       const { binary } = publisher;
       const messageSerial = serialOf(message);
       const wire = encodeAnnotation(annotation, {
         messageSerial,
         action,
         binary,
-        cipher: cell.settings.cipher,
+        cipher: record.settings.cipher,
       });
-      const frame = { action: Action.annotation, channel: cell.name, msgSerial: unsent, annotations: [wire] }; // RTAN1c
+      const frame = {
+        action: Action.annotation,
+        channel: record.name,
+        msgSerial: unsent,
+        annotations: [wire],
+      }; // RTAN1c
       return publisher.submit(frame, sizeOfAnnotation(wire));
     }).then(() => undefined);
     done.catch(() => undefined); // told on errors$

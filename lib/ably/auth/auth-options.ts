@@ -5,7 +5,7 @@ import type { TokenAnswer, TokenDetails } from './token.js';
 export type TokenListener = (error: unknown, answer?: TokenAnswer | null) => void;
 
 /** TK1, as a callback gets it: what is not wanted is left out, and the capability is JSON text. */
-export interface GivenParams {
+export interface CallbackParams {
   ttl?: number;
   capability?: string;
   clientId?: string;
@@ -21,11 +21,11 @@ export interface GivenParams {
  */
 export type AuthCallback =
   | ((
-      params: GivenParams,
+      params: CallbackParams,
       done: TokenListener,
       signal: AbortSignal,
     ) => ObservableInput<TokenAnswer> | TokenAnswer)
-  | ((params: GivenParams, done: TokenListener, signal: AbortSignal) => void);
+  | ((params: CallbackParams, done: TokenListener, signal: AbortSignal) => void);
 
 /** AO1: how a client proves who it is. */
 export interface AuthOptions {

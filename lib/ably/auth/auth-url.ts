@@ -10,11 +10,11 @@ import {
   takeLast,
   throwError,
 } from 'rxjs';
-import { abortable } from '../../rx/with-abort-signal.js';
-import type { AuthOptions, GivenParams } from './auth-options.js';
+import { withAbortSignal } from '../../rx/with-abort-signal.js';
+import type { AuthOptions, CallbackParams } from './auth-options.js';
 import { maxTokenSize } from './token.js';
-import { complaintOf } from '../rest/complaint.js';
-import { reasonOf } from '../rest/reason.js';
+import { errorBodyOf } from '../rest/complaint.js';
+import { fetchErrorCode } from '../rest/reason.js';
 import type { Settings } from '../client/settings.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
@@ -25,13 +25,13 @@ type Texts = Readonly<Record<string, string>>;
  * RSA8c: asks `authUrl`; emits what it answered, and completes. Errors where it answers anything but a token, its details
  * or a request for one. Unsubscribing aborts the request. No error repeats the URL's query.
  */
-export const fetched = (
+export const fetchFromAuthUrl = (
   authUrl: string,
   { authMethod = 'GET', authParams = {}, authHeaders = {} }: AuthOptions,
-  params: GivenParams,
+  params: CallbackParams,
   { fetch }: Pick<Settings, 'fetch'>,
 ): Observable<unknown> =>
-  abortable((signal) => {
+  withAbortSignal((signal) => {
     const [url, init] = requestOf(authUrl, authMethod.toUpperCase(), { ...authParams, ...textsOf(params) }); // RSA8c2
     return defer(() => {
       const headers = new Headers({
@@ -76,7 +76,7 @@ const answerOf = (response: Response): Observable<unknown> => {
   const kind = type.trim().toLowerCase();
   const read = response.ok
     ? readers.get(kind)
-    : (text: string) => refused(response.status, complaintOf(text));
+    : (text: string) => refused(response.status, errorBodyOf(text));
   if (read) return textOf(response).pipe(map(read));
   throw new TypeError(
     `the authUrl answered with the content type "${kind}". It has to be ${[...readers.keys()].join(', ')}.`,
@@ -127,5 +127,5 @@ const explained = <T>(source: Observable<T>): Observable<T> =>
 
 const unreachable = (thrown: unknown): Error =>
   new Error(
-    `the authUrl could not be reached (${reasonOf(thrown)}). Check the network, the URL, and what it allows other origins.`,
+    `the authUrl could not be reached (${fetchErrorCode(thrown)}). Check the network, the URL, and what it allows other origins.`,
   );

@@ -1,22 +1,27 @@
 import { catchError, defer, firstValueFrom, merge, type Observable, throwError } from 'rxjs';
 import { stateOf } from '../../rx/state-of.js';
 import type { AuthOptions } from './auth-options.js';
-import { checkAuthOptions, checkMeans, checkTokenParams } from './check-auth-options.js';
+import { checkAuthOptions, checkAuthMethod, checkTokenParams } from './check-auth-options.js';
 import type { TokenDetails, TokenParams, TokenRequest } from './token.js';
 import { failedToObtain } from './errors.js';
 import type { Authorizations } from './authorizations.js';
-import { type Means, obtained, tokenRequested, type Wish } from './request-token.js';
+import {
+  type AuthDependencies,
+  requestToken,
+  createTokenRequest,
+  type TokenRequestOptions,
+} from './request-token.js';
 import {
   type BatchResult,
   type RevocationOptions,
-  revoked,
+  revokeTokens,
   type RevocationResult,
   type RevocationTarget,
 } from './revoke.js';
 import type { Tokens } from './tokens.js';
 
 interface Doors {
-  readonly means: Means;
+  readonly means: AuthDependencies;
   readonly tokens: Tokens;
   readonly authorizations: Authorizations;
   /** The clientId that the server has confirmed. */
@@ -65,7 +70,7 @@ export class Auth {
     const { authorizations, tokens } = this.#doors;
     return this.#promised(() => {
       const wish = this.#wished(tokenParams, authOptions);
-      if (authOptions) checkMeans({ ...authOptions, useTokenAuth: true });
+      if (authOptions) checkAuthMethod({ ...authOptions, useTokenAuth: true });
       tokens.use(); // RSA10a
       if (tokenParams == null && authOptions == null) return authorizations.renewed$;
       const { timestamp: _, nonce: __, ...params } = wish.params;
@@ -84,7 +89,7 @@ export class Auth {
    */
   requestToken(tokenParams?: TokenParams | null, authOptions?: AuthOptions | null): Promise<TokenDetails> {
     return this.#promised(() =>
-      obtained(this.#wished(tokenParams, authOptions), this.#doors.means).pipe(
+      requestToken(this.#wished(tokenParams, authOptions), this.#doors.means).pipe(
         catchError((thrown: unknown) => throwError(() => failedToObtain(thrown))), // StopRetrying, for one
       ),
     );
@@ -98,7 +103,9 @@ export class Auth {
     tokenParams?: TokenParams | null,
     authOptions?: AuthOptions | null,
   ): Promise<TokenRequest> {
-    return this.#promised(() => tokenRequested(this.#wished(tokenParams, authOptions), this.#doors.means));
+    return this.#promised(() =>
+      createTokenRequest(this.#wished(tokenParams, authOptions), this.#doors.means),
+    );
   }
 
   /**
@@ -110,10 +117,13 @@ export class Auth {
     options: RevocationOptions = {},
   ): Promise<BatchResult<RevocationResult>> {
     const { means, tokens } = this.#doors;
-    return this.#promised(() => revoked(targets, options, { ...means, tokens }));
+    return this.#promised(() => revokeTokens(targets, options, { ...means, tokens }));
   }
 
-  #wished(params: TokenParams | null | undefined, options: AuthOptions | null | undefined): Wish {
+  #wished(
+    params: TokenParams | null | undefined,
+    options: AuthOptions | null | undefined,
+  ): TokenRequestOptions {
     const { wish } = this.#doors.tokens;
     if (params != null) checkTokenParams(params);
     if (options != null) checkAuthOptions(options);

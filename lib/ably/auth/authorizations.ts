@@ -21,21 +21,21 @@ import {
 } from 'rxjs';
 import type { Command, ConnectionState } from '../../connection/state.js';
 import { during } from '../../rx/during.js';
-import { longestTimer } from '../../base/max-timer.js';
-import { Turns } from '../../rx/serial-queue.js';
+import { maxTimer } from '../../base/max-timer.js';
+import { SerialQueue } from '../../rx/serial-queue.js';
 import type { TokenDetails } from './token.js';
 import { authenticationFailed, isForGood } from './errors.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { Wish } from './request-token.js';
+import type { TokenRequestOptions } from './request-token.js';
 import type { ServerClock } from './server-clock.js';
 import type { Tokens } from './tokens.js';
 
 type State = ConnectionState<unknown>;
 
 /** As much of the connection as has to do with whom it belongs to. */
-export interface Bearer {
+export interface ConnectionPort {
   readonly state: Observable<State> & { readonly value: State };
   readonly command: (command: Command) => void;
   readonly send: (frame: ProtocolMessage) => void;
@@ -67,15 +67,15 @@ export class Authorizations {
 
   readonly #tokens: Tokens;
   readonly #clock: ServerClock;
-  readonly #bearer: Bearer;
-  readonly #turns = new Turns();
+  readonly #bearer: ConnectionPort;
+  readonly #turns = new SerialQueue();
   readonly #asked = new Subject<void>();
   readonly #closed = new Subject<void>();
   #renewal$ = this.#renewal();
   /** How often the connection was closed: whoever asked before that does not connect it again. */
   #closings = 0;
 
-  constructor(tokens: Tokens, clock: ServerClock, bearer: Bearer) {
+  constructor(tokens: Tokens, clock: ServerClock, bearer: ConnectionPort) {
     this.#tokens = tokens;
     this.#clock = clock;
     this.#bearer = bearer;
@@ -101,9 +101,9 @@ export class Authorizations {
    * A new token, as wished for: emits it once the server has accepted it (RTC8a3, RTC8b1), in the turn of those that were
    * asked for earlier. Errors when none can be had, or the connection comes to an end, or is suspended.
    */
-  authorized(wish: Wish | undefined): Observable<TokenDetails> {
+  authorized(wish: TokenRequestOptions | undefined): Observable<TokenDetails> {
     const { state } = this.#bearer;
-    return defer(() => this.#turns.take(this.#presented(wish, this.#closings))).pipe(
+    return defer(() => this.#turns.enqueue(this.#presented(wish, this.#closings))).pipe(
       switchMap(([token, before]) =>
         merge(state.pipe(skipWhile((now) => now === before)), this.#left$()).pipe(
           filter(isSettled),
@@ -118,7 +118,7 @@ export class Authorizations {
   }
 
   /** Obtains a token and shows it; emits when the server has answered, or, without a connection, one is under way. */
-  #presented(wish: Wish | undefined, closings: number): Observable<Presented> {
+  #presented(wish: TokenRequestOptions | undefined, closings: number): Observable<Presented> {
     const { state, command } = this.#bearer;
     return defer(() => {
       if (closings !== this.#closings) throw endedBefore(state.value);
@@ -135,7 +135,7 @@ export class Authorizations {
     });
   }
 
-  #obtained(wish: Wish | undefined): Observable<TokenDetails> {
+  #obtained(wish: TokenRequestOptions | undefined): Observable<TokenDetails> {
     const { command, report } = this.#bearer;
     return this.#tokens.authorized(wish).pipe(
       catchError((thrown: unknown) => {
@@ -205,9 +205,7 @@ export class Authorizations {
           : this.#clock.read(true).pipe(
               map((now) => expires - now),
               filter((left) => left > 0),
-              switchMap((left) =>
-                timer(Math.min(Math.max(left - lead, left * 0.9), longestTimer), scheduler),
-              ),
+              switchMap((left) => timer(Math.min(Math.max(left - lead, left * 0.9), maxTimer), scheduler)),
               catchError(() => EMPTY), // then the server asks for another one (RTN22), or hangs up (RTN15h2)
             ),
       ),

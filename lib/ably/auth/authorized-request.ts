@@ -2,13 +2,13 @@ import { catchError, type Observable, switchMap, throwError } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
 import { authorization, type Credentials } from './credentials.js';
 import { isTokenError, unrenewable } from './errors.js';
-import type { Answer, Ask } from '../rest/request.js';
+import type { Answer, RequestFunction } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Tokens } from './tokens.js';
 
 /** Requests that say who asks; one whose token does not hold is made once more, with a new one (RSA4b). */
-export const authorizedAsk =
-  (ask: Ask, tokens: Tokens, clientId: string | undefined): Ask =>
+export const authorizedRequest =
+  (ask: RequestFunction, tokens: Tokens, clientId: string | undefined): RequestFunction =>
   (request) => {
     const asked = (credentials: Credentials): Observable<Answer> =>
       ask({

@@ -14,15 +14,15 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
-import { abortable } from '../../rx/with-abort-signal.js';
-import type { AuthCallback, GivenParams, TokenListener } from './auth-options.js';
+import { withAbortSignal } from '../../rx/with-abort-signal.js';
+import type { AuthCallback, CallbackParams, TokenListener } from './auth-options.js';
 
 /**
  * RSA8d: asks a user's callback; emits what it answered, whichever way it answers, and completes. Errors with whatever it
  * threw, rejected with, or called back with. Unsubscribing aborts the signal that it was given.
  */
-export const asked = (callback: AuthCallback, params: GivenParams): Observable<unknown> =>
-  abortable((signal) => {
+export const callAuthCallback = (callback: AuthCallback, params: CallbackParams): Observable<unknown> =>
+  withAbortSignal((signal) => {
     const called = new ReplaySubject<Observable<unknown>>(1);
     const done: TokenListener = (error, answer) => {
       called.next(error === undefined || error === null ? of(answer) : failing(error));

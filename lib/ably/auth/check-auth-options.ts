@@ -1,16 +1,24 @@
-import { callable, flag, isObject, isText, type Kind, type Kinds, text } from '../../options/validators.js';
+import {
+  callable,
+  flag,
+  isObject,
+  isText,
+  type Validator,
+  type Validators,
+  text,
+} from '../../options/validators.js';
 import { check } from '../check-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { AuthOptions } from './auth-options.js';
 import type { TokenParams } from './token.js';
 import { parseKey } from './credentials.js';
 
-const texts: Kind = [
+const texts: Validator = [
   (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
   'an object of strings',
 ];
 
-const authKinds: Kinds<keyof AuthOptions> = {
+const authKinds: Validators<keyof AuthOptions> = {
   key: text,
   token: text,
   tokenDetails: [(value) => isObject(value) && isText(value['token']), 'an object with a "token"'],
@@ -26,11 +34,11 @@ const authKinds: Kinds<keyof AuthOptions> = {
   useTokenAuth: flag,
 };
 
-const time: Kind = [
+const time: Validator = [
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   'a whole number of milliseconds',
 ];
-const paramKinds: Kinds<keyof TokenParams> = {
+const paramKinds: Validators<keyof TokenParams> = {
   ttl: time,
   capability: [isCapability, 'an object of arrays of operations by channel name, or the JSON text of one'],
   clientId: text,
@@ -71,7 +79,7 @@ export const canRenew = ({ authCallback, authUrl, key }: AuthOptions): boolean =
   Boolean(authCallback ?? authUrl ?? key);
 
 /** RSC1b, RSA14: throws 40106 where there is nothing to prove oneself with. */
-export function checkMeans(options: AuthOptions): void {
+export function checkAuthMethod(options: AuthOptions): void {
   const { key, token, tokenDetails, useTokenAuth } = options;
   if (usesTokens(options) ? (token ?? tokenDetails ?? canRenew(options)) : key) return;
   const missing =
@@ -87,7 +95,7 @@ export function checkMeans(options: AuthOptions): void {
 /** AO1: the AuthOptions among a client's options, checked. */
 export function authOptionsOf(options: AuthOptions): AuthOptions {
   checkAuthOptions(options);
-  checkMeans(options);
+  checkAuthMethod(options);
   const names = Object.keys(authKinds) as readonly (keyof AuthOptions)[];
   return Object.fromEntries(names.map((name) => [name, options[name]]));
 }

@@ -40,10 +40,10 @@ function asErrorInfo(thrown: unknown): ErrorInfo | undefined {
 export function authenticationFailed(thrown: unknown): ErrorInfo {
   const cause = failedToObtain(thrown);
   if (cause.code === 40102 || cause.code === 40171) return cause;
-  const isForGood = isStopRetrying(thrown) || cause.statusCode === 403;
+  const isFinal = isStopRetrying(thrown) || cause.statusCode === 403;
   return new ErrorInfo(`The client could not authenticate. ${cause.message}`, {
     code: 80019,
-    statusCode: isForGood ? 403 : 401,
+    statusCode: isFinal ? 403 : 401,
     cause,
   });
 }

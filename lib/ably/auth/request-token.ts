@@ -1,35 +1,35 @@
 import { catchError, defer, map, type Observable, of, switchMap, throwError } from 'rxjs';
 import { randomText } from '../../rx/clock.js';
-import { within } from '../../rx/timeout-first.js';
-import { type AuthOptions, type GivenParams, isStopRetrying } from './auth-options.js';
+import { timeoutFirst } from '../../rx/timeout-first.js';
+import { type AuthOptions, type CallbackParams, isStopRetrying } from './auth-options.js';
 import { parseKey } from './credentials.js';
-import { capabilityText, signed } from './sign.js';
+import { capabilityText, sign } from './sign.js';
 import { type TokenDetails, tokenAnswerOf, type TokenParams, type TokenRequest } from './token.js';
 import { failedToObtain, unrenewable } from './errors.js';
-import type { Ask } from '../rest/request.js';
+import type { RequestFunction } from '../rest/request.js';
 import type { Settings } from '../client/settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { fetched } from './auth-url.js';
-import { asked } from './callback.js';
+import { fetchFromAuthUrl } from './auth-url.js';
+import { callAuthCallback } from './callback.js';
 import type { ServerClock } from './server-clock.js';
 
 /** What a token is to be, and how it is to be had. */
-export interface Wish {
+export interface TokenRequestOptions {
   readonly params: TokenParams;
   readonly options: AuthOptions;
 }
 
 /** What obtaining needs. */
-export interface Means {
+export interface AuthDependencies {
   readonly settings: Settings;
-  readonly ask: Ask;
+  readonly ask: RequestFunction;
   readonly clock: ServerClock;
 }
 
 /** RSA9: emits a signed request for a token. Errors with 40106 where there is no key, with 40000 and 40005 for a bad one. */
-export const tokenRequested = (
-  { params, options: { key, queryTime } }: Wish,
-  { settings: { random }, clock }: Means,
+export const createTokenRequest = (
+  { params, options: { key, queryTime } }: TokenRequestOptions,
+  { settings: { random }, clock }: AuthDependencies,
 ): Observable<TokenRequest> =>
   defer(() => {
     if (key == null)
@@ -41,8 +41,7 @@ export const tokenRequested = (
     const time$ = timestamp == null ? clock.read(queryTime ?? false) : of(timestamp); // RSA9d
     return time$.pipe(
       map(
-        (time) =>
-          signed(parseKey(key), { ...params, timestamp: time, nonce: nonce ?? randomText(22, random) }), // RSA9c
+        (time) => sign(parseKey(key), { ...params, timestamp: time, nonce: nonce ?? randomText(22, random) }), // RSA9c
       ),
     );
   });
@@ -52,11 +51,14 @@ export const tokenRequested = (
  * (RSA4e), with StopRetrying as it is thrown; at the latest after `realtimeRequestTimeout` (RSA4c). Unsubscribing gives
  * the callback or the request up.
  */
-export const obtained = (wish: Wish, { settings, ask, clock }: Means): Observable<TokenDetails> =>
+export const requestToken = (
+  wish: TokenRequestOptions,
+  { settings, ask, clock }: AuthDependencies,
+): Observable<TokenDetails> =>
   answered(wish, { settings, ask, clock }).pipe(
     map(tokenAnswerOf),
     switchMap((answer) => ('token' in answer ? of(answer) : exchanged(answer, ask))),
-    within(settings.realtimeRequestTimeout, settings.scheduler, () =>
+    timeoutFirst(settings.realtimeRequestTimeout, settings.scheduler, () =>
       unanswered(wish.options, settings.realtimeRequestTimeout),
     ),
     catchError((thrown: unknown) =>
@@ -64,22 +66,22 @@ export const obtained = (wish: Wish, { settings, ask, clock }: Means): Observabl
     ),
   );
 
-function answered(wish: Wish, means: Means): Observable<unknown> {
+function answered(wish: TokenRequestOptions, means: AuthDependencies): Observable<unknown> {
   const { params, options } = wish;
   const { authCallback, authUrl, key } = options;
-  if (authCallback) return asked(authCallback, givenOf(params));
-  if (authUrl) return fetched(authUrl, options, givenOf(params), means.settings);
-  return key == null ? throwError(() => unrenewable()) : tokenRequested(wish, means);
+  if (authCallback) return callAuthCallback(authCallback, givenOf(params));
+  if (authUrl) return fetchFromAuthUrl(authUrl, options, givenOf(params), means.settings);
+  return key == null ? throwError(() => unrenewable()) : createTokenRequest(wish, means);
 }
 
 /** Without what is not wanted, and a copy: what is done to it stays there. */
-const givenOf = (params: TokenParams): GivenParams =>
+const givenOf = (params: TokenParams): CallbackParams =>
   Object.fromEntries(
     Object.entries({ ...params, capability: capabilityText(params) }).filter(([, value]) => value != null),
   );
 
 /** RSA8a: has the server make a token of a request for one. The request is signed, and needs no other credentials. */
-const exchanged = (request: TokenRequest, ask: Ask): Observable<TokenDetails> =>
+const exchanged = (request: TokenRequest, ask: RequestFunction): Observable<TokenDetails> =>
   ask({
     method: 'POST',
     path: `/keys/${encodeURIComponent(request.keyName)}/requestToken`,

@@ -1,11 +1,11 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
 import { parseKey } from './credentials.js';
-import { unexpected } from '../rest/unexpected.js';
-import { flag, isObject, type Kinds } from '../../options/validators.js';
+import { unexpectedResponse } from '../rest/unexpected.js';
+import { flag, isObject, type Validators } from '../../options/validators.js';
 import { check, invalid } from '../check-options.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
-import { authorizedAsk } from './authorized-request.js';
-import type { Means } from './request-token.js';
+import { authorizedRequest } from './authorized-request.js';
+import type { AuthDependencies } from './request-token.js';
 import type { Tokens } from './tokens.js';
 
 /** TRT1: which tokens to revoke. */
@@ -36,10 +36,10 @@ export interface BatchResult<T> {
 }
 
 /** RSA17: emits what became of each target. Errors with 40162 where tokens are used (RSA17d). */
-export const revoked = (
+export const revokeTokens = (
   given: RevocationTarget | readonly RevocationTarget[],
   options: RevocationOptions,
-  { settings, ask, tokens }: Means & { readonly tokens: Tokens },
+  { settings, ask, tokens }: AuthDependencies & { readonly tokens: Tokens },
 ): Observable<BatchResult<RevocationResult>> =>
   defer(() => {
     const { key } = tokens.wish.options;
@@ -47,7 +47,7 @@ export const revoked = (
     const targets = targetsOf(given);
     check(options, kinds);
     const { issuedBefore, allowReauthMargin } = options;
-    return authorizedAsk(
+    return authorizedRequest(
       ask,
       tokens,
       settings.clientId,
@@ -64,7 +64,7 @@ export const revoked = (
 
 const isTarget = (target: unknown): boolean =>
   isObject(target) && [target['type'], target['value']].every((word) => typeof word === 'string');
-const kinds: Kinds<keyof RevocationOptions> = {
+const kinds: Validators<keyof RevocationOptions> = {
   issuedBefore: [(time) => Number.isFinite(Number(time)), 'a time'],
   allowReauthMargin: flag,
 };
@@ -88,7 +88,7 @@ type WireResult = RevocationResult & { readonly error?: WireError };
 
 /** RSA17c */
 function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
-  if (!isBatchResult(answer)) throw unexpected('result of a revocation');
+  if (!isBatchResult(answer)) throw unexpectedResponse('result of a revocation');
   const { successCount, failureCount, results } = answer;
   return {
     successCount,

@@ -1,6 +1,6 @@
 import { defer, map, type Observable, of, type SchedulerLike, share, tap } from 'rxjs';
 import { serverTime } from '../rest/server-time.js';
-import type { Ask } from '../rest/request.js';
+import type { RequestFunction } from '../rest/request.js';
 
 /** The server's time: asked for once, and then reckoned from the local clock (RSA10k). */
 export class ServerClock {
@@ -9,7 +9,7 @@ export class ServerClock {
   /** Milliseconds that the server's clock is ahead, once that is known. */
   #offset: number | undefined;
 
-  constructor(ask: Ask, scheduler: SchedulerLike) {
+  constructor(ask: RequestFunction, scheduler: SchedulerLike) {
     this.#scheduler = scheduler;
     this.#asked$ = serverTime(ask).pipe(
       tap((time) => {

@@ -13,7 +13,7 @@ export interface Signable extends TokenParams {
 const utf8 = new TextEncoder();
 
 /** RSA9a, RSA9g: a request for a token that proves the possession of the key and does not contain it. */
-export function signed({ name: keyName, secret }: Key, params: Signable): TokenRequest {
+export function sign({ name: keyName, secret }: Key, params: Signable): TokenRequest {
   const { timestamp, nonce, ttl, clientId } = params;
   const capability = capabilityText(params);
   const lines = [keyName, ttl ?? '', capability ?? '', clientId ?? '', timestamp, nonce];

@@ -16,7 +16,7 @@ import { type Credentials, parseKey } from './credentials.js';
 import { canRenew, usesTokens } from './check-auth-options.js';
 import type { TokenDetails } from './token.js';
 import { incompatible } from './errors.js';
-import { type Means, obtained, type Wish } from './request-token.js';
+import { type AuthDependencies, requestToken, type TokenRequestOptions } from './request-token.js';
 
 /** The token at hand, and how the next one is had. */
 export class Tokens {
@@ -25,7 +25,7 @@ export class Tokens {
   /** What to show now: the key, the token at hand if it holds, or else a new one. One value, then it completes. */
   readonly credentials$: Observable<Credentials> = defer(() => this.#credentials());
 
-  readonly #means: Means;
+  readonly #means: AuthDependencies;
   /** What has been told; lags behind while somebody who is told sees to another one. */
   readonly #told: BehaviorSubject<TokenDetails | null>;
   readonly #changed = new Subject<TokenDetails | null>();
@@ -43,14 +43,14 @@ export class Tokens {
   #renewal$: Observable<TokenDetails>;
   /** Whether the server's time is wanted (RSA10k). */
   #queriesTime: boolean;
-  #wish: Wish;
+  #wish: TokenRequestOptions;
   #usesTokens: boolean;
   /** The one under way, which everybody has to wait for (RTC8b). */
   #authorization$: Observable<TokenDetails> | undefined;
   /** What was shown last. */
   #shown: string | undefined;
 
-  constructor(means: Means) {
+  constructor(means: AuthDependencies) {
     const { authOptions, tokenParams } = means.settings;
     this.#means = means;
     this.#wish = { params: tokenParams, options: authOptions };
@@ -77,7 +77,7 @@ export class Tokens {
   }
 
   /** What is wished for where nothing else is said. */
-  get wish(): Wish {
+  get wish(): TokenRequestOptions {
     return this.#wish;
   }
 
@@ -97,14 +97,14 @@ export class Tokens {
   }
 
   /** RSA10g: from now on tokens are had like this; a renewal under way is for those who wait for it already. */
-  supersede(wish: Wish, queriesTime: boolean): void {
+  supersede(wish: TokenRequestOptions, queriesTime: boolean): void {
     this.#wish = wish;
     this.#renewal$ = this.#renewal();
     this.#queriesTime ||= queriesTime;
   }
 
   /** RSA10e: the token that `wish` brings along, or else a new one; until it is there, all others wait for it. */
-  authorized(wish: Wish | undefined): Observable<TokenDetails> {
+  authorized(wish: TokenRequestOptions | undefined): Observable<TokenDetails> {
     return defer(() => {
       const given = wish && givenIn(wish);
       const authorization$ = (
@@ -161,8 +161,8 @@ export class Tokens {
     return defer(() => this.#obtained(this.#wish)).pipe(share());
   }
 
-  #obtained(wish: Wish): Observable<TokenDetails> {
-    return this.#held(obtained(wish, this.#means));
+  #obtained(wish: TokenRequestOptions): Observable<TokenDetails> {
+    return this.#held(requestToken(wish, this.#means));
   }
 
   /** RSA15a, RSA15c: a token of somebody else's is not even kept. */
@@ -181,5 +181,5 @@ export class Tokens {
 }
 
 /** RSA10e: the token that the options bring along. */
-const givenIn = ({ options: { token, tokenDetails } }: Wish): TokenDetails | null =>
+const givenIn = ({ options: { token, tokenDetails } }: TokenRequestOptions): TokenDetails | null =>
   tokenDetails ?? (token == null ? null : { token });

@@ -1,7 +1,7 @@
 import { Action } from '../wire/actions.js';
 import { Flag, flagsOfModes } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { Cell } from './record.js';
+import type { ChannelRecord } from './record.js';
 import type { ChannelState } from './state.js';
 
 /**
@@ -13,7 +13,7 @@ export function attachFrame({
   state,
   channelSerial,
   settings: { params, modes },
-}: Cell): ProtocolMessage {
+}: ChannelRecord): ProtocolMessage {
   const frame: { -readonly [Field in keyof ProtocolMessage]: ProtocolMessage[Field] } = {
     action: Action.attach,
     channel: name,
@@ -29,4 +29,7 @@ const isAgain = (state: ChannelState): boolean =>
   state.name === 'attached' || (state.name === 'attaching' && state.continues);
 
 /** RTL5d */
-export const detachFrame = ({ name }: Cell): ProtocolMessage => ({ action: Action.detach, channel: name });
+export const detachFrame = ({ name }: ChannelRecord): ProtocolMessage => ({
+  action: Action.detach,
+  channel: name,
+});

@@ -15,14 +15,14 @@ import type { PublishResult } from '../wire/frames.js';
 import type { Message } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
 import { RealtimeAnnotations } from '../annotations/annotations.js';
-import type { Cell, ChannelProperties } from './record.js';
+import type { ChannelRecord, ChannelProperties } from './record.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { Channels } from './channels.js';
-import { leased } from './lease.js';
+import { withLease } from './lease.js';
 import type { ChannelOptions } from './options.js';
 import { type MessageFilter, namesIn, wantedOf } from '../messages/filter.js';
-import { joined, type Past } from '../messages/replay.js';
-import { reconfigured } from './reconfigure.js';
+import { replay, type HistoryDepth } from '../messages/replay.js';
+import { reconfigure } from './reconfigure.js';
 import type {
   AnyEvents,
   EventName,
@@ -33,9 +33,9 @@ import type {
   OutgoingOf,
 } from '../messages/event-types.js';
 import { RealtimePresence } from '../presence/presence.js';
-import { published, type PublishOptions } from '../messages/publish.js';
+import { publish, type PublishOptions } from '../messages/publish.js';
 import type { ChannelServices } from './services.js';
-import { attachEnds, detachEnds, settled } from './wait-for-state.js';
+import { attachEnds, detachEnds, whenStateReached } from './wait-for-state.js';
 import type { ChannelStateName } from './state.js';
 import { StoredMessages } from './stored-messages.js';
 import { type StreamOptions, streamOf } from '../messages/stream.js';
@@ -56,7 +56,7 @@ export class RealtimeChannel<
   Events extends object = AnyEvents,
   Outgoing extends object = Events,
 > extends StoredMessages<Events> {
-  readonly #cell: Cell;
+  readonly #record: ChannelRecord;
   readonly #channels: Channels;
   readonly #services: ChannelServices;
   #messages$: Observable<MessageOf<Events>> | undefined = undefined;
@@ -68,41 +68,41 @@ export class RealtimeChannel<
   }
 
   /** @internal Use `client.channel(name)`. */
-  constructor(cell: Cell, channels: Channels, services: ChannelServices) {
-    super(cell, services);
-    this.#cell = cell;
+  constructor(record: ChannelRecord, channels: Channels, services: ChannelServices) {
+    super(record, services);
+    this.#record = record;
     this.#channels = channels;
     this.#services = services;
   }
 
   /** RTL23 */
   get name(): string {
-    return this.#cell.name;
+    return this.#record.name;
   }
 
   /** RTL2b: the current state. */
   get state(): ChannelStateName {
-    return this.#cell.state.name;
+    return this.#record.state.name;
   }
 
   /** RTL24: why the channel is where it is, if something went wrong. */
   get errorReason(): ErrorInfo | undefined {
-    return this.#cell.state.error;
+    return this.#record.state.error;
   }
 
   /** RTL4m: the modes that the server granted with the last ATTACHED. */
   get modes(): readonly ChannelMode[] {
-    return modesOfFlags(this.#cell.flags);
+    return modesOfFlags(this.#record.flags);
   }
 
   /** RTL4k1: the parameters that the server recognised with the last ATTACHED. */
   get params(): Readonly<Record<string, string>> {
-    return this.#cell.params ?? {};
+    return this.#record.params ?? {};
   }
 
   /** RTL15: where the channel stands in its history. */
   get properties(): ChannelProperties {
-    const { attachSerial, channelSerial } = this.#cell;
+    const { attachSerial, channelSerial } = this.#record;
     return { attachSerial, channelSerial };
   }
 
@@ -133,9 +133,9 @@ export class RealtimeChannel<
   ): Observable<MessageOf<Events>> {
     const live$ = this.#live(wanted);
     if (history == null) return live$;
-    const [cell, channels, services] = [this.#cell, this.#channels, this.#services];
+    const [record, channels, services] = [this.#record, this.#channels, this.#services];
     const isWanted = wanted === undefined ? undefined : wantedOf(wanted);
-    const joined$ = joined(live$, { cell, channels, services, past: history, isWanted });
+    const joined$ = replay(live$, { record, channels, services, past: history, isWanted });
     return joined$ as Observable<unknown> as Observable<MessageOf<Events>>;
   }
 
@@ -158,7 +158,7 @@ export class RealtimeChannel<
 
   /** RTL2a, RTL2g: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
   get changes$(): Observable<ChannelStateChange> {
-    return this.#channels.changesOf(this.#cell);
+    return this.#channels.changesOf(this.#record);
   }
 
   /**
@@ -166,7 +166,7 @@ export class RealtimeChannel<
    * nothing; completes on `dispose()`.
    */
   get discontinuities$(): Observable<Discontinuity> {
-    return this.#channels.gapsOf(this.#cell);
+    return this.#channels.gapsOf(this.#record);
   }
 
   /**
@@ -175,11 +175,11 @@ export class RealtimeChannel<
    * connection is closed, suspended or failed (RTL4b).
    */
   attach(): Promise<void> {
-    const hopeless = this.#channels.hopelessOf(this.#cell);
+    const hopeless = this.#channels.whyNotAttachable(this.#record);
     if (hopeless) return Promise.reject(hopeless);
-    this.#channels.hold(this.#cell);
-    return settled(this, 'attached', (change) =>
-      attachEnds(change, this.#channels.hopelessOf(this.#cell) !== undefined),
+    this.#channels.takeAttachLease(this.#record);
+    return whenStateReached(this, 'attached', (change) =>
+      attachEnds(change, this.#channels.whyNotAttachable(this.#record) !== undefined),
     );
   }
 
@@ -195,11 +195,11 @@ export class RealtimeChannel<
         code: 90001,
         statusCode: 400,
       });
-    this.#channels.detach(this.#cell); // RTL5a: nobody is told of it where it is detached, and it stays so
+    this.#channels.detach(this.#record); // RTL5a: nobody is told of it where it is detached, and it stays so
     if (this.state === 'initialized' || this.state === 'detached') return;
     const isOvertaken = ({ current }: ChannelStateChange): boolean =>
-      current === 'attached' && this.#cell.state.wanted; // somebody subscribed or attached meanwhile
-    await settled(this, 'detached', (change) => detachEnds(change) || isOvertaken(change));
+      current === 'attached' && this.#record.state.wanted; // somebody subscribed or attached meanwhile
+    await whenStateReached(this, 'detached', (change) => detachEnds(change) || isOvertaken(change));
   }
 
   /**
@@ -210,17 +210,17 @@ export class RealtimeChannel<
    */
   async setOptions(options: ChannelOptions): Promise<void> {
     const settings = this.#channels.settingsOf(options);
-    await lastValueFrom(reconfigured(this.#cell, settings, this.#channels), { defaultValue: undefined });
+    await lastValueFrom(reconfigure(this.#record, settings, this.#channels), { defaultValue: undefined });
   }
 
   /** RTL26: the annotations of its messages. */
   get annotations(): RealtimeAnnotations {
-    return (this.#annotations ??= new RealtimeAnnotations(this.#cell, this.#channels, this.#services));
+    return (this.#annotations ??= new RealtimeAnnotations(this.#record, this.#channels, this.#services));
   }
 
   /** RTL9a: who is present. */
   get presence(): RealtimePresence {
-    return (this.#presence ??= new RealtimePresence(this.#cell, this.#channels, this.#services));
+    return (this.#presence ??= new RealtimePresence(this.#record, this.#channels, this.#services));
   }
 
   /** RTL25: emits once, and completes, as soon as the channel is in `state`, which may be at once. */
@@ -251,8 +251,8 @@ export class RealtimeChannel<
   ): Promise<PublishResult> {
     const { publisher } = this.#services;
     if (typeof subject === 'string' || subject === null)
-      return published(this.#cell, publisher, [{ name: subject, data: second }]); // RTL6h
-    return published(this.#cell, publisher, [subject].flat(), second as PublishOptions | undefined);
+      return publish(this.#record, publisher, [{ name: subject, data: second }]); // RTL6h
+    return publish(this.#record, publisher, [subject].flat(), second as PublishOptions | undefined);
   }
 
   #live(wanted: string | readonly string[] | MessageFilter | undefined): Observable<MessageOf<Events>> {
@@ -263,9 +263,9 @@ export class RealtimeChannel<
   }
 
   #messagesOf(name?: string): Observable<MessageOf<Events>> {
-    const messages$ = leased<Message>(this.#cell, this.#channels, (subscriber) => {
-      if (name === undefined) this.#cell.join(subscriber);
-      else this.#cell.joinNamed(subscriber, name);
+    const messages$ = withLease<Message>(this.#record, this.#channels, (subscriber) => {
+      if (name === undefined) this.#record.join(subscriber);
+      else this.#record.joinNamed(subscriber, name);
     });
     return messages$ as Observable<unknown> as Observable<MessageOf<Events>>; // the user's word, or a schema's
   }
@@ -273,5 +273,5 @@ export class RealtimeChannel<
 
 /** What comes before the messages that are live. */
 export interface PastOptions {
-  readonly history?: Past;
+  readonly history?: HistoryDepth;
 }

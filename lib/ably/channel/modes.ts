@@ -1,40 +1,40 @@
 import { ErrorInfo } from '../wire/error-info.js';
 import { channelModes, Flag, flagsOfModes, hasFlag } from '../wire/flags.js';
-import type { Cell } from './record.js';
+import type { ChannelRecord } from './record.js';
 import type { ChannelServices } from './services.js';
 
 const allModes = flagsOfModes(channelModes);
 
 /** Somebody who listens in vain: why, and how that ends. */
-interface Vain {
+interface UnservedSubscriber {
   readonly error: ErrorInfo;
   readonly end: (error: ErrorInfo) => void;
 }
 
 /** RTL7i, RTAN4e: what is listened to and will never come; nothing where the server did not say what it granted. */
-function unheard(cell: Cell): readonly Vain[] {
-  const { name, flags, state, isHeard, hearsAnnotations } = cell;
-  const vain: Vain[] = [];
+function unservedSubscribers(record: ChannelRecord): readonly UnservedSubscriber[] {
+  const { name, flags, state, isHeard, hearsAnnotations } = record;
+  const vain: UnservedSubscriber[] = [];
   if (state.name !== 'attached' || (flags & allModes) === 0) return vain; // RTL7i3, RTAN4e1
   if (isHeard && !hasFlag(flags, Flag.subscribe))
     vain.push({
       error: lacking(name, 'messages', 'subscribe'),
       end: (error) => {
-        cell.endMessages(error);
+        record.endMessages(error);
       },
     });
   if (hearsAnnotations && !hasFlag(flags, Flag.annotationSubscribe))
     vain.push({
       error: lacking(name, 'annotations', 'annotation_subscribe'),
       end: (error) => {
-        cell.endAnnotations(error);
+        record.endAnnotations(error);
       },
     });
   return vain;
 }
 
 /** RTP11f: why the members are not known and never will be; `undefined` where they will, or the server did not say what it granted. */
-export function membersUnknown({ name, flags, state }: Cell): ErrorInfo | undefined {
+export function membersUnknown({ name, flags, state }: ChannelRecord): ErrorInfo | undefined {
   const isGranted = (flags & allModes) === 0 || hasFlag(flags, Flag.presenceSubscribe);
   return state.name !== 'attached' || isGranted
     ? undefined
@@ -51,13 +51,13 @@ const lacking = (name: string, what: string, mode: string, code = 90009): ErrorI
  * RTL7i, RTAN4e: fails those who listen in vain, and nobody else, or says so once an attachment. Whoever waits for members
  * is only told.
  */
-export function heed(cell: Cell, { strictMode, log }: ChannelServices): void {
-  const warned = cell.warned;
-  const members = cell.presence?.isHeard ? membersUnknown(cell) : undefined;
+export function checkModes(record: ChannelRecord, { strictMode, log }: ChannelServices): void {
+  const warned = record.modeWarningLogged;
+  const members = record.presence?.isHeard ? membersUnknown(record) : undefined;
   if (members && !warned) log('error', { message: members.message, error: members });
-  if (members) cell.warned = true;
-  for (const { error, end } of unheard(cell)) {
-    cell.warned = true;
+  if (members) record.modeWarningLogged = true;
+  for (const { error, end } of unservedSubscribers(record)) {
+    record.modeWarningLogged = true;
     if (strictMode)
       end(error); // RTL7i1
     else if (!warned)

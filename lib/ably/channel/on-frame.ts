@@ -1,7 +1,7 @@
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { Cell } from './record.js';
+import type { ChannelRecord } from './record.js';
 import { withoutDeltas } from '../messages/delta.js';
 import type { ChannelServices } from './services.js';
 import type { ChannelEvent } from './state.js';
@@ -14,21 +14,21 @@ interface Surroundings {
 /** What a frame means to its channel's machine; hands on what it brings for those who listen. */
 export function eventIn(
   frame: ProtocolMessage,
-  cell: Cell,
+  record: ChannelRecord,
   { services, random }: Surroundings,
 ): ChannelEvent | undefined {
   switch (frame.action) {
     case Action.message:
-      return messages(frame, cell, services);
+      return messages(frame, record, services);
     case Action.annotation:
-      cell.deliverAnnotations(frame, services.report);
+      record.deliverAnnotations(frame, services.report);
       return undefined;
     case Action.object:
-      cell.advance(frame);
+      record.advance(frame);
       return undefined;
     case Action.attached:
-      if ('broken' in cell.state && cell.state.wanted) return { type: 'overtaken' }; // what it says of the channel's place would skip what was broken
-      return { type: 'attached', ...cell.arrived(frame), error: errorIn(frame) };
+      if ('broken' in record.state && record.state.wanted) return { type: 'overtaken' }; // what it says of the channel's place would skip what was broken
+      return { type: 'attached', ...record.arrived(frame), error: errorIn(frame) };
     case Action.detached:
       return { type: 'detached', error: errorIn(frame), chance: random() };
     case Action.error:
@@ -40,18 +40,18 @@ export function eventIn(
 
 function messages(
   frame: ProtocolMessage,
-  cell: Cell,
+  record: ChannelRecord,
   { vcdiff, report }: ChannelServices,
 ): ChannelEvent | undefined {
   let whole = frame;
   try {
-    if (vcdiff) whole = withoutDeltas(cell, frame, vcdiff);
+    if (vcdiff) whole = withoutDeltas(record, frame, vcdiff);
   } catch (cause) {
     const error = ErrorInfo.of(cause, 40018, 400);
     report(error); // RTL18a
     return { type: 'undecodable', error }; // RTL18b, RTL18c: the frame comes again
   }
-  cell.deliver(whole, report);
+  record.deliver(whole, report);
   return undefined;
 }
 

@@ -1,9 +1,9 @@
-import { flag, having, isObject, type Kinds } from '../../options/validators.js';
+import { flag, having, isObject, type Validators } from '../../options/validators.js';
 import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import type { Log } from '../../log.js';
-import { heeding } from '../../options/unknown-options.js';
+import { warnUnknownOptions } from '../../options/unknown-options.js';
 import { textsOf } from '../wire/texts.js';
 import { type EventSchemas, type Schemas, schemasOf } from '../messages/schemas.js';
 
@@ -35,7 +35,7 @@ export interface ChannelSettings {
 }
 
 const isTextual = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
-const kinds: Kinds<Exclude<keyof ChannelOptions, 'cipher'>> = {
+const kinds: Validators<Exclude<keyof ChannelOptions, 'cipher'>> = {
   params: [
     (params) => isObject(params) && Object.values(params).every(isTextual),
     'an object of strings, numbers or booleans',
@@ -61,7 +61,7 @@ const noSettings: ChannelSettings = {
 export function channelSettingsOf(given: ChannelOptions | undefined, log: Log): ChannelSettings {
   if (given === undefined) return noSettings;
   check(given, {}); // before it is read
-  return heeding(given, wholeOf, () => log);
+  return warnUnknownOptions(given, wholeOf, () => log);
 }
 
 function wholeOf(options: ChannelOptions): ChannelSettings {

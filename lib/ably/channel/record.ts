@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs';
-import { Fan } from '../../rx/fast-subject.js';
-import { Route } from '../../rx/keyed-subject.js';
-import { PresenceCell, type Surroundings } from '../presence/presence-state.js';
+import { FastSubject } from '../../rx/fast-subject.js';
+import { KeyedSubject } from '../../rx/keyed-subject.js';
+import { PresenceState, type FrameContext } from '../presence/presence-state.js';
 import { Action } from '../wire/actions.js';
 import { deciphering } from '../wire/encodings.js';
 import { type Annotation, annotationOf } from '../wire/annotation.js';
@@ -34,7 +34,7 @@ const initialized: ChannelState & { name: 'initialized' } = {
  * All that is kept for one channel, in as few objects as can be: there may be ten thousand, and each object on the way of
  * a message is a cache miss then. It is the fan of its messages itself. A message is made only when somebody listens.
  */
-export class Cell extends Fan<Message> {
+export class ChannelRecord extends FastSubject<Message> {
   state: ChannelState = initialized;
   settings: ChannelSettings;
   channelSerial: string | undefined = undefined;
@@ -48,22 +48,22 @@ export class Cell extends Fan<Message> {
   /** How many hold the channel: subscribers, and `attach()` until `detach()`. */
   leases = 0;
   /** Whether `attach()` is one of them. */
-  held = false;
+  attachLease = false;
   readonly name: string;
   /** The public face. */
   readonly channel: RealtimeChannel;
   /** Whether `detach()` was the last word about it. */
-  isParted = false;
+  explicitlyDetached = false;
   /** Only where somebody is, or wants to know who is, present. */
-  presence: PresenceCell | undefined = undefined;
+  presence: PresenceState | undefined = undefined;
   /** RTL7i2: whether it has been said, since the last ATTACHED, that what is listened to will not come. */
-  warned = false;
+  modeWarningLogged = false;
   /** The frame whose messages are being delivered at this moment. */
-  underWay: ProtocolMessage | undefined = undefined;
-  #named: Route<string | undefined, Message> | undefined = undefined;
-  #annotations: Fan<Annotation> | undefined = undefined;
+  delivering: ProtocolMessage | undefined = undefined;
+  #named: KeyedSubject<string | undefined, Message> | undefined = undefined;
+  #annotations: FastSubject<Annotation> | undefined = undefined;
 
-  constructor(name: string, settings: ChannelSettings, faceOf: (cell: Cell) => RealtimeChannel) {
+  constructor(name: string, settings: ChannelSettings, faceOf: (record: ChannelRecord) => RealtimeChannel) {
     super();
     this.name = name;
     this.settings = settings;
@@ -81,18 +81,18 @@ export class Cell extends Fan<Message> {
   }
 
   /** RTL9: its presence. One that nobody has needed so far knows nobody, which is all there is to know where nobody was announced. */
-  get attendance(): PresenceCell {
-    return (this.presence ??= new PresenceCell(
+  get presenceState(): PresenceState {
+    return (this.presence ??= new PresenceState(
       this.state.name === 'attached' && !hasFlag(this.flags, Flag.hasPresence),
     ));
   }
 
   /** RTP2, RTP18; RTL15b but for SYNC, whose serial is a cursor. Also while detaching, which may come to nothing (RTL5f). */
-  deliverPresence(frame: ProtocolMessage, { connectionId, now, report }: Omit<Surroundings, 'undo'>): void {
+  deliverPresence(frame: ProtocolMessage, { connectionId, now, report }: Omit<FrameContext, 'undo'>): void {
     if (this.state.name !== 'attached' && this.state.name !== 'detaching') return;
     if (frame.action === Action.presence) this.advance(frame);
     const { cipher } = this.settings;
-    this.attendance.receive(frame, { connectionId, now, report, undo: cipher && deciphering(cipher) });
+    this.presenceState.receive(frame, { connectionId, now, report, undo: cipher && deciphering(cipher) });
   }
 
   /** RTN16j: where another process left off; messages that nobody saw may lie behind it. */
@@ -114,18 +114,18 @@ export class Cell extends Fan<Message> {
     if (!resumed) this.attachSerial = frame.channelSerial ?? undefined; // RTL15c
     this.flags = frame.flags ?? 0; // RTL4m
     this.params = frame.params ?? undefined; // RTL4k1
-    this.warned = false;
+    this.modeWarningLogged = false;
     return { resumed, hasBacklog: hasFlag(frame.flags, Flag.hasBacklog) }; // RTL2i
   }
 
   /** Joins those who get the messages of one name; without replay. */
   joinNamed(subscriber: Subscriber<Message>, name: string): void {
-    subscriber.add((this.#named ??= new Route()).of(name).subscribe(subscriber));
+    subscriber.add((this.#named ??= new KeyedSubject()).of(name).subscribe(subscriber));
   }
 
   /** Joins those who get the annotations; without replay. */
   joinAnnotations(subscriber: Subscriber<Annotation>): void {
-    (this.#annotations ??= new Fan()).join(subscriber);
+    (this.#annotations ??= new FastSubject()).join(subscriber);
   }
 
   /** RTAN4b, RTL17 */
@@ -157,7 +157,7 @@ export class Cell extends Fan<Message> {
     if (!this.isHeard) return;
     const { cipher, schemas } = this.settings;
     const undo = cipher && deciphering(cipher); // RSL5a
-    this.underWay = frame;
+    this.delivering = frame;
     for (let index = 0; index < messages.length; index += 1) {
       const wire = messages[index];
       const named = this.#named; // looked at for each: listeners come and go meanwhile
@@ -172,7 +172,7 @@ export class Cell extends Fan<Message> {
       this.next(message);
       named?.next(wire.name, message);
     }
-    this.underWay = undefined;
+    this.delivering = undefined;
   }
 
   /** Ends the listeners: with an error when the channel failed, without one when the client is disposed of. */

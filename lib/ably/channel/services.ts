@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import type { LogEvent, LogLevel } from '../../log.js';
-import type { Numbered, Told } from '../outbox/pending-queue.js';
-import type { Ask } from '../rest/request.js';
+import type { Numbered, OnSettled } from '../outbox/pending-queue.js';
+import type { RequestFunction } from '../rest/request.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { Report } from '../wire/message.js';
@@ -16,14 +16,14 @@ export interface Publisher {
     frame: Numbered,
     size: number,
     signal?: AbortSignal,
-    told?: Told,
+    told?: OnSettled,
   ) => Promise<PublishResult>;
   /** RTP16b: keeps a frame until its channel is attached and it is released, or refuses it. Throws as `submit` does. */
-  readonly hold: (frame: Numbered, size: number, told?: Told) => Promise<PublishResult>;
+  readonly queueUntilAttached: (frame: Numbered, size: number, told?: OnSettled) => Promise<PublishResult>;
   /** RTP5b: sends what was kept for a channel. */
-  readonly release: (channel: string) => void;
+  readonly flush: (channel: string) => void;
   /** RTL11: refuses what was kept for a channel. */
-  readonly abandon: (channel: string, reason: () => ErrorInfo) => void;
+  readonly failQueued: (channel: string, reason: () => ErrorInfo) => void;
   /** Bytes that wait to leave on the socket; 0 where it does not tell. */
   readonly backlog: () => number;
   /** A rejection that does no harm where nobody awaits it. */
@@ -43,7 +43,7 @@ export interface ChannelServices {
   readonly publisher: Publisher;
   readonly self: () => Self;
   /** Requests in the client's name (RSA4b). */
-  readonly ask: Ask;
+  readonly ask: RequestFunction;
   /** Told of payloads that could not be decoded. */
   readonly report: Report;
   /** PC3 */

@@ -1,4 +1,4 @@
-import type { Wait } from '../../rx/deadlines.js';
+import type { Deadline } from '../../base/deadline.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 
 /** RTL2: where a channel is. */
@@ -10,7 +10,7 @@ interface Common {
   /** Whether somebody holds a lease, or `attach()` was called: what the reconciler steers for. */
   readonly wanted: boolean;
   /** Runs while the last lease is gone and the channel is kept all the same, or until it is detached once more (RTL5f). */
-  readonly grace: Wait | undefined;
+  readonly grace: Deadline | undefined;
   readonly error: ErrorInfo | undefined;
 }
 
@@ -24,7 +24,7 @@ export type ChannelState = Common &
      */
     | {
         readonly name: 'attached';
-        readonly request?: Wait;
+        readonly request?: Deadline;
         readonly again?: true;
         readonly unanswered?: number;
       }
@@ -33,7 +33,7 @@ export type ChannelState = Common &
     /** `request` is the answer waited for, `undefined` while there is no connection to ask on. */
     | {
         readonly name: 'attaching';
-        readonly request: Wait | undefined;
+        readonly request: Deadline | undefined;
         /** Attaches that failed in a row (RTB1). */
         readonly failures: number;
         /** Whether messages that nobody saw may lie behind it: it was attached, and not by choice left (RTL2f). */
@@ -45,14 +45,14 @@ export type ChannelState = Common &
       }
     | {
         readonly name: 'detaching';
-        readonly request: Wait | undefined;
+        readonly request: Deadline | undefined;
         readonly unanswered?: number;
         /** Whether it is not known if it is attached on this connection: whoever comes back has it attached anew. */
         readonly unsure?: true;
       }
     | {
         readonly name: 'suspended';
-        readonly retry: Wait | undefined;
+        readonly retry: Deadline | undefined;
         readonly failures: number;
         /** As with `attaching`: a first attach that failed has left nothing behind it. */
         readonly continues: boolean;

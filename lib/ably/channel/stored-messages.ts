@@ -1,13 +1,13 @@
 import { lastValueFrom } from 'rxjs';
 import type { Paged } from '../rest/pages.js';
 import type { MessageReference } from '../annotations/annotations.js';
-import type { Cell } from './record.js';
+import type { ChannelRecord } from './record.js';
 import type { MessageOf } from '../messages/event-types.js';
 import { type HistoryParams, historyOf, messageWith, type Params, versionsOf } from '../messages/history.js';
 import {
-  changed,
+  edit,
   type ChangedMessage,
-  type Changing,
+  type Edit,
   type MessageOperation,
   serialOf,
   type UpdateDeleteResult,
@@ -16,12 +16,12 @@ import type { ChannelServices } from './services.js';
 
 /** The messages of a channel that the server has kept: read, and changed. What they are of is the user's word, or a schema's. */
 export class StoredMessages<Events extends object> {
-  readonly #cell: Cell;
+  readonly #record: ChannelRecord;
   readonly #services: ChannelServices;
 
   /** @internal Use `client.channel(name)`. */
-  constructor(cell: Cell, services: ChannelServices) {
-    this.#cell = cell;
+  constructor(record: ChannelRecord, services: ChannelServices) {
+    this.#record = record;
     this.#services = services;
   }
 
@@ -31,19 +31,19 @@ export class StoredMessages<Events extends object> {
    * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
    */
   history(params: HistoryParams = {}): Paged<MessageOf<Events>> {
-    const found: Paged<unknown> = historyOf(this.#cell, this.#services, params);
+    const found: Paged<unknown> = historyOf(this.#record, this.#services, params);
     return found as Paged<MessageOf<Events>>;
   }
 
   /** RTL28: a message as it is now, by its serial, or by itself. Rejects where there is none. */
   async getMessage(message: MessageReference): Promise<MessageOf<Events>> {
-    const found: unknown = await lastValueFrom(messageWith(this.#cell, this.#services, serialOf(message)));
+    const found: unknown = await lastValueFrom(messageWith(this.#record, this.#services, serialOf(message)));
     return found as MessageOf<Events>;
   }
 
   /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
   getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
-    const found: Paged<unknown> = versionsOf(this.#cell, this.#services, () => serialOf(message), params);
+    const found: Paged<unknown> = versionsOf(this.#record, this.#services, () => serialOf(message), params);
     return found as Paged<MessageOf<Events>>;
   }
 
@@ -78,7 +78,7 @@ export class StoredMessages<Events extends object> {
     return this.#change(message, { change: 'message.append', operation, params });
   }
 
-  #change(message: ChangedMessage, changing: Changing): Promise<UpdateDeleteResult> {
-    return changed(this.#cell, this.#services.publisher, message, changing);
+  #change(message: ChangedMessage, changing: Edit): Promise<UpdateDeleteResult> {
+    return edit(this.#record, this.#services.publisher, message, changing);
   }
 }

@@ -1,15 +1,16 @@
 import { map, merge, type Observable, type SchedulerLike } from 'rxjs';
-import { deadlines, type Move, type Wait } from '../../rx/deadlines.js';
+import type { Deadline } from '../../base/deadline.js';
+import { deadlines, type StateChange } from '../../rx/deadlines.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { Cell } from './record.js';
+import type { ChannelRecord } from './record.js';
 import type { ChannelEffect, ChannelEvent, ChannelState, LinkState } from './state.js';
 
 /** An event, and the channel whose event it is. */
-export type Addressed = readonly [cell: Cell, event: ChannelEvent];
+export type Addressed = readonly [record: ChannelRecord, event: ChannelEvent];
 
 /** One channel's step. */
-export interface ChannelMove extends Move<ChannelState> {
-  readonly machine: Cell;
+export interface ChannelTransition extends StateChange<ChannelState> {
+  readonly machine: ChannelRecord;
   readonly event: ChannelEvent;
   readonly effects: readonly ChannelEffect[];
 }
@@ -21,12 +22,12 @@ interface Timing {
 }
 
 /** What happens because time passes: answers that do not come, retries and graces, each as long as its wait stays in the state. */
-export function waitsOf(
-  moved$: Observable<ChannelMove>,
+export function timersOf(
+  moved$: Observable<ChannelTransition>,
   { scheduler, random, link }: Timing,
 ): Observable<Addressed> {
   const answersAndRetries$ = moved$.pipe(
-    deadlines<ChannelState, ChannelMove>(askedOrResting, scheduler),
+    deadlines<ChannelState, ChannelTransition>(askedOrResting, scheduler),
     map((move): Addressed => [
       move.machine,
       'retry' in move.state
@@ -35,20 +36,20 @@ export function waitsOf(
     ]),
   );
   const graces$ = moved$.pipe(
-    deadlines<ChannelState, ChannelMove>(({ grace }) => grace, scheduler),
+    deadlines<ChannelState, ChannelTransition>(({ grace }) => grace, scheduler),
     map(({ machine }): Addressed => [machine, { type: 'unwanted', link: link() }]),
   );
   return merge(answersAndRetries$, graces$);
 }
 
-const askedOrResting = (state: ChannelState): Wait | undefined =>
+const askedOrResting = (state: ChannelState): Deadline | undefined =>
   state.name === 'attaching' || state.name === 'detaching' || state.name === 'attached'
     ? state.request
     : state.name === 'suspended'
       ? state.retry
       : undefined;
 
-const unanswered = ({ machine: { name, leases }, state }: ChannelMove): ErrorInfo => {
+const unanswered = ({ machine: { name, leases }, state }: ChannelTransition): ErrorInfo => {
   const again = 'It is tried again by itself.';
   const text =
     state.name === 'detaching'

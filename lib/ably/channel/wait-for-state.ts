@@ -10,7 +10,7 @@ type Settling = Pick<RealtimeChannel, 'name' | 'state' | 'changes$'>;
  * Emits the state, and completes, with the first change that settles a request, or at once; errors where it is not the one asked for. By hand,
  * because ten thousand channels may be attached at once, and five operators cost more than all the rest of that.
  */
-export const settling = (
+export const waitForState = (
   channel: Settling,
   goal: ChannelStateName,
   settles: (change: ChannelStateChange) => boolean,
@@ -43,9 +43,9 @@ export const settling = (
   });
 
 /** The same as a promise. */
-export const settled = (...request: Parameters<typeof settling>): Promise<void> =>
+export const whenStateReached = (...request: Parameters<typeof waitForState>): Promise<void> =>
   new Promise((resolve, reject) => {
-    settling(...request).subscribe({ error: reject, complete: resolve });
+    waitForState(...request).subscribe({ error: reject, complete: resolve });
   });
 
 /** RTL4d; a detach that was under way comes first (RTL4h), unless nothing can follow it. */

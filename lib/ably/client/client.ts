@@ -22,10 +22,10 @@ import type { EventSchemas, InputsOf, OutputsOf } from '../messages/schemas.js';
 import type { ClientOptions } from './options.js';
 import { RealtimeConnection } from './connection.js';
 import { type ConnectionStateChange, stateChangeOf } from './connection-changes.js';
-import { linkChanges, tellOutbox } from './on-connection-change.js';
-import { type Parts, partsOf } from './compose.js';
+import { linkChanges, updateOutbox } from './on-connection-change.js';
+import { type Services, compose } from './compose.js';
 import type { AblySession } from '../transport/session.js';
-import { remarks } from './startup-warnings.js';
+import { startupWarnings } from './startup-warnings.js';
 import { serverTime } from '../rest/server-time.js';
 import { type Settings, settingsOf } from './settings.js';
 import type { Auth } from '../auth/auth.js';
@@ -50,7 +50,7 @@ export class AblyClient {
   readonly errors$: Observable<ErrorInfo>;
 
   readonly #settings: Settings;
-  readonly #parts: Parts;
+  readonly #parts: Services;
   readonly #state = new BehaviorSubject<State>({ name: 'initialized' });
   readonly #changes = new Subject<ConnectionStateChange>();
   readonly #errors = new Subject<ErrorInfo>();
@@ -59,7 +59,7 @@ export class AblyClient {
   /** Throws an ErrorInfo that names the option which is wrong. */
   constructor(options: ClientOptions | string, platform: Platform) {
     this.#settings = settingsOf(options, platform);
-    this.#parts = partsOf(this.#settings, {
+    this.#parts = compose(this.#settings, {
       state: this.#state,
       report: (error) => {
         this.#errors.next(error);
@@ -185,7 +185,7 @@ export class AblyClient {
 
   #start(): void {
     const { autoConnect, lifecycle$, recoveryMemory } = this.#settings;
-    for (const [level, event] of remarks(this.#settings)) this.#settings.log(level, event);
+    for (const [level, event] of startupWarnings(this.#settings)) this.#settings.log(level, event);
     this.#running.add(this.#parts.channels.run$.subscribe());
     this.#running.add(this.#parts.authorizations.run$.subscribe());
     this.#running.add(
@@ -219,7 +219,7 @@ export class AblyClient {
     this.#state.next(state);
     if (state.name === 'closing' || state.name === 'closed' || state.name === 'failed')
       this.#settings.recoveryMemory.keep(null); // RTN16g2
-    tellOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
+    updateOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = stateChangeOf(before, state);
     if (change) this.#tell(change);
     this.#parts.tokens.tell(); // of one that was rejected, after the state that it led to

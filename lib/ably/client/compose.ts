@@ -4,27 +4,27 @@ import type { ConnectionState } from '../../connection/state.js';
 import { stateOf } from '../../rx/state-of.js';
 import { Channels } from '../channel/channels.js';
 import { sessionIn } from './connection.js';
-import { disposedOf } from '../outbox/disposed.js';
+import { disposedError } from '../outbox/disposed.js';
 import { Outbox } from '../outbox/outbox.js';
 import { Pings } from './pings.js';
 import { ablyProtocol } from '../transport/protocol.js';
 import type { AblySession } from '../transport/session.js';
 import { publisherOf } from '../outbox/publisher.js';
 import { recoveredSession, recoveryIn } from './recovery.js';
-import { hostsFor } from '../rest/host-order.js';
-import { type Ask, requested } from '../rest/request.js';
+import { hostOrder } from '../rest/host-order.js';
+import { type RequestFunction, request } from '../rest/request.js';
 import { channelRules, connectionSettings } from './timings.js';
 import type { Settings } from './settings.js';
 import { Auth } from '../auth/auth.js';
 import { Authorizations } from '../auth/authorizations.js';
-import { authorizedAsk } from '../auth/authorized-request.js';
+import { authorizedRequest } from '../auth/authorized-request.js';
 import { ServerClock } from '../auth/server-clock.js';
 import { Tokens } from '../auth/tokens.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 
 /** What a client is made of. */
-export interface Parts {
+export interface Services {
   readonly wire: Connection<AblySession, ProtocolMessage, ProtocolMessage>;
   readonly outbox: Outbox;
   readonly channels: Channels;
@@ -33,12 +33,12 @@ export interface Parts {
   readonly authorizations: Authorizations;
   readonly auth: Auth;
   /** Requests that say nothing of who asks. */
-  readonly ask: Ask;
+  readonly ask: RequestFunction;
   /** Errors when the client is disposed of. */
   readonly disposed$: Observable<never>;
 }
 
-interface Doors {
+interface Callbacks {
   /** The connection's state, as users see it. */
   readonly state: Observable<ConnectionState<AblySession>> & { readonly value: ConnectionState<AblySession> };
   /** Takes errors that nobody may be waiting for. */
@@ -48,18 +48,18 @@ interface Doors {
 }
 
 /** Puts a client together, from below to above; nothing runs yet. */
-export function partsOf(settings: Settings, { state, report, undecodable }: Doors): Parts {
+export function compose(settings: Settings, { state, report, undecodable }: Callbacks): Services {
   const { queue: limits, scheduler, random, log, strictMode, clientId, vcdiff } = settings;
   const { realtimeRequestTimeout: requestTimeout } = settings;
   const recovery = recoveryIn(settings);
   const disposed$ = concat(
     state.pipe(ignoreElements()),
-    throwError(() => disposedOf()),
+    throwError(() => disposedError()),
   );
   /** RTN17e: the host that the connection is on. */
   const host = (): string | undefined =>
     state.value.name === 'connected' ? state.value.attempt.host : undefined;
-  const ask: Ask = (request) => requested(request, hostsFor(host(), settings), settings);
+  const ask: RequestFunction = (given) => request(given, hostOrder(host(), settings), settings);
   const clock = new ServerClock(ask, scheduler);
   const means = { settings, clock, ask };
   const tokens = new Tokens(means);
@@ -90,7 +90,7 @@ export function partsOf(settings: Settings, { state, report, undecodable }: Door
     ...{ rules: channelRules(settings), scheduler, random, send, connect },
     services: {
       ...{ publisher, scheduler, log, strictMode, vcdiff, report: undecodable },
-      ask: authorizedAsk(ask, tokens, clientId),
+      ask: authorizedRequest(ask, tokens, clientId),
       self: () => ({ clientId: auth.clientId, connectionId: sessionIn(state.value)?.id }),
     },
   });

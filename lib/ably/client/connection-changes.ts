@@ -1,4 +1,4 @@
-import { changeOf, type ConnectionChange, troubleIn } from '../../connection/changes.js';
+import { changeOf, type ConnectionChange, errorIn } from '../../connection/changes.js';
 import type { ConnectionState } from '../../connection/state.js';
 import type { AblySession } from '../transport/session.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -10,7 +10,7 @@ type State = ConnectionState<AblySession>;
 
 /** RTN25: what went wrong last, as far as it still matters. */
 export function reasonOf(state: State): ErrorInfo | undefined {
-  const error = troubleIn(state);
+  const error = errorIn(state);
   return error && ErrorInfo.of(error);
 }
 

@@ -43,7 +43,7 @@ const closed: LinkChange = ['down', { type: 'link closed' }];
 const startsAnew = ({ name }: State): boolean => name === 'closing' || name === 'closed' || name === 'failed';
 
 /** RTN7d, RTN7e, RTN19a: what it means to what has not been acknowledged. */
-export function tellOutbox(
+export function updateOutbox(
   outbox: Outbox,
   before: State,
   state: State,

@@ -14,9 +14,9 @@ import {
 } from 'rxjs';
 import type { ConnectionStateName } from '../../connection/changes.js';
 import { randomText } from '../../rx/clock.js';
-import { Route } from '../../rx/keyed-subject.js';
-import { within } from '../../rx/timeout-first.js';
-import { disposedOf } from '../outbox/disposed.js';
+import { KeyedSubject } from '../../rx/keyed-subject.js';
+import { timeoutFirst } from '../../rx/timeout-first.js';
+import { disposedError } from '../outbox/disposed.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
@@ -33,7 +33,7 @@ const hopeless: readonly ConnectionStateName[] = ['initialized', 'suspended', 'c
 
 /** RTN13: heartbeats that want an answer. */
 export class Pings {
-  readonly #answers = new Route<string, void>();
+  readonly #answers = new KeyedSubject<string, void>();
   readonly #settings: PingsSettings;
 
   constructor(settings: PingsSettings) {
@@ -57,7 +57,7 @@ export class Pings {
       take(1),
       switchMap(() => this.#roundTrip()),
     );
-    return merge(refused$, answered$).pipe(take(1), throwIfEmpty(disposedOf));
+    return merge(refused$, answered$).pipe(take(1), throwIfEmpty(disposedError));
   }
 
   #roundTrip(): Observable<number> {
@@ -71,7 +71,7 @@ export class Pings {
       });
       return merge(this.#answers.of(id), asked$).pipe(
         map(() => scheduler.now() - sentAt),
-        within(requestTimeout, scheduler, () => unanswered(requestTimeout)), // RTN13c
+        timeoutFirst(requestTimeout, scheduler, () => unanswered(requestTimeout)), // RTN13c
       );
     });
   }

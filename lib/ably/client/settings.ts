@@ -3,7 +3,13 @@ import type { Codec } from '../../codec/codec.js';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import { json } from '../../codec/json.js';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
-import { type Lifecycle, type Memory, noMemory, type Platform, platformOf } from '../../socket/types.js';
+import {
+  type Lifecycle,
+  type PageStorage,
+  noStorage,
+  type Platform,
+  platformOf,
+} from '../../socket/types.js';
 import type { AuthOptions } from '../auth/auth-options.js';
 import { authOptionsOf, checkTokenParams, usesTokens } from '../auth/check-auth-options.js';
 import type { TokenParams } from '../auth/token.js';
@@ -15,8 +21,8 @@ import {
   flag,
   having,
   isText,
-  type Kind,
-  type Kinds,
+  type Validator,
+  type Validators,
   oneOf,
   port,
   text,
@@ -24,7 +30,7 @@ import {
 import { check, invalid } from '../check-options.js';
 import { guarded, type Log, toConsole } from '../../log.js';
 import type { QueueLimits } from '../outbox/outbox.js';
-import { heeding } from '../../options/unknown-options.js';
+import { warnUnknownOptions } from '../../options/unknown-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
 
@@ -56,7 +62,7 @@ export interface Settings {
   readonly jitter: 'spec' | 'full';
   readonly recover: string | undefined;
   /** Where the recovery key goes when the page may end. */
-  readonly recoveryMemory: Memory;
+  readonly recoveryMemory: PageStorage;
   readonly autoConnect: boolean | 'onDemand';
   readonly detachGrace: number | false;
   readonly queue: QueueLimits;
@@ -70,7 +76,7 @@ export interface Settings {
 
 const recoverName = 'a string, or a function that gives one';
 /** What the types say, for those who have none; those of AuthOptions have been looked at before. */
-const kinds: Partial<Kinds<keyof ClientOptions>> = {
+const kinds: Partial<Validators<keyof ClientOptions>> = {
   clientId: text,
   endpoint: [
     (value) => isText(value) && isHost(value.replace(/^nonprod:(?=.)/, '')),
@@ -106,8 +112,8 @@ const kinds: Partial<Kinds<keyof ClientOptions>> = {
   jitter: oneOf('spec', 'full'),
   log: callable,
 };
-const size: Kind = [(value) => typeof value === 'number' && value >= 0, 'a number, 0 or more'];
-const queueKinds: Kinds<keyof QueueLimits> = { maxMessages: size, maxBytes: size };
+const size: Validator = [(value) => typeof value === 'number' && value >= 0, 'a number, 0 or more'];
+const queueKinds: Validators<keyof QueueLimits> = { maxMessages: size, maxBytes: size };
 
 /** TO3: what is not said. */
 const defaults = {
@@ -145,7 +151,7 @@ const optionsOf = (options: ClientOptions | string | null | undefined): ClientOp
 export function settingsOf(given: ClientOptions | string, platform: Platform): Settings {
   const options = optionsOf(given);
   check(options, {}); // before it is read
-  return heeding(
+  return warnUnknownOptions(
     options,
     (read) => wholeOf(read, platform),
     ({ log }) => log,
@@ -171,7 +177,7 @@ function wholeOf(options: ClientOptions, platform: Platform): Settings {
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
     lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, we may not
     recover: recoverOf(options, platform),
-    recoveryMemory: typeof options.recover === 'function' ? platform.memory : noMemory,
+    recoveryMemory: typeof options.recover === 'function' ? platform.memory : noStorage,
     queue: filled(queueDefaults, options.queue ?? {}),
     vcdiff: options.vcdiff ?? undefined,
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,

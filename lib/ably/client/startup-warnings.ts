@@ -4,7 +4,7 @@ import type { LogEvent, LogLevel } from '../../log.js';
 import type { Settings } from './settings.js';
 
 /** What is worth a word before anything has happened. */
-export function remarks({ authOptions, tls }: Settings): readonly (readonly [LogLevel, LogEvent])[] {
+export function startupWarnings({ authOptions, tls }: Settings): readonly (readonly [LogLevel, LogEvent])[] {
   if (!usesTokens(authOptions))
     return tls
       ? []

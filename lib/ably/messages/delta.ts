@@ -3,7 +3,7 @@ import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { idOf } from '../wire/message.js';
-import type { Cell } from '../channel/record.js';
+import type { ChannelRecord } from '../channel/record.js';
 import type { ChannelSettings } from '../channel/options.js';
 
 /** RTL19a: a payload, before its base64 has been undone. */
@@ -46,13 +46,17 @@ const noBase: DeltaBase = { id: undefined, data: undefined, inBase64: false };
  * other frame as it is. What the next delta is against moves only when the whole frame could be undone: throws 40018
  * where it could not (RTL18, RTL20), and then it is as if the frame had never come.
  */
-export function withoutDeltas(cell: Cell, frame: ProtocolMessage, decoder: VcdiffDecoder): ProtocolMessage {
+export function withoutDeltas(
+  record: ChannelRecord,
+  frame: ProtocolMessage,
+  decoder: VcdiffDecoder,
+): ProtocolMessage {
   const { messages } = frame;
-  if (cell.state.name !== 'attached' || !isList(messages)) return frame; // RTL17
-  if (!cell.base && !asksForDeltas(cell.settings.params) && !asksForDeltas(cell.params)) {
+  if (record.state.name !== 'attached' || !isList(messages)) return frame; // RTL17
+  if (!record.base && !asksForDeltas(record.settings.params) && !asksForDeltas(record.params)) {
     if (!messages.some((wire) => isMessage(wire) && stepsOf(wire))) return frame;
   }
-  let base = (cell.base ??= noBase); // from now on they are followed
+  let base = (record.base ??= noBase); // from now on they are followed
   const undone = messages.map((wire, index) => {
     if (!isMessage(wire)) return wire;
     const steps = stepsOf(wire);
@@ -60,7 +64,7 @@ export function withoutDeltas(cell: Cell, frame: ProtocolMessage, decoder: Vcdif
     base = baseOf(plain, idOf(wire, frame, index));
     return plain;
   });
-  cell.base = base;
+  record.base = base;
   return { ...frame, messages: undone };
 }
 

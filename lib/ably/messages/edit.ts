@@ -4,9 +4,9 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import { textsOf } from '../wire/texts.js';
-import type { Cell } from '../channel/record.js';
+import type { ChannelRecord } from '../channel/record.js';
 import { isSegment } from '../channel/name.js';
-import { attempted, checkState, type PublishOptions } from './publish.js';
+import { refusing, checkState, type PublishOptions } from './publish.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from '../channel/services.js';
 
@@ -35,22 +35,22 @@ export interface UpdateDeleteResult {
 export type Change = 'message.update' | 'message.delete' | 'message.append';
 
 /** @internal */
-export interface Changing {
+export interface Edit {
   readonly change: Change;
   readonly operation: MessageOperation | undefined;
   readonly params: PublishOptions['params'] | undefined;
 }
 
 /** RTL32: changes a message in a frame of its own; rejects, and never throws, where that is not possible. */
-export function changed(
-  cell: Cell,
+export function edit(
+  record: ChannelRecord,
   publisher: Publisher,
   message: ChangedMessage,
-  { change, operation, params }: Changing,
+  { change, operation, params }: Edit,
 ): Promise<UpdateDeleteResult> {
-  const done = attempted(publisher, () => {
-    checkState(cell, 'published');
-    const { cipher, schemas } = cell.settings;
+  const done = refusing(publisher, () => {
+    checkState(record, 'published');
+    const { cipher, schemas } = record.settings;
     const serial = serialOf(message);
     checkDecoded(message);
     const wire: WireMessage = {
@@ -60,7 +60,7 @@ export function changed(
       ...(operation && { version: operation }), // RTL32b2
     };
     if (schemas && change === 'message.update' && message.data !== undefined) checkOutgoing(message, schemas); // an append is but a part of a payload
-    const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: [wire] };
+    const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: [wire] };
     return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)); // RTL32e
   }).then(({ serials }) => ({ versionSerial: serials[0] ?? null })); // RTL32d
   done.catch(() => undefined); // told on errors$

@@ -25,7 +25,7 @@ function refOf(extras: unknown): Reference | undefined {
 }
 
 /** RTL22a, RTL22b: whether a message meets a filter. */
-export const meeting =
+export const matcherOf =
   ({ isRef, refTimeserial, refType, name, clientId }: MessageFilter) =>
   (message: Message): boolean => {
     const ref = refOf(message.extras);
@@ -45,5 +45,7 @@ export const namesIn = (wanted: string | readonly string[] | MessageFilter): rea
 /** Whether a message is wanted, however that is said. */
 export function wantedOf(wanted: string | readonly string[] | MessageFilter): (message: Message) => boolean {
   const names = namesIn(wanted);
-  return names ? ({ name }) => name !== undefined && names.includes(name) : meeting(wanted as MessageFilter);
+  return names
+    ? ({ name }) => name !== undefined && names.includes(name)
+    : matcherOf(wanted as MessageFilter);
 }

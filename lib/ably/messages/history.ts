@@ -1,13 +1,13 @@
 import { map, type Observable } from 'rxjs';
 import { type Paged, paged } from '../rest/pages.js';
-import { unexpected } from '../rest/unexpected.js';
+import { unexpectedResponse } from '../rest/unexpected.js';
 import { deciphering } from '../wire/encodings.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { type Message, messageOf } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
-import type { Cell } from '../channel/record.js';
+import type { ChannelRecord } from '../channel/record.js';
 import { isSegment } from '../channel/name.js';
 import { conforming } from './schemas.js';
 import type { ChannelServices } from '../channel/services.js';
@@ -30,7 +30,7 @@ export interface HistoryParams {
 export type Params = Readonly<Record<string, string | number | boolean>>;
 
 /** RSL2: where a channel's resources are. Throws 40010 where they are nowhere. */
-export const pathOf = ({ name }: Cell, rest: string, params: Params = {}): string => {
+export const pathOf = ({ name }: ChannelRecord, rest: string, params: Params = {}): string => {
   if (!isSegment(name)) throw unreachable(name);
   const query = new URLSearchParams(textsOf(params)).toString();
   return `/channels/${encodeURIComponent(name)}${rest}${query && `?${query}`}`;
@@ -43,48 +43,56 @@ const unreachable = (name: string): ErrorInfo =>
   );
 
 /** RTL10: the channel's history, page by page. */
-export const historyOf = (cell: Cell, services: ChannelServices, params: HistoryParams): Paged<Message> =>
-  paged(services.ask, () => pathOf(cell, '/messages', queryOf(params, cell)), readerOf(cell, services));
+export const historyOf = (
+  record: ChannelRecord,
+  services: ChannelServices,
+  params: HistoryParams,
+): Paged<Message> =>
+  paged(services.ask, () => pathOf(record, '/messages', queryOf(params, record)), readerOf(record, services));
 
 /** RTL10b: what was published up to where a channel stood, page by page. */
 export const historyUntil = (
-  cell: Cell,
+  record: ChannelRecord,
   services: ChannelServices,
   serial: string,
   params: HistoryParams,
 ): Paged<Message> =>
   paged(
     services.ask,
-    () => pathOf(cell, '/messages', { ...queryOf(params, cell), fromSerial: serial }),
-    readerOf(cell, services),
+    () => pathOf(record, '/messages', { ...queryOf(params, record), fromSerial: serial }),
+    readerOf(record, services),
   );
 
 /** RSL14: a message's versions, page by page. */
 export const versionsOf = (
-  cell: Cell,
+  record: ChannelRecord,
   services: ChannelServices,
   serial: () => string,
   params: Params,
 ): Paged<Message> =>
   paged(
     services.ask,
-    () => pathOf(cell, `/messages/${encodeURIComponent(serial())}/versions`, params),
-    readerOf(cell, services),
+    () => pathOf(record, `/messages/${encodeURIComponent(serial())}/versions`, params),
+    readerOf(record, services),
   );
 
 /** RSL11: the message of a serial, as it is now. */
-export const messageWith = (cell: Cell, services: ChannelServices, serial: string): Observable<Message> =>
-  services.ask({ method: 'GET', path: pathOf(cell, `/messages/${encodeURIComponent(serial)}`) }).pipe(
+export const messageWith = (
+  record: ChannelRecord,
+  services: ChannelServices,
+  serial: string,
+): Observable<Message> =>
+  services.ask({ method: 'GET', path: pathOf(record, `/messages/${encodeURIComponent(serial)}`) }).pipe(
     map(({ content }) => {
-      const [message] = readerOf(cell, services)([content]);
+      const [message] = readerOf(record, services)([content]);
       if (message) return message;
-      throw unexpected('message, or none that its schema takes');
+      throw unexpectedResponse('message, or none that its schema takes');
     }),
   );
 
 /** RSL6: reads messages as those of the channel are read. */
 const readerOf =
-  ({ settings: { cipher, schemas } }: Cell, { report }: ChannelServices) =>
+  ({ settings: { cipher, schemas } }: ChannelRecord, { report }: ChannelServices) =>
   (content: readonly unknown[]): readonly Message[] => {
     const undo = cipher && deciphering(cipher);
     return content
@@ -95,18 +103,21 @@ const readerOf =
   };
 
 /** RSL2b: as it is asked for. */
-export function queryOf({ start, end, direction, limit, untilAttach }: HistoryParams, cell: Cell): Params {
+export function queryOf(
+  { start, end, direction, limit, untilAttach }: HistoryParams,
+  record: ChannelRecord,
+): Params {
   return {
     ...(start !== undefined && { start: Number(start) }),
     ...(end !== undefined && { end: Number(end) }),
     ...(direction !== undefined && { direction }),
     ...(limit !== undefined && { limit }),
-    ...(untilAttach && { fromSerial: attachSerialOf(cell) }),
+    ...(untilAttach && { fromSerial: attachSerialOf(record) }),
   };
 }
 
 /** RTL10b */
-function attachSerialOf({ name, state, attachSerial }: Cell): string {
+function attachSerialOf({ name, state, attachSerial }: ChannelRecord): string {
   if (state.name === 'attached' && attachSerial !== undefined) return attachSerial;
   throw new ErrorInfo(
     `Channel "${name}" is not attached, so that there is no history until then. Attach it first.`,

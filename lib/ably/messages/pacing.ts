@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
-import type { Gate } from '../../rx/paced/limiter.js';
+import type { LimiterOptions } from '../../rx/paced/limiter.js';
 import { check } from '../check-options.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
@@ -14,7 +14,7 @@ export interface FlowOptions extends PaceOptions, Pick<PublishOptions, 'params'>
 export type ToMessage<T> = string | ((value: T) => OutgoingMessage);
 
 /** How to let a stream of publishes through. */
-export type FlowThrough<T> = (gate: Gate<T, PublishResult>) => Observable<PublishResult>;
+export type FlowThrough<T> = (gate: LimiterOptions<T, PublishResult>) => Observable<PublishResult>;
 
 /** A stream of publishes, as fast as the options say; leaving it takes back what has not been sent. Throws 40000. */
 export function flowOf<T>(

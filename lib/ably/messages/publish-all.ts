@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { pulled } from '../../rx/paced/pull-paced.js';
+import { pullPaced } from '../../rx/paced/pull-paced.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { RealtimeChannel } from '../channel/channel.js';
 import type { EventName, OutgoingData, OutgoingOf } from './event-types.js';
@@ -40,5 +40,5 @@ export function publishAll<T>(
   toMessage: ToMessage<T>,
   { values, ...options }: PublishAllOptions<T>,
 ): Observable<PublishResult> {
-  return flowOf(channel, toMessage, options)((gate) => pulled(values, gate));
+  return flowOf(channel, toMessage, options)((gate) => pullPaced(values, gate));
 }

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import type { LimitOptions } from '../../flow/limits.js';
-import { throughSluice } from '../../rx/paced/map-paced.js';
+import { mapPaced } from '../../rx/paced/map-paced.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { RealtimeChannel } from '../channel/channel.js';
 import type { EventName, OutgoingData, OutgoingOf } from './event-types.js';
@@ -41,5 +41,5 @@ export function publishTo<T>(
 ): OperatorFunction<T, PublishResult> {
   const flow = flowOf(channel, toMessage, options);
   const bounds = boundsOf(options, 'values wait to be published');
-  return (source) => flow((gate) => source.pipe(throughSluice(gate, bounds)));
+  return (source) => flow((gate) => source.pipe(mapPaced(gate, bounds)));
 }

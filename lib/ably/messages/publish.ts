@@ -1,13 +1,13 @@
-import { having, type Kinds } from '../../options/validators.js';
+import { having, type Validators } from '../../options/validators.js';
 import { check } from '../check-options.js';
-import { aborted } from '../outbox/aborted.js';
+import { rejectAborted } from '../outbox/aborted.js';
 import { unsent } from '../outbox/pending-queue.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import { textsOf } from '../wire/texts.js';
-import type { Cell } from '../channel/record.js';
+import type { ChannelRecord } from '../channel/record.js';
 import { abortSignal } from './limits.js';
 import { checkOutgoing } from './schemas.js';
 import type { Publisher } from '../channel/services.js';
@@ -24,25 +24,25 @@ export interface PublishOptions {
 }
 
 /** RTL6: publishes messages in one frame; rejects, and never throws, where that is not possible. */
-export function published(
-  cell: Cell,
+export function publish(
+  record: ChannelRecord,
   publisher: Publisher,
   messages: readonly OutgoingMessage[],
   options?: PublishOptions,
 ): Promise<PublishResult> {
-  return attempted(publisher, () => {
+  return refusing(publisher, () => {
     if (options) check(options, kinds);
     const { signal, params } = options ?? {};
-    if (signal?.aborted) return aborted(signal);
+    if (signal?.aborted) return rejectAborted(signal);
     if (messages.length === 0) throw nothing();
-    checkState(cell, 'published');
+    checkState(record, 'published');
     const { binary } = publisher;
-    const { cipher, schemas } = cell.settings;
+    const { cipher, schemas } = record.settings;
     const encoded = messages.map((message) => encodeMessage(message, binary, cipher));
     if (schemas) for (const message of messages) checkOutgoing(message, schemas);
     let size = 0;
     for (const message of encoded) size += sizeOf(message);
-    const frame = { action: Action.message, channel: cell.name, msgSerial: unsent, messages: encoded };
+    const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: encoded };
     return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, size, signal);
   });
 }
@@ -52,10 +52,7 @@ const nothing = (): ErrorInfo =>
   new ErrorInfo('There is no message to publish. Give at least one.', { code: 40013 });
 
 /** What `submit` promises, or a refusal of what it throws. */
-export function attempted(
-  publisher: Publisher,
-  submit: () => Promise<PublishResult>,
-): Promise<PublishResult> {
+export function refusing(publisher: Publisher, submit: () => Promise<PublishResult>): Promise<PublishResult> {
   try {
     return submit();
   } catch (error) {
@@ -64,7 +61,7 @@ export function attempted(
 }
 
 /** RTL6c4, RTAN1b: throws where nothing can be sent on the channel. */
-export function checkState({ name, state }: Cell, done: string): void {
+export function checkState({ name, state }: ChannelRecord, done: string): void {
   if (state.name !== 'suspended' && state.name !== 'failed') return;
   throw new ErrorInfo(`Nothing can be ${done} on channel "${name}" while it is ${state.name}.`, {
     code: 90001,
@@ -73,4 +70,4 @@ export function checkState({ name, state }: Cell, done: string): void {
 }
 
 /** Users without a compiler may bring the options of another client. */
-const kinds: Kinds<keyof PublishOptions> = { signal: abortSignal, params: having() };
+const kinds: Validators<keyof PublishOptions> = { signal: abortSignal, params: having() };

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { iterated } from '../../rx/paced/to-async-iterable.js';
+import { toAsyncIterable } from '../../rx/paced/to-async-iterable.js';
 import { check } from '../check-options.js';
 import type { LimitOptions } from '../../flow/limits.js';
 import { abortSignal, boundsOf } from './limits.js';
@@ -13,5 +13,8 @@ export interface StreamOptions<T> extends LimitOptions<T> {
 /** Messages for `for await`. Throws 40000. */
 export const streamOf = <T>(messages$: Observable<T>, options: StreamOptions<T>): AsyncIterable<T> => {
   check(options, { signal: abortSignal });
-  return iterated(messages$, { ...boundsOf(options, 'messages wait to be read'), signal: options.signal });
+  return toAsyncIterable(messages$, {
+    ...boundsOf(options, 'messages wait to be read'),
+    signal: options.signal,
+  });
 };

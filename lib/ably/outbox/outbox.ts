@@ -1,11 +1,11 @@
-import { Aborts } from '../../base/abort-listeners.js';
+import { AbortListeners } from '../../base/abort-listeners.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
-import { aborted } from './aborted.js';
-import { disposedOf } from './disposed.js';
-import { Held } from './waiting-for-attach.js';
-import { type Numbered, type Pending, PendingQueue, pendingOf, type Told } from './pending-queue.js';
+import { rejectAborted } from './aborted.js';
+import { disposedError } from './disposed.js';
+import { WaitingForAttach } from './waiting-for-attach.js';
+import { type Numbered, type Pending, PendingQueue, pendingOf, type OnSettled } from './pending-queue.js';
 
 /** How much may be unsettled at once; a publish over it is rejected. */
 export interface QueueLimits {
@@ -36,12 +36,12 @@ const unanswered = (): ErrorInfo =>
  */
 export class Outbox {
   readonly #queue: PendingQueue;
-  readonly #held = new Held();
+  readonly #held = new WaitingForAttach();
   readonly #send: Settings['send'];
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
   readonly #isAttaching: Settings['isAttaching'];
-  readonly #aborts = new Aborts<Pending>((pending, { reason }) => {
+  readonly #aborts = new AbortListeners<Pending>((pending, { reason }) => {
     this.#queue.giveUp(pending);
     pending.promise.catch(() => undefined); // nothing went wrong: it is nobody's business but the caller's
     pending.reject(reason);
@@ -73,8 +73,8 @@ export class Outbox {
    * RTL6c1, RTL6c2: sends now, or as soon as there is a connection. Resolves on ACK; rejects on NACK and on loss, and with
    * the reason of the signal that was aborted before it was sent for the first time.
    */
-  submit(frame: Numbered, size: number, signal?: AbortSignal, told?: Told): Promise<PublishResult> {
-    if (signal?.aborted) return aborted(signal);
+  submit(frame: Numbered, size: number, signal?: AbortSignal, told?: OnSettled): Promise<PublishResult> {
+    if (signal?.aborted) return rejectAborted(signal);
     const pending = pendingOf(frame, size, signal, told);
     if (this.#hasRoomFor(pending)) {
       this.#queue.push(pending);
@@ -85,14 +85,14 @@ export class Outbox {
   }
 
   /** RTP16b: keeps it until its channel is attached, or will not be. Settles as a submission does. */
-  hold(frame: Numbered, size: number, told?: Told): Promise<PublishResult> {
+  queueUntilAttached(frame: Numbered, size: number, told?: OnSettled): Promise<PublishResult> {
     const pending = pendingOf(frame, size, undefined, told);
     if (this.#hasRoomFor(pending)) this.#held.push(pending);
     return pending.promise;
   }
 
   /** RTP5b: sends what was kept for a channel. */
-  release(channel: string): void {
+  flushAttached(channel: string): void {
     const held = this.#held.takeOf(channel);
     if (held.length === 0) return;
     for (const pending of held) this.#queue.push(pending);
@@ -100,7 +100,7 @@ export class Outbox {
   }
 
   /** RTL11: refuses what was kept for a channel; `reason` is asked only where there is any, because making an error is slow. */
-  abandon(channel: string, reason: () => ErrorInfo): void {
+  failQueued(channel: string, reason: () => ErrorInfo): void {
     const held = this.#held.takeOf(channel);
     if (held.length === 0) return;
     const error = reason();
@@ -140,7 +140,7 @@ export class Outbox {
   /** Nothing is sent any more: what is unsettled, and whatever comes, is refused. */
   dispose(): void {
     this.#disposed = true;
-    this.lost(disposedOf());
+    this.lost(disposedError());
   }
 
   /** RTN7a, RTN7b: settles what an ACK or NACK covers; what it skips counts as refused, what it repeats is ignored. */
@@ -155,7 +155,7 @@ export class Outbox {
       if (refusal) this.#refuse(pending, refusal);
       else {
         pending.resolve(resultOf(res, index));
-        pending.told?.();
+        pending.onSettled?.();
       }
       index += 1;
     });
@@ -164,7 +164,7 @@ export class Outbox {
   /** Whether it may be kept; refuses it where not. */
   #hasRoomFor(pending: Pending): boolean {
     const { maxMessages, maxBytes } = this.#limits;
-    if (this.#disposed) this.#refuse(pending, disposedOf());
+    if (this.#disposed) this.#refuse(pending, disposedError());
     else if (this.#queue.length + this.#held.length >= maxMessages)
       this.#refuse(pending, overCap('maxMessages', `${maxMessages} publishes`));
     else if (this.#queue.size + this.#held.size + pending.size > maxBytes)
@@ -176,7 +176,7 @@ export class Outbox {
   #refuse(pending: Pending, error: ErrorInfo): void {
     pending.reject(error);
     this.#handled(pending.promise, error);
-    pending.told?.(error);
+    pending.onSettled?.(error);
   }
 
   /** A rejection that nobody awaits must not take a process down; whoever awaits it still gets it. */

@@ -13,7 +13,7 @@ export interface Numbered extends Omit<ProtocolMessage, 'msgSerial' | 'messages'
 export const unsent = -1;
 
 /** Told that a frame was accepted, or why not. */
-export type Told = (error?: ErrorInfo) => void;
+export type OnSettled = (error?: ErrorInfo) => void;
 
 /** A frame that wants an ACK, and the promise that tells of it. */
 export interface Pending {
@@ -25,7 +25,7 @@ export interface Pending {
   readonly resolve: (result: PublishResult) => void;
   readonly reject: (reason: unknown) => void;
   /** Told in the very turn in which it is settled, as promises are not. */
-  readonly told: Told | undefined;
+  readonly onSettled: OnSettled | undefined;
   /** Whether it was given up; it counts no more and is passed over. */
   givenUp: boolean;
 }
@@ -35,7 +35,7 @@ export function pendingOf(
   frame: Numbered,
   size: number,
   signal: AbortSignal | undefined,
-  told?: Told,
+  onSettled?: OnSettled,
 ): Pending {
   let resolve: Pending['resolve'] | undefined;
   let reject: Pending['reject'] | undefined;
@@ -44,7 +44,7 @@ export function pendingOf(
     reject = refuse;
   });
   const ways = { resolve: resolve as never, reject: reject as never }; // the executor has run
-  return { frame, size, signal, promise, ...ways, told, givenUp: false };
+  return { frame, size, signal, promise, ...ways, onSettled, givenUp: false };
 }
 
 /**
@@ -131,10 +131,10 @@ export class PendingQueue {
     const held = all.filter(isHeld);
     for (const { frame, size } of held) {
       this.#size -= size;
-      anonymize(frame);
+      stripIds(frame);
     }
     this.#queue(held.length > 0 ? all.filter((pending) => !isHeld(pending)) : all);
-    for (const { frame } of all) if (frame.msgSerial !== unsent) identify(frame, lostSession);
+    for (const { frame } of all) if (frame.msgSerial !== unsent) assignIds(frame, lostSession);
     return held;
   }
 
@@ -170,7 +170,7 @@ export class PendingQueue {
 }
 
 /** TM2a: the ids that the server gives to messages without one, as it gave them, or would have. */
-function identify(frame: Numbered, session: string): void {
+function assignIds(frame: Numbered, session: string): void {
   if (!frame.messages) return;
   frame.messages = frame.messages.map((message, index) =>
     message.id === undefined ? { ...message, id: `${session}:${frame.msgSerial}:${index}` } : message,
@@ -178,6 +178,6 @@ function identify(frame: Numbered, session: string): void {
 }
 
 /** RTP17g1: a member that enters again on another connection than the one that it had its id from. */
-function anonymize(frame: Numbered): void {
+function stripIds(frame: Numbered): void {
   if (frame.presence) frame.presence = frame.presence.map(({ id: _, ...member }) => member);
 }

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../../connection/state.js';
 import type { Publisher } from '../channel/services.js';
-import { disposedOf } from './disposed.js';
+import { disposedError } from './disposed.js';
 import type { Outbox } from './outbox.js';
 import type { Numbered } from './pending-queue.js';
 import type { AblySession } from '../transport/session.js';
@@ -33,7 +33,7 @@ export function publisherOf(given: PublisherSettings): Publisher {
       name !== 'connected' &&
       !(queueMessages && (name === 'initialized' || name === 'connecting' || name === 'disconnected'))
     )
-      throw outbox.isDisposed ? disposedOf() : notConnected(name, queueMessages); // RTL6c4
+      throw outbox.isDisposed ? disposedError() : notConnected(name, queueMessages); // RTL6c4
     const limit = details()?.maxMessageSize ?? settings.maxMessageSize; // CD2c
     if (size > limit) throw tooLarge(size, limit);
     const own = clientId();
@@ -50,17 +50,17 @@ export function publisherOf(given: PublisherSettings): Publisher {
       connect();
       return outbox.submit(frame, size, signal, told);
     },
-    hold: (frame, size, told) => {
+    queueUntilAttached: (frame, size, told) => {
       check(frame, size);
       if (!queueMessages) throw unqueued(); // RTP16c
       connect();
-      return outbox.hold(frame, size, told);
+      return outbox.queueUntilAttached(frame, size, told);
     },
-    release: (channel) => {
-      outbox.release(channel);
+    flush: (channel) => {
+      outbox.flushAttached(channel);
     },
-    abandon: (channel, reason) => {
-      outbox.abandon(channel, reason);
+    failQueued: (channel, reason) => {
+      outbox.failQueued(channel, reason);
     },
     refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000)),
   };

@@ -1,7 +1,7 @@
 import type { Pending } from './pending-queue.js';
 
 /** What waits for its channel to be attached, in order (RTP16b). */
-export class Held {
+export class WaitingForAttach {
   readonly #channels = new Map<string, Pending[]>();
   #length = 0;
   #size = 0;

@@ -19,11 +19,11 @@ import {
   tap,
 } from 'rxjs';
 import type { OwnMember } from './own-members.js';
-import { attended, keep, type Place } from './commands.js';
-import { leased } from '../channel/lease.js';
+import { sendPresence, updateLease, type ChannelContext } from './commands.js';
+import { withLease } from '../channel/lease.js';
 
 /** How it stands with a member that is held. */
-export type Standing = 'entering' | 'present' | 'lost';
+export type PresenceStatus = 'entering' | 'present' | 'lost';
 
 /** Who is held present. */
 export interface HoldOptions {
@@ -32,18 +32,18 @@ export interface HoldOptions {
 }
 
 /** A member that is present for as long as somebody subscribes. */
-export const held = (
+export const keepPresent = (
   data$: Observable<unknown>,
   { clientId }: HoldOptions,
-  place: Place,
-): Observable<Standing> =>
+  place: ChannelContext,
+): Observable<PresenceStatus> =>
   defer(() => {
-    const hold = new Hold(clientId, place);
+    const hold = new Keeper(clientId, place);
     return data$.pipe(
       tap((data) => {
-        hold.says(data);
+        hold.setData(data);
       }),
-      connect((values$) => hold.standings(values$), { connector: () => new ReplaySubject(1) }),
+      connect((values$) => hold.statuses(values$), { connector: () => new ReplaySubject(1) }),
       distinctUntilChanged(),
       takeUntil(hold.lease$),
       finalize(() => {
@@ -53,9 +53,9 @@ export const held = (
   });
 
 /** One subscription that holds a member. */
-class Hold {
+class Keeper {
   readonly #clientId: string | undefined;
-  readonly #place: Place;
+  readonly #place: ChannelContext;
   /** Requests that are under way. */
   #asking = 0;
   #wasPresent = false;
@@ -64,33 +64,33 @@ class Hold {
   /** and as what. */
   #id: string | undefined = undefined;
 
-  constructor(clientId: string | undefined, place: Place) {
+  constructor(clientId: string | undefined, place: ChannelContext) {
     this.#clientId = clientId;
     this.#place = place;
-    const { holds } = place.cell.attendance;
+    const { holds } = place.record.presenceState;
     holds.set(clientId, (holds.get(clientId) ?? 0) + 1);
   }
 
   /** Emits when the client is disposed of; errors when the channel fails. Holds the channel. */
   get lease$(): Observable<unknown> {
-    const { cell, channels } = this.#place;
-    return leased<never>(cell, channels, (subscriber) => {
-      cell.attendance.joinEnd(subscriber);
+    const { record, channels } = this.#place;
+    return withLease<never>(record, channels, (subscriber) => {
+      record.presenceState.joinEnd(subscriber);
     }).pipe(endWith(undefined));
   }
 
   /** Data to be told, in the place of whatever was said before of the same member. */
-  says(data: unknown): void {
-    this.#place.cell.attendance.lastSaid.set(this.#clientId, data);
+  setData(data: unknown): void {
+    this.#place.record.presenceState.latestData.set(this.#clientId, data);
   }
 
   /** How it stands, with the latest of `values$` as its data. */
-  standings(values$: Observable<unknown>): Observable<Standing> {
+  statuses(values$: Observable<unknown>): Observable<PresenceStatus> {
     const standing$ = this.#isLive().pipe(
-      switchMap((isLive): Observable<Standing> => {
+      switchMap((isLive): Observable<PresenceStatus> => {
         if (!isLive) return of(this.#wasPresent ? 'lost' : 'entering');
         return values$.pipe(
-          switchMap(() => this.#tell(this.#place.cell.attendance.lastSaid.get(this.#clientId))),
+          switchMap(() => this.#tell(this.#place.record.presenceState.latestData.get(this.#clientId))),
         );
       }),
     );
@@ -102,25 +102,25 @@ class Hold {
    * attached again on the same connection; on another one, it has noticed by itself.
    */
   end(): void {
-    const { cell, channels, services } = this.#place;
-    const { holds, lastSaid, own, owed } = cell.attendance;
+    const { record, channels, services } = this.#place;
+    const { holds, latestData, own, pendingLeaves } = record.presenceState;
     const others = (holds.get(this.#clientId) ?? 1) - 1;
     if (others > 0) holds.set(this.#clientId, others);
     else {
       holds.delete(this.#clientId);
-      lastSaid.delete(this.#clientId);
+      latestData.delete(this.#clientId);
     }
-    if (this.#holders > 0 || channels.isOver(cell)) return;
+    if (this.#holders > 0 || channels.isOver(record)) return;
     const member = this.#member;
     const isThere = this.#asking > 0 || member !== undefined;
     const identity = this.#identity;
     const connectionId = member?.connectionId ?? services.self().connectionId;
-    if (isThere && (cell.state.name === 'attached' || cell.state.name === 'attaching'))
-      void attended({ action: 'leave', clientId: this.#clientId }, this.#place, (error) => {
-        if (error) owed.set(identity, connectionId);
+    if (isThere && (record.state.name === 'attached' || record.state.name === 'attaching'))
+      void sendPresence({ action: 'leave', clientId: this.#clientId }, this.#place, (error) => {
+        if (error) pendingLeaves.set(identity, connectionId);
       });
     own.leave(identity);
-    keep(cell, channels);
+    updateLease(record, channels);
   }
 
   get #identity(): string {
@@ -128,37 +128,37 @@ class Hold {
   }
 
   get #holders(): number {
-    const { cell, services } = this.#place;
-    return cell.attendance.holdersOf(this.#identity, services.self().clientId);
+    const { record, services } = this.#place;
+    return record.presenceState.holdersOf(this.#identity, services.self().clientId);
   }
 
   get #member(): OwnMember | undefined {
-    return this.#place.cell.attendance.own.get(this.#identity);
+    return this.#place.record.presenceState.own.get(this.#identity);
   }
 
   /** Whether the server can be told, at once and then after each ATTACHED and each loss. */
   #isLive(): Observable<boolean> {
-    const { cell, channels } = this.#place;
+    const { record, channels } = this.#place;
     const isAttached$ = merge(
-      channels.answersOf(cell).pipe(
+      channels.answersOf(record).pipe(
         filter((refusal) => refusal === undefined),
-        map(() => cell.state.name === 'attached'),
+        map(() => record.state.name === 'attached'),
       ),
-      channels.changesOf(cell).pipe(
+      channels.changesOf(record).pipe(
         filter(({ previous, current }) => current !== 'attached' || previous === 'detaching'), // RTL5f
         map(({ current }) => current === 'attached'),
       ),
-    ).pipe(startWith(cell.state.name === 'attached'));
+    ).pipe(startWith(record.state.name === 'attached'));
     return combineLatest([isAttached$, channels.isUp$]).pipe(map(([isAttached, isUp]) => isAttached && isUp));
   }
 
-  #tell(data: unknown): Observable<Standing> {
+  #tell(data: unknown): Observable<PresenceStatus> {
     const { isIn, id } = this.#known(data);
     if (isIn && this.#data === data && this.#asking === 0) return of('present');
-    const told$ = new Observable<Standing>((subscriber) => {
+    const told$ = new Observable<PresenceStatus>((subscriber) => {
       this.#asking += 1;
       const presence = { action: isIn ? 'update' : 'enter', id, clientId: this.#clientId, data } as const;
-      void attended(presence, this.#place, (error) => {
+      void sendPresence(presence, this.#place, (error) => {
         this.#asking -= 1;
         if (error) {
           subscriber.error(error);
@@ -170,7 +170,7 @@ class Hold {
         subscriber.next('present');
       });
     });
-    return isIn ? told$ : concat(of<Standing>('entering'), told$);
+    return isIn ? told$ : concat(of<PresenceStatus>('entering'), told$);
   }
 
   /** Whether the server knows the member; if it may have forgotten it, the id that it had with these data (RTP17g1). */

@@ -1,5 +1,5 @@
 import { type PresenceMessage, withAction } from '../wire/presence-message.js';
-import { History, type Members } from './snapshots.js';
+import { SnapshotMap, type Members } from './snapshots.js';
 import { isNewer } from './newness.js';
 
 /** How the members differ from what they were. */
@@ -26,8 +26,8 @@ interface Sync {
  * RTP2, RTP18, RTP19: who is present, folded from what the server says. What is shown stands still during a sync. Each
  * method answers with the events that it means (RTP2d1, RTP2h1a), in order.
  */
-export class PresenceSet {
-  readonly #shown = new History();
+export class PresenceMap {
+  readonly #shown = new SnapshotMap();
   #sync: Sync | undefined = undefined;
 
   /** The members, as they were before the sync that is under way. */

@@ -1,15 +1,15 @@
 import type { Subscriber } from 'rxjs';
-import { Fan } from '../../rx/fast-subject.js';
+import { FastSubject } from '../../rx/fast-subject.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
-import { type PresenceMessage, presenceOf, type Reading } from '../wire/presence-message.js';
+import { type PresenceMessage, presenceOf, type DecodingContext } from '../wire/presence-message.js';
 import type { Members } from './snapshots.js';
 import { OwnMembers } from './own-members.js';
-import { type PresenceChange, PresenceSet } from './presence-map.js';
+import { type PresenceChange, PresenceMap } from './presence-map.js';
 
 /** What is to be known to read a frame. */
-export interface Surroundings extends Omit<Reading, 'index'> {
+export interface FrameContext extends Omit<DecodingContext, 'index'> {
   /** The connection that the frame came on. */
   readonly connectionId: string | undefined;
   /** Milliseconds since the epoch. */
@@ -25,24 +25,24 @@ export interface PresenceRequest {
 }
 
 /** All that is kept of one channel's presence, and the doors through which it is told; made only where there is any. */
-export class PresenceCell {
+export class PresenceState {
   readonly own = new OwnMembers();
   /** clientIds that somebody sees to being present, and how many do. */
   readonly holds = new Map<string | undefined, number>();
   /** What any of those said last, as the member's data. */
-  readonly lastSaid = new Map<string | undefined, unknown>();
+  readonly latestData = new Map<string | undefined, unknown>();
   /** Who is not held any more and could not be taken out, with the connection that entered it. */
-  readonly owed = new Map<string, string | undefined>();
+  readonly pendingLeaves = new Map<string, string | undefined>();
   /** What is under way. */
   readonly requests = new Set<PresenceRequest>();
   /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
   isHolding = false;
-  readonly #set = new PresenceSet();
-  readonly #end = new Fan<never>();
-  readonly #events = new Fan<PresenceMessage>();
-  readonly #members = new Fan<Members>();
-  readonly #changes = new Fan<PresenceChange>();
-  readonly #synced = new Fan<boolean>();
+  readonly #set = new PresenceMap();
+  readonly #end = new FastSubject<never>();
+  readonly #events = new FastSubject<PresenceMessage>();
+  readonly #members = new FastSubject<Members>();
+  readonly #changes = new FastSubject<PresenceChange>();
+  readonly #synced = new FastSubject<boolean>();
   #isSynced: boolean;
   /** Whether nothing comes any more. */
   #isOver = false;
@@ -127,7 +127,7 @@ export class PresenceCell {
   /** RTP5a: the state of each member is unknown. */
   cleared(): void {
     this.own.clear();
-    this.owed.clear();
+    this.pendingLeaves.clear();
     this.#setSynced(false);
     this.#swap(() => {
       this.#set.clear();
@@ -136,7 +136,7 @@ export class PresenceCell {
   }
 
   /** RTP2, RTP18: a frame PRESENCE or SYNC. */
-  receive(frame: ProtocolMessage, { connectionId, now, report, undo }: Surroundings): void {
+  receive(frame: ProtocolMessage, { connectionId, now, report, undo }: FrameContext): void {
     const list: unknown = frame.presence ?? []; // the border: what the server sent
     if (!Array.isArray(list)) throw new TypeError('The presence messages of a frame are not a list.');
     const [sequence, cursor] = frame.action === Action.sync ? cursorOf(frame) : [undefined, undefined];

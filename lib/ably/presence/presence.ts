@@ -6,13 +6,13 @@ import { deciphering } from '../wire/encodings.js';
 import { Action } from '../wire/actions.js';
 import type { WireMessage } from '../wire/frames.js';
 import { type PresenceAction, type PresenceMessage, presenceOf } from '../wire/presence-message.js';
-import type { Cell } from '../channel/record.js';
+import type { ChannelRecord } from '../channel/record.js';
 import type { Channels } from '../channel/channels.js';
-import { attended, type Place } from './commands.js';
+import { sendPresence, type ChannelContext } from './commands.js';
 import { type HistoryParams, pathOf, queryOf } from '../messages/history.js';
-import { type HoldOptions, held, type Standing } from './keep-present.js';
-import { leased } from '../channel/lease.js';
-import { membersKnown } from './get-members.js';
+import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
+import { withLease } from '../channel/lease.js';
+import { getMembers } from './get-members.js';
 import type { ChannelServices } from '../channel/services.js';
 
 /** RTP6: which presence events are wanted; all that is said has to be met. */
@@ -39,20 +39,20 @@ export interface PresenceOptions {
 
 /** RTL9: who is present on a channel. */
 export class RealtimePresence {
-  readonly #cell: Cell;
+  readonly #record: ChannelRecord;
   readonly #channels: Channels;
   readonly #services: ChannelServices;
 
   /** @internal Use `channel.presence`. */
-  constructor(cell: Cell, channels: Channels, services: ChannelServices) {
-    this.#cell = cell;
+  constructor(record: ChannelRecord, channels: Channels, services: ChannelServices) {
+    this.#record = record;
     this.#channels = channels;
     this.#services = services;
   }
 
   /** RTP2: who is present, by `memberKey`, as far as is known at the moment; never changes afterwards. */
   get members(): Members {
-    return this.#cell.attendance.members;
+    return this.#record.presenceState.members;
   }
 
   /**
@@ -62,10 +62,10 @@ export class RealtimePresence {
    * where it is suspended the members stay as they were (RTP5f). Completes on `dispose()`.
    */
   get members$(): Observable<Members> {
-    const members$ = leased<Members>(this.#cell, this.#channels, (subscriber) => {
-      this.#cell.attendance.joinMembers(subscriber);
+    const members$ = withLease<Members>(this.#record, this.#channels, (subscriber) => {
+      this.#record.presenceState.joinMembers(subscriber);
     });
-    return defer(() => (this.#channels.isOver(this.#cell) ? of(this.members) : members$));
+    return defer(() => (this.#channels.isOver(this.#record) ? of(this.members) : members$));
   }
 
   /**
@@ -73,8 +73,8 @@ export class RealtimePresence {
    * errors, completes on `dispose()`.
    */
   get changes$(): Observable<PresenceChange> {
-    return leased(this.#cell, this.#channels, (subscriber) => {
-      this.#cell.attendance.joinChanges(subscriber);
+    return withLease(this.#record, this.#channels, (subscriber) => {
+      this.#record.presenceState.joinChanges(subscriber);
     });
   }
 
@@ -83,8 +83,8 @@ export class RealtimePresence {
    * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
    */
   get events$(): Observable<PresenceMessage> {
-    return leased(this.#cell, this.#channels, (subscriber) => {
-      this.#cell.attendance.joinEvents(subscriber);
+    return withLease(this.#record, this.#channels, (subscriber) => {
+      this.#record.presenceState.joinEvents(subscriber);
     });
   }
 
@@ -104,15 +104,15 @@ export class RealtimePresence {
 
   /** RTP13: whether the server has named all members since the channel was attached. */
   get synced(): boolean {
-    return this.#cell.attendance.synced;
+    return this.#record.presenceState.synced;
   }
 
   /** `synced` at once, then each time that it changes. Takes no lease; never errors, completes on `dispose()`. */
   get synced$(): Observable<boolean> {
     const synced$ = new Observable<boolean>((subscriber) => {
-      this.#cell.attendance.joinSynced(subscriber);
+      this.#record.presenceState.joinSynced(subscriber);
     });
-    return defer(() => (this.#channels.isOver(this.#cell) ? of(this.synced) : synced$));
+    return defer(() => (this.#channels.isOver(this.#record) ? of(this.synced) : synced$));
   }
 
   /**
@@ -125,7 +125,7 @@ export class RealtimePresence {
     const isWanted = (member: PresenceMessage): boolean =>
       (clientId === undefined || clientId === member.clientId) &&
       (connectionId === undefined || connectionId === member.connectionId);
-    const members$ = membersKnown(waitForSync, this.#place);
+    const members$ = getMembers(waitForSync, this.#place);
     return firstValueFrom(members$.pipe(map((members) => members.filter(isWanted))));
   }
 
@@ -169,19 +169,19 @@ export class RealtimePresence {
    * attached; what was lost is entered again by itself, with the latest data. Errors when the server refuses it, when the
    * channel fails, and with an error of `data$`; completes on `dispose()`. The end of `data$` ends nothing.
    */
-  hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<Standing> {
-    return held(data$, options, this.#place);
+  hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<PresenceStatus> {
+    return keepPresent(data$, options, this.#place);
   }
 
   /** RTP12: what happened to members in the past, as `channel.history()` has it for messages. */
   history(params: HistoryParams = {}): Paged<PresenceMessage> {
-    const cell = this.#cell;
+    const record = this.#record;
     const { ask, report } = this.#services;
-    const { cipher } = cell.settings;
+    const { cipher } = record.settings;
     const undo = cipher && deciphering(cipher);
     return paged(
       ask,
-      () => pathOf(cell, '/presence/history', queryOf(params, cell)),
+      () => pathOf(record, '/presence/history', queryOf(params, record)),
       (content) =>
         content
           .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
@@ -189,8 +189,8 @@ export class RealtimePresence {
     );
   }
 
-  get #place(): Place {
-    return { cell: this.#cell, channels: this.#channels, services: this.#services };
+  get #place(): ChannelContext {
+    return { record: this.#record, channels: this.#channels, services: this.#services };
   }
 
   #send(
@@ -199,6 +199,6 @@ export class RealtimePresence {
     data: unknown,
     { extras }: PresenceOptions = {},
   ): Promise<void> {
-    return attended({ action, clientId, data, extras }, this.#place);
+    return sendPresence({ action, clientId, data, extras }, this.#place);
   }
 }

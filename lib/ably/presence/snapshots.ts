@@ -7,7 +7,7 @@ type Contents = Map<string, PresenceMessage>;
 
 /** How an older moment differs from the one after it. */
 interface Undo {
-  readonly newer: Moment;
+  readonly newer: MembersSnapshot;
   readonly key: string;
   readonly before: PresenceMessage | undefined;
 }
@@ -17,7 +17,7 @@ interface Undo {
  * knows how it differs from the next. So a change costs the same however many members there are, and only whoever walks
  * through a moment that has passed pays for a copy. There, members who have left since come last.
  */
-class Moment implements Members {
+class MembersSnapshot implements Members {
   readonly size: number;
   #contents: Contents | undefined;
   #undo: Undo | undefined = undefined;
@@ -102,9 +102,9 @@ class Moment implements Members {
 }
 
 /** The members as they change: one map, and its moments. */
-export class History {
+export class SnapshotMap {
   #contents: Contents = new Map();
-  #moment = new Moment(this.#contents);
+  #moment = new MembersSnapshot(this.#contents);
   /** Changes since the map was copied last: whoever keeps an old moment keeps at most so many. */
   #passed = 0;
 
@@ -125,7 +125,7 @@ export class History {
     const isShared = !past.isKept && !isLong;
     if (member) this.#contents.set(key, member);
     else this.#contents.delete(key);
-    this.#moment = new Moment(this.#contents);
+    this.#moment = new MembersSnapshot(this.#contents);
     if (!isShared) return;
     past.pass({ newer: this.#moment, key, before });
     this.#passed += 1;
@@ -134,7 +134,7 @@ export class History {
   /** Puts others in their place. */
   replace(contents: Contents): void {
     this.#contents = contents;
-    this.#moment = new Moment(contents);
+    this.#moment = new MembersSnapshot(contents);
     this.#passed = 0;
   }
 }

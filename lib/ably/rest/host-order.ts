@@ -1,7 +1,7 @@
 import type { Settings } from '../client/settings.js';
 
 /** RTN17e, RSC15a: the host at hand (or the primary one), then fallbacks by chance, at most `httpMaxRetryCount` (TO3l5). */
-export function hostsFor(
+export function hostOrder(
   connectedTo: string | undefined,
   {
     hosts: { primary, fallbacks },

@@ -1,6 +1,6 @@
 import { concat, defer, EMPTY, firstValueFrom, from, map, type Observable, of, switchMap } from 'rxjs';
-import type { Answer, Ask } from './request.js';
-import { unexpected } from './unexpected.js';
+import type { Answer, RequestFunction } from './request.js';
+import { unexpectedResponse } from './unexpected.js';
 
 /** TG1: a page of results. */
 export interface Page<T> {
@@ -36,7 +36,7 @@ const allFrom = <T>({ items, next$ }: LinkedPage<T>): Observable<T> =>
 
 /** TG2: the results at `path`, page by page. `items` reads what a page's body says. */
 export function paged<T>(
-  ask: Ask,
+  ask: RequestFunction,
   path: () => string,
   items: (content: readonly unknown[]) => readonly T[],
 ): Paged<T> {
@@ -60,5 +60,5 @@ export function paged<T>(
 
 function listOf(content: unknown): readonly unknown[] {
   if (Array.isArray(content)) return content;
-  throw unexpected('page of results');
+  throw unexpectedResponse('page of results');
 }

@@ -1,13 +1,13 @@
 import { catchError, defer, from, map, type Observable, switchMap, throwError } from 'rxjs';
-import { abortable } from '../../rx/with-abort-signal.js';
-import { within } from '../../rx/timeout-first.js';
+import { withAbortSignal } from '../../rx/with-abort-signal.js';
+import { timeoutFirst } from '../../rx/timeout-first.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { inUrl } from '../endpoint/hosts.js';
 import type { Settings } from '../client/settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { complaintOf } from './complaint.js';
+import { errorBodyOf } from './complaint.js';
 import { type Links, linksOf } from './links.js';
-import { reasonOf } from './reason.js';
+import { fetchErrorCode } from './reason.js';
 
 export interface Request {
   readonly method: 'GET' | 'POST';
@@ -27,7 +27,7 @@ export interface Answer {
 }
 
 /** Makes a request on whichever host will do. */
-export type Ask = (request: Request) => Observable<Answer>;
+export type RequestFunction = (request: Request) => Observable<Answer>;
 
 /** Why another host may do better (RSC15l). */
 class Unserved extends Error {
@@ -43,11 +43,7 @@ class Unserved extends Error {
  * long as the next one may do better and `httpMaxRetryDuration` is not over (TO3l6). Unsubscribing aborts it. Errors with
  * an ErrorInfo.
  */
-export function requested(
-  request: Request,
-  hosts: readonly string[],
-  settings: Settings,
-): Observable<Answer> {
+export function request(request: Request, hosts: readonly string[], settings: Settings): Observable<Answer> {
   const { scheduler, httpMaxRetryDuration } = settings;
   return defer(() => {
     const until = scheduler.now() + httpMaxRetryDuration;
@@ -75,14 +71,14 @@ function attempted(request: Request, host: string, settings: Settings): Observab
     ...request.headers,
   };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  return abortable((signal) =>
+  return withAbortSignal((signal) =>
     from(fetch(url, { ...init, signal })).pipe(
       switchMap((response) =>
         from(response.text()).pipe(
           map((text) => ({ content: contentOf(response, text), links: linksOf(response.headers, path) })),
         ),
       ),
-      within(ms, scheduler, () => failed(host, `it did not answer within ${ms} ms`)), // RSC15l2
+      timeoutFirst(ms, scheduler, () => failed(host, `it did not answer within ${ms} ms`)), // RSC15l2
       catchError((thrown: unknown) => throwError(() => judged(thrown, host))),
     ),
   );
@@ -95,7 +91,7 @@ function contentOf({ ok, status, headers }: Response, text: string): unknown {
     code: status * 100,
     statusCode: status,
     message: `The server answered ${status}.`,
-    ...complaintOf(text),
+    ...errorBodyOf(text),
   });
   const isUnserved = (status >= 500 && status <= 504) || headers.get('server') === 'CloudFront'; // RSC15l3, RSC15l4
   throw isUnserved ? new Unserved(error) : error;
@@ -103,7 +99,7 @@ function contentOf({ ok, status, headers }: Response, text: string): unknown {
 
 /** RSC15l1: a host that cannot be reached, or says what cannot be read, is one that another may stand in for. */
 const judged = (thrown: unknown, host: string): Error =>
-  thrown instanceof Unserved || thrown instanceof ErrorInfo ? thrown : failed(host, reasonOf(thrown));
+  thrown instanceof Unserved || thrown instanceof ErrorInfo ? thrown : failed(host, fetchErrorCode(thrown));
 
 const failed = (host: string, why: string): Unserved =>
   new Unserved(

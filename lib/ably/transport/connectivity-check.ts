@@ -1,6 +1,6 @@
 import { from, map, type Observable, switchMap } from 'rxjs';
-import { abortable } from '../../rx/with-abort-signal.js';
-import { within } from '../../rx/timeout-first.js';
+import { withAbortSignal } from '../../rx/with-abort-signal.js';
+import { timeoutFirst } from '../../rx/timeout-first.js';
 import type { Settings } from '../client/settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
@@ -9,13 +9,13 @@ import { ErrorInfo } from '../wire/error-info.js';
  * attempt has; unsubscribing aborts the request. The error names the address that was asked, because an app may have to
  * allow it.
  */
-export const checked = ({
+export const checkConnectivity = ({
   fetch,
   connectivityCheckUrl,
   realtimeRequestTimeout,
   scheduler,
 }: Settings): Observable<void> =>
-  abortable((signal) => {
+  withAbortSignal((signal) => {
     const refused = (): ErrorInfo =>
       new ErrorInfo(
         `There seems to be no internet: ${connectivityCheckUrl} did not answer "yes". It is tried again by itself.`,
@@ -26,6 +26,6 @@ export const checked = ({
       map((isThere) => {
         if (!isThere) throw refused();
       }),
-      within(realtimeRequestTimeout / 2, scheduler, refused),
+      timeoutFirst(realtimeRequestTimeout / 2, scheduler, refused),
     );
   });

@@ -1,24 +1,24 @@
-import type { End, Verdict } from '../../connection/state.js';
+import type { End, Outcome } from '../../connection/state.js';
 import { isForGood, isTokenError } from '../auth/errors.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type AblySession, sessionOf } from './session.js';
 
-const unexplained = {
+const noReason = {
   code: 80003,
   message: 'The server ended the connection and gave no reason.',
 };
 
 /** What a frame means to the connection; most frames mean nothing to it. */
-export function judge(frame: ProtocolMessage, keepFor: number): Verdict<AblySession> | undefined {
+export function interpret(frame: ProtocolMessage, keepFor: number): Outcome<AblySession> | undefined {
   switch (frame.action) {
     case Action.connected:
       return { type: 'ready', session: sessionOf(frame, keepFor) };
     case Action.disconnected:
-      return judgeError(frame, 'dropped');
+      return interpretError(frame, 'dropped');
     case Action.error:
-      return frame.channel ? undefined : judgeError(frame, 'refused'); // RTN14g, RTN15j
+      return frame.channel ? undefined : interpretError(frame, 'refused'); // RTN14g, RTN15j
     case Action.closed:
       return { type: 'ended' };
     default:
@@ -26,8 +26,8 @@ export function judge(frame: ProtocolMessage, keepFor: number): Verdict<AblySess
   }
 }
 
-function judgeError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Verdict<AblySession> {
-  const error = ErrorInfo.from(frame.error ?? unexplained);
+function interpretError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Outcome<AblySession> {
+  const error = ErrorInfo.from(frame.error ?? noReason);
   if (isTokenError(error)) return { type: 'unauthorized', error, final: type === 'refused' };
   return type === 'refused'
     ? { type, error }
@@ -39,7 +39,7 @@ const isServerFault = ({ error }: ProtocolMessage): boolean =>
   error?.statusCode !== undefined && error.statusCode >= 500 && error.statusCode <= 504;
 
 /** What it means that a socket ended, or never came to be, without a frame that said so (RTN15a, RTN17f). */
-export function judgeEnd(end: End): Verdict<AblySession> {
+export function interpretEnd(end: End): Outcome<AblySession> {
   const error = explain(end);
   return end.type === 'undialled' && isForGood(error)
     ? { type: 'refused', error } // RSA4d

@@ -1,6 +1,6 @@
 import { catchError, map, type Observable, of, switchMap, tap, throwError } from 'rxjs';
 import type { Protocol } from '../../connection/protocol.js';
-import type { Verdict } from '../../connection/state.js';
+import type { Outcome } from '../../connection/state.js';
 import type { Credentials } from '../auth/credentials.js';
 import { authenticationFailed, incompatible, unrenewable } from '../auth/errors.js';
 import type { Settings } from '../client/settings.js';
@@ -8,16 +8,16 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { addressOf } from './url.js';
-import { checked } from './connectivity-check.js';
-import { judge, judgeEnd } from './interpret.js';
+import { checkConnectivity } from './connectivity-check.js';
+import { interpret, interpretEnd } from './interpret.js';
 import { type AblySession, mergedSession } from './session.js';
-import { unsaid } from './redact-url.js';
+import { redactEnd } from './redact-url.js';
 
 /** DF1a */
 export const defaultConnectionStateTtl = 120_000;
 
 /** Who shows what to the server, and hears what it thinks of it. */
-export interface Shown {
+export interface CredentialsSource {
   /** What to show now; it may have to be fetched first. */
   readonly credentials$: Observable<Credentials>;
   /** Whether what is shown is a token, and not the key. */
@@ -32,7 +32,7 @@ export interface Shown {
 /** Ably as a Protocol of the connection floor. */
 export const ablyProtocol = (
   settings: Settings,
-  shown: Shown,
+  shown: CredentialsSource,
 ): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => {
   let dialled = 'ws://nobody/';
   const credentials$ = shown.credentials$.pipe(
@@ -45,7 +45,7 @@ export const ablyProtocol = (
     encode: settings.codec.encode,
     decode: (data) => frameOf(settings.codec.decode(data)),
     address: (attempt) =>
-      (attempt.probe ? checked(settings) : of(undefined)).pipe(
+      (attempt.probe ? checkConnectivity(settings) : of(undefined)).pipe(
         switchMap(() => credentials$),
         map((credentials) => addressOf(settings, attempt, credentials)),
         tap(({ url }) => {
@@ -53,21 +53,21 @@ export const ablyProtocol = (
         }),
       ),
     opened: undefined, // RTN6: an open socket is not a connection yet
-    judge: (frame) => admitted(judge(frame, defaultConnectionStateTtl), settings, shown),
-    ended: (end) => judgeEnd(unsaid(end, dialled)),
+    interpret: (frame) => checkIdentity(interpret(frame, defaultConnectionStateTtl), settings, shown),
+    ended: (end) => interpretEnd(redactEnd(end, dialled)),
     merged: mergedSession,
-    farewell: { action: Action.close }, // RTN12a
+    closeFrame: { action: Action.close }, // RTN12a
     continues: ({ extra: { id, recovered } }, now) =>
       recovered ? now.warning === undefined : id === now.extra.id, // RTN15c6, RTN16l
   };
 };
 
 /** What a verdict comes to when it is about who we are: a token may be had anew, and another's name is not for us. */
-function admitted(
-  verdict: Verdict<AblySession> | undefined,
+function checkIdentity(
+  verdict: Outcome<AblySession> | undefined,
   { clientId: own }: Settings,
-  shown: Shown,
-): Verdict<AblySession> | undefined {
+  shown: CredentialsSource,
+): Outcome<AblySession> | undefined {
   if (verdict === undefined) return undefined;
   if (verdict.type === 'unauthorized') {
     if (!shown.inUse) return { type: 'refused', error: verdict.error };

@@ -5,7 +5,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 const shortest = 8;
 
 /** How an attempt at `url` ended, without what was secret in the URL: a socket's own errors may repeat it in any form. */
-export function unsaid(end: End, url: string): End {
+export function redactEnd(end: End, url: string): End {
   const secrets = [...new URL(url).searchParams.values()].filter(({ length }) => length >= shortest);
   const without = (text: string): string =>
     secrets.reduce(

@@ -54,7 +54,7 @@ export const PresenceMessage = {
 const noFrame: ProtocolMessage = { action: Action.presence };
 
 /** How what comes is read. */
-export interface Reading {
+export interface DecodingContext {
   readonly index: number;
   readonly report: Report;
   readonly undo?: Undo | undefined;
@@ -64,7 +64,7 @@ export interface Reading {
 export function presenceOf(
   wire: WireMessage,
   frame: ProtocolMessage,
-  { index, report, undo }: Reading,
+  { index, report, undo }: DecodingContext,
 ): PresenceMessage {
   const decoded = wire.encoding ? decodeData(wire.data, wire.encoding, undo) : undefined;
   if (decoded?.error) report(decoded.error);

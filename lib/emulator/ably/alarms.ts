@@ -8,7 +8,7 @@ import {
   timer,
   type SchedulerLike,
 } from 'rxjs';
-import { longestTimer } from '../../base/max-timer.js';
+import { maxTimer } from '../../base/max-timer.js';
 
 /** Things that each have their own time to be called. */
 export interface Alarms<T> {
@@ -27,7 +27,7 @@ export function alarms<T>(scheduler: SchedulerLike): Alarms<T> {
     next = Infinity;
     for (const at of times.values()) next = Math.min(next, at);
     if (next === Infinity) return EMPTY;
-    return timer(Math.min(longestTimer, Math.max(0, next - scheduler.now())), scheduler);
+    return timer(Math.min(maxTimer, Math.max(0, next - scheduler.now())), scheduler);
   };
   const takeDue = (): T[] => {
     const now = scheduler.now();

@@ -18,16 +18,16 @@ export interface Call {
   readonly startedAt: number;
   state: CallState;
   readonly settle: Settle;
-  readonly late: Late | undefined;
+  readonly late: OnLateAnswer | undefined;
 }
 
 /** Told of an answer that came after the call was given up, on the same connection. */
-export type Late = (result: unknown) => void;
+export type OnLateAnswer = (result: unknown) => void;
 
 /** What is asked of the relay, and how patiently. */
 export interface Request {
   readonly method: string;
   readonly params: object;
   readonly policy: Policy;
-  readonly late?: Late;
+  readonly late?: OnLateAnswer;
 }

@@ -1,10 +1,10 @@
 import { defer, ignoreElements, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
 import { steady } from '../../rx/clock.js';
-import { deadlines, type Move } from '../../rx/deadlines.js';
+import { deadlines, type StateChange } from '../../rx/deadlines.js';
 import { serialize } from '../../rx/serialize.js';
 import { type IdFormat, requestText } from '../json-rpc/requests.js';
 import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
-import type { Call, Late, Outcome, Request, Settle } from './call.js';
+import type { Call, OnLateAnswer, Outcome, Request, Settle } from './call.js';
 import { reduceCall } from './reduce.js';
 import type { CallEffect, CallEvent, CallState, Link } from './state.js';
 
@@ -19,7 +19,7 @@ export interface CallsSettings {
 
 type Addressed = readonly [call: Call, event: CallEvent];
 
-interface CallMove extends Move<CallState> {
+interface CallMove extends StateChange<CallState> {
   readonly machine: Call;
   readonly effects: readonly CallEffect[];
 }
@@ -31,7 +31,7 @@ const deadlineOf = (state: CallState) => ('deadline' in state ? state.deadline :
 export class Calls {
   readonly #pending = new Map<string, Call>();
   /** Of calls that were given up, by id, until the connection ends on which they may be answered. */
-  readonly #late = new Map<string, Late>();
+  readonly #late = new Map<string, OnLateAnswer>();
   readonly #event = new Subject<Addressed>();
   readonly #settings: CallsSettings;
   readonly #now: () => number;

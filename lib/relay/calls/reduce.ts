@@ -1,6 +1,6 @@
-import type { Step } from '../../rx/machine.js';
+import type { Step } from '../../base/table.js';
 import { reducerOf } from '../../base/table.js';
-import type { CallEffect, CallEvent, CallState, Link, Trouble, Underway } from './state.js';
+import type { CallEffect, CallEvent, CallState, Link, AttemptFailure, InFlight } from './state.js';
 
 type S = Step<CallState, CallEffect>;
 type Of<N extends CallState['name']> = Extract<CallState, { name: N }>;
@@ -9,15 +9,15 @@ type Down = Link & { readonly up: false };
 
 const settled: CallState = { name: 'settled' };
 const still = (state: CallState): S => [state, []];
-const resolve = (_: Underway, { result }: On<'answered'>): S => [settled, [{ type: 'resolve', result }]];
+const resolve = (_: InFlight, { result }: On<'answered'>): S => [settled, [{ type: 'resolve', result }]];
 /** Whether the relay may have done it, or may still do it. */
-const isUncertain = ({ uncertain, open }: Underway): boolean => uncertain || open > 0;
-const reject = (call: Underway, trouble: Trouble): S => [
+const isUncertain = ({ uncertain, open }: InFlight): boolean => uncertain || open > 0;
+const reject = (call: InFlight, trouble: AttemptFailure): S => [
   settled,
   [{ type: 'reject', trouble, attempts: call.sends + call.misses, uncertain: isUncertain(call) }],
 ];
 const givenUp: S = [settled, [{ type: 'withdraw' }]];
-const unanswered = (cause?: Error): Trouble => ({ reason: 'timeout', cause });
+const unanswered = (cause?: Error): AttemptFailure => ({ reason: 'timeout', cause });
 
 const begin = ({ policy }: Of<'new'>, { link }: On<'begun'>): S => {
   const none = { sends: 0, misses: 0, open: 0, uncertain: false, unwanted: false, last: undefined };
@@ -25,7 +25,7 @@ const begin = ({ policy }: Of<'new'>, { link }: On<'begun'>): S => {
 };
 
 /** One more attempt: a send, or as long as there is no connection, a wait for one. */
-function attempt(call: Underway, link: Link): S {
+function attempt(call: InFlight, link: Link): S {
   const { policy, sends, misses, open } = call;
   if (!link.up) return drift({ ...call, misses: Math.min(misses + 1, policy.attempts - sends) }, link);
   const wait = { in: policy.wait };
@@ -33,7 +33,7 @@ function attempt(call: Underway, link: Link): S {
   return [{ name: 'sent', ...sent, wait }, [{ type: 'send' }]];
 }
 
-function drift(call: Underway, link: Down): S {
+function drift(call: InFlight, link: Down): S {
   const { policy, sends, misses } = call;
   const last = troubleOf(link);
   if (link.refused && policy.failFast) return reject(call, last);
@@ -43,12 +43,12 @@ function drift(call: Underway, link: Down): S {
 }
 
 /** What a call has in mind, without the state that it is in. */
-const underwayOf = (call: Underway): Underway => {
+const underwayOf = (call: InFlight): InFlight => {
   const { policy, sends, misses, open, uncertain, unwanted, deadline, last } = call;
   return { policy, sends, misses, open, uncertain, unwanted, deadline, last };
 };
 
-const troubleOf = ({ closed, error }: Down): Trouble => ({
+const troubleOf = ({ closed, error }: Down): AttemptFailure => ({
   reason: closed ? 'closed' : 'offline',
   cause: error,
 });
@@ -56,11 +56,11 @@ const driftOn = (call: Of<'adrift'>, { link }: On<'link down'>): S =>
   link.refused && call.policy.failFast ? drift(call, link) : still({ ...call, last: troubleOf(link) });
 
 /** Whether it may not be sent again, should this attempt fail. */
-const isLast = ({ policy, sends, open }: Underway): boolean =>
+const isLast = ({ policy, sends, open }: InFlight): boolean =>
   sends >= policy.attempts || (!policy.repeatable && open > 0);
 
 /** After an attempt that failed: a rest and another one, as long as there may be one. */
-function rest(call: Underway, last: Trouble, chance: number): S {
+function rest(call: InFlight, last: AttemptFailure, chance: number): S {
   const { policy, sends, misses } = call;
   if (isLast(call)) return reject(call, last);
   const wait = { in: policy.rest(sends + misses, chance) };
@@ -69,14 +69,14 @@ function rest(call: Underway, last: Trouble, chance: number): S {
 
 /** One of the sends was refused: the attempt at hand has failed when all of them are, for all of them have one id. */
 const refuse = (call: Of<'sent' | 'resting'>, { error, permanent, chance }: On<'refused'>): S => {
-  const last: Trouble = { reason: 'rejected', cause: error };
+  const last: AttemptFailure = { reason: 'rejected', cause: error };
   const refused = { ...call, open: Math.max(0, call.open - 1), last };
   if (refused.unwanted && !isUncertain(refused)) return givenUp;
   if (permanent && call.policy.failFast) return reject(refused, last);
   return refused.name === 'sent' && refused.open === 0 ? rest(refused, last, chance) : still(refused);
 };
 /** No answer can come any more on that socket. */
-const lost = <C extends Underway>(call: C): C =>
+const lost = <C extends InFlight>(call: C): C =>
   call.open === 0 ? call : { ...call, open: 0, uncertain: true };
 /** The next attempt begins at once, and is made on the next socket. */
 const lose = (call: Of<'sent'>, { link }: On<'link down'>): S => {
@@ -87,12 +87,12 @@ const lose = (call: Of<'sent'>, { link }: On<'link down'>): S => {
 /** What was refused waits its time; what only found nobody goes out at once. */
 const revive = (call: Of<'resting'>): S =>
   call.last?.reason === 'rejected' ? still(call) : attempt(call, { up: true });
-const expire = (call: Underway): S => reject(call, call.last ?? unanswered());
+const expire = (call: InFlight): S => reject(call, call.last ?? unanswered());
 const withdraw = (call: Of<'new' | 'sent' | 'adrift' | 'resting'>): S =>
   'sends' in call && call.policy.repeatable && isUncertain(call)
     ? still({ ...call, unwanted: true })
     : givenUp;
-const close = (call: Underway, { error }: On<'closed'>): S =>
+const close = (call: InFlight, { error }: On<'closed'>): S =>
   reject(call, { reason: 'closed', cause: error });
 
 /**

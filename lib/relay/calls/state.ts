@@ -1,6 +1,6 @@
-import type { Wait } from '../../rx/deadlines.js';
+import type { Deadline } from '../../base/deadline.js';
 
-export type { Wait };
+export type { Deadline };
 
 /** How long, and how often, an answer is tried for. */
 export interface Policy {
@@ -33,13 +33,13 @@ export type Link =
 export type FailureReason = 'offline' | 'timeout' | 'rejected' | 'closed';
 
 /** What an attempt failed by. */
-export interface Trouble {
+export interface AttemptFailure {
   readonly reason: FailureReason;
   readonly cause: Error | undefined;
 }
 
 /** How a call failed. */
-export interface Failure extends Trouble {
+export interface Failure extends AttemptFailure {
   readonly attempts: number;
   /** Whether the relay may have done it all the same: it was sent at least once, and that was not refused. */
   readonly uncertain: boolean;
@@ -48,7 +48,7 @@ export interface Failure extends Trouble {
 }
 
 /** What every call that is not settled has in mind. */
-export interface Underway {
+export interface InFlight {
   readonly policy: Policy;
   /** How often it has been sent. */
   readonly sends: number;
@@ -60,19 +60,19 @@ export interface Underway {
   readonly uncertain: boolean;
   /** Whether it is to be given up as soon as the relay cannot have done it. */
   readonly unwanted: boolean;
-  readonly deadline: Wait;
-  readonly last: Trouble | undefined;
+  readonly deadline: Deadline;
+  readonly last: AttemptFailure | undefined;
 }
 
 /** One request, from its beginning to its answer. */
 export type CallState =
   | { readonly name: 'new'; readonly policy: Policy }
   /** Sent; its answer is due. */
-  | (Underway & { readonly name: 'sent'; readonly wait: Wait })
+  | (InFlight & { readonly name: 'sent'; readonly wait: Deadline })
   /** An attempt without a connection: it is sent as soon as there is one. The last attempt waits for the deadline. */
-  | (Underway & { readonly name: 'adrift'; readonly wait: Wait | undefined })
+  | (InFlight & { readonly name: 'adrift'; readonly wait: Deadline | undefined })
   /** Between two attempts. */
-  | (Underway & { readonly name: 'resting'; readonly wait: Wait })
+  | (InFlight & { readonly name: 'resting'; readonly wait: Deadline })
   | { readonly name: 'settled' };
 
 export type CallEvent =
@@ -96,7 +96,7 @@ export type CallEffect =
   | { readonly type: 'withdraw' }
   | {
       readonly type: 'reject';
-      readonly trouble: Trouble;
+      readonly trouble: AttemptFailure;
       readonly attempts: number;
       readonly uncertain: boolean;
     };

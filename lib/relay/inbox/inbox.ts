@@ -1,12 +1,12 @@
 import { Observable, type SchedulerLike } from 'rxjs';
 import { steady } from '../../rx/clock.js';
-import { Fan } from '../../rx/fast-subject.js';
-import { Recent } from '../../base/recent-map.js';
+import { FastSubject } from '../../rx/fast-subject.js';
+import { RecentMap } from '../../base/recent-map.js';
 import type { Arrival, WireMessage } from '../json-rpc/frames.js';
 import { acknowledgement } from '../json-rpc/requests.js';
 import type { RelayMessage } from '../message.js';
 import { messageId } from '../message-id.js';
-import type { Cell } from '../topics/record.js';
+import type { TopicRecord } from '../topics/record.js';
 import type { Topics } from '../topics/topics.js';
 
 /** How long a message is known again. */
@@ -49,15 +49,15 @@ const mostUntaken = 100;
  * handed over when somebody does. The hot path.
  */
 export class Inbox {
-  readonly #everything = new Fan<RelayMessage>();
-  readonly #seen: Recent<string, Seen>;
+  readonly #everything = new FastSubject<RelayMessage>();
+  readonly #seen: RecentMap<string, Seen>;
   readonly #settings: InboxSettings;
   readonly #steadyNow: () => number;
 
   constructor(settings: InboxSettings) {
     this.#settings = settings;
     this.#steadyNow = steady(settings.scheduler);
-    this.#seen = new Recent(settings.dedupe.count);
+    this.#seen = new RecentMap(settings.dedupe.count);
   }
 
   /** The messages of every topic; asks for a connection. Begins with what nobody took. Ends with the client. */
@@ -69,23 +69,23 @@ export class Inbox {
     }
     this.#everything.join(subscriber);
     demand();
-    for (const cell of [...topics.all.values()]) this.#takeUp(cell);
+    for (const record of [...topics.all.values()]) this.#takeUp(record);
   });
 
   /** The messages of one topic, with a lease on it. Ends with the topic. */
-  messagesOf(cell: Cell): Observable<RelayMessage> {
+  messagesOf(record: TopicRecord): Observable<RelayMessage> {
     const { topics } = this.#settings;
     return new Observable((subscriber) => {
-      if (topics.isOver(cell)) {
+      if (topics.isOver(record)) {
         subscriber.complete();
         return;
       }
-      cell.join(subscriber);
-      topics.take(cell);
+      record.join(subscriber);
+      topics.take(record);
       subscriber.add(() => {
-        topics.release(cell); // at once, where it has left in the meantime
+        topics.release(record); // at once, where it has left in the meantime
       });
-      this.#takeUp(cell);
+      this.#takeUp(record);
     });
   }
 
@@ -97,20 +97,20 @@ export class Inbox {
     const { topics, send, scheduler } = this.#settings;
     const now = scheduler.now();
     if (!this.#isKnown(key, message.publishedAt)) {
-      const cell = topics.find(message.topic);
-      if (!this.#isHeard(cell)) {
-        if (cell && this.#isToKeep(arrival, key, cell)) cell.untaken.set(key, arrival);
+      const record = topics.find(message.topic);
+      if (!this.#isHeard(record)) {
+        if (record && this.#isToKeep(arrival, key, record)) record.undelivered.set(key, arrival);
         return;
       }
-      cell?.untaken.delete(key);
-      this.#handOver(received(message, id, now), message.publishedAt, cell);
+      record?.undelivered.delete(key);
+      this.#handOver(received(message, id, now), message.publishedAt, record);
     }
     if (idToken !== undefined) send(acknowledgement(idToken));
   }
 
   /** What was fetched before, and is left. */
   leftOf(topic: string): readonly WireMessage[] {
-    const untaken = this.#settings.topics.find(topic)?.untaken.values() ?? [];
+    const untaken = this.#settings.topics.find(topic)?.undelivered.values() ?? [];
     return [...untaken].filter(({ idToken }) => idToken === undefined).map(({ message }) => message);
   }
 
@@ -128,7 +128,7 @@ export class Inbox {
       for (const message of page) {
         const found = received(message, messageId(message.message), now);
         const key = found.id + found.topic;
-        topics.find(found.topic)?.untaken.delete(key);
+        topics.find(found.topic)?.undelivered.delete(key);
         this.#seen.set(key, { publishedAt: message.publishedAt, at: this.#steadyNow() });
         taken += 1;
         yield found;
@@ -142,11 +142,11 @@ export class Inbox {
   keep(page: readonly WireMessage[]): void {
     const { topics } = this.#settings;
     for (const message of page) {
-      const cell = topics.get(message.topic);
-      if (this.#isHeard(cell)) this.receive({ message, idToken: undefined });
+      const record = topics.get(message.topic);
+      if (this.#isHeard(record)) this.receive({ message, idToken: undefined });
       else {
         const key = messageId(message.message) + message.topic;
-        cell.untaken.set(key, { message, idToken: undefined }); // also where it was pushed: the relay has it no more
+        record.undelivered.set(key, { message, idToken: undefined }); // also where it was pushed: the relay has it no more
       }
     }
   }
@@ -155,30 +155,30 @@ export class Inbox {
     this.#everything.complete();
   }
 
-  #handOver(found: RelayMessage, publishedAt: number | undefined, cell: Cell | undefined): void {
+  #handOver(found: RelayMessage, publishedAt: number | undefined, record: TopicRecord | undefined): void {
     const at = this.#steadyNow();
     this.#seen.set(found.id + found.topic, { publishedAt, at }); // first: whoever hears it may do anything
-    cell?.next(found);
+    record?.next(found);
     this.#everything.next(found);
   }
 
   /** Somebody has come who takes what nobody took. */
-  #takeUp({ untaken }: Cell): void {
-    if (untaken.size === 0) return;
-    const pushes = [...untaken.values()];
-    untaken.clear();
+  #takeUp({ undelivered }: TopicRecord): void {
+    if (undelivered.size === 0) return;
+    const pushes = [...undelivered.values()];
+    undelivered.clear();
     for (const push of pushes) this.receive(push);
   }
 
   /** What was fetched is, and stays as it is; of what is pushed, some. */
-  #isToKeep({ idToken }: Arrival, key: string, { untaken }: Cell): boolean {
+  #isToKeep({ idToken }: Arrival, key: string, { undelivered }: TopicRecord): boolean {
     if (idToken === undefined) return true;
-    const known = untaken.get(key);
-    return known ? known.idToken !== undefined : untaken.size < mostUntaken;
+    const known = undelivered.get(key);
+    return known ? known.idToken !== undefined : undelivered.size < mostUntaken;
   }
 
-  #isHeard(cell: Cell | undefined): boolean {
-    return cell?.observed === true || this.#everything.observed;
+  #isHeard(record: TopicRecord | undefined): boolean {
+    return record?.observed === true || this.#everything.observed;
   }
 
   #isKnown(key: string, publishedAt: number | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import { boundsOf, limitKinds, type LimitOptions } from '../../flow/limits.js';
 import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
-import { throughSluice } from '../../rx/paced/map-paced.js';
+import { mapPaced } from '../../rx/paced/map-paced.js';
 import { type RelayChannel, servicesOf } from '../channel.js';
 import { check, RelayError } from '../relay-error.js';
 import type { PublishOptions } from './publish-params.js';
@@ -30,5 +30,5 @@ export function publishTo(
     publisher.publish(channel.topic, value, { ...terms, signal }),
   );
   const bounds = boundsOf(options, 'values wait to be published', (message) => new RelayError(message));
-  return (source) => through((gate) => source.pipe(throughSluice(gate, bounds)));
+  return (source) => through((gate) => source.pipe(mapPaced(gate, bounds)));
 }

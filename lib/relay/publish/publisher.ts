@@ -1,6 +1,6 @@
 import { byteLengthOf } from '../../codec/byte-length.js';
-import { Aborts } from '../../base/abort-listeners.js';
-import { handled } from '../../base/ignore-rejection.js';
+import { AbortListeners } from '../../base/abort-listeners.js';
+import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { Call, Outcome } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';
 import type { Policy } from '../calls/state.js';
@@ -47,7 +47,7 @@ interface Promised {
 /** Publishes, and tells by promises what came of it; a rejection that nobody awaits does no harm. */
 export class Publisher {
   readonly #settings: PublisherSettings;
-  readonly #aborts = new Aborts<Call>((call) => {
+  readonly #aborts = new AbortListeners<Call>((call) => {
     this.#settings.calls.withdraw(call);
   });
   #size = 0;
@@ -77,7 +77,7 @@ export class Publisher {
     }
     if (signal?.aborted) return rejection(signal.reason);
     this.#settings.demand();
-    return handled(
+    return ignoreRejection(
       new Promise((resolve, reject) => {
         this.#begin({ params, size, signal }, { resolve, reject });
       }),
@@ -135,4 +135,4 @@ const overCap = (option: string, cap: string): RelayError =>
     `Too much waits for the relay: ${cap} are unsettled already (option queue.${option}). Wait for earlier ones to settle, or raise the option.`,
   );
 
-const rejection = (reason: unknown): Promise<never> => handled(Promise.reject(reason as Error));
+const rejection = (reason: unknown): Promise<never> => ignoreRejection(Promise.reject(reason as Error));

@@ -10,7 +10,7 @@ import {
   throwIfEmpty,
   timeout,
 } from 'rxjs';
-import { handled } from '../../base/ignore-rejection.js';
+import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { disposedOf } from '../disposed.js';
 import { checkTopic } from '../publish/publish-params.js';
 import { RelayError } from '../relay-error.js';
@@ -19,7 +19,7 @@ import type { TopicState } from '../topics/state.js';
 import type { Topics } from '../topics/topics.js';
 
 /** What `subscribe()` and `unsubscribe()` go by. */
-export interface Terms {
+export interface Dependencies {
   readonly topics: Topics;
   /** Milliseconds that the relay has for confirming. */
   readonly patience: number;
@@ -32,19 +32,20 @@ export interface Terms {
  * Takes part in the hold that there is until `unsubscribed`; resolves with the relay's id. A call that fails takes nothing
  * from the others; where none was ever confirmed, and none waits any more, nothing is held.
  */
-export const subscribed = (topic: string, terms: Terms): Promise<string> => handled(subscribe(topic, terms));
+export const subscribed = (topic: string, terms: Dependencies): Promise<string> =>
+  ignoreRejection(subscribe(topic, terms));
 
-async function subscribe(topic: string, terms: Terms): Promise<string> {
+async function subscribe(topic: string, terms: Dependencies): Promise<string> {
   checkTopic(topic);
   const { topics } = terms;
   if (topics.disposed) throw disposedOf();
-  const cell = topics.get(topic);
-  const ended$ = topics.endOf(cell).pipe(
+  const record = topics.get(topic);
+  const ended$ = topics.endOf(record).pipe(
     map((end): never => {
       throw endedBy(end, topic);
     }),
   );
-  const id$ = merge(ended$, topics.hold(cell).pipe(map(idIn))).pipe(
+  const id$ = merge(ended$, topics.hold(record).pipe(map(idIn))).pipe(
     filter((id) => id !== undefined),
     take(1),
     inTime(terms, (ms) => unconfirmed(topic, ms)),
@@ -64,10 +65,10 @@ function idIn(state: TopicState): string | undefined {
  * Gives that hold back. Resolves when the relay has confirmed it, when the connection is lost, and at once where others
  * hold the topic or there is no connection: then it is carried out on the next one.
  */
-export const unsubscribed = (topic: string, terms: Terms, id: string | undefined): Promise<void> =>
-  handled(unsubscribe(topic, terms, id));
+export const unsubscribed = (topic: string, terms: Dependencies, id: string | undefined): Promise<void> =>
+  ignoreRejection(unsubscribe(topic, terms, id));
 
-async function unsubscribe(topic: string, terms: Terms, id: string | undefined): Promise<void> {
+async function unsubscribe(topic: string, terms: Dependencies, id: string | undefined): Promise<void> {
   checkTopic(topic);
   const { topics } = terms;
   if (topics.disposed) return;
@@ -83,7 +84,7 @@ const isDone = (state: TopicState): boolean =>
   !('asking' in state) || state.wanted || (!state.asking && state.retry === undefined);
 
 /** An error, which is told as well, where nothing has come for too long. */
-const inTime = <T>({ patience, scheduler, report }: Terms, errorOf: (ms: number) => RelayError) =>
+const inTime = <T>({ patience, scheduler, report }: Dependencies, errorOf: (ms: number) => RelayError) =>
   timeout<T, Observable<never>>({
     ...{ first: patience, scheduler },
     with: () => {

@@ -1,7 +1,7 @@
 import type { Outcome, Request } from '../calls/call.js';
 import { RelayError } from '../relay-error.js';
-import { Batches, type Told } from './batches.js';
-import type { Cell } from './record.js';
+import { Batches, type BatchResult } from './batches.js';
+import type { TopicRecord } from './record.js';
 import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
 import type { TopicEffect, TopicEvent } from './state.js';
 
@@ -20,11 +20,11 @@ export interface AskingSettings {
 
 /** What topics ask of the relay, in batches, and what its answers mean to each of them. */
 export class Asking {
-  readonly #batches: Readonly<Record<TopicEffect, Batches<Cell>>>;
+  readonly #batches: Readonly<Record<TopicEffect, Batches<TopicRecord>>>;
   readonly #settings: AskingSettings;
-  readonly #tell: (cell: Cell, event: TopicEvent) => void;
+  readonly #tell: (record: TopicRecord, event: TopicEvent) => void;
 
-  constructor(settings: AskingSettings, tell: (cell: Cell, event: TopicEvent) => void) {
+  constructor(settings: AskingSettings, tell: (record: TopicRecord, event: TopicEvent) => void) {
     const { ask, batchSize: most, concurrency, requestTimeout } = settings;
     this.#settings = settings;
     this.#tell = tell;
@@ -32,22 +32,22 @@ export class Asking {
       subscribe: new Batches({
         ...{ ask, most, concurrency },
         isDue: ({ state }) => state.name === 'pending' && state.asking,
-        requestFor: (cells) => subscribeRequest(cells, requestTimeout),
-        told: (cell, told) => {
-          this.#subscribed(cell, told);
+        requestFor: (records) => subscribeRequest(records, requestTimeout),
+        told: (record, told) => {
+          this.#subscribed(record, told);
         },
-        late: (cell, result) => {
+        late: (record, result) => {
           const found = subscriptionIn({ result });
-          if (found.type === 'confirmed') tell(cell, found);
+          if (found.type === 'confirmed') tell(record, found);
         },
       }),
       unsubscribe: new Batches({
         ...{ ask, most, concurrency },
         isDue: ({ state }) => state.name === 'leaving' && state.asking,
-        requestFor: (cells) => unsubscribeRequest(cells, requestTimeout),
-        told: (cell, told) => {
+        requestFor: (records) => unsubscribeRequest(records, requestTimeout),
+        told: (record, told) => {
           tell(
-            cell,
+            record,
             unsubscribed(told) ? { type: 'unsubscribed' } : { type: 'unanswered', chance: settings.random() },
           );
         },
@@ -56,8 +56,8 @@ export class Asking {
   }
 
   /** Has it asked for. */
-  begin(effect: TopicEffect, cell: Cell): void {
-    this.#batches[effect].add(cell);
+  begin(effect: TopicEffect, record: TopicRecord): void {
+    this.#batches[effect].add(record);
   }
 
   /** Forgets what waits; what is asked for meanwhile goes out together. */
@@ -69,16 +69,16 @@ export class Asking {
     });
   }
 
-  #subscribed(cell: Cell, told: Told): void {
+  #subscribed(record: TopicRecord, told: BatchResult): void {
     const found = subscriptionIn(told);
     if (found.type === 'confirmed') {
-      this.#tell(cell, found);
+      this.#tell(record, found);
       return;
     }
     const { report, random } = this.#settings;
-    if (found.error) report(found.type === 'refused' ? refusedOf(cell.topic, found.error) : found.error);
+    if (found.error) report(found.type === 'refused' ? refusedOf(record.topic, found.error) : found.error);
     const chance = random();
-    this.#tell(cell, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
+    this.#tell(record, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Failure } from '../calls/state.js';
 import { Code, RelayError } from '../relay-error.js';
 
 /** What came of one item of a batch; no result of its own is `undefined`. */
-export type Told = { readonly result: unknown } | { readonly failure: Failure };
+export type BatchResult = { readonly result: unknown } | { readonly failure: Failure };
 
 /** What is asked of the relay for many items at once. */
 export interface BatchSettings<T> {
@@ -15,7 +15,7 @@ export interface BatchSettings<T> {
   readonly isDue: (item: T) => boolean;
   readonly requestFor: (batch: readonly T[]) => Request;
   readonly ask: (request: Request, settle: (outcome: Outcome) => void) => void;
-  readonly told: (item: T, told: Told) => void;
+  readonly told: (item: T, told: BatchResult) => void;
   /** Told of a result that came after the request was given up. */
   readonly late?: (item: T, result: unknown) => void;
 }

@@ -1,4 +1,4 @@
-import type { Reducer, Step } from '../../rx/machine.js';
+import type { Reducer, Step } from '../../base/table.js';
 import { reducerOf } from '../../base/table.js';
 import type { TopicEffect, TopicEvent, TopicState } from './state.js';
 

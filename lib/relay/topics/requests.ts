@@ -1,8 +1,8 @@
 import type { Request } from '../calls/call.js';
 import type { Policy } from '../calls/state.js';
 import { isPermanent, Code, RelayError, type WireError } from '../relay-error.js';
-import type { Told } from './batches.js';
-import type { Cell } from './record.js';
+import type { BatchResult } from './batches.js';
+import type { TopicRecord } from './record.js';
 
 /** Sent once: what is not answered is asked for again by the topic, which knows whether it still wants it. */
 export const once = (wait: number): Policy => ({
@@ -15,8 +15,8 @@ export const once = (wait: number): Policy => ({
 });
 
 /** Subscribes to topics. */
-export function subscribeRequest(cells: readonly Cell[], wait: number): Request {
-  const topics = cells.map(({ topic }) => topic);
+export function subscribeRequest(records: readonly TopicRecord[], wait: number): Request {
+  const topics = records.map(({ topic }) => topic);
   const policy = once(wait);
   return topics.length === 1
     ? { method: 'irn_subscribe', params: { topic: topics[0] }, policy }
@@ -24,8 +24,8 @@ export function subscribeRequest(cells: readonly Cell[], wait: number): Request 
 }
 
 /** Unsubscribes from topics, by the ids that the relay gave. */
-export function unsubscribeRequest(cells: readonly Cell[], wait: number): Request {
-  const subscriptions = cells.map(({ topic, state }) => ({
+export function unsubscribeRequest(records: readonly TopicRecord[], wait: number): Request {
+  const subscriptions = records.map(({ topic, state }) => ({
     topic,
     id: 'id' in state ? state.id : undefined,
   }));
@@ -43,7 +43,7 @@ type Subscription =
   | { readonly type: 'unanswered'; readonly error: RelayError | undefined };
 
 /** What an answer means to one topic: it is subscribed to if there is an id, and only then. */
-export function subscriptionIn(told: Told): Subscription {
+export function subscriptionIn(told: BatchResult): Subscription {
   if ('failure' in told) {
     const { reason, cause } = told.failure;
     if (reason === 'rejected' && cause instanceof RelayError) return refusalOf(cause);
@@ -66,7 +66,7 @@ const unconfirmed = (cause: unknown): RelayError =>
   new RelayError('The relay did not confirm a subscription. It is asked for again by itself.', { cause });
 
 /** Whether nothing is left: also where the relay knows no such topic or subscription. */
-export const unsubscribed = (told: Told): boolean =>
+export const unsubscribed = (told: BatchResult): boolean =>
   'result' in told ||
   (told.failure.reason === 'rejected' &&
     told.failure.cause instanceof RelayError &&

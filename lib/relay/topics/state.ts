@@ -1,7 +1,7 @@
-import type { Wait } from '../../rx/deadlines.js';
+import type { Deadline } from '../../base/deadline.js';
 import type { RelayError } from '../relay-error.js';
 
-export type { Wait };
+export type { Deadline };
 
 /** Where the subscription of a topic is, as the relay has confirmed it. */
 export type TopicStateName = 'inactive' | 'pending' | 'active' | 'failed';
@@ -9,7 +9,7 @@ export type TopicStateName = 'inactive' | 'pending' | 'active' | 'failed';
 interface Wish {
   /** Whether somebody holds the topic; during the grace nobody does any more. */
   readonly wanted: boolean;
-  readonly grace: Wait | undefined;
+  readonly grace: Deadline | undefined;
 }
 
 interface Asking {
@@ -18,7 +18,7 @@ interface Asking {
   /** How often in a row it was asked in vain, for whatever reason: the waits grow with that. */
   readonly vain: number;
   /** The wait before it is asked again. */
-  readonly retry: Wait | undefined;
+  readonly retry: Deadline | undefined;
 }
 
 /** One topic. */
@@ -45,7 +45,7 @@ export type TopicState =
       readonly name: 'failed';
       readonly error: RelayError;
       readonly failures: number;
-      readonly retry: Wait | undefined;
+      readonly retry: Deadline | undefined;
       /** The subscription that there was before: the relay may still have it. */
       readonly id: string | undefined;
     };

@@ -1,7 +1,7 @@
 import type { RelayError } from '../relay-error.js';
 
 /** What all calls of `subscribe()` hold of a topic together until `unsubscribe()`: one lease. */
-export interface Hold {
+export interface SubscribeLease {
   /** How many of these calls are not settled. */
   waiting: number;
   /** Whether any was confirmed: then one that fails takes nothing away. */

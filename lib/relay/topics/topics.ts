@@ -16,14 +16,14 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { deadlines, type Move } from '../../rx/deadlines.js';
-import { Route } from '../../rx/keyed-subject.js';
+import { deadlines, type StateChange } from '../../rx/deadlines.js';
+import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { serialize } from '../../rx/serialize.js';
 import type { RelayChannel } from '../channel.js';
 import type { RelayError } from '../relay-error.js';
 import { Asking, type AskingSettings } from './asking.js';
-import { Cell } from './record.js';
-import type { End, Hold } from './subscribe-lease.js';
+import { TopicRecord } from './record.js';
+import type { End, SubscribeLease } from './subscribe-lease.js';
 import { topicReducer, type TopicRules } from './reduce.js';
 import type { TopicEffect, TopicEvent, TopicState } from './state.js';
 
@@ -35,28 +35,28 @@ export interface TopicsSettings extends AskingSettings {
   readonly demand: () => void;
   /** Whether the user wants no connection. */
   readonly isDisconnected: () => boolean;
-  readonly channelOf: (cell: Cell) => RelayChannel;
+  readonly channelOf: (record: TopicRecord) => RelayChannel;
 }
 
 /** `heeded` is called when the step is done. */
-type Addressed = readonly [cell: Cell, event: TopicEvent, heeded?: () => void];
+type Addressed = readonly [record: TopicRecord, event: TopicEvent, heeded?: () => void];
 
-interface TopicMove extends Move<TopicState> {
-  readonly machine: Cell;
+interface TopicMove extends StateChange<TopicState> {
+  readonly machine: TopicRecord;
   readonly effects: readonly TopicEffect[];
   readonly heeded: (() => void) | undefined;
 }
 
 const graceOf = (state: TopicState) => ('grace' in state ? state.grace : undefined);
-const isAtWork = ({ state }: Cell): boolean => state.name !== 'inactive' && state.name !== 'failed';
+const isAtWork = ({ state }: TopicRecord): boolean => state.name !== 'inactive' && state.name !== 'failed';
 const retryOf = (state: TopicState) => ('retry' in state ? state.retry : undefined);
 
 /** Every topic of a client, each a machine of its own, all in one stream; what they ask of the relay goes in batches. */
 export class Topics {
-  readonly #cells = new Map<string, Cell>();
+  readonly #records = new Map<string, TopicRecord>();
   readonly #event = new Subject<Addressed>();
-  readonly #moves = new Route<Cell, TopicState>();
-  readonly #ends = new Route<Cell, End>();
+  readonly #moves = new KeyedSubject<TopicRecord, TopicState>();
+  readonly #ends = new KeyedSubject<TopicRecord, End>();
   readonly #settings: TopicsSettings;
   readonly #asking: Asking;
   #up = false;
@@ -65,8 +65,8 @@ export class Topics {
 
   constructor(settings: TopicsSettings) {
     this.#settings = settings;
-    this.#asking = new Asking(settings, (cell, event) => {
-      this.#tell(cell, event);
+    this.#asking = new Asking(settings, (record, event) => {
+      this.#tell(record, event);
     });
   }
 
@@ -85,11 +85,11 @@ export class Topics {
     );
     return merge(this.#event, due$, over$).pipe(
       serialize(),
-      map(([cell, event, heeded]): TopicMove => {
-        const before = cell.state;
+      map(([record, event, heeded]): TopicMove => {
+        const before = record.state;
         const [state, effects] = reduce(before, event);
-        cell.state = state;
-        return { machine: cell, before, state, effects, heeded };
+        record.state = state;
+        return { machine: record, before, state, effects, heeded };
       }),
       tap((move) => {
         if (move.before !== move.state) moved.next(move);
@@ -100,23 +100,23 @@ export class Topics {
     );
   });
 
-  /** The topic's cell, made on first use. */
-  get(topic: string): Cell {
-    const found = this.#cells.get(topic);
+  /** The topic's record, made on first use. */
+  get(topic: string): TopicRecord {
+    const found = this.#records.get(topic);
     if (found) return found;
-    const made = new Cell(topic, this.#settings.channelOf);
-    this.#cells.set(topic, made);
+    const made = new TopicRecord(topic, this.#settings.channelOf);
+    this.#records.set(topic, made);
     return made;
   }
 
-  /** The topic's cell, where there is one. */
-  find(topic: string): Cell | undefined {
-    return this.#cells.get(topic);
+  /** The topic's record, where there is one. */
+  find(topic: string): TopicRecord | undefined {
+    return this.#records.get(topic);
   }
 
   /** Whether any topic is held, or has something left to be said to the relay. */
   get needed(): boolean {
-    return [...this.#cells.values()].some(isAtWork);
+    return [...this.#records.values()].some(isAtWork);
   }
 
   get disposed(): boolean {
@@ -124,97 +124,98 @@ export class Topics {
   }
 
   /** Whether the topic was forgotten, or the client disposed of: nothing comes on it any more. */
-  isOver(cell: Cell): boolean {
-    return this.#disposed || this.#cells.get(cell.topic) !== cell;
+  isOver(record: TopicRecord): boolean {
+    return this.#disposed || this.#records.get(record.topic) !== record;
   }
 
   /** The state at once, then each next one; completes when the topic is over. */
-  stateOf(cell: Cell): Observable<TopicState> {
-    const now$ = defer(() => of(cell.state)); // second, so that what its subscribers do about it is heard of
-    return defer(() => merge(this.isOver(cell) ? EMPTY : this.#moves.of(cell), now$));
+  stateOf(record: TopicRecord): Observable<TopicState> {
+    const now$ = defer(() => of(record.state)); // second, so that what its subscribers do about it is heard of
+    return defer(() => merge(this.isOver(record) ? EMPTY : this.#moves.of(record), now$));
   }
 
   /** Takes a lease: connects and subscribes if need be. */
-  take(cell: Cell): void {
-    cell.leases += 1;
+  take(record: TopicRecord): void {
+    record.leases += 1;
     this.#settings.demand(); // may tell users of a new state, who may give their lease back
-    this.#tell(cell, { type: 'wanted', up: this.#up });
+    this.#tell(record, { type: 'wanted', up: this.#up });
   }
 
   /** Gives a lease back; the last one starts the grace. */
-  release(cell: Cell): void {
-    cell.leases -= 1;
+  release(record: TopicRecord): void {
+    record.leases -= 1;
     const disconnected = this.#settings.isDisconnected();
-    if (cell.leases === 0) this.#tell(cell, { type: 'released', up: this.#up, disconnected });
+    if (record.leases === 0) this.#tell(record, { type: 'released', up: this.#up, disconnected });
   }
 
   /**
    * One call of `subscribe()`: takes part in the topic's hold, and gives its part back when it is unsubscribed from. Emits
    * the state once that has been heeded, then each next one; completes when the topic is over.
    */
-  hold(cell: Cell): Observable<TopicState> {
+  hold(record: TopicRecord): Observable<TopicState> {
     return defer(() => {
-      let hold = this.#join(cell);
+      let hold = this.#join(record);
       this.#settings.demand();
       const heeded = (): void => {
-        if (cell.hold !== hold) hold = this.#join(cell); // it failed before this was heeded, and is asked for anew
+        if (record.hold !== hold) hold = this.#join(record); // it failed before this was heeded, and is asked for anew
       };
-      return this.#after(cell, { type: 'wanted', up: this.#up }, heeded).pipe(
+      return this.#after(record, { type: 'wanted', up: this.#up }, heeded).pipe(
         tap(({ name }) => {
           if (name === 'active') hold.confirmed = true;
         }),
         finalize(() => {
-          this.#part(cell, hold);
+          this.#part(record, hold);
         }),
       );
     });
   }
 
   /** Why a call of `subscribe()` waits in vain, from now on; completes when the client is disposed of. */
-  endOf(cell: Cell): Observable<End> {
+  endOf(record: TopicRecord): Observable<End> {
     const failed = (): Observable<End> =>
       this.#failure ? of({ type: 'failed', error: this.#failure }) : EMPTY;
     const later$ = this.#failure ? timer(0, this.#settings.scheduler) : EMPTY; // in a handler, connect() waits for its turn
-    return merge(this.#ends.of(cell), later$.pipe(mergeMap(failed)));
+    return merge(this.#ends.of(record), later$.pipe(mergeMap(failed)));
   }
 
   /**
    * Gives the hold back, and unsubscribes at once where it was the last lease: emits the state once that has been heeded,
    * then each next one. Completes when the topic is over, and at once where others hold it.
    */
-  letGo(cell: Cell, id?: string): Observable<TopicState> {
+  letGo(record: TopicRecord, id?: string): Observable<TopicState> {
     return defer(() => {
-      this.#drop(cell);
-      this.#ends.next(cell, { type: 'unsubscribed' });
-      return cell.leases === 0 ? this.#after(cell, this.#unwanted(id)) : EMPTY;
+      this.#drop(record);
+      this.#ends.next(record, { type: 'unsubscribed' });
+      return record.leases === 0 ? this.#after(record, this.#unwanted(id)) : EMPTY;
     });
   }
 
   /** Every topic, by name. */
-  get all(): ReadonlyMap<string, Cell> {
-    return this.#cells;
+  get all(): ReadonlyMap<string, TopicRecord> {
+    return this.#records;
   }
 
-  /** Forgets a topic that nobody holds, and that has nothing left to be said to the relay; its cell is over then. */
-  forget(cell: Cell): void {
-    if (cell.leases > 0 || isAtWork(cell)) return;
-    this.#tell(cell, this.#unwanted()); // so that nothing is left that waits
-    this.#cells.delete(cell.topic);
-    this.#moves.end(cell);
+  /** Forgets a topic that nobody holds, and that has nothing left to be said to the relay; its record is over then. */
+  forget(record: TopicRecord): void {
+    if (record.leases > 0 || isAtWork(record)) return;
+    this.#tell(record, this.#unwanted()); // so that nothing is left that waits
+    this.#records.delete(record.topic);
+    this.#moves.end(record);
   }
 
   /** Whether there is a connection. On a new one, everything is asked for anew. */
   linkChanged(up: boolean): void {
     this.#up = up;
     this.#asking.anew(() => {
-      for (const cell of this.#cells.values()) this.#tell(cell, { type: up ? 'link up' : 'link down' });
+      for (const record of this.#records.values()) this.#tell(record, { type: up ? 'link up' : 'link down' });
     });
   }
 
   /** Why there is no connection, and will not be one before the user connects; `undefined` where there may be one. */
   linkFailed(error: RelayError | undefined): void {
     this.#failure = error;
-    if (error) for (const cell of this.#cells.values()) this.#ends.next(cell, { type: 'failed', error });
+    if (error)
+      for (const record of this.#records.values()) this.#ends.next(record, { type: 'failed', error });
   }
 
   /** Asks for nothing that waits to be asked for: the connection is about to end. */
@@ -224,9 +225,9 @@ export class Topics {
 
   /** The user has disconnected: nothing may be left that waits. */
   disconnected(): void {
-    for (const cell of this.#cells.values()) {
-      this.#ends.next(cell, { type: 'disconnected' });
-      this.#tell(cell, { type: 'disconnected', up: this.#up });
+    for (const record of this.#records.values()) {
+      this.#ends.next(record, { type: 'disconnected' });
+      this.#tell(record, { type: 'disconnected', up: this.#up });
     }
   }
 
@@ -234,66 +235,66 @@ export class Topics {
   dispose(): void {
     this.#disposed = true;
     this.hush();
-    for (const cell of this.#cells.values()) cell.complete();
+    for (const record of this.#records.values()) record.complete();
     for (const route of [this.#moves, this.#ends]) route.complete();
   }
 
-  #join(cell: Cell): Hold {
-    if (!cell.hold) {
-      cell.hold = { waiting: 0, confirmed: false };
-      cell.leases += 1;
+  #join(record: TopicRecord): SubscribeLease {
+    if (!record.hold) {
+      record.hold = { waiting: 0, confirmed: false };
+      record.leases += 1;
     }
-    cell.hold.waiting += 1;
-    return cell.hold;
+    record.hold.waiting += 1;
+    return record.hold;
   }
 
-  #part(cell: Cell, hold: Hold): void {
+  #part(record: TopicRecord, hold: SubscribeLease): void {
     hold.waiting -= 1;
-    if (cell.hold !== hold || hold.waiting > 0 || hold.confirmed) return;
-    this.#drop(cell);
-    if (cell.leases === 0) this.#tell(cell, this.#unwanted());
+    if (record.hold !== hold || hold.waiting > 0 || hold.confirmed) return;
+    this.#drop(record);
+    if (record.leases === 0) this.#tell(record, this.#unwanted());
   }
 
-  #drop(cell: Cell): void {
-    if (cell.hold) cell.leases -= 1;
-    cell.hold = undefined;
+  #drop(record: TopicRecord): void {
+    if (record.hold) record.leases -= 1;
+    record.hold = undefined;
   }
 
   #unwanted(id?: string): TopicEvent {
     return { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) };
   }
 
-  #tell(cell: Cell, event: TopicEvent): void {
-    this.#event.next([cell, event]);
+  #tell(record: TopicRecord, event: TopicEvent): void {
+    this.#event.next([record, event]);
   }
 
   /**
    * Tells, and emits the state that came of it, then each next one; completes when the topic is over. In a handler, the state
    * that is read at once may be an old one: what is told there waits for its turn.
    */
-  #after(cell: Cell, event: TopicEvent, heeded?: () => void): Observable<TopicState> {
+  #after(record: TopicRecord, event: TopicEvent, heeded?: () => void): Observable<TopicState> {
     const now$ = new Observable<TopicState>((subscriber) => {
       this.#event.next([
-        cell,
+        record,
         event,
         () => {
           if (subscriber.closed) return;
           heeded?.();
-          subscriber.next(cell.state);
+          subscriber.next(record.state);
           subscriber.complete();
         },
       ]);
     });
-    const moves$ = this.#moves.of(cell);
+    const moves$ = this.#moves.of(record);
     return concat(now$, moves$).pipe(takeUntil(moves$.pipe(ignoreElements(), endWith(undefined))));
   }
 
-  #enact({ machine: cell, before, state, effects }: TopicMove): void {
-    for (const effect of effects) this.#asking.begin(effect, cell);
+  #enact({ machine: record, before, state, effects }: TopicMove): void {
+    for (const effect of effects) this.#asking.begin(effect, record);
     if (state.name === 'failed' && before.name !== 'failed') {
-      this.#drop(cell);
-      cell.error(state.error); // who is told of the state may subscribe anew, which is not to end by this
+      this.#drop(record);
+      record.error(state.error); // who is told of the state may subscribe anew, which is not to end by this
     }
-    if (before !== state) this.#moves.next(cell, state);
+    if (before !== state) this.#moves.next(record, state);
   }
 }

@@ -15,7 +15,7 @@ import {
 import { Fifo } from '../../base/fifo.js';
 
 /** How work is let through. */
-export interface Gate<T, R> {
+export interface LimiterOptions<T, R> {
   /** How much of it may be under way at once. */
   readonly concurrency: number;
   /** Whether nothing more may begin for now; asked again whenever work is done, and every `lookAgain` ms. */
@@ -26,7 +26,7 @@ export interface Gate<T, R> {
 }
 
 /** Where the values come from. */
-export interface Supply<T> {
+export interface Source<T> {
   /** Called when one could begin and none waits, once until there is one: that one is `put`, at once or later. */
   readonly ask?: () => void;
   /** Called with what has to wait, when all has begun that may. May throw, which ends the work. */
@@ -34,9 +34,9 @@ export interface Supply<T> {
 }
 
 /** Lets values to their work one after the other, so many at once, and none while there is congestion. */
-export class Sluice<T, R> {
-  readonly #gate: Gate<T, R>;
-  readonly #supply: Supply<T>;
+export class Limiter<T, R> {
+  readonly #gate: LimiterOptions<T, R>;
+  readonly #supply: Source<T>;
   readonly #waiting = new Fifo<T>();
   readonly #begun = new Subject<T>();
   readonly #held = new Subject<boolean>();
@@ -46,7 +46,7 @@ export class Sluice<T, R> {
   #busy = false;
   #isHeld = false;
 
-  constructor(gate: Gate<T, R>, supply: Supply<T>) {
+  constructor(gate: LimiterOptions<T, R>, supply: Source<T>) {
     this.#gate = gate;
     this.#supply = supply;
   }

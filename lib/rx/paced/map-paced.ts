@@ -1,18 +1,21 @@
 import { defer, ignoreElements, merge, type OperatorFunction, tap } from 'rxjs';
-import { type Bounds, keepWithin } from '../../base/overflow.js';
-import { type Gate, Sluice } from './limiter.js';
+import { type OverflowLimits, dropOverflow } from '../../base/overflow.js';
+import { type LimiterOptions, Limiter } from './limiter.js';
 
 /**
  * Does work for each value, in order, as far as the gate lets it; further values wait, within bounds. Emits what comes of
  * the work, as it comes. Errors when the source or a piece of work does, or on one value too many; completes after the
  * last piece of work.
  */
-export function throughSluice<T, R>(gate: Gate<T, R>, bounds: Bounds<T>): OperatorFunction<T, R> {
+export function mapPaced<T, R>(
+  gate: LimiterOptions<T, R>,
+  bounds: OverflowLimits<T>,
+): OperatorFunction<T, R> {
   return (source) =>
     defer(() => {
-      const sluice = new Sluice(gate, {
+      const sluice = new Limiter(gate, {
         keep: (waiting) => {
-          keepWithin(bounds, waiting);
+          dropOverflow(bounds, waiting);
         },
       });
       const put = tap<T>({

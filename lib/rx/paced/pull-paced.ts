@@ -12,7 +12,7 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
-import { type Gate, Sluice } from './limiter.js';
+import { type LimiterOptions, Limiter } from './limiter.js';
 
 /** Steps through values; `leave` ends that early, and does nothing after the end. */
 interface Steps<T> {
@@ -25,11 +25,14 @@ interface Steps<T> {
  * most one waits. Emits what comes of the work, as it comes. Errors when the values or a piece of work do; completes after
  * the last piece of work. Whatever ends it early ends the iteration too.
  */
-export const pulled = <T, R>(values: Iterable<T> | AsyncIterable<T>, gate: Gate<T, R>): Observable<R> =>
+export const pullPaced = <T, R>(
+  values: Iterable<T> | AsyncIterable<T>,
+  gate: LimiterOptions<T, R>,
+): Observable<R> =>
   defer(() => {
     const asked = new Subject<void>();
     const { next$, leave } = stepsOf(values);
-    const sluice = new Sluice(gate, {
+    const sluice = new Limiter(gate, {
       ask: () => {
         asked.next();
       },

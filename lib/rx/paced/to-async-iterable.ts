@@ -1,8 +1,8 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
-import { type Bounds, keepWithin } from '../../base/overflow.js';
+import { type OverflowLimits, dropOverflow } from '../../base/overflow.js';
 import { Fifo } from '../../base/fifo.js';
 
-interface Limits<T> extends Bounds<T> {
+interface Limits<T> extends OverflowLimits<T> {
   /** Ends every iteration at once: what is asked for next rejects with its reason. */
   readonly signal: AbortSignal | undefined;
 }
@@ -24,7 +24,7 @@ const done = { done: true, value: undefined } as const;
  * error, or that of one value too many comes after what waits; an aborted signal comes at once. Questions that are asked
  * together are answered in order.
  */
-export const iterated = <T>(source$: Observable<T>, limits: Limits<T>): AsyncIterable<T> => ({
+export const toAsyncIterable = <T>(source$: Observable<T>, limits: Limits<T>): AsyncIterable<T> => ({
   [Symbol.asyncIterator]: () => new Iteration(source$, limits),
 });
 
@@ -87,7 +87,7 @@ class Iteration<T> implements AsyncIterator<T> {
     this.#values.push(value);
     this.#answer();
     try {
-      keepWithin(this.#limits, this.#values);
+      dropOverflow(this.#limits, this.#values);
     } catch (reason) {
       this.#over({ how: 'failed', reason });
     }

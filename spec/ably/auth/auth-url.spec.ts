@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
-import type { AuthOptions, GivenParams } from '../../../lib/ably/auth/auth-options.js';
+import type { AuthOptions, CallbackParams } from '../../../lib/ably/auth/auth-options.js';
 import { maxTokenSize } from '../../../lib/ably/auth/token.js';
 import { AblyClient } from '../../../lib/ably/client/client.js';
 import type { ClientOptions } from '../../../lib/ably/client/options.js';
-import { fetched } from '../../../lib/ably/auth/auth-url.js';
+import { fetchFromAuthUrl } from '../../../lib/ably/auth/auth-url.js';
 import { platform } from '../../../lib/socket/platform.js';
 import { exposedOf } from '../../support/exposed.js';
 import { type Asked, askedOf } from '../../support/http-client.js';
@@ -36,18 +36,18 @@ type Server = ReturnType<typeof authServer>;
 /** The one request that asking makes. */
 async function requestFor(
   options: AuthOptions = {},
-  params: GivenParams = {},
+  params: CallbackParams = {},
   url = authUrl,
 ): Promise<Asked> {
   const { requests, fetch } = authServer();
-  expect((await firstValueFrom(fetched(url, options, params, { fetch }))) === token).to.equal(true);
+  expect((await firstValueFrom(fetchFromAuthUrl(url, options, params, { fetch }))) === token).to.equal(true);
   const [request, ...others] = requests;
   expect(others).to.deep.equal([]);
   return request!;
 }
 /** What is emitted where the server answers that. */
 const readFrom = (response: Response): Promise<unknown> =>
-  firstValueFrom(fetched(authUrl, {}, {}, { fetch: () => Promise.resolve(response) }));
+  firstValueFrom(fetchFromAuthUrl(authUrl, {}, {}, { fetch: () => Promise.resolve(response) }));
 /** The error where the server answers that. */
 const refusalOf = (response: Response): Promise<unknown> => rejectionOf(readFrom(response));
 const messageOf = async (response: Response): Promise<unknown> => {
@@ -301,7 +301,7 @@ describe('fetched', () => {
     it('RSA4e: says why, and repeats nothing of the URL', async () => {
       for (const [when, fetch] of Object.entries(failures)) {
         const error = await rejectionOf(
-          firstValueFrom(fetched(`${authUrl}?password=${password}`, {}, {}, { fetch })),
+          firstValueFrom(fetchFromAuthUrl(`${authUrl}?password=${password}`, {}, {}, { fetch })),
         );
         expect((error as Error).message, when).to.equal(
           'the authUrl could not be reached (ECONNREFUSED). Check the network, the URL, and what it allows other origins.',
@@ -327,7 +327,7 @@ describe('fetched', () => {
   describe('gives up', () => {
     it('aborts the request when nobody waits any more', () => {
       const server = authServer(() => new Promise<Response>(() => undefined));
-      const asking = fetched(authUrl, {}, {}, server).subscribe();
+      const asking = fetchFromAuthUrl(authUrl, {}, {}, server).subscribe();
       const before = server.signals.map(({ aborted }) => aborted);
       asking.unsubscribe();
       expect([before, server.signals.map(({ aborted }) => aborted)]).to.deep.equal([[false], [true]]);
@@ -346,7 +346,7 @@ describe('fetched', () => {
         },
       });
       const server = authServer(() => answer(endless));
-      const error = await rejectionOf(firstValueFrom(fetched(authUrl, {}, {}, server)));
+      const error = await rejectionOf(firstValueFrom(fetchFromAuthUrl(authUrl, {}, {}, server)));
       expect((error as Error).message).to.equal('the authUrl answered with more than 131072 bytes');
       await Promise.resolve();
       expect(pulled).to.be.at.most(5); // two that fit, one too many, and what the stream reads ahead

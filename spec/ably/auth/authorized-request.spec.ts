@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { defer, map, NEVER, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import type { TokenAnswer } from '../../../lib/ably/auth/token.js';
 import type { ClientOptions } from '../../../lib/ably/client/options.js';
-import type { Answer, Ask, Request } from '../../../lib/ably/rest/request.js';
+import type { Answer, RequestFunction, Request } from '../../../lib/ably/rest/request.js';
 import { settingsOf } from '../../../lib/ably/client/settings.js';
-import { authorizedAsk } from '../../../lib/ably/auth/authorized-request.js';
+import { authorizedRequest } from '../../../lib/ably/auth/authorized-request.js';
 import { ServerClock } from '../../../lib/ably/auth/server-clock.js';
 import { Tokens } from '../../../lib/ably/auth/tokens.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -31,7 +31,7 @@ function askingWith(
 ) {
   const settings = settingsOf({ log: () => undefined, ...options }, platform);
   const requests: Request[] = [];
-  const ask: Ask = (asked) =>
+  const ask: RequestFunction = (asked) =>
     defer(() => {
       if (asked.path === '/time') return of([settings.scheduler.now()]);
       requests.push(asked);
@@ -40,7 +40,7 @@ function askingWith(
   const clock = new ServerClock(ask, settings.scheduler);
   const tokens = new Tokens({ settings, ask, clock });
   tokens.run$.subscribe();
-  const authorized = authorizedAsk(ask, tokens, settings.clientId);
+  const authorized = authorizedRequest(ask, tokens, settings.clientId);
   /** Makes a request, and says what has come of it so far. */
   const outcome = (asked: Request = request): unknown[] => {
     const seen: unknown[] = [];
@@ -314,7 +314,7 @@ describe('authorizedAsk', () => {
       const scheduler = new VirtualTimeScheduler();
       const settings = settingsOf({ authCallback: issuer().authCallback, tokenDetails, scheduler }, platform);
       const shownBy = (serverTime: number): unknown => {
-        const ask: Ask = () => of(answered([serverTime]));
+        const ask: RequestFunction = () => of(answered([serverTime]));
         const clock = new ServerClock(ask, scheduler);
         clock.read(true).subscribe();
         return new Tokens({ settings, ask, clock }).isOver(tokenDetails);
@@ -329,9 +329,9 @@ describe('authorizedAsk', () => {
   it('gives up the wait for a token when nobody waits any more', () => {
     const given = new Subject<TokenAnswer>();
     const settings = settingsOf({ authCallback: () => given }, platform);
-    const ask: Ask = () => of(answered('ok'));
+    const ask: RequestFunction = () => of(answered('ok'));
     const tokens = new Tokens({ settings, ask, clock: new ServerClock(ask, settings.scheduler) });
-    const asking = authorizedAsk(ask, tokens, undefined)(request).subscribe();
+    const asking = authorizedRequest(ask, tokens, undefined)(request).subscribe();
     const before = given.observed;
     asking.unsubscribe();
     expect([before, given.observed]).to.deep.equal([true, false]);

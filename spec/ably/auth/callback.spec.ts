@@ -1,30 +1,30 @@
 import { expect } from 'chai';
 import { EMPTY, lastValueFrom, materialize, NEVER, of, Subject, throwError, toArray } from 'rxjs';
-import type { AuthCallback, GivenParams, TokenListener } from '../../../lib/ably/auth/auth-options.js';
-import { asked } from '../../../lib/ably/auth/callback.js';
+import type { AuthCallback, CallbackParams, TokenListener } from '../../../lib/ably/auth/auth-options.js';
+import { callAuthCallback } from '../../../lib/ably/auth/callback.js';
 import { secret } from '../../support/secrets.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 
 const token = secret('app.hushed-token');
 const other = secret('app.other-hushed-token');
 const down = new Error('down');
-const params: GivenParams = { clientId: 'me', ttl: 1000 };
+const params: CallbackParams = { clientId: 'me', ttl: 1000 };
 
 /** What comes of asking, until it ends: what was answered, then an end or an error. */
 async function outcomeOf(callback: AuthCallback): Promise<unknown> {
-  const notices = await lastValueFrom(asked(callback, params).pipe(materialize(), toArray()));
+  const notices = await lastValueFrom(callAuthCallback(callback, params).pipe(materialize(), toArray()));
   return notices.map((notice) =>
     notice.kind === 'N' ? notice.value : notice.kind === 'E' ? { error: notice.error as unknown } : '|',
   );
 }
 /** As a callback in plain JavaScript may be. */
-const loose = (callback: (params: GivenParams, done: TokenListener) => unknown): AuthCallback =>
+const loose = (callback: (params: CallbackParams, done: TokenListener) => unknown): AuthCallback =>
   callback as AuthCallback;
 /** Asks, and says what has come of it so far, and whether the callback was told that nobody waits any more. */
 function asking(callback: AuthCallback = () => NEVER) {
   const seen: unknown[] = [];
   const given: { signal?: AbortSignal; done?: TokenListener } = {};
-  const subscription = asked((wanted, done, signal) => {
+  const subscription = callAuthCallback((wanted, done, signal) => {
     Object.assign(given, { signal, done });
     return callback(wanted, done, signal);
   }, params).subscribe({
@@ -44,7 +44,7 @@ const unanswered: AuthCallback = () => undefined;
 describe('asked', () => {
   it('RSA8d: gives the callback the params', () => {
     const seen: unknown[] = [];
-    asked((given) => {
+    callAuthCallback((given) => {
       seen.push(given);
       return token;
     }, params).subscribe();
@@ -53,7 +53,7 @@ describe('asked', () => {
 
   it('asks anew for each subscriber, and not before there is one', () => {
     let count = 0;
-    const answer$ = asked(() => `${token}${++count}`, params);
+    const answer$ = callAuthCallback(() => `${token}${++count}`, params);
     const seen: unknown[] = [];
     answer$.subscribe((answer) => seen.push(answer));
     answer$.subscribe((answer) => seen.push(answer));

@@ -3,7 +3,7 @@ import type { AuthOptions } from '../../../lib/ably/auth/auth-options.js';
 import {
   canRenew,
   checkAuthOptions,
-  checkMeans,
+  checkAuthMethod,
   checkTokenParams,
   usesTokens,
 } from '../../../lib/ably/auth/check-auth-options.js';
@@ -92,7 +92,7 @@ describe('checkMeans', () => {
   const lacking = (more: AuthOptions): unknown[] =>
     subsets.flatMap((options) => {
       try {
-        checkMeans({ ...options, ...more });
+        checkAuthMethod({ ...options, ...more });
         return [];
       } catch (error) {
         return [[titleOf(options), codesOf(error)]];
@@ -117,8 +117,8 @@ describe('checkMeans', () => {
   it('RSC1b, RSA14: says which options would do', () => {
     for (const options of [{}, { useTokenAuth: true }])
       for (const name of ['"key"', '"token"', '"tokenDetails"', '"authUrl"', '"authCallback"'])
-        expect(String(thrownBy(() => checkMeans(options)))).to.contain(name);
-    expect(String(thrownBy(() => checkMeans({ token, useTokenAuth: false }))))
+        expect(String(thrownBy(() => checkAuthMethod(options)))).to.contain(name);
+    expect(String(thrownBy(() => checkAuthMethod({ token, useTokenAuth: false }))))
       .to.contain('"useTokenAuth: false"')
       .and.contain('"key"');
   });

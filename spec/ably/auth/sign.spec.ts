@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
-import { capabilityText, type Signable, signed } from '../../../lib/ably/auth/sign.js';
+import { capabilityText, type Signable, sign } from '../../../lib/ably/auth/sign.js';
 import { exposedOf } from '../../support/exposed.js';
 
 const key = { name: 'app.id', secret: 'hushhush' };
@@ -12,7 +12,7 @@ const once = { timestamp, nonce };
 describe('signed', () => {
   it('RSA9a, RSA9g: signs all that is asked for', () => {
     const capability = { chat: ['publish', 'subscribe'] };
-    expect(signed(key, { ...once, ttl: 3_600_000, capability, clientId: 'bob' })).to.deep.equal({
+    expect(sign(key, { ...once, ttl: 3_600_000, capability, clientId: 'bob' })).to.deep.equal({
       keyName: 'app.id',
       ttl: 3_600_000,
       capability: '{"chat":["publish","subscribe"]}',
@@ -30,11 +30,11 @@ describe('signed', () => {
       nonce,
       mac: 'QSXIKyNOFtZNwUs0rzqHiKGOtHDcp+p2ExJNzb5sYi8=', // as openssl has it
     };
-    expect(signed(key, once)).to.deep.equal(bare);
-    expect(signed(key, { ...once, ttl: null, capability: null, clientId: null })).to.deep.equal(bare);
-    expect(
-      signed(key, { ...once, ttl: undefined, capability: undefined, clientId: undefined }),
-    ).to.deep.equal(bare);
+    expect(sign(key, once)).to.deep.equal(bare);
+    expect(sign(key, { ...once, ttl: null, capability: null, clientId: null })).to.deep.equal(bare);
+    expect(sign(key, { ...once, ttl: undefined, capability: undefined, clientId: undefined })).to.deep.equal(
+      bare,
+    );
   });
 
   it('RSA9g: has the HMAC that node:crypto has, of any combination of params', () => {
@@ -56,7 +56,7 @@ describe('signed', () => {
         const signature = createHmac('sha256', password)
           .update(`${name}\n${ttl}\n${capabilities}\n${clientId}\n${asked.timestamp}\n${asked.nonce}\n`)
           .digest('base64');
-        expect(signed({ name, secret: password }, asked)).to.deep.equal({
+        expect(sign({ name, secret: password }, asked)).to.deep.equal({
           ...asked,
           ...('capability' in asked && { capability: capabilities }),
           keyName: name,
@@ -71,14 +71,14 @@ describe('signed', () => {
     const mac = createHmac('sha256', key.secret)
       .update(`app.id\n0\n\n\n${timestamp}\n${nonce}\n`)
       .digest('base64');
-    expect(signed(key, { ...once, ttl: 0 })).to.deep.equal({ keyName: 'app.id', ttl: 0, ...once, mac });
+    expect(sign(key, { ...once, ttl: 0 })).to.deep.equal({ keyName: 'app.id', ttl: 0, ...once, mac });
   });
 
   it('RSA9f: takes the text of a capability as it is, and signs that', () => {
     const capability = '{ "b": ["*"], "a": [] }';
     const lines = `app.id\n\n${capability}\n\n${timestamp}\n${nonce}\n`;
     const mac = createHmac('sha256', key.secret).update(lines).digest('base64');
-    expect(signed(key, { ...once, capability })).to.deep.equal({
+    expect(sign(key, { ...once, capability })).to.deep.equal({
       keyName: 'app.id',
       capability,
       ...once,
@@ -87,7 +87,7 @@ describe('signed', () => {
   });
 
   it("RSA9a, RSA9g: does not contain the key's secret", () => {
-    expect(exposedOf(signed(key, once))).to.not.contain('hushhush');
+    expect(exposedOf(sign(key, once))).to.not.contain('hushhush');
   });
 });
 

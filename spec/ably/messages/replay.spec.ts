@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { MessageFilter } from '../../../lib/ably/messages/filter.js';
-import type { Past } from '../../../lib/ably/messages/replay.js';
+import type { HistoryDepth } from '../../../lib/ably/messages/replay.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { codecs, life } from '../../support/fake-ably.js';
@@ -31,7 +31,7 @@ for (const codec of codecs)
   describe(`past and live messages, ${codec.format}`, () => {
     type Wanted = string | readonly string[] | MessageFilter | undefined;
     /** What somebody hears of a channel that has `length` messages and gets one more of each name, and what it was asked. */
-    const heardOf = (length: number, history: Past, wanted?: Wanted) => {
+    const heardOf = (length: number, history: HistoryDepth, wanted?: Wanted) => {
       const { fetch, asked } = archive(length);
       const heard: unknown[] = [];
       life(codec, { until: 10, fetch }, ({ client, server }) => {
@@ -87,7 +87,7 @@ for (const codec of codecs)
           const codes: unknown[] = [];
           client
             .channel('a')
-            .messages({}, { history: history as Past })
+            .messages({}, { history: history as HistoryDepth })
             .subscribe({ error: (error: unknown) => codes.push(codesOf(error)) });
           expect(codes, String(history)).to.deep.equal([{ code: 40000, statusCode: 400 }]);
         }

@@ -113,7 +113,7 @@ describe('Outbox', () => {
         ['gone', 0],
         ['attaching', 1],
       ]);
-      outbox.release('attaching');
+      outbox.flushAttached('attaching');
       expect(sent.splice(0)).to.deep.equal([
         ['attaching', 2],
         ['attaching', 3],
@@ -126,7 +126,7 @@ describe('Outbox', () => {
       const { outbox, sent, settled, reported } = build();
       const hold = (channel: string): void => {
         const frame = { action: Action.presence, channel, msgSerial: -1, presence: [{}] };
-        outbox.hold(frame, 1).then(
+        outbox.queueUntilAttached(frame, 1).then(
           () => settled.push(channel),
           (error: unknown) => settled.push(`${channel} ${String((error as ErrorInfo).code)}`),
         );
@@ -134,9 +134,9 @@ describe('Outbox', () => {
       outbox.connected(false, 'id-1');
       for (const channel of ['a', 'b', 'c', 'a']) hold(channel);
       expect(sent).to.deep.equal([]);
-      outbox.release('a');
-      outbox.abandon('b', () => gone);
-      outbox.abandon('nobody', () => {
+      outbox.flushAttached('a');
+      outbox.failQueued('b', () => gone);
+      outbox.failQueued('nobody', () => {
         throw new Error('asked for nothing');
       });
       outbox.answered({ action: Action.ack, msgSerial: 0, count: 2 });
@@ -164,7 +164,7 @@ describe('Outbox', () => {
       expect(reported).to.deep.equal([]);
       enter(0);
       expect(reported.map(({ code }) => code)).to.deep.equal([80030]);
-      outbox.release('attaching');
+      outbox.flushAttached('attaching');
       outbox.answered({ action: Action.ack, msgSerial: 0, count: 2 });
       enter(10);
       expect(reported).to.have.length(1);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Held } from '../../../lib/ably/outbox/waiting-for-attach.js';
+import { WaitingForAttach } from '../../../lib/ably/outbox/waiting-for-attach.js';
 import { type Pending, pendingOf, unsent } from '../../../lib/ably/outbox/pending-queue.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 
@@ -8,7 +8,7 @@ const pending = (channel: string, size = 1): Pending =>
 
 describe('what waits for its channel', () => {
   it('RTP16b: comes out by channel, in order, and once', () => {
-    const held = new Held();
+    const held = new WaitingForAttach();
     const [a1, b1, a2] = [pending('a'), pending('b'), pending('a')];
     for (const each of [a1, b1, a2]) held.push(each);
     expect(held.takeOf('a')).to.deep.equal([a1, a2]);
@@ -17,7 +17,7 @@ describe('what waits for its channel', () => {
   });
 
   it('RTL3d2: comes out after what was sent before and waits once more', () => {
-    const held = new Held();
+    const held = new WaitingForAttach();
     const [a1, a2, b1, b2] = [pending('a'), pending('a'), pending('b'), pending('b')];
     held.push(a2);
     held.push(b2);
@@ -26,7 +26,7 @@ describe('what waits for its channel', () => {
   });
 
   it('is counted, with its size, as long as it waits', () => {
-    const held = new Held();
+    const held = new WaitingForAttach();
     const count = (): readonly number[] => [held.length, held.size];
     expect(count()).to.deep.equal([0, 0]);
     for (const each of [pending('a', 2), pending('a', 3), pending('b', 5)]) held.push(each);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Subscriber } from 'rxjs';
 import type { Members } from '../../../lib/ably/presence/snapshots.js';
-import { PresenceCell } from '../../../lib/ably/presence/presence-state.js';
+import { PresenceState } from '../../../lib/ably/presence/presence-state.js';
 import type { PresenceChange } from '../../../lib/ably/presence/presence-map.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
@@ -22,7 +22,7 @@ import {
 
 /** The code under test, with everything that it tells. */
 function observed() {
-  const cell = new PresenceCell(false);
+  const cell = new PresenceState(false);
   const seen = {
     members: [] as Members[],
     changes: [] as PresenceChange[],

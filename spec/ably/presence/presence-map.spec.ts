@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { PresenceSet } from '../../../lib/ably/presence/presence-map.js';
+import { PresenceMap } from '../../../lib/ably/presence/presence-map.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
 import { memberSaid as said, namesOf, saidBy } from '../../support/presence.js';
 
 const short = (events: readonly PresenceMessage[]): readonly string[] => events.map(saidBy);
 /** Those who have entered, and nothing else has happened. */
-function after(...clientIds: readonly string[]): PresenceSet {
-  const set = new PresenceSet();
+function after(...clientIds: readonly string[]): PresenceMap {
+  const set = new PresenceMap();
   for (const clientId of clientIds) set.take(said('enter', clientId));
   return set;
 }
@@ -14,7 +14,7 @@ function after(...clientIds: readonly string[]): PresenceSet {
 describe('who is present', () => {
   for (const action of ['enter', 'update', 'present'] as const)
     it(`RTP2d, RTP2d1, RTP2d2: takes in who is said to ${action}, as present, and tells of it as it was said`, () => {
-      const set = new PresenceSet();
+      const set = new PresenceMap();
       const message = said(action, 'ann', { data: 'd', extras: { a: 1 }, timestamp: 5 });
       expect(set.take(message)).to.deep.equal([message]);
       expect([...set.members]).to.deep.equal([['other:ann', { ...message, action: 'present' }]]);
@@ -29,7 +29,7 @@ describe('who is present', () => {
   });
 
   it('RTP2a: takes no notice of what is older than what is known', () => {
-    const set = new PresenceSet();
+    const set = new PresenceMap();
     set.take(said('enter', 'ann', { at: 2, data: 2 }));
     const { members } = set;
     for (const action of ['enter', 'update', 'present', 'leave'] as const)
@@ -60,7 +60,7 @@ describe('who is present', () => {
   });
 
   it('RTP2b1, RTP2h: takes out whom the server says to have been lost, by the time of it', () => {
-    const set = new PresenceSet();
+    const set = new PresenceMap();
     set.take(said('enter', 'ann', { at: 7, timestamp: 5 }));
     expect(set.take(said('leave', 'ann', { id: 'made-up', timestamp: 4 }))).to.deep.equal([]);
     expect(short(set.take(said('leave', 'ann', { id: 'made-up', timestamp: 5 })))).to.deep.equal([
@@ -119,7 +119,7 @@ describe('who is present, in a sync', () => {
   });
 
   it('RTP19: takes out who was not named, and says that they left, with what they had, no id, and the time it is', () => {
-    const set = new PresenceSet();
+    const set = new PresenceMap();
     const ann = said('enter', 'ann', { data: 'd', extras: { a: 1 }, encoding: 'odd' });
     set.take(ann);
     set.take(said('enter', 'bob'));
@@ -139,7 +139,7 @@ describe('who is present, in a sync', () => {
   });
 
   it('RTP2c, RTP19: counts as named of whom it says what is older than what is known', () => {
-    const set = new PresenceSet();
+    const set = new PresenceMap();
     set.take(said('update', 'ann', { at: 5, data: 'new' }));
     set.page('s');
     expect(set.take(said('present', 'ann', { at: 4, data: 'old' }))).to.deep.equal([]);
@@ -148,7 +148,7 @@ describe('who is present, in a sync', () => {
   });
 
   it('RTP2h2, RTP2h2a, RTP2h2b: keeps who leaves meanwhile as absent, so that what is older brings nobody back', () => {
-    const set = new PresenceSet();
+    const set = new PresenceMap();
     set.page('s');
     set.take(said('present', 'ann', { at: 1 }));
     expect(set.take(said('leave', 'ann', { at: 3 }))).to.deep.equal([]);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { PresenceCell } from '../../../lib/ably/presence/presence-state.js';
+import { PresenceState } from '../../../lib/ably/presence/presence-state.js';
 
 describe('what is kept of the presence of a channel', () => {
   it('counts who holds a member, by its name and as this client', () => {
-    const cell = new PresenceCell(false);
+    const cell = new PresenceState(false);
     expect(cell.holdersOf('ann', 'ann')).to.equal(0);
     cell.holds.set('ann', 2).set(undefined, 1);
     expect(cell.holdersOf('ann', 'ann')).to.equal(3);
@@ -16,6 +16,6 @@ describe('what is kept of the presence of a channel', () => {
   });
 
   it('RTP13: says whether it is known already that nobody is present', () => {
-    expect([new PresenceCell(true).synced, new PresenceCell(false).synced]).to.deep.equal([true, false]);
+    expect([new PresenceState(true).synced, new PresenceState(false).synced]).to.deep.equal([true, false]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { History, type Members } from '../../../lib/ably/presence/snapshots.js';
+import { SnapshotMap, type Members } from '../../../lib/ably/presence/snapshots.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
 
 const member = (key: string, data?: unknown): PresenceMessage => ({
@@ -11,19 +11,19 @@ const [ann, bob, cyd] = [member('ann'), member('bob'), member('cyd')];
 
 describe('the members as they change', () => {
   it('are nobody at first', () => {
-    const { now } = new History();
+    const { now } = new SnapshotMap();
     expect([now.size, [...now], now.get('ann'), now.has('ann')]).to.deep.equal([0, [], undefined, false]);
   });
 
   it('are another object after each change, which is the same until the next', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     const before = history.now;
     history.set('ann', ann);
     expect(history.now).to.equal(history.now).and.not.equal(before);
   });
 
   it('keep the order in which they came, and the object of each', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     for (const each of [bob, ann, cyd]) history.set(each.memberKey, each);
     history.set('bob', undefined);
     expect([...history.now.values()]).to.deep.equal([ann, cyd]);
@@ -33,7 +33,7 @@ describe('the members as they change', () => {
   });
 
   it('stay in an old value as they were: what came, what went, what changed', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     history.set('ann', ann);
     history.set('bob', bob);
     const old = history.now;
@@ -50,7 +50,7 @@ describe('the members as they change', () => {
   });
 
   it('stay as they were while somebody walks through them and others change', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     for (const each of [ann, bob, cyd]) history.set(each.memberKey, each);
     const seen: string[] = [];
     for (const [key] of history.now) {
@@ -63,7 +63,7 @@ describe('the members as they change', () => {
   });
 
   it('stay as they were while somebody walks through an old value and others change', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     for (const each of [ann, bob, cyd]) history.set(each.memberKey, each);
     const old = history.now;
     history.set('ann', undefined);
@@ -75,7 +75,7 @@ describe('the members as they change', () => {
   });
 
   it('tell forEach what a Map tells, and who they are', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     history.set('ann', ann);
     const { now } = history;
     const told: unknown[] = [];
@@ -88,7 +88,7 @@ describe('the members as they change', () => {
   });
 
   it('are replaced, and an old value stays', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     history.set('ann', ann);
     const old = history.now;
     history.replace(new Map([['bob', bob]]));
@@ -98,7 +98,7 @@ describe('the members as they change', () => {
   });
 
   it('cannot be written to', () => {
-    const { now } = new History();
+    const { now } = new SnapshotMap();
     expect(now).to.not.have.property('set');
     expect(now).to.not.have.property('delete');
     expect(now).to.not.be.instanceOf(Map);
@@ -113,7 +113,7 @@ describe('the members as they change', () => {
     });
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 200, size: 'max' }), (deeds) => {
-        const history = new History();
+        const history = new SnapshotMap();
         let plain = new Map<string, PresenceMessage>();
         const kept: [Members, Map<string, PresenceMessage>][] = [[history.now, new Map()]];
         for (const [data, { what, key, at }] of deeds.entries()) {
@@ -144,7 +144,7 @@ describe('the members as they change', () => {
   });
 
   it('stay right over thousands of changes, though nobody lets go of an old value', () => {
-    const history = new History();
+    const history = new SnapshotMap();
     for (let at = 0; at < 1000; at += 1) history.set(`m${at}`, member(`m${at}`));
     const old = history.now;
     for (let at = 0; at < 5000; at += 1) history.set('m0', member('m0', at));

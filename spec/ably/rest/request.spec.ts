@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { hostsFor } from '../../../lib/ably/rest/host-order.js';
-import { requested } from '../../../lib/ably/rest/request.js';
+import { hostOrder } from '../../../lib/ably/rest/host-order.js';
+import { request } from '../../../lib/ably/rest/request.js';
 import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { platform } from '../../../lib/socket/platform.js';
@@ -32,7 +32,7 @@ function outcome(
       { key: emulatorKey, fetch, scheduler, httpRequestTimeout: 1000, ...options },
       platform,
     );
-    const asking = requested({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
+    const asking = request({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
       next: ({ content }) => seen.push(content),
       error: (error: unknown) =>
         seen.push(error instanceof ErrorInfo ? [error.code, error.statusCode] : error),
@@ -91,13 +91,13 @@ describe('hostsFor', () => {
   const settings = { hosts: { primary: 'p', fallbacks: ['a', 'b', 'c', 'd'] }, httpMaxRetryCount: 2 };
   it('RSC15a, TO3l5: the primary host first, then fallbacks by chance, and not too many', () => {
     let chance = 1;
-    expect(hostsFor(undefined, { ...settings, random: () => (chance -= 0.1) })).to.deep.equal([
+    expect(hostOrder(undefined, { ...settings, random: () => (chance -= 0.1) })).to.deep.equal([
       'p',
       'd',
       'c',
     ]);
   });
   it('RTN17e: the host that the connection is on first', () => {
-    expect(hostsFor('b', { ...settings, random: () => 0 })).to.deep.equal(['b', 'a', 'c']);
+    expect(hostOrder('b', { ...settings, random: () => 0 })).to.deep.equal(['b', 'a', 'c']);
   });
 });

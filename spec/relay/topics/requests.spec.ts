@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { FailureReason } from '../../../lib/relay/calls/state.js';
 import { RelayError } from '../../../lib/relay/relay-error.js';
-import type { Told } from '../../../lib/relay/topics/batches.js';
+import type { BatchResult } from '../../../lib/relay/topics/batches.js';
 import { subscriptionIn, unsubscribed } from '../../../lib/relay/topics/requests.js';
 
-const failed = (reason: FailureReason, cause?: Error): Told => ({
+const failed = (reason: FailureReason, cause?: Error): BatchResult => ({
   failure: { reason, cause, attempts: 1, elapsed: 1, uncertain: false },
 });
 const [invalid, internal, handler, busy] = [-32600, -32603, -32000, 3001].map(
@@ -12,7 +12,7 @@ const [invalid, internal, handler, busy] = [-32600, -32603, -32000, 3001].map(
 );
 
 describe('subscriptionIn', () => {
-  const kindOf = (told: Told): unknown => {
+  const kindOf = (told: BatchResult): unknown => {
     const { type, ...more } = subscriptionIn(told);
     return 'final' in more ? [type, more.final] : [type];
   };

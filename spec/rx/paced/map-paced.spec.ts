@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { EMPTY, NEVER, type Observable, of, range, repeat, type SchedulerLike, Subject, take } from 'rxjs';
-import type { Bounds } from '../../../lib/base/overflow.js';
-import type { Gate } from '../../../lib/rx/paced/limiter.js';
-import { throughSluice } from '../../../lib/rx/paced/map-paced.js';
+import type { OverflowLimits } from '../../../lib/base/overflow.js';
+import type { LimiterOptions } from '../../../lib/rx/paced/limiter.js';
+import { mapPaced } from '../../../lib/rx/paced/map-paced.js';
 import { virtually } from '../../support/virtual-time.js';
 
 const failure = new Error('no');
-const bounds = (buffer = 100, given: Partial<Bounds<string>> = {}): Bounds<string> => ({
+const bounds = (buffer = 100, given: Partial<OverflowLimits<string>> = {}): OverflowLimits<string> => ({
   buffer,
   overflow: 'error',
   onDrop: undefined,
@@ -19,8 +19,8 @@ describe('throughSluice', () => {
   const gate = (
     scheduler: SchedulerLike,
     work: (value: string) => Observable<string>,
-    given: Partial<Gate<string, string>> = {},
-  ): Gate<string, string> => ({
+    given: Partial<LimiterOptions<string, string>> = {},
+  ): LimiterOptions<string, string> => ({
     concurrency: 2,
     isCongested: () => false,
     lookAgain: 10,
@@ -35,7 +35,7 @@ describe('throughSluice', () => {
       const source = cold(' abc---d------|');
       const work = { a: cold('---a|'), b: cold('---b|'), c: cold('---c|'), d: cold('---d|') };
       const through = gate(scheduler, (value) => work[value as keyof typeof work]);
-      expectObservable(source.pipe(throughSluice(through, bounds()))).toBe('---ab--c-d---|');
+      expectObservable(source.pipe(mapPaced(through, bounds()))).toBe('---ab--c-d---|');
       expectSubscriptions(source.subscriptions).toBe('^------------!');
       expectSubscriptions(work.a.subscriptions).toBe('^---!');
       expectSubscriptions(work.b.subscriptions).toBe('-^---!');
@@ -49,7 +49,7 @@ describe('throughSluice', () => {
     virtually(({ cold, scheduler, expectObservable }) => {
       const source = cold('(abc|)');
       const through = gate(scheduler, (value) => cold(`----(${value}|)`));
-      expectObservable(source.pipe(throughSluice(through, bounds()))).toBe('----(ab)(c|)');
+      expectObservable(source.pipe(mapPaced(through, bounds()))).toBe('----(ab)(c|)');
     }),
   );
 
@@ -57,8 +57,8 @@ describe('throughSluice', () => {
     'never, empty',
     virtually(({ scheduler, expectObservable }) => {
       const through = gate(scheduler, () => NEVER);
-      expectObservable(NEVER.pipe(throughSluice(through, bounds()))).toBe('-');
-      expectObservable(EMPTY.pipe(throughSluice(through, bounds()))).toBe('|');
+      expectObservable(NEVER.pipe(mapPaced(through, bounds()))).toBe('-');
+      expectObservable(EMPTY.pipe(mapPaced(through, bounds()))).toBe('|');
     }),
   );
 
@@ -68,7 +68,7 @@ describe('throughSluice', () => {
       const source = cold('ab-----');
       const work = { a: cold('--#', {}, failure), b: cold('----b|') };
       const through = gate(scheduler, (value) => work[value as keyof typeof work]);
-      expectObservable(source.pipe(throughSluice(through, bounds()))).toBe('--#', {}, failure);
+      expectObservable(source.pipe(mapPaced(through, bounds()))).toBe('--#', {}, failure);
       expectSubscriptions(source.subscriptions).toBe('^-!');
       expectSubscriptions(work.b.subscriptions).toBe('-^!');
     }),
@@ -79,16 +79,12 @@ describe('throughSluice', () => {
     virtually(({ cold, scheduler, expectObservable, expectSubscriptions }) => {
       const work = cold('----');
       const through = gate(scheduler, () => work);
-      expectObservable(cold('a-#', {}, failure).pipe(throughSluice(through, bounds()))).toBe(
-        '--#',
-        {},
-        failure,
-      );
+      expectObservable(cold('a-#', {}, failure).pipe(mapPaced(through, bounds()))).toBe('--#', {}, failure);
       expectSubscriptions(work.subscriptions).toBe('^-!');
       const thrown = gate(scheduler, () => {
         throw failure;
       });
-      expectObservable(cold('-a').pipe(throughSluice(thrown, bounds()))).toBe('-#', {}, failure);
+      expectObservable(cold('-a').pipe(mapPaced(thrown, bounds()))).toBe('-#', {}, failure);
     }),
   );
 
@@ -98,7 +94,7 @@ describe('throughSluice', () => {
       const source = cold('ab------');
       const work = cold('  --------');
       const through = gate(scheduler, () => work);
-      expectObservable(source.pipe(throughSluice(through, bounds())), '---!').toBe('-');
+      expectObservable(source.pipe(mapPaced(through, bounds())), '---!').toBe('-');
       expectSubscriptions(source.subscriptions).toBe('^--!');
       expectSubscriptions(work.subscriptions).toBe(['^--!', '-^-!']);
     }),
@@ -114,7 +110,7 @@ describe('throughSluice', () => {
         return value === 'c' ? NEVER : of(value);
       });
       source
-        .pipe(throughSluice({ ...through, concurrency: 1 }, bounds(1)))
+        .pipe(mapPaced({ ...through, concurrency: 1 }, bounds(1)))
         .subscribe((value) => seen.push(`${value}!`));
       source.next('a');
       source.next('d');
@@ -126,9 +122,12 @@ describe('throughSluice', () => {
     'synchronous work, and a great deal of it, does not pile up on the stack',
     virtually(({ scheduler }) => {
       let seen = 0;
-      const through: Gate<number, number> = { ...gate(scheduler, of), work: (value: number) => of(value) };
+      const through: LimiterOptions<number, number> = {
+        ...gate(scheduler, of),
+        work: (value: number) => of(value),
+      };
       range(0, 100_000)
-        .pipe(throughSluice(through, { ...bounds(0), onDrop: undefined }))
+        .pipe(mapPaced(through, { ...bounds(0), onDrop: undefined }))
         .subscribe(() => (seen += 1));
       expect(seen).to.equal(100_000);
     }),
@@ -149,7 +148,7 @@ describe('throughSluice', () => {
       const result = '     -----a 19ms b--c-|';
       const work = { a: cold('-----(a|)'), b: cold('-(b|)'), c: cold('--- (c|)') };
       const through = gate(scheduler, (value) => work[value as keyof typeof work], { isCongested });
-      expectObservable(source.pipe(throughSluice(through, bounds()))).toBe(result);
+      expectObservable(source.pipe(mapPaced(through, bounds()))).toBe(result);
       scheduler.schedule(() => {
         expect(asked).to.deep.equal([0, 4, 5, 14, 24, 25]);
       }, 100);
@@ -157,7 +156,7 @@ describe('throughSluice', () => {
   );
 
   describe('keeps to its bounds', () => {
-    const stalled = (given: Partial<Bounds<string>>, buffer = 2): readonly unknown[] => {
+    const stalled = (given: Partial<OverflowLimits<string>>, buffer = 2): readonly unknown[] => {
       const seen: unknown[] = [];
       virtually(({ cold, scheduler }) => {
         const through = gate(scheduler, (value) => {
@@ -165,7 +164,7 @@ describe('throughSluice', () => {
           return cold('----|');
         });
         cold('abcdefg-----|')
-          .pipe(throughSluice(through, bounds(buffer, given)))
+          .pipe(mapPaced(through, bounds(buffer, given)))
           .subscribe({ error: (error: unknown) => seen.push(error) });
       })();
       return seen;
@@ -195,14 +194,14 @@ describe('throughSluice', () => {
         of('a')
           .pipe(
             repeat(),
-            throughSluice(
+            mapPaced(
               gate(scheduler, () => NEVER),
               bounds(5),
             ),
           )
           .subscribe({ error: (error: unknown) => errors.push(error) });
         of('a')
-          .pipe(repeat(), throughSluice(gate(scheduler, of), bounds(0)), take(3))
+          .pipe(repeat(), mapPaced(gate(scheduler, of), bounds(0)), take(3))
           .subscribe({ complete: () => errors.push('|') });
       })();
       expect(errors).to.deep.equal([failure, '|']);

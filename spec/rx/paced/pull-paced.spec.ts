@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { NEVER, type Observable, of, type SchedulerLike, take } from 'rxjs';
-import { pulled } from '../../../lib/rx/paced/pull-paced.js';
-import type { Gate } from '../../../lib/rx/paced/limiter.js';
+import { pullPaced } from '../../../lib/rx/paced/pull-paced.js';
+import type { LimiterOptions } from '../../../lib/rx/paced/limiter.js';
 import { virtually } from '../../support/virtual-time.js';
 
 const failure = new Error('no');
@@ -9,8 +9,8 @@ const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 const gate = <T>(
   scheduler: SchedulerLike,
   work: (value: T) => Observable<string>,
-  given: Partial<Gate<T, string>> = {},
-): Gate<T, string> => ({
+  given: Partial<LimiterOptions<T, string>> = {},
+): LimiterOptions<T, string> => ({
   concurrency: 2,
   isCongested: () => false,
   lookAgain: 10,
@@ -45,7 +45,7 @@ describe('pulled', () => {
       const { seen, counted } = noting(['a', 'b', 'c', 'd']);
       const work = { a: cold('---(a|)'), b: cold('----(b|)'), c: cold('----(c|)'), d: cold('-(d|)') };
       const through = gate<string>(scheduler, (value) => work[value as keyof typeof work]);
-      expectObservable(pulled(counted(), through)).toBe('---abd-(c|)');
+      expectObservable(pullPaced(counted(), through)).toBe('---abd-(c|)');
       act('--a-b-c', {
         a: () => {
           expect(seen).to.deep.equal(['a', 'b']);
@@ -63,7 +63,7 @@ describe('pulled', () => {
   it(
     'begins anew on each subscription',
     virtually(({ scheduler, expectObservable }) => {
-      const all$ = pulled(['a', 'b'], gate<string>(scheduler, of));
+      const all$ = pullPaced(['a', 'b'], gate<string>(scheduler, of));
       expectObservable(all$).toBe('(ab|)');
       expectObservable(all$).toBe('(ab|)');
     }),
@@ -73,12 +73,12 @@ describe('pulled', () => {
     'never, empty',
     virtually(({ scheduler, expectObservable }) => {
       expectObservable(
-        pulled(
+        pullPaced(
           ['a'],
           gate<string>(scheduler, () => NEVER),
         ),
       ).toBe('-');
-      expectObservable(pulled([], gate<string>(scheduler, of))).toBe('|');
+      expectObservable(pullPaced([], gate<string>(scheduler, of))).toBe('|');
     }),
   );
 
@@ -97,7 +97,7 @@ describe('pulled', () => {
         },
       }),
     };
-    const running = pulled(values, gate<string>(scheduler, of)).subscribe();
+    const running = pullPaced(values, gate<string>(scheduler, of)).subscribe();
     await settling();
     running.unsubscribe();
     await settling();
@@ -109,7 +109,7 @@ describe('pulled', () => {
     virtually(({ cold, scheduler, expectObservable, flush }) => {
       const { seen, counted } = noting(['a', 'b', 'c']);
       const through = gate<string>(scheduler, () => cold('--#', {}, failure));
-      expectObservable(pulled(counted(), through)).toBe('--#', {}, failure);
+      expectObservable(pullPaced(counted(), through)).toBe('--#', {}, failure);
       flush();
       expect(seen).to.deep.equal(['a', 'b', 'left']);
     }),
@@ -122,11 +122,11 @@ describe('pulled', () => {
         yield 'a';
         throw failure;
       };
-      expectObservable(pulled(broken(), gate<string>(scheduler, of))).toBe('(a#)', { a: 'a' }, failure);
+      expectObservable(pullPaced(broken(), gate<string>(scheduler, of))).toBe('(a#)', { a: 'a' }, failure);
       const thrown = gate<string>(scheduler, () => {
         throw failure;
       });
-      expectObservable(pulled(['a'], thrown)).toBe('#', {}, failure);
+      expectObservable(pullPaced(['a'], thrown)).toBe('#', {}, failure);
     }),
   );
 
@@ -136,7 +136,7 @@ describe('pulled', () => {
       const { seen, counted } = noting(['a', 'b', 'c']);
       const work = cold('----');
       expectObservable(
-        pulled(
+        pullPaced(
           counted(),
           gate<string>(scheduler, () => work),
         ),
@@ -154,7 +154,7 @@ describe('pulled', () => {
       const endless = function* (): Generator<string> {
         for (;;) yield 'x';
       };
-      expectObservable(pulled(endless(), gate<string>(scheduler, of)).pipe(take(3))).toBe('(xxx|)');
+      expectObservable(pullPaced(endless(), gate<string>(scheduler, of)).pipe(take(3))).toBe('(xxx|)');
     }),
   );
 
@@ -163,7 +163,7 @@ describe('pulled', () => {
     virtually(({ scheduler }) => {
       let seen = 0;
       const values = Array.from({ length: 100_000 }, () => 'a');
-      pulled(values, gate<string>(scheduler, of)).subscribe(() => (seen += 1));
+      pullPaced(values, gate<string>(scheduler, of)).subscribe(() => (seen += 1));
       expect(seen).to.equal(100_000);
     }),
   );
@@ -182,7 +182,7 @@ describe('pulled', () => {
       const through = gate<string>(scheduler, (value) => cold(`-(${value}|)`), {
         isCongested: () => congested,
       });
-      expectObservable(pulled(counted(), through)).toBe('11ms (ab|)');
+      expectObservable(pullPaced(counted(), through)).toBe('11ms (ab|)');
     }),
   );
 
@@ -190,7 +190,7 @@ describe('pulled', () => {
     const { seen, counting } = noting(['a', 'b', 'c']);
     const heard: unknown[] = [];
     const scheduler = { now: () => 0, schedule: () => expect.fail('nothing waits') };
-    pulled(counting(), gate<string>(scheduler, of, { concurrency: 10 })).subscribe({
+    pullPaced(counting(), gate<string>(scheduler, of, { concurrency: 10 })).subscribe({
       next: (value) => heard.push(value),
       complete: () => heard.push('|'),
     });
@@ -199,7 +199,7 @@ describe('pulled', () => {
       ['a', 'b', 'c', '|'],
       ['a', 'b', 'c', 'left'],
     ]);
-    pulled(
+    pullPaced(
       {
         [Symbol.asyncIterator]: () => ({
           next: () => Promise.reject(failure),

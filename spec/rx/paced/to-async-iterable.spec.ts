@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { concat, EMPTY, NEVER, Observable, of, range, Subject, throwError } from 'rxjs';
-import type { Bounds } from '../../../lib/base/overflow.js';
-import { iterated } from '../../../lib/rx/paced/to-async-iterable.js';
+import type { OverflowLimits } from '../../../lib/base/overflow.js';
+import { toAsyncIterable } from '../../../lib/rx/paced/to-async-iterable.js';
 import { rejectionOf } from '../../support/thrown.js';
 
 const failure = new Error('no');
@@ -9,9 +9,9 @@ const full = new Error('full');
 const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 
 /** A source to be fed by hand, and an iteration of it. */
-function build(limits: Partial<Bounds<string>> & { readonly signal?: AbortSignal } = {}) {
+function build(limits: Partial<OverflowLimits<string>> & { readonly signal?: AbortSignal } = {}) {
   const source = new Subject<string>();
-  const all = iterated(source, {
+  const all = toAsyncIterable(source, {
     ...{ buffer: 10, overflow: 'error', onDrop: undefined, full: () => full, signal: undefined },
     ...limits,
   });
@@ -34,7 +34,7 @@ const collected = async (all: AsyncIterable<string>): Promise<unknown[]> => {
   return seen;
 };
 const over = <T>(source$: Observable<T>) =>
-  iterated(source$, {
+  toAsyncIterable(source$, {
     buffer: 10,
     overflow: 'error',
     onDrop: undefined,
@@ -220,7 +220,7 @@ describe('iterated', () => {
   });
 
   describe('keeps to its bounds', () => {
-    const fed = async (limits: Partial<Bounds<string>>) => {
+    const fed = async (limits: Partial<OverflowLimits<string>>) => {
       const built = build({ buffer: 2, ...limits });
       const first = built.next();
       built.feed('a', 'b', 'c', 'd', 'e');
