@@ -32,10 +32,10 @@ export type { DeriveOptions } from './ably/messages/derived.js';
 export type { MessageFilter } from './ably/messages/filter.js';
 export type { HistoryParams } from './ably/messages/history.js';
 export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/messages/edit.js';
-export type { ChannelOptions } from './ably/channel/options.js';
+export type { ChannelOptions, EventSchemas } from './ably/channel/options.js';
 export type { HistoryDepth } from './ably/messages/replay.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
-export type { RealtimeChannel } from './ably/channel/channel.js';
+export type { RealtimeChannel } from './ably/client/channel.js';
 export type {
   AnyEvents,
   EventName,
@@ -44,7 +44,7 @@ export type {
   OutgoingData,
   OutgoingName,
   OutgoingOf,
-} from './ably/messages/event-types.js';
+} from './ably/wire/event-types.js';
 export type { FlowOptions } from './ably/messages/pacing.js';
 export type { HoldOptions, PresenceStatus } from './ably/presence/keep-present.js';
 export type {
@@ -56,16 +56,16 @@ export type {
 export { publishAll, type PublishAllOptions } from './ably/messages/publish-all.js';
 export { publishTo, type PublishToOptions } from './ably/messages/publish-to.js';
 export type { PublishOptions } from './ably/messages/publish.js';
-export type { EventSchemas, InputsOf, OutputsOf } from './ably/messages/schemas.js';
+export type { InputsOf, OutputsOf } from './ably/messages/schemas.js';
 export type { StreamOptions } from './ably/messages/stream.js';
 export type { ChannelStateName } from './ably/channel/state.js';
 export type { RealtimeConnection } from './ably/client/connection.js';
-export type { ConnectionStateChange } from './ably/client/connection-changes.js';
+export type { ConnectionStateChange } from './ably/client/connection.js';
 export type { Members } from './ably/presence/snapshots.js';
 export type { PresenceChange } from './ably/presence/presence-map.js';
 export type { ConnectionStateName } from './connection/changes.js';
 export type { Log, LogEvent, LogLevel } from './log.js';
-export type { QueueLimits } from './ably/outbox/outbox.js';
+export type { QueueLimits } from './ably/outbox/options.js';
 export type { ClientOptions } from './ably/client/options.js';
 export type { Page, Paged } from './ably/rest/pages.js';
 export { Annotation } from './ably/wire/annotation.js';

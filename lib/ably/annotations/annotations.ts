@@ -1,6 +1,23 @@
-import { filter, type Observable } from 'rxjs';
-import { type Paged, paged } from '../rest/pages.js';
+import { filter, type Observable, type Subscriber } from 'rxjs';
+import { ignoreRejection } from '../../base/ignore-rejection.js';
+import { FastSubject } from '../../rx/fast-subject.js';
+import { type CoreChannel, recordOf } from '../channel/channel.js';
+import { withLease } from '../channel/lease.js';
+import { lacksMode, missingMode } from '../channel/modes.js';
+import {
+  type ChannelFeature,
+  type ChannelRecord,
+  featureOf,
+  type Part,
+  type UnservedSubscriber,
+} from '../channel/port.js';
+import { isObject, malformed } from '../channel/record.js';
+import { serialOf } from '../messages/edit.js';
+import { pagesOf, type Params, pathOf } from '../messages/history.js';
+import { checkState } from '../messages/publish.js';
 import { unsent } from '../outbox/pending-queue.js';
+import { publisher } from '../outbox/publisher.js';
+import type { Paged } from '../rest/pages.js';
 import { Action } from '../wire/actions.js';
 import {
   type Annotation,
@@ -11,28 +28,83 @@ import {
   type WireAnnotation,
 } from '../wire/annotation.js';
 import { deciphering } from '../wire/encodings.js';
-import type { ChannelRecord } from '../channel/record.js';
-import type { Channels } from '../channel/channels.js';
-import { type Params, pathOf } from '../messages/history.js';
-import { withLease } from '../channel/lease.js';
-import { serialOf } from '../messages/edit.js';
-import { refusing, checkState } from '../messages/publish.js';
-import type { ChannelServices } from '../channel/services.js';
+import type { ErrorInfo } from '../wire/error-info.js';
+import { Flag } from '../wire/flags.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import type { Report } from '../wire/message.js';
 
 /** A message, or its serial (RSAN1a1). */
 export type MessageReference = string | { readonly serial?: string | undefined };
 
+/** RTL26, RTAN4: lets channels receive annotations; `annotationsOf(channel)` gives them. */
+export const annotations: Part<AnnotationsFeature> = ({ report }) => new AnnotationsFeature(report);
+
+/** The subscribers of all channels' annotations, and what they get. */
+class AnnotationsFeature implements ChannelFeature {
+  readonly actions = [Action.annotation];
+  readonly #subjects = new WeakMap<ChannelRecord, FastSubject<Annotation>>();
+  readonly #report: Report;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** Adds a subscriber to the annotations of a channel; without replay. */
+  join(record: ChannelRecord, subscriber: Subscriber<Annotation>): void {
+    const subject = this.#subjects.get(record) ?? new FastSubject<Annotation>();
+    this.#subjects.set(record, subject);
+    subject.join(subscriber);
+  }
+
+  /** RTAN4b, RTL17 */
+  readonly frame = (record: ChannelRecord, frame: ProtocolMessage): void => {
+    if (record.state.name !== 'attached') return;
+    record.advance(frame);
+    const { cipher } = record.settings;
+    const undo = cipher && deciphering(cipher);
+    if (!this.isHeard(record)) return;
+    const report = this.#report;
+    frame.annotations?.forEach((wire, index) => {
+      if (isObject(wire))
+        this.#subjects.get(record)?.next(annotationOf(wire, frame, { index, report, undo }));
+      else report(malformed('annotation'));
+    });
+  };
+
+  readonly isHeard = (record: ChannelRecord): boolean => this.#subjects.get(record)?.observed === true;
+
+  /** RTAN4e */
+  readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined =>
+    this.isHeard(record) && lacksMode(record, Flag.annotationSubscribe)
+      ? {
+          error: missingMode(record, 'annotations', 'annotation_subscribe'),
+          end: (error) => {
+            this.end(record, error);
+          },
+        }
+      : undefined;
+
+  readonly end = (record: ChannelRecord, error?: ErrorInfo): void => {
+    const subject = this.#subjects.get(record);
+    this.#subjects.delete(record); // a subscriber that comes back while the others are told of the end finds a fresh one
+    if (error) subject?.error(error);
+    else subject?.complete();
+  };
+}
+
+/** RTL26: the annotations of a channel's messages. Throws 40019 where the client has not the feature `annotations`. */
+export const annotationsOf = (channel: CoreChannel): RealtimeAnnotations =>
+  new RealtimeAnnotations(recordOf(channel));
+
 /** RTL26: the annotations of a channel's messages. */
 export class RealtimeAnnotations {
   readonly #record: ChannelRecord;
-  readonly #channels: Channels;
-  readonly #services: ChannelServices;
+  readonly #feature: AnnotationsFeature;
 
-  /** @internal Use `channel.annotations`. */
-  constructor(record: ChannelRecord, channels: Channels, services: ChannelServices) {
+  /** @internal Use `channel.annotations`, or `annotationsOf(channel)`. */
+  constructor(record: ChannelRecord) {
     this.#record = record;
-    this.#channels = channels;
-    this.#services = services;
+    this.#feature = featureOf(record, annotations, 'annotations');
   }
 
   /**
@@ -41,8 +113,8 @@ export class RealtimeAnnotations {
    * errors when the channel fails, completes on `dispose()`.
    */
   get annotations$(): Observable<Annotation> {
-    return withLease(this.#record, this.#channels, (subscriber) => {
-      this.#record.joinAnnotations(subscriber);
+    return withLease(this.#record, (subscriber) => {
+      this.#feature.join(this.#record, subscriber);
     });
   }
 
@@ -65,11 +137,11 @@ export class RealtimeAnnotations {
   /** RTAN3, RSAN3: the annotations of a message, page by page. */
   get(message: MessageReference, params: Params = {}): Paged<Annotation> {
     const { cipher } = this.#record.settings;
-    const { report, ask } = this.#services;
+    const { report } = this.#record.host.client;
     const undo = cipher && deciphering(cipher);
     const path = (): string =>
       pathOf(this.#record, `/messages/${encodeURIComponent(serialOf(message))}/annotations`, params);
-    return paged(ask, path, (content) =>
+    return pagesOf(this.#record, path, (content) =>
       content
         .filter((wire): wire is WireAnnotation => typeof wire === 'object' && wire !== null)
         .map((wire) => annotationOf(wire, {}, { index: 0, report, undo })),
@@ -81,27 +153,22 @@ export class RealtimeAnnotations {
     annotation: OutgoingAnnotation,
     action: 'annotation.create' | 'annotation.delete',
   ): Promise<void> {
-    const { publisher } = this.#services;
     const record = this.#record;
-    const done = refusing(publisher, () => {
+    const { client } = record.host;
+    const outbox = client.use(publisher);
+    const done = outbox.attempt(() => {
       checkState(record, 'published');
-      const { binary } = publisher;
       const messageSerial = serialOf(message);
-      const wire = encodeAnnotation(annotation, {
-        messageSerial,
-        action,
-        binary,
-        cipher: record.settings.cipher,
-      });
+      const { cipher } = record.settings;
+      const wire = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
       const frame = {
         action: Action.annotation,
         channel: record.name,
         msgSerial: unsent,
         annotations: [wire],
       }; // RTAN1c
-      return publisher.submit(frame, sizeOfAnnotation(wire));
-    }).then(() => undefined);
-    done.catch(() => undefined); // told on errors$
-    return done;
+      return outbox.submit(frame, sizeOfAnnotation(wire));
+    });
+    return ignoreRejection(done.then(() => undefined)); // shown on errors$
   }
 }

@@ -166,7 +166,7 @@ export class Authorizations {
         if (!redialled) command({ type: before.name === 'connecting' ? 'redial' : 'connect' });
         return of([token, before.name === 'connecting' ? undefined : before] as const);
       }
-      this.#tokens.shows(token.token);
+      this.#tokens.presented(token.token);
       send({ action: Action.auth, auth: { accessToken: token.token } });
       const answered$ = state.pipe(
         filter((now) => now.name !== 'connected' || now.session !== before.session),

@@ -43,7 +43,7 @@ export const revokeTokens = (
 ): Observable<BatchResult<RevocationResult>> =>
   defer(() => {
     const { key } = tokens.wish.options;
-    if (tokens.inUse || key == null) return throwError(() => needsKey());
+    if (tokens.usesTokens || key == null) return throwError(() => needsKey());
     const targets = targetsOf(given);
     check(options, kinds);
     const { issuedBefore, allowReauthMargin } = options;

@@ -82,7 +82,7 @@ export class Tokens {
   }
 
   /** RSA4: whether tokens are shown, and not the key. */
-  get inUse(): boolean {
+  get usesTokens(): boolean {
     return this.#usesTokens;
   }
 
@@ -121,13 +121,17 @@ export class Tokens {
   }
 
   /** The connection is about to show a token. */
-  shows(token: string): void {
+  readonly presented = (token: string): void => {
     this.#shown = token;
-  }
+  };
 
   /** RSA16d: a token does not hold any more; the one that the connection shows, where nothing else is said. */
-  rejected(token = this.#shown): void {
+  readonly rejected = (token = this.#shown): void => {
     if (this.#token?.token === token) this.#token = null;
+  };
+
+  get tokenClientId(): string | null {
+    return this.#token?.clientId ?? null;
   }
 
   /** Tells of the token at hand, where that has not been done yet. */

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../wire/error-info.js';
+import { Flag, hasFlag } from '../wire/flags.js';
 import type { ChannelEvent, ChannelState, ChannelStateName } from './state.js';
 
 /** TH1 to TH6: one step of a channel. */
@@ -7,7 +8,7 @@ export interface ChannelStateChange {
   readonly current: ChannelStateName;
   /** TH5: the new state, or `update` where the state stays and its conditions change (RTL12). */
   readonly event: ChannelStateName | 'update';
-  /** TH3 */
+  /** TH3: why, if something went wrong. */
   readonly reason: ErrorInfo | undefined;
   /** TH4: whether messages go on where they left off. */
   readonly resumed: boolean;
@@ -15,7 +16,7 @@ export interface ChannelStateChange {
   readonly hasBacklog: boolean;
 }
 
-/** Messages may be missing between the last one received and the next one. */
+/** A gap: messages may be missing between the last one received and the next one. */
 export interface Discontinuity {
   readonly channel: string;
   readonly reason: ErrorInfo | undefined;
@@ -31,8 +32,8 @@ export const changeOf = (
   current: state.name,
   event: state.name,
   reason: state.error,
-  resumed: event.type === 'attached' && event.resumed,
-  hasBacklog: event.type === 'attached' && event.hasBacklog,
+  resumed: has(event, Flag.resumed), // RTL2f
+  hasBacklog: has(event, Flag.hasBacklog), // RTL2i
 });
 
 /** RTL12, RTL2g, RTL2i */
@@ -45,5 +46,8 @@ export const updateOf = (
   event: 'update',
   reason,
   resumed: false,
-  hasBacklog: event?.type === 'attached' && event.hasBacklog,
+  hasBacklog: event !== undefined && has(event, Flag.hasBacklog),
 });
+
+const has = (event: ChannelEvent, flag: number): boolean =>
+  event.type === 'attached' && hasFlag(event.frame.flags, flag);

@@ -1,127 +1,129 @@
-import {
-  BehaviorSubject,
-  defer,
-  EMPTY,
-  filter,
-  map,
-  merge,
-  type Observable,
-  type SchedulerLike,
-  Subject,
-  tap,
-} from 'rxjs';
+import { EMPTY, defer, type Observable, Subject, tap } from 'rxjs';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
-import { serialize } from '../../rx/serialize.js';
-import { stateOf } from '../../rx/state-of.js';
+import { type MachineEvent, machines } from '../../rx/machines.js';
 import { Action } from '../wire/actions.js';
-import type { ErrorInfo } from '../wire/error-info.js';
+import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { onChannelChange, receivePresence } from '../presence/on-channel-change.js';
-import { ChannelRecord } from './record.js';
-import { asksAnew, type ChannelOptions, type ChannelSettings, channelSettingsOf } from './options.js';
-import { RealtimeChannel } from './channel.js';
-import { checkConfigurable } from './configurable.js';
-import { checkDelta } from '../messages/delta.js';
-import { changeOf, type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
-import { attachFrame, detachFrame } from './attach-frame.js';
-import { attachPrecondition, releasedError } from './attach-precondition.js';
+import { type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
+import { type EffectTargets, perform } from './effects.js';
+import { eventOf } from './frames.js';
 import { checkModes } from './modes.js';
-import { eventIn } from './on-frame.js';
-import { channelReducer, type ChannelRules } from './reduce.js';
-import type { ChannelServices } from './services.js';
-import type { ChannelEffect, ChannelEvent, LinkState } from './state.js';
-import { type Addressed, type ChannelTransition, timersOf } from './timers.js';
+import {
+  asksAnew,
+  type ChannelOptions,
+  type ChannelSettings,
+  channelSettingsOf,
+  checkConfigurable,
+  type OptionFeatures,
+} from './options.js';
+import type { ChannelFeature, ChannelHost, ChannelRecord, ClientContext } from './port.js';
+import { BareRecord } from './record.js';
+import { reduceChannel } from './reduce.js';
+import type { ChannelContext, ChannelEvent, ChannelRules, LinkState } from './state.js';
+import { timersOf } from './timers.js';
 
-/** What the channels need of everything below them. */
-export interface ChannelsSettings {
+/** What the channels of a client are made with. */
+export interface ChannelsSettings<Channel> {
+  readonly client: ClientContext;
   readonly rules: ChannelRules;
-  readonly scheduler: SchedulerLike;
-  readonly random: () => number;
-  readonly send: (frame: ProtocolMessage) => void;
-  readonly services: ChannelServices;
-  /** Asked for a connection when the first lease is taken. */
-  readonly connect: () => void;
+  readonly features: readonly ChannelFeature[];
+  /** Makes the public face of a channel. */
+  readonly channelOf: (record: ChannelRecord) => Channel;
 }
 
 /** RTS1: every channel of a client, each a machine of its own, all in one stream. */
-export class Channels {
+export class Channels<Channel extends object> implements ChannelHost {
+  readonly client: ClientContext;
+  readonly linkTold$: Observable<unknown>;
   readonly #records = new Map<string, ChannelRecord>();
-  readonly #event = new Subject<Addressed>();
+  readonly #event = new Subject<MachineEvent<ChannelRecord, ChannelEvent>>();
   readonly #changes = new KeyedSubject<ChannelRecord, ChannelStateChange>();
   readonly #gaps = new KeyedSubject<ChannelRecord, Discontinuity>();
-  readonly #answers = new KeyedSubject<ChannelRecord, ErrorInfo | undefined>();
-  readonly #settings: ChannelsSettings;
-  readonly #isUp = new BehaviorSubject(false);
-  #link: LinkState = 'waiting';
+  readonly #confirmations = new KeyedSubject<ChannelRecord, ErrorInfo | undefined>();
+  readonly #linkTold = new Subject<void>();
+  readonly #settings: ChannelsSettings<Channel>;
+  readonly #handlers = new Map<Action, (record: ChannelRecord, frame: ProtocolMessage) => void>();
+  readonly #transform: ChannelFeature['transform'];
+  readonly #optionFeatures: OptionFeatures;
+  /** Its `link` is the one answer to "is the link up?". */
+  readonly #context: ChannelContext & { link: LinkState };
   #disposed = false;
 
-  constructor(settings: ChannelsSettings) {
+  constructor(settings: ChannelsSettings<Channel>) {
+    const { client, features, rules } = settings;
     this.#settings = settings;
+    this.#context = { rules, link: 'waiting' };
+    this.client = client;
+    this.linkTold$ = this.#linkTold;
+    for (const { actions = [], frame } of features)
+      for (const action of actions) if (frame) this.#handlers.set(action, frame);
+    this.#transform = features.find(({ transform }) => transform)?.transform;
+    this.#optionFeatures = {
+      deltas: this.#transform !== undefined,
+      payloads: features.find(({ payloads }) => payloads)?.payloads,
+    };
   }
 
-  /** Subscribing runs the machines; emits nothing. */
+  /** Runs the machines of all channels while subscribed to, once; emits each of their steps. */
   readonly run$: Observable<unknown> = defer(() => {
-    const { rules, scheduler, random } = this.#settings;
-    const reduce = channelReducer(rules);
-    const moved = new Subject<ChannelTransition>();
-    const step = ([record, event]: Addressed): ChannelTransition => {
-      const before = record.state;
-      const [state, effects] = reduce(before, event);
-      record.state = state;
-      return { machine: record, event, before, state, effects };
+    const { client, features } = this.#settings;
+    const targets: EffectTargets = {
+      link: () => this.#context.link,
+      send: client.send,
+      raise: (record, event) => {
+        this.#event.next([record, event]);
+      },
+      features,
+      changes: this.#changes,
+      gaps: this.#gaps,
+      confirmations: this.#confirmations,
+      checkModes: (record) => {
+        this.checkModes(record);
+      },
+      end: (record, error) => {
+        this.#end(record, error);
+      },
     };
-    const waited$ = timersOf(moved, { scheduler, random, link: () => this.#link });
-    return merge(this.#event, waited$).pipe(
-      serialize(),
-      map(step),
-      filter(({ before, state, effects }) => before !== state || effects.length > 0),
-      tap((move) => {
-        moved.next(move);
-        this.#enact(move);
+    return this.#event.pipe(
+      machines({
+        reduce: (state, event) => reduceChannel(state, event, this.#context),
+        timers: (transition$) => timersOf(transition$, client),
+      }),
+      tap((transition) => {
+        for (const effect of transition.effects) perform(effect, transition, targets);
       }),
     );
   });
 
+  get isUp(): boolean {
+    return this.#context.link === 'up';
+  }
+
   /** RTS3a: the channel of a name, made on first use. */
-  get(name: string, options?: ChannelOptions): RealtimeChannel {
-    const found = this.#records.get(name);
-    if (found) {
-      if (options) {
-        const settings = this.settingsOf(options);
-        checkConfigurable(found, settings); // RTS3c1
-        found.settings = settings;
-      }
-      return found.channel;
-    }
-    const made = new ChannelRecord(
-      name,
-      this.settingsOf(options),
-      (record) => new RealtimeChannel(record, this, this.#settings.services),
-    );
-    this.#records.set(name, made);
-    return made.channel;
+  get(name: string, options?: ChannelOptions): Channel {
+    return this.#record(name, options).face as Channel; // made by `channelOf`
   }
 
-  /** RTS2 */
-  get all(): ReadonlyMap<string, RealtimeChannel> {
-    return new Map([...this.#records].map(([name, { channel }]) => [name, channel]));
+  find(name: string): ChannelRecord | undefined {
+    return this.#records.get(name);
   }
 
-  /** RTS4a: forgets a channel, unless it is another one by now; whoever listens to it gets nothing more. */
-  forget(channel: RealtimeChannel): void {
-    const record = this.#records.get(channel.name);
-    if (record?.channel !== channel) return;
-    this.#records.delete(channel.name);
-    this.#settings.services.publisher.failQueued(record.name, () => releasedError(record));
-    record.end();
+  /** RTS2: every channel by name; a copy. */
+  get all(): ReadonlyMap<string, Channel> {
+    return new Map([...this.#records].map(([name, { face }]) => [name, face as Channel]));
   }
 
-  /** RTN16j: channels of another process, to go on where they were. */
+  /** RTS4a: forgets a channel, unless another one has its name by now; its subscribers get nothing more. */
+  forget(record: ChannelRecord): void {
+    if (this.find(record.name) !== record) return;
+    this.#records.delete(record.name);
+    for (const feature of this.#settings.features) feature.forget?.(record, () => releasedError(record));
+    this.#end(record, undefined);
+  }
+
+  /** RTN16j: makes channels of another process, to go on where they were. */
   restore(serials: Readonly<Record<string, string>>): void {
-    for (const [name, serial] of Object.entries(serials)) {
-      this.get(name);
-      this.#records.get(name)?.restore(serial);
-    }
+    for (const [name, serial] of Object.entries(serials)) this.#record(name).restore(serial);
   }
 
   /** RTN16g: where each attached channel stands. */
@@ -132,9 +134,14 @@ export class Channels {
     return Object.fromEntries(attached.map(({ name, channelSerial }) => [name, channelSerial ?? '']));
   }
 
-  /** Whether the channel was released, or the client disposed of: nothing comes on it any more. */
   isOver(record: ChannelRecord): boolean {
-    return this.#disposed || this.#records.get(record.name) !== record;
+    return this.#disposed || this.find(record.name) !== record;
+  }
+
+  whyNotAttachable(record: ChannelRecord): ErrorInfo | undefined {
+    if (this.#disposed) return disposedError();
+    if (this.isOver(record)) return releasedError(record);
+    return this.#context.link === 'down' ? notConnected() : undefined;
   }
 
   changesOf(record: ChannelRecord): Observable<ChannelStateChange> {
@@ -145,162 +152,141 @@ export class Channels {
     return this.#disposed ? EMPTY : this.#gaps.of(record);
   }
 
-  /** Emits on each ATTACHED, when it has been taken note of; an error where other options were asked for in vain. */
-  answersOf(record: ChannelRecord): Observable<ErrorInfo | undefined> {
-    return this.#disposed ? EMPTY : this.#answers.of(record);
+  confirmationsOf(record: ChannelRecord): Observable<ErrorInfo | undefined> {
+    return this.#disposed ? EMPTY : this.#confirmations.of(record);
   }
 
-  /** RTL16a: from now on these are its settings; asks for them where it is attached. */
   reconfigure(record: ChannelRecord, settings: ChannelSettings): void {
     const isAsked = asksAnew(record.settings, settings);
     record.settings = settings;
-    if (isAsked) this.#event.next([record, { type: 'reconfigured', link: this.#link }]);
+    if (isAsked) this.#event.next([record, { type: 'reconfigured' }]);
   }
 
-  /** Looks whether what is listened to can come at all. */
   checkModes(record: ChannelRecord): void {
-    checkModes(record, this.#settings.services);
+    checkModes(record, this.#settings.features);
   }
 
-  /** Takes a lease: connects and attaches if need be. */
   take(record: ChannelRecord): void {
     record.leases += 1;
     this.#want(record);
   }
 
-  /** Gives a lease back; the last one starts the grace. */
   release(record: ChannelRecord): void {
     record.leases -= 1;
     if (record.leases === 0) this.#event.next([record, { type: 'released' }]);
   }
 
-  /** RTL4: takes the lease that `attach()` holds until `detach()`; where it has it, a suspended channel is tried at once. */
   takeAttachLease(record: ChannelRecord): void {
     if (!record.attachLease) record.leases += 1;
     record.attachLease = true;
     this.#want(record);
   }
 
-  /** RTL4b: why an attach would be hopeless; `undefined` where it is not. */
-  whyNotAttachable(record: ChannelRecord): ErrorInfo | undefined {
-    return attachPrecondition(record, {
-      isDisposed: this.#disposed,
-      isOver: this.isOver(record),
-      link: this.#link,
+  detach(record: ChannelRecord): void {
+    if (record.attachLease) record.leases -= 1;
+    record.attachLease = false;
+    this.#event.next([record, { type: 'dismissed', held: record.leases > 0 }]);
+  }
+
+  /** RTL3: passes on what the connection's state means to every channel. */
+  linkChanged(link: LinkState, event: ChannelEvent): void {
+    this.#context.link = link;
+    for (const record of this.#records.values()) this.#event.next([record, event]);
+    this.#linkTold.next();
+  }
+
+  update(record: ChannelRecord, reason: ErrorInfo): void {
+    this.#changes.next(record, {
+      ...updateOf({ name: record.state.name, error: reason }),
+      resumed: true,
     });
   }
 
-  /** RTL5: detaches now, whoever listens. */
-  detach(record: ChannelRecord): void {
-    this.#letGo(record);
-    record.explicitlyDetached = true;
-    this.#event.next([record, { type: 'unwanted', link: this.#link }]);
-  }
-
-  /** RTL3: what the connection's state means to every channel. */
-  linkChanged(link: LinkState, event: ChannelEvent): void {
-    this.#link = link;
-    for (const record of this.#records.values()) this.#event.next([record, event]);
-    this.#isUp.next(this.isUp);
-  }
-
-  /** RTL3d2: whether the channel of a name is on its way to being attached. */
-  readonly isAttaching = (name: string): boolean => this.#records.get(name)?.state.name === 'attaching';
-
-  /** Whether there is a connection, at once and then as it changes; told after what it means to each channel. */
-  get isUp$(): Observable<boolean> {
-    return stateOf(this.#isUp, (isUp) => isUp);
-  }
-
-  get isUp(): boolean {
-    return this.#link === 'up';
-  }
-
-  /** Tells of new conditions in the same state. */
-  update(record: ChannelRecord, reason: ErrorInfo): void {
-    this.#changes.next(record, { ...updateOf({ name: record.state.name, error: reason }), resumed: true });
-  }
-
-  /** A frame for a channel. One for a channel nobody asked for is ignored (RTF1). */
+  /** Takes a frame for a channel: the hot path. One for a channel that does not exist is ignored (RTF1). */
   receive(frame: ProtocolMessage): void {
     const record = frame.channel === undefined ? undefined : this.#records.get(frame.channel);
     if (!record) return;
-    const { services, random } = this.#settings;
-    if (frame.action === Action.presence || frame.action === Action.sync) {
-      receivePresence(record, frame, this, services);
+    if (frame.action === Action.message) {
+      if (this.#transform) this.#deliverTransformed(record, frame, this.#transform);
+      else record.deliver(frame, this.client.report);
       return;
     }
-    const event = eventIn(frame, record, { services, random });
+    const handle = this.#handlers.get(frame.action);
+    if (handle) {
+      handle(record, frame);
+      return;
+    }
+    if (advancing.includes(frame.action)) record.advance(frame);
+    const event = eventOf(frame, this.client.random);
     if (event) this.#event.next([record, event]);
-    if (event?.type !== 'attached') return;
-    this.checkModes(record);
-    this.#answers.next(record, undefined);
   }
 
   /** Ends every public stream. */
   dispose(): void {
     this.#disposed = true;
-    for (const record of this.#records.values()) record.end();
-    for (const door of [this.#changes, this.#gaps, this.#answers, this.#isUp]) door.complete();
+    for (const record of this.#records.values()) this.#end(record, undefined);
+    for (const subject of [this.#changes, this.#gaps, this.#confirmations, this.#linkTold])
+      subject.complete();
   }
 
-  /** The options of a channel, checked and made whole. */
   settingsOf(options: ChannelOptions | undefined): ChannelSettings {
-    const { log, vcdiff } = this.#settings.services;
-    return checkDelta(channelSettingsOf(options, log), vcdiff);
+    return channelSettingsOf(options, this.#optionFeatures, this.client.log);
   }
 
-  #enact(move: ChannelTransition): void {
-    const { machine: record, before, state, event, effects } = move;
-    for (const effect of effects) this.#perform(effect, move);
-    onChannelChange(move, this, this.#settings.services);
-    if (before.name !== state.name && this.#changes.has(record))
-      this.#changes.next(record, changeOf(before, state, event));
-    if (
-      state.name === 'detached' &&
-      before.name !== 'detached' &&
-      (record.isHeard || record.hearsAnnotations)
-    )
-      this.#gaps.next(record, { channel: record.name, reason: state.error }); // whoever still listens misses what comes now
-    if (state.name === 'detached' || state.name === 'failed' || event.type === 'link renewed')
-      record.forget(); // RTL15b2, RTN11d
-    if (state.name === 'attached' && before.name === 'attached' && event.type === 'unanswered')
-      this.#answers.next(record, event.error); // RTL16a
-    if (state.name === 'failed' && before.name !== 'failed') {
-      this.#letGo(record);
-      record.end(state.error);
+  #record(name: string, options?: ChannelOptions): ChannelRecord {
+    const found = this.#records.get(name);
+    if (!found) {
+      const made = new BareRecord<ChannelHost>(name, this.settingsOf(options), this);
+      made.face = this.#settings.channelOf(made);
+      this.#records.set(name, made);
+      return made;
     }
-  }
-
-  #perform(effect: ChannelEffect, { machine: record, state, event }: ChannelTransition): void {
-    switch (effect) {
-      case 'attach':
-        if (this.#link === 'up') this.#settings.send(attachFrame(record)); // a connection that is being closed still hears
-        break;
-      case 'detach':
-        this.#settings.send(detachFrame(record));
-        break;
-      case 'reconsider':
-        this.#event.next([record, { type: 'reconsidered', link: this.#link }]);
-        break;
-      case 'report update':
-        this.#changes.next(record, updateOf(state, event));
-        break;
-      case 'report gap':
-        this.#gaps.next(record, { channel: record.name, reason: state.error });
-        break;
+    if (options) {
+      const settings = this.settingsOf(options);
+      checkConfigurable(found, settings); // RTS3c1
+      found.settings = settings;
     }
+    return found;
   }
 
   #want(record: ChannelRecord): void {
-    record.explicitlyDetached = false;
-    this.#settings.connect(); // may tell users of a new state, who may give their lease back
-    this.#event.next([record, { type: 'wanted', link: this.#link }]);
+    this.client.connect(); // may tell users of a new state, who may give their lease back
+    this.#event.next([record, { type: 'wanted' }]);
   }
 
-  #letGo(record: ChannelRecord): void {
-    if (!record.attachLease) return;
-    record.attachLease = false;
-    record.leases -= 1;
+  #end(record: ChannelRecord, error: ErrorInfo | undefined): void {
+    for (const feature of this.#settings.features) feature.end?.(record, error);
+    record.end(error);
+  }
+
+  #deliverTransformed(
+    record: ChannelRecord,
+    frame: ProtocolMessage,
+    transform: NonNullable<ChannelFeature['transform']>,
+  ): void {
+    let whole: ProtocolMessage;
+    try {
+      whole = transform(record, frame);
+    } catch (cause) {
+      const error = ErrorInfo.of(cause, 40018, 400);
+      this.client.report(error); // RTL18a
+      this.#event.next([record, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
+      return;
+    }
+    record.deliver(whole, this.client.report);
   }
 }
+
+/** RTL15b: actions that move a channel on, also where no feature takes them. */
+const advancing: readonly Action[] = [Action.presence, Action.annotation, Action.object];
+
+/** RTL4b */
+const notConnected = (): ErrorInfo =>
+  new ErrorInfo(
+    'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
+    { code: 80000 },
+  );
+
+/** RTS4a */
+const releasedError = ({ name }: ChannelRecord): ErrorInfo =>
+  new ErrorInfo(`Channel "${name}" was released. Get it anew by client.channel().`, { code: 90001 });

@@ -1,24 +1,27 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { ChannelRecord } from './record.js';
-import type { Channels } from './channels.js';
+import type { ChannelRecord } from './port.js';
 
-/** What `join` lets in, with a lease on the channel for as long as somebody subscribes (RTL7g), unless it asks for none (RTL7h). */
+/**
+ * An Observable that holds a lease on the channel while subscribed (RTL7g), unless the option `attachOnSubscribe` is
+ * false (RTL7h). `join` adds the subscriber to those who get the values. Completes at once where the channel was released
+ * or the client disposed of.
+ */
 export const withLease = <T>(
   record: ChannelRecord,
-  channels: Channels,
   join: (subscriber: Subscriber<T>) => void,
 ): Observable<T> =>
   new Observable((subscriber) => {
+    const { host, settings } = record;
     if (subscriber.closed) return;
-    if (channels.isOver(record)) {
+    if (host.isOver(record)) {
       subscriber.complete();
       return;
     }
-    const { attachOnSubscribe } = record.settings;
+    const { attachOnSubscribe } = settings;
     join(subscriber);
-    if (attachOnSubscribe) channels.take(record);
+    if (attachOnSubscribe) host.take(record);
     subscriber.add(() => {
-      if (attachOnSubscribe) channels.release(record); // at once, where it has left in the meantime
+      if (attachOnSubscribe) host.release(record); // at once, where it has left in the meantime
     });
-    channels.checkModes(record);
+    host.checkModes(record);
   });

@@ -1,66 +1,61 @@
 import { ErrorInfo } from '../wire/error-info.js';
-import { channelModes, Flag, flagsOfModes, hasFlag } from '../wire/flags.js';
-import type { ChannelRecord } from './record.js';
-import type { ChannelServices } from './services.js';
+import { type ChannelMode, channelModes, Flag, flagsOfModes, hasFlag } from '../wire/flags.js';
+import type { ChannelFeature, ChannelRecord, UnservedSubscriber } from './port.js';
 
 const allModes = flagsOfModes(channelModes);
 
-/** Somebody who listens in vain: why, and how that ends. */
-interface UnservedSubscriber {
-  readonly error: ErrorInfo;
-  readonly end: (error: ErrorInfo) => void;
-}
+/** RTL7i3, RTAN4e1: whether an attached channel certainly lacks a mode; the server may not say what it grants. */
+export const lacksMode = ({ state, flags }: ChannelRecord, flag: number): boolean =>
+  state.name === 'attached' && (flags & allModes) !== 0 && !hasFlag(flags, flag);
 
-/** RTL7i, RTAN4e: what is listened to and will never come; nothing where the server did not say what it granted. */
-function unservedSubscribers(record: ChannelRecord): readonly UnservedSubscriber[] {
-  const { name, flags, state, isHeard, hearsAnnotations } = record;
-  const vain: UnservedSubscriber[] = [];
-  if (state.name !== 'attached' || (flags & allModes) === 0) return vain; // RTL7i3, RTAN4e1
-  if (isHeard && !hasFlag(flags, Flag.subscribe))
-    vain.push({
-      error: lacking(name, 'messages', 'subscribe'),
-      end: (error) => {
-        record.endMessages(error);
-      },
-    });
-  if (hearsAnnotations && !hasFlag(flags, Flag.annotationSubscribe))
-    vain.push({
-      error: lacking(name, 'annotations', 'annotation_subscribe'),
-      end: (error) => {
-        record.endAnnotations(error);
-      },
-    });
-  return vain;
-}
-
-/** RTP11f: why the members are not known and never will be; `undefined` where they will, or the server did not say what it granted. */
-export function membersUnknown({ name, flags, state }: ChannelRecord): ErrorInfo | undefined {
-  const isGranted = (flags & allModes) === 0 || hasFlag(flags, Flag.presenceSubscribe);
-  return state.name !== 'attached' || isGranted
-    ? undefined
-    : lacking(name, 'members', 'presence_subscribe', 91008);
-}
-
-const lacking = (name: string, what: string, mode: string, code = 90009): ErrorInfo =>
+/** 90009, or 91008 for presence: the error of a subscriber that a missing mode leaves unserved. */
+export const missingMode = (
+  { name }: ChannelRecord,
+  what: string,
+  mode: ChannelMode,
+  code = 90009,
+): ErrorInfo =>
   new ErrorInfo(
     `Channel "${name}" is attached without the mode "${mode}": no ${what} come. Ask for it by the option "modes", with a key or token that allows it.`,
     { code },
   );
 
 /**
- * RTL7i, RTAN4e: fails those who listen in vain, and nobody else, or says so once an attachment. Whoever waits for members
- * is only told.
+ * RTL7i, RTAN4e: fails the subscribers that the granted modes can never serve, in strict mode; else logs it, once an
+ * attachment.
  */
-export function checkModes(record: ChannelRecord, { strictMode, log }: ChannelServices): void {
-  const warned = record.modeWarningLogged;
-  const members = record.presence?.isHeard ? membersUnknown(record) : undefined;
-  if (members && !warned) log('error', { message: members.message, error: members });
-  if (members) record.modeWarningLogged = true;
-  for (const { error, end } of unservedSubscribers(record)) {
+export function checkModes(record: ChannelRecord, features: readonly ChannelFeature[]): void {
+  const { strictMode, log } = record.host.client;
+  const logged = record.modeWarningLogged;
+  for (const unserved of unservedOf(record, features)) {
+    const { error, end } = unserved;
     record.modeWarningLogged = true;
-    if (strictMode)
+    if (strictMode && end)
       end(error); // RTL7i1
-    else if (!warned)
-      log('error', { message: `${error.message} With the option "strictMode" this is an error.`, error }); // RTL7i2
+    else if (!logged) {
+      const hint = end ? ' With the option "strictMode" this is an error.' : '';
+      log('error', { message: `${error.message}${hint}`, error }); // RTL7i2
+    }
   }
+}
+
+function unservedOf(
+  record: ChannelRecord,
+  features: readonly ChannelFeature[],
+): readonly UnservedSubscriber[] {
+  const own: readonly UnservedSubscriber[] =
+    record.isHeard && lacksMode(record, Flag.subscribe)
+      ? [
+          {
+            error: missingMode(record, 'messages', 'subscribe'),
+            end: (error) => {
+              record.end(error);
+            },
+          },
+        ]
+      : [];
+  return [
+    ...own,
+    ...features.map(({ unserved }) => unserved?.(record)).filter((found) => found !== undefined),
+  ];
 }

@@ -1,21 +1,28 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { flag, having, isObject, type Validators } from '../../options/validators.js';
 import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import type { Log } from '../../log.js';
 import { warnUnknownOptions } from '../../options/unknown-options.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { Message, Report } from '../wire/message.js';
+import type { OutgoingMessage } from '../wire/outgoing.js';
+import type { ChannelState } from './state.js';
 import { textsOf } from '../wire/texts.js';
-import { type EventSchemas, type Schemas, schemasOf } from '../messages/schemas.js';
+
+/** A schema of Zod, Valibot, ArkType or any other that speaks Standard Schema (https://standardschema.dev), per event name. */
+export type EventSchemas = Readonly<Record<string, StandardSchemaV1>>;
 
 /** TB2: what a channel asks for when it attaches. */
 export interface ChannelOptions {
   /** TB2c: parameters for the server, such as `{ rewind: '1' }` (RTL4k). */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
-  /** TB2d: what the attachment is to be good for; all that the key allows where left out (RTL4l). */
+  /** TB2d: the modes to ask for; all that the key allows where left out (RTL4l). */
   readonly modes?: readonly ChannelMode[];
   /** TB2b, RSL5: encrypts what is published and decrypts what is received: `aes({ key })` of `rx-realtime/crypto`. */
   readonly cipher?: Cipher | null;
-  /** TB4, RTL7h: whether subscribing takes a lease; where not, messages come only while somebody has attached. Default true. */
+  /** TB4, RTL7h: whether subscribing takes a lease; where not, messages come only while `attach()` holds the channel. Default true. */
   readonly attachOnSubscribe?: boolean;
   /**
    * Schemas of payloads by event name. What they refuse is not delivered and shows on `errors$` (40013), or is not
@@ -25,17 +32,33 @@ export interface ChannelOptions {
   readonly schemas?: EventSchemas;
 }
 
+/** Payloads of a channel, by the schemas of its events. */
+export interface PayloadRules {
+  /** Makes of a received message the one to deliver; `undefined`, with a report, where a schema refuses it. */
+  readonly accept: (message: Message, report: Report) => Message | undefined;
+  /** Throws 40013 where a schema refuses a message to publish. */
+  readonly check: (message: OutgoingMessage) => void;
+}
+
 /** The options, checked and made whole. */
 export interface ChannelSettings {
   readonly params: Readonly<Record<string, string>> | undefined;
   readonly modes: readonly ChannelMode[] | undefined;
   readonly cipher: Cipher | undefined;
   readonly attachOnSubscribe: boolean;
-  readonly schemas: Schemas | undefined;
+  readonly payloads: PayloadRules | undefined;
+}
+
+/** What options may ask for that takes a feature of the client. */
+export interface OptionFeatures {
+  /** Whether deltas can be undone (PC3). */
+  readonly deltas: boolean;
+  /** Reads the option `schemas`. */
+  readonly payloads: ((schemas: EventSchemas) => PayloadRules | undefined) | undefined;
 }
 
 const isTextual = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
-const kinds: Validators<Exclude<keyof ChannelOptions, 'cipher'>> = {
+const validators: Validators<Exclude<keyof ChannelOptions, 'cipher'>> = {
   params: [
     (params) => isObject(params) && Object.values(params).every(isTextual),
     'an object of strings, numbers or booleans',
@@ -54,37 +77,71 @@ const noSettings: ChannelSettings = {
   modes: undefined,
   cipher: undefined,
   attachOnSubscribe: true,
-  schemas: undefined,
+  payloads: undefined,
 };
 
-/** Checks a channel's options, and names the one that is wrong; tells `log` of one that there is not. Throws 40000. */
-export function channelSettingsOf(given: ChannelOptions | undefined, log: Log): ChannelSettings {
+/**
+ * Checks a channel's options, and logs one that does not exist. Throws 40000 with the name of the one that is wrong, and
+ * 40019 where one takes a feature that the client has not got.
+ */
+export function channelSettingsOf(
+  given: ChannelOptions | undefined,
+  features: OptionFeatures,
+  log: Log,
+): ChannelSettings {
   if (given === undefined) return noSettings;
-  check(given, {}); // before it is read
-  return warnUnknownOptions(given, wholeOf, () => log);
-}
-
-function wholeOf(options: ChannelOptions): ChannelSettings {
-  check(options, kinds);
-  const { modes, cipher, attachOnSubscribe, schemas } = options;
-  return {
-    params: paramsOf(options),
+  check(given, validators);
+  const { modes, cipher, attachOnSubscribe, schemas } = given;
+  const settings = {
+    params: paramsOf(given),
     modes: modes ? [...modes] : undefined,
     cipher: cipherOf(cipher),
     attachOnSubscribe: attachOnSubscribe ?? true,
-    schemas: schemas ? schemasOf(schemas) : undefined,
+    payloads: schemas ? (features.payloads ?? lacking('schemas', 'schemas', 'core'))(schemas) : undefined,
   };
+  if (settings.params?.['delta'] !== undefined && !features.deltas)
+    lacking('params.delta', 'vcdiff', 'vcdiff');
+  warnUnknownOptions(given, [...Object.keys(validators), 'cipher'], log);
+  return settings;
 }
 
-/** RTL16a, RTS3c1: whether going from one to the other takes another ATTACH. */
+/** PC3: 40019 */
+function lacking(option: string, feature: string, entry: string): never {
+  throw new ErrorInfo(
+    `The option "${option}" takes the client's option "${feature}": \`${feature}\` of "rx-realtime/${entry}".`,
+    { code: 40019 },
+  );
+}
+
+/** RTS3c1: throws where the settings would take another ATTACH, which only `setOptions()` asks for. */
+export function checkConfigurable(
+  {
+    name,
+    state,
+    settings,
+  }: {
+    readonly name: string;
+    readonly state: ChannelState;
+    readonly settings: ChannelSettings;
+  },
+  wanted: ChannelSettings,
+): void {
+  if (!asksAnew(settings, wanted) || (state.name !== 'attached' && state.name !== 'attaching')) return;
+  throw new ErrorInfo(
+    `Channel "${name}" is ${state.name} with other params or modes. Change them by channel.setOptions().`,
+    { code: 40000 },
+  );
+}
+
+/** RTL16a, RTS3c1: tells whether going from one to the other takes another ATTACH. */
 export const asksAnew = (before: ChannelSettings, now: ChannelSettings): boolean =>
   askedBy(before) !== askedBy(now);
 
-/** What travels: modes are bits, in no order. */
+/** The settings as they travel: modes are bits, in no order. */
 const askedBy = ({ params, modes }: ChannelSettings): string =>
   JSON.stringify([params, flagsOfModes(modes ?? [])]);
 
-/** Sorted: the same in another order is no other. */
+/** Sorts them: the same params in another order are no others. */
 function paramsOf({ params }: ChannelOptions): ChannelSettings['params'] {
   const entries = Object.entries(textsOf(params ?? {}));
   return entries.length > 0 ? Object.fromEntries(entries.sort()) : undefined;

@@ -1,80 +1,133 @@
 import type { Deadline } from '../../base/deadline.js';
 import type { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage } from '../wire/frames.js';
 
 /** RTL2: where a channel is. */
 export type ChannelStateName =
   'initialized' | 'attaching' | 'attached' | 'detaching' | 'detached' | 'suspended' | 'failed';
 
-/** What every state knows besides its name. */
+/**
+ * Is the channel wanted? The one answer to that: `held` by a lease; `idle` after the last one, until the grace is over;
+ * `none` before the first and after the grace; `dismissed` by `detach()` while others hold leases, who hear again if the
+ * server does not confirm it; `parted` by `detach()` for good.
+ */
+export type Wish = 'held' | 'idle' | 'none' | 'dismissed' | 'parted';
+
 interface Common {
-  /** Whether somebody holds a lease, or `attach()` was called: what the reconciler steers for. */
-  readonly wanted: boolean;
+  readonly wish: Wish;
   /** Runs while the last lease is gone and the channel is kept all the same, or until it is detached once more (RTL5f). */
   readonly grace: Deadline | undefined;
   readonly error: ErrorInfo | undefined;
 }
 
-export type ChannelState = Common &
-  /** `continues`: another process was attached (RTN16j). */
-  (
-    | { readonly name: 'initialized'; readonly continues?: true }
-    /**
-     * `request`: other options have been asked for, and not been granted yet; `again`: and others still meanwhile.
-     * `unanswered`: so many DETACHs in a row that the server did not answer (RTL5f).
-     */
-    | {
-        readonly name: 'attached';
-        readonly request?: Deadline;
-        readonly again?: true;
-        readonly unanswered?: number;
-      }
-    | { readonly name: 'detached' }
-    | { readonly name: 'failed' }
-    /** `request` is the answer waited for, `undefined` while there is no connection to ask on. */
-    | {
-        readonly name: 'attaching';
-        readonly request: Deadline | undefined;
-        /** Attaches that failed in a row (RTB1). */
-        readonly failures: number;
-        /** Whether messages that nobody saw may lie behind it: it was attached, and not by choice left (RTL2f). */
-        readonly continues: boolean;
-        /** Whether the options have changed since they were asked for (RTL16a). */
-        readonly again?: true;
-        /** Whether a delta was broken since then: the answer is to what is out of date, and another ATTACH follows (RTL18c). */
-        readonly broken?: true;
-      }
-    | {
-        readonly name: 'detaching';
-        readonly request: Deadline | undefined;
-        readonly unanswered?: number;
-        /** Whether it is not known if it is attached on this connection: whoever comes back has it attached anew. */
-        readonly unsure?: true;
-      }
-    | {
-        readonly name: 'suspended';
-        readonly retry: Deadline | undefined;
-        readonly failures: number;
-        /** As with `attaching`: a first attach that failed has left nothing behind it. */
-        readonly continues: boolean;
-        /** As with `attaching`, as long as that answer may come. */
-        readonly broken?: true;
-      }
-  );
+export interface Initialized extends Common {
+  readonly name: 'initialized';
+  /** Another process was attached (RTN16j). */
+  readonly continues?: true;
+}
 
-/** What a channel's fate depends on in the connection. */
+export interface Attaching extends Common {
+  readonly name: 'attaching';
+  /** The answer waited for; `undefined` while there is no connection to ask on. */
+  readonly request: Deadline | undefined;
+  /** Attaches that failed in a row (RTB1). */
+  readonly failures: number;
+  /** Whether messages that nobody saw may lie behind it: it was attached, and not by choice left (RTL2f). */
+  readonly continues: boolean;
+  readonly outdated?: Outdated;
+}
+
+export interface Attached extends Common {
+  readonly name: 'attached';
+  /** RTL16a: other options have been asked for, and are not granted yet. */
+  readonly reconfiguring?: Reconfiguring;
+  /** DETACHs in a row that the server did not answer (RTL5f). */
+  readonly unanswered?: number;
+}
+
+/** An ATTACH under way on an attached channel. */
+export interface Reconfiguring {
+  readonly request: Deadline;
+  /** Whether the options have changed once more since it was sent. */
+  readonly again: boolean;
+}
+
+export interface Detaching extends Common {
+  readonly name: 'detaching';
+  readonly request: Deadline | undefined;
+  readonly unanswered?: number;
+  /** `unknown`: the server may or may not have it attached on this connection, so that a new lease attaches it again. */
+  readonly from: 'attached' | 'unknown';
+}
+
+export interface Suspended extends Common {
+  readonly name: 'suspended';
+  readonly retry: Deadline | undefined;
+  readonly failures: number;
+  /** As in Attaching: a first attach that failed has left nothing behind it. */
+  readonly continues: boolean;
+  /** As in Attaching, as long as that answer may come. */
+  readonly outdated?: 'delta';
+}
+
+/**
+ * Why the answer to the ATTACH under way is out of date: the `options` have changed since (RTL16a), or a `delta` was
+ * broken (RTL18c). Another ATTACH follows it.
+ */
+export type Outdated = 'options' | 'delta';
+
+export type ChannelState =
+  | Initialized
+  | Attaching
+  | Attached
+  | Detaching
+  | (Common & { readonly name: 'detached' })
+  | Suspended
+  | (Common & { readonly name: 'failed' });
+
+/** The state of a channel that was never used. */
+export const initialized: Initialized = {
+  name: 'initialized',
+  wish: 'none',
+  grace: undefined,
+  error: undefined,
+};
+
+/** Whether the channel is steered towards `attached`. */
+export const isWanted = ({ wish }: Pick<Common, 'wish'>): boolean => wish === 'held' || wish === 'idle';
+
+/** The connection, as far as a channel's fate depends on it. */
 export type LinkState = 'up' | 'waiting' | 'down';
 
+export interface ChannelRules {
+  /** Milliseconds that the server may take to answer ATTACH and DETACH. */
+  readonly requestTimeout: number;
+  /** Milliseconds between the last lease and the detach; `false`: never detach by itself. */
+  readonly detachGrace: number | false;
+  /** RTB1: milliseconds before the `n`th retry, counted from 1. */
+  readonly retry: (n: number, chance: number) => number;
+}
+
+/** All that a step depends on besides state and event. */
+export interface ChannelContext {
+  readonly rules: ChannelRules;
+  /** Is the link up? The one answer to that. */
+  readonly link: LinkState;
+}
+
 export type ChannelEvent =
-  /** The first lease was taken, or `attach()` called. */
-  | { readonly type: 'wanted'; readonly link: LinkState }
+  /** A lease was taken, or `attach()` called. */
+  | { readonly type: 'wanted' }
   /** The last lease was given back. */
   | { readonly type: 'released' }
-  /** The grace is over, or `detach()` was called. */
-  | { readonly type: 'unwanted'; readonly link: LinkState }
-  /** Whether wish and state fit together should be looked at again. */
-  | { readonly type: 'reconsidered'; readonly link: LinkState }
+  /** The grace is over. */
+  | { readonly type: 'grace over' }
+  /** `detach()` was called; `held`: others hold leases still. */
+  | { readonly type: 'dismissed'; readonly held: boolean }
+  /** Wish and state are to be compared again. */
+  | { readonly type: 'reconsidered' }
   /** RTL16a: the options are other ones now. */
-  | { readonly type: 'reconfigured'; readonly link: LinkState }
+  | { readonly type: 'reconfigured' }
   | { readonly type: 'link up' }
   | { readonly type: 'link interrupted' }
   | { readonly type: 'link suspended'; readonly error: ErrorInfo }
@@ -82,26 +135,45 @@ export type ChannelEvent =
   | { readonly type: 'link failed'; readonly error: ErrorInfo }
   /** RTN11d: the connection starts anew. */
   | { readonly type: 'link renewed' }
-  | {
-      readonly type: 'attached';
-      readonly resumed: boolean;
-      readonly hasBacklog: boolean;
-      readonly error: ErrorInfo | undefined;
-    }
-  /** RTL18c: attached, in answer to an ATTACH that did not know of a broken delta. */
-  | { readonly type: 'overtaken' }
+  | { readonly type: 'attached'; readonly frame: ProtocolMessage }
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
   | { readonly type: 'refused'; readonly error: ErrorInfo }
   /** RTL18: a delta came that could not be undone. */
   | { readonly type: 'undecodable'; readonly error: ErrorInfo }
-  /** No answer within the request timeout (RTL4f, RTL5f). `isHeld`: whether anybody holds a lease. */
-  | {
-      readonly type: 'unanswered';
-      readonly error: ErrorInfo;
-      readonly chance: number;
-      readonly isHeld: boolean;
-    }
+  /** No answer came within the request timeout (RTL4f, RTL5f). */
+  | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
   | { readonly type: 'due' };
 
-export type ChannelEffect = 'attach' | 'detach' | 'reconsider' | 'report gap' | 'report update';
+/** What is to be done about a step, in the order in which the step names it. */
+export type ChannelEffect =
+  /** RTL4c */
+  | 'send attach'
+  /** RTL5d */
+  | 'send detach'
+  /** Takes note of what an ATTACHED says: serials, modes, params. */
+  | 'note attached'
+  /** Compares wish and state in a step of its own. */
+  | 'reconsider'
+  /** RTL2f, RTL12: messages may have been missed. */
+  | 'report gap'
+  /** The same, where anybody listens: they miss what comes from now on. */
+  | 'report gap to listeners'
+  /** RTL12: conditions have changed, and the state has not. */
+  | 'report update'
+  /** RTL2a */
+  | 'report change'
+  /** Presence and other features are told first of all. */
+  | 'tell features'
+  /** RTL15b2, RTN11d: the next attach is a fresh start. */
+  | 'forget serial'
+  /** RTL7i, RTAN4e: looks whether what is listened to can come at all. */
+  | 'check modes'
+  /** An ATTACHED has been taken note of. */
+  | 'confirm'
+  /** RTL16a: options were asked for in vain. */
+  | 'reject options'
+  /** `attach()` holds the channel no longer. */
+  | 'drop attach lease'
+  /** RTL14: those who listen are told the error. */
+  | 'end listeners';

@@ -1,101 +1,258 @@
 import { concat, ignoreElements, type Observable, throwError } from 'rxjs';
+import { ClientShell } from '../../connection/client-shell.js';
 import { type Connection, connectionOf } from '../../connection/connection.js';
-import type { ConnectionState } from '../../connection/state.js';
-import { stateOf } from '../../rx/state-of.js';
+import type { Command, ConnectionState } from '../../connection/state.js';
+import type { Platform } from '../../socket/types.js';
+import { keyCredentials } from '../auth/credentials.js';
 import { Channels } from '../channel/channels.js';
-import { sessionIn } from './connection.js';
-import { disposedError } from '../outbox/disposed.js';
-import { Outbox } from '../outbox/outbox.js';
-import { Pings } from './pings.js';
+import type { ChannelRecord, ClientContext, Part, Self } from '../channel/port.js';
+import { isLoopback } from '../endpoint/hosts.js';
 import { ablyProtocol } from '../transport/protocol.js';
-import type { AblySession } from '../transport/session.js';
-import { publisherOf } from '../outbox/publisher.js';
-import { recoveredSession, recoveryIn } from './recovery.js';
-import { hostOrder } from '../rest/host-order.js';
-import { type RequestFunction, request } from '../rest/request.js';
-import { channelRules, connectionSettings } from './timings.js';
-import type { Settings } from './settings.js';
-import { Auth } from '../auth/auth.js';
-import { Authorizations } from '../auth/authorizations.js';
-import { authorizedRequest } from '../auth/authorized-request.js';
-import { ServerClock } from '../auth/server-clock.js';
-import { Tokens } from '../auth/tokens.js';
-import type { ErrorInfo } from '../wire/error-info.js';
+import { reasonOf } from '../transport/reason.js';
+import { type AblySession, recoveredSession, sessionIn } from '../transport/session.js';
+import { Action } from '../wire/actions.js';
+import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
+import type { ClientAuth, ClientFeature } from './features.js';
+import { linkChanges } from './on-connection-change.js';
+import type { CoreOptions } from './options.js';
+import { type Settings, settingsOf } from './settings.js';
+import { channelRules, connectionSettings } from './timings.js';
 
-/** What a client is made of. */
-export interface Services {
-  readonly wire: Connection<AblySession, ProtocolMessage, ProtocolMessage>;
-  readonly outbox: Outbox;
-  readonly channels: Channels;
-  readonly pings: Pings;
-  readonly tokens: Tokens;
-  readonly authorizations: Authorizations;
-  readonly auth: Auth;
-  /** Requests that say nothing of who asks. */
-  readonly ask: RequestFunction;
-  /** Errors when the client is disposed of. */
+type State = ConnectionState<AblySession>;
+type OnState = (before: State, state: State) => void;
+
+/** Makes the public face of a channel. */
+export type ChannelOf<Channel> = (record: ChannelRecord) => Channel;
+
+/**
+ * A client, put together from below to above: settings, connection, channels, and the parts and features that were asked
+ * for. It is the context in which these run.
+ */
+export class Composed<Channel extends object> implements ClientContext {
+  readonly options: CoreOptions;
+  readonly settings: Settings;
+  readonly shell: ClientShell<AblySession, ErrorInfo>;
+  readonly connection: Connection<AblySession, ProtocolMessage>;
+  readonly channels: Channels<Channel>;
+  readonly credentials: ClientAuth;
+  readonly endpoint: ClientContext['endpoint'];
+  readonly firstSerial: number;
   readonly disposed$: Observable<never>;
-}
+  readonly pageStorage: ClientContext['pageStorage'];
+  readonly #parts = new Map<Part<unknown>, unknown>();
+  readonly #handlers: (((frame: ProtocolMessage) => void) | undefined)[] = [];
+  readonly #onState: OnState[] = [];
+  readonly #onDispose: (() => void)[] = [];
+  readonly #streams: Observable<unknown>[] = [];
 
-interface Callbacks {
-  /** The connection's state, as users see it. */
-  readonly state: Observable<ConnectionState<AblySession>> & { readonly value: ConnectionState<AblySession> };
-  /** Takes errors that nobody may be waiting for. */
-  readonly report: (error: ErrorInfo) => void;
-  /** Takes what makes no sense. */
-  readonly undecodable: (error: ErrorInfo) => void;
-}
+  constructor(options: CoreOptions, platform: Platform, channelOf: ChannelOf<Channel>) {
+    const settings = settingsOf(options, platform);
+    const { log, host, port, tls } = settings;
+    this.options = options;
+    this.settings = settings;
+    this.pageStorage = platform.memory;
+    this.shell = new ClientShell<AblySession, ErrorInfo>({
+      name: 'The connection',
+      log,
+      reasonOf,
+      entering: (before, state) => {
+        for (const [link, event] of linkChanges(before, state)) this.channels.linkChanged(link, event);
+      },
+      entered: (before, state) => {
+        for (const changed of this.#onState) changed(before, state); // after the state: a publish about it is judged by it
+      },
+      announced: (before) => {
+        this.credentials.connectionMoved?.(before);
+      },
+    });
+    this.disposed$ = concat(
+      this.state.pipe(ignoreElements()),
+      throwError(() => disposedError()),
+    );
+    const hosts = { primary: host, fallbacks: [] as string[] };
+    this.endpoint = { hosts, name: options.endpoint ?? undefined, port, tls, platform: settings.platform };
+    const features = (options.features ?? []).map((feature) => this.use(feature));
+    hosts.fallbacks.push(...features.flatMap(({ fallbackHosts = [] }) => fallbackHosts));
+    const recovered = features.find((feature) => feature.recovered)?.recovered;
+    this.firstSerial = recovered?.msgSerial ?? 0; // RTN16f
+    this.credentials = this.#authOf(options);
+    this.connection = connectionOf(
+      ablyProtocol(settings, this.credentials, connectivityCheckOf(features)),
+      {
+        ...connectionSettings(settings, [host, ...hosts.fallbacks]),
+        recovered: recovered && recoveredSession(recovered), // RTN16k
+      },
+      {
+        frame: (frame) => {
+          this.#receive(frame);
+        },
+        undecoded: (error) => {
+          this.report(ErrorInfo.of(error, 40013));
+        },
+      },
+    );
+    this.channels = new Channels({ client: this, rules: channelRules(settings), features, channelOf });
+    if (recovered) this.channels.restore(recovered.channelSerials); // RTN16j
+  }
 
-/** Puts a client together, from below to above; nothing runs yet. */
-export function compose(settings: Settings, { state, report, undecodable }: Callbacks): Services {
-  const { queue: limits, scheduler, random, log, strictMode, clientId, vcdiff } = settings;
-  const { realtimeRequestTimeout: requestTimeout } = settings;
-  const recovery = recoveryIn(settings);
-  const disposed$ = concat(
-    state.pipe(ignoreElements()),
-    throwError(() => disposedError()),
-  );
-  /** RTN17e: the host that the connection is on. */
-  const host = (): string | undefined =>
-    state.value.name === 'connected' ? state.value.attempt.host : undefined;
-  const ask: RequestFunction = (given) => request(given, hostOrder(host(), settings), settings);
-  const clock = new ServerClock(ask, scheduler);
-  const means = { settings, clock, ask };
-  const tokens = new Tokens(means);
-  const wire = connectionOf(ablyProtocol(settings, tokens), {
-    ...connectionSettings(settings),
-    recovered: recovery && recoveredSession(recovery), // RTN16k
-  });
-  const { send, command, bufferedAmount: backlog } = wire;
-  const connect = (): void => {
-    if (settings.autoConnect === 'onDemand' && state.value.name === 'initialized')
-      command({ type: 'connect' });
+  get scheduler(): Settings['scheduler'] {
+    return this.settings.scheduler;
+  }
+
+  get random(): Settings['random'] {
+    return this.settings.random;
+  }
+
+  get log(): Settings['log'] {
+    return this.settings.log;
+  }
+
+  get lifecycle$(): Settings['lifecycle$'] {
+    return this.settings.lifecycle$;
+  }
+
+  get strictMode(): boolean {
+    return this.settings.strictMode;
+  }
+
+  get ownClientId(): string | undefined {
+    return this.settings.clientId;
+  }
+
+  get binary(): boolean {
+    return this.settings.codec.binary;
+  }
+
+  get requestTimeout(): number {
+    return this.settings.realtimeRequestTimeout;
+  }
+
+  get state(): ClientContext['state'] {
+    return this.shell.state;
+  }
+
+  /** RSA7b, RSA12: the identity by the options, by the server's word, or by the token. */
+  readonly self = (): Self => {
+    const session = sessionIn(this.state.value);
+    const clientId =
+      this.settings.clientId ?? session?.details.clientId ?? this.credentials.token?.clientId ?? null;
+    return { clientId, connectionId: session?.id };
   };
-  const outbox = new Outbox({
-    ...{ send, report, limits },
-    isAttaching: (name: string): boolean => channels.isAttaching(name),
-    firstSerial: recovery?.msgSerial ?? 0, // RTN16f
-  });
-  const bearer = { state, command, send, report, requestTimeout, scheduler };
-  const authorizations = new Authorizations(tokens, clock, bearer);
-  const confirmed = (): string | undefined => sessionIn(state.value)?.details.clientId;
-  const auth = new Auth({ means, tokens, authorizations, disposed$, confirmed });
-  const identity = (): string | null => auth.clientId;
-  const publisher = publisherOf({
-    ...{ settings, outbox, connect, backlog, clientId: identity },
-    state: () => state.value,
-  });
-  const channels = new Channels({
-    ...{ rules: channelRules(settings), scheduler, random, send, connect },
-    services: {
-      ...{ publisher, scheduler, log, strictMode, vcdiff, report: undecodable },
-      ask: authorizedRequest(ask, tokens, clientId),
-      self: () => ({ clientId: auth.clientId, connectionId: sessionIn(state.value)?.id }),
-    },
-  });
-  if (recovery) channels.restore(recovery.channelSerials); // RTN16j
-  const state$ = stateOf(state, ({ name }) => name);
-  const pings = new Pings({ state$, send, requestTimeout, scheduler, random });
-  return { wire, outbox, channels, pings, tokens, authorizations, auth, ask, disposed$ };
+
+  /** RSL6b: logs what could not be decoded, and emits it on `errors$`. */
+  readonly report = (error: ErrorInfo): void => {
+    this.shell.report(error, 'Something that the server sent could not be decoded.');
+  };
+
+  readonly reportError = (error: ErrorInfo): void => {
+    this.shell.report(error);
+  };
+
+  readonly send = (frame: ProtocolMessage): void => {
+    this.connection.send(frame);
+  };
+
+  readonly command = (command: Command): void => {
+    this.connection.command(command);
+  };
+
+  readonly connect = (): void => {
+    if (this.settings.autoConnect === 'onDemand' && this.state.value.name === 'initialized')
+      this.connection.command({ type: 'connect' });
+  };
+
+  readonly backlog = (): number => this.connection.bufferedAmount();
+
+  onFrame(actions: readonly Action[], handle: (frame: ProtocolMessage) => void): void {
+    for (const action of actions) this.#handlers[action] = handle;
+  }
+
+  onState(changed: OnState): void {
+    this.#onState.push(changed);
+  }
+
+  onDispose(dispose: () => void): void {
+    this.#onDispose.push(dispose);
+  }
+
+  run(stream$: Observable<unknown>): void {
+    this.#streams.push(stream$);
+  }
+
+  use<T>(part: Part<T>): T {
+    if (!this.#parts.has(part)) this.#parts.set(part, part(this));
+    return this.#parts.get(part) as T; // what this part made
+  }
+
+  find<T>(part: Part<T>): T | undefined {
+    return this.#parts.get(part) as T | undefined; // what this part made
+  }
+
+  /** Runs the client until `dispose`. */
+  start(): void {
+    this.shell.run(this.channels.run$);
+    if (this.credentials.run$) this.shell.run(this.credentials.run$);
+    this.shell.follow(this.connection.state$);
+    this.shell.run(...this.#streams);
+    if (this.settings.autoConnect === true) this.connection.command({ type: 'connect' }); // RTN3
+  }
+
+  /** Closes at once and ends every stream. */
+  dispose(): Promise<void> {
+    return this.shell.dispose(
+      () => {
+        if (this.state.value.name === 'connected') this.send({ action: Action.close }); // without waiting for the answer
+        this.channels.dispose(); // before the state changes, so that it means no gap
+      },
+      () => {
+        for (const dispose of this.#onDispose) dispose();
+        this.credentials.dispose?.();
+      },
+    );
+  }
+
+  /** The hot path: the part that takes frames of this action, or else their channel, which ignores what it does not know (RTF1). */
+  #receive(frame: ProtocolMessage): void {
+    const handle = this.#handlers[frame.action];
+    if (handle) handle(frame);
+    else this.channels.receive(frame);
+  }
+
+  #authOf({ key, auth }: CoreOptions): ClientAuth {
+    const { hosts, tls } = this.endpoint;
+    const made: ClientAuth = auth ? this.use(auth) : keyCredentials(key ?? noCredentials());
+    if (!tls && !made.usesTokens) {
+      if (![hosts.primary, ...hosts.fallbacks].every(isLoopback)) throw plainKey();
+      this.log('warn', {
+        message: 'The key travels without TLS. That is allowed to loopback addresses only.',
+      });
+    }
+    if (made.renew)
+      this.onFrame([Action.auth], () => {
+        made.renew?.(); // RTN22
+      });
+    return made;
+  }
 }
+
+const connectivityCheckOf = (features: readonly ClientFeature[]): ClientFeature['checkConnectivity'] =>
+  features.find(({ checkConnectivity }) => checkConnectivity)?.checkConnectivity;
+
+/** RSC1b, RSA14 */
+function noCredentials(): never {
+  throw new ErrorInfo(
+    'The client has no credentials. Set "key", or "auth" to `tokenAuth(…)` of "rx-realtime/auth".',
+    {
+      code: 40106,
+      statusCode: 400,
+    },
+  );
+}
+
+/** RSA1: a key is sent over a plain connection to this very machine only. */
+const plainKey = (): ErrorInfo =>
+  new ErrorInfo(
+    'A key must not be sent without TLS. Leave "tls" out, or use a token; only loopback addresses are exempt.',
+    { code: 40103 },
+  );

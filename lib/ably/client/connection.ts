@@ -1,37 +1,42 @@
-import type { BehaviorSubject, Observable } from 'rxjs';
-import { ConnectionView } from '../../connection/connection-view.js';
-import type { ConnectionState } from '../../connection/state.js';
-import { type ConnectionStateChange, reasonOf } from './connection-changes.js';
-import type { AblySession } from '../transport/session.js';
-import { type Recovery, recoveryKeyOf } from './recovery.js';
+import type { ConnectionChange } from '../../connection/changes.js';
+import { type ConnectionSource, ConnectionView } from '../../connection/connection-view.js';
+import type { ClientContext } from '../channel/port.js';
+import { type AblySession, sessionIn } from '../transport/session.js';
 import type { ErrorInfo } from '../wire/error-info.js';
+import { recoveryKeyOf } from './recovery.js';
 
-type State = ConnectionState<AblySession>;
+/** TA1 to TA5: one step of the connection. */
+export type ConnectionStateChange = ConnectionChange<ErrorInfo>;
 
-/** What can be known of a client's connection, as values and as streams. */
-export class RealtimeConnection extends ConnectionView<AblySession, ErrorInfo> {
-  readonly #state: BehaviorSubject<State>;
-  readonly #standing: () => Omit<Recovery, 'connectionKey'>;
+/** The connection of a client, as values and as streams. */
+export class CoreConnection extends ConnectionView<AblySession, ErrorInfo> {
+  readonly #source: ConnectionSource<AblySession, ErrorInfo>;
 
   /** @internal Use `client.connection`. */
-  constructor(
-    state: BehaviorSubject<State>,
-    changes$: Observable<ConnectionStateChange>,
-    standing: () => Omit<Recovery, 'connectionKey'>,
-  ) {
-    super({ state, changes$, reasonOf });
-    this.#state = state;
-    this.#standing = standing;
+  constructor(source: ConnectionSource<AblySession, ErrorInfo>) {
+    super(source);
+    this.#source = source;
   }
 
   /** RTN8: kept through outages; `undefined` before the first connection and when closing, closed or failed (RTN8d). */
   get id(): string | undefined {
-    return this.#session?.id;
+    return sessionIn(this.#source.state.value)?.id;
   }
 
   /** RTN9: the secret that resumes the session; `undefined` when `id` is (RTN9d). */
   get key(): string | undefined {
-    return this.#session?.key || undefined;
+    return sessionIn(this.#source.state.value)?.key || undefined;
+  }
+}
+
+/** The same, with what a `RealtimeClient` can do. */
+export class RealtimeConnection extends CoreConnection {
+  readonly #client: ClientContext;
+
+  /** @internal Use `client.connection`. */
+  constructor(source: ConnectionSource<AblySession, ErrorInfo>, client: ClientContext) {
+    super(source);
+    this.#client = client;
   }
 
   /**
@@ -39,20 +44,6 @@ export class RealtimeConnection extends ConnectionView<AblySession, ErrorInfo> {
    * go on with (RTN16g2). It contains a secret: whoever has it can take the connection over.
    */
   createRecoveryKey(): string | null {
-    const { key, state } = this;
-    return key === undefined || state === 'suspended'
-      ? null
-      : recoveryKeyOf({ connectionKey: key, ...this.#standing() });
+    return recoveryKeyOf(this.#client);
   }
-
-  get #session(): AblySession | undefined {
-    return sessionIn(this.#state.value);
-  }
-}
-
-/** The session that a connection has, or may still resume. */
-export function sessionIn(state: State): AblySession | undefined {
-  if (state.name === 'connected') return state.session.extra;
-  const extra = 'outage' in state ? state.outage?.resume?.extra : undefined;
-  return extra?.recovered ? undefined : extra;
 }

@@ -6,7 +6,6 @@ import {
   merge,
   mergeMap,
   type Observable,
-  type SchedulerLike,
   switchMap,
   take,
   throwError,
@@ -15,39 +14,35 @@ import {
 import type { ConnectionStateName } from '../../connection/changes.js';
 import { randomText } from '../../rx/clock.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
+import { stateOf } from '../../rx/state-of.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
-import { disposedError } from '../outbox/disposed.js';
+import type { ClientContext, Part } from '../channel/port.js';
 import { Action } from '../wire/actions.js';
-import { ErrorInfo } from '../wire/error-info.js';
-import type { ProtocolMessage } from '../wire/frames.js';
+import { disposedError, ErrorInfo } from '../wire/error-info.js';
 
-interface PingsSettings {
-  readonly state$: Observable<ConnectionStateName>;
-  readonly send: (frame: ProtocolMessage) => void;
-  readonly requestTimeout: number;
-  readonly scheduler: SchedulerLike;
-  readonly random: () => number;
-}
-
+/** States in which no answer can come (RTN13b). */
 const hopeless: readonly ConnectionStateName[] = ['initialized', 'suspended', 'closing', 'closed', 'failed'];
 
-/** RTN13: heartbeats that want an answer. */
-export class Pings {
+/** RTN13: the pings of a client, made by its first one. */
+const pings: Part<Pings> = (client) => new Pings(client);
+
+/** RTN13: one ping: waits for the connection (RTN13d), then emits the milliseconds until its answer, and completes. */
+export const pingOf = (client: ClientContext): Observable<number> => client.use(pings).ping();
+
+/** Heartbeats that want an answer. */
+class Pings {
   readonly #answers = new KeyedSubject<string, void>();
-  readonly #settings: PingsSettings;
+  readonly #client: ClientContext;
 
-  constructor(settings: PingsSettings) {
-    this.#settings = settings;
+  constructor(client: ClientContext) {
+    this.#client = client;
+    client.onFrame([Action.heartbeat], ({ id }) => {
+      if (id) this.#answers.next(id, undefined); // one without an id answers no ping (RTN13e)
+    });
   }
 
-  /** A HEARTBEAT came in; one without an id answers nobody (RTN13e). */
-  answered({ id }: ProtocolMessage): void {
-    if (id) this.#answers.next(id, undefined);
-  }
-
-  /** One ping: waits for the connection (RTN13d), then emits the milliseconds until its answer, and completes. */
   ping(): Observable<number> {
-    const { state$ } = this.#settings;
+    const state$ = stateOf(this.#client.state, ({ name }) => name);
     const refused$ = state$.pipe(
       filter((state) => hopeless.includes(state)),
       mergeMap((state) => throwError(() => unanswerable(state))), // RTN13b
@@ -61,7 +56,7 @@ export class Pings {
   }
 
   #roundTrip(): Observable<number> {
-    const { scheduler, random, requestTimeout, send } = this.#settings;
+    const { scheduler, random, requestTimeout, send } = this.#client;
     return defer(() => {
       const id = randomText(10, random); // RTN13e
       const sentAt = scheduler.now();
@@ -78,7 +73,7 @@ export class Pings {
 }
 
 const unanswerable = (state: ConnectionStateName): ErrorInfo =>
-  new ErrorInfo(`Nobody can be pinged while the connection is ${state}. Connect first.`, {
+  new ErrorInfo(`Cannot ping while the connection is ${state}. Connect first.`, {
     code: 80000,
   });
 const unanswered = (ms: number): ErrorInfo =>

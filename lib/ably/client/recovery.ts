@@ -1,9 +1,24 @@
+import { tap } from 'rxjs';
 import type { Session } from '../../connection/state.js';
-import { isObject, isText } from '../../options/validators.js';
-import { defaultConnectionStateTtl } from '../transport/protocol.js';
-import type { AblySession } from '../transport/session.js';
-import type { Settings } from './settings.js';
+import { isObject, isText, type Validators } from '../../options/validators.js';
+import { noStorage } from '../../socket/types.js';
+import type { ClientContext, Part } from '../channel/port.js';
+import { check, invalid } from '../check-options.js';
+import { publisher } from '../outbox/publisher.js';
+import { type AblySession, defaultConnectionStateTtl, sessionIn } from '../transport/session.js';
 import { ErrorInfo } from '../wire/error-info.js';
+import type { ClientFeature } from './features.js';
+
+/** The options of recovery. */
+export interface RecoveryOptions {
+  /**
+   * RTC1c, RTN16: what `connection.createRecoveryKey()` gave in another process, to go on where that one left off; or a
+   * function that is shown the last key and gives the one to use, or none. A page's last key is kept, for its tab, when it
+   * is hidden or frozen, for one client a page, and only where this is a function; elsewhere it is shown `null`. One that
+   * cannot be read is logged and ignored.
+   */
+  readonly recover?: (string | ((lastKey: string | null) => string | null | undefined)) | undefined;
+}
 
 /** RTN16g: what another process needs to go on where this one left off. */
 export interface Recovery {
@@ -13,13 +28,56 @@ export interface Recovery {
   readonly channelSerials: Readonly<Record<string, string>>;
 }
 
-/** RTN16g1: as text; any channel name fits. */
-export const recoveryKeyOf = (recovery: Recovery): string => JSON.stringify(recovery);
+const recoverName = 'a string, or a function that gives one';
+export const recoveryValidators: Validators<keyof RecoveryOptions> = {
+  recover: [(value) => typeof value === 'string' || typeof value === 'function', recoverName],
+};
 
-/** What the option `recover` says; one that cannot be read is logged, and the client begins anew (RTN16f1). */
-export function recoveryIn({ recover, log }: Pick<Settings, 'recover' | 'log'>): Recovery | undefined {
-  if (recover === undefined) return undefined;
-  const read = readFrom(recover);
+/** RTN16: has the client go on where another process left off. Throws 40000 on a wrong option. */
+export function recovery(options: RecoveryOptions): Part<ClientFeature> {
+  check(options, recoveryValidators);
+  const { recover } = options;
+  return (client) => {
+    const storage = typeof recover === 'function' ? client.pageStorage : noStorage;
+    const given: unknown = typeof recover === 'function' ? recover(storage.take()) : recover;
+    if (given != null && typeof given !== 'string') throw invalid('recover', recoverName);
+    client.onState((_, { name }) => {
+      if (name === 'closing' || name === 'closed' || name === 'failed') storage.keep(null); // RTN16g2
+    });
+    client.run(
+      client.lifecycle$.pipe(
+        tap((sign) => {
+          if (sign === 'hidden' || sign === 'frozen') storage.keep(keyForNextPage(client, given ?? null));
+        }),
+      ),
+    );
+    return { recovered: given == null ? undefined : recoveryIn(given, client) };
+  };
+}
+
+/** The key to go on with; as long as the server has not answered, the one that was given. */
+function keyForNextPage(client: ClientContext, given: string | null): string | null {
+  const { name } = client.state.value;
+  if (name === 'closing' || name === 'closed' || name === 'failed') return null;
+  return recoveryKeyOf(client) ?? given;
+}
+
+/** RTN16g, RTN16g1: what another client needs to go on, as text; `null` where there is nothing to go on with (RTN16g2). */
+export function recoveryKeyOf(client: ClientContext): string | null {
+  const { value } = client.state;
+  const key = sessionIn(value)?.key;
+  if (!key || value.name === 'suspended') return null;
+  const recovery: Recovery = {
+    connectionKey: key,
+    msgSerial: client.find(publisher)?.nextSerial ?? client.firstSerial,
+    channelSerials: client.channels.serials,
+  };
+  return JSON.stringify(recovery);
+}
+
+/** Reads a recovery key; one that cannot be read is logged, and the client begins anew (RTN16f1). */
+export function recoveryIn(key: string, { log }: Pick<ClientContext, 'log'>): Recovery | undefined {
+  const read = readFrom(key);
   if (isRecovery(read)) return read;
   const message = 'The option "recover" is no recovery key. The connection begins anew.';
   log('error', { message, error: new ErrorInfo(message, { code: 40000 }) });
@@ -34,7 +92,7 @@ function readFrom(text: string): unknown {
   }
 }
 
-/** Fields that a later version adds are ignored. */
+/** Whether it is a recovery key; fields that a later version adds are ignored. */
 const isRecovery = (read: unknown): read is Recovery =>
   isObject(read) &&
   isText(read['connectionKey']) &&

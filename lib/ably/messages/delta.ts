@@ -3,8 +3,7 @@ import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { idOf } from '../wire/message.js';
-import type { ChannelRecord } from '../channel/record.js';
-import type { ChannelSettings } from '../channel/options.js';
+import type { ChannelRecord, Feature } from '../channel/port.js';
 
 /** RTL19a: a payload, before its base64 has been undone. */
 interface Payload {
@@ -17,14 +16,28 @@ export interface DeltaBase extends Payload {
   readonly id: string | undefined;
 }
 
-/** PC3: throws 40019 where a channel asks for deltas, and there is nothing to undo them with. */
-export function checkDelta(settings: ChannelSettings, decoder: VcdiffDecoder | undefined): ChannelSettings {
-  if (decoder || !asksForDeltas(settings.params)) return settings;
-  throw new ErrorInfo(
-    'The option "params.delta" takes the client\'s option "vcdiff": `vcdiff` of "rx-realtime/vcdiff".',
-    { code: 40019 },
-  );
+/** The channels whose deltas are undone, and what undoes them. */
+interface Following {
+  readonly bases: WeakMap<ChannelRecord, DeltaBase>;
+  readonly decoder: VcdiffDecoder;
 }
+
+/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. */
+export const deltas =
+  (decoder: VcdiffDecoder): Feature =>
+  () => {
+    const following: Following = { bases: new WeakMap(), decoder };
+    const forget = (record: ChannelRecord): void => {
+      following.bases.delete(record);
+    };
+    return {
+      transform: (record, frame) => withoutDeltas(record, frame, following),
+      changed: ({ machine, state: { name } }) => {
+        if (name === 'detached' || name === 'failed' || name === 'initialized') forget(machine); // the next attach is a fresh start
+      },
+      forget,
+    };
+  };
 
 const asksForDeltas = (params: Readonly<Record<string, string>> | undefined): boolean =>
   params?.['delta'] !== undefined;
@@ -46,17 +59,19 @@ const noBase: DeltaBase = { id: undefined, data: undefined, inBase64: false };
  * other frame as it is. What the next delta is against moves only when the whole frame could be undone: throws 40018
  * where it could not (RTL18, RTL20), and then it is as if the frame had never come.
  */
-export function withoutDeltas(
+function withoutDeltas(
   record: ChannelRecord,
   frame: ProtocolMessage,
-  decoder: VcdiffDecoder,
+  { bases, decoder }: Following,
 ): ProtocolMessage {
   const { messages } = frame;
   if (record.state.name !== 'attached' || !isList(messages)) return frame; // RTL17
-  if (!record.base && !asksForDeltas(record.settings.params) && !asksForDeltas(record.params)) {
+  const known = bases.get(record);
+  if (!known && !asksForDeltas(record.settings.params) && !asksForDeltas(record.params)) {
     if (!messages.some((wire) => isMessage(wire) && stepsOf(wire))) return frame;
   }
-  let base = (record.base ??= noBase); // from now on they are followed
+  let base = known ?? noBase;
+  bases.set(record, base); // from now on they are followed
   const undone = messages.map((wire, index) => {
     if (!isMessage(wire)) return wire;
     const steps = stepsOf(wire);
@@ -64,7 +79,7 @@ export function withoutDeltas(
     base = baseOf(plain, idOf(wire, frame, index));
     return plain;
   });
-  record.base = base;
+  bases.set(record, base);
   return { ...frame, messages: undone };
 }
 

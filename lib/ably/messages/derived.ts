@@ -1,7 +1,7 @@
 import { toBase64 } from '../../codec/base64.js';
 import { invalid } from '../check-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { nameOf } from '../channel/name.js';
+import { nameOf } from '../wire/channel-name.js';
 
 /** RTS5a: how a derived channel comes of another one. */
 export interface DeriveOptions {

@@ -4,11 +4,10 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
 import { textsOf } from '../wire/texts.js';
-import type { ChannelRecord } from '../channel/record.js';
-import { isSegment } from '../channel/name.js';
-import { refusing, checkState, type PublishOptions } from './publish.js';
-import { checkOutgoing } from './schemas.js';
-import type { Publisher } from '../channel/services.js';
+import type { ChannelRecord } from '../channel/port.js';
+import { publisher } from '../outbox/publisher.js';
+import { isSegment } from '../wire/channel-name.js';
+import { checkState, type PublishOptions } from './publish.js';
 
 /** A message that was published, by its serial, and what is to be changed of it: a received message will do. */
 export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Data>, 'id'> {
@@ -42,27 +41,30 @@ export interface Edit {
 }
 
 /** RTL32: changes a message in a frame of its own; rejects, and never throws, where that is not possible. */
-export function edit(
+export function editOn(
   record: ChannelRecord,
-  publisher: Publisher,
   message: ChangedMessage,
   { change, operation, params }: Edit,
 ): Promise<UpdateDeleteResult> {
-  const done = refusing(publisher, () => {
-    checkState(record, 'published');
-    const { cipher, schemas } = record.settings;
-    const serial = serialOf(message);
-    checkDecoded(message);
-    const wire: WireMessage = {
-      ...encodeMessage(contentOf(message), publisher.binary, cipher), // RTL32c: a copy
-      serial,
-      action: messageActions.indexOf(change), // RTL32b1
-      ...(operation && { version: operation }), // RTL32b2
-    };
-    if (schemas && change === 'message.update' && message.data !== undefined) checkOutgoing(message, schemas); // an append is but a part of a payload
-    const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: [wire] };
-    return publisher.submit(params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)); // RTL32e
-  }).then(({ serials }) => ({ versionSerial: serials[0] ?? null })); // RTL32d
+  const { client } = record.host;
+  const outbox = client.use(publisher);
+  const done = outbox
+    .attempt(() => {
+      checkState(record, 'published');
+      const { cipher, payloads } = record.settings;
+      const serial = serialOf(message);
+      checkDecoded(message);
+      const wire: WireMessage = {
+        ...encodeMessage(contentOf(message), client.binary, cipher), // RTL32c: a copy
+        serial,
+        action: messageActions.indexOf(change), // RTL32b1
+        ...(operation && { version: operation }), // RTL32b2
+      };
+      if (change === 'message.update' && message.data !== undefined) payloads?.check(message); // an append is but a part of a payload
+      const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: [wire] };
+      return outbox.submit(params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)); // RTL32e
+    })
+    .then(({ serials }) => ({ versionSerial: serials[0] ?? null })); // RTL32d
   done.catch(() => undefined); // told on errors$
   return done;
 }

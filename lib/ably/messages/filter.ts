@@ -43,7 +43,9 @@ export const namesIn = (wanted: string | readonly string[] | MessageFilter): rea
   typeof wanted === 'string' ? [wanted] : Array.isArray(wanted) ? (wanted as readonly string[]) : undefined;
 
 /** Whether a message is wanted, however that is said. */
-export function wantedOf(wanted: string | readonly string[] | MessageFilter): (message: Message) => boolean {
+export function matcherFor(
+  wanted: string | readonly string[] | MessageFilter,
+): (message: Message) => boolean {
   const names = namesIn(wanted);
   return names
     ? ({ name }) => name !== undefined && names.includes(name)

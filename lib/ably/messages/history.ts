@@ -7,10 +7,9 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { type Message, messageOf } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
-import type { ChannelRecord } from '../channel/record.js';
-import { isSegment } from '../channel/name.js';
-import { conforming } from './schemas.js';
-import type { ChannelServices } from '../channel/services.js';
+import type { ChannelRecord } from '../channel/port.js';
+import { http } from '../http.js';
+import { isSegment } from '../wire/channel-name.js';
 
 /** RSL2b, RTL10b: which messages, and in what order. */
 export interface HistoryParams {
@@ -38,71 +37,64 @@ export const pathOf = ({ name }: ChannelRecord, rest: string, params: Params = {
 
 const unreachable = (name: string): ErrorInfo =>
   new ErrorInfo(
-    `Nothing can be asked about channel "${name}" over HTTP, where it leads elsewhere. Use another name.`,
+    `The channel name "${name}" cannot be used in an HTTP path, so history is not available for it. Use another name.`,
     { code: 40010 },
   );
 
 /** RTL10: the channel's history, page by page. */
-export const historyOf = (
-  record: ChannelRecord,
-  services: ChannelServices,
-  params: HistoryParams,
-): Paged<Message> =>
-  paged(services.ask, () => pathOf(record, '/messages', queryOf(params, record)), readerOf(record, services));
+export const historyOn = (record: ChannelRecord, params: HistoryParams): Paged<Message> =>
+  pagesOf(record, () => pathOf(record, '/messages', queryOf(params, record)), readerOf(record));
 
-/** RTL10b: what was published up to where a channel stood, page by page. */
-export const historyUntil = (
-  record: ChannelRecord,
-  services: ChannelServices,
-  serial: string,
-  params: HistoryParams,
-): Paged<Message> =>
-  paged(
-    services.ask,
+/** RTL10b: what was published up to `serial`, page by page. */
+export const historyUntil = (record: ChannelRecord, serial: string, params: HistoryParams): Paged<Message> =>
+  pagesOf(
+    record,
     () => pathOf(record, '/messages', { ...queryOf(params, record), fromSerial: serial }),
-    readerOf(record, services),
+    readerOf(record),
   );
 
 /** RSL14: a message's versions, page by page. */
-export const versionsOf = (
-  record: ChannelRecord,
-  services: ChannelServices,
-  serial: () => string,
-  params: Params,
-): Paged<Message> =>
-  paged(
-    services.ask,
+export const versionsOn = (record: ChannelRecord, serial: () => string, params: Params): Paged<Message> =>
+  pagesOf(
+    record,
     () => pathOf(record, `/messages/${encodeURIComponent(serial())}/versions`, params),
-    readerOf(record, services),
+    readerOf(record),
   );
 
 /** RSL11: the message of a serial, as it is now. */
-export const messageWith = (
+export const messageOn = (record: ChannelRecord, serial: string): Observable<Message> =>
+  record.host.client
+    .use(http)
+    .authorized({ method: 'GET', path: pathOf(record, `/messages/${encodeURIComponent(serial)}`) })
+    .pipe(
+      map(({ content }) => {
+        const [message] = readerOf(record)([content]);
+        if (message) return message;
+        throw unexpectedResponse('message, or none that its schema takes');
+      }),
+    );
+
+/** Pages of what a channel's path answers, asked for in the client's name. */
+export const pagesOf = <T>(
   record: ChannelRecord,
-  services: ChannelServices,
-  serial: string,
-): Observable<Message> =>
-  services.ask({ method: 'GET', path: pathOf(record, `/messages/${encodeURIComponent(serial)}`) }).pipe(
-    map(({ content }) => {
-      const [message] = readerOf(record, services)([content]);
-      if (message) return message;
-      throw unexpectedResponse('message, or none that its schema takes');
-    }),
-  );
+  path: () => string,
+  read: (content: readonly unknown[]) => readonly T[],
+): Paged<T> => paged(record.host.client.use(http).authorized, path, read);
 
 /** RSL6: reads messages as those of the channel are read. */
 const readerOf =
-  ({ settings: { cipher, schemas } }: ChannelRecord, { report }: ChannelServices) =>
+  ({ settings: { cipher, payloads }, host }: ChannelRecord) =>
   (content: readonly unknown[]): readonly Message[] => {
     const undo = cipher && deciphering(cipher);
+    const { report } = host.client;
     return content
       .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
       .map((wire) => messageOf(wire, { action: Action.message }, 0, report, undo))
-      .map((message) => (schemas ? conforming(message, schemas, report) : message))
+      .map((message) => (payloads ? payloads.accept(message, report) : message))
       .filter((message) => message !== undefined);
   };
 
-/** RSL2b: as it is asked for. */
+/** RSL2b: the params of a query. */
 export function queryOf(
   { start, end, direction, limit, untilAttach }: HistoryParams,
   record: ChannelRecord,

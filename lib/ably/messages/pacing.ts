@@ -4,8 +4,8 @@ import type { LimiterOptions } from '../../rx/paced/limiter.js';
 import { check } from '../check-options.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
-import { type RealtimeChannel, servicesOf } from '../channel/channel.js';
-import type { PublishOptions } from './publish.js';
+import { type CoreChannel, recordOf } from '../channel/channel.js';
+import { publishOn, type PublishOptions } from './publish.js';
 
 /** How fast a stream of publishes goes out. */
 export interface FlowOptions extends PaceOptions, Pick<PublishOptions, 'params'> {}
@@ -18,16 +18,17 @@ export type FlowThrough<T> = (gate: LimiterOptions<T, PublishResult>) => Observa
 
 /** A stream of publishes, as fast as the options say; leaving it takes back what has not been sent. Throws 40000. */
 export function flowOf<T>(
-  channel: RealtimeChannel,
+  channel: CoreChannel,
   toMessage: ToMessage<T>,
   options: FlowOptions,
 ): (through: FlowThrough<T>) => Observable<PublishResult> {
   check(options, paceKinds);
   const { params } = options;
-  const { publisher, scheduler } = servicesOf(channel);
+  const record = recordOf(channel);
+  const { client } = record.host;
   const messageOf =
     typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
-  return paced(options, { backlog: publisher.backlog, scheduler }, (value, signal) =>
-    channel.publish(messageOf(value), { signal, ...(params && { params }) }),
+  return paced(options, client, (value, signal) =>
+    publishOn(record, [messageOf(value)].flat(), { signal, ...(params && { params }) }),
   );
 }

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import { pullPaced } from '../../rx/paced/pull-paced.js';
 import type { PublishResult } from '../wire/frames.js';
-import type { RealtimeChannel } from '../channel/channel.js';
-import type { EventName, OutgoingData, OutgoingOf } from './event-types.js';
+import type { CoreChannel } from '../channel/channel.js';
+import type { EventName, OutgoingData, OutgoingOf } from '../wire/event-types.js';
 import { type FlowOptions, flowOf, type ToMessage } from './pacing.js';
 
 /** What is published, and how fast. */
@@ -20,7 +20,7 @@ export interface PublishAllOptions<T> extends FlowOptions {
  * and takes back what has not been sent. Takes no lease.
  */
 export function publishAll<Events extends object, Outgoing extends object, T>(
-  channel: RealtimeChannel<Events, Outgoing>,
+  channel: CoreChannel<Events, Outgoing>,
   message: (value: T) => OutgoingOf<Outgoing>,
   options: PublishAllOptions<T>,
 ): Observable<PublishResult>;
@@ -31,12 +31,12 @@ export function publishAll<
   Name extends EventName<Outgoing>,
   T extends OutgoingData<Outgoing, Name>,
 >(
-  channel: RealtimeChannel<Events, Outgoing>,
+  channel: CoreChannel<Events, Outgoing>,
   name: Name,
   options: PublishAllOptions<T>,
 ): Observable<PublishResult>;
 export function publishAll<T>(
-  channel: RealtimeChannel,
+  channel: CoreChannel,
   toMessage: ToMessage<T>,
   { values, ...options }: PublishAllOptions<T>,
 ): Observable<PublishResult> {

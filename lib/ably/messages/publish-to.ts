@@ -2,8 +2,8 @@ import type { OperatorFunction } from 'rxjs';
 import type { LimitOptions } from '../../flow/limits.js';
 import { mapPaced } from '../../rx/paced/map-paced.js';
 import type { PublishResult } from '../wire/frames.js';
-import type { RealtimeChannel } from '../channel/channel.js';
-import type { EventName, OutgoingData, OutgoingOf } from './event-types.js';
+import type { CoreChannel } from '../channel/channel.js';
+import type { EventName, OutgoingData, OutgoingOf } from '../wire/event-types.js';
 import { type FlowOptions, flowOf, type ToMessage } from './pacing.js';
 import { boundsOf } from './limits.js';
 
@@ -19,7 +19,7 @@ export interface PublishToOptions<T> extends FlowOptions, LimitOptions<T> {}
  * source has completed. Unsubscribing, or an error, takes back what has not been sent. Takes no lease.
  */
 export function publishTo<Events extends object, Outgoing extends object, T>(
-  channel: RealtimeChannel<Events, Outgoing>,
+  channel: CoreChannel<Events, Outgoing>,
   message: (value: T) => OutgoingOf<Outgoing>,
   options?: PublishToOptions<T>,
 ): OperatorFunction<T, PublishResult>;
@@ -30,12 +30,12 @@ export function publishTo<
   Name extends EventName<Outgoing>,
   T extends OutgoingData<Outgoing, Name>,
 >(
-  channel: RealtimeChannel<Events, Outgoing>,
+  channel: CoreChannel<Events, Outgoing>,
   name: Name,
   options?: PublishToOptions<T>,
 ): OperatorFunction<T, PublishResult>;
 export function publishTo<T>(
-  channel: RealtimeChannel,
+  channel: CoreChannel,
   toMessage: ToMessage<T>,
   options: PublishToOptions<T> = {},
 ): OperatorFunction<T, PublishResult> {

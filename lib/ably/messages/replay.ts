@@ -16,10 +16,8 @@ import { replayThenLive } from '../../rx/replay-then-live.js';
 import type { Validator } from '../../options/validators.js';
 import { check } from '../check-options.js';
 import type { Message } from '../wire/message.js';
-import type { ChannelRecord } from '../channel/record.js';
-import type { Channels } from '../channel/channels.js';
+import type { ChannelRecord } from '../channel/port.js';
 import { type HistoryParams, historyUntil } from './history.js';
-import type { ChannelServices } from '../channel/services.js';
 
 /** How much of the past comes before what is live: so many of the messages that are wanted, or all that the server still has. */
 export type HistoryDepth = number | 'untilAttach';
@@ -34,8 +32,6 @@ const extent: Validator = [
 
 interface Joined {
   readonly record: ChannelRecord;
-  readonly channels: Channels;
-  readonly services: ChannelServices;
   readonly past: HistoryDepth;
   /** `undefined`: all of them are. */
   readonly isWanted: ((message: Message) => boolean) | undefined;
@@ -47,12 +43,15 @@ interface Joined {
  */
 export const replay = (live$: Observable<Message>, wanted: Joined): Observable<Message> =>
   defer(() => {
-    const { record, channels } = wanted;
+    const { record } = wanted;
     check({ history: wanted.past }, { history: extent });
     const begun = record.delivering;
     const later$ = begun ? live$.pipe(skipWhile(() => record.delivering === begun)) : live$; // the history has all of it
     const before$ = record.state.name === 'attached' ? of(record.channelSerial) : EMPTY;
-    const standing$ = concat(before$, channels.answersOf(record).pipe(map(() => record.channelSerial))); // the first is an ATTACHED
+    const standing$ = concat(
+      before$,
+      record.host.confirmationsOf(record).pipe(map(() => record.channelSerial)),
+    ); // the first is an ATTACHED
     const past$ = standing$.pipe(
       take(1),
       switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, wanted))),
@@ -64,9 +63,9 @@ export const replay = (live$: Observable<Message>, wanted: Joined): Observable<M
  * Oldest first. A certain number has to be read from the newest on, until so many are found, and turned round. Where not all
  * are wanted, pages are as large as can be: however rare those are, it takes no more requests than all of the past does.
  */
-function pastUntil(serial: string, { record, services, past, isWanted }: Joined): Observable<Message> {
+function pastUntil(serial: string, { record, past, isWanted }: Joined): Observable<Message> {
   const read = (params: HistoryParams): Observable<Message> => {
-    const all$ = historyUntil(record, services, serial, params);
+    const all$ = historyUntil(record, serial, params);
     return isWanted ? all$.pipe(filter(isWanted)) : all$;
   };
   if (past === 'untilAttach') return read({ direction: 'forwards', limit: largestPage });

@@ -1,11 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { EventSchemas, PayloadRules } from '../channel/options.js';
+import type { Feature } from '../channel/port.js';
 import { invalid } from '../check-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Message, Report } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
 
-/** A schema of Zod, Valibot, ArkType or whatever else speaks Standard Schema (https://standardschema.dev), per event name. */
-export type EventSchemas = Readonly<Record<string, StandardSchemaV1>>;
 /** What schemas make of the payloads that they are given: what is received. */
 export type OutputsOf<Schemas extends EventSchemas> = {
   readonly [Name in keyof Schemas]: StandardSchemaV1.InferOutput<Schemas[Name]>;
@@ -18,8 +18,24 @@ export type InputsOf<Schemas extends EventSchemas> = {
 /** Schemas by name; a name without one takes anything. */
 export type Schemas = ReadonlyMap<string | undefined, StandardSchemaV1>;
 
+/** Lets channels have the option `schemas`, which check the payloads that are received and published. */
+export const schemas: Feature = () => ({ payloads: payloadRulesOf });
+
+/** The rules that the option `schemas` stands for; `undefined` where it names no event. Throws 40000. */
+export function payloadRulesOf(given: EventSchemas): PayloadRules | undefined {
+  const byName = schemasOf(given);
+  return (
+    byName && {
+      accept: (message, report) => conforming(message, byName, report),
+      check: (message) => {
+        checkOutgoing(message, byName);
+      },
+    }
+  );
+}
+
 /** The option, checked; `undefined` where there is none. Throws 40000. */
-export function schemasOf(schemas: EventSchemas): Schemas | undefined {
+function schemasOf(schemas: EventSchemas): Schemas | undefined {
   const entries = Object.entries(schemas);
   for (const [name, schema] of entries)
     if (!isSchema(schema)) throw invalid(`schemas.${name}`, 'a Standard Schema (https://standardschema.dev)');

@@ -1,17 +1,11 @@
 import { AbortListeners } from '../../base/abort-listeners.js';
+import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { Action } from '../wire/actions.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
-import { rejectAborted } from './aborted.js';
-import { disposedError } from './disposed.js';
+import type { QueueLimits } from './options.js';
+import { type Numbered, type OnSettled, type Pending, PendingQueue, pendingOf } from './pending-queue.js';
 import { WaitingForAttach } from './waiting-for-attach.js';
-import { type Numbered, type Pending, PendingQueue, pendingOf, type OnSettled } from './pending-queue.js';
-
-/** How much may be unsettled at once; a publish over it is rejected. */
-export interface QueueLimits {
-  readonly maxMessages: number;
-  readonly maxBytes: number;
-}
 
 interface Settings {
   readonly send: (frame: ProtocolMessage) => void;
@@ -218,3 +212,8 @@ const overCap = (option: string, cap: string): ErrorInfo =>
     `${cap} wait for an acknowledgement already (option queue.${option}). Raise the option, or wait for earlier ones.`,
     { code: 80030, statusCode: 429 },
   );
+
+/** A promise that rejects with the reason of an aborted signal, as `fetch` does; no harm where nobody awaits it. */
+export function rejectAborted({ reason }: AbortSignal): Promise<never> {
+  return ignoreRejection(Promise.reject(reason as Error)); // the user's own, whatever it is
+}

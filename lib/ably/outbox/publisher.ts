@@ -1,78 +1,118 @@
 import type { ConnectionState } from '../../connection/state.js';
-import type { Publisher } from '../channel/services.js';
-import { disposedError } from './disposed.js';
-import type { Outbox } from './outbox.js';
-import type { Numbered } from './pending-queue.js';
+import type { ClientContext, Part } from '../channel/port.js';
+import { reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
-import type { Settings } from '../client/settings.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { Action } from '../wire/actions.js';
+import { disposedError, ErrorInfo } from '../wire/error-info.js';
+import type { PublishResult } from '../wire/frames.js';
+import { type PublisherSettings, publisherSettingsOf } from './options.js';
+import { Outbox } from './outbox.js';
+import type { Numbered, OnSettled } from './pending-queue.js';
 
-interface PublisherSettings {
-  readonly settings: Pick<Settings, 'codec' | 'maxMessageSize' | 'queueMessages'>;
-  readonly outbox: Outbox;
-  /** RSA7b: `'*'` for anybody, `null` for nobody or not known yet. */
-  readonly clientId: () => string | null;
-  readonly state: () => ConnectionState<AblySession>;
-  /** Asked for a connection by the first publish. */
-  readonly connect: () => void;
-  /** Bytes that wait to leave on the socket. */
-  readonly backlog: () => number;
-}
+type State = ConnectionState<AblySession>;
 
-/** RTL6c: hands frames to the outbox, where the connection's state allows it. */
-export function publisherOf(given: PublisherSettings): Publisher {
-  const { settings, outbox, clientId, state, connect, backlog } = given;
-  const { codec, queueMessages } = settings;
-  const details = () => {
-    const current = state();
-    return current.name === 'connected' ? current.session.extra.details : undefined;
-  };
-  const check = (frame: Numbered, size: number): void => {
-    const { name } = state();
-    if (
-      name !== 'connected' &&
-      !(queueMessages && (name === 'initialized' || name === 'connecting' || name === 'disconnected'))
-    )
-      throw outbox.isDisposed ? disposedError() : notConnected(name, queueMessages); // RTL6c4
-    const limit = details()?.maxMessageSize ?? settings.maxMessageSize; // CD2c
+/** The outbox of a client, made by its first publish: it hears of each ACK and of each step of the connection. */
+export const publisher: Part<Publisher> = (client) => {
+  const made = new Publisher(client, publisherSettingsOf(client.options));
+  const { value } = client.state;
+  if (value.name === 'connected') made.connected(true, value.session.extra.id); // nothing is to be sent again
+  client.onFrame([Action.ack, Action.nack], (frame) => {
+    made.answered(frame);
+  });
+  client.onState((before, state) => {
+    made.connectionChanged(before, state);
+  });
+  client.onDispose(() => {
+    made.dispose();
+  });
+  return made;
+};
+
+/** RTL6c: an outbox that takes frames only where the connection's state, their size and their identity allow it. */
+export class Publisher extends Outbox {
+  readonly #client: ClientContext;
+  readonly #settings: PublisherSettings;
+
+  constructor(client: ClientContext, settings: PublisherSettings) {
+    super({
+      send: client.send,
+      report: client.reportError,
+      limits: settings.queue,
+      isAttaching: (name) => client.channels.find(name)?.state.name === 'attaching',
+      firstSerial: client.firstSerial, // RTN16f
+    });
+    this.#client = client;
+    this.#settings = settings;
+  }
+
+  /** As `Outbox.submit`; connects first. Throws where the frame cannot be sent (RTL6c4, RTL6g3, TO3l8). */
+  override submit(
+    frame: Numbered,
+    size: number,
+    signal?: AbortSignal,
+    onSettled?: OnSettled,
+  ): Promise<PublishResult> {
+    this.#check(frame, size);
+    this.#client.connect();
+    return super.submit(frame, size, signal, onSettled);
+  }
+
+  /** As `Outbox.queueUntilAttached`; throws as `submit` does, and where nothing may wait (RTP16c). */
+  override queueUntilAttached(frame: Numbered, size: number, onSettled?: OnSettled): Promise<PublishResult> {
+    this.#check(frame, size);
+    if (!this.#settings.queueMessages) throw unqueued(); // RTP16c
+    this.#client.connect();
+    return super.queueUntilAttached(frame, size, onSettled);
+  }
+
+  /** The promise of `submit`, or one that rejects with what it throws. */
+  attempt(submit: () => Promise<PublishResult>): Promise<PublishResult> {
+    try {
+      return submit();
+    } catch (error) {
+      return this.refused(ErrorInfo.of(error, 40000));
+    }
+  }
+
+  /** RTN7d, RTN7e, RTN19a: what a step of the connection means to what has not been acknowledged. */
+  connectionChanged(before: State, state: State): void {
+    if (before.name === state.name) return;
+    if (state.name === 'connected') this.connected(state.resumed, state.session.extra.id);
+    else if (state.name === 'suspended' || state.name === 'closed' || state.name === 'failed')
+      this.lost(reasonOrState(state));
+    else if (before.name === 'closing')
+      this.lost(reasonOrState({ name: 'closed' })); // RTN11b: the old session was given up on purpose
+    else if (state.name === 'disconnected' && !this.#settings.queueMessages) this.lost(reasonOrState(state));
+    else this.interrupted();
+  }
+
+  #check(frame: Numbered, size: number): void {
+    const { queueMessages, maxMessageSize } = this.#settings;
+    const state = this.#client.state.value;
+    const isWaiting =
+      state.name === 'initialized' || state.name === 'connecting' || state.name === 'disconnected';
+    if (state.name !== 'connected' && !(queueMessages && isWaiting))
+      throw this.isDisposed ? disposedError() : notConnected(state.name, queueMessages); // RTL6c4
+    const details = state.name === 'connected' ? state.session.extra.details : undefined;
+    const limit = details?.maxMessageSize ?? maxMessageSize; // CD2c
     if (size > limit) throw tooLarge(size, limit);
-    const own = clientId();
-    if (own === null || own === '*') return;
+    const { clientId } = this.#client.self();
+    if (clientId === null || clientId === '*') return;
     for (const { clientId: claimed, serial } of frame.messages ?? [])
-      if (serial === undefined) checkIdentity(own, claimed); // a change may be of somebody else's message
-    for (const { clientId: claimed } of frame.presence ?? []) checkIdentity(own, claimed); // RTP15f
-  };
-  return {
-    binary: codec.binary,
-    backlog,
-    submit: (frame, size, signal, told) => {
-      check(frame, size);
-      connect();
-      return outbox.submit(frame, size, signal, told);
-    },
-    queueUntilAttached: (frame, size, told) => {
-      check(frame, size);
-      if (!queueMessages) throw unqueued(); // RTP16c
-      connect();
-      return outbox.queueUntilAttached(frame, size, told);
-    },
-    flush: (channel) => {
-      outbox.flushAttached(channel);
-    },
-    failQueued: (channel, reason) => {
-      outbox.failQueued(channel, reason);
-    },
-    refuse: (error) => outbox.refused(ErrorInfo.of(error, 40000)),
-  };
+      if (serial === undefined) checkIdentity(clientId, claimed); // an edit may be of another client's message
+    for (const { clientId: claimed } of frame.presence ?? []) checkIdentity(clientId, claimed); // RTP15f
+  }
 }
 
-const notConnected = (name: string, queueMessages: boolean): ErrorInfo =>
+const codes: Partial<Record<State['name'], number>> = {
+  failed: 80000,
+  suspended: 80002,
+  disconnected: 80003,
+};
+const notConnected = (name: State['name'], queueMessages: boolean): ErrorInfo =>
   new ErrorInfo(
     `Nothing can be published while the connection is ${name}${queueMessages ? '' : ' and the option "queueMessages" is false'}. Connect first.`,
-    {
-      code:
-        name === 'failed' ? 80000 : name === 'suspended' ? 80002 : name === 'disconnected' ? 80003 : 80017,
-    },
+    { code: codes[name] ?? 80017 },
   );
 
 const unqueued = (): ErrorInfo =>

@@ -3,7 +3,7 @@ import {
   filter,
   map,
   merge,
-  type Observable,
+  Observable,
   of,
   Subscription,
   switchMap,
@@ -13,13 +13,12 @@ import {
   using,
 } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { PresenceMessage } from '../wire/presence-message.js';
-import type { ChannelRecord } from '../channel/record.js';
-import type { Channels } from '../channel/channels.js';
-import type { ChannelContext } from './commands.js';
-import { membersUnknown } from '../channel/modes.js';
-import type { ChannelServices } from '../channel/services.js';
+import type { ChannelRecord } from '../channel/port.js';
 import { attachEnds, waitForState } from '../channel/wait-for-state.js';
+import type { PresenceMessage } from '../wire/presence-message.js';
+import type { PresenceContext } from './commands.js';
+import { membersUnknown } from './on-channel-change.js';
+import type { PresenceState } from './presence-state.js';
 
 /**
  * RTP11: emits the members once, in the very turn in which they are known, and completes. Holds the channel until then, also
@@ -27,19 +26,17 @@ import { attachEnds, waitForState } from '../channel/wait-for-state.js';
  */
 export const getMembers = (
   waitForSync: boolean,
-  { record, channels, services }: ChannelContext,
+  { record, state }: PresenceContext,
 ): Observable<readonly PresenceMessage[]> => {
-  const known = (): readonly PresenceMessage[] => record.presenceState.known;
+  const known = (): readonly PresenceMessage[] => state.known;
   const active$ = using(
-    () => leaseOn(record, channels),
+    () => leaseOn(record),
     () =>
-      waitForState(record.channel, 'attached', (change) =>
-        attachEnds(change, channels.whyNotAttachable(record) !== undefined),
-      ).pipe(
+      waitForState(record, 'attached', attachEnds(record)).pipe(
         tap(() => {
-          checkMode(record, services);
+          checkMode(record);
         }),
-        switchMap(() => (waitForSync ? synced(record, channels) : of(true))),
+        switchMap(() => (waitForSync ? synced(record, state) : of(true))),
         map(known),
         take(1),
       ),
@@ -49,34 +46,36 @@ export const getMembers = (
     if (name === 'suspended' && !waitForSync) return of(known()); // RTP11d
     if (name === 'suspended') throw outOfSync(record);
     if (name === 'failed') throw failed(record); // RTL33c
-    const hopeless = name === 'attached' ? undefined : channels.whyNotAttachable(record);
+    const hopeless = name === 'attached' ? undefined : record.host.whyNotAttachable(record);
     if (hopeless) throw hopeless; // RTL33b1, RTL4b
     return active$;
   });
 };
 
-function leaseOn(record: ChannelRecord, channels: Channels): Subscription {
-  channels.take(record);
+function leaseOn(record: ChannelRecord): Subscription {
+  record.host.take(record);
   return new Subscription(() => {
-    channels.release(record);
+    record.host.release(record);
   });
 }
 
 /** Emits once all members have been named; errors where they are not going to be. */
-function synced(record: ChannelRecord, channels: Channels): Observable<unknown> {
-  const over$ = channels.changesOf(record).pipe(
+function synced(record: ChannelRecord, state: PresenceState): Observable<unknown> {
+  const synced$ = new Observable<boolean>((subscriber) => {
+    state.joinSynced(subscriber);
+  });
+  const over$ = record.host.changesOf(record).pipe(
     filter(({ current }) => current === 'suspended' || current === 'detached' || current === 'failed'),
     map(({ reason }): never => {
       throw outOfSync(record, reason);
     }),
   );
-  return merge(over$, record.channel.presence.synced$.pipe(filter(Boolean))).pipe(
-    throwIfEmpty(() => outOfSync(record)),
-  );
+  return merge(over$, synced$.pipe(filter(Boolean))).pipe(throwIfEmpty(() => outOfSync(record)));
 }
 
 /** RTP11f */
-function checkMode(record: ChannelRecord, { strictMode, log }: ChannelServices): void {
+function checkMode(record: ChannelRecord): void {
+  const { strictMode, log } = record.host.client;
   const error = membersUnknown(record);
   if (!error) return;
   if (strictMode) throw error; // RTP11f1

@@ -19,7 +19,7 @@ import {
   tap,
 } from 'rxjs';
 import type { OwnMember } from './own-members.js';
-import { sendPresence, updateLease, type ChannelContext } from './commands.js';
+import { type PresenceContext, sendPresence, updateLease } from './commands.js';
 import { withLease } from '../channel/lease.js';
 
 /** How it stands with a member that is held. */
@@ -35,10 +35,10 @@ export interface HoldOptions {
 export const keepPresent = (
   data$: Observable<unknown>,
   { clientId }: HoldOptions,
-  place: ChannelContext,
+  context: PresenceContext,
 ): Observable<PresenceStatus> =>
   defer(() => {
-    const hold = new Keeper(clientId, place);
+    const hold = new Keeper(clientId, context);
     return data$.pipe(
       tap((data) => {
         hold.setData(data);
@@ -55,33 +55,33 @@ export const keepPresent = (
 /** One subscription that holds a member. */
 class Keeper {
   readonly #clientId: string | undefined;
-  readonly #place: ChannelContext;
+  readonly #context: PresenceContext;
   /** Requests that are under way. */
   #asking = 0;
   #wasPresent = false;
-  /** What the server has acknowledged last, */
+  /** Data of the last acknowledged ENTER or UPDATE. */
   #data: unknown = undefined;
-  /** and as what. */
+  /** Id of that member (RTP17g1). */
   #id: string | undefined = undefined;
 
-  constructor(clientId: string | undefined, place: ChannelContext) {
+  constructor(clientId: string | undefined, context: PresenceContext) {
     this.#clientId = clientId;
-    this.#place = place;
-    const { holds } = place.record.presenceState;
+    this.#context = context;
+    const { holds } = context.state;
     holds.set(clientId, (holds.get(clientId) ?? 0) + 1);
   }
 
   /** Emits when the client is disposed of; errors when the channel fails. Holds the channel. */
   get lease$(): Observable<unknown> {
-    const { record, channels } = this.#place;
-    return withLease<never>(record, channels, (subscriber) => {
-      record.presenceState.joinEnd(subscriber);
+    const { record, state } = this.#context;
+    return withLease<never>(record, (subscriber) => {
+      state.joinEnd(subscriber);
     }).pipe(endWith(undefined));
   }
 
   /** Data to be told, in the place of whatever was said before of the same member. */
   setData(data: unknown): void {
-    this.#place.record.presenceState.latestData.set(this.#clientId, data);
+    this.#context.state.latestData.set(this.#clientId, data);
   }
 
   /** How it stands, with the latest of `values$` as its data. */
@@ -89,9 +89,7 @@ class Keeper {
     const standing$ = this.#isLive().pipe(
       switchMap((isLive): Observable<PresenceStatus> => {
         if (!isLive) return of(this.#wasPresent ? 'lost' : 'entering');
-        return values$.pipe(
-          switchMap(() => this.#tell(this.#place.record.presenceState.latestData.get(this.#clientId))),
-        );
+        return values$.pipe(switchMap(() => this.#tell(this.#context.state.latestData.get(this.#clientId))));
       }),
     );
     return merge(values$.pipe(ignoreElements()), standing$);
@@ -102,54 +100,60 @@ class Keeper {
    * attached again on the same connection; on another one, it has noticed by itself.
    */
   end(): void {
-    const { record, channels, services } = this.#place;
-    const { holds, latestData, own, pendingLeaves } = record.presenceState;
+    const { record, state } = this.#context;
+    const { client } = record.host;
+    const { holds, latestData, own, pendingLeaves } = state;
     const others = (holds.get(this.#clientId) ?? 1) - 1;
     if (others > 0) holds.set(this.#clientId, others);
     else {
       holds.delete(this.#clientId);
       latestData.delete(this.#clientId);
     }
-    if (this.#holders > 0 || channels.isOver(record)) return;
+    if (this.#holders > 0 || record.host.isOver(record)) return;
     const member = this.#member;
     const isThere = this.#asking > 0 || member !== undefined;
     const identity = this.#identity;
-    const connectionId = member?.connectionId ?? services.self().connectionId;
+    const connectionId = member?.connectionId ?? client.self().connectionId;
     if (isThere && (record.state.name === 'attached' || record.state.name === 'attaching'))
-      void sendPresence({ action: 'leave', clientId: this.#clientId }, this.#place, (error) => {
+      void sendPresence({ action: 'leave', clientId: this.#clientId }, this.#context, (error) => {
         if (error) pendingLeaves.set(identity, connectionId);
       });
     own.leave(identity);
-    updateLease(record, channels);
+    updateLease(this.#context);
   }
 
   get #identity(): string {
-    return this.#clientId ?? this.#place.services.self().clientId ?? '';
+    return this.#clientId ?? this.#context.record.host.client.self().clientId ?? '';
   }
 
   get #holders(): number {
-    const { record, services } = this.#place;
-    return record.presenceState.holdersOf(this.#identity, services.self().clientId);
+    const { record, state } = this.#context;
+    return state.holdersOf(this.#identity, record.host.client.self().clientId);
   }
 
   get #member(): OwnMember | undefined {
-    return this.#place.record.presenceState.own.get(this.#identity);
+    return this.#context.state.own.get(this.#identity);
   }
 
   /** Whether the server can be told, at once and then after each ATTACHED and each loss. */
   #isLive(): Observable<boolean> {
-    const { record, channels } = this.#place;
+    const { record } = this.#context;
+    const { host } = record;
     const isAttached$ = merge(
-      channels.answersOf(record).pipe(
+      host.confirmationsOf(record).pipe(
         filter((refusal) => refusal === undefined),
         map(() => record.state.name === 'attached'),
       ),
-      channels.changesOf(record).pipe(
+      host.changesOf(record).pipe(
         filter(({ previous, current }) => current !== 'attached' || previous === 'detaching'), // RTL5f
         map(({ current }) => current === 'attached'),
       ),
     ).pipe(startWith(record.state.name === 'attached'));
-    return combineLatest([isAttached$, channels.isUp$]).pipe(map(([isAttached, isUp]) => isAttached && isUp));
+    const isUp$ = host.linkTold$.pipe(
+      startWith(undefined),
+      map(() => host.isUp),
+    );
+    return combineLatest([isAttached$, isUp$]).pipe(map(([isAttached, isUp]) => isAttached && isUp));
   }
 
   #tell(data: unknown): Observable<PresenceStatus> {
@@ -158,7 +162,7 @@ class Keeper {
     const told$ = new Observable<PresenceStatus>((subscriber) => {
       this.#asking += 1;
       const presence = { action: isIn ? 'update' : 'enter', id, clientId: this.#clientId, data } as const;
-      void sendPresence(presence, this.#place, (error) => {
+      void sendPresence(presence, this.#context, (error) => {
         this.#asking -= 1;
         if (error) {
           subscriber.error(error);
@@ -176,7 +180,7 @@ class Keeper {
   /** Whether the server knows the member; if it may have forgotten it, the id that it had with these data (RTP17g1). */
   #known(data: unknown): { readonly isIn: boolean; readonly id?: string | undefined } {
     const member = this.#member;
-    const isHere = member && member.connectionId === this.#place.services.self().connectionId;
+    const isHere = member && member.connectionId === this.#context.record.host.client.self().connectionId;
     if (!isHere || !this.#wasPresent) return { isIn: false };
     if (!member.isLapsed) return { isIn: true };
     const isOurs = data === this.#data && member.id === this.#id && this.#holders === 1;

@@ -1,149 +1,206 @@
+import type {
+  ChannelFeature,
+  ChannelRecord,
+  ChannelTransition,
+  ClientContext,
+  Part,
+  Self,
+  UnservedSubscriber,
+} from '../channel/port.js';
+import { lacksMode, missingMode } from '../channel/modes.js';
 import { unsent } from '../outbox/pending-queue.js';
-import type { OwnMember } from './own-members.js';
-import type { PresenceState } from './presence-state.js';
+import { publisher } from '../outbox/publisher.js';
+import { Action } from '../wire/actions.js';
+import { deciphering } from '../wire/encodings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { sizeOf } from '../wire/outgoing.js';
 import { presenceActions } from '../wire/presence-message.js';
-import type { ChannelRecord } from '../channel/record.js';
-import type { Channels } from '../channel/channels.js';
-import { sendPresence, updateLease, presenceFrame } from './commands.js';
-import type { ChannelServices, Self } from '../channel/services.js';
-import type { ChannelTransition } from '../channel/timers.js';
+import { type PresenceContext, presenceFrame, sendPresence, updateLease } from './commands.js';
+import type { OwnMember } from './own-members.js';
+import { PresenceState } from './presence-state.js';
 
-/** What a channel's step means to its presence. To be done before anybody is told of the step. */
-export function onChannelChange(
-  move: ChannelTransition,
-  channels: Channels,
-  services: ChannelServices,
-): void {
-  const { machine: record, before, state, event, effects } = move;
-  if (event.type === 'attached') {
-    if (state.name === 'attached') arrived(move, channels, services);
-    return;
+/** RTL9: lets channels know their members; `presenceOf(channel)` gives them. */
+export const presence: Part<PresenceFeature> = (client) => new PresenceFeature(client);
+
+/** The presence of all channels of a client: what frames and a channel's steps mean to it. */
+export class PresenceFeature implements ChannelFeature {
+  readonly actions = [Action.presence, Action.sync];
+  readonly #states = new WeakMap<ChannelRecord, PresenceState>();
+  readonly #client: ClientContext;
+
+  constructor(client: ClientContext) {
+    this.#client = client;
   }
-  if (before.name === state.name || state.name === 'detaching') return;
-  if (state.name === 'attached') {
-    services.publisher.flush(record.name); // RTL5f: still there
-    if (record.presence) updateLease(record, channels);
-  } else if (state.name === 'attaching') {
-    record.presence?.interrupted();
-  } else if (state.name === 'suspended') {
-    services.publisher.failQueued(record.name, () => detachedError(record)); // RTL11
-    record.presence?.interrupted(); // RTP5f
-  } else {
-    const isAttachedOnceMore = effects.includes('reconsider');
-    if (!isAttachedOnceMore) services.publisher.failQueued(record.name, () => detachedError(record)); // RTL11
-    record.presence?.cleared(); // RTP5a
-    if (record.presence) updateLease(record, channels);
+
+  /**
+   * The presence of a channel, made on first use. It has no members then, and is synced where the server announced none
+   * with the last ATTACHED.
+   */
+  contextOf(record: ChannelRecord): PresenceContext {
+    const found = this.#states.get(record);
+    if (found) return { record, state: found };
+    const isEmpty = record.state.name === 'attached' && !hasFlag(record.flags, Flag.hasPresence);
+    const state = new PresenceState(isEmpty);
+    this.#states.set(record, state);
+    return { record, state };
+  }
+
+  /** RTP2, RTP18; RTL15b but for SYNC, whose serial is a cursor. Also while detaching, which may come to nothing (RTL5f). */
+  readonly frame = (record: ChannelRecord, frame: ProtocolMessage): void => {
+    const { name } = record.state;
+    if (name !== 'attached' && name !== 'detaching') return;
+    if (frame.action === Action.presence) record.advance(frame);
+    const context = this.contextOf(record);
+    const { report, self, scheduler } = this.#client;
+    const { cipher } = record.settings;
+    context.state.receive(frame, {
+      report,
+      connectionId: self().connectionId,
+      now: scheduler.now(),
+      undo: cipher && deciphering(cipher),
+    });
+    this.#updateLease(record);
+  };
+
+  /** What a channel's step means to its presence, and to presence messages that wait for it. */
+  readonly changed = ({ machine: record, before, state, event, effects }: ChannelTransition): void => {
+    const found = this.#states.get(record);
+    if (event.type === 'attached') {
+      if (state.name === 'attached')
+        this.#arrived(record, before.name !== 'attached' || !hasFlag(event.frame.flags, Flag.resumed));
+      return;
+    }
+    if (before.name === state.name || state.name === 'detaching') return;
+    const outbox = this.#client.find(publisher);
+    switch (state.name) {
+      case 'attached':
+        outbox?.flushAttached(record.name); // RTL5f: still there
+        break;
+      case 'attaching':
+        found?.interrupted();
+        return;
+      case 'suspended':
+        outbox?.failQueued(record.name, () => detachedError(record)); // RTL11
+        found?.interrupted(); // RTP5f
+        return;
+      default:
+        if (!effects.includes('reconsider')) outbox?.failQueued(record.name, () => detachedError(record)); // RTL11, unless it is attached once more
+        found?.cleared(); // RTP5a
+    }
+    if (found) updateLease({ record, state: found });
+  };
+
+  readonly isHeard = (record: ChannelRecord): boolean => this.#states.get(record)?.isHeard === true;
+
+  /** RTP11f: subscribers to members are only warned. */
+  readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined => {
+    const error = this.isHeard(record) ? membersUnknown(record) : undefined;
+    return error && { error };
+  };
+
+  readonly end = (record: ChannelRecord, error?: ErrorInfo): void => {
+    this.#states.get(record)?.end(error);
+  };
+
+  readonly forget = (record: ChannelRecord, reason: () => ErrorInfo): void => {
+    this.#client.find(publisher)?.failQueued(record.name, reason);
+  };
+
+  /** RTP1, RTP5b, RTP17i */
+  #arrived(record: ChannelRecord, isNew: boolean): void {
+    if (isNew) {
+      if (hasFlag(record.flags, Flag.hasPresence)) this.contextOf(record).state.announced();
+      else this.#states.get(record)?.empty(this.#client.scheduler.now());
+      const state = this.#states.get(record);
+      if (state) enterAll({ record, state });
+    }
+    this.#client.find(publisher)?.flushAttached(record.name); // RTP5b; after those who were there before
+    const state = this.#states.get(record);
+    if (state) sendPendingLeaves({ record, state });
+  }
+
+  /** A member that is detaching is not kept by frames that come late. */
+  #updateLease(record: ChannelRecord): void {
+    const state = this.#states.get(record);
+    if (state && record.state.name === 'attached') updateLease({ record, state });
   }
 }
 
-/** RTP1, RTP5b, RTP17i */
-function arrived(
-  { machine: record, before, event }: ChannelTransition,
-  channels: Channels,
-  services: ChannelServices,
-): void {
-  if (before.name !== 'attached' || event.type !== 'attached' || !event.resumed) {
-    if (hasFlag(record.flags, Flag.hasPresence)) record.presenceState.announced();
-    else record.presence?.empty(services.scheduler.now());
-    enterAll(record, channels, services);
-  }
-  services.publisher.flush(record.name); // RTP5b; after those who were there before
-  if (record.presence) sendPendingLeaves(record, record.presence, channels, services);
-}
+/** RTP11f: why the members are not known and never will be, or `undefined`. */
+export const membersUnknown = (record: ChannelRecord): ErrorInfo | undefined =>
+  lacksMode(record, Flag.presenceSubscribe)
+    ? missingMode(record, 'members', 'presence_subscribe', 91008)
+    : undefined;
 
-/** Those whom the server could not be told of when they left. */
-function sendPendingLeaves(
-  record: ChannelRecord,
-  presence: PresenceState,
-  channels: Channels,
-  services: ChannelServices,
-): void {
-  const self = services.self();
-  const { pendingLeaves, own } = presence;
+/** RTP10, RTN19: takes out members whose LEAVE could not be sent. */
+function sendPendingLeaves(context: PresenceContext): void {
+  const { record, state } = context;
+  const self = record.host.client.self();
+  const { pendingLeaves, own } = state;
   for (const [clientId, connectionId] of [...pendingLeaves]) {
     pendingLeaves.delete(clientId);
     const isBack =
-      presence.holdersOf(clientId, self.clientId) > 0 ||
-      presence.requestsOf(clientId, self.clientId).length > 0 ||
+      state.holdersOf(clientId, self.clientId) > 0 ||
+      state.requestsOf(clientId, self.clientId).length > 0 ||
       own.get(clientId) !== undefined;
     if (isBack || connectionId !== self.connectionId) continue; // on another connection, the server has noticed
-    void sendPresence({ action: 'leave', clientId }, { record, channels, services });
+    void sendPresence({ action: 'leave', clientId }, context);
   }
 }
 
-/** RTP17i; whoever holds a member sees to that one with the latest data, where the connection is another one. */
-function enterAll(record: ChannelRecord, channels: Channels, services: ChannelServices): void {
-  if (!record.presence) return;
-  const self = services.self();
-  for (const member of record.presence.own.all)
-    if (record.presence.holdersOf(member.clientId, self.clientId) > 0) record.presence.own.lapse(member);
-    else if (!isOvertaken(member, record.presence, self)) enterAgain(record, member, channels, services);
+/** RTP17i; a subscription of `hold()` enters its member itself, with the latest data, on another connection. */
+function enterAll(context: PresenceContext): void {
+  const { record, state } = context;
+  const self = record.host.client.self();
+  for (const member of state.own.all)
+    if (state.holdersOf(member.clientId, self.clientId) > 0) state.own.lapse(member);
+    else if (!isOvertaken(member, state, self)) enterAgain(record, member);
 }
 
-/** RTN19a: whether later word of it is on its way: that it leaves, or what it is now on a connection that was resumed. */
-const isOvertaken = ({ clientId, connectionId }: OwnMember, attendance: PresenceState, self: Self): boolean =>
-  attendance
+/** RTN19a: whether later word of a member is on its way: its leave, or its data on a connection that was resumed. */
+const isOvertaken = ({ clientId, connectionId }: OwnMember, state: PresenceState, self: Self): boolean =>
+  state
     .requestsOf(clientId, self.clientId)
     .some(
       ({ action, frame }) =>
         action === 'leave' || (connectionId === self.connectionId && frame.msgSerial !== unsent),
     );
 
-/** RTP17g: enters a member again. Where that fails it is told, and nobody has to await it. */
-function enterAgain(
-  record: ChannelRecord,
-  member: OwnMember,
-  channels: Channels,
-  services: ChannelServices,
-): void {
+/** RTP17g: enters a member again. A failure is logged and reported as an update of the channel (RTP17e). */
+function enterAgain(record: ChannelRecord, member: OwnMember): void {
+  const { host } = record;
+  const { client } = host;
   const { clientId, id, connectionId, data, encoding, extras } = member;
   const wire = {
     action: presenceActions.indexOf('enter'),
     clientId,
-    ...(id !== undefined && connectionId === services.self().connectionId && { id }), // RTP17g1
+    ...(id !== undefined && connectionId === client.self().connectionId && { id }), // RTP17g1
     data,
     ...(encoding && { encoding }),
     ...(extras !== undefined && { extras }),
   };
-  const told = (cause?: ErrorInfo): void => {
-    if (!cause || channels.isOver(record)) return;
+  const settle = (cause?: ErrorInfo): void => {
+    if (!cause || host.isOver(record)) return;
     const error = new ErrorInfo(
       `Member "${clientId}" could not enter channel "${record.name}" again by itself. Enter it once more when the cause is mended.`,
       { code: 91004, statusCode: 400, cause },
     );
-    services.log('warn', { message: error.message, error });
-    channels.update(record, error); // RTP17e
+    client.log('warn', { message: error.message, error });
+    host.update(record, error); // RTP17e
   };
   try {
-    void services.publisher.submit(presenceFrame(record, wire), sizeOf(wire), undefined, told);
+    void client.use(publisher).submit(presenceFrame(record, wire), sizeOf(wire), undefined, settle);
   } catch (error) {
-    told(ErrorInfo.of(error));
+    settle(ErrorInfo.of(error));
   }
 }
 
-/** RTL11: why what waits for a channel waits in vain. */
-export const detachedError = ({ name, state }: ChannelRecord): ErrorInfo =>
+/** RTL11: the error of presence messages that waited for a channel which is not going to be attached. */
+const detachedError = ({ name, state }: ChannelRecord): ErrorInfo =>
   state.error ??
   new ErrorInfo(
     `Channel "${name}" is ${state.name}, and what waited for it was not sent. Attach it and try again.`,
-    {
-      code: 90001,
-      statusCode: 400,
-    },
+    { code: 90001, statusCode: 400 },
   );
-
-/** RTP2, RTP18: a frame that tells of members. */
-export function receivePresence(
-  record: ChannelRecord,
-  frame: ProtocolMessage,
-  channels: Channels,
-  services: ChannelServices,
-): void {
-  const { report, self, scheduler } = services;
-  record.deliverPresence(frame, { report, connectionId: self().connectionId, now: scheduler.now() });
-  if (record.presence && record.state.name === 'attached') updateLease(record, channels); // who is detaching is not kept by what comes late
-}

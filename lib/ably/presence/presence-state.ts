@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { Action } from '../wire/actions.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { malformed } from '../channel/record.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { type PresenceMessage, presenceOf, type DecodingContext } from '../wire/presence-message.js';
 import type { Members } from './snapshots.js';
@@ -147,7 +147,7 @@ export class PresenceState {
     for (const [index, wire] of (list as readonly (WireMessage | null)[]).entries()) {
       if (this.#isOver) return; // disposed of by whoever was told of the one before
       if (typeof wire !== 'object' || !wire) {
-        report(new ErrorInfo('The server sent a member that is none.', { code: 40013, statusCode: 400 }));
+        report(malformed('presence message'));
         continue;
       }
       const message = presenceOf(wire, frame, { index, report, undo });

@@ -1,19 +1,23 @@
 import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
-import type { Members } from './snapshots.js';
-import type { PresenceChange } from './presence-map.js';
-import { type Paged, paged } from '../rest/pages.js';
-import { deciphering } from '../wire/encodings.js';
-import { Action } from '../wire/actions.js';
-import type { WireMessage } from '../wire/frames.js';
-import { type PresenceAction, type PresenceMessage, presenceOf } from '../wire/presence-message.js';
-import type { ChannelRecord } from '../channel/record.js';
-import type { Channels } from '../channel/channels.js';
-import { sendPresence, type ChannelContext } from './commands.js';
-import { type HistoryParams, pathOf, queryOf } from '../messages/history.js';
-import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
+import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
+import { type ChannelRecord, featureOf } from '../channel/port.js';
+import { type HistoryParams, pagesOf, pathOf, queryOf } from '../messages/history.js';
+import type { Paged } from '../rest/pages.js';
+import { Action } from '../wire/actions.js';
+import { deciphering } from '../wire/encodings.js';
+import type { WireMessage } from '../wire/frames.js';
+import {
+  type PresenceAction,
+  type PresenceMessage,
+  presenceOf as decoded,
+} from '../wire/presence-message.js';
+import { type PresenceContext, sendPresence } from './commands.js';
 import { getMembers } from './get-members.js';
-import type { ChannelServices } from '../channel/services.js';
+import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
+import { presence, type PresenceFeature } from './on-channel-change.js';
+import type { PresenceChange } from './presence-map.js';
+import type { Members } from './snapshots.js';
 
 /** RTP6: which presence events are wanted; all that is said has to be met. */
 export interface PresenceFilter {
@@ -37,22 +41,23 @@ export interface PresenceOptions {
   readonly extras?: unknown;
 }
 
-/** RTL9: who is present on a channel. */
+/** RTL9: the presence of a channel. Throws 40019 where the client has not the feature `presence`. */
+export const presenceOf = (channel: CoreChannel): RealtimePresence => new RealtimePresence(recordOf(channel));
+
+/** RTL9: the members of a channel, and this client among them. */
 export class RealtimePresence {
   readonly #record: ChannelRecord;
-  readonly #channels: Channels;
-  readonly #services: ChannelServices;
+  readonly #feature: PresenceFeature;
 
-  /** @internal Use `channel.presence`. */
-  constructor(record: ChannelRecord, channels: Channels, services: ChannelServices) {
+  /** @internal Use `channel.presence`, or `presenceOf(channel)`. */
+  constructor(record: ChannelRecord) {
     this.#record = record;
-    this.#channels = channels;
-    this.#services = services;
+    this.#feature = featureOf(record, presence, 'presence');
   }
 
   /** RTP2: who is present, by `memberKey`, as far as is known at the moment; never changes afterwards. */
   get members(): Members {
-    return this.#record.presenceState.members;
+    return this.#context.state.members;
   }
 
   /**
@@ -62,10 +67,10 @@ export class RealtimePresence {
    * where it is suspended the members stay as they were (RTP5f). Completes on `dispose()`.
    */
   get members$(): Observable<Members> {
-    const members$ = withLease<Members>(this.#record, this.#channels, (subscriber) => {
-      this.#record.presenceState.joinMembers(subscriber);
+    const members$ = withLease<Members>(this.#record, (subscriber) => {
+      this.#context.state.joinMembers(subscriber);
     });
-    return defer(() => (this.#channels.isOver(this.#record) ? of(this.members) : members$));
+    return defer(() => (this.#record.host.isOver(this.#record) ? of(this.members) : members$));
   }
 
   /**
@@ -73,8 +78,8 @@ export class RealtimePresence {
    * errors, completes on `dispose()`.
    */
   get changes$(): Observable<PresenceChange> {
-    return withLease(this.#record, this.#channels, (subscriber) => {
-      this.#record.presenceState.joinChanges(subscriber);
+    return withLease(this.#record, (subscriber) => {
+      this.#context.state.joinChanges(subscriber);
     });
   }
 
@@ -83,8 +88,8 @@ export class RealtimePresence {
    * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
    */
   get events$(): Observable<PresenceMessage> {
-    return withLease(this.#record, this.#channels, (subscriber) => {
-      this.#record.presenceState.joinEvents(subscriber);
+    return withLease(this.#record, (subscriber) => {
+      this.#context.state.joinEvents(subscriber);
     });
   }
 
@@ -104,15 +109,15 @@ export class RealtimePresence {
 
   /** RTP13: whether the server has named all members since the channel was attached. */
   get synced(): boolean {
-    return this.#record.presenceState.synced;
+    return this.#context.state.synced;
   }
 
   /** `synced` at once, then each time that it changes. Takes no lease; never errors, completes on `dispose()`. */
   get synced$(): Observable<boolean> {
     const synced$ = new Observable<boolean>((subscriber) => {
-      this.#record.presenceState.joinSynced(subscriber);
+      this.#context.state.joinSynced(subscriber);
     });
-    return defer(() => (this.#channels.isOver(this.#record) ? of(this.synced) : synced$));
+    return defer(() => (this.#record.host.isOver(this.#record) ? of(this.synced) : synced$));
   }
 
   /**
@@ -125,7 +130,7 @@ export class RealtimePresence {
     const isWanted = (member: PresenceMessage): boolean =>
       (clientId === undefined || clientId === member.clientId) &&
       (connectionId === undefined || connectionId === member.connectionId);
-    const members$ = getMembers(waitForSync, this.#place);
+    const members$ = getMembers(waitForSync, this.#context);
     return firstValueFrom(members$.pipe(map((members) => members.filter(isWanted))));
   }
 
@@ -170,27 +175,27 @@ export class RealtimePresence {
    * channel fails, and with an error of `data$`; completes on `dispose()`. The end of `data$` ends nothing.
    */
   hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<PresenceStatus> {
-    return keepPresent(data$, options, this.#place);
+    return keepPresent(data$, options, this.#context);
   }
 
   /** RTP12: what happened to members in the past, as `channel.history()` has it for messages. */
   history(params: HistoryParams = {}): Paged<PresenceMessage> {
     const record = this.#record;
-    const { ask, report } = this.#services;
+    const { report } = record.host.client;
     const { cipher } = record.settings;
     const undo = cipher && deciphering(cipher);
-    return paged(
-      ask,
+    return pagesOf(
+      record,
       () => pathOf(record, '/presence/history', queryOf(params, record)),
       (content) =>
         content
           .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
-          .map((wire) => presenceOf(wire, { action: Action.presence }, { index: 0, report, undo })),
+          .map((wire) => decoded(wire, { action: Action.presence }, { index: 0, report, undo })),
     );
   }
 
-  get #place(): ChannelContext {
-    return { record: this.#record, channels: this.#channels, services: this.#services };
+  get #context(): PresenceContext {
+    return this.#feature.contextOf(this.#record);
   }
 
   #send(
@@ -199,6 +204,6 @@ export class RealtimePresence {
     data: unknown,
     { extras }: PresenceOptions = {},
   ): Promise<void> {
-    return sendPresence({ action, clientId, data, extras }, this.#place);
+    return sendPresence({ action, clientId, data, extras }, this.#context);
   }
 }

@@ -67,3 +67,7 @@ const statusOf = (code: number): number => (code < 60000 ? Math.floor(code / 100
 /** What something thrown says of itself. */
 export const wordsOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
+
+/** 80017: the error of all that was under way when the client was disposed of. */
+export const disposedError = (): ErrorInfo =>
+  new ErrorInfo('The client was disposed of. Make a new one.', { code: 80017 });

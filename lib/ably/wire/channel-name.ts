@@ -1,4 +1,4 @@
-import { ErrorInfo } from '../wire/error-info.js';
+import { ErrorInfo } from './error-info.js';
 
 /** Half of a surrogate pair: UTF-8 cannot say it, so that no server would know the text again. */
 const half = /\p{Surrogate}/u;

@@ -1,5 +1,5 @@
-import type { Message } from '../wire/message.js';
-import type { OutgoingMessage } from '../wire/outgoing.js';
+import type { Message } from './message.js';
+import type { OutgoingMessage } from './outgoing.js';
 
 /** The events of a channel of which nothing is said: any name, any payload. */
 export type AnyEvents = Readonly<Record<string, unknown>>;

@@ -3,6 +3,7 @@ import {
   EMPTY,
   filter,
   ignoreElements,
+  lastValueFrom,
   map,
   merge,
   type Observable,
@@ -11,9 +12,8 @@ import {
   throwIfEmpty,
 } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { ChannelRecord } from './record.js';
-import type { Channels } from './channels.js';
-import { asksAnew, type ChannelSettings } from './options.js';
+import { asksAnew, type ChannelOptions, type ChannelSettings } from '../channel/options.js';
+import type { ChannelRecord } from '../channel/port.js';
 
 /** RTL16a: whether these settings are granted by an ATTACHED that is still to come. */
 const isGrantedLater = ({ state, settings: before }: ChannelRecord, now: ChannelSettings): boolean => {
@@ -24,25 +24,22 @@ const isGrantedLater = ({ state, settings: before }: ChannelRecord, now: Channel
 };
 
 const isAsking = (state: ChannelRecord['state']): boolean =>
-  state.name === 'attaching' || (state.name === 'attached' && state.request !== undefined);
+  state.name === 'attaching' || (state.name === 'attached' && state.reconfiguring !== undefined);
 
 /**
  * RTL16, RTL16a: completes when the server has granted the new settings, which is at once where it need not be asked.
  * Errors when the channel is detached, suspended or fails first, and when the server does not answer in time.
  */
-export const reconfigure = (
-  record: ChannelRecord,
-  settings: ChannelSettings,
-  channels: Channels,
-): Observable<never> =>
+const reconfigure = (record: ChannelRecord, settings: ChannelSettings): Observable<never> =>
   defer(() => {
-    const answered$ = channels.answersOf(record).pipe(
+    const { host } = record;
+    const confirmed$ = host.confirmationsOf(record).pipe(
       filter(() => !isAsking(record.state)), // or else others have been asked for meanwhile, and these with them
       tap((error) => {
         if (error) throw error;
       }),
     );
-    const left$ = channels.changesOf(record).pipe(
+    const left$ = host.changesOf(record).pipe(
       filter(({ current }) => ['detached', 'suspended', 'failed'].includes(current)),
       map(({ reason, current }): never => {
         throw reason ?? ungranted(record, current);
@@ -50,10 +47,10 @@ export const reconfigure = (
     );
     const asked$ = defer(() => {
       const isLater = isGrantedLater(record, settings);
-      channels.reconfigure(record, settings);
+      host.reconfigure(record, settings);
       return isLater ? EMPTY : [undefined];
     });
-    return merge(answered$, left$, asked$).pipe(
+    return merge(confirmed$, left$, asked$).pipe(
       take(1),
       throwIfEmpty(() => ungranted(record, 'disposed of')),
       ignoreElements(),
@@ -68,3 +65,9 @@ const ungranted = ({ name }: ChannelRecord, found: string): ErrorInfo =>
       statusCode: 400,
     },
   );
+
+/** RTL16: gives a channel other options from now on; see `channel.setOptions()`. */
+export async function setOptionsOf(record: ChannelRecord, options: ChannelOptions): Promise<void> {
+  const settings = record.host.settingsOf(options);
+  await lastValueFrom(reconfigure(record, settings), { defaultValue: undefined });
+}

@@ -1,8 +1,9 @@
 import { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, flagsOfModes } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { ChannelRecord } from './record.js';
-import type { ChannelState } from './state.js';
+import type { ChannelRecord } from './port.js';
+import type { ChannelEvent, ChannelState } from './state.js';
 
 /**
  * RTL4c, RTL4c1, RTL4k, RTL4l. Field by field: thousands of channels attach at once, and spreads cost more than the rest.
@@ -13,7 +14,7 @@ export function attachFrame({
   state,
   channelSerial,
   settings: { params, modes },
-}: ChannelRecord): ProtocolMessage {
+}: Pick<ChannelRecord, 'name' | 'state' | 'channelSerial' | 'settings'>): ProtocolMessage {
   const frame: { -readonly [Field in keyof ProtocolMessage]: ProtocolMessage[Field] } = {
     action: Action.attach,
     channel: name,
@@ -29,7 +30,16 @@ const isAgain = (state: ChannelState): boolean =>
   state.name === 'attached' || (state.name === 'attaching' && state.continues);
 
 /** RTL5d */
-export const detachFrame = ({ name }: ChannelRecord): ProtocolMessage => ({
+export const detachFrame = ({ name }: Pick<ChannelRecord, 'name'>): ProtocolMessage => ({
   action: Action.detach,
   channel: name,
 });
+
+/** What a frame means to its channel's machine; `undefined` where it means nothing. */
+export function eventOf(frame: ProtocolMessage, random: () => number): ChannelEvent | undefined {
+  const { action, error } = frame;
+  if (action === Action.attached) return { type: 'attached', frame };
+  if (action === Action.detached)
+    return { type: 'detached', error: error && ErrorInfo.from(error), chance: random() };
+  return action === Action.error ? { type: 'refused', error: ErrorInfo.from(error ?? {}) } : undefined;
+}

@@ -1,0 +1,180 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { Command, ConnectionState } from '../../connection/state.js';
+import type { Lifecycle, PageStorage, Platform } from '../../socket/types.js';
+import type { Log } from '../../log.js';
+import type { Transition } from '../../rx/machines.js';
+import type { CredentialsSource } from '../auth/credentials.js';
+import type { Hosts } from '../endpoint/hosts.js';
+import type { AblySession } from '../transport/session.js';
+import type { Action } from '../wire/actions.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import type { Report } from '../wire/message.js';
+import type { ChannelStateChange, Discontinuity } from './changes.js';
+import type { ChannelOptions, ChannelSettings, OptionFeatures } from './options.js';
+import type { BareRecord } from './record.js';
+import type { ChannelEffect, ChannelEvent } from './state.js';
+
+/** What is kept for one channel; the handle by which everything above the channel speaks of it. */
+export type ChannelRecord = BareRecord<ChannelHost>;
+
+/** One step of a channel. */
+export type ChannelTransition = Transition<ChannelRecord, ChannelEvent, ChannelEffect>;
+
+/** A subscriber that the granted modes can never serve: the error, and how to deliver it. */
+export interface UnservedSubscriber {
+  readonly error: ErrorInfo;
+  /** Fails the subscriber in strict mode; left out where it is only logged. */
+  readonly end?: (error: ErrorInfo) => void;
+}
+
+/**
+ * What lies above the channel and has to do with its frames or its steps: presence, annotations, deltas. The hot path
+ * asks none of them, but for `transform` where there is one.
+ */
+export interface ChannelFeature {
+  /** The actions whose frames it takes. */
+  readonly actions?: readonly Action[];
+  readonly frame?: (record: ChannelRecord, frame: ProtocolMessage) => void;
+  /** Makes of a MESSAGE frame the one to deliver. Throws where it cannot: the channel attaches again (RTL18). */
+  readonly transform?: (record: ChannelRecord, frame: ProtocolMessage) => ProtocolMessage;
+  /** Reads the channel option `schemas`. Throws 40000 where that is none. */
+  readonly payloads?: OptionFeatures['payloads'];
+  /** Told of each step into another state, and of each ATTACHED, before users are. */
+  readonly changed?: (transition: ChannelTransition) => void;
+  /** Whether anybody subscribes to what it brings. */
+  readonly isHeard?: (record: ChannelRecord) => boolean;
+  /** RTL7i, RTAN4e, RTP11f */
+  readonly unserved?: (record: ChannelRecord) => UnservedSubscriber | undefined;
+  /** Told last of a channel: it has failed, was released, or the client is disposed of. */
+  readonly end?: (record: ChannelRecord, error?: ErrorInfo) => void;
+  /** The channel is forgotten and will not come back. */
+  readonly forget?: (record: ChannelRecord, reason: () => ErrorInfo) => void;
+}
+
+/** Makes a part of a client: once for each client, when it is first used. Compared by identity. */
+export type Part<T> = (client: ClientContext) => T;
+
+/** A part that channels have to know before the first ATTACH; given as a value in the client's options. */
+export type Feature = Part<ChannelFeature>;
+
+/** Where a client makes its requests. */
+export interface ClientEndpoint {
+  readonly hosts: Hosts;
+  /** The option `endpoint`. */
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly platform: Pick<Platform, 'agent'>;
+}
+
+/** Who the client is at the moment. */
+export interface Self {
+  /** RSA7b: `'*'` for any identity, `null` for none or not known yet. */
+  readonly clientId: string | null;
+  /** RTN8: `undefined` while there is no connection. */
+  readonly connectionId: string | undefined;
+}
+
+/** All that parts and features may ask of the client that they are parts of. */
+export interface ClientContext {
+  /** The options as they were given; each part reads and checks its own. */
+  readonly options: object;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  readonly log: Log;
+  /** TO3r */
+  readonly strictMode: boolean;
+  /** RSA7a: the option `clientId`. */
+  readonly ownClientId: string | undefined;
+  readonly credentials: CredentialsSource;
+  readonly endpoint: ClientEndpoint;
+  /** RTN16f: the `msgSerial` of the first publish. */
+  readonly firstSerial: number;
+  /** Whether frames can carry bytes (RSL4). */
+  readonly binary: boolean;
+  /** Milliseconds that the server may take for an answer. */
+  readonly requestTimeout: number;
+  readonly channels: ChannelHost;
+  /** RTN20 */
+  readonly lifecycle$: Observable<Lifecycle>;
+  /** Where a text outlives a page that is loaded again. */
+  readonly pageStorage: PageStorage;
+  readonly self: () => Self;
+  /** Takes what the server sent and could not be decoded (RSL6b). */
+  readonly report: Report;
+  /** Takes errors that may reach no caller. */
+  readonly reportError: (error: ErrorInfo) => void;
+  /** The connection's state, as users see it. */
+  readonly state: Observable<ConnectionState<AblySession>> & {
+    readonly value: ConnectionState<AblySession>;
+  };
+  readonly send: (frame: ProtocolMessage) => void;
+  /** Asks something of the connection. */
+  readonly command: (command: Command) => void;
+  /** Opens the connection, where the first use of the client is to do that. */
+  readonly connect: () => void;
+  /** Bytes that wait to leave on the socket; 0 where it does not tell. */
+  readonly backlog: () => number;
+  /** Hands all frames of these actions to `handle` from now on. */
+  readonly onFrame: (actions: readonly Action[], handle: (frame: ProtocolMessage) => void) => void;
+  /** Calls back on each step of the connection: after channels have heard of it, before users do. */
+  readonly onState: (
+    changed: (before: ConnectionState<AblySession>, state: ConnectionState<AblySession>) => void,
+  ) => void;
+  /** Subscribes to a stream for as long as the client lives. */
+  readonly run: (stream$: Observable<unknown>) => void;
+  /** Calls back when the client is disposed of. */
+  readonly onDispose: (dispose: () => void) => void;
+  /** Errors when the client is disposed of. */
+  readonly disposed$: Observable<never>;
+  /** The part, which is made now where there is none yet. */
+  readonly use: <T>(part: Part<T>) => T;
+  /** The part, where there is one. */
+  readonly find: <T>(part: Part<T>) => T | undefined;
+}
+
+/** The channels of a client, as a channel's own functions and features see them. */
+export interface ChannelHost {
+  readonly client: ClientContext;
+  /** Is the link up? Told again, by `linkTold$`, after each channel has heard what that means to it. */
+  readonly isUp: boolean;
+  readonly linkTold$: Observable<unknown>;
+  /** RTN16g: where each attached channel stands. */
+  readonly serials: Readonly<Record<string, string>>;
+  find(name: string): ChannelRecord | undefined;
+  /** Whether the channel was released, or the client disposed of: nothing comes on it any more. */
+  isOver(record: ChannelRecord): boolean;
+  /** RTL4b: why an attach must fail now (disposed, released or no connection), or `undefined`. */
+  whyNotAttachable(record: ChannelRecord): ErrorInfo | undefined;
+  changesOf(record: ChannelRecord): Observable<ChannelStateChange>;
+  gapsOf(record: ChannelRecord): Observable<Discontinuity>;
+  /** Emits on each ATTACHED, when it has been taken note of; an error where other options were asked for in vain. */
+  confirmationsOf(record: ChannelRecord): Observable<ErrorInfo | undefined>;
+  /** Takes a lease: connects and attaches if need be. */
+  take(record: ChannelRecord): void;
+  /** Gives a lease back; the last one starts the grace. */
+  release(record: ChannelRecord): void;
+  /** RTL4: takes the lease that `attach()` holds until `detach()`, once. */
+  takeAttachLease(record: ChannelRecord): void;
+  /** RTL5: detaches now, whoever holds leases. */
+  detach(record: ChannelRecord): void;
+  /** RTL16a: replaces the settings; asks the server for them where the channel is attached. */
+  reconfigure(record: ChannelRecord, settings: ChannelSettings): void;
+  /** The options of a channel, checked and made whole. */
+  settingsOf(options: ChannelOptions | undefined): ChannelSettings;
+  /** Logs, or in strict mode fails, subscribers that the granted modes can never serve. */
+  checkModes(record: ChannelRecord): void;
+  /** Tells of new conditions in the same state. */
+  update(record: ChannelRecord, reason: ErrorInfo): void;
+}
+
+/** The feature of a channel's client. Throws 40019 where it was not given. */
+export function featureOf<T>(record: ChannelRecord, feature: Part<T>, name: string): T {
+  const found = record.host.client.find(feature);
+  if (found !== undefined) return found;
+  throw new ErrorInfo(
+    `The client has not the feature "${name}". Write \`features: [${name}]\`, with \`${name}\` of "rx-realtime/${name}".`,
+    { code: 40019 },
+  );
+}

@@ -1,0 +1,122 @@
+import { lastValueFrom, type Observable, skipWhile, takeWhile } from 'rxjs';
+import type { ConnectionStateName } from '../../connection/changes.js';
+import type { ConnectionSource } from '../../connection/connection-view.js';
+import type { Platform } from '../../socket/types.js';
+import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { ChannelOptions } from '../channel/options.js';
+import type { ClientContext } from '../channel/port.js';
+import type { AblySession } from '../transport/session.js';
+import { nameOf } from '../wire/channel-name.js';
+import type { ErrorInfo } from '../wire/error-info.js';
+import { type ChannelOf, Composed } from './compose.js';
+import type { CoreConnection } from './connection.js';
+import type { CoreOptions } from './options.js';
+
+/** The context of a client, for functions of a client that bundlers can leave out. */
+export let contextOf: (client: CoreClient<CoreChannel, CoreConnection>) => ClientContext;
+
+/** How a client makes what it shows to its users. */
+export interface Faces<Channel, Connection> {
+  readonly channelOf: ChannelOf<Channel>;
+  readonly connectionOf: (
+    source: ConnectionSource<AblySession, ErrorInfo>,
+    client: ClientContext,
+  ) => Connection;
+}
+
+/** What every client can do; further functions take it as an argument. `Channel` and `Connection` are the classes of what it shows. */
+export class CoreClient<Channel extends CoreChannel, Connection extends CoreConnection> {
+  /** The connection, as values and as streams. */
+  readonly connection: Connection;
+  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
+  readonly connectionState$: Observable<ConnectionStateName>;
+  /**
+   * What went wrong and ended nothing: refused or lost publishes, undecodable frames and payloads. Hot, replays nothing;
+   * completes on `dispose()`.
+   */
+  readonly errors$: Observable<ErrorInfo>;
+  readonly #composed: Composed<Channel>;
+
+  static {
+    contextOf = (client) => client.#composed;
+  }
+
+  /** Throws an ErrorInfo that names the option which is wrong. */
+  constructor(
+    options: CoreOptions,
+    platform: Platform,
+    { channelOf, connectionOf }: Faces<Channel, Connection>,
+  ) {
+    this.#composed = new Composed(options, platform, channelOf);
+    const { shell } = this.#composed;
+    this.connection = connectionOf(shell, this.#composed);
+    this.connectionState$ = this.connection.state$;
+    this.errors$ = shell.errors$;
+  }
+
+  /** RTN11: opens the connection, or skips the wait for the next attempt; nothing while connecting or connected. */
+  connect(): void {
+    this.#composed.connection.command({ type: 'connect' });
+  }
+
+  /**
+   * RTN12: says goodbye, hangs up and stays closed until `connect()`. Resolves when closed, at the latest after
+   * `realtimeRequestTimeout`; never rejects.
+   */
+  async close(): Promise<void> {
+    const { credentials, connection } = this.#composed;
+    credentials.close?.();
+    connection.command({ type: 'close' });
+    const closing$ = this.connectionState$.pipe(
+      skipWhile((state) => state !== 'closing' && !isDown(state)),
+      takeWhile((state) => state === 'closing'), // to closed, or to connecting if `connect()` is called again (RTN11b)
+    );
+    await lastValueFrom(closing$, { defaultValue: undefined });
+  }
+
+  /** RSA7b, RTC17: who this client is; `'*'` for any identity, `null` for none or not known yet. */
+  get clientId(): string | null {
+    return this.#composed.self().clientId;
+  }
+
+  /** RTS2: the channels that there are, by name; a copy. */
+  get channels(): ReadonlyMap<string, Channel> {
+    return this.#composed.channels.all;
+  }
+
+  /**
+   * RTS4: detaches a channel and forgets it: its subscribers hear the end, then and later on. `channel(name)` makes a new
+   * one.
+   */
+  async releaseChannel(name: string): Promise<void> {
+    const channel = this.channels.get(name);
+    if (!channel) return;
+    if (channel.state !== 'failed') await channel.detach();
+    this.#composed.channels.forget(recordOf(channel));
+  }
+
+  /**
+   * Closes at once and ends every stream: no timer, socket or listener is left, and what waits for an ACK rejects. The
+   * client cannot be used again.
+   */
+  dispose(): Promise<void> {
+    return this.#composed.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  /** The channel of a name, checked. */
+  protected channelOf(name: string, options?: ChannelOptions): Channel {
+    return this.#composed.channels.get(nameOf(name), options);
+  }
+
+  /** Runs the client; called once, last in the constructor. */
+  protected start(): void {
+    this.#composed.start();
+  }
+}
+
+const isDown = (state: ConnectionStateName): boolean =>
+  state === 'closed' || state === 'failed' || state === 'initialized';

@@ -1,0 +1,38 @@
+import { isText, type Validators } from '../../options/validators.js';
+import type { Part } from '../channel/port.js';
+import { check } from '../check-options.js';
+import { bareHost, impliedFallbacks } from '../endpoint/hosts.js';
+import { http } from '../http.js';
+import { checkConnectivity } from '../transport/connectivity-check.js';
+import type { ClientFeature } from './features.js';
+import { isHost } from './settings.js';
+
+/** The options of fallback hosts. */
+export interface FallbackOptions {
+  /** TO3k6, REC2a2: hosts in place of those that `endpoint` implies. */
+  readonly fallbackHosts?: readonly string[] | undefined;
+  /** REC3b: asked whether there is an internet at all before a fallback host is tried; has to answer "yes". */
+  readonly connectivityCheckUrl?: string | undefined;
+}
+
+export const fallbackValidators: Validators<keyof FallbackOptions> = {
+  fallbackHosts: [(value) => Array.isArray(value) && value.every(isHost), 'an array of host names'],
+  connectivityCheckUrl: [isText, 'a string that is not empty'],
+};
+
+/** RTN17: has the client try other hosts where the primary one does not answer. Throws 40000 on a wrong option. */
+export function fallbacks(options: FallbackOptions = {}): Part<ClientFeature> {
+  check(options, fallbackValidators);
+  const { fallbackHosts, connectivityCheckUrl } = options;
+  return (client) => ({
+    fallbackHosts: (fallbackHosts ?? impliedFallbacks(client.endpoint.name)).map(bareHost),
+    checkConnectivity: () =>
+      checkConnectivity({
+        fetch: client.use(http).fetch,
+        connectivityCheckUrl:
+          connectivityCheckUrl ?? 'https://internet-up.ably-realtime.com/is-the-internet-up.txt', // REC3a
+        realtimeRequestTimeout: client.requestTimeout,
+        scheduler: client.scheduler,
+      }),
+  });
+}

@@ -1,0 +1,37 @@
+import type { Observable } from 'rxjs';
+import type { ConnectionState } from '../../connection/state.js';
+import type { CredentialsSource } from '../auth/credentials.js';
+import type { ChannelFeature, Part } from '../channel/port.js';
+import type { AblySession } from '../transport/session.js';
+import type { Recovery } from './recovery.js';
+
+/** A feature of a client: what it does for channels, and what the connection takes from it. */
+export interface ClientFeature extends ChannelFeature {
+  /** REC2: hosts to dial when the primary one does not answer. */
+  readonly fallbackHosts?: readonly string[];
+  /** RTN17j: emits where there is a network; asked before a fallback host is dialled. */
+  readonly checkConnectivity?: () => Observable<unknown>;
+  /** RTN16: the session of another process, to go on with. */
+  readonly recovered?: Recovery | undefined;
+}
+
+/** Proves who a client is. A key does so by itself; `tokenAuth(…)` of `rx-realtime/auth` obtains tokens. */
+export interface ClientAuth extends CredentialsSource {
+  /** Runs while the client lives; emits nothing. */
+  readonly run$?: Observable<unknown>;
+  /** RTN22: the server asks for another token. */
+  renew?(): void;
+  /** The connection left the state `before`, and users have heard of it. */
+  connectionMoved?(before: ConnectionState<AblySession>): void;
+  /** The connection is about to be closed. */
+  close?(): void;
+  dispose?(): void;
+}
+
+/** The options of a client that are values, made by functions of this package. */
+export interface Composition {
+  /** `tokenAuth(…)`, in place of `key`. */
+  readonly auth?: Part<ClientAuth> | undefined;
+  /** `presence`, `annotations`, `schemas`, `deltas(vcdiff)`, `fallbacks()`, `recovery(…)`. */
+  readonly features?: readonly Part<ClientFeature>[] | undefined;
+}

@@ -1,0 +1,60 @@
+import type { Part } from './channel/port.js';
+import { authorizedRequest } from './auth/authorized-request.js';
+import { amount, callable, type Validators } from '../options/validators.js';
+import { check } from './check-options.js';
+import { hostOrder } from './rest/host-order.js';
+import { request, type RequestFunction } from './rest/request.js';
+
+/** The options of HTTP requests. */
+export interface HttpOptions {
+  /** TO3l4: milliseconds that one HTTP request may take, default 10,000. */
+  readonly httpRequestTimeout?: number | undefined;
+  /** TO3l5: how many fallback hosts an HTTP request may try, default 3. */
+  readonly httpMaxRetryCount?: number | undefined;
+  /** TO3l6: milliseconds after which an HTTP request tries no further host, default 15,000. */
+  readonly httpMaxRetryDuration?: number | undefined;
+  /** Used for every HTTP request; the platform's by default. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+export const httpValidators: Validators<keyof HttpOptions> = {
+  httpRequestTimeout: amount,
+  httpMaxRetryCount: amount,
+  httpMaxRetryDuration: amount,
+  fetch: callable,
+};
+
+/** Requests of a client over HTTP. */
+export interface Http {
+  readonly fetch: typeof globalThis.fetch;
+  /** Says nothing of who asks. */
+  readonly request: RequestFunction;
+  /** Asks in the client's name (RSA4b). */
+  readonly authorized: RequestFunction;
+}
+
+/** HTTP for a client, made on first use. Throws 40000 with the name of an option that is wrong. */
+export const http: Part<Http> = (client) => {
+  const options: HttpOptions = client.options;
+  check(options, httpValidators);
+  const { scheduler, random, endpoint } = client;
+  const fetch: typeof globalThis.fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
+  const settings = {
+    ...endpoint,
+    ...{ scheduler, random, fetch },
+    httpRequestTimeout: options.httpRequestTimeout ?? 10_000,
+    httpMaxRetryCount: options.httpMaxRetryCount ?? 3,
+    httpMaxRetryDuration: options.httpMaxRetryDuration ?? 15_000,
+  };
+  /** RTN17e: the host that the connection is on. */
+  const host = (): string | undefined => {
+    const { value } = client.state;
+    return value.name === 'connected' ? value.attempt.host : undefined;
+  };
+  const plain: RequestFunction = (given) => request(given, hostOrder(host(), settings), settings);
+  return {
+    fetch,
+    request: plain,
+    authorized: authorizedRequest(plain, client.credentials, client.ownClientId),
+  };
+};
