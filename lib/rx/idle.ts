@@ -1,5 +1,5 @@
 import { defer, filter, map, type Observable, repeat, type SchedulerLike, take, tap, timer } from 'rxjs';
-import { maxTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/deadline.js';
 
 /**
  * Emits once, and completes, when nothing has been heard for `ms`. `heardAt` answers when something was last heard, on

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
@@ -36,3 +37,17 @@ export const authParams = (credentials: Credentials): Readonly<Record<string, st
   credentials.type === 'key'
     ? { key: `${credentials.name}:${credentials.secret}` }
     : { accessToken: credentials.token };
+
+/** Credentials of a connection, and the way to learn how the server took them. */
+export interface CredentialsSource {
+  /** Emits the credentials for one attempt and completes; may request a token first. */
+  readonly credentials$: Observable<Credentials>;
+  /** Whether tokens are used rather than the key. */
+  readonly inUse: boolean;
+  /** Whether another token can be had. */
+  readonly renewable: boolean;
+  /** Called when a token is about to be sent. */
+  readonly shows: (token: string) => void;
+  /** Called when the server has rejected the token sent last. */
+  readonly rejected: () => void;
+}

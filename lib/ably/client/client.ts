@@ -1,17 +1,7 @@
-import {
-  BehaviorSubject,
-  firstValueFrom,
-  lastValueFrom,
-  merge,
-  type Observable,
-  skipWhile,
-  Subject,
-  Subscription,
-  takeWhile,
-} from 'rxjs';
-import { type ConnectionStateName, levelOf } from '../../connection/changes.js';
+import { firstValueFrom, lastValueFrom, merge, type Observable, skipWhile, takeWhile, tap } from 'rxjs';
+import type { ConnectionStateName } from '../../connection/changes.js';
+import { ClientShell } from '../../connection/client-shell.js';
 import type { ConnectionState } from '../../connection/state.js';
-import { readOnly } from '../../rx/read-only.js';
 import type { Platform } from '../../socket/types.js';
 import type { AnyEvents } from '../messages/event-types.js';
 import type { ChannelOptions } from '../channel/options.js';
@@ -21,7 +11,7 @@ import { nameOf } from '../channel/name.js';
 import type { EventSchemas, InputsOf, OutputsOf } from '../messages/schemas.js';
 import type { ClientOptions } from './options.js';
 import { RealtimeConnection } from './connection.js';
-import { type ConnectionStateChange, stateChangeOf } from './connection-changes.js';
+import { reasonOf } from './connection-changes.js';
 import { linkChanges, updateOutbox } from './on-connection-change.js';
 import { type Services, compose } from './compose.js';
 import type { AblySession } from '../transport/session.js';
@@ -30,7 +20,7 @@ import { serverTime } from '../rest/server-time.js';
 import { type Settings, settingsOf } from './settings.js';
 import type { Auth } from '../auth/auth.js';
 import { Action } from '../wire/actions.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 
 type State = ConnectionState<AblySession>;
@@ -51,31 +41,42 @@ export class AblyClient {
 
   readonly #settings: Settings;
   readonly #parts: Services;
-  readonly #state = new BehaviorSubject<State>({ name: 'initialized' });
-  readonly #changes = new Subject<ConnectionStateChange>();
-  readonly #errors = new Subject<ErrorInfo>();
-  readonly #running = new Subscription();
+  readonly #shell: ClientShell<AblySession, ErrorInfo>;
 
   /** Throws an ErrorInfo that names the option which is wrong. */
   constructor(options: ClientOptions | string, platform: Platform) {
     this.#settings = settingsOf(options, platform);
+    const shell = new ClientShell<AblySession, ErrorInfo>({
+      name: 'The connection',
+      log: this.#settings.log,
+      reasonOf,
+      entering: (before, state) => {
+        for (const [link, event] of linkChanges(before, state)) this.#parts.channels.linkChanged(link, event);
+      },
+      entered: (before, state) => {
+        this.#entered(before, state);
+      },
+      announced: () => {
+        this.#parts.tokens.tell(); // of one that was rejected, after the state that it led to
+      },
+    });
+    this.#shell = shell;
     this.#parts = compose(this.#settings, {
-      state: this.#state,
-      report: (error) => {
-        this.#errors.next(error);
-      },
+      state: shell.state,
+      report: shell.report,
       undecodable: (error) => {
-        this.#undecodable(error);
+        shell.report(error, 'Something that the server sent could not be decoded.'); // RSL6b
       },
+      frame: this.#route,
     });
     const { outbox, channels } = this.#parts;
     this.auth = this.#parts.auth;
-    this.connection = new RealtimeConnection(this.#state, this.#changes, () => ({
+    this.connection = new RealtimeConnection(shell.state, shell.changes$, () => ({
       msgSerial: outbox.nextSerial,
       channelSerials: channels.serials,
     }));
     this.connectionState$ = this.connection.state$;
-    this.errors$ = readOnly(this.#errors);
+    this.errors$ = shell.errors$;
     this.#start();
   }
 
@@ -160,16 +161,17 @@ export class AblyClient {
    * client cannot be used again.
    */
   dispose(): Promise<void> {
-    if (this.#running.closed) return Promise.resolve();
-    const { name } = this.#state.value;
-    if (name === 'connected') this.#parts.wire.send({ action: Action.close }); // nobody waits for the answer
-    this.#parts.channels.dispose(); // first, so that nobody is told of a gap
-    if (name !== 'failed') this.#moved({ name: 'closed' });
-    this.#running.unsubscribe();
-    this.#parts.outbox.dispose();
-    this.#parts.tokens.dispose();
-    for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
-    return Promise.resolve();
+    const { wire, channels, outbox, tokens } = this.#parts;
+    return this.#shell.dispose(
+      () => {
+        if (this.connection.state === 'connected') wire.send({ action: Action.close }); // without waiting for the answer
+        channels.dispose(); // before the state changes, so that it means no gap
+      },
+      () => {
+        outbox.dispose();
+        tokens.dispose();
+      },
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -178,7 +180,7 @@ export class AblyClient {
 
   /** The key to go on with; as long as the server has not answered, the one that was given. */
   #keyForNextPage(): string | null {
-    const { name } = this.#state.value;
+    const { name } = this.#shell.state.value;
     if (name === 'closing' || name === 'closed' || name === 'failed') return null;
     return this.connection.createRecoveryKey() ?? this.#settings.recover ?? null;
   }
@@ -186,64 +188,27 @@ export class AblyClient {
   #start(): void {
     const { autoConnect, lifecycle$, recoveryMemory } = this.#settings;
     for (const [level, event] of startupWarnings(this.#settings)) this.#settings.log(level, event);
-    this.#running.add(this.#parts.channels.run$.subscribe());
-    this.#running.add(this.#parts.authorizations.run$.subscribe());
-    this.#running.add(
-      this.#parts.wire.frame$.subscribe((frame) => {
-        this.#receive(frame);
-      }),
-    );
-    this.#running.add(
-      this.#parts.wire.undecoded$.subscribe((error) => {
-        this.#undecodable(ErrorInfo.of(error, 40013));
-      }),
-    );
-    this.#running.add(
-      this.#parts.wire.state$.subscribe((state) => {
-        this.#moved(state);
-      }),
-    );
-    this.#running.add(
-      lifecycle$.subscribe((sign) => {
-        if (sign === 'hidden' || sign === 'frozen') recoveryMemory.keep(this.#keyForNextPage());
-      }),
+    const { channels, authorizations, wire } = this.#parts;
+    this.#shell.run(channels.run$, authorizations.run$);
+    this.#shell.follow(wire.state$);
+    this.#shell.run(
+      lifecycle$.pipe(
+        tap((sign) => {
+          if (sign === 'hidden' || sign === 'frozen') recoveryMemory.keep(this.#keyForNextPage());
+        }),
+      ),
     );
     if (autoConnect === true) this.connect(); // RTN3
   }
 
-  /** What a step of the connection means, from below to above: users come last (RTL3d1). */
-  #moved(state: State): void {
-    const before = this.#state.value;
-    if (before === state) return;
-    for (const [link, event] of linkChanges(before, state)) this.#parts.channels.linkChanged(link, event);
-    this.#state.next(state);
+  #entered(before: State, state: State): void {
     if (state.name === 'closing' || state.name === 'closed' || state.name === 'failed')
       this.#settings.recoveryMemory.keep(null); // RTN16g2
     updateOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
-    const change = stateChangeOf(before, state);
-    if (change) this.#tell(change);
-    this.#parts.tokens.tell(); // of one that was rejected, after the state that it led to
   }
 
-  #tell(change: ConnectionStateChange): void {
-    this.#settings.log(levelOf(change), {
-      message: `The connection is ${change.current}.`,
-      ...(change.reason && { error: change.reason }),
-    });
-    this.#changes.next(change);
-  }
-
-  /** A frame that makes no sense is one bad frame, and nothing more (RTF1). */
-  #receive(frame: ProtocolMessage): void {
-    try {
-      this.#handOver(frame);
-    } catch (error) {
-      this.#undecodable(ErrorInfo.of(error, 40013));
-    }
-  }
-
-  /** The hot path: one switch, then the floor that knows. */
-  #handOver(frame: ProtocolMessage): void {
+  /** The hot path: one switch, then the floor that knows. The connection reports where it throws (RTF1). */
+  readonly #route = (frame: ProtocolMessage): void => {
     switch (frame.action) {
       case Action.ack:
       case Action.nack:
@@ -258,13 +223,7 @@ export class AblyClient {
       default:
         this.#parts.channels.receive(frame); // what it does not know, it ignores (RTF1)
     }
-  }
-
-  /** RSL6b: told to the logger, and to whoever wants to know. */
-  #undecodable(error: ErrorInfo): void {
-    this.#settings.log('error', { message: 'Something that the server sent could not be decoded.', error });
-    this.#errors.next(error);
-  }
+  };
 }
 
 const isDown = (state: ConnectionStateName): boolean =>

@@ -7,6 +7,7 @@ import { sessionIn } from './connection.js';
 import { disposedError } from '../outbox/disposed.js';
 import { Outbox } from '../outbox/outbox.js';
 import { Pings } from './pings.js';
+import { checkConnectivity } from '../transport/connectivity-check.js';
 import { ablyProtocol } from '../transport/protocol.js';
 import type { AblySession } from '../transport/session.js';
 import { publisherOf } from '../outbox/publisher.js';
@@ -20,12 +21,12 @@ import { Authorizations } from '../auth/authorizations.js';
 import { authorizedRequest } from '../auth/authorized-request.js';
 import { ServerClock } from '../auth/server-clock.js';
 import { Tokens } from '../auth/tokens.js';
-import type { ErrorInfo } from '../wire/error-info.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 
 /** What a client is made of. */
 export interface Services {
-  readonly wire: Connection<AblySession, ProtocolMessage, ProtocolMessage>;
+  readonly wire: Connection<AblySession, ProtocolMessage>;
   readonly outbox: Outbox;
   readonly channels: Channels;
   readonly pings: Pings;
@@ -45,10 +46,12 @@ interface Callbacks {
   readonly report: (error: ErrorInfo) => void;
   /** Takes what makes no sense. */
   readonly undecodable: (error: ErrorInfo) => void;
+  /** Takes each frame that the connection has no use for itself. */
+  readonly frame: (frame: ProtocolMessage) => void;
 }
 
 /** Puts a client together, from below to above; nothing runs yet. */
-export function compose(settings: Settings, { state, report, undecodable }: Callbacks): Services {
+export function compose(settings: Settings, { state, report, undecodable, frame }: Callbacks): Services {
   const { queue: limits, scheduler, random, log, strictMode, clientId, vcdiff } = settings;
   const { realtimeRequestTimeout: requestTimeout } = settings;
   const recovery = recoveryIn(settings);
@@ -63,10 +66,18 @@ export function compose(settings: Settings, { state, report, undecodable }: Call
   const clock = new ServerClock(ask, scheduler);
   const means = { settings, clock, ask };
   const tokens = new Tokens(means);
-  const wire = connectionOf(ablyProtocol(settings, tokens), {
-    ...connectionSettings(settings),
-    recovered: recovery && recoveredSession(recovery), // RTN16k
-  });
+  const protocol = ablyProtocol(settings, tokens, () => checkConnectivity(settings)); // RTN17j
+  const recovered = recovery && recoveredSession(recovery); // RTN16k
+  const wire = connectionOf(
+    protocol,
+    { ...connectionSettings(settings), recovered },
+    {
+      frame,
+      undecoded: (error) => {
+        undecodable(ErrorInfo.of(error, 40013));
+      },
+    },
+  );
   const { send, command, bufferedAmount: backlog } = wire;
   const connect = (): void => {
     if (settings.autoConnect === 'onDemand' && state.value.name === 'initialized')

@@ -1,7 +1,6 @@
 import type { Session } from '../../connection/state.js';
 import { isObject, isText } from '../../options/validators.js';
-import { defaultConnectionStateTtl } from '../transport/protocol.js';
-import type { AblySession } from '../transport/session.js';
+import { type AblySession, defaultConnectionStateTtl } from '../transport/session.js';
 import type { Settings } from './settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
 

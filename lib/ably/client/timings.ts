@@ -1,12 +1,11 @@
 import type { ConnectionSettings } from '../../connection/connection.js';
 import { backoff, fullJitter } from '../endpoint/backoff.js';
 import type { ChannelRules } from '../channel/reduce.js';
-import { defaultConnectionStateTtl } from '../transport/protocol.js';
-import type { AblySession } from '../transport/session.js';
+import { type AblySession, defaultConnectionStateTtl } from '../transport/session.js';
 import type { Settings } from './settings.js';
 
-/** A connection that is lost again before it has held this long is not dialled again at once, but after as long a wait. */
-const holdsAfter = 1000;
+/** Milliseconds after which a connection is stable: one lost before that is not dialled again at once, but after as long a wait. */
+const stableAfter = 1000;
 
 /** The connection's share of the settings. */
 export function connectionSettings(settings: Settings): ConnectionSettings<AblySession> {
@@ -23,7 +22,7 @@ export function connectionSettings(settings: Settings): ConnectionSettings<AblyS
       hosts: [hosts.primary, ...hosts.fallbacks],
       disconnectedRetry: (n, chance) => wait(disconnectedRetryTimeout, n, chance), // RTB1
       suspendedRetry,
-      holdsAfter,
+      stableAfter,
       keepFor: defaultConnectionStateTtl,
     },
     requestTimeout,
