@@ -1,31 +1,31 @@
 import type { LogLevel } from '../log.js';
 import type { ConnectionState } from './state.js';
 
-/** Where a connection is. */
+/** Name of a connection's state (RTN4). */
 export type ConnectionStateName = ConnectionState<unknown>['name'];
 
-/** One step of a connection, with the kind of error that its client speaks of. */
+/** A change of a connection's state, with errors of the client's own class. */
 export interface ConnectionChange<E extends Error> {
   readonly previous: ConnectionStateName;
   readonly current: ConnectionStateName;
-  /** TA5: the new state, or `update` where the state stays and its conditions change (RTN24). */
+  /** TA5: the new state, or `update` where the session changed and the state did not (RTN24). */
   readonly event: ConnectionStateName | 'update';
-  /** TA3 */
+  /** TA3: error that led to the state; `undefined` where there is none. */
   readonly reason: E | undefined;
-  /** TA2: milliseconds until the next attempt, where one will be made by itself. */
+  /** TA2: milliseconds until the next attempt; `undefined` where none is planned. */
   readonly retryIn: number | undefined;
   /** Whether the server still knew the session (RTN15c6). */
   readonly resumed: boolean;
 }
 
-/** RTN25: what went wrong last, as far as it still matters. */
+/** RTN25: latest error of the connection, until it is connected again. */
 export function errorIn(state: ConnectionState<unknown>): Error | undefined {
   if ('error' in state) return state.error;
   if ('outage' in state) return state.outage?.error;
   return state.name === 'connected' ? (state.lastError ?? state.session.warning) : undefined;
 }
 
-/** What users are told of a step; `undefined` where they need not hear of it. */
+/** The change that users see of a step; `undefined` where there is none. */
 export function changeOf<X, E extends Error>(
   before: ConnectionState<X>,
   state: ConnectionState<X>,
@@ -44,6 +44,6 @@ export function changeOf<X, E extends Error>(
   };
 }
 
-/** How much a step matters to whoever reads the log. */
+/** Level at which a change is logged. */
 export const levelOf = ({ current }: Pick<ConnectionChange<Error>, 'current'>): LogLevel =>
   current === 'failed' ? 'error' : current === 'suspended' ? 'warn' : 'info';

@@ -6,7 +6,7 @@ import {
   filter,
   ignoreElements,
   map,
-  Observable,
+  type Observable,
   of,
   race,
   type SchedulerLike,
@@ -16,162 +16,166 @@ import {
 } from 'rxjs';
 import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
-import { FastSubject } from '../rx/fast-subject.js';
-import { machine } from '../rx/machine.js';
 import { idleRepeated } from '../rx/idle.js';
+import { machine } from '../rx/machine.js';
+import { type SocketEvent, throughSocket } from '../socket/socket.js';
 import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/types.js';
-import { throughSocket } from '../socket/socket.js';
-import { attemptOf, type ConnectionEpic, timersOf } from './timers.js';
+import { type Activity, type ConnectionCallbacks, dispatcherOf } from './dispatch.js';
 import type { Protocol } from './protocol.js';
-import { dispatcherOf } from './dispatch.js';
-import { connectionReducer, type Rules } from './reduce.js';
+import { type ConnectionRules, reduceConnection } from './reduce.js';
 import type {
+  Attempt,
   Command,
   ConnectionEffect,
   ConnectionEvent,
   ConnectionState,
   End,
-  Session,
   Outcome,
+  Session,
 } from './state.js';
+import { attemptOf, type ConnectionEpic, timersOf } from './timers.js';
 
 export interface ConnectionSettings<X> {
-  readonly rules: Omit<Rules<X>, 'saysFarewell' | 'continues' | 'merged'>;
-  /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and that silence may exceed its promise by. */
+  readonly rules: Omit<ConnectionRules<X>, 'sendsClose' | 'continues' | 'merged'>;
+  /** RTN14c, RTN12b, RTN23a: milliseconds that an opening or a closing may take, and the default of `idleMargin`. */
   readonly requestTimeout: number;
-  /** Milliseconds by which silence may exceed its promise, where that is not `requestTimeout`. */
+  /** Milliseconds by which silence may exceed the peer's promise. */
   readonly idleMargin?: number;
   readonly platform: Platform;
   readonly lifecycle$: Observable<Lifecycle>;
-  /** RTN16: a session of an earlier process to go on with. */
+  /** RTN16: a session of an earlier process to resume. */
   readonly recovered?: Session<X> | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
 
-/** WHATWG's OPEN: a closed socket goes on telling what it never got rid of. */
-const open = 1;
-
-/** A connection, and its doors. */
-export interface Connection<X, In, Out> {
-  /** Subscribing runs the connection, once; unsubscribing hangs up. The current state comes first; never completes. */
+/** A connection, and ways to use it. */
+export interface Connection<X, Out> {
+  /** Runs the connection while subscribed; subscribe once. Begins with the current state, never completes or errors. */
   readonly state$: Observable<ConnectionState<X>>;
-  /** Every frame that is no verdict, in the turn in which it arrived. */
-  readonly frame$: Observable<In>;
-  /** What was thrown for each frame that could not be decoded. */
-  readonly undecoded$: Observable<unknown>;
   readonly command: (command: Command) => void;
-  /** Sends on the socket at hand; without an open one the frame is gone, so that whoever needs an answer keeps it. */
+  /** Sends on the open socket. Without one the frame is dropped: a caller that needs an answer has to keep it. */
   readonly send: (frame: Out) => void;
-  /** Bytes that wait to leave on the open socket; 0 where there is none, or where it does not tell. */
+  /** Bytes not yet sent on the open socket; 0 where there is none, or where its class does not tell. */
   readonly bufferedAmount: () => number;
 }
 
-/** One connection over however many sockets: dials, resumes, waits and watches as the machine's state says. */
+/** WHATWG's OPEN. A socket that is closed still counts the bytes that it never sent. */
+const open = 1;
+
+/**
+ * One connection over any number of sockets: dials, resumes, waits and watches as the state machine says. Frames go to
+ * `callbacks` as long as `state$` is subscribed to.
+ */
 export function connectionOf<X, In, Out>(
   protocol: Protocol<X, In, Out>,
   settings: ConnectionSettings<X>,
-): Connection<X, In, Out> {
-  type Event = ConnectionEvent<X>;
+  callbacks: ConnectionCallbacks<In>,
+): Connection<X, Out> {
   const { rules, platform, scheduler, random, recovered } = settings;
-  const { address, continues, encode, closeFrame, merged, probe } = protocol;
+  const { encode, continues, merged, closeFrame } = protocol;
   const command = new Subject<Command>();
   const outgoing = new Subject<Data>();
-  const frame = new FastSubject<In>();
-  const undecoded = new Subject<unknown>();
-  let heardAt = 0; // when the peer last gave a sign of life: written per frame, read by one timer
-  let dialled: Pick<WebSocketLike, 'readyState' | 'bufferedAmount'> | undefined; // only ever asked, and only while open
+  const activity: Activity = { lastAt: 0 };
+  let socket: Pick<WebSocketLike, 'readyState' | 'bufferedAmount'> | undefined; // read only while it is open
 
-  const send = (out: Out): void => {
-    outgoing.next(encode(out));
+  const send = (frame: Out): void => {
+    outgoing.next(encode(frame));
   };
-  const heard = (): void => {
-    heardAt = scheduler.now();
+  const hear = (): void => {
+    activity.lastAt = scheduler.now();
   };
-  const asEvent = (verdict: Outcome<X>): Event =>
-    verdict.type === 'dropped' || verdict.type === 'unauthorized'
-      ? { ...verdict, chance: random() }
-      : verdict;
-  const ended = (end: End): Event => asEvent(protocol.ended(end));
-  const receive = dispatcherOf(protocol, {
-    heard,
-    frame: (decoded) => {
-      frame.next(decoded);
+  const dial = (address: Address): Observable<SocketEvent> =>
+    outgoing.pipe(throughSocket(() => (socket = platform.dial(address, hear)), scheduler));
+  const toEvent = (outcome: Outcome<X>): ConnectionEvent<X> =>
+    outcome.type === 'dropped' || outcome.type === 'unauthorized'
+      ? { ...outcome, chance: random() }
+      : outcome;
+  const allRules = { ...rules, continues, merged, sendsClose: closeFrame !== undefined };
+  const initial: ConnectionState<X> = { name: 'initialized', ...(recovered && { resume: recovered }) };
+  const timing = { ...settings, ...rules, activity, ended: (end: End) => toEvent(protocol.ended(end)) };
+  const epics: readonly ConnectionEpic<X>[] = [
+    attempting({ protocol, dial, dispatch: dispatcherOf(protocol, callbacks, activity, scheduler), toEvent }),
+    sending(closeFrame, send),
+    probing(protocol, send, activity, scheduler),
+    ...timersOf(timing),
+  ];
+  return {
+    state$: defer(() =>
+      command.pipe(
+        machine<ConnectionState<X>, ConnectionEvent<X>, ConnectionEffect>(
+          initial,
+          (state, event) => reduceConnection(state, event, allRules),
+          epics,
+        ),
+        map(([state]) => state),
+        distinctUntilChanged(),
+      ),
+    ),
+    command: (given) => {
+      command.next(given);
     },
-    undecoded: (error) => {
-      undecoded.next(error);
-    },
-  });
+    send,
+    bufferedAmount: () => (socket?.readyState === open ? (socket.bufferedAmount ?? 0) : 0),
+  };
+}
 
-  const dial = (found: Address): WebSocketLike => {
-    const socket = platform.dial(found, heard);
-    dialled = socket;
-    return socket;
-  };
-  const onSocket = (found: Address): Observable<Outcome<X>> =>
-    outgoing.pipe(
-      throughSocket(() => dial(found), scheduler),
-      map(receive),
-      filter((verdict) => verdict !== undefined),
-    );
-  /** Whoever has not even dialled yet has nothing to say goodbye to. */
-  const givenUp = (state$: Observable<ConnectionState<X>>): Observable<undefined> =>
-    state$.pipe(
+interface Attempting<X, In, Out> {
+  readonly protocol: Protocol<X, In, Out>;
+  readonly dial: (address: Address) => Observable<SocketEvent>;
+  readonly dispatch: (event: SocketEvent) => Outcome<X> | undefined;
+  readonly toEvent: (outcome: Outcome<X>) => ConnectionEvent<X>;
+}
+
+/** Makes each attempt that the state holds, and hangs up once it holds another one or none. */
+const attempting =
+  <X, In, Out>({ protocol, dial, dispatch, toEvent }: Attempting<X, In, Out>): ConnectionEpic<X> =>
+  (state$) => {
+    /** Emits when the attempt is given up before there is a socket, on which CLOSE could be sent. */
+    const closing$ = state$.pipe(
       filter(({ name }) => name === 'closing'),
       map(() => undefined),
     );
-  const attempting: ConnectionEpic<X> = (state$) =>
-    state$.pipe(
-      during(attemptOf, (attempt) =>
-        race(address(attempt), givenUp(state$)).pipe(
-          switchMap((found) => (found ? onSocket(found) : of<Outcome<X>>({ type: 'ended' }))),
-          map(asEvent),
-          catchError((cause: unknown) => of(ended({ type: 'undialled', cause }))), // one attempt may fail, the machine may not
+    const outcomes = (attempt: Attempt<X>): Observable<Outcome<X>> =>
+      race(protocol.address(attempt), closing$).pipe(
+        switchMap((address) =>
+          address ? dial(address).pipe(map(dispatch)) : of<Outcome<X>>({ type: 'ended' }),
         ),
-      ),
-    );
-  const parting: ConnectionEpic<X> = (_, effect$) =>
+        filter((outcome) => outcome !== undefined),
+        catchError((cause: unknown) => of(protocol.ended({ type: 'dial failed', cause }))), // ends the attempt, not the machine
+      );
+    return state$.pipe(during(attemptOf, (attempt) => outcomes(attempt).pipe(map(toEvent))));
+  };
+
+/** RTN12a */
+const sending =
+  <X, Out>(closeFrame: Out | undefined, send: (frame: Out) => void): ConnectionEpic<X> =>
+  (_, effect$) =>
     effect$.pipe(
       tap(() => {
         if (closeFrame !== undefined) send(closeFrame);
       }),
       ignoreElements(),
     );
-  const probing: ConnectionEpic<X> = (state$) =>
+
+/** Sends a probe each time the peer has been silent for the protocol's time. */
+const probing =
+  <X, In, Out>(
+    { probe }: Protocol<X, In, Out>,
+    send: (frame: Out) => void,
+    activity: Activity,
+    scheduler: SchedulerLike,
+  ): ConnectionEpic<X> =>
+  (state$) =>
     probe === undefined
       ? EMPTY
       : state$.pipe(
           during(
             (state) => (state.name === 'connected' ? state.session : undefined),
-            () => idleRepeated(() => heardAt, probe.after, scheduler),
+            () => idleRepeated(() => activity.lastAt, probe.after, scheduler),
           ),
           tap(() => {
             send(probe.frame());
           }),
           ignoreElements(),
         );
-
-  const state$ = defer(() =>
-    command.pipe(
-      machine<ConnectionState<X>, Event, ConnectionEffect>(
-        { name: 'initialized', ...(recovered && { resume: recovered }) },
-        connectionReducer({ ...rules, continues, merged, saysFarewell: closeFrame !== undefined }),
-        [attempting, parting, probing, ...timersOf({ ...settings, ...rules, heardAt: () => heardAt, ended })],
-      ),
-      map(([state]) => state),
-      distinctUntilChanged(),
-    ),
-  );
-  return {
-    state$,
-    frame$: new Observable((subscriber) => {
-      frame.join(subscriber);
-    }),
-    undecoded$: undecoded,
-    command: (given) => {
-      command.next(given);
-    },
-    send,
-    bufferedAmount: () => (dialled?.readyState === open ? (dialled.bufferedAmount ?? 0) : 0),
-  };
-}

@@ -1,47 +1,43 @@
-import type { Data } from '../codec/codec.js';
+import type { SchedulerLike } from 'rxjs';
 import { isData, type SocketEvent } from '../socket/socket.js';
 import type { Protocol } from './protocol.js';
 import type { Outcome } from './state.js';
 
-/** Where what is no verdict goes. */
-export interface DispatchTargets<In> {
+/** When the peer last gave a sign of life, on the scheduler's clock: written per frame, read by one timer. */
+export interface Activity {
+  lastAt: number;
+}
+
+/** Takers of what is no outcome; called in the turn in which it arrived. */
+export interface ConnectionCallbacks<In> {
+  /** Takes each frame; where it throws, `undecoded` gets the error. */
   readonly frame: (frame: In) => void;
+  /** Takes the error of each message that made no sense. */
   readonly undecoded: (error: unknown) => void;
-  /** Called for every sign of life. */
-  readonly heard: () => void;
 }
 
 /**
- * What a socket says, as the verdict it means; `undefined` for what means nothing to the connection. The hot path: a
- * frame goes up from here, and the machine never hears of it.
+ * Turns an event of the socket into its meaning to the connection; `undefined` where it has none. The hot path: a frame
+ * goes up from here, and the state machine never sees it.
  */
-export function dispatcherOf<X, In>(
-  {
-    decode,
-    interpret,
-    opened,
-    ended,
-  }: Pick<Protocol<X, In, never>, 'decode' | 'interpret' | 'opened' | 'ended'>,
-  { frame, undecoded, heard }: DispatchTargets<In>,
-): (event: SocketEvent) => Outcome<X> | undefined {
-  const receive = (data: Data): Outcome<X> | undefined => {
-    let decoded: In;
-    try {
-      decoded = decode(data);
-    } catch (error) {
-      undecoded(error); // one bad frame is one bad frame
-      return undefined;
-    }
-    const verdict = interpret(decoded);
-    if (verdict === undefined) frame(decoded);
-    return verdict;
-  };
-  return (event) => {
-    heard();
-    if (isData(event)) return receive(event);
+export const dispatcherOf =
+  <X, In>(
+    { read, opened, ended }: Pick<Protocol<X, In, never>, 'read' | 'opened' | 'ended'>,
+    { frame, undecoded }: ConnectionCallbacks<In>,
+    activity: Activity,
+    scheduler: SchedulerLike,
+  ): ((event: SocketEvent) => Outcome<X> | undefined) =>
+  (event) => {
+    activity.lastAt = scheduler.now();
     if (event.type === 'opened') return opened;
-    if ((event as { readonly type: unknown }).type === 'closed') return ended(event);
-    undecoded(new TypeError('The socket gave neither text nor bytes. It has to honour binaryType.'));
-    return undefined;
+    if (event.type === 'closed') return ended(event);
+    try {
+      return read(event.data, frame);
+    } catch (error) {
+      undecoded(isData(event.data) ? error : notData());
+      return undefined; // one bad frame is one bad frame
+    }
   };
-}
+
+const notData = (): TypeError =>
+  new TypeError('The socket delivered neither text nor bytes. Its class has to honour binaryType.');

@@ -2,69 +2,69 @@ import type { Deadline } from '../base/deadline.js';
 
 export type { Deadline };
 
-/** What the peer's greeting gave us; `X` is what only the protocol understands (ids, keys, limits). */
-export interface Session<X> {
-  /** Milliseconds without a sign of life that the peer promises not to exceed; `undefined`: no promise. */
+/** A session as the peer's greeting describes it. `X` holds what only the protocol understands: ids, keys, limits. */
+export interface Session<X = unknown> {
+  /** Milliseconds of silence that the peer promises not to exceed; `undefined` where it promises nothing. */
   readonly idleAfter: number | undefined;
   /** Milliseconds for which the peer keeps the session of a client that is gone. */
   readonly keepFor: number;
-  /** What the peer had to complain of in its greeting, and let us in all the same. */
+  /** Error that came with the greeting, and did not prevent the connection. */
   readonly warning: Error | undefined;
   readonly extra: X;
 }
 
 /** One dial of one host. The object is the attempt's identity: while the state holds it, the socket lives. */
-export interface Attempt<X> {
+export interface Attempt<X = unknown> {
   readonly host: string;
   readonly resume: Session<X> | undefined;
-  /** Whether the network itself is to be tried before the host is blamed (RTN17j). */
-  readonly probe?: true;
+  /** Set where the network is to be checked before another host is dialled (RTN17j). */
+  readonly checkNetwork?: true;
 }
 
 /** A stretch without a connection, however many attempts it spans. */
-export interface Outage<X> {
+export interface Outage<X = unknown> {
   /** Attempts that failed since the connection was lost, or since the first one ever. */
   readonly failures: number;
   readonly error: Error;
   readonly resume: Session<X> | undefined;
   /** When the peer gives the session up; `undefined` once it has (RTN14e). */
   readonly deadline: Deadline | undefined;
-  /** Whether new credentials have been tried at once already; then the next ones come after a wait (RSA4b). */
+  /** Set once new credentials were tried at once; the next ones are tried after a wait (RSA4b). */
   readonly renewed?: true;
 }
 
-export interface Connecting<X> {
+export interface Connecting<X = unknown> {
   readonly name: 'connecting';
   readonly attempt: Attempt<X>;
   readonly outage: Outage<X> | undefined;
   /** Hosts that this round has not dialled yet. */
   readonly remainingHosts: readonly string[];
 }
-export interface Connected<X> {
+export interface Connected<X = unknown> {
   readonly name: 'connected';
   readonly attempt: Attempt<X>;
   readonly session: Session<X>;
-  /** Whether the peer still knew us (RTN15c6). */
+  /** Whether the peer still knew the session (RTN15c6). */
   readonly resumed: boolean;
-  /** The outage just overcome, until the connection has held for a while: a loss before that is the same outage. */
+  /** The outage before this connection, until the connection is stable: a loss before that continues it. */
   readonly recentOutage: Outage<X> | undefined;
-  /** What went wrong since, and did not end the connection (RSA4c3). */
+  /** Latest error that did not end the connection (RSA4c3). */
   readonly lastError?: Error;
 }
-export interface Waiting<X> {
+export interface Waiting<X = unknown> {
   readonly name: 'disconnected' | 'suspended';
   readonly outage: Outage<X>;
   readonly retry: Deadline;
 }
-/** `owed` until the farewell has been said, which is possible only once the peer has greeted (RTN12f). */
-export interface Closing<X> {
+/** CLOSE can be sent only once the peer has greeted; until then `closeSent` is false (RTN12f). */
+export interface Closing<X = unknown> {
   readonly name: 'closing';
   readonly attempt: Attempt<X>;
-  readonly farewell: 'owed' | 'said';
+  readonly closeSent: boolean;
 }
 
-export type ConnectionState<X> =
-  /** With a session of an earlier process, to go on with (RTN16). */
+export type ConnectionState<X = unknown> =
+  /** `resume` is a session of an earlier process (RTN16). */
   | { readonly name: 'initialized'; readonly resume?: Session<X> }
   | Connecting<X>
   | Connected<X>
@@ -74,54 +74,54 @@ export type ConnectionState<X> =
   | { readonly name: 'closed' }
   | { readonly name: 'failed'; readonly error: Error };
 
-/** What a protocol makes of a frame, or of an end. */
-export type Outcome<X> =
+/** Meaning of a frame, or of the end of a socket, to the connection. */
+export type Outcome<X = unknown> =
   | { readonly type: 'ready'; readonly session: Session<X> }
   /** `now`: dial again at once where that is allowed; `other host`: another host of this round first; `wait`: not yet. */
   | {
       readonly type: 'dropped';
       readonly error: Error;
       readonly next: 'now' | 'other host' | 'wait';
-      /** Milliseconds for which the peer wants to be left alone, before any other wait. */
+      /** Milliseconds that the peer asks to be left alone for; they come before any other wait. */
       readonly restFor?: number;
     }
-  /** The credentials do not hold, and there may be better ones; `final` where an open connection ends by it for good. */
+  /** The credentials were rejected, and others may do; `final` where that fails a connection that is open. */
   | { readonly type: 'unauthorized'; readonly error: Error; readonly final: boolean }
   | { readonly type: 'refused'; readonly error: Error }
   | { readonly type: 'ended' };
 
-/** How an attempt or a connection came to an end that no frame announced. */
+/** How an attempt or a connection ended, where no frame announced it. */
 export type End =
   | { readonly type: 'closed'; readonly code: number; readonly reason: string }
   | { readonly type: 'timed out'; readonly after: number }
   | { readonly type: 'idle'; readonly after: number }
-  | { readonly type: 'undialled'; readonly cause: unknown }
-  /** The system says that there is no network. */
+  | { readonly type: 'dial failed'; readonly cause: unknown }
+  /** The system reported that there is no network. */
   | { readonly type: 'offline' };
 
-/** What users, and the floors above, ask for. */
+/** Orders of users and of the floors above. */
 export type Command =
   | { readonly type: 'connect' }
   | { readonly type: 'close' }
-  /** An attempt under way begins again, with other credentials (RTC8b). */
+  /** Restarts the attempt in progress, with other credentials (RTC8b). */
   | { readonly type: 'redial' }
-  /** Something went wrong that is no reason to hang up. */
+  /** Notes an error that is no reason to hang up. */
   | { readonly type: 'warned'; readonly error: Error }
-  /** It is of no use to go on. */
+  /** Fails the connection: retrying is of no use. */
   | { readonly type: 'refused'; readonly error: Error };
 
-export type ConnectionEvent<X> =
+export type ConnectionEvent<X = unknown> =
   | Command
   | Exclude<Outcome<X>, { type: 'dropped' | 'unauthorized' }>
-  /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
+  /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer stays pure. */
   | (Extract<Outcome<X>, { type: 'dropped' | 'unauthorized' }> & { readonly chance: number })
-  /** The system says that the network is there again. */
+  /** The system reported that the network is back. */
   | { readonly type: 'online' }
   /** The wait before the next attempt is over. */
   | { readonly type: 'due' }
   /** The outage outlived the session. */
   | { readonly type: 'expired' }
-  /** The connection has held for a while. */
-  | { readonly type: 'held' };
+  /** The connection has lasted for `stableAfter`. */
+  | { readonly type: 'stable' };
 
-export type ConnectionEffect = { readonly type: 'bid farewell' };
+export type ConnectionEffect = { readonly type: 'send close' };

@@ -1,4 +1,4 @@
-import { maxTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/deadline.js';
 
 /** What an option has to be: whether a value is that, and what it is called in an error. */
 export type Validator = readonly [includes: (value: unknown) => boolean, name: string];

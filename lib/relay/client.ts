@@ -1,20 +1,8 @@
-import {
-  BehaviorSubject,
-  firstValueFrom,
-  map,
-  NEVER,
-  type Observable,
-  skipWhile,
-  Subject,
-  Subscription,
-  switchMap,
-  throwIfEmpty,
-} from 'rxjs';
-import { changeOf, type ConnectionChange, type ConnectionStateName, levelOf } from '../connection/changes.js';
+import { firstValueFrom, map, NEVER, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
+import type { ConnectionStateName } from '../connection/changes.js';
+import { ClientShell } from '../connection/client-shell.js';
 import { ConnectionView } from '../connection/connection-view.js';
-import type { ConnectionState } from '../connection/state.js';
 import { ignoreRejection } from '../base/ignore-rejection.js';
-import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/types.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
@@ -32,8 +20,6 @@ import { RelayError } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 import { type Settings, settingsOf } from './settings.js';
 import { subscribed, unsubscribed } from './subscribe/subscriptions.js';
-
-type State = ConnectionState<null>;
 
 /** The client, for a platform; the entry point knows its own. */
 export class RelayPeer {
@@ -54,10 +40,7 @@ export class RelayPeer {
 
   readonly #settings: Settings;
   readonly #parts: Parts;
-  readonly #state = new BehaviorSubject<State>({ name: 'initialized' });
-  readonly #changes = new Subject<ConnectionChange<RelayError>>();
-  readonly #errors = new Subject<RelayError>();
-  readonly #running = new Subscription();
+  readonly #shell: ClientShell<null, RelayError>;
   readonly #listeners: Listeners;
   /** Whether the user wants no connection: then none is opened on demand. */
   #disconnected = false;
@@ -65,22 +48,35 @@ export class RelayPeer {
   /** Throws a RelayError that names the option which is wrong. */
   constructor(options: RelayOptions, platform: Platform) {
     this.#settings = settingsOf(options, platform);
-    const report = (error: RelayError): void => {
-      this.#errors.next(error);
-    };
+    const shell = new ClientShell<null, RelayError>({
+      name: 'The relay connection',
+      log: this.#settings.log,
+      reasonOf,
+      entering: (before, state) => {
+        tellLink(this.#parts, before, state);
+      },
+    });
+    this.#shell = shell;
     this.#parts = compose(this.#settings, {
       demand: () => {
         this.#demand();
       },
       isDisconnected: () => this.#disconnected,
-      report,
+      report: shell.report,
+      frame: this.#route,
+      undecoded: (error) => {
+        shell.report(RelayError.of(error), 'Something that the relay sent could not be read.');
+      },
     });
-    this.connection = new ConnectionView({ state: this.#state, changes$: this.#changes, reasonOf });
+    this.connection = new ConnectionView(shell);
     this.connectionState$ = this.connection.state$;
     this.messages$ = this.#parts.inbox.messages$;
-    this.errors$ = readOnly(this.#errors);
-    this.#listeners = new Listeners(this.messages$, report);
-    this.#start();
+    this.errors$ = shell.errors$;
+    this.#listeners = new Listeners(this.messages$, shell.report);
+    const { wire, calls, topics } = this.#parts;
+    shell.run(calls.run$, topics.run$);
+    shell.follow(wire.state$);
+    if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
   }
 
   /** The topic of this name, always the same object; no I/O. Throws where the name is no text, or empty. */
@@ -169,7 +165,7 @@ export class RelayPeer {
   }
 
   async #connected(): Promise<void> {
-    if (this.#running.closed) throw disposedOf();
+    if (this.#shell.disposed) throw disposedOf();
     this.#disconnected = false;
     const { calls, topics, wire } = this.#parts;
     const { requestTimeout } = this.#settings;
@@ -210,80 +206,34 @@ export class RelayPeer {
    * cannot be used again.
    */
   dispose(): Promise<void> {
-    if (this.#running.closed) return Promise.resolve();
     const { topics, calls, publisher, inbox } = this.#parts;
-    publisher.dispose();
-    topics.dispose();
-    inbox.dispose();
-    calls.close(disposedOf());
-    if (this.#state.value.name !== 'failed') this.#moved({ name: 'closed' });
-    this.#running.unsubscribe();
-    for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
-    return Promise.resolve();
+    return this.#shell.dispose(() => {
+      publisher.dispose();
+      topics.dispose();
+      inbox.dispose();
+      calls.close(disposedOf());
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
 
-  #start(): void {
-    const { wire, calls, topics } = this.#parts;
-    this.#running.add(calls.run$.subscribe());
-    this.#running.add(topics.run$.subscribe());
-    this.#running.add(
-      wire.frame$.subscribe((frame) => {
-        this.#receive(frame);
-      }),
-    );
-    this.#running.add(
-      wire.undecoded$.subscribe((error) => {
-        this.#tellError('Something that the relay sent could not be read.', RelayError.of(error));
-      }),
-    );
-    this.#running.add(
-      wire.state$.subscribe((state) => {
-        this.#moved(state);
-      }),
-    );
-    if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
-  }
-
   /** Opens a closed connection, where the user has not closed it. */
   #demand(): void {
-    const { name } = this.#state.value;
+    const { name } = this.#shell.state.value;
     if (this.#settings.autoConnect === false || this.#disconnected) return;
     if (name === 'initialized' || name === 'closed') this.#parts.wire.command({ type: 'connect' });
   }
 
-  /** What a step of the connection means, from below to above: users come last. */
-  #moved(state: State): void {
-    const before = this.#state.value;
-    if (before === state) return;
-    tellLink(this.#parts, before, state);
-    this.#state.next(state);
-    const change = changeOf(before, state, reasonOf);
-    if (!change) return;
-    const { current, reason } = change;
-    this.#settings.log(levelOf(change), {
-      message: `The relay connection is ${current}.`,
-      ...(reason && { error: reason }),
-    });
-    this.#changes.next(change);
-  }
-
-  /** The hot path: messages, and answers to what was asked. */
-  #receive(frame: Incoming): void {
+  /** The hot path: hands messages to the inbox, and answers to the call that they belong to. */
+  readonly #route = (frame: Incoming): void => {
     const { inbox, calls } = this.#parts;
     if (frame.type === 'push') inbox.receive(frame);
     else if (frame.type === 'answer') calls.answered(frame.id, frame.result);
     else if (!calls.refused(frame.id, frame.error) && frame.id === '0')
-      this.#tellError('The relay could not read what was sent.', RelayError.from(frame.error));
-  }
-
-  #tellError(message: string, error: RelayError): void {
-    this.#settings.log('error', { message, error });
-    this.#errors.next(error);
-  }
+      this.#shell.report(RelayError.from(frame.error), 'The relay could not read what was sent.');
+  };
 }
 
 const isDown = (name: ConnectionStateName): boolean =>

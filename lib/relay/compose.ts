@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { type Connection, connectionOf, type ConnectionSettings } from '../connection/connection.js';
-import { maxTimer } from '../base/max-timer.js';
+import type { ConnectionCallbacks } from '../connection/dispatch.js';
+import { maxTimer } from '../base/deadline.js';
 import { seedIn } from './auth/seed.js';
 import { Calls } from './calls/calls.js';
 import type { Policy } from './calls/state.js';
@@ -21,7 +22,7 @@ import { Topics } from './topics/topics.js';
 
 /** What a client is made of. */
 export interface Parts {
-  readonly wire: Connection<null, Incoming, string>;
+  readonly wire: Connection<null, string>;
   readonly calls: Calls;
   readonly topics: Topics;
   readonly inbox: Inbox;
@@ -32,7 +33,7 @@ export interface Parts {
   readonly seed$: Observable<Uint8Array>;
 }
 
-interface Callbacks {
+interface Callbacks extends ConnectionCallbacks<Incoming> {
   /** Asks for a connection, where that is to be opened on demand. */
   readonly demand: () => void;
   /** Whether the user wants no connection. */
@@ -41,11 +42,12 @@ interface Callbacks {
   readonly report: (error: RelayError) => void;
 }
 
-/** Milliseconds that a connection has to hold before the next loss of it counts as a first one. */
-const holdsAfter = 5000;
+/** Milliseconds after which a connection is stable, so that its loss begins a new outage. */
+const stableAfter = 5000;
 
 /** Puts a client together, from below to above; nothing runs yet. */
-export function compose(settings: Settings, { demand, isDisconnected, report }: Callbacks): Parts {
+export function compose(settings: Settings, callbacks: Callbacks): Parts {
+  const { demand, isDisconnected, report } = callbacks;
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
   const nextId = idsOf({ scheduler, random });
   const seed$ = seedIn(settings);
@@ -56,6 +58,7 @@ export function compose(settings: Settings, { demand, isDisconnected, report }: 
       probe: () => requestText(nextId(), probe.method, probe.params, idFormat),
     }),
     connectionSettings(settings),
+    callbacks,
   );
   const { send, bufferedAmount: backlog } = wire;
   const policy = publishPolicy(settings);
@@ -110,7 +113,7 @@ function connectionSettings(settings: Settings): ConnectionSettings<null> {
       hosts: [relayUrl.host],
       disconnectedRetry: (n, chance) => jittered(reconnectDelay, reconnectDelayMax, n, chance),
       suspendedRetry: reconnectDelayMax,
-      holdsAfter,
+      stableAfter,
       keepFor: maxTimer,
     },
     ...{ requestTimeout, idleMargin, platform, lifecycle$, scheduler, random },

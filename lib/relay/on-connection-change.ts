@@ -7,13 +7,13 @@ import type { Topics } from './topics/topics.js';
 
 type State = ConnectionState<null>;
 
-/** What went wrong with a connection last, as far as it still matters. */
+/** Latest error of the connection, until it is connected again. */
 export function reasonOf(state: State): RelayError | undefined {
   const error = errorIn(state);
   return error && RelayError.of(error);
 }
 
-/** What a step of the connection means to calls, and to topics. */
+/** Tells calls and topics about a step of the connection. */
 export function tellLink(
   { calls, topics }: { readonly calls: Calls; readonly topics: Topics },
   before: State,
@@ -25,7 +25,7 @@ export function tellLink(
     topics.linkChanged(true);
     return;
   }
-  if (before.name === 'connected') topics.linkChanged(false); // first: what it still waits for is not asked for any more
+  if (before.name === 'connected') topics.linkChanged(false); // first, so that topics do not ask again for what a call still waits for
   calls.linkChanged(linkOf(state));
   topics.linkFailed(state.name === 'failed' ? reasonOf(state) : undefined);
 }

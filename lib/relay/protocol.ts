@@ -2,35 +2,35 @@ import { map, type Observable } from 'rxjs';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Protocol } from '../connection/protocol.js';
 import type { End, Session, Outcome } from '../connection/state.js';
-import { maxTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/deadline.js';
 import type { Address } from '../socket/types.js';
 import { authToken } from './auth/auth-token.js';
 import { type Incoming, incomingOf } from './json-rpc/frames.js';
 import { Code, RelayError } from './relay-error.js';
 import type { Settings } from './settings.js';
 
-/** What the protocol asks of the client. */
+/** Answers of the client to the protocol's questions. */
 export interface Standing {
   readonly seed$: Observable<Uint8Array>;
-  /** Whether a connection is of use to anybody. */
+  /** Whether the client needs a connection. */
   readonly isNeeded: () => boolean;
-  /** A request whose answer tells nothing but that somebody is there. */
+  /** A request that asks only for a sign of life. */
   readonly probe: () => string;
 }
 
-/** The relay knows no sessions: an open socket is a connection, and nothing is lost that was there before. */
-type Verdicts = Outcome<null>;
+/** The relay knows no sessions: an open socket is a connection, and nothing is lost with the one before. */
+type RelayOutcome = Outcome<null>;
 
 /** Codes of closes that mean something (RFC 6455, and the relay's own). */
 const Close = { tryLater: 1013, stale: 4008 } as const;
 
-/** The relay's HTTP statuses for a client that it does not let in, as `ws` words them; browsers tell nothing of them. */
+/** HTTP statuses with which the relay refuses a client, as `ws` words them; browsers do not show them. */
 const forbidden = /response: (401|403)$/;
 
-/** Milliseconds for which a relay that has too much to do is left alone. */
+/** Milliseconds for which an overloaded relay is left alone. */
 const tooBusyFor = 5000;
 
-/** The relay as a Protocol of the connection floor: no greeting, no farewell, and frames that mean nothing to it. */
+/** The relay as a Protocol of the connection floor: no greeting, no CLOSE, and no frame that means anything to it. */
 export function relayProtocol(settings: Settings, standing: Standing): Protocol<null, Incoming, string> {
   const { probeAfter, probeTimeout } = settings;
   const session: Session<null> = {
@@ -41,18 +41,20 @@ export function relayProtocol(settings: Settings, standing: Standing): Protocol<
   };
   return {
     encode: (text) => text,
-    decode: incomingOf,
+    read: (data, deliver) => {
+      deliver(incomingOf(data));
+      return undefined;
+    },
     address: () => standing.seed$.pipe(map((seed) => addressOf(settings, seed))),
     opened: { type: 'ready', session },
-    interpret: () => undefined,
-    ended: (end) => judgeEnd(end, probeTimeout, standing.isNeeded),
+    ended: (end) => interpretEnd(end, probeTimeout, standing.isNeeded),
     closeFrame: undefined,
     probe: { after: probeAfter, frame: standing.probe },
     continues: () => false,
   };
 }
 
-/** Where to dial, with a token of its own for each connection. */
+/** Where to dial, with a new token for each connection. */
 function addressOf(settings: Settings, seed: Uint8Array): Address {
   const { relayUrl, projectId, ua, platform, bearerToken, tokenTtl, scheduler, randomBytes } = settings;
   const url = new URL(relayUrl);
@@ -72,16 +74,16 @@ function addressOf(settings: Settings, seed: Uint8Array): Address {
   return { url: url.href, ...(inHeader && { headers: { Authorization: `Bearer ${token}` } }) };
 }
 
-/** What it means that a socket ended, or never came to be. */
-function judgeEnd(end: End, probeTimeout: number, isNeeded: () => boolean): Verdicts {
-  if (end.type !== 'closed') return { type: 'dropped', next: 'wait', error: explained(end, probeTimeout) };
+/** Meaning of a socket that ended, or was never opened. */
+function interpretEnd(end: End, probeTimeout: number, isNeeded: () => boolean): RelayOutcome {
+  if (end.type !== 'closed') return { type: 'dropped', next: 'wait', error: errorOf(end, probeTimeout) };
   const { code, reason } = end;
   const [, status] = forbidden.exec(reason) ?? [];
   if (status !== undefined) return { type: 'refused', error: refusedBy(`HTTP status ${status}`) };
   if (code === Code.auth) return { type: 'refused', error: refusedBy(reason) };
   if (code === Close.stale && !isNeeded()) return { type: 'ended' };
   const error = new RelayError(
-    `The socket closed with code ${code}${reason && ` (${reason})`}. It is opened again by itself.`,
+    `The socket closed with code ${code}${reason && ` (${reason})`}. The client reconnects by itself.`,
     { code },
   );
   return { type: 'dropped', next: 'wait', error, ...(code === Close.tryLater && { restFor: tooBusyFor }) };
@@ -93,21 +95,21 @@ const refusedBy = (reason: string): RelayError =>
     { code: Code.auth },
   );
 
-function explained(end: Exclude<End, { type: 'closed' }>, probeTimeout: number): RelayError {
+function errorOf(end: Exclude<End, { type: 'closed' }>, probeTimeout: number): RelayError {
   switch (end.type) {
     case 'timed out':
       return new RelayError(
-        `The relay did not answer within ${end.after} ms. Check the network and the option "relayUrl"; it is tried again by itself.`,
+        `The relay did not answer within ${end.after} ms. Check the network and the option "relayUrl"; the client retries by itself.`,
       );
     case 'idle':
       return new RelayError(
-        `The relay has not been heard of for ${end.after} ms, ${probeTimeout} of them after it was asked. The connection is opened again by itself.`,
+        `Nothing was received from the relay for ${end.after} ms, ${probeTimeout} of them after a probe. The client reconnects by itself.`,
       );
     case 'offline':
       return new RelayError(
-        'The system reports that there is no network. The connection is opened again when there is.',
+        'The system reports that there is no network. The client reconnects when there is one.',
       );
-    case 'undialled':
+    case 'dial failed':
       return RelayError.of(end.cause);
   }
 }

@@ -9,7 +9,7 @@ import {
   oneOf,
   text,
 } from '../options/validators.js';
-import { maxTimer } from '../base/max-timer.js';
+import { maxTimer } from '../base/deadline.js';
 import type { RelayOptions } from './relay-options.js';
 
 const within = (least: number, most: number): Validator => [

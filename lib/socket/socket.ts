@@ -2,9 +2,11 @@ import {
   catchError,
   defer,
   EMPTY,
+  identity,
   ignoreElements,
   map,
   merge,
+  type Observable,
   type OperatorFunction,
   of,
   type SchedulerLike,
@@ -21,23 +23,27 @@ import type { Data } from '../codec/codec.js';
 import type { WebSocketLike } from './types.js';
 import { redact } from './redact.js';
 
-/** The socket is open: from now on, and not before, what is sent leaves. */
+/** The socket is open: frames can be sent from now on, and not before. */
 export interface Opened {
   readonly type: 'opened';
 }
-/** The last value of every socket, however it ended; 1006 where nobody said why. */
+/** Last value of every socket, however it ended; code 1006 where the peer gave none. */
 export interface Closed {
   readonly type: 'closed';
   readonly code: number;
   readonly reason: string;
 }
-/** What arrives comes as it is, unwrapped: this is the hot path. */
-export type SocketEvent = Opened | Closed | Data;
+/** A message, as the socket's own event: nothing is unwrapped on the hot path. */
+export interface Received {
+  readonly type?: 'message' | undefined;
+  readonly data: Data;
+}
+export type SocketEvent = Opened | Closed | Received;
 
-/** Makes the raw socket. It may already send headers and watch for pings; `throughSocket` takes it from there. */
+/** Makes the raw socket, with its headers and its watch for pings. */
 export type Dial = () => WebSocketLike;
 
-/** How long an error may stand alone before it counts as the end: some sockets fire `error` and never `close`. */
+/** Milliseconds after which an error alone counts as the end: some sockets fire `error` and never `close`. */
 const errorStandsAlone = 250;
 
 /** `new` on a function that returns an object gives that object: the one way to hand WebSocketSubject a socket. */
@@ -52,11 +58,11 @@ const textOf = (failure: unknown): string =>
     : '';
 
 /**
- * One WebSocket, as an operator: subscribing dials, what the source emits is sent, what arrives comes out,
- * `closed` is the last value, and unsubscribing hangs up. It never errors and is never reused.
+ * One WebSocket as an operator: dials on subscription, sends values of the source, emits each message, and hangs up when
+ * unsubscribed. Emits `closed` last and completes, however the socket ended; never errors.
  *
- * The source is not subscribed to until the socket is open, because a WebSocketSubject keeps what it is given
- * while closed and sends it on whatever socket it opens next.
+ * The source is subscribed to once the socket is open, because a WebSocketSubject buffers values while it is closed, and
+ * sends them on the next socket that it opens.
  */
 export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFunction<Data, SocketEvent> {
   return (outgoing$) =>
@@ -64,12 +70,12 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       const opened = new Subject<Event>();
       const closed = new Subject<CloseEvent>();
       const failed = new Subject<unknown>();
-      let failure = ''; // an error comes first and knows why; the close after it knows only a code
-      const socket = webSocket<Data>({
+      let failure = ''; // an error comes first, with a reason; the close after it has only a code
+      const socket = webSocket<Data | Received>({
         url: '',
         WebSocketCtor: constructorOf(dial),
-        serializer: (data) => data, // frames are encoded above: a serializer that throws hides its error
-        deserializer: ({ data }: MessageEvent<Data>) => data, // and decoded above: one that throws ends the stream
+        serializer: (data) => data as Data, // frames are encoded above: a serializer that throws hides its error
+        deserializer: identity as (event: object) => Received, // and decoded above: one that throws ends the stream
         openObserver: opened,
         closeObserver: closed,
       });
@@ -94,22 +100,24 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
         ignoreElements(),
       );
       const opened$ = opened.pipe(map((): Opened => ({ type: 'opened' })));
-      const data$ = socket.pipe(
+      const received$ = (socket as Observable<Received>).pipe(
         catchError((error: unknown) => {
           if (!isCloseEvent(error)) {
             failure = textOf(error);
             failed.next(error);
           }
-          return EMPTY; // `end$` tells it
+          return EMPTY; // `end$` emits it
         }),
       );
-      // `sent$` first, so that what is emitted in answer to `opened` already has somewhere to go; `data$` has nothing on
-      // its way that costs per frame, and ends by itself.
-      return merge(sent$.pipe(takeUntil(end$)), opened$.pipe(takeUntil(end$)), end$, data$);
+      // `sent$` first, so that an answer to `opened` is sent; `received$` without `takeUntil`, which would cost per frame:
+      // it ends by itself.
+      return merge(sent$.pipe(takeUntil(end$)), opened$.pipe(takeUntil(end$)), end$, received$);
     });
 }
 
 const isCloseEvent = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && 'wasClean' in error;
-export const isData = (event: SocketEvent): event is Data =>
-  typeof event === 'string' || ArrayBuffer.isView(event) || event instanceof ArrayBuffer;
+
+/** Whether a message carries text or bytes: a socket that ignores `binaryType` delivers a Blob. */
+export const isData = (data: unknown): data is Data =>
+  typeof data === 'string' || ArrayBuffer.isView(data) || data instanceof ArrayBuffer;

@@ -91,7 +91,7 @@ describe('connectionOf', () => {
         hosts: ['main', 'a'] as const,
         disconnectedRetry: () => 100,
         suspendedRetry: 1,
-        holdsAfter: 50,
+        stableAfter: 50,
         keepFor: 9999,
       };
       const { state$, deeds, net } = build(virtual, { rules });
@@ -111,7 +111,7 @@ describe('connectionOf', () => {
         hosts: ['main'] as const,
         disconnectedRetry: (n: number) => n * 100,
         suspendedRetry: 1000,
-        holdsAfter: 50,
+        stableAfter: 50,
         keepFor: 3200,
       };
       const { name$, deeds } = build(virtual, { rules });
@@ -275,7 +275,7 @@ describe('connectionOf', () => {
       act('-A 101ms oh', deeds);
       expectObservable(seen$, '110ms !').toBe('i(cd) 96ms c--C', {
         ...names,
-        d: { type: 'undialled', cause },
+        d: { type: 'dial failed', cause },
       });
     }),
   );

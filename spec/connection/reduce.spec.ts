@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { connectionReducer, type Rules } from '../../lib/connection/reduce.js';
+import { type ConnectionRules, reduceConnection } from '../../lib/connection/reduce.js';
 import type {
   Attempt,
   ConnectionEvent,
@@ -11,16 +11,18 @@ import type {
 type State = ConnectionState<string>;
 type Event = ConnectionEvent<string>;
 
-const rules: Rules<string> = {
+const rules: ConnectionRules<string> = {
   hosts: ['main', 'a', 'b'],
   disconnectedRetry: (n, chance) => n * 100 - chance,
   suspendedRetry: 30_000,
-  holdsAfter: 1000,
+  stableAfter: 1000,
   keepFor: 120_000,
-  saysFarewell: true,
+  sendsClose: true,
   continues: (before, now) => before.extra === now.extra,
 };
-const reduce = connectionReducer<string>(rules);
+const reducer = (given: ConnectionRules<string>) => (state: State, event: Event) =>
+  reduceConnection(state, event, given);
+const reduce = reducer(rules);
 const initialized: State = { name: 'initialized' };
 const closed: State = { name: 'closed' };
 const after = (...events: Event[]): State =>
@@ -41,12 +43,12 @@ const refused: Event = { type: 'refused', error };
 const ended: Event = { type: 'ended' };
 const due: Event = { type: 'due' };
 const expired: Event = { type: 'expired' };
-const held: Event = { type: 'held' };
+const stable: Event = { type: 'stable' };
 const unauthorized: Event = { type: 'unauthorized', error, final: false, chance: 0 };
 const redial: Event = { type: 'redial' };
 const warned: Event = { type: 'warned', error: new Error('warned') };
 const every = {
-  ...{ connect, close, ready, dropped, otherHost, refused, ended, due, expired, held },
+  ...{ connect, close, ready, dropped, otherHost, refused, ended, due, expired, stable },
   ...{ unauthorized, redial, warned },
 };
 
@@ -71,7 +73,7 @@ const lost = (failures: number): Outage<string> => ({
   resume: session,
   deadline: { in: 60_000 },
 });
-const given = <X>(outage: Outage<X>): Outage<X> => ({ ...outage, deadline: undefined });
+const expiredOutage = <X>(outage: Outage<X>): Outage<X> => ({ ...outage, deadline: undefined });
 
 const reach: Readonly<Record<string, Event[]>> = {
   initialized: [],
@@ -84,26 +86,26 @@ const reach: Readonly<Record<string, Event[]>> = {
   failed: [connect, refused],
 };
 
-describe('connectionReducer', () => {
-  describe('dials', () => {
-    it('RTN3, RTN17i: the primary host first, from initialized', () => {
+describe('reduceConnection', () => {
+  describe('connect', () => {
+    it('RTN3, RTN17i: dials the primary host first, from initialized', () => {
       expect(step(connect)).to.deep.equal([dialling(), []]);
     });
-    it('RTN11d: anew from closed and from failed, resuming nothing', () => {
+    it('RTN11d: dials from closed and from failed, resuming nothing', () => {
       expect(step(...reach['closed']!, connect)).to.deep.equal([dialling(), []]);
       expect(step(...reach['failed']!, connect)).to.deep.equal([dialling(), []]);
     });
-    it('RTN11c, RTN14d: again from disconnected, when due and when asked', () => {
+    it('RTN11c, RTN14d: dials again from disconnected, when due and when commanded', () => {
       for (const event of [due, connect])
         expect(step(connect, dropped, event)).to.deep.equal([dialling(never(1)), []]);
     });
-    it('RTN11b: with a new attempt from closing', () => {
+    it('RTN11b: dials from closing, with a new attempt', () => {
       const closing = after(...reach['closing']!);
       const [state, effects] = reduce(closing, connect);
       expect([state, effects]).to.deep.equal([dialling(), []]);
       expect((state as { attempt: unknown }).attempt).to.not.equal((closing as { attempt: unknown }).attempt);
     });
-    it('RTN11e: not again while connecting or connected', () => {
+    it('RTN11e: ignores connect while connecting or connected', () => {
       for (const name of ['connecting', 'connected']) {
         const state = after(...reach[name]!);
         expect(reduce(state, connect)[0]).to.equal(state);
@@ -116,7 +118,7 @@ describe('connectionReducer', () => {
       const before = after(connect) as Extract<State, { name: 'connecting' }>;
       const [state, effects] = reduce(before, ready);
       expect([state, effects]).to.deep.equal([
-        { name: 'connected', attempt: attempt(), session, resumed: false, overcome: undefined },
+        { name: 'connected', attempt: attempt(), session, resumed: false, recentOutage: undefined },
         [],
       ]);
       expect((state as { attempt: unknown }).attempt).to.equal(before.attempt);
@@ -133,12 +135,12 @@ describe('connectionReducer', () => {
     });
     it('RTN17f, RTN17j: tries each other host once, as chance has it and the network first, then waits', () => {
       const by = (chance: number) => ({ ...otherHost, chance }) as Event;
-      const on = (attempted: Attempt<string>, untried: string[]) => [
-        { name: 'connecting', attempt: attempted, outage: undefined, untried },
+      const on = (attempted: Attempt<string>, remainingHosts: string[]) => [
+        { name: 'connecting', attempt: attempted, outage: undefined, remainingHosts },
         [],
       ];
-      expect(step(connect, by(0))).to.deep.equal(on({ ...attempt('a'), probe: true }, ['b']));
-      expect(step(connect, by(0.99))).to.deep.equal(on({ ...attempt('b'), probe: true }, ['a']));
+      expect(step(connect, by(0))).to.deep.equal(on({ ...attempt('a'), checkNetwork: true }, ['b']));
+      expect(step(connect, by(0.99))).to.deep.equal(on({ ...attempt('b'), checkNetwork: true }, ['a']));
       expect(step(connect, by(0.99), by(0.5))).to.deep.equal(on(attempt('a'), []));
       expect(step(connect, otherHost, otherHost, otherHost)).to.deep.equal([
         { name: 'disconnected', outage: never(1), retry: { in: 100 } },
@@ -195,16 +197,16 @@ describe('connectionReducer', () => {
         expect(step(connect, ...resuming, refused)).to.deep.equal([{ name: 'failed', error }, []]);
     });
     it('RTN14e: lets the attempt under way finish when the outage outlives the session', () => {
-      expect(step(connect, dropped, due, expired)).to.deep.equal([dialling(given(never(1))), []]);
+      expect(step(connect, dropped, due, expired)).to.deep.equal([dialling(expiredOutage(never(1))), []]);
       expect(after(connect, dropped, due, expired, dropped)).to.deep.equal({
         name: 'suspended',
-        outage: given(never(2)),
+        outage: expiredOutage(never(2)),
         retry: { in: 30_000 },
       });
     });
-    it('RTN12f: is closing at once when closed, and owes the farewell', () => {
+    it('RTN12f: is closing at once when closed while connecting, with CLOSE still to be sent', () => {
       expect(step(connect, close)).to.deep.equal([
-        { name: 'closing', attempt: attempt(), farewell: 'owed' },
+        { name: 'closing', attempt: attempt(), closeSent: false },
         [],
       ]);
     });
@@ -218,7 +220,7 @@ describe('connectionReducer', () => {
       for (const loss of [dropped, otherHost])
         expect(step(connect, ready, loss)).to.deep.equal([dialling(lost(0), session), []]);
     });
-    it('RTN15a: but only once: a loss before it held is the same outage, and waits for as long as it has to hold', () => {
+    it('RTN15a: a loss before the connection is stable continues the outage, and waits for stableAfter', () => {
       expect(step(connect, ready, dropped, ready, dropped)).to.deep.equal([
         { name: 'disconnected', outage: lost(1), retry: { in: 1000 } },
         [],
@@ -227,26 +229,28 @@ describe('connectionReducer', () => {
         retry: { in: 200 },
       });
     });
-    it('RTN20a: a loss that has to wait, before it held, is the same outage as well', () => {
+    it('RTN20a: a loss that has to wait, before it stable, is the same outage as well', () => {
       const again = after(connect, ready, offline, due, ready, offline);
       expect(again).to.deep.include({ outage: lost(2), retry: { in: 200 } });
-      expect(after(connect, ready, offline, due, ready, held, offline)).to.deep.include({ outage: lost(1) });
+      expect(after(connect, ready, offline, due, ready, stable, offline)).to.deep.include({
+        outage: lost(1),
+      });
     });
-    it('leaves a peer alone for as long as it wants, before any other wait', () => {
+    it('waits for restFor before any other wait', () => {
       const busy = { ...offline, restFor: 5000 } as Event;
       expect(step(connect, busy)[0]).to.deep.include({ retry: { in: 5100 } });
       expect(step(connect, ready, busy)[0]).to.deep.include({ retry: { in: 5100 } });
       expect(step(connect, busy, expired, due, busy)[0]).to.deep.include({ retry: { in: 30_000 } });
     });
-    it('dials at once again when lost after it held', () => {
-      expect(step(connect, ready, dropped, ready, held, dropped)).to.deep.equal([
+    it('dials at once when a stable connection is lost', () => {
+      expect(step(connect, ready, dropped, ready, stable, dropped)).to.deep.equal([
         dialling(lost(0), session),
         [],
       ]);
     });
-    it('has overcome the outage until it held', () => {
-      expect(after(connect, dropped, due, ready)).to.deep.include({ overcome: never(1) });
-      expect(after(connect, dropped, due, ready, held)).to.deep.include({ overcome: undefined });
+    it('remembers the outage until the connection is stable', () => {
+      expect(after(connect, dropped, due, ready)).to.deep.include({ recentOutage: never(1) });
+      expect(after(connect, dropped, due, ready, stable)).to.deep.include({ recentOutage: undefined });
     });
     it('resumes the newest session, and keeps it for as long as that one says', () => {
       const brief = { ...another, keepFor: 1000 };
@@ -258,17 +262,17 @@ describe('connectionReducer', () => {
     });
     it('RTN21, RTN24: takes the details of a further greeting over, and keeps all else', () => {
       expect(step(connect, ready, { type: 'ready', session: another })).to.deep.equal([
-        { name: 'connected', attempt: attempt(), session: another, resumed: false, overcome: undefined },
+        { name: 'connected', attempt: attempt(), session: another, resumed: false, recentOutage: undefined },
         [],
       ]);
     });
     it('RTN15j: fails when refused', () => {
       expect(step(connect, ready, refused)).to.deep.equal([{ name: 'failed', error }, []]);
     });
-    it('RTN12a: bids farewell before closing', () => {
+    it('RTN12a: sends CLOSE before closing', () => {
       expect(step(connect, ready, close)).to.deep.equal([
-        { name: 'closing', attempt: attempt(), farewell: 'said' },
-        [{ type: 'bid farewell' }],
+        { name: 'closing', attempt: attempt(), closeSent: true },
+        [{ type: 'send close' }],
       ]);
     });
     it('is closed when the peer ends it', () => {
@@ -279,7 +283,7 @@ describe('connectionReducer', () => {
   describe('disconnected', () => {
     it('RTN14e: is suspended when the outage outlives the session', () => {
       expect(step(connect, dropped, expired)).to.deep.equal([
-        { name: 'suspended', outage: given(never(1)), retry: { in: 30_000 } },
+        { name: 'suspended', outage: expiredOutage(never(1)), retry: { in: 30_000 } },
         [],
       ]);
     });
@@ -292,11 +296,11 @@ describe('connectionReducer', () => {
     const suspended = [connect, ready, dropped, dropped, expired];
     it('RTN14f, RTN14h: dials again when due or asked, still resuming', () => {
       for (const event of [due, connect])
-        expect(step(...suspended, event)).to.deep.equal([dialling(given(lost(1)), session), []]);
+        expect(step(...suspended, event)).to.deep.equal([dialling(expiredOutage(lost(1)), session), []]);
     });
     it('RTN14f: stays suspended while attempts fail', () => {
       expect(step(...suspended, due, dropped)).to.deep.equal([
-        { name: 'suspended', outage: given(lost(2)), retry: { in: 30_000 } },
+        { name: 'suspended', outage: expiredOutage(lost(2)), retry: { in: 30_000 } },
         [],
       ]);
     });
@@ -316,28 +320,28 @@ describe('connectionReducer', () => {
       for (const event of [ended, dropped, otherHost, refused])
         expect(step(connect, ready, close, event)).to.deep.equal([closed, []]);
     });
-    it('RTN12f: says the farewell that it owes once greeted, on the same attempt', () => {
-      const owing = after(connect, close) as Extract<State, { name: 'closing' }>;
-      const [state, effects] = reduce(owing, ready);
+    it('RTN12f: sends the pending CLOSE once greeted, on the same attempt', () => {
+      const pending = after(connect, close) as Extract<State, { name: 'closing' }>;
+      const [state, effects] = reduce(pending, ready);
       expect([state, effects]).to.deep.equal([
-        { name: 'closing', attempt: attempt(), farewell: 'said' },
-        [{ type: 'bid farewell' }],
+        { name: 'closing', attempt: attempt(), closeSent: true },
+        [{ type: 'send close' }],
       ]);
-      expect((state as typeof owing).attempt).to.equal(owing.attempt);
+      expect((state as typeof pending).attempt).to.equal(pending.attempt);
     });
     it('RTN12f: is closed when the attempt does not succeed', () => {
       for (const event of [ended, dropped, refused, unauthorized])
         expect(step(connect, close, event)).to.deep.equal([closed, []]);
     });
-    it('says farewell once', () => {
+    it('sends CLOSE once', () => {
       const state = after(connect, ready, close);
       expect(reduce(state, ready)).to.deep.equal([state, []]);
       expect(reduce(state, close)[0]).to.equal(state);
     });
   });
 
-  it('a protocol without a farewell is closed at once', () => {
-    const curt = connectionReducer<string>({ ...rules, saysFarewell: false });
+  it('a protocol without CLOSE is closed at once', () => {
+    const curt = reducer({ ...rules, sendsClose: false });
     for (const events of [[connect], [connect, ready]]) {
       const state = events.reduce<State>((before, event) => curt(before, event)[0], initialized);
       expect(curt(state, close)).to.deep.equal([closed, []]);
@@ -345,7 +349,7 @@ describe('connectionReducer', () => {
   });
 
   it('a client without fallback hosts waits after the first failure', () => {
-    const alone = connectionReducer<string>({ ...rules, hosts: ['main'] });
+    const alone = reducer({ ...rules, hosts: ['main'] });
     const connecting = alone(initialized, connect)[0];
     expect(alone(connecting, otherHost)[0]).to.deep.equal({
       name: 'disconnected',
@@ -354,15 +358,15 @@ describe('connectionReducer', () => {
     });
   });
 
-  describe('credentials that do not hold', () => {
+  describe('credentials that are rejected', () => {
     const renewing = never(0);
-    it('RTN14b: dials once more at once, on another attempt, with what is new by then', () => {
+    it('RTN14b: dials once more at once, as another attempt', () => {
       const dialling = after(connect) as Extract<State, { name: 'connecting' }>;
       const [state, effects] = reduce(dialling, unauthorized);
       expect([state, effects]).to.deep.equal([{ ...dialling, outage: { ...renewing, renewed: true } }, []]);
       expect((state as typeof dialling).attempt).to.not.equal(dialling.attempt);
     });
-    it('RTN14b, RSA4b: waits when the new ones do not hold either, and each time after that', () => {
+    it('RTN14b, RSA4b: waits when the new ones are rejected too, and each time after that', () => {
       expect(after(connect, unauthorized, unauthorized)).to.deep.equal({
         name: 'disconnected',
         outage: { ...never(1), renewed: true },
@@ -373,22 +377,22 @@ describe('connectionReducer', () => {
         retry: { in: 200 },
       });
     });
-    it('RTN15h2: dials and resumes at once when an open connection is told so', () => {
+    it('RTN15h2: dials and resumes at once from an open connection', () => {
       expect(after(connect, ready, unauthorized)).to.deep.equal({
         ...dialling(undefined, session),
         outage: { failures: 0, error, resume: session, deadline: { in: 60_000 }, renewed: true },
       });
     });
-    it('RTN15h2, RTN15c5: waits when the new ones do not hold either', () => {
+    it('RTN15h2, RTN15c5: waits when the new ones are rejected on resuming', () => {
       expect(after(connect, ready, unauthorized, unauthorized)).to.deep.include({
         name: 'disconnected',
         retry: { in: 100 },
       });
     });
-    it('RSA4b: waits when they hold for a moment only', () => {
+    it('RSA4b: waits when the new ones are rejected before the connection is stable', () => {
       const state = after(connect, ready, unauthorized, ready, unauthorized);
       expect(state).to.deep.include({ name: 'disconnected', retry: { in: 100 } });
-      expect(after(connect, ready, unauthorized, ready, held, unauthorized).name).to.equal('connecting');
+      expect(after(connect, ready, unauthorized, ready, stable, unauthorized).name).to.equal('connecting');
     });
     it('RTN15j, RTC8a2: fails when an open connection is refused for good', () => {
       expect(after(connect, ready, { ...unauthorized, final: true } as Event)).to.deep.equal({
@@ -402,16 +406,16 @@ describe('connectionReducer', () => {
       expect(state).to.deep.equal(before);
       expect(state.attempt).to.not.equal(before.attempt);
     });
-    it('RSA4c3: an open connection keeps its trouble in mind, until the server greets anew', () => {
+    it('RSA4c3: an open connection keeps its latest error until the server greets again', () => {
       const before = after(connect, ready);
       const [state, effects] = reduce(before, warned);
       expect([state, effects]).to.deep.equal([
-        { ...before, trouble: (warned as { error: Error }).error },
+        { ...before, lastError: (warned as { error: Error }).error },
         [],
       ]);
       expect(reduce(state, ready)[0]).to.deep.equal(before);
     });
-    it('RSA4c1: what waits, waits on, and tells the newest reason', () => {
+    it('RSA4c1: a waiting connection goes on waiting, with the newest reason', () => {
       for (const waiting of [after(connect, dropped), after(connect, dropped, expired)]) {
         const [state] = reduce(waiting, warned);
         expect(state).to.deep.include({ name: waiting.name });
@@ -419,7 +423,7 @@ describe('connectionReducer', () => {
         expect((state as { retry: object }).retry).to.equal((waiting as { retry: object }).retry);
       }
     });
-    it('RSA4d1: fails from every state but closing, where it is of no use to go on', () => {
+    it('RSA4d1: fails from every state but closing when refused', () => {
       for (const events of [
         [],
         [connect],
@@ -442,15 +446,15 @@ describe('connectionReducer', () => {
         'ended',
         'due',
         'expired',
-        'held',
+        'stable',
         'redial',
         'warned',
       ],
-      connecting: ['connect', 'due', 'held', 'warned'],
+      connecting: ['connect', 'due', 'stable', 'warned'],
       connected: ['connect', 'due', 'expired', 'redial'],
-      disconnected: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'held', 'redial'],
-      suspended: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'held', 'expired', 'redial'],
-      closing: ['close', 'due', 'expired', 'held', 'redial', 'warned'],
+      disconnected: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'stable', 'redial'],
+      suspended: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'stable', 'expired', 'redial'],
+      closing: ['close', 'due', 'expired', 'stable', 'redial', 'warned'],
       closed: [
         'close',
         'ready',
@@ -459,7 +463,7 @@ describe('connectionReducer', () => {
         'ended',
         'due',
         'expired',
-        'held',
+        'stable',
         'redial',
         'warned',
       ],
@@ -472,7 +476,7 @@ describe('connectionReducer', () => {
         'ended',
         'due',
         'expired',
-        'held',
+        'stable',
         'redial',
         'warned',
       ],
@@ -490,7 +494,7 @@ describe('connectionReducer', () => {
     it('the same state where an event changes nothing', () => {
       for (const [name, event] of [
         ['connecting', expired],
-        ['connected', held],
+        ['connected', stable],
         ['closing', ready],
       ] as const) {
         const state = after(...reach[name]!);

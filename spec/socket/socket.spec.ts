@@ -35,7 +35,7 @@ describe('throughSocket', () => {
   );
 
   it(
-    'gives opened, then what arrives as it is, then closed, and completes',
+    'emits opened, then each message as the event of the socket, then closed, and completes',
     virtually(({ scheduler }) => {
       const { net, seen } = run(scheduler);
       const bytes = new Uint8Array([1]);
@@ -43,12 +43,12 @@ describe('throughSocket', () => {
       net.last().receive('a');
       net.last().receive(bytes);
       net.last().end(1000, 'bye');
-      expect(seen).to.deep.equal([opened, 'a', bytes, closed(1000, 'bye'), '|']);
+      expect(seen).to.deep.equal([opened, { data: 'a' }, { data: bytes }, closed(1000, 'bye'), '|']);
     }),
   );
 
   it(
-    'is 1006 when the network gives out',
+    'emits code 1006 when the network fails',
     virtually(({ scheduler }) => {
       const { net, seen } = run(scheduler);
       net.last().open();
@@ -58,12 +58,12 @@ describe('throughSocket', () => {
   );
 
   it(
-    'sends what the source emits from opened on, also in answer to it',
+    'sends values of the source from opened on, also one emitted in answer to it',
     virtually(({ scheduler }) => {
       const net = fakeNetwork();
       const outgoing = new Subject<Data>();
       outgoing.pipe(throughSocket(() => new net.ctor('ws://x'), scheduler)).subscribe((event) => {
-        if (!isData(event) && event.type === 'opened') outgoing.next('first');
+        if (event.type === 'opened') outgoing.next('first');
       });
       net.last().open();
       outgoing.next('second');
@@ -82,7 +82,7 @@ describe('throughSocket', () => {
       net.last().open();
       net.last().receive('answer');
       expect(net.last().sent).to.deep.equal(['only']);
-      expect(seen).to.deep.equal([opened, 'answer']);
+      expect(seen).to.deep.equal([opened, { data: 'answer' }]);
       expect(net.last().hungUp).to.equal(undefined);
     }),
   );
@@ -144,6 +144,12 @@ describe('throughSocket', () => {
       expect(scheduler.actions.filter(({ closed: over }) => !over)).to.have.length(0);
     }),
   );
+
+  it('isData: knows text and bytes from all else, as a Blob', () => {
+    for (const data of ['', 'a', new ArrayBuffer(1), new Uint8Array(1), Buffer.from('a')])
+      expect(isData(data)).to.equal(true);
+    for (const data of [undefined, null, 1, {}, [], new Blob(['a'])]) expect(isData(data)).to.equal(false);
+  });
 
   it('platformOf: takes a class of the WHATWG shape as it is, without headers and pings', () => {
     const net = fakeNetwork();

@@ -50,7 +50,7 @@ describe('traps of WebSocketSubject', () => {
         first!.fail();
         second!.open();
         second!.receive('hello');
-        expect(seen).to.deep.equal([opened, 'hello']);
+        expect(seen).to.deep.equal([opened, { data: 'hello' }]);
         expect([first!.hungUp, second!.hungUp]).to.deep.equal([{ code: undefined, reason: '' }, undefined]);
       }),
     );
@@ -68,7 +68,7 @@ describe('traps of WebSocketSubject', () => {
           done(events);
         });
       });
-      expect(seen).to.deep.equal([opened, 'hello']);
+      expect(seen).to.deep.equal([opened, { data: 'hello' }]);
     });
 
     it('subscribe, unsubscribe, subscribe in one tick, with the WebSocket of the platform', function () {

@@ -1,6 +1,6 @@
 /**
- * Run by spec/socket/traps.spec.ts in a process of its own, with the WebSocket of the platform: subscribes, unsubscribes
- * and subscribes in one tick, as routers and React's StrictMode do, and prints what the second subscriber sees.
+ * Subscribes, unsubscribes and subscribes in one tick, as routers and React's StrictMode do, and prints what the second
+ * subscriber sees. Run by spec/socket/traps.spec.ts in a process of its own, with the WebSocket of the platform.
  */
 import { asyncScheduler, NEVER } from 'rxjs';
 import { throughSocket } from '../../lib/socket/socket.js';
@@ -11,8 +11,9 @@ const socket$ = NEVER.pipe(throughSocket(() => new WebSocket(url), asyncSchedule
 const seen: unknown[] = [];
 socket$.subscribe().unsubscribe();
 const second = socket$.subscribe((event) => {
-  seen.push(event);
-  if (event !== 'hello') return;
+  const shown = 'data' in event ? event.data : event;
+  seen.push(shown);
+  if (shown !== 'hello') return;
   second.unsubscribe();
   console.log(JSON.stringify(seen));
   void stop();

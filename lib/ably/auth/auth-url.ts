@@ -13,8 +13,7 @@ import {
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import type { AuthOptions, CallbackParams } from './auth-options.js';
 import { maxTokenSize } from './token.js';
-import { errorBodyOf } from '../rest/complaint.js';
-import { fetchErrorCode } from '../rest/reason.js';
+import { errorBodyOf, fetchErrorCode } from '../rest/errors.js';
 import type { Settings } from '../client/settings.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';

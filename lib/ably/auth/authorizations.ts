@@ -21,7 +21,7 @@ import {
 } from 'rxjs';
 import type { Command, ConnectionState } from '../../connection/state.js';
 import { during } from '../../rx/during.js';
-import { maxTimer } from '../../base/max-timer.js';
+import { maxTimer } from '../../base/deadline.js';
 import { SerialQueue } from '../../rx/serial-queue.js';
 import type { TokenDetails } from './token.js';
 import { authenticationFailed, isForGood } from './errors.js';

@@ -1,4 +1,4 @@
-import { type Observable, of } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
@@ -38,31 +38,16 @@ export const authParams = (credentials: Credentials): Readonly<Record<string, st
     ? { key: `${credentials.name}:${credentials.secret}` }
     : { accessToken: credentials.token };
 
-/** All that the connection and HTTP requests ask of whoever proves who the client is. */
+/** Credentials of a connection, and the way to learn how the server took them. */
 export interface CredentialsSource {
-  /** One value, then it completes: what to show now, which may have to be fetched first. */
+  /** Emits the credentials for one attempt and completes; may request a token first. */
   readonly credentials$: Observable<Credentials>;
-  /** RSA4: whether tokens are shown, and not the key. */
-  readonly usesTokens: boolean;
-  /** RSA4a: whether there is a way to get another token. */
+  /** Whether tokens are used rather than the key. */
+  readonly inUse: boolean;
+  /** Whether another token can be had. */
   readonly renewable: boolean;
-  /** RSA7b: the clientId of the token in use. */
-  readonly tokenClientId: string | null;
-  /** The connection is about to show a token. */
-  readonly presented: (token: string) => void;
-  /** RSA16d: a token does not hold any more; by default the one that the connection showed. */
-  readonly rejected: (token?: string) => void;
-}
-
-/** RSA11: a key, which is shown as it is. Throws 40005 on another shape. */
-export function keyCredentials(key: string): CredentialsSource {
-  const credentials = { type: 'key', ...parseKey(key) } as const;
-  return {
-    credentials$: of(credentials),
-    usesTokens: false,
-    renewable: false,
-    tokenClientId: null,
-    presented: () => undefined,
-    rejected: () => undefined,
-  };
+  /** Called when a token is about to be sent. */
+  readonly shows: (token: string) => void;
+  /** Called when the server has rejected the token sent last. */
+  readonly rejected: () => void;
 }

@@ -1,6 +1,6 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
 import { parseKey } from './credentials.js';
-import { unexpectedResponse } from '../rest/unexpected.js';
+import { unexpectedResponse } from '../rest/errors.js';
 import { flag, isObject, type Validators } from '../../options/validators.js';
 import { check, invalid } from '../check-options.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';

@@ -1,9 +1,8 @@
 import { version } from '../../version.js';
-import type { Settings } from '../client/settings.js';
 
-/** CSV2 */
+/** CSV2: version of Ably's protocol. */
 export const protocolVersion = '6';
 
-/** RSC7d1 */
-export const agentOf = ({ platform: { agent } }: Pick<Settings, 'platform'>): string =>
+/** RSC7d1: name and version of this library, and of the platform where it has one. */
+export const agentOf = ({ agent }: { readonly agent: string }): string =>
   `rx-realtime/${version}${agent && ` ${agent}`}`;

@@ -1,6 +1,6 @@
 const letters = ['a', 'b', 'c', 'd', 'e'] as const;
 
-/** REC1, REC2: where a client dials, in the order of preference. */
+/** REC1, REC2: domains of the service, without ports. */
 export interface Hosts {
   readonly primary: string;
   readonly fallbacks: readonly string[];
@@ -9,10 +9,10 @@ export interface Hosts {
 const isHostname = (endpoint: string): boolean =>
   endpoint.includes('.') || endpoint.includes('::') || endpoint === 'localhost';
 
-/** An IPv6 address without its brackets; they come back where it is put into a URL. */
+/** An IPv6 address without its brackets, which `inUrl` adds again. */
 const bare = (host: string): string => host.replace(/^\[|\]$/g, '');
 
-/** REC1, REC2: the domains that an `endpoint` stands for; `fallbackHosts` replaces the implied ones (REC2a2). */
+/** REC1, REC2: the domains that an `endpoint` stands for; `fallbackHosts` replaces its fallbacks (REC2a2). */
 export function hostsOf(endpoint: string | undefined, fallbackHosts: readonly string[] | undefined): Hosts {
   const { primary, fallbacks } = implied(endpoint);
   return { primary: bare(primary), fallbacks: (fallbackHosts ?? fallbacks).map(bare) };
@@ -32,9 +32,9 @@ function implied(endpoint = 'main'): Hosts {
       };
 }
 
-/** RSA1: hosts that plain connections with a key are good enough for. */
+/** RSA1: whether a key may be sent to the host without TLS. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
-/** A host as a URL has it: an IPv6 address in brackets. */
+/** A host as URLs write it: an IPv6 address in brackets. */
 export const inUrl = (host: string): string => (host.includes('::') ? `[${host}]` : host);

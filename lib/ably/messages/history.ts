@@ -1,6 +1,6 @@
 import { map, type Observable } from 'rxjs';
 import { type Paged, paged } from '../rest/pages.js';
-import { unexpectedResponse } from '../rest/unexpected.js';
+import { unexpectedResponse } from '../rest/errors.js';
 import { deciphering } from '../wire/encodings.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';

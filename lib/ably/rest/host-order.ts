@@ -1,13 +1,16 @@
-import type { Settings } from '../client/settings.js';
+import type { Hosts } from '../endpoint/hosts.js';
 
-/** RTN17e, RSC15a: the host at hand (or the primary one), then fallbacks by chance, at most `httpMaxRetryCount` (TO3l5). */
+export interface HostOrderSettings {
+  readonly hosts: Hosts;
+  readonly random: () => number;
+  /** TO3l5: how many fallbacks are tried. */
+  readonly httpMaxRetryCount: number;
+}
+
+/** RTN17e, RSC15a: the host that the connection is on, or else the primary one; then fallbacks in random order. */
 export function hostOrder(
   connectedTo: string | undefined,
-  {
-    hosts: { primary, fallbacks },
-    random,
-    httpMaxRetryCount,
-  }: Pick<Settings, 'hosts' | 'random' | 'httpMaxRetryCount'>,
+  { hosts: { primary, fallbacks }, random, httpMaxRetryCount }: HostOrderSettings,
 ): readonly string[] {
   const first = connectedTo ?? primary;
   const others = fallbacks

@@ -1,7 +1,7 @@
-/** Paths of other pages, by their relation to this one. */
+/** Paths of other pages, by relation (`next`, `first` …). */
 export type Links = Readonly<Record<string, string>>;
 
-/** RSC19d: the pages that a `Link` header names, relative to the page at `path`. Links elsewhere are left out. */
+/** RSC19d: the pages that a `Link` header names; relative links start from `path`. Hosts in links are ignored. */
 export function linksOf(headers: Pick<Headers, 'get'>, path: string): Links {
   const links = (headers.get('link') ?? '').split(',').flatMap((link) => {
     const [target = '', ...params] = link.split(';').map((part) => part.trim());
@@ -15,7 +15,7 @@ export function linksOf(headers: Pick<Headers, 'get'>, path: string): Links {
 
 const unquoted = (text: string): string => (text.startsWith('"') ? text.slice(1, -1) : text);
 
-/** Any host would do for the base: only what follows it is used, and the same hosts are asked. */
+/** The host of the base does not matter: only path and query are used. */
 function pathOf(link: string, path: string): string {
   const { pathname, search } = new URL(link, `http://host${path}`);
   return `${pathname}${search}`;

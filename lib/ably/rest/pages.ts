@@ -1,8 +1,8 @@
 import { concat, defer, EMPTY, firstValueFrom, from, map, type Observable, of, switchMap } from 'rxjs';
 import type { Answer, RequestFunction } from './request.js';
-import { unexpectedResponse } from './unexpected.js';
+import { unexpectedResponse } from './errors.js';
 
-/** TG1: a page of results. */
+/** TG1: a page of results. Its requests reject with an ErrorInfo. */
 export interface Page<T> {
   /** TG3 */
   readonly items: readonly T[];
@@ -10,23 +10,23 @@ export interface Page<T> {
   readonly hasNext: boolean;
   /** TG7 */
   readonly isLast: boolean;
-  /** TG4: asks for the next page; `null` where this is the last one. */
+  /** TG4: requests the next page; `null` where this is the last one. */
   readonly next: () => Promise<Page<T> | null>;
-  /** TG5: asks for the first page again. */
+  /** TG5: requests the first page again. */
   readonly first: () => Promise<Page<T>>;
 }
 
 /**
- * Results as a cold Observable: each subscription begins with the first page, and asks for another one only when all
- * items of the one before have been taken, so that `take(5)` costs one request. Completes after the last item, errors
- * with the ErrorInfo of a request that failed.
+ * Results as a cold Observable: each subscription requests the first page, and a further one when all items of the page
+ * before have been emitted, so that `take(5)` costs one request. Completes after the last item; errors with the ErrorInfo
+ * of a request that failed.
  */
 export type Paged<T> = Observable<T> & {
-  /** TG1: asks for the first page. */
+  /** TG1: requests the first page. */
   readonly page: () => Promise<Page<T>>;
 };
 
-/** A page that knows how to get to the others. */
+/** A page with the way to the next one. */
 interface LinkedPage<T> extends Page<T> {
   readonly next$: Observable<LinkedPage<T>>;
 }
@@ -34,7 +34,7 @@ interface LinkedPage<T> extends Page<T> {
 const allFrom = <T>({ items, next$ }: LinkedPage<T>): Observable<T> =>
   concat(from(items), next$.pipe(switchMap(allFrom)));
 
-/** TG2: the results at `path`, page by page. `items` reads what a page's body says. */
+/** TG2: the results at `path`, page by page. `items` reads the body of a page. */
 export function paged<T>(
   ask: RequestFunction,
   path: () => string,

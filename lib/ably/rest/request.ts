@@ -1,35 +1,54 @@
-import { catchError, defer, from, map, type Observable, switchMap, throwError } from 'rxjs';
+import {
+  catchError,
+  defer,
+  from,
+  map,
+  type Observable,
+  type SchedulerLike,
+  switchMap,
+  throwError,
+} from 'rxjs';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { inUrl } from '../endpoint/hosts.js';
-import type { Settings } from '../client/settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { errorBodyOf } from './complaint.js';
+import { errorBodyOf, fetchErrorCode } from './errors.js';
 import { type Links, linksOf } from './links.js';
-import { fetchErrorCode } from './reason.js';
 
 export interface Request {
   readonly method: 'GET' | 'POST';
-  /** With a leading slash, and the query where there is one. */
+  /** Begins with a slash, and includes the query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What JSON can tell. */
+  /** Sent as JSON. */
   readonly body?: object;
 }
 
-/** What came of a request. */
+/** Result of a request that succeeded. */
 export interface Answer {
-  /** What the body says. */
+  /** The body, decoded. */
   readonly content: unknown;
-  /** The pages that it names, by their relation (`next`, `first` …), as paths. */
+  /** Paths of the pages that its `Link` header names, by relation (`next`, `first` …). */
   readonly links: Links;
 }
 
-/** Makes a request on whichever host will do. */
+export interface RequestSettings {
+  readonly fetch: typeof globalThis.fetch;
+  readonly tls: boolean;
+  readonly port: number;
+  readonly platform: { readonly agent: string };
+  /** Milliseconds that one host may take. */
+  readonly httpRequestTimeout: number;
+  /** TO3l6: milliseconds after which no further host is tried. */
+  readonly httpMaxRetryDuration: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Makes a request on each subscription; errors with an ErrorInfo. */
 export type RequestFunction = (request: Request) => Observable<Answer>;
 
-/** Why another host may do better (RSC15l). */
+/** Failure of one host that another host may not share (RSC15l). */
 class Unserved extends Error {
   readonly reason: ErrorInfo;
   constructor(reason: ErrorInfo) {
@@ -39,16 +58,19 @@ class Unserved extends Error {
 }
 
 /**
- * One HTTP request, as an Observable of what is answered: on `hosts` in their order (RTN17e, RSC15a), as
- * long as the next one may do better and `httpMaxRetryDuration` is not over (TO3l6). Unsubscribing aborts it. Errors with
- * an ErrorInfo.
+ * Makes one HTTP request and emits its answer: asks `hosts` in their order (RTN17e, RSC15a), as long as the next one may do
+ * better and `httpMaxRetryDuration` is not over (TO3l6). Errors with an ErrorInfo. Unsubscribing aborts the request.
  */
-export function request(request: Request, hosts: readonly string[], settings: Settings): Observable<Answer> {
+export function request(
+  request: Request,
+  hosts: readonly string[],
+  settings: RequestSettings,
+): Observable<Answer> {
   const { scheduler, httpMaxRetryDuration } = settings;
   return defer(() => {
     const until = scheduler.now() + httpMaxRetryDuration;
     const onHost = (at: number): Observable<Answer> =>
-      attempted(request, hosts[at] ?? '', settings).pipe(
+      askHost(request, hosts[at] ?? '', settings).pipe(
         catchError((thrown: unknown) => {
           if (!(thrown instanceof Unserved)) return throwError(() => thrown);
           const hasNext = at + 1 < hosts.length && scheduler.now() < until;
@@ -59,15 +81,15 @@ export function request(request: Request, hosts: readonly string[], settings: Se
   });
 }
 
-function attempted(request: Request, host: string, settings: Settings): Observable<Answer> {
+function askHost(request: Request, host: string, settings: RequestSettings): Observable<Answer> {
   const { method, path, body } = request;
-  const { fetch, tls, port, httpRequestTimeout: ms, scheduler } = settings;
+  const { fetch, tls, port, platform, httpRequestTimeout: ms, scheduler } = settings;
   const url = `${tls ? 'https' : 'http'}://${inUrl(host)}:${port}${path}`;
   const headers = {
     Accept: 'application/json',
     ...(body && { 'Content-Type': 'application/json' }),
     'X-Ably-Version': protocolVersion, // RSC7e
-    'Ably-Agent': agentOf(settings), // RSC7d2
+    'Ably-Agent': agentOf(platform), // RSC7d2
     ...request.headers,
   };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
@@ -78,13 +100,13 @@ function attempted(request: Request, host: string, settings: Settings): Observab
           map((text) => ({ content: contentOf(response, text), links: linksOf(response.headers, path) })),
         ),
       ),
-      timeoutFirst(ms, scheduler, () => failed(host, `it did not answer within ${ms} ms`)), // RSC15l2
-      catchError((thrown: unknown) => throwError(() => judged(thrown, host))),
+      timeoutFirst(ms, scheduler, () => unserved(host, `it did not answer within ${ms} ms`)), // RSC15l2
+      catchError((thrown: unknown) => throwError(() => asError(thrown, host))),
     ),
   );
 }
 
-/** What an answer says. Throws what it complains of. */
+/** Body of an answer. Throws where the status is an error. */
 function contentOf({ ok, status, headers }: Response, text: string): unknown {
   if (ok) return JSON.parse(text) as unknown;
   const error = ErrorInfo.from({
@@ -97,11 +119,11 @@ function contentOf({ ok, status, headers }: Response, text: string): unknown {
   throw isUnserved ? new Unserved(error) : error;
 }
 
-/** RSC15l1: a host that cannot be reached, or says what cannot be read, is one that another may stand in for. */
-const judged = (thrown: unknown, host: string): Error =>
-  thrown instanceof Unserved || thrown instanceof ErrorInfo ? thrown : failed(host, fetchErrorCode(thrown));
+/** RSC15l1: another host may do better where this one cannot be reached, or its answer cannot be read. */
+const asError = (thrown: unknown, host: string): Error =>
+  thrown instanceof Unserved || thrown instanceof ErrorInfo ? thrown : unserved(host, fetchErrorCode(thrown));
 
-const failed = (host: string, why: string): Unserved =>
+const unserved = (host: string, why: string): Unserved =>
   new Unserved(
     new ErrorInfo(`The request to ${host} failed: ${why}. Check the network and the option "endpoint".`, {
       code: 80000,

@@ -1,8 +1,8 @@
 import { defer, map, type Observable } from 'rxjs';
 import type { RequestFunction } from './request.js';
-import { unexpectedResponse } from './unexpected.js';
+import { unexpectedResponse } from './errors.js';
 
-/** RSC16: milliseconds since the epoch, as the server has it; asked on each subscription. */
+/** RSC16: the server's time in milliseconds since the epoch; requested on each subscription. Errors with an ErrorInfo. */
 export const serverTime = (ask: RequestFunction): Observable<number> =>
   defer(() => ask({ method: 'GET', path: '/time' })).pipe(
     map(({ content }) => {

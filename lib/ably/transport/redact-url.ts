@@ -1,18 +1,20 @@
 import type { End } from '../../connection/state.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
-/** Shorter values are words, and would be found everywhere. */
+/** Length of the shortest value that is replaced: shorter ones are ordinary words. */
 const shortest = 8;
 
-/** How an attempt at `url` ended, without what was secret in the URL: a socket's own errors may repeat it in any form. */
-export function redactEnd(end: End, url: string): End {
+/** Replaces the values of the URL's query in the reason of an end: a socket's error may repeat them in any form. */
+export function redactEnd(end: End, url: string | undefined): End {
+  if (url === undefined) return end;
   const secrets = [...new URL(url).searchParams.values()].filter(({ length }) => length >= shortest);
-  const without = (text: string): string =>
+  const redact = (text: string): string =>
     secrets.reduce(
       (left, secret) => left.replaceAll(secret, '…').replaceAll(encodeURIComponent(secret), '…'),
       text,
     );
-  if (end.type === 'closed') return { ...end, reason: without(end.reason) };
-  if (end.type !== 'undialled' || end.cause instanceof ErrorInfo || !(end.cause instanceof Error)) return end;
-  return { ...end, cause: new Error(without(end.cause.message)) };
+  if (end.type === 'closed') return { ...end, reason: redact(end.reason) };
+  if (end.type !== 'dial failed' || end.cause instanceof ErrorInfo || !(end.cause instanceof Error))
+    return end;
+  return { ...end, cause: new Error(redact(end.cause.message)) };
 }

@@ -2,7 +2,10 @@ import type { Session } from '../../connection/state.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ConnectionDetails, ProtocolMessage } from '../wire/frames.js';
 
-/** What CONNECTED told us. */
+/** DF1a: milliseconds for which a server keeps a session, where it does not say. */
+export const defaultConnectionStateTtl = 120_000;
+
+/** The part of a session that only Ably's protocol knows. */
 export interface AblySession {
   /** RTN8 */
   readonly id: string;
@@ -10,28 +13,28 @@ export interface AblySession {
   readonly key: string;
   /** CD2 */
   readonly details: ConnectionDetails;
-  /** Whether it is another process's, which the server has not confirmed yet (RTN16). */
+  /** Set on the session of another process, until the server has confirmed it (RTN16). */
   readonly recovered?: true;
 }
 
-/** RTN21: the session that a CONNECTED frame opens; `keepFor` is what holds where it says nothing. */
-export function sessionOf(frame: ProtocolMessage, keepFor: number): Session<AblySession> {
+/** RTN21: the session that a CONNECTED frame opens. */
+export function sessionOf(frame: ProtocolMessage): Session<AblySession> {
   const details = frame.connectionDetails ?? {};
   return {
-    idleAfter: positive(details.maxIdleInterval), // CD2h: 0 stands for no limit
-    keepFor: positive(details.connectionStateTtl) ?? keepFor, // DF1a
+    idleAfter: positive(details.maxIdleInterval), // CD2h: 0 means no limit
+    keepFor: positive(details.connectionStateTtl) ?? defaultConnectionStateTtl,
     warning: frame.error ? ErrorInfo.from(frame.error) : undefined,
     extra: { id: frame.connectionId ?? '', key: details.connectionKey ?? '', details },
   };
 }
 
-/** Milliseconds, where they are; a timer of anything else would fire at once, for ever (RTF1). */
+/** Milliseconds, where they are a positive number; a timer of anything else would fire at once, for ever (RTF1). */
 const positive = (ms: unknown): number | undefined => (typeof ms === 'number' && ms > 0 ? ms : undefined);
 
-/** RTN21, RTN24: what a later CONNECTED does not say stays as it was. */
+/** RTN21, RTN24: fields that a later CONNECTED leaves out keep their values. */
 export function mergedSession(before: Session<AblySession>, now: Session<AblySession>): Session<AblySession> {
   const { id, key, details } = now.extra;
-  const told = Object.fromEntries(
+  const given = Object.fromEntries(
     Object.entries(details).filter(([, value]) => value != null),
   ) as ConnectionDetails;
   return {
@@ -41,7 +44,7 @@ export function mergedSession(before: Session<AblySession>, now: Session<AblySes
     extra: {
       id: id || before.extra.id,
       key: key || before.extra.key,
-      details: { ...before.extra.details, ...told },
+      details: { ...before.extra.details, ...given },
     },
   };
 }

@@ -1,22 +1,33 @@
 import type { Attempt } from '../../connection/state.js';
-import type { Address } from '../../socket/types.js';
+import type { Codec } from '../../codec/codec.js';
+import type { Address, Platform } from '../../socket/types.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { authorization, authParams, type Credentials } from '../auth/credentials.js';
 import { inUrl } from '../endpoint/hosts.js';
-import type { Settings } from '../client/settings.js';
 import type { AblySession } from './session.js';
 
 type Params = Readonly<Record<string, string>>;
 
-/** RTN2: the URL of a connection attempt; the key and the agent go into headers where there are any (RSC7d2, RSC7d3). */
+/** Settings of the client that its connection is made with. */
+export interface TransportSettings {
+  readonly platform: Pick<Platform, 'headers' | 'pings' | 'agent'>;
+  readonly tls: boolean;
+  readonly port: number;
+  readonly codec: Codec;
+  readonly echoMessages: boolean;
+  readonly clientId: string | undefined;
+  readonly transportParams: Params;
+}
+
+/** RTN2: where to dial. The key and the agent go into headers where the platform can send them (RSC7d2, RSC7d3). */
 export function addressOf(
-  settings: Settings,
+  settings: TransportSettings,
   { host, resume }: Attempt<AblySession>,
   credentials: Credentials,
 ): Address {
   const { platform, tls, port } = settings;
   const inHeader = platform.headers && credentials.type === 'key';
-  const agent = agentOf(settings);
+  const agent = agentOf(platform);
   const params: Params = {
     v: protocolVersion, // RTN2f
     format: settings.codec.format, // RTN2a

@@ -8,7 +8,7 @@ import {
   timer,
   type SchedulerLike,
 } from 'rxjs';
-import { maxTimer } from '../../base/max-timer.js';
+import { maxTimer } from '../../base/deadline.js';
 
 /** Things that each have their own time to be called. */
 export interface Alarms<T> {

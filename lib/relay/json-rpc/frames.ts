@@ -1,6 +1,6 @@
 import type { Data } from '../../codec/codec.js';
 import { digitsOf } from '../../codec/digits.js';
-import { parsed, textOf } from '../../codec/text.js';
+import { json, textOf } from '../../codec/json.js';
 import type { WireError } from '../relay-error.js';
 
 /** A message, as the relay passes it on. */
@@ -38,7 +38,7 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 /** What a frame says. Throws on what makes no sense. */
 export function incomingOf(data: Data): Incoming {
   const text = textOf(data);
-  const frame = parsed(text);
+  const frame = json.decode(text);
   if (!isObject(frame)) throw new TypeError('The relay sent a frame that is no object.');
   const id = typeof frame['id'] === 'number' ? exactId(frame['id'], text) : frame['id'];
   if (typeof id !== 'string')

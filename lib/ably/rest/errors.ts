@@ -1,0 +1,22 @@
+import { ErrorInfo, type WireError } from '../wire/error-info.js';
+
+/** The error in the body of an answer; empty where there is none, as in a proxy's page. */
+export function errorBodyOf(text: string): WireError {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: unknown };
+    return typeof error === 'object' && error !== null ? error : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The code or class of a failed fetch. Its message is left out: it may repeat the URL and the headers, and secrets with them. */
+export function fetchErrorCode(thrown: unknown): string {
+  const { cause } = thrown instanceof Error ? thrown : {};
+  const { code } = typeof cause === 'object' && cause !== null ? (cause as { readonly code?: unknown }) : {};
+  return typeof code === 'string' ? code : thrown instanceof Error ? thrown.name : typeof thrown;
+}
+
+/** 50000: a request succeeded, with a body of another shape than expected. */
+export const unexpectedResponse = (expected: string): ErrorInfo =>
+  new ErrorInfo(`The server did not answer with a ${expected}.`, { code: 50000 });

@@ -1,2 +1,0 @@
-/** Milliseconds: platforms' timers overflow at 2^31 and then fire at once. */
-export const maxTimer = 2 ** 31 - 1;
