@@ -1,4 +1,4 @@
-import { authOptionsOf, type AuthOptions, defaultParamsOf, usesTokens } from './ably/auth/auth-options.js';
+import { authOptionsOf, type AuthOptions, defaultParamsOf } from './ably/auth/auth-options.js';
 import { Authorizer, type TokenAuth } from './ably/auth/authorizer.js';
 import { checkWays, type TokenWays } from './ably/auth/request-token.js';
 import type { TokenParams } from './ably/auth/token.js';

@@ -16,7 +16,7 @@ export interface ClientShellSettings<X, E extends Error> {
   /** Called once `state` has the new value, before `changes$` emits. */
   readonly entered?: (before: ConnectionState<X>, state: ConnectionState<X>) => void;
   /** Called last, after `changes$` has emitted. */
-  readonly announced?: () => void;
+  readonly announced?: (before: ConnectionState<X>, state: ConnectionState<X>) => void;
 }
 
 /** State, changes, errors and lifetime of a client: what every client does alike, whatever its protocol. */
@@ -93,6 +93,6 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
       log(levelOf(change), { message: `${name} is ${current}.`, ...(reason && { error: reason }) });
       this.#changes.next(change);
     }
-    announced?.();
+    announced?.(before, state);
   }
 }

@@ -47,11 +47,9 @@ export interface Settings {
 /** Checks the options once, and names the one that is wrong; those that there are not are told to the log. */
 export const settingsOf = (given: RelayOptions, platform: Platform): Settings => {
   check(given, kinds);
-  return warnUnknownOptions(
-    given,
-    (options) => whole(options, platform),
-    ({ log }) => log,
-  );
+  const settings = whole(given, platform);
+  warnUnknownOptions(given, Object.keys(kinds), settings.log);
+  return settings;
 };
 
 const whole = (options: RelayOptions, platform: Platform): Settings => ({

@@ -97,7 +97,7 @@ const texts: Validator = [
   'an object of strings',
 ];
 
-const authValidators: Validators<keyof AuthOptions> = {
+export const authValidators: Validators<keyof AuthOptions> = {
   key: text,
   token: text,
   tokenDetails: [(value) => isObject(value) && isText(value['token']), 'an object with a "token"'],

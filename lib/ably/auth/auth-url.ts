@@ -11,8 +11,8 @@ import {
   throwError,
 } from 'rxjs';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
-import { errorBodyOf } from '../rest/complaint.js';
-import { fetchErrorCode } from '../rest/reason.js';
+import { errorBodyOf } from '../rest/errors.js';
+import { fetchErrorCode } from '../rest/errors.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
 import type { TokenWays } from './request-token.js';

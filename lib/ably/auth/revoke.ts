@@ -2,7 +2,7 @@ import { defer, map, type Observable, throwError } from 'rxjs';
 import { flag, isObject, type Validators } from '../../options/validators.js';
 import { check, invalid } from '../check-options.js';
 import type { RequestFunction } from '../rest/request.js';
-import { unexpectedResponse } from '../rest/unexpected.js';
+import { unexpectedResponse } from '../rest/errors.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { type CredentialsSource, parseKey } from './credentials.js';
 

@@ -12,7 +12,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { maxTimer } from '../../base/max-timer.js';
+import { maxTimer } from '../../base/deadline.js';
 import type { RequestFunction } from '../rest/request.js';
 import { serverTime } from '../rest/server-time.js';
 

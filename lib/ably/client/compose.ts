@@ -8,14 +8,15 @@ import { Channels } from '../channel/channels.js';
 import type { ChannelRecord, ClientContext, Part, Self } from '../channel/port.js';
 import { isLoopback } from '../endpoint/hosts.js';
 import { ablyProtocol } from '../transport/protocol.js';
-import { reasonOf } from '../transport/reason.js';
-import { type AblySession, recoveredSession, sessionIn } from '../transport/session.js';
+import { reasonOf, sessionIn } from '../transport/reason.js';
+import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import type { ClientAuth, ClientFeature } from './features.js';
 import { linkChanges } from './on-connection-change.js';
 import type { CoreOptions } from './options.js';
+import { recoveredSession } from './recovery.js';
 import { type Settings, settingsOf } from './settings.js';
 import { channelRules, connectionSettings } from './timings.js';
 

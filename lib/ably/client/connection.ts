@@ -1,7 +1,8 @@
 import type { ConnectionChange } from '../../connection/changes.js';
 import { type ConnectionSource, ConnectionView } from '../../connection/connection-view.js';
 import type { ClientContext } from '../channel/port.js';
-import { type AblySession, sessionIn } from '../transport/session.js';
+import { sessionIn } from '../transport/reason.js';
+import type { AblySession } from '../transport/session.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import { recoveryKeyOf } from './recovery.js';
 

@@ -30,6 +30,6 @@ export class LightClient extends CoreClient<CoreChannel, CoreConnection> {
    * may be named as a type, `channel<{ greeting: { text: string } }>('chat')`. Throws 40010 on a wrong name.
    */
   channel<Events extends object = AnyEvents>(name: string, options?: ChannelOptions): CoreChannel<Events> {
-    return this.channelOf(name, options) as CoreChannel<never> as CoreChannel<Events>; // the user's word
+    return this.channelOf(name, options) as unknown as CoreChannel<Events>; // the user's word
   }
 }

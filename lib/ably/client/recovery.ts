@@ -5,7 +5,8 @@ import { noStorage } from '../../socket/types.js';
 import type { ClientContext, Part } from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
 import { publisher } from '../outbox/publisher.js';
-import { type AblySession, defaultConnectionStateTtl, sessionIn } from '../transport/session.js';
+import { sessionIn } from '../transport/reason.js';
+import { type AblySession, defaultConnectionStateTtl } from '../transport/session.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ClientFeature } from './features.js';
 

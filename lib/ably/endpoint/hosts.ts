@@ -10,26 +10,24 @@ const isHostname = (endpoint: string): boolean =>
   endpoint.includes('.') || endpoint.includes('::') || endpoint === 'localhost';
 
 /** An IPv6 address without its brackets, which `inUrl` adds again. */
-const bare = (host: string): string => host.replace(/^\[|\]$/g, '');
+export const bareHost = (host: string): string => host.replace(/^\[|\]$/g, '');
 
-/** REC1, REC2: the domains that an `endpoint` stands for; `fallbackHosts` replaces its fallbacks (REC2a2). */
-export function hostsOf(endpoint: string | undefined, fallbackHosts: readonly string[] | undefined): Hosts {
-  const { primary, fallbacks } = implied(endpoint);
-  return { primary: bare(primary), fallbacks: (fallbackHosts ?? fallbacks).map(bare) };
-}
-
-function implied(endpoint = 'main'): Hosts {
-  if (isHostname(endpoint)) return { primary: endpoint, fallbacks: [] }; // REC1b2, REC2c2
+/** REC1: the domain that an `endpoint` stands for. */
+export function primaryHost(endpoint = 'main'): string {
+  if (isHostname(endpoint)) return bareHost(endpoint); // REC1b2
   const [kind, id = ''] = endpoint.split(':');
   return kind === 'nonprod'
-    ? {
-        primary: `${id}.realtime.ably-nonprod.net`, // REC1b3
-        fallbacks: letters.map((letter) => `${id}.${letter}.fallback.ably-realtime-nonprod.com`), // REC2c3
-      }
-    : {
-        primary: `${endpoint}.realtime.ably.net`, // REC1a, REC1b4
-        fallbacks: letters.map((letter) => `${endpoint}.${letter}.fallback.ably-realtime.com`), // REC2c1, REC2c4
-      };
+    ? `${id}.realtime.ably-nonprod.net` // REC1b3
+    : `${endpoint}.realtime.ably.net`; // REC1a, REC1b4
+}
+
+/** REC2: the fallback domains that an `endpoint` implies. */
+export function impliedFallbacks(endpoint = 'main'): readonly string[] {
+  if (isHostname(endpoint)) return []; // REC2c2
+  const [kind, id = ''] = endpoint.split(':');
+  return kind === 'nonprod'
+    ? letters.map((letter) => `${id}.${letter}.fallback.ably-realtime-nonprod.com`) // REC2c3
+    : letters.map((letter) => `${endpoint}.${letter}.fallback.ably-realtime.com`); // REC2c1, REC2c4
 }
 
 /** RSA1: whether a key may be sent to the host without TLS. */

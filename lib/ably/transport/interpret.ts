@@ -7,14 +7,14 @@ import { type AblySession, sessionOf } from './session.js';
 
 const noReason = {
   code: 80003,
-  message: 'The server ended the connection and gave no reason.',
+  message: 'The server ended the connection without a reason.',
 };
 
-/** What a frame means to the connection; most frames mean nothing to it. */
-export function interpret(frame: ProtocolMessage, keepFor: number): Outcome<AblySession> | undefined {
+/** Meaning of a frame to the connection; `undefined` for most frames, which have none. */
+export function interpret(frame: ProtocolMessage): Outcome<AblySession> | undefined {
   switch (frame.action) {
     case Action.connected:
-      return { type: 'ready', session: sessionOf(frame, keepFor) };
+      return { type: 'ready', session: sessionOf(frame) };
     case Action.disconnected:
       return interpretError(frame, 'dropped');
     case Action.error:
@@ -38,24 +38,24 @@ function interpretError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Ou
 const isServerFault = ({ error }: ProtocolMessage): boolean =>
   error?.statusCode !== undefined && error.statusCode >= 500 && error.statusCode <= 504;
 
-/** What it means that a socket ended, or never came to be, without a frame that said so (RTN15a, RTN17f). */
+/** Meaning of a socket that ended, or was never opened, without a frame that said so (RTN15a, RTN17f). */
 export function interpretEnd(end: End): Outcome<AblySession> {
-  const error = explain(end);
-  return end.type === 'undialled' && isFinal(error)
+  const error = errorOf(end);
+  return end.type === 'dial failed' && isFinal(error)
     ? { type: 'refused', error } // RSA4d
     : { type: 'dropped', error, next: nexts[end.type] };
 }
 
-/** A host is to blame for what it did not answer, and not for a network that is not there (RTN17f, RTN17j, RTN20a). */
+/** A host is to blame where it did not answer, and not where there is no network (RTN17f, RTN17j, RTN20a). */
 const nexts = {
   closed: 'other host',
   'timed out': 'other host',
   idle: 'other host',
-  undialled: 'now',
+  'dial failed': 'now',
   offline: 'wait',
 } as const;
 
-function explain(end: End): ErrorInfo {
+function errorOf(end: End): ErrorInfo {
   switch (end.type) {
     case 'closed':
       return lost(`the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`);
@@ -65,16 +65,16 @@ function explain(end: End): ErrorInfo {
         { code: 80014, statusCode: 504 },
       );
     case 'idle':
-      return lost(`nothing came for ${end.after} ms`, 408);
+      return lost(`nothing was received for ${end.after} ms`, 408);
     case 'offline':
-      return lost('the system says that there is no network');
-    case 'undialled':
+      return lost('the system reports that there is no network');
+    case 'dial failed':
       return ErrorInfo.of(end.cause, 80000);
   }
 }
 
 const lost = (why: string, statusCode?: number): ErrorInfo =>
-  new ErrorInfo(`The connection was lost: ${why}. It is opened again by itself.`, {
+  new ErrorInfo(`The connection was lost: ${why}. The client reconnects by itself.`, {
     code: 80003,
     statusCode,
   });

@@ -1,5 +1,6 @@
 import { errorIn } from '../../connection/changes.js';
 import type { ConnectionState } from '../../connection/state.js';
+import type { AblySession } from './session.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
 /** RTN25: what went wrong with a connection last, as far as it still matters. */
@@ -11,3 +12,10 @@ export function reasonOf(state: ConnectionState<unknown>): ErrorInfo | undefined
 /** The same, or 80017 with the state's name where nothing went wrong. */
 export const reasonOrState = (state: ConnectionState<unknown>): ErrorInfo =>
   reasonOf(state) ?? new ErrorInfo(`The connection is ${state.name}.`, { code: 80017 });
+
+/** The session that a connection has, or may still resume. */
+export function sessionIn(state: ConnectionState<AblySession>): AblySession | undefined {
+  if (state.name === 'connected') return state.session.extra;
+  const extra = 'outage' in state ? state.outage?.resume?.extra : undefined;
+  return extra?.recovered ? undefined : extra;
+}

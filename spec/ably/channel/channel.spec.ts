@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { config } from 'rxjs';
 import type { ChannelStateChange } from '../../../lib/ably/channel/changes.js';
-import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import type { Log } from '../../../lib/log.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Cipher } from '../../../lib/ably/wire/encodings.js';

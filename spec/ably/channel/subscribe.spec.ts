@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { take } from 'rxjs';
-import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import type { MessageFilter } from '../../../lib/ably/messages/filter.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { WireMessage } from '../../../lib/ably/wire/frames.js';

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { Subject } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { AblyClient } from '../../../lib/ably/client/client.js';
-import type { ConnectionStateChange } from '../../../lib/ably/client/connection-changes.js';
+import type { ConnectionStateChange } from '../../../lib/ably/client/connection.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { platform } from '../../../lib/socket/platform.js';

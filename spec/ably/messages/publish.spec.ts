@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { WireMessage } from '../../../lib/ably/wire/frames.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Observable } from 'rxjs';
-import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { json } from '../../../lib/codec/json.js';
 import { fakeAbly } from '../../support/fake-ably.js';
