@@ -1,7 +1,7 @@
 /**
  * Looks at the package as its users get it: packs it, has publint and attw read the tarball, loads every entry point
- * from it on Node both ways, and bundles every entry point for places that are not Node. Prints what that weighs, beside
- * the official client. Needs no network.
+ * from it on Node both ways, and bundles every entry point for places that are not Node. Weighs what users pay for, and
+ * fails where that is more than `scripts/budgets.json` allows; `--write` makes that file anew. Needs no network.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
+import { problemsOf, tableOf, weightsOf, writeBudgets } from './weights.js';
 
 interface Manifest {
   readonly name: string;
@@ -82,9 +83,6 @@ const bundleOf = ({ contents, from, place, external }: Bundle) =>
     external: [...externals, ...external],
     logLevel: 'silent',
   });
-const sizeOf = async (bundle: Bundle): Promise<string> =>
-  kilobytes((await bundleOf(bundle)).outputFiles[0]?.contents ?? new Uint8Array());
-
 async function bundled(
   id: string,
   from: string,
@@ -102,40 +100,6 @@ async function bundled(
   if (names.length === 0) throw new Error(`The bundle for ${place} is empty.`);
   if (found.length > 0) throw new Error(`The bundle for ${place} contains ${found.join(', ')}.`);
   return kilobytes(outputFiles[0]?.contents ?? new Uint8Array());
-}
-
-/** What an app pays for: all of it, or only what a client takes that does nothing but listen; ours and the official client's. */
-async function printWeights(from: string): Promise<void> {
-  const { name } = manifest;
-  const listening = `.channel('chat').messages$.subscribe(console.log);`;
-  const official = `.channels.get('chat').subscribe(console.log);`;
-  const rows: readonly (readonly [what: string, contents: string, from: string, limits?: string])[] = [
-    [`${name}, all of it`, `export * from '${name}';`, from, 'design: 26.0'],
-    [
-      `${name}, a client that listens`,
-      `import { RealtimeClient } from '${name}'; new RealtimeClient('a.b:c')${listening}`,
-      from,
-      'design: 12.0, 20.0 with rxjs',
-    ],
-    ...webEntryPoints
-      .filter(({ id }) => id !== name)
-      .map(({ id }) => [id, `export * from '${id}';`, from] as const),
-    ['ably, all of it', `export * from 'ably';`, root],
-    [
-      'ably/modular, a client that listens',
-      `import { BaseRealtime, FetchRequest, WebSocketTransport } from 'ably/modular';
-      new BaseRealtime({ key: 'a.b:c', plugins: { FetchRequest, WebSocketTransport } })${official}`,
-      root,
-    ],
-    ['@walletconnect/core, all of it', `export * from '@walletconnect/core';`, root],
-  ];
-  console.log('\nmin+gzip, for browsers'.padEnd(41), 'without rxjs', 'with it');
-  for (const [what, contents, base, limits = ''] of rows) {
-    const bundle = { contents, from: base, place: 'browser' };
-    const alone = await sizeOf({ ...bundle, external: peers });
-    const whole = await sizeOf({ ...bundle, external: [] });
-    console.log(`${what.padEnd(40)} ${alone.padStart(12)} ${whole.padStart(7)}  ${limits}`.trimEnd());
-  }
 }
 
 /** Without it, Node 20.19 and later would hide that something is ESM only. */
@@ -222,7 +186,16 @@ try {
       });
     }
   }
-  await printWeights(temporary);
+  const weights = await weightsOf({ from: temporary, root, externals, peers });
+  console.log(`\n${tableOf(weights)}`);
+  if (process.argv.includes('--write')) {
+    writeBudgets(root, weights);
+    console.log('\nscripts/budgets.json and docs/weight.md are written.');
+  }
+  for (const problem of problemsOf(root, weights)) {
+    console.error(`FAIL  ${problem}`);
+    failures.push(problem);
+  }
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }

@@ -1,0 +1,8 @@
+export {
+  annotations,
+  annotationsOf,
+  type MessageReference,
+  type RealtimeAnnotations,
+} from './ably/annotations/annotations.js';
+export { Annotation } from './ably/wire/annotation.js';
+export type { AnnotationAction, OutgoingAnnotation } from './ably/wire/annotation.js';
