@@ -33,6 +33,11 @@ const onEntry: Readonly<Record<Name, Effects>> = {
 };
 const entering = ({ name }: ChannelState, next: Name): Effects => (name === next ? none : onEntry[next]);
 
+/** What the next state keeps of a state. */
+const kept = (
+  { wish, grace }: ChannelState,
+  error?: Failure,
+): Pick<ChannelState, 'wish' | 'grace' | 'error'> => ({ wish, grace, error });
 export const still = (state: ChannelState): S => [state, none];
 const go = (before: ChannelState, next: ChannelState, ...effects: Effects): S => [
   next,
@@ -69,9 +74,9 @@ const unansweredIn = (state: ChannelState): { readonly unanswered?: number } =>
 export const idle = (
   before: ChannelState,
   name: 'initialized' | 'detached',
-  { wish, grace }: ChannelState = before,
+  now: ChannelState = before,
   error?: Failure,
-): S => go(before, { name, wish, grace, error });
+): S => go(before, { name, ...kept(now, error) });
 
 const sentAttach: Effects = ['send attach', ...announced];
 /** RTL4c, RTL13a, RTL18c, RTL3d: attaches as `now` says, which is `before` with another wish. */
@@ -93,12 +98,10 @@ export const attach = (
   before.name === 'attaching' ? ['send attach'] : sentAttach,
 ];
 /** RTL4i: the wish is on record; ATTACH follows when there is a connection to ask on. */
-const attachLater = (before: ChannelState, { wish, grace }: ChannelState): S =>
+const attachLater = (before: ChannelState, now: ChannelState): S =>
   go(before, {
     name: 'attaching',
-    wish,
-    grace,
-    error: undefined,
+    ...kept(now),
     request: undefined,
     failures: 0,
     continues: continues(before),
@@ -115,16 +118,14 @@ export const attachWanted = (state: ChannelState, event: ChannelEvent, context: 
 export const detach = (
   before: ChannelState,
   { rules }: ChannelContext,
-  { wish, grace }: ChannelState = before,
+  now: ChannelState = before,
   from: Detaching['from'] = 'attached',
 ): S =>
   go(
     before,
     {
       name: 'detaching',
-      wish,
-      grace,
-      error: undefined,
+      ...kept(now),
       ...unansweredIn(before),
       request: { in: rules.requestTimeout },
       from,
@@ -142,20 +143,18 @@ export const part = (before: Attached, now: Attached, context: ChannelContext): 
   before.reconfiguring && context.link === 'up' ? still(now) : leave(before, context, now);
 /** RTL5f: still there. Those who hold it go on hearing; without any, it is left later, as a retry does. */
 export const stay = (state: Detaching, { error, chance }: On<'unanswered'>, context: ChannelContext): S => {
-  const { wish, grace } = state;
-  const kept: Attached = { name: 'attached', wish, grace, error };
-  if (isWanted(state) || wish === 'dismissed') {
-    const held = isWanted(state) ? kept : want(kept);
+  const attached: Attached = { name: 'attached', ...kept(state, error) };
+  if (isWanted(state) || state.wish === 'dismissed') {
+    const held = isWanted(state) ? attached : want(attached);
     return state.from === 'unknown' ? attach(state, context, held, error) : go(state, held, 'report gap'); // nothing was passed on meanwhile (RTL17)
   }
   const unanswered = (state.unanswered ?? 0) + 1;
   const retry = { in: context.rules.retry(unanswered, chance) };
-  return go(state, { ...kept, unanswered, grace: retry }, 'report gap');
+  return go(state, { ...attached, unanswered, grace: retry }, 'report gap');
 };
 export const detached = (state: Detaching, { error }: On<'detached'>): S => {
   if (!isWanted(state) || state.grace) return idle(state, 'detached', unwant(state), error); // also where the one who came back has left again
-  const { wish, grace } = state;
-  return go(state, { name: 'detached', wish, grace, error }, 'reconsider');
+  return go(state, { name: 'detached', ...kept(state, error) }, 'reconsider');
 };
 
 /** RTL4f, RTL13b */
@@ -165,13 +164,11 @@ export const suspend = (
   { rules }: ChannelContext,
 ): S => {
   if (!isWanted(state)) return idle(state, 'detached', state, error); // RTL5i
-  const { wish, grace, outdated } = state;
+  const { outdated } = state;
   const failures = state.failures + 1;
   return go(state, {
     name: 'suspended',
-    wish,
-    grace,
-    error,
+    ...kept(state, error),
     failures,
     retry: { in: rules.retry(failures, chance) },
     continues: state.continues,
@@ -181,12 +178,9 @@ export const suspend = (
 /** RTL3c */
 export const pause = (state: Attaching | Attached, { error }: On<'link suspended'>): S => {
   if (!isWanted(state)) return idle(state, 'detached', state, error);
-  const { wish, grace } = state;
   return go(state, {
     name: 'suspended',
-    wish,
-    grace,
-    error,
+    ...kept(state, error),
     failures: 0,
     retry: undefined,
     continues: state.name === 'attached' || state.continues,
@@ -199,10 +193,8 @@ export const fail = (state: ChannelState, { error }: { readonly error: ErrorInfo
 /** RTL3b */
 export const stop = (state: ChannelState): S => idle(state, 'detached');
 /** RTN11d */
-export const renew = (state: ChannelState): S => {
-  const { wish, grace } = state;
-  return go(state, { name: 'initialized', wish, grace, error: undefined }, 'forget serial');
-};
+export const renew = (state: ChannelState): S =>
+  go(state, { name: 'initialized', ...kept(state) }, 'forget serial');
 
 export const noted: Effects = ['check modes', 'confirm'];
 const arrived: Effects = ['note attached', ...announced, ...noted];
@@ -215,33 +207,23 @@ export const arrive = (state: Attaching | Suspended, event: On<'attached'>, cont
   if (outdated === 'delta' && wanted) return attach(state, context); // RTL18c: what it says of the channel's place would skip what was broken
   const hasGap = state.continues && !isResumed(event);
   const attached: Attached = { name: 'attached', wish, grace, error: errorIn(event.frame) };
-  if (outdated === 'options' && wanted) {
-    const request = { in: context.rules.requestTimeout };
-    const gap: Effects = hasGap ? ['report gap'] : none;
-    return [
-      { ...attached, reconfiguring: { request, again: false } },
-      ['note attached', 'send attach', ...gap, ...announced, ...noted],
-    ];
-  }
-  if (wanted && !hasGap) return [attached, arrived];
-  const [gap, leaving]: readonly [Effects, Effects] = [
-    hasGap ? ['report gap'] : none,
-    wanted ? none : ['reconsider'],
+  if (wanted && !hasGap && !outdated) return [attached, arrived];
+  const asks = outdated === 'options' && wanted;
+  const gap: Effects = hasGap ? ['report gap'] : none;
+  const next: Effects = asks ? ['send attach'] : wanted ? none : ['reconsider'];
+  return [
+    asks ? ask(attached, context) : attached,
+    ['note attached', ...next, ...gap, ...announced, ...noted],
   ];
-  return [attached, ['note attached', ...gap, ...leaving, ...announced, ...noted]];
 };
 
 /** RTL16a: asks for the new options, and stays attached meanwhile; one ATTACH at a time. */
-const askAnew = ({ wish, grace, error }: Attached, { rules }: ChannelContext): S => [
-  {
-    name: 'attached',
-    wish,
-    grace,
-    error,
-    reconfiguring: { request: { in: rules.requestTimeout }, again: false },
-  },
-  ['send attach'],
-];
+const ask = (state: Attached, { rules }: ChannelContext): Attached => ({
+  name: 'attached',
+  ...kept(state, state.error),
+  reconfiguring: { request: { in: rules.requestTimeout }, again: false },
+});
+const askAnew = (state: Attached, context: ChannelContext): S => [ask(state, context), ['send attach']];
 export const reconfigure = (state: Attached, _: ChannelEvent, context: ChannelContext): S => {
   if (context.link !== 'up') return still(state); // they are asked for when there is a connection (RTL3d)
   const { reconfiguring } = state;
@@ -251,23 +233,19 @@ export const reconfigure = (state: Attached, _: ChannelEvent, context: ChannelCo
 };
 /** RTL18c, after the answer to an ATTACH that is under way: there is one at a time. */
 export const recover = (state: Attached, { error }: On<'undecodable'>, context: ChannelContext): S => {
-  const { wish, grace, reconfiguring } = state;
+  const { reconfiguring } = state;
   if (!reconfiguring) return attach(state, context, state, error);
   return go(state, {
     name: 'attaching',
-    wish,
-    grace,
-    error,
+    ...kept(state, error),
     request: reconfiguring.request,
     failures: 0,
     continues: true,
     outdated: 'delta',
   });
 };
-export const configured = (state: Attached): Attached => {
-  const { name, wish, grace, error, reconfiguring } = state;
-  return reconfiguring ? { name, wish, grace, error } : state;
-};
+export const configured = (state: Attached): Attached =>
+  state.reconfiguring ? { name: 'attached', ...kept(state, state.error) } : state;
 /** Asks for what has changed meanwhile, and leaves where the last holder has left meanwhile. */
 const settle = (state: Attached, context: ChannelContext): S => {
   const { reconfiguring } = state;
