@@ -1,4 +1,4 @@
-import { onSockets, type Place } from './host/sockets.js';
+import { onSockets, type Place } from './host/listen-on-sockets.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
 

@@ -1,7 +1,7 @@
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
-import { onSockets, type Place } from './host/sockets.js';
+import { onSockets, type Place } from './host/listen-on-sockets.js';
 
 export interface ListenOptions extends EmulatorOptions, Place {
   /** One that exists already, instead of the options for a new one; `close` does not dispose it. */

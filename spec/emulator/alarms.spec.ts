@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { type Alarms, alarms } from '../../lib/emulator/ably/alarms.js';
+import { type Alarms, alarms } from '../../lib/emulator/host/alarms.js';
 
 type Seen = [at: number, item: string][];
 

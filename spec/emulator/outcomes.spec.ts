@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { outcomes } from '../../lib/emulator/ably/connections/outcomes.js';
+import { outcomes } from '../../lib/emulator/ably/connections/publish-results.js';
 
 describe('emulator: outcomes', () => {
   it('RTN19a: remembers the last 10,000 publishes, and that older ones have been', () => {

@@ -3,16 +3,16 @@ import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } fr
 import type { App } from './auth/apps.js';
 import { authorityOf } from './auth/authority.js';
 import type { RevokeOptions, Revoked } from './auth/revocations.js';
-import type { TokenDetails } from './auth/token-details.js';
-import type { TokenParams } from './auth/token-params.js';
+import type { TokenDetails } from './auth/tokens/token-details.js';
+import type { TokenParams } from './auth/tokens/token-params.js';
 import { type Channels, channelsOf } from './channels/channels.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
-import { issuing } from './issuing.js';
-import { type EmulatedPresence, enterFixtures, presenting } from './presence.js';
-import { type PublishedMessage, publishing } from './publishing.js';
+import { issuing } from './token-commands.js';
+import { type EmulatedPresence, enterFixtures, presenting } from './presence/emulated-presence.js';
+import { type PublishedMessage, publishing } from './messages/server-publish.js';
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
-import type { Context } from './rest/context.js';
+import type { Context } from './rest/rest-context.js';
 import { rest } from './rest/rest.js';
 import { type EmulatorOptions, settingsOf } from './settings.js';
 

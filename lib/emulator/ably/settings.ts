@@ -3,7 +3,7 @@ import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type Apps, appsOf } from './auth/apps.js';
 import type { Capability } from './auth/capability.js';
 import { type Namespaces, namespacesOf } from './channels/namespaces.js';
-import type { PresentMember } from './presence.js';
+import type { PresentMember } from './presence/emulated-presence.js';
 
 /** What an emulator may be told; every field has a default. */
 export interface EmulatorOptions {

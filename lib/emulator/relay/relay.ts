@@ -1,19 +1,19 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
-import { ageing } from '../host/ageing.js';
+import { ageing } from '../host/expiring-set.js';
 import type { ServerCore } from '../host/server-core.js';
-import type { Office } from './calls/office.js';
+import type { Office } from './calls/relay-context.js';
 import { paramsBy } from './calls/params.js';
-import { post } from './calls/publishing.js';
+import { post } from './calls/publish.js';
 import { connectionsOf, type ReceivedText } from './connections/connections.js';
-import { admission, type RelayRefusing } from './connections/entrance.js';
+import { admission, type RelayRefusing } from './connections/admission.js';
 import { disturbance, type RelayFaults } from './connections/faults.js';
 import type { Push } from './connections/pushes.js';
 import type { EmulatedRelayConnection } from './connections/relay-connection.js';
 import { pushIds } from './json-rpc/push-ids.js';
-import { type AcceptedPublish, acceptedOf } from './mail/accepted.js';
-import { clientsOf } from './mail/clients.js';
-import type { Draft, Letter } from './mail/letter.js';
-import { mailOf } from './mail/mail.js';
+import { type AcceptedPublish, acceptedOf } from './mailboxes/accepted-publishes.js';
+import { clientsOf } from './mailboxes/clients.js';
+import type { Draft, Letter } from './mailboxes/stored-message.js';
+import { mailOf } from './mailboxes/mailboxes.js';
 import { rest } from './rest/rpc.js';
 import { type RelayOptions, relaySettingsOf } from './settings.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { type Box, boxOf } from '../../../lib/emulator/relay/mail/box.js';
-import type { Letter } from '../../../lib/emulator/relay/mail/letter.js';
+import { type Box, boxOf } from '../../../lib/emulator/relay/mailboxes/mailbox.js';
+import type { Letter } from '../../../lib/emulator/relay/mailboxes/stored-message.js';
 
 const letter = (message: string): Letter => ({
   topic: 't',

@@ -1,6 +1,6 @@
 import { fromBase64 } from '../../../codec/base64.js';
 import type { Headers, Query } from '../../host/server-core.js';
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import { type App, type Apps, type Key, parseKey } from './apps.js';
 import { type Caller, callerByKey } from './caller.js';
 

@@ -1,15 +1,15 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import type { Settings } from '../settings.js';
 import type { App, Key } from './apps.js';
 import { authenticate, type Credentials, keyNamed } from './authenticate.js';
 import { parseCapability } from './capability.js';
 import type { Caller, Token } from './caller.js';
-import { type Claims, isJwt, readJwt } from './jwt.js';
+import { type Claims, isJwt, readJwt } from './tokens/jwt.js';
 import { type Revocations, revocationsOf } from './revocations.js';
-import { capabilityOn, longestTtl, termsOf } from './terms.js';
-import { detailsOf, type TokenDetails } from './token-details.js';
-import { type CheckTokenRequest, checkingTokenRequests } from './token-request.js';
-import { forgetOldest, tokensOf } from './tokens.js';
+import { capabilityOn, longestTtl, termsOf } from './tokens/token-grant.js';
+import { detailsOf, type TokenDetails } from './tokens/token-details.js';
+import { type CheckTokenRequest, checkingTokenRequests } from './tokens/token-request.js';
+import { forgetOldest, tokensOf } from './tokens/issued-tokens.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import type { App, Key } from './apps.js';
 import type { Capability } from './capability.js';
 

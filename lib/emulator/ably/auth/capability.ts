@@ -1,5 +1,5 @@
-import { refusal } from '../errors.js';
-import { isFields } from '../payload.js';
+import { refusal } from '../wire/errors.js';
+import { isFields } from '../wire/payload.js';
 
 /** Operations by resource: a channel's name, `ns:*` for all names that begin so, or `*` for all there are. */
 export type Capability = Readonly<Record<string, readonly string[]>>;

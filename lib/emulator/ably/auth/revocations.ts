@@ -1,9 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import type { Key } from './apps.js';
 import type { Caller } from './caller.js';
-import { longestTtl } from './terms.js';
-import { forgetOldest } from './tokens.js';
+import { longestTtl } from './tokens/token-grant.js';
+import { forgetOldest } from './tokens/issued-tokens.js';
 
 export interface RevokeOptions {
   /** In ms since the epoch; default: now. Tokens that were issued later stay as they are. */

@@ -1,14 +1,14 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireMessage } from '../../../ably/wire/frames.js';
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import { History } from './history.js';
-import { Members } from './members.js';
+import { Members } from '../presence/members.js';
 import { KnownIds } from './known-ids.js';
 import type { Rules } from './namespaces.js';
-import type { Metrics } from './occupancy.js';
+import type { Metrics } from '../occupancy/metrics.js';
 import { type Hearer, Publication, told } from './publication.js';
 import { channelSerialOf, messageSerial, type Ticks } from './serials.js';
-import { Versions } from './versions.js';
+import { Versions } from '../messages/versions.js';
 
 /** Who gets what a channel says: one attachment. */
 export interface Subscriber extends Hearer {

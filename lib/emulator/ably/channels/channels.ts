@@ -1,11 +1,11 @@
 import { merge, type Observable, tap } from 'rxjs';
-import { ageing } from '../../host/ageing.js';
-import { refusal } from '../errors.js';
+import { ageing } from '../../host/expiring-set.js';
+import { refusal } from '../wire/errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { Channel, type Subscriber } from './channel.js';
 import { persistedBounds, rulesOf } from './namespaces.js';
-import { occupancyWatch } from './occupancy-watch.js';
+import { occupancyWatch } from '../occupancy/occupancy-watch.js';
 import { ticks } from './serials.js';
 
 /** All channels of one app. They come into being by being named, and go when nobody has used them for a while. */

@@ -1,8 +1,8 @@
 import { Action } from '../../../ably/wire/actions.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
-import { type Encoded, encoded, type Format } from '../formats.js';
-import { textualFrame } from '../payload.js';
+import { type Encoded, encoded, type Format } from '../wire/formats.js';
+import { textualFrame } from '../wire/payload.js';
 
 type Stamped = ProtocolMessage & { readonly channelSerial: string; readonly timestamp: number };
 

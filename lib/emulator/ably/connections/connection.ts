@@ -6,18 +6,18 @@ import { readOnly } from '../../../rx/read-only.js';
 import type { Session, Transport } from '../../host/server-core.js';
 import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
-import { wireErrorOf } from '../errors.js';
-import type { Format } from '../formats.js';
+import { wireErrorOf } from '../wire/errors.js';
+import type { Format } from '../wire/formats.js';
 import type { Settings } from '../settings.js';
-import { answer } from './answers.js';
-import { connected } from './connected.js';
-import type { Departures } from './departures.js';
+import { answer } from './on-frame.js';
+import { connected } from './connected-frame.js';
+import type { Departures } from '../presence/automatic-leaves.js';
 import { type EmulatedConnection, emulatedConnection } from './emulated-connection.js';
-import { frameOf } from './frame-of.js';
-import { breakIdleness } from '../../host/idleness.js';
-import { lineTo } from './line.js';
-import type { Attachment, Faults, Live } from './live.js';
-import type { Remembered } from './remembered.js';
+import { frameOf } from './decode-frame.js';
+import { breakIdleness } from '../../host/send-when-idle.js';
+import { lineTo } from './frame-transport.js';
+import type { Attachment, Faults, Live } from './connection-context.js';
+import type { Remembered } from './resumable-sessions.js';
 import type { TokenWatch } from './token-watch.js';
 
 interface Facts {

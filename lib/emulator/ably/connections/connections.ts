@@ -4,13 +4,13 @@ import type { App } from '../auth/apps.js';
 import type { ConnectRequest, Session, Transport } from '../../host/server-core.js';
 import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
-import { wireErrorOf } from '../errors.js';
+import { wireErrorOf } from '../wire/errors.js';
 import type { Settings } from '../settings.js';
 import { type Opened, serve } from './connection.js';
-import { departuresOf } from './departures.js';
+import { departuresOf } from '../presence/automatic-leaves.js';
 import type { EmulatedConnection } from './emulated-connection.js';
 import { type Handshake, shakeHands, turnAway } from './handshake.js';
-import { memoryOf, type Remembered } from './remembered.js';
+import { memoryOf, type Remembered } from './resumable-sessions.js';
 import { tokenWatch } from './token-watch.js';
 
 /** Whether new connections are let in: yes, no with this error, or no without a word. */

@@ -2,10 +2,10 @@ import type { Observable } from 'rxjs';
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { refusal, wireErrorOf } from '../errors.js';
-import { type ChannelFaults, channelFaults } from './channel-faults.js';
-import type { Live } from './live.js';
-import { type PresenceFaults, presenceFaults } from './presence-faults.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
+import { type ChannelFaults, channelFaults } from '../attachments/channel-faults.js';
+import type { Live } from './connection-context.js';
+import { type PresenceFaults, presenceFaults } from '../presence/presence-faults.js';
 
 /** A live transport, to look at and to disturb. All streams are hot, and complete when the transport ends. */
 export interface EmulatedConnection extends ChannelFaults, PresenceFaults {

@@ -2,10 +2,10 @@ import { ErrorInfo, type WireError } from '../../../ably/wire/error-info.js';
 import { Action } from '../../../ably/wire/actions.js';
 import type { ConnectRequest, Query, Transport } from '../../host/server-core.js';
 import type { Authority } from '../auth/authority.js';
-import { refusal, wireErrorOf } from '../errors.js';
-import { encoded, type Format } from '../formats.js';
-import { type Owner, ownerOf, succeeding } from './owner.js';
-import type { Memory, Remembered } from './remembered.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
+import { encoded, type Format } from '../wire/formats.js';
+import { type Owner, ownerOf, succeeding } from './identity.js';
+import type { Memory, Remembered } from './resumable-sessions.js';
 
 /** What was agreed on. */
 export interface Handshake {

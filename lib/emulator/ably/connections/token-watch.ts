@@ -1,10 +1,10 @@
 import { type Observable, tap } from 'rxjs';
 import { Action } from '../../../ably/wire/actions.js';
-import { alarms } from '../alarms.js';
+import { alarms } from '../../host/alarms.js';
 import type { Authority, End } from '../auth/authority.js';
-import { wireErrorOf } from '../errors.js';
+import { wireErrorOf } from '../wire/errors.js';
 import type { Settings } from '../settings.js';
-import type { Live } from './live.js';
+import type { Live } from './connection-context.js';
 
 /** Asks clients for another token in time (RTN22), and disconnects those whose token has ended (RTN22a). */
 export interface TokenWatch {

@@ -1,5 +1,5 @@
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
-import { isFields } from '../payload.js';
+import { isFields } from '../wire/payload.js';
 import { vcdiff } from './vcdiff.js';
 
 /** How a delta can be spoilt: it names a message that the client has not got, or it is none. */

@@ -1,12 +1,12 @@
 import { randomText } from '../../../rx/clock.js';
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
-import { signJwt } from '../auth/jwt.js';
-import { jwtClaims } from '../auth/jwt-claims.js';
-import { signed, type TokenRequest } from '../auth/token-request.js';
-import { refusal } from '../errors.js';
-import { formOf } from './content.js';
-import type { Context } from './context.js';
-import { respondText } from './http.js';
+import { signJwt } from '../auth/tokens/jwt.js';
+import { jwtClaims } from '../auth/tokens/jwt-claims.js';
+import { signed, type TokenRequest } from '../auth/tokens/token-request.js';
+import { refusal } from '../wire/errors.js';
+import { formOf } from './request-body.js';
+import type { Context } from './rest-context.js';
+import { respondText } from './response.js';
 
 type Params = Readonly<Record<string, string>>;
 

@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../../host/server-core.js';
-import { acceptedMessages } from '../accepting.js';
+import { acceptedMessages } from '../messages/accept-messages.js';
 import { demand } from '../auth/capability.js';
-import { type Asked, freshId, respondPage, speakerOf, wrongMethod } from './asked.js';
-import { contentOf } from './content.js';
+import { type Asked, freshId, respondPage, speakerOf, wrongMethod } from './channel-request.js';
+import { contentOf } from './request-body.js';
 import { historyPage } from './history-page.js';
-import { respond } from './http.js';
-import { listed } from './listed.js';
+import { respond } from './response.js';
+import { listed } from '../wire/json-data.js';
 
 /** RSL1, RSL2: publishes to a channel, or tells its history. */
 export function channelMessages(asked: Asked): HttpResponse {

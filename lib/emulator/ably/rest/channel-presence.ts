@@ -1,8 +1,8 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import type { HttpResponse } from '../../host/server-core.js';
 import { allows, demand } from '../auth/capability.js';
-import type { Member } from '../channels/members.js';
-import { type Asked, respondPage, wrongMethod } from './asked.js';
+import type { Member } from '../presence/members.js';
+import { type Asked, respondPage, wrongMethod } from './channel-request.js';
 import { wantedPublications } from './history-page.js';
 import { pageOf } from './page.js';
 

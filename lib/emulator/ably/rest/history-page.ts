@@ -1,6 +1,6 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import { type Publication, told } from '../channels/publication.js';
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import { type Page, pageOf, whole } from './page.js';
 
 /** What of the history is asked for (RSL2b). */

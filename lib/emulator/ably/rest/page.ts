@@ -1,4 +1,4 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 
 type Direction = 'forwards' | 'backwards';
 

@@ -1,14 +1,14 @@
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
-import { refusal, wireErrorOf } from '../errors.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
 import { authServer } from './auth-server.js';
-import { type Asked, askedOf } from './asked.js';
+import { type Asked, askedOf } from './channel-request.js';
 import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
-import type { Context } from './context.js';
-import { respond, respondError } from './http.js';
-import { respondText, respondToPreflight } from './http.js';
-import { ofKeys } from './keys.js';
-import { message, messageAnnotations, messageVersions } from './one-message.js';
+import type { Context } from './rest-context.js';
+import { respond, respondError } from './response.js';
+import { respondText, respondToPreflight } from './response.js';
+import { ofKeys } from './key-requests.js';
+import { message, messageAnnotations, messageVersions } from './message-requests.js';
 
 /** What Ably's own check is called, on a host of its own. */
 const connectivityCheckPath = '/is-the-internet-up.txt';

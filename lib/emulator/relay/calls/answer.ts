@@ -1,10 +1,10 @@
 import { type Call, demandSound } from '../json-rpc/incoming.js';
 import { answerText } from '../json-rpc/outgoing.js';
 import { refusal, type RpcError, rpcErrorOf } from '../relay-error.js';
-import { fetchBatch, fetchMessages, receive } from './fetching.js';
-import type { Caller, Method } from './office.js';
-import { publish, publishBatch } from './publishing.js';
-import { subscribe, subscribeBatch, subscribeEach, unsubscribe, unsubscribeBatch } from './subscribing.js';
+import { fetchBatch, fetchMessages, receive } from './fetch.js';
+import type { Caller, Method } from './relay-context.js';
+import { publish, publishBatch } from './publish.js';
+import { subscribe, subscribeBatch, subscribeEach, unsubscribe, unsubscribeBatch } from './subscribe.js';
 
 /** The text that answers a call, and what follows then. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { byteLengthOf } from '../../../codec/byte-length.js';
 import { type Fields, isFields } from '../json-rpc/incoming.js';
-import type { Draft } from '../mail/letter.js';
+import type { Draft } from '../mailboxes/stored-message.js';
 import { refusal } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
 

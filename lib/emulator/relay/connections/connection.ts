@@ -1,13 +1,13 @@
 import { EMPTY, merge, Subject, takeUntil } from 'rxjs';
 import type { Data } from '../../../codec/codec.js';
 import { readOnly } from '../../../rx/read-only.js';
-import { breakIdleness } from '../../host/idleness.js';
+import { breakIdleness } from '../../host/send-when-idle.js';
 import type { Session } from '../../host/server-core.js';
-import { type Guest, type Live, liveOf } from './live.js';
-import { rateWatch } from './rate.js';
-import { hear } from './reception.js';
+import { type Guest, type Live, liveOf } from './connection-context.js';
+import { rateWatch } from './rate-limiter.js';
+import { hear } from './on-text.js';
 import { type EmulatedRelayConnection, relayConnection } from './relay-connection.js';
-import { closeWhenStale } from './staleness.js';
+import { closeWhenStale } from './close-when-stale.js';
 
 export interface Opened {
   readonly session: Session;

@@ -2,8 +2,8 @@ import { type Observable, Subject } from 'rxjs';
 import { readOnly } from '../../../rx/read-only.js';
 import type { ConnectRequest, Session, Transport } from '../../host/server-core.js';
 import { type Opened, serve } from './connection.js';
-import { entry, type RelayRefusing } from './entrance.js';
-import type { Hall } from './live.js';
+import { entry, type RelayRefusing } from './admission.js';
+import type { Hall } from './connection-context.js';
 import type { EmulatedRelayConnection } from './relay-connection.js';
 
 /** A frame from a client, and the socket by which it came. */

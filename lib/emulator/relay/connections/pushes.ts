@@ -1,10 +1,10 @@
-import type { Ageing } from '../../host/ageing.js';
-import type { Line } from '../../host/line.js';
-import type { Office } from '../calls/office.js';
+import type { Ageing } from '../../host/expiring-set.js';
+import type { Line } from '../../host/client-transport.js';
+import type { Office } from '../calls/relay-context.js';
 import type { CallId } from '../json-rpc/incoming.js';
 import { callText } from '../json-rpc/outgoing.js';
-import type { Client, Receiver } from '../mail/clients.js';
-import { contentOf, type Letter } from '../mail/letter.js';
+import type { Client, Receiver } from '../mailboxes/clients.js';
+import { contentOf, type Letter } from '../mailboxes/stored-message.js';
 
 /** A message that was pushed to a socket, and not acknowledged there yet. */
 export interface Push {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Query } from '../../host/server-core.js';
 import type { RelayFaults } from './faults.js';
-import type { Live } from './live.js';
+import type { Live } from './connection-context.js';
 
 /** A live socket of a client, to look at and to disturb. All streams are hot, and complete when the socket ends. */
 export interface EmulatedRelayConnection {

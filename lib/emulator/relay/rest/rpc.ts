@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { identityOf } from '../auth/identity.js';
 import { answer } from '../calls/answer.js';
-import type { Caller, Office } from '../calls/office.js';
+import type { Caller, Office } from '../calls/relay-context.js';
 import { type Call, incoming } from '../json-rpc/incoming.js';
 import { answerText, unreadable } from '../json-rpc/outgoing.js';
 import { refusal, rpcErrorOf } from '../relay-error.js';
-import { corsOf, httpStatusOf, respondText } from './respond.js';
+import { corsOf, httpStatusOf, respondText } from './response.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,0 +1,60 @@
+import { Action } from '../../../ably/wire/actions.js';
+import { refusal } from '../wire/errors.js';
+import type { WireAnnotation } from './annotation.js';
+import type { Channel, Said } from '../channels/channel.js';
+import { Publication } from '../channels/publication.js';
+import { messageSerial } from '../channels/serials.js';
+import type { Versions } from '../messages/versions.js';
+
+/**
+ * RTAN1: delivers annotations to those who asked for them, and to all subscribers what they sum up to; returns their
+ * serials. One whose id was here before is not delivered again. Throws 93002 or 40400.
+ */
+export function annotate(
+  channel: Channel,
+  annotations: readonly WireAnnotation[],
+  said: Said,
+): readonly string[] {
+  for (const { messageSerial: serial } of annotations)
+    if (channel.mutable(serial).full)
+      throw refusal(40000, 400, 'The message has too many annotations already: annotate another one.');
+  return annotations.map((annotation, index) => {
+    const id = annotation.id ?? `${said.id}:${index}`;
+    const versions = channel.mutable(annotation.messageSerial);
+    return (
+      versions.annotationOfId(id) ??
+      annotateOnce(channel, { versions, annotation: { ...annotation, id }, said })
+    );
+  });
+}
+
+interface Once {
+  readonly versions: Versions;
+  readonly annotation: WireAnnotation;
+  readonly said: Said;
+}
+
+function annotateOnce(channel: Channel, { versions, annotation, said }: Once): string {
+  const stamp = channel.stamp();
+  const serial = messageSerial(stamp.channelSerial, 0);
+  const { connectionId } = said;
+  const from = connectionId === undefined ? {} : { connectionId };
+  const full = { ...from, timestamp: stamp.timestamp, ...annotation, serial };
+  versions.annotate(full);
+  channel.say(new Publication({ action: Action.annotation, ...said, ...stamp, annotations: [full] }));
+  summarise(channel, versions, `${annotation.id ?? serial}:summary`);
+  return serial;
+}
+
+/** TM5, TM8: says what all annotations of the message come to; these are nobody's words, so that everybody hears them. */
+function summarise(channel: Channel, { summary, last }: Versions, id: string): void {
+  const { serial, timestamp, version } = last;
+  const message = {
+    action: 4,
+    ...(serial !== undefined && { serial }),
+    ...(timestamp !== undefined && { timestamp }),
+    ...(version && { version }),
+    annotations: { summary },
+  };
+  channel.say(new Publication({ action: Action.message, id, ...channel.stamp(), messages: [message] }));
+}

@@ -1,0 +1,118 @@
+import { refusal } from '../wire/errors.js';
+import type { WireAnnotation } from './annotation.js';
+
+/** TM8a: what is to be said of a message's annotations, by their type. */
+export type Summary = Readonly<Record<string, unknown>>;
+
+interface Method {
+  /** Whether an annotation has to have a name. */
+  readonly named: boolean;
+  /** Whether its publisher has to have one. */
+  readonly ofClients: boolean;
+  /** The entry for all annotations of one type, oldest first; undefined when nothing is left of them. */
+  readonly entry: (annotations: readonly WireAnnotation[]) => unknown;
+}
+
+/** TM7b: how annotations are summed up, by the second half of their type. */
+const methods: Readonly<Record<string, Method>> = {
+  'total.v1': { named: false, ofClients: false, entry: totalOf },
+  'flag.v1': { named: false, ofClients: true, entry: (all) => listOf(clientsOf(all)) },
+  'distinct.v1': { named: true, ofClients: true, entry: distinctOf },
+  'unique.v1': { named: true, ofClients: true, entry: (all) => distinctOf(withoutEarlier(all)) },
+  'multiple.v1': { named: true, ofClients: false, entry: (all) => byName(all, countsOf) },
+};
+
+const unsummed: Method = { named: false, ofClients: false, entry: () => undefined };
+
+/** Throws 40003 on a type whose method is unknown; a type without a method is not summed up. */
+export function methodOf(type: string): Method {
+  const [, name] = type.split(':', 2);
+  if (name === undefined) return unsummed;
+  if (Object.hasOwn(methods, name)) return methods[name] ?? unsummed;
+  throw refusal(
+    40003,
+    400,
+    `The type of an annotation ends with how it is summed up: with ${Object.keys(methods).join(', ')}.`,
+  );
+}
+
+/** All of a message's annotations, oldest first, summed up (TM8a). */
+export function summaryOf(annotations: readonly WireAnnotation[]): Summary {
+  const entries = [...grouped(annotations, ({ type }) => type)].map(
+    ([type, all]) => [type, methodOf(type).entry(all)] as const,
+  );
+  return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
+}
+
+function grouped(
+  annotations: readonly WireAnnotation[],
+  by: (annotation: WireAnnotation) => string,
+): Map<string, WireAnnotation[]> {
+  const groups = new Map<string, WireAnnotation[]>();
+  for (const annotation of annotations) {
+    const group = groups.get(by(annotation)) ?? [];
+    groups.set(by(annotation), group);
+    group.push(annotation);
+  }
+  return groups;
+}
+
+/** TM7e1 */
+function totalOf(annotations: readonly WireAnnotation[]): unknown {
+  const total = annotations.reduce((sum, { action }) => Math.max(0, sum + (action === 0 ? 1 : -1)), 0);
+  return total === 0 ? undefined : { total };
+}
+
+/** Clients whose last word was not a delete, in the order in which they came. */
+function clientsOf(annotations: readonly WireAnnotation[]): readonly string[] {
+  const clients = new Set<string>();
+  for (const { action, clientId = '' } of annotations)
+    if (action === 0) clients.add(clientId);
+    else clients.delete(clientId);
+  return [...clients];
+}
+
+/** TM7c1 */
+const listOf = (clientIds: readonly string[]): unknown =>
+  clientIds.length === 0 ? undefined : { total: clientIds.length, clientIds };
+
+function byName(
+  annotations: readonly WireAnnotation[],
+  entryOf: (ofName: readonly WireAnnotation[]) => unknown,
+): unknown {
+  const entries = [...grouped(annotations, ({ name = '' }) => name)]
+    .map(([name, ofName]) => [name, entryOf(ofName)] as const)
+    .filter(([, entry]) => entry !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function distinctOf(annotations: readonly WireAnnotation[]): unknown {
+  return byName(annotations, (ofName) => listOf(clientsOf(ofName)));
+}
+
+/** Only what each client said last: it counts for one name at a time. */
+function withoutEarlier(annotations: readonly WireAnnotation[]): readonly WireAnnotation[] {
+  const last = new Map<string, WireAnnotation>();
+  for (const annotation of annotations) {
+    const { clientId = '', action, name } = annotation;
+    if (action === 1 && last.get(clientId)?.name !== name) continue; // a delete of what it does not count for
+    last.delete(clientId);
+    last.set(clientId, annotation);
+  }
+  return [...last.values()];
+}
+
+/** TM7d1; a delete takes back all that its client has counted, and nobody knows what the unnamed ones have. */
+function countsOf(annotations: readonly WireAnnotation[]): unknown {
+  const counts = new Map<string, number>();
+  let totalUnidentified = 0;
+  for (const { action, clientId, count = 1 } of annotations) {
+    if (clientId === undefined)
+      totalUnidentified = Math.max(0, totalUnidentified + (action === 0 ? count : -count));
+    else if (action === 0) counts.set(clientId, (counts.get(clientId) ?? 0) + count);
+    else counts.delete(clientId);
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, totalUnidentified);
+  if (total === 0) return undefined;
+  return { total, clientIds: Object.fromEntries(counts), totalUnidentified, totalClientIds: counts.size };
+}

@@ -1,0 +1,29 @@
+import type { WireMessage } from '../../../ably/wire/frames.js';
+import { refusal } from '../wire/errors.js';
+import { allows, type Capability } from './capability.js';
+
+interface Change {
+  readonly channel: string;
+  readonly kind: 'update' | 'delete';
+  /** Who makes it, if that is somebody. */
+  readonly clientId: string | undefined;
+  readonly original: WireMessage;
+}
+
+/** Throws 40160 where the change of a message is not allowed, 40166 where it would be if the client had a name. */
+export function demandChange(capability: Capability, { channel, kind, clientId, original }: Change): void {
+  if (allows(capability, channel, `message-${kind}-any`)) return;
+  const own = allows(capability, channel, `message-${kind}-own`);
+  if (own && clientId !== undefined && clientId === original.clientId) return;
+  if (own && clientId === undefined)
+    throw refusal(
+      40166,
+      401,
+      `A client without a clientId has no messages of its own: connect with one, or get message-${kind}-any.`,
+    );
+  throw refusal(
+    40160,
+    401,
+    `The key or token does not allow to ${kind} this message: it needs message-${kind}-any, or message-${kind}-own for the client's own ones.`,
+  );
+}

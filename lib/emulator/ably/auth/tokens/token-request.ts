@@ -1,0 +1,86 @@
+import type { SchedulerLike } from 'rxjs';
+import { refusal } from '../../wire/errors.js';
+import type { Key } from '../apps.js';
+import { isSigned, signature } from './hmac.js';
+import { forgetOldest } from './issued-tokens.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** TE1 to TE5, as it travels. */
+export interface TokenRequest {
+  readonly keyName: string;
+  readonly ttl?: number;
+  readonly capability?: string;
+  readonly clientId?: string;
+  readonly timestamp: number;
+  readonly nonce: string;
+  readonly mac: string;
+}
+
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+/** What the mac is of (RSA9g): a line each. */
+const signedText = ({ keyName, ttl, capability, clientId, timestamp, nonce }: Fields): string =>
+  [keyName, ttl, capability, clientId, timestamp, nonce].map((field) => `${text(field)}\n`).join('');
+
+/** RSA9: a request that anybody may exchange for a token, once. */
+export const signed = (
+  { name, secret }: Key,
+  params: Omit<TokenRequest, 'keyName' | 'mac'>,
+): TokenRequest => {
+  const request = { keyName: name, ...params };
+  return { ...request, mac: signature(secret, signedText({ ...request })) };
+};
+
+const keptNonces = 100_000;
+
+/** Throws what is wrong with a request: 40000, 40101, 40102, 40104, and 40105 from the second time on. */
+export type CheckTokenRequest = (key: Key, request: Fields) => void;
+
+/** Nonces are remembered for as long as their request is timely, in both directions; at most 100,000 of them. */
+export function checkingTokenRequests(scheduler: SchedulerLike, timestampWindow: number): CheckTokenRequest {
+  const nonces = new Map<string, number>();
+  const forget = (now: number): void => {
+    for (const [nonce, seen] of nonces) {
+      if (seen + 2 * timestampWindow >= now) return;
+      nonces.delete(nonce);
+    }
+  };
+  return (key, request) => {
+    const nonce = wellFormed(key, request);
+    const now = scheduler.now();
+    if (Math.abs(now - Number(request['timestamp'])) > timestampWindow)
+      throw refusal(
+        40104,
+        401,
+        `The timestamp of the request is more than ${timestampWindow} ms from the time here: set the clock, or query the time.`,
+      );
+    forget(now);
+    if (nonces.has(nonce))
+      throw refusal(40105, 401, 'Nonce value replayed: sign a new request for each token.');
+    nonces.set(nonce, now);
+    if (nonces.size > keptNonces) forgetOldest(nonces);
+  };
+}
+
+/** The nonce of a request that is whole and signed by this key. */
+function wellFormed(key: Key, request: Fields): string {
+  const { keyName, timestamp, nonce, mac } = request;
+  if (keyName !== key.name)
+    throw refusal(
+      40102,
+      401,
+      `The keyName of the request is not that of its path, ${key.name}: make them one.`,
+    );
+  if (typeof timestamp !== 'number' || !Number.isInteger(timestamp))
+    throw refusal(40000, 400, 'The timestamp of the request is a whole number of milliseconds.');
+  if (typeof nonce !== 'string' || nonce.length < 16)
+    throw refusal(40000, 400, 'The nonce of the request is a string of at least 16 characters.');
+  if (typeof mac === 'string' && isSigned(key.secret, signedText(request), mac)) return nonce;
+  throw refusal(
+    40101,
+    401,
+    'The mac of the request is not that of its content by this key: look at the secret, and change nothing after signing.',
+  );
+}

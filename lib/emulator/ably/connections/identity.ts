@@ -1,0 +1,36 @@
+import { type Caller, identityOf } from '../auth/caller.js';
+import { refusal } from '../wire/errors.js';
+
+/** Who a connection is for, by the credentials that were shown last. */
+export interface Owner {
+  readonly caller: Caller;
+  /** CD2a: a name, `*` for any, undefined for nobody. */
+  readonly clientId: string | undefined;
+}
+
+/** Throws 40012 or 40102 when the caller may not be `clientId`. */
+export const ownerOf = (caller: Caller, clientId?: string): Owner => ({
+  caller,
+  clientId: identityOf(caller, clientId),
+});
+
+/**
+ * RTC8a2, RTN15: the owner of the same connection with other credentials. They have to be of the same key, and a
+ * connection that has a name keeps it; one without may get one. Throws 40102.
+ */
+export function succeeding(before: Owner, next: Owner): Owner {
+  if (next.caller.key !== before.caller.key)
+    throw refusal(
+      40102,
+      401,
+      'The credentials are of another key than the connection: use those of its key.',
+    );
+  if (before.clientId === undefined || before.clientId === '*' || next.clientId === before.clientId)
+    return next;
+  if (next.clientId === '*') return { ...next, clientId: before.clientId };
+  throw refusal(
+    40102,
+    401,
+    'The clientId of the credentials is not that of the connection: keep to it, or connect anew.',
+  );
+}

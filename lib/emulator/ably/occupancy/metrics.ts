@@ -1,0 +1,44 @@
+import { Flag, hasFlag } from '../../../ably/wire/flags.js';
+import type { Channel } from '../channels/channel.js';
+
+/** CHM1: how many there are of whom on a channel. */
+export interface Metrics {
+  readonly connections: number;
+  readonly publishers: number;
+  readonly subscribers: number;
+  readonly presenceConnections: number;
+  readonly presenceMembers: number;
+  readonly presenceSubscribers: number;
+}
+
+const categories: ReadonlySet<string> = new Set([
+  'connections',
+  'publishers',
+  'subscribers',
+  'presenceConnections',
+  'presenceMembers',
+  'presenceSubscribers',
+] satisfies readonly (keyof Metrics)[]);
+
+/** Whether the channel param `occupancy` can be served: "metrics", or one of them as "metrics.publishers". */
+export const isOccupancy = (param: string): boolean =>
+  param === 'metrics' || (param.startsWith('metrics.') && categories.has(param.slice('metrics.'.length)));
+
+/** Those that the param asks for. */
+export function selected(metrics: Metrics, param: string): Partial<Metrics> {
+  const category = param.slice('metrics.'.length) as keyof Metrics;
+  return param === 'metrics' ? metrics : { [category]: metrics[category] };
+}
+
+export function metricsOf({ subscribers, members }: Channel): Metrics {
+  const attachments = [...subscribers];
+  const having = (flag: number): number => attachments.filter(({ modes }) => hasFlag(modes, flag)).length;
+  return {
+    connections: new Set(attachments.map(({ connectionId }) => connectionId)).size,
+    publishers: having(Flag.publish),
+    subscribers: having(Flag.subscribe),
+    presenceConnections: having(Flag.presence),
+    presenceMembers: members.size,
+    presenceSubscribers: having(Flag.presenceSubscribe),
+  };
+}

@@ -1,0 +1,76 @@
+import type { WireError } from '../../../ably/wire/error-info.js';
+import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
+import { codecs, type Format } from '../wire/formats.js';
+
+const types = { json: 'application/json', msgpack: 'application/x-msgpack' } as const;
+
+/** The format that the answer is wanted in: the Accept header, or the parameter `format`. */
+export function wantedFormat({ headers, query }: HttpRequest): Format {
+  if (query.get('format') === 'msgpack') return 'msgpack';
+  return headers['accept']?.startsWith(types.msgpack) ? 'msgpack' : 'json';
+}
+
+/** The format of the request's body. */
+export const bodyFormat = ({ headers }: HttpRequest): Format =>
+  headers['content-type']?.startsWith(types.msgpack) ? 'msgpack' : 'json';
+
+interface Answer {
+  readonly status?: number;
+  readonly content: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function respond(request: HttpRequest, { status = 200, content, headers = {} }: Answer): HttpResponse {
+  const format = wantedFormat(request);
+  const data = codecs[format].encode(content);
+  const body = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+  return { status, headers: { 'content-type': types[format], ...corsOf(request), ...headers }, body };
+}
+
+interface Plain {
+  readonly status?: number;
+  readonly type?: string;
+  readonly text: string;
+}
+
+/** Text as it is, of any type. */
+export const respondText = (
+  request: HttpRequest,
+  { status = 200, type = 'text/plain', text }: Plain,
+): HttpResponse => ({
+  status,
+  headers: { 'content-type': type, ...corsOf(request) },
+  body: new TextEncoder().encode(text),
+});
+
+/** The protocol's error, in the body and in headers. */
+export function respondError(request: HttpRequest, error: WireError): HttpResponse {
+  const headers = {
+    'x-ably-errorcode': String(error.code),
+    'x-ably-errormessage': (error.message ?? '').replace(/[^\x20-\x7e]/g, '?'),
+  };
+  return respond(request, { status: error.statusCode ?? 500, content: { error }, headers });
+}
+
+/** What a page's browser asks before it asks. */
+export const respondToPreflight = (request: HttpRequest): HttpResponse => ({
+  status: 204,
+  headers: corsOf(request),
+  body: new Uint8Array(),
+});
+
+/** Any page may read any answer: without a key there is nothing to read. */
+function corsOf({ headers }: HttpRequest): Record<string, string> {
+  const asked = headers['access-control-request-headers'];
+  return {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'Link, Content-Type, X-Ably-Errorcode, X-Ably-Errormessage',
+    ...(headers['access-control-request-method'] && {
+      'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
+    }),
+    ...(asked && { 'access-control-allow-headers': asked }),
+    ...(headers['access-control-request-private-network'] && {
+      'access-control-allow-private-network': 'true',
+    }),
+  };
+}

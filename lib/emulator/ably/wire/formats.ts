@@ -1,0 +1,19 @@
+import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import type { Codec } from '../../../codec/codec.js';
+import { json } from '../../../codec/json.js';
+import { msgpack } from '../../../codec/msgpack.js';
+
+export type Format = Codec['format'];
+
+export const codecs: Readonly<Record<Format, Codec>> = { json, msgpack: msgpack() };
+
+/** A frame and its bytes, made once for all who get it in this format. */
+export interface Encoded {
+  readonly frame: ProtocolMessage;
+  readonly data: string | Uint8Array;
+}
+
+export const encoded = (frame: ProtocolMessage, format: Format): Encoded => ({
+  frame,
+  data: codecs[format].encode(frame),
+});

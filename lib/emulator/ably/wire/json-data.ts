@@ -1,0 +1,13 @@
+import { isFields } from './payload.js';
+
+/** RSL1: what came over HTTP or from code as a list: objects as data are made JSON. */
+export const listed = (content: unknown): readonly unknown[] =>
+  (Array.isArray(content) ? content : [content]).map(stringified);
+
+/** The same for one. */
+export function stringified(input: unknown): unknown {
+  if (!isFields(input)) return input;
+  const { data, encoding } = input;
+  if (encoding || !(isFields(data) || Array.isArray(data))) return input;
+  return { ...input, data: JSON.stringify(data), encoding: 'json' };
+}

@@ -1,0 +1,163 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { upgradeAnswer } from './upgrade-response.js';
+import type { ConnectRequest, ServerCore } from './server-core.js';
+
+/** Where to listen. */
+export interface Place {
+  /** Default: 0, any free one. */
+  readonly port?: number;
+  /** Default: 127.0.0.1, so that nobody else can reach it. */
+  readonly host?: string;
+}
+
+/** A server core on real sockets. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** As it stands in a URL: in brackets, where it is of IPv6. */
+  readonly authority: string;
+  /** Ends all sockets at once; nothing of it keeps the process alive afterwards. */
+  readonly close: () => Promise<void>;
+}
+
+/** Tokens of 128 KiB (RSA4f) travel in a URL. */
+const maxHeaderSize = 256 * 1024;
+
+/** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
+export async function onSockets(
+  core: ServerCore,
+  { port = 0, host = '127.0.0.1' }: Place,
+): Promise<Listening> {
+  const server = createServer({ maxHeaderSize }, (request, response) => void answer(core, request, response));
+  const { maxFrameSize: maxPayload } = core;
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
+  server.on('upgrade', (request, socket, head) => upgrade(core, sockets, { request, socket, head }));
+  const at = await bound(server, port, host);
+  return {
+    host,
+    port: at.port,
+    authority: `${host.includes(':') ? `[${host}]` : host}:${at.port}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      await closed(server);
+    },
+  };
+}
+
+function bound(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new Error(`The emulator cannot listen on ${host}:${port}: choose another port or host.`, { cause }),
+      );
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function answer(core: ServerCore, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const { pathname, searchParams } = urlOf(request);
+    const { status, headers, body } = core.request({
+      method: request.method ?? 'GET',
+      path: pathname,
+      query: searchParams,
+      headers: headersOf(request),
+      body: await bodyOf(request, core.maxFrameSize),
+    });
+    response.writeHead(status, headers).end(body);
+  } catch {
+    response.destroy(); // the client has gone while it was sending
+  }
+}
+
+/** At most one byte more than is allowed is kept: that is enough to refuse it. */
+async function bodyOf(request: IncomingMessage, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    if (size <= most) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks).subarray(0, most + 1);
+}
+
+const urlOf = (request: IncomingMessage): URL => {
+  const [path = '', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const url = new URL('http://emulator.invalid');
+  url.pathname = path.replaceAll('\\', '%5C');
+  url.search = query;
+  return url;
+};
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+function upgrade(core: ServerCore, sockets: WebSocketServer, { request, socket, head }: Upgrade): void {
+  socket.on('error', () => socket.destroy());
+  const { pathname, searchParams } = urlOf(request);
+  const asked = { params: searchParams, headers: headersOf(request) };
+  const admission = core.admit(asked);
+  if (admission === 'drop') return void socket.destroy();
+  if (pathname !== '/') return void socket.end(upgradeAnswer({ status: 404 }), () => socket.destroy());
+  if (admission !== 'open') return void socket.end(upgradeAnswer(admission), () => socket.destroy());
+  sockets.handleUpgrade(request, socket, head, (ws) => serve(core, ws, asked));
+}
+
+function serve(core: ServerCore, ws: WebSocket, request: ConnectRequest): void {
+  const session = core.connect(request, {
+    send: (data) => send(ws, data),
+    close: (code, reason) => close(ws, code, reason),
+    terminate: () => ws.terminate(),
+    ping: () => ws.ping(),
+    pause: (on) => (on ? ws.pause() : ws.resume()),
+  });
+  ws.on('message', (data, isBinary) => session.receive(data as Buffer, isBinary));
+  ws.on('close', () => session.ended());
+  ws.on('error', (error) => {
+    session.ended();
+    if (!isTooLarge(error)) ws.terminate(); // a peer that breaks the WebSocket protocol
+  });
+}
+
+/** CD2d: what `ws` has refused to read, and answers with 1009. */
+const isTooLarge = (error: Error): boolean =>
+  (error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+
+const mostBuffered = 256 * 1024 * 1024;
+
+/** A client that does not read is dropped before it takes all memory; it can come back. */
+function send(ws: WebSocket, data: string | Uint8Array): void {
+  if (ws.bufferedAmount > mostBuffered) ws.terminate();
+  else ws.send(data, { binary: typeof data !== 'string' });
+}
+
+const longestReason = 123; // bytes: a control frame has room for no more
+
+/** As much of a reason as a close can carry. */
+const fitting = (reason: string): string =>
+  reason.slice(0, new TextEncoder().encodeInto(reason, new Uint8Array(longestReason)).read);
+
+function close(ws: WebSocket, code: number, reason: string): void {
+  try {
+    ws.close(code, fitting(reason));
+  } catch {
+    ws.terminate(); // codes that may not be sent, as 1006, mean that nothing is sent
+  }
+}

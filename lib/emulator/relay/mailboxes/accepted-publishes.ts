@@ -1,0 +1,49 @@
+import { type Observable, Subject } from 'rxjs';
+import { Fifo } from '../../../base/fifo.js';
+import { readOnly } from '../../../rx/read-only.js';
+import type { Draft } from './stored-message.js';
+
+/** A publish that the relay has accepted, be it for the first time or again. */
+export interface AcceptedPublish extends Draft {
+  /** Who has published it the last time; undefined for the server. */
+  readonly clientId: string | undefined;
+  /** In ms: when it was accepted the last time. */
+  readonly at: number;
+  /** How often this message was accepted on this topic; all but the first change nothing while it is kept. */
+  readonly count: number;
+}
+
+/** What was accepted: the latest 10,000 messages, in the order in which they came first. */
+export interface Accepted {
+  readonly all: () => readonly AcceptedPublish[];
+  readonly find: (topic: string, message: string) => AcceptedPublish | undefined;
+  readonly accepted$: Observable<AcceptedPublish>;
+  readonly add: (draft: Draft, clientId: string | undefined, at: number) => void;
+  readonly end: () => void;
+}
+
+const kept = 10_000;
+
+export function acceptedOf(): Accepted {
+  const byText = new Map<string, AcceptedPublish>();
+  const order = new Fifo<string>(); // keys, oldest first
+  const accepted$ = new Subject<AcceptedPublish>();
+  const keyOf = (topic: string, message: string): string => `${topic.length} ${topic}${message}`;
+  const find = (topic: string, message: string): AcceptedPublish | undefined =>
+    byText.get(keyOf(topic, message));
+  return {
+    all: () => [...byText.values()],
+    find,
+    accepted$: readOnly(accepted$),
+    add: (draft, clientId, at) => {
+      const key = keyOf(draft.topic, draft.message);
+      const count = (byText.get(key)?.count ?? 0) + 1;
+      const accepted = { ...draft, clientId, at, count };
+      byText.set(key, accepted);
+      if (count === 1) order.push(key);
+      if (byText.size > kept) byText.delete(order.shift() ?? key);
+      accepted$.next(accepted);
+    },
+    end: () => accepted$.complete(),
+  };
+}

@@ -1,0 +1,88 @@
+import { refusal } from '../relay-error.js';
+import type { RelaySettings } from '../settings.js';
+import type { Letter } from './stored-message.js';
+
+/** Where a client listens at the moment. */
+export interface Receiver {
+  /** Has a message acknowledged, or pushes it again. */
+  readonly push: (letter: Letter, subscriptionId: string) => void;
+}
+
+/** Whoever owns a key: its mailbox outlives its sockets. */
+export interface Client {
+  readonly id: string;
+  /** Topics to subscription ids. */
+  readonly subscriptions: Map<string, string>;
+  /** Its sockets, oldest first. */
+  readonly receivers: Set<Receiver>;
+}
+
+/** All clients that the relay remembers, and what they are subscribed to. */
+export interface Clients {
+  /** The client of this id, remembered from now on. */
+  readonly of: (id: string) => Client;
+  readonly find: (id: string) => Client | undefined;
+  readonly all: () => readonly Client[];
+  readonly on: (topic: string) => Iterable<Client>;
+  /** The id of the subscription, which is the one that is there, if there is one. Throws SubscriberLimitExceeded. */
+  readonly subscribe: (client: Client, topic: string) => string;
+  readonly unsubscribe: (client: Client, topic: string) => void;
+  readonly leave: (client: Client, receiver: Receiver) => void;
+}
+
+type Settings = Pick<RelaySettings, 'limits' | 'random' | 'stickySubscriptions'>;
+
+export function clientsOf({ limits, random, stickySubscriptions }: Settings): Clients {
+  const all = new Map<string, Client>();
+  const subscribers = new Map<string, Set<Client>>();
+  const unsubscribe = (client: Client, topic: string): void => {
+    client.subscriptions.delete(topic);
+    const others = subscribers.get(topic);
+    others?.delete(client);
+    if (others?.size === 0) subscribers.delete(topic);
+  };
+  const forgetSubscriptions = (client: Client): void => {
+    for (const topic of [...client.subscriptions.keys()]) unsubscribe(client, topic);
+  };
+  const forgetOldest = (): void => {
+    for (const client of all.values()) {
+      if (client.receivers.size > 0) continue;
+      forgetSubscriptions(client);
+      all.delete(client.id);
+      return;
+    }
+  };
+  return {
+    of: (id) => {
+      const known = all.get(id);
+      if (known) return known;
+      if (all.size >= limits.clients) forgetOldest();
+      const client = { id, subscriptions: new Map<string, string>(), receivers: new Set<Receiver>() };
+      all.set(id, client);
+      return client;
+    },
+    find: (id) => all.get(id),
+    all: () => [...all.values()],
+    on: (topic) => subscribers.get(topic) ?? [],
+    subscribe: (client, topic) => {
+      const known = client.subscriptions.get(topic);
+      if (known !== undefined) return known;
+      const others = subscribers.get(topic) ?? new Set();
+      if (others.size >= limits.subscribers)
+        throw refusal('SubscriberLimitExceeded', `The topic has ${limits.subscribers} subscribers already.`);
+      const id = hexId(random);
+      client.subscriptions.set(topic, id);
+      subscribers.set(topic, others.add(client));
+      return id;
+    },
+    unsubscribe,
+    leave: (client, receiver) => {
+      client.receivers.delete(receiver);
+      if (!stickySubscriptions && client.receivers.size === 0) forgetSubscriptions(client);
+    },
+  };
+}
+
+/** 32 bytes. */
+const hexId = (random: () => number): string =>
+  Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');
