@@ -1,6 +1,7 @@
 export { createEmulator } from './ably/server.js';
 export type { Emulator } from './ably/server.js';
-export type { EmulatedPresence, PresentMember } from './ably/presence/emulated-presence.js';
+export type { EmulatedPresence } from './ably/presence/emulated-presence.js';
+export type { PresentMember } from './ably/presence/present-member.js';
 export type { PublishedMessage } from './ably/messages/server-publish.js';
 export type { Capability } from './ably/auth/capability.js';
 export type { Revoked, RevokeOptions } from './ably/auth/revocations.js';
@@ -21,7 +22,8 @@ export type { ListeningEmulator, ListenOptions } from './listen.js';
 export { inMemory } from './memory.js';
 export type { InMemory, InMemoryOptions } from './memory.js';
 export { createRelay } from './relay/relay.js';
-export type { RelayEmulator, RememberedClient, StoredMessage } from './relay/relay.js';
+export type { RelayEmulator, RememberedClient } from './relay/relay.js';
+export type { StoredMessage } from './relay/mailboxes/stored-message.js';
 export type { RateLimit, RelayLimits, RelayOptions } from './relay/settings.js';
 export type { AcceptedPublish } from './relay/mailboxes/accepted-publishes.js';
 export type { EmulatedRelayConnection } from './relay/connections/relay-connection.js';

@@ -1,8 +1,8 @@
-import { onSockets, type Place } from './host/listen-on-sockets.js';
+import { listenOnSockets, type ListenAddress } from './host/listen-on-sockets.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
 
-export interface ListenRelayOptions extends RelayOptions, Place {
+export interface ListenRelayOptions extends RelayOptions, ListenAddress {
   /** One that exists already, instead of the options for a new one; `close` does not dispose it. */
   readonly relay?: RelayEmulator;
 }
@@ -21,7 +21,7 @@ export interface ListeningRelay {
 /** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
 export async function listenRelay(options: ListenRelayOptions = {}): Promise<ListeningRelay> {
   const relay = options.relay ?? createRelay(options);
-  const { host, port, authority, close } = await onSockets(relay, options);
+  const { host, port, authority, close } = await listenOnSockets(relay, options);
   return {
     url: `ws://${authority}`,
     host,

@@ -1,9 +1,9 @@
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
-import { onSockets, type Place } from './host/listen-on-sockets.js';
+import { listenOnSockets, type ListenAddress } from './host/listen-on-sockets.js';
 
-export interface ListenOptions extends EmulatorOptions, Place {
+export interface ListenOptions extends EmulatorOptions, ListenAddress {
   /** One that exists already, instead of the options for a new one; `close` does not dispose it. */
   readonly emulator?: Emulator;
 }
@@ -22,7 +22,7 @@ export interface ListeningEmulator {
 /** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
-  const { host, port, authority, close } = await onSockets(coreOf(emulator), options);
+  const { host, port, authority, close } = await listenOnSockets(coreOf(emulator), options);
   return {
     url: `http://${authority}`,
     host,

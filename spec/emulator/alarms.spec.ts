@@ -11,7 +11,7 @@ function rung(body: (alarm: Alarms<string>, at: (ms: number, act: () => void) =>
   const seen: Seen = [];
   scheduler.run(() => {
     const alarm = alarms<string>(scheduler);
-    alarm.ringing$.subscribe((item) => {
+    alarm.due$.subscribe((item) => {
       seen.push([scheduler.now(), item]);
       if (item === 'again') alarm.set('once more', scheduler.now() + 5);
     });
@@ -71,7 +71,7 @@ describe('emulator: alarms', () => {
     const scheduler = new TestScheduler(() => undefined);
     scheduler.run(() => {
       const alarm = alarms<string>(scheduler);
-      alarm.ringing$.subscribe();
+      alarm.due$.subscribe();
       alarm.set('a', 1000);
       alarm.delete('a');
       expect(scheduler.actions.filter(({ closed }) => !closed)).deep.equal([]);

@@ -2,28 +2,19 @@ import { merge, type Observable, Subject, takeUntil } from 'rxjs';
 import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from '../host/server-core.js';
 import type { App } from './auth/apps.js';
 import { authorityOf } from './auth/authority.js';
-import type { RevokeOptions, Revoked } from './auth/revocations.js';
-import type { TokenDetails } from './auth/tokens/token-details.js';
-import type { TokenParams } from './auth/tokens/token-params.js';
 import { type Channels, channelsOf } from './channels/channels.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
-import { issuing } from './token-commands.js';
-import { type EmulatedPresence, enterFixtures, presenting } from './presence/emulated-presence.js';
-import { type PublishedMessage, publishing } from './messages/server-publish.js';
+import { type TokenCommands, tokenCommands } from './token-commands.js';
+import { type EmulatedPresence, enterFixtures, serverPresence } from './presence/emulated-presence.js';
+import { type PublishedMessage, serverPublish } from './messages/server-publish.js';
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
-import type { Context } from './rest/rest-context.js';
+import type { RestContext } from './rest/rest-context.js';
 import { rest } from './rest/rest.js';
 import { type EmulatorOptions, settingsOf } from './settings.js';
 
-/** Of which key a token is to be; default: the first one. */
-interface OfKey {
-  /** `app.key`, without the secret. */
-  readonly keyName?: string;
-}
-
 /** An Ably server without any I/O: put it on sockets with `listen` or `inMemory`. */
-export interface Emulator {
+export interface Emulator extends TokenCommands {
   /** The first key, to give to clients. */
   readonly key: string;
   /** CD2d, for those who read frames and bodies from sockets. */
@@ -46,12 +37,6 @@ export interface Emulator {
   publish(channel: string, messages: PublishedMessage | readonly PublishedMessage[], appId?: string): void;
   /** Who is present on a channel of the first key's app, or of the app that is named; to look at, and to change as the server. */
   presence(channel: string, appId?: string): EmulatedPresence;
-  /** A token as `requestToken` gives one. Throws the ErrorInfo that would be the answer. */
-  issueToken(params?: TokenParams & OfKey): TokenDetails;
-  /** A JWT signed by a key. Nothing of it is checked until it is used: a `ttl` below zero makes one that has expired. */
-  issueJwt(params?: TokenParams & OfKey & { readonly revocationKey?: string }): string;
-  /** RSA17: revokes a key's tokens for a target, as `clientId:ann`, `revocationKey:x` or `channel:chat`. Throws an ErrorInfo. */
-  revoke(target: string, options?: RevokeOptions & OfKey): Revoked;
   /** Drops all connections and stops all timers; afterwards nobody can connect. */
   dispose(): void;
 }
@@ -67,16 +52,16 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   };
   const authority = authorityOf(settings);
   const connections = connectionsOf({ settings, authority, channels });
-  const revoke: Context['revoke'] = (key, target, terms) => {
+  const revoke: RestContext['revoke'] = (key, target, terms) => {
     const revoked = authority.revocations.add(key, target, terms);
     connections.review();
     return revoked;
   };
   const asked = authRequests();
-  const presence = presenting(settings, channels);
+  const presence = serverPresence(settings, channels);
   enterFixtures(settings.presenceFixtures, presence);
   const disposed$ = new Subject<void>();
-  merge(connections.tidying$, ...[...byApp.values()].map(({ tidying$ }) => tidying$))
+  merge(connections.cleanup$, ...[...byApp.values()].map(({ cleanup$ }) => cleanup$))
     .pipe(takeUntil(disposed$))
     .subscribe();
   return {
@@ -91,22 +76,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get authRequests() {
       return asked.all;
     },
-    authRequests$: asked.asked$,
+    authRequests$: asked.requests$,
     connect: connections.open,
     request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: asked }),
     refuse: (how = 'drop') => void (connections.refusing = how),
-    publish: publishing(settings, channels),
+    publish: serverPublish(settings, channels),
     presence,
-    ...issuing(authority, { first: settings.keyName, revoke }),
+    ...tokenCommands(authority, { defaultKeyName: settings.keyName, revoke }),
     dispose: () => {
       disposed$.next();
       asked.end();
-      end(connections);
+      dropAll(connections);
     },
   };
 }
 
-function end(connections: Connections): void {
+function dropAll(connections: Connections): void {
   connections.refusing = 'drop';
   connections.live.forEach((connection) => connection.drop());
 }

@@ -1,9 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
-import { type Apps, appsOf } from './auth/apps.js';
+import { type App, type Apps, appsOf } from './auth/apps.js';
 import type { Capability } from './auth/capability.js';
 import { type Namespaces, namespacesOf } from './channels/namespaces.js';
-import type { PresentMember } from './presence/emulated-presence.js';
+import type { PresentMember } from './presence/present-member.js';
 
 /** What an emulator may be told; every field has a default. */
 export interface EmulatorOptions {
@@ -94,6 +94,13 @@ export function settingsOf(options: EmulatorOptions): Settings {
     namespaces: namespacesOf(options.namespaces),
     presenceFixtures: options.presenceFixtures ?? {},
   };
+}
+
+/** The app of this id. Default: that of the first key. Throws a TypeError if there is none. */
+export function findApp({ apps, key }: Settings, appId = key.slice(0, key.indexOf('.'))): App {
+  const app = apps.get(appId);
+  if (app) return app;
+  throw new TypeError(`There is no app ${appId}: create the emulator with a key of it.`);
 }
 
 const limit = (name: keyof typeof limits, options: EmulatorOptions): number =>

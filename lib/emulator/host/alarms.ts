@@ -16,7 +16,7 @@ export interface Alarms<T> {
   readonly set: (item: T, at: number) => void;
   readonly delete: (item: T) => void;
   /** Emits an item when its time has come, once; one timer runs while any is set and somebody listens. */
-  readonly ringing$: Observable<T>;
+  readonly due$: Observable<T>;
 }
 
 export function alarms<T>(scheduler: SchedulerLike): Alarms<T> {
@@ -43,7 +43,7 @@ export function alarms<T>(scheduler: SchedulerLike): Alarms<T> {
     delete: (item) => {
       if (times.delete(item) && times.size === 0) changed$.next();
     },
-    ringing$: changed$.pipe(
+    due$: changed$.pipe(
       switchMap(() => wait().pipe(expand(wait))),
       concatMap(takeDue),
     ),

@@ -2,7 +2,7 @@ import { concatMap, type Observable, type SchedulerLike, Subject, takeUntil, tap
 import type { Transport } from './server-core.js';
 
 /** The way to one client, with the disturbances that were asked for; `F` is what a frame is to those who look on. */
-export interface Line<F> {
+export interface ClientTransport<F> {
   readonly send: (data: string | Uint8Array, frame: F) => void;
   /** Nobody who looks on is told. */
   readonly sendRaw: (data: string | Uint8Array) => void;
@@ -17,17 +17,22 @@ export interface Line<F> {
   readonly lastSent: number;
 }
 
-interface Facts {
-  readonly transport: Transport;
+interface Dependencies {
+  readonly socket: Transport;
   readonly scheduler: SchedulerLike;
   readonly ended$: Observable<unknown>;
   /** Called just before the transport is told to close. */
-  readonly closing: () => void;
+  readonly onClosing: () => void;
 }
 
-export function lineTo<F>({ transport, scheduler, ended$, closing }: Facts): Line<F> {
+export function clientTransport<F>({
+  socket,
+  scheduler,
+  ended$,
+  onClosing,
+}: Dependencies): ClientTransport<F> {
   const sent$ = new Subject<F>();
-  const say = sayingLate(scheduler, ended$);
+  const say = delayedCalls(scheduler, ended$);
   let silent = false;
   let lastSent = scheduler.now();
   const unlessSilent = (tell: () => void): void =>
@@ -38,19 +43,19 @@ export function lineTo<F>({ transport, scheduler, ended$, closing }: Facts): Lin
   return {
     send: (data, frame) =>
       unlessSilent(() => {
-        transport.send(data);
+        socket.send(data);
         if (sent$.observed) sent$.next(frame);
       }),
-    sendRaw: (data) => unlessSilent(() => transport.send(data)),
-    ping: () => unlessSilent(() => transport.ping?.()),
+    sendRaw: (data) => unlessSilent(() => socket.send(data)),
+    ping: () => unlessSilent(() => socket.ping?.()),
     close: (code, reason) =>
       say(() => {
-        closing();
-        transport.close(code, reason);
+        onClosing();
+        socket.close(code, reason);
       }),
     silence: (on) => {
       silent = on;
-      transport.pause?.(on);
+      socket.pause?.(on);
     },
     delay: say.by,
     sent$: sent$.asObservable().pipe(takeUntil(ended$)),
@@ -63,13 +68,13 @@ export function lineTo<F>({ transport, scheduler, ended$, closing }: Facts): Lin
   };
 }
 
-interface Saying {
+interface DelayedCalls {
   (tell: () => void): void;
   /** From now on so many ms late; never before what was said earlier. */
   readonly by: (ms: number) => void;
 }
 
-function sayingLate(scheduler: SchedulerLike, ended$: Observable<unknown>): Saying {
+function delayedCalls(scheduler: SchedulerLike, ended$: Observable<unknown>): DelayedCalls {
   const late$ = new Subject<{ readonly due: number; readonly tell: () => void }>();
   let delay = 0;
   let waiting = 0;

@@ -10,7 +10,7 @@ import {
 } from 'rxjs';
 
 /** Things that go when nobody asked for them in a while. */
-export interface Ageing<T> {
+export interface ExpiringSet<T> {
   /** Starts the item's time, anew if it is there already. */
   readonly add: (item: T) => void;
   readonly delete: (item: T) => void;
@@ -19,7 +19,7 @@ export interface Ageing<T> {
 }
 
 /** `ttl` in ms. All items live equally long, so that the oldest is the first in the map. */
-export function ageing<T>(ttl: number, scheduler: SchedulerLike): Ageing<T> {
+export function expiringSet<T>(ttl: number, scheduler: SchedulerLike): ExpiringSet<T> {
   const since = new Map<T, number>();
   const added$ = new Subject<void>();
   const oldestDue = (): Observable<unknown> => {

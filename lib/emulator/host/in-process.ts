@@ -2,7 +2,7 @@ import { firstValueFrom, map, type SchedulerLike, timer } from 'rxjs';
 import { memorySocket } from './memory-socket.js';
 import type { ServerCore } from './server-core.js';
 
-interface Terms {
+interface Options {
   readonly scheduler: SchedulerLike;
   /** How long everything takes to arrive, in ms; 0 is still never at once. */
   readonly latency: number;
@@ -17,7 +17,7 @@ export interface InProcess {
 }
 
 /** All that is sent arrives through the scheduler, in order, never synchronously. */
-export const inProcess = (core: ServerCore, { scheduler, latency }: Terms): InProcess => ({
+export const inProcess = (core: ServerCore, { scheduler, latency }: Options): InProcess => ({
   webSocketCtor: memorySocket({
     core,
     carry: (arrive) => void scheduler.schedule(arrive, latency),

@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { upgradeAnswer } from './upgrade-response.js';
+import { upgradeResponse } from './upgrade-response.js';
 import type { ConnectRequest, ServerCore } from './server-core.js';
 
 /** Where to listen. */
-export interface Place {
+export interface ListenAddress {
   /** Default: 0, any free one. */
   readonly port?: number;
   /** Default: 127.0.0.1, so that nobody else can reach it. */
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** A server core on real sockets. */
-export interface Listening {
+export interface ListeningServer {
   readonly host: string;
   readonly port: number;
   /** As it stands in a URL: in brackets, where it is of IPv6. */
@@ -27,27 +27,30 @@ export interface Listening {
 const maxHeaderSize = 256 * 1024;
 
 /** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
-export async function onSockets(
+export async function listenOnSockets(
   core: ServerCore,
-  { port = 0, host = '127.0.0.1' }: Place,
-): Promise<Listening> {
-  const server = createServer({ maxHeaderSize }, (request, response) => void answer(core, request, response));
+  { port = 0, host = '127.0.0.1' }: ListenAddress,
+): Promise<ListeningServer> {
+  const server = createServer(
+    { maxHeaderSize },
+    (request, response) => void respond(core, request, response),
+  );
   const { maxFrameSize: maxPayload } = core;
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
   server.on('upgrade', (request, socket, head) => upgrade(core, sockets, { request, socket, head }));
-  const at = await bound(server, port, host);
+  const at = await listen(server, port, host);
   return {
     host,
     port: at.port,
     authority: `${host.includes(':') ? `[${host}]` : host}:${at.port}`,
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
-      await closed(server);
+      await closeServer(server);
     },
   };
 }
 
-function bound(server: Server, port: number, host: string): Promise<AddressInfo> {
+function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
       reject(
@@ -58,14 +61,14 @@ function bound(server: Server, port: number, host: string): Promise<AddressInfo>
   });
 }
 
-function closed(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
   });
 }
 
-async function answer(core: ServerCore, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(core: ServerCore, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const { pathname, searchParams } = urlOf(request);
     const { status, headers, body } = core.request({
@@ -115,8 +118,8 @@ function upgrade(core: ServerCore, sockets: WebSocketServer, { request, socket, 
   const asked = { params: searchParams, headers: headersOf(request) };
   const admission = core.admit(asked);
   if (admission === 'drop') return void socket.destroy();
-  if (pathname !== '/') return void socket.end(upgradeAnswer({ status: 404 }), () => socket.destroy());
-  if (admission !== 'open') return void socket.end(upgradeAnswer(admission), () => socket.destroy());
+  if (pathname !== '/') return void socket.end(upgradeResponse({ status: 404 }), () => socket.destroy());
+  if (admission !== 'open') return void socket.end(upgradeResponse(admission), () => socket.destroy());
   sockets.handleUpgrade(request, socket, head, (ws) => serve(core, ws, asked));
 }
 
@@ -140,23 +143,23 @@ function serve(core: ServerCore, ws: WebSocket, request: ConnectRequest): void {
 const isTooLarge = (error: Error): boolean =>
   (error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
-const mostBuffered = 256 * 1024 * 1024;
+const maxBuffered = 256 * 1024 * 1024;
 
 /** A client that does not read is dropped before it takes all memory; it can come back. */
 function send(ws: WebSocket, data: string | Uint8Array): void {
-  if (ws.bufferedAmount > mostBuffered) ws.terminate();
+  if (ws.bufferedAmount > maxBuffered) ws.terminate();
   else ws.send(data, { binary: typeof data !== 'string' });
 }
 
-const longestReason = 123; // bytes: a control frame has room for no more
+const maxReasonLength = 123; // bytes: a control frame has room for no more
 
 /** As much of a reason as a close can carry. */
-const fitting = (reason: string): string =>
-  reason.slice(0, new TextEncoder().encodeInto(reason, new Uint8Array(longestReason)).read);
+const truncateReason = (reason: string): string =>
+  reason.slice(0, new TextEncoder().encodeInto(reason, new Uint8Array(maxReasonLength)).read);
 
 function close(ws: WebSocket, code: number, reason: string): void {
   try {
-    ws.close(code, fitting(reason));
+    ws.close(code, truncateReason(reason));
   } catch {
     ws.terminate(); // codes that may not be sent, as 1006, mean that nothing is sent
   }

@@ -2,7 +2,7 @@ type Listener<Name extends keyof WebSocketEventMap> =
   ((this: WebSocket, event: WebSocketEventMap[Name]) => unknown) | null;
 
 /** An EventTarget with the four `on…` properties of a WebSocket. */
-class Dispatcher extends EventTarget {
+export class SocketEvents extends EventTarget {
   onopen: Listener<'open'> = null;
   onmessage: Listener<'message'> = null;
   onerror: Listener<'error'> = null;
@@ -15,8 +15,6 @@ class Dispatcher extends EventTarget {
     this.dispatchEvent(event);
   }
 }
-
-export const dispatcher = (): typeof Dispatcher => Dispatcher;
 
 /** Node 20 has no CloseEvent. */
 export const closeEvent = (code: number, reason: string): Event =>

@@ -1,17 +1,17 @@
 import { EMPTY, expand, filter, type Observable, type SchedulerLike, tap, timer } from 'rxjs';
 
-interface Terms {
+interface Options {
   /** In ms; 0 is never. */
   readonly interval: number;
   readonly scheduler: SchedulerLike;
   /** Says something to the client. */
-  readonly breakSilence: () => void;
+  readonly send: () => void;
 }
 
 /** Says something whenever nothing was said for the interval; runs while it is subscribed to. */
-export function breakIdleness(
+export function sendWhenIdle(
   line: { readonly lastSent: number },
-  { interval, scheduler, breakSilence }: Terms,
+  { interval, scheduler, send }: Options,
 ): Observable<unknown> {
   if (interval === 0) return EMPTY;
   const idle = (): number => scheduler.now() - line.lastSent;
@@ -19,6 +19,6 @@ export function breakIdleness(
   return nextCheck().pipe(
     expand(nextCheck),
     filter(() => idle() >= interval),
-    tap(breakSilence),
+    tap(send),
   );
 }

@@ -11,7 +11,7 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /** The answer to an upgrade that is refused, as it travels. */
-export function upgradeAnswer({
+export function upgradeResponse({
   status,
   headers = {},
   body = new Uint8Array(),

@@ -1,10 +1,10 @@
 import { Action } from '../../../ably/wire/actions.js';
 import { refusal } from '../wire/errors.js';
-import type { WireAnnotation } from './annotation.js';
-import type { Channel, Said } from '../channels/channel.js';
+import type { WireAnnotation } from './wire-annotation.js';
+import type { Channel, PublishOrigin } from '../channels/channel.js';
 import { Publication } from '../channels/publication.js';
 import { messageSerial } from '../channels/serials.js';
-import type { Versions } from '../messages/versions.js';
+import type { MessageVersions } from '../messages/versions.js';
 
 /**
  * RTAN1: delivers annotations to those who asked for them, and to all subscribers what they sum up to; returns their
@@ -13,14 +13,14 @@ import type { Versions } from '../messages/versions.js';
 export function annotate(
   channel: Channel,
   annotations: readonly WireAnnotation[],
-  said: Said,
+  said: PublishOrigin,
 ): readonly string[] {
   for (const { messageSerial: serial } of annotations)
-    if (channel.mutable(serial).full)
+    if (channel.editable(serial).full)
       throw refusal(40000, 400, 'The message has too many annotations already: annotate another one.');
   return annotations.map((annotation, index) => {
     const id = annotation.id ?? `${said.id}:${index}`;
-    const versions = channel.mutable(annotation.messageSerial);
+    const versions = channel.editable(annotation.messageSerial);
     return (
       versions.annotationOfId(id) ??
       annotateOnce(channel, { versions, annotation: { ...annotation, id }, said })
@@ -29,9 +29,9 @@ export function annotate(
 }
 
 interface Once {
-  readonly versions: Versions;
+  readonly versions: MessageVersions;
   readonly annotation: WireAnnotation;
-  readonly said: Said;
+  readonly said: PublishOrigin;
 }
 
 function annotateOnce(channel: Channel, { versions, annotation, said }: Once): string {
@@ -41,13 +41,13 @@ function annotateOnce(channel: Channel, { versions, annotation, said }: Once): s
   const from = connectionId === undefined ? {} : { connectionId };
   const full = { ...from, timestamp: stamp.timestamp, ...annotation, serial };
   versions.annotate(full);
-  channel.say(new Publication({ action: Action.annotation, ...said, ...stamp, annotations: [full] }));
-  summarise(channel, versions, `${annotation.id ?? serial}:summary`);
+  channel.broadcast(new Publication({ action: Action.annotation, ...said, ...stamp, annotations: [full] }));
+  publishSummary(channel, versions, `${annotation.id ?? serial}:summary`);
   return serial;
 }
 
 /** TM5, TM8: says what all annotations of the message come to; these are nobody's words, so that everybody hears them. */
-function summarise(channel: Channel, { summary, last }: Versions, id: string): void {
+function publishSummary(channel: Channel, { summary, last }: MessageVersions, id: string): void {
   const { serial, timestamp, version } = last;
   const message = {
     action: 4,
@@ -56,5 +56,5 @@ function summarise(channel: Channel, { summary, last }: Versions, id: string): v
     ...(version && { version }),
     annotations: { summary },
   };
-  channel.say(new Publication({ action: Action.message, id, ...channel.stamp(), messages: [message] }));
+  channel.broadcast(new Publication({ action: Action.message, id, ...channel.stamp(), messages: [message] }));
 }

@@ -1,34 +1,34 @@
 import { refusal } from '../wire/errors.js';
-import type { WireAnnotation } from './annotation.js';
+import type { WireAnnotation } from './wire-annotation.js';
 
 /** TM8a: what is to be said of a message's annotations, by their type. */
 export type Summary = Readonly<Record<string, unknown>>;
 
-interface Method {
+interface SummaryMethod {
   /** Whether an annotation has to have a name. */
-  readonly named: boolean;
+  readonly needsName: boolean;
   /** Whether its publisher has to have one. */
-  readonly ofClients: boolean;
+  readonly needsClientId: boolean;
   /** The entry for all annotations of one type, oldest first; undefined when nothing is left of them. */
   readonly entry: (annotations: readonly WireAnnotation[]) => unknown;
 }
 
 /** TM7b: how annotations are summed up, by the second half of their type. */
-const methods: Readonly<Record<string, Method>> = {
-  'total.v1': { named: false, ofClients: false, entry: totalOf },
-  'flag.v1': { named: false, ofClients: true, entry: (all) => listOf(clientsOf(all)) },
-  'distinct.v1': { named: true, ofClients: true, entry: distinctOf },
-  'unique.v1': { named: true, ofClients: true, entry: (all) => distinctOf(withoutEarlier(all)) },
-  'multiple.v1': { named: true, ofClients: false, entry: (all) => byName(all, countsOf) },
+const methods: Readonly<Record<string, SummaryMethod>> = {
+  'total.v1': { needsName: false, needsClientId: false, entry: totalOf },
+  'flag.v1': { needsName: false, needsClientId: true, entry: (all) => listOf(clientsOf(all)) },
+  'distinct.v1': { needsName: true, needsClientId: true, entry: distinctOf },
+  'unique.v1': { needsName: true, needsClientId: true, entry: (all) => distinctOf(withoutEarlier(all)) },
+  'multiple.v1': { needsName: true, needsClientId: false, entry: (all) => byName(all, countsOf) },
 };
 
-const unsummed: Method = { named: false, ofClients: false, entry: () => undefined };
+const withoutSummary: SummaryMethod = { needsName: false, needsClientId: false, entry: () => undefined };
 
 /** Throws 40003 on a type whose method is unknown; a type without a method is not summed up. */
-export function methodOf(type: string): Method {
+export function methodOf(type: string): SummaryMethod {
   const [, name] = type.split(':', 2);
-  if (name === undefined) return unsummed;
-  if (Object.hasOwn(methods, name)) return methods[name] ?? unsummed;
+  if (name === undefined) return withoutSummary;
+  if (Object.hasOwn(methods, name)) return methods[name] ?? withoutSummary;
   throw refusal(
     40003,
     400,
@@ -38,13 +38,13 @@ export function methodOf(type: string): Method {
 
 /** All of a message's annotations, oldest first, summed up (TM8a). */
 export function summaryOf(annotations: readonly WireAnnotation[]): Summary {
-  const entries = [...grouped(annotations, ({ type }) => type)].map(
+  const entries = [...groupBy(annotations, ({ type }) => type)].map(
     ([type, all]) => [type, methodOf(type).entry(all)] as const,
   );
   return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
 }
 
-function grouped(
+function groupBy(
   annotations: readonly WireAnnotation[],
   by: (annotation: WireAnnotation) => string,
 ): Map<string, WireAnnotation[]> {
@@ -80,7 +80,7 @@ function byName(
   annotations: readonly WireAnnotation[],
   entryOf: (ofName: readonly WireAnnotation[]) => unknown,
 ): unknown {
-  const entries = [...grouped(annotations, ({ name = '' }) => name)]
+  const entries = [...groupBy(annotations, ({ name = '' }) => name)]
     .map(([name, ofName]) => [name, entryOf(ofName)] as const)
     .filter(([, entry]) => entry !== undefined);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

@@ -1,27 +1,27 @@
-import { Action } from '../../../ably/wire/actions.js';
-import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { Flag, flagsOfModes, channelModes, hasFlag } from '../../../ably/wire/flags.js';
-import { modesAllowed } from '../auth/allowed-modes.js';
+import { channelModes, Flag, flagsOfModes, hasFlag } from '../../../ably/wire/flags.js';
+import { allowedModes } from '../auth/allowed-modes.js';
 import type { Channel } from '../channels/channel.js';
+import { parseChannelName } from '../channels/channel-name.js';
+import type { Publication } from '../channels/publication.js';
+import type { ConnectionContext } from '../connections/connection-context.js';
 import { type Filter, filterOf } from '../messages/filter.js';
 import { metricsOf } from '../occupancy/metrics.js';
-import type { Publication } from '../channels/publication.js';
-import { qualified } from '../channels/channel-name.js';
+import { occupancySender } from '../occupancy/occupancy-sender.js';
+import { syncOf } from '../presence/sync.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
-import type { Attachment, Live } from '../connections/connection-context.js';
-import { syncingOf } from '../presence/sync.js';
-import { tellingOccupancy } from '../occupancy/occupancy-sender.js';
-import { type ChannelParams, paramsOf } from './channel-params.js';
-import { receiverOf } from './attachment-sender.js';
-import { rewound } from './rewind.js';
+import { attachedFrame, type Attachment } from './attachment.js';
+import { attachmentSender } from './attachment-sender.js';
+import { type ChannelParams, servedParams } from './channel-params.js';
+import { sendDetached } from './detach.js';
+import { rewindStart } from './rewind.js';
 
 const allModes = flagsOfModes(channelModes);
 const defaultModes = flagsOfModes(['presence', 'publish', 'subscribe', 'presence_subscribe']);
 
-/** What somebody wants to be attached to, and how. */
-interface Asked {
-  /** What the client calls the channel. */
+/** An ATTACH that has passed all checks. */
+interface AttachRequest {
+  /** The client's name for the channel, with its qualifier. */
   readonly name: string;
   readonly channel: Channel;
   /** RTS5 */
@@ -32,169 +32,146 @@ interface Asked {
   readonly frame: ProtocolMessage;
 }
 
-/** Where an attachment begins, and what it gets at once. */
+/** Position at which an attachment begins, and the frames that it gets first. */
 interface Start {
   readonly channelSerial: string;
   readonly replay: readonly Publication[];
   readonly resumed: boolean;
-  readonly lost: boolean;
+  readonly continuityLost: boolean;
 }
 
-/** RTL4c: ATTACHED, then the messages that were missed, then those to come. */
-export function attach(live: Live, frame: ProtocolMessage): void {
-  const fault = live.faults.attaches.shift();
+/** RTL4c: sends ATTACHED, then the missed messages; later messages follow. */
+export function attach(context: ConnectionContext, frame: ProtocolMessage): void {
+  const fault = context.faults.attachAnswers.shift();
   if (fault === 'unanswered') return;
   if (fault) {
-    dismiss(live, String(frame.channel), fault);
+    sendDetached(context, String(frame.channel), fault);
     return;
   }
-  const asked = askedOf(live, frame);
-  const before = live.attachments.get(asked.name);
-  const start = before ? again(asked, before) : first(live, asked);
+  const request = attachRequestOf(context, frame);
+  const before = context.attachments.get(request.name);
+  const start = before ? continueAttachment(request, before) : startAttachment(context, request);
   before?.end();
-  welcome(live, join(live, asked), start);
+  sendAttached(context, addAttachment(context, request), start);
 }
 
-function welcome({ line, state, echo }: Live, attachment: Attachment, start: Start): void {
-  const { modes, syncing, receiver, channel } = attachment;
-  const heard = start.replay.filter((said) => said.isFor({ connectionId: state.id, echo, modes }));
-  const syncs = syncing.isDue();
-  line.send({
+function sendAttached(
+  { transport, session, echo }: ConnectionContext,
+  attachment: Attachment,
+  start: Start,
+): void {
+  const { modes, sync, sender, channel } = attachment;
+  const missed = start.replay.filter((each) => each.isFor({ connectionId: session.id, echo, modes }));
+  const syncs = sync.isDue();
+  transport.send({
     ...attachedFrame(attachment, start.channelSerial),
     flags:
       modes |
       (start.resumed ? Flag.resumed : 0) |
-      (heard.length > 0 ? Flag.hasBacklog : 0) |
+      (missed.length > 0 ? Flag.hasBacklog : 0) |
       (syncs ? Flag.hasPresence : 0), // RTP1
-    ...(start.lost && { error: wireErrorOf(lostContinuity()) }),
+    ...(start.continuityLost && { error: wireErrorOf(continuityError()) }),
   });
-  for (const said of heard) receiver.replay(said);
-  if (syncs) syncing.start();
-  attachment.occupied?.(metricsOf(channel));
+  for (const publication of missed) sender.replay(publication);
+  if (syncs) sync.start();
+  attachment.onOccupancy?.(metricsOf(channel));
 }
 
-/** What every ATTACHED of an attachment says (RTL4k1). */
-export const attachedFrame = ({ name, params }: Attachment, channelSerial: string): ProtocolMessage => ({
-  action: Action.attached,
-  channel: name,
-  channelSerial,
-  ...(Object.keys(params).length > 0 && { params: { ...params } }),
-});
-
-function askedOf(live: Live, frame: ProtocolMessage): Asked {
+function attachRequestOf(context: ConnectionContext, frame: ProtocolMessage): AttachRequest {
   const { channel: name = '' } = frame;
-  const { channel, filter, params } = qualified(name);
-  const named = live.channels.named(channel);
+  const parsed = parseChannelName(name);
+  const channel = context.channels.getOrCreate(parsed.channel);
   return {
     name,
-    channel: named,
-    params: paramsOf(frame, params),
-    filter: filter === undefined ? undefined : filterOf(filter),
-    modes: granted(live, frame, { channel: named, derived: filter !== undefined }),
+    channel,
+    params: servedParams(frame, parsed.params),
+    filter: parsed.filter === undefined ? undefined : filterOf(parsed.filter),
+    modes: grantModes(context, frame, { channel, derived: parsed.filter !== undefined }),
     frame,
   };
 }
 
-/** RTL4m: of the modes asked for, or of the usual ones, those that are allowed. Throws 40160 when there are none. */
-function granted(
-  { state }: Live,
+/** RTL4m: the allowed ones of the requested modes, or of the default modes. Throws 40160 when none is allowed. */
+function grantModes(
+  { session }: ConnectionContext,
   { flags }: ProtocolMessage,
   { channel, derived }: { readonly channel: Channel; readonly derived: boolean },
 ): number {
-  const asked = (flags ?? 0) & allModes || defaultModes;
-  const possible = derived ? Flag.subscribe : allModes; // RTS5: one cannot publish on what is derived
-  const modes = asked & possible & modesAllowed(state.owner.caller.capability, channel.name);
+  const requested = (flags ?? 0) & allModes || defaultModes;
+  const possible = derived ? Flag.subscribe : allModes; // RTS5: a derived channel cannot be published on
+  const modes = requested & possible & allowedModes(session.identity.caller.capability, channel.name);
   if (modes !== 0) return modes;
   throw refusal(
     40160,
     401,
-    'None of the modes that are asked for is allowed on this channel: use a key or token whose capability has it.',
+    'None of the requested modes is allowed on this channel: use a key or token whose capability has one.',
   );
 }
 
-function join(live: Live, { name, channel, filter, params, modes, frame }: Asked): Attachment {
-  const { attachments, channels, settings, state, line, echo } = live;
-  const receiver = receiverOf({ line, name, filter, delta: params.delta === 'vcdiff' }, channel.name);
+function addAttachment(context: ConnectionContext, request: AttachRequest): Attachment {
+  const { attachments, channels, settings, session, transport, echo, faults } = context;
+  const { name, channel, filter, params, frame } = request;
+  const sender = attachmentSender(
+    { transport, name, filter, delta: params.delta === 'vcdiff' },
+    channel.name,
+  );
   const { occupancy: param } = params;
-  const occupied =
-    param === undefined ? {} : { occupied: tellingOccupancy({ name, param, settings, receiver }) };
+  const occupancy =
+    param === undefined ? {} : { onOccupancy: occupancySender({ name, param, settings, sender }) };
+  const modes = (): number => attachment.modes;
   const end = channels.attach(channel, {
-    connectionId: state.id,
+    connectionId: session.id,
     echo,
     get modes() {
-      return attachment.modes;
+      return modes();
     },
-    deliver: receiver.deliver,
-    ...occupied,
+    deliver: sender.deliver,
+    ...occupancy,
   });
-  const chosen = ((frame.flags ?? 0) & allModes) !== 0;
-  const syncing = syncingOf({ live, name, channel, receiver, modes: () => attachment.modes });
+  const { heldSyncs } = faults;
+  const sync = syncOf({ settings, connectionId: session.id, name, channel, sender, modes, heldSyncs });
+  const modesRequested = ((frame.flags ?? 0) & allModes) !== 0;
   const attachment: Attachment = {
-    ...{ name, channel, modes, chosen, params, receiver, syncing, end },
-    ...occupied,
+    ...{ name, channel, modes: request.modes, modesRequested, params, sender, sync, end },
+    ...occupancy,
   };
   attachments.set(name, attachment);
-  state.attachedTo.add(name);
+  session.everAttached.add(name);
   return attachment;
 }
 
-/** RTL14: ends what there is of an attachment, and tells why. */
-export const expel = (live: Live, name: string, why: unknown): void => fail(live, name, wireErrorOf(why));
-
-/** The same, in other words. */
-export function fail(live: Live, name: string, error: WireError): void {
-  live.line.send({ action: Action.error, channel: name, error });
-  end(live, name);
-}
-
-/** RTL5d, and RTL13 if nobody asked for it: ends what there is of an attachment. */
-export function dismiss(live: Live, name: string, error?: WireError): void {
-  live.line.send({ action: Action.detached, channel: name, ...(error && { error }) });
-  end(live, name);
-}
-
-/** Its members leave with the last attachment of a connection to a channel, by whichever name. */
-function end({ attachments, channels, departures, state }: Live, name: string): void {
-  attachments.get(name)?.end();
-  attachments.delete(name);
-  const channel = channels.existing(qualified(name).channel);
-  if (!channel || !state.presentOn.has(channel)) return;
-  if (![...attachments.values()].some((other) => other.channel === channel)) departures.now(state, channel);
-}
-
 /**
- * Nothing was missed by one that is attached; only what the client has seen may differ from what was sent. One that gets
- * deltas may have had to throw some away: it is told all of them again (RTL18c).
+ * A channel that is attached has missed nothing; but a client with deltas may have discarded some and asks for all
+ * messages since its channelSerial (RTL18c).
  */
-function again({ channel, frame, params }: Asked, before: Attachment): Start {
+function continueAttachment({ channel, frame, params }: AttachRequest, before: Attachment): Start {
   const { channelSerial } = frame;
   const missed = typeof channelSerial === 'string' ? channel.after(channelSerial) : undefined;
   if (missed && channelSerial !== undefined && before.params.delta === 'vcdiff' && params.delta === 'vcdiff')
-    return { channelSerial, replay: missed, resumed: true, lost: false };
-  return { channelSerial: channel.head, replay: [], resumed: missed !== undefined, lost: false };
+    return { channelSerial, replay: missed, resumed: true, continuityLost: false };
+  return {
+    channelSerial: channel.head,
+    replay: [],
+    resumed: missed !== undefined,
+    continuityLost: false,
+  };
 }
 
-function first(live: Live, { name, channel, params, frame }: Asked): Start {
+function startAttachment(context: ConnectionContext, { name, channel, params, frame }: AttachRequest): Start {
   const { channelSerial, flags } = frame;
   if (typeof channelSerial !== 'string') {
     const rewind = hasFlag(flags, Flag.attachResume) ? undefined : params.rewind;
-    return rewound(channel, rewind, live.settings.scheduler.now());
+    return rewindStart(channel, rewind, context.settings.scheduler.now());
   }
-  const continuous = live.resumed || live.state.attachedTo.has(name);
+  const continuous = context.resumed || context.session.everAttached.has(name);
   const missed = continuous ? channel.after(channelSerial) : undefined;
-  if (!missed) return { channelSerial: channel.head, replay: [], resumed: false, lost: true };
-  return { channelSerial, replay: missed, resumed: true, lost: false };
+  if (!missed) return { channelSerial: channel.head, replay: [], resumed: false, continuityLost: true };
+  return { channelSerial, replay: missed, resumed: true, continuityLost: false };
 }
 
-const lostContinuity = (): Error =>
+const continuityError = (): Error =>
   refusal(
     80008,
     400,
-    'The messages since the last attachment cannot be told any more: read the history instead.',
+    'The messages since the last attachment are no longer stored: read the history instead.',
   );
-
-/** RTL5d */
-export function detach(live: Live, { channel: name = '' }: ProtocolMessage): void {
-  live.channels.named(qualified(name).channel);
-  dismiss(live, name);
-}

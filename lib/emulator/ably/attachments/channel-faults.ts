@@ -2,8 +2,9 @@ import type { WireError } from '../../../ably/wire/error-info.js';
 import { type ChannelMode, Flag, flagsOfModes } from '../../../ably/wire/flags.js';
 import type { Breakage } from '../delta/deltas.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
-import { attachedFrame, dismiss, fail } from './attach.js';
-import type { Attachment, Live } from '../connections/connection-context.js';
+import type { ConnectionContext } from '../connections/connection-context.js';
+import { attachedFrame, type Attachment } from './attachment.js';
+import { sendChannelError, sendDetached } from './detach.js';
 
 /** What an ATTACHED that nobody asked for says. */
 export interface Reattach {
@@ -37,26 +38,26 @@ export interface ChannelFaults {
   breakDelta(how?: Breakage, channel?: string): void;
 }
 
-const told = (what: string): WireError =>
+const defaultError = (what: string): WireError =>
   wireErrorOf(refusal(90000, 400, `The emulator was told to ${what}: nothing else is wrong.`));
 
-export function channelFaults(live: Live): ChannelFaults {
-  const { attachments, faults } = live;
+export function channelFaults(context: ConnectionContext): ChannelFaults {
+  const { attachments, faults } = context;
   const push = (answer: WireError | 'unanswered', count: number): void =>
-    void faults.attaches.push(...Array<typeof answer>(count).fill(answer));
+    void faults.attachAnswers.push(...Array<typeof answer>(count).fill(answer));
   return {
-    detach: (channel, error = told('detach this channel')) => dismiss(live, channel, error),
-    fail: (channel, error = told('fail this channel')) => fail(live, channel, error),
+    detach: (channel, error = defaultError('detach this channel')) => sendDetached(context, channel, error),
+    fail: (channel, error = defaultError('fail this channel')) => sendChannelError(context, channel, error),
     reattach: (channel, how = {}) => {
       const attachment = attachments.get(channel);
       if (!attachment) throw new TypeError(`The connection is not attached to ${channel}: wait until it is.`);
-      reattach(live, attachment, how);
+      reattach(context, attachment, how);
     },
-    refuseAttach: (error = told('refuse this attach'), count = 1) => push(error, count),
+    refuseAttach: (error = defaultError('refuse this attach'), count = 1) => push(error, count),
     ignoreAttach: (count = 1) => push('unanswered', count),
     breakDelta: (how = 'base', channel) => {
       const meant = [...attachments.values()].filter(({ name }) => channel === undefined || channel === name);
-      const spoilt = meant.filter(({ receiver }) => receiver.spoil(how));
+      const spoilt = meant.filter(({ sender }) => sender.breakNextDelta(how));
       if (spoilt.length === 0)
         throw new TypeError('No channel is attached with deltas: attach one with the param delta=vcdiff.');
     },
@@ -64,18 +65,18 @@ export function channelFaults(live: Live): ChannelFaults {
 }
 
 function reattach(
-  live: Live,
+  context: ConnectionContext,
   attachment: Attachment,
   { resumed = false, error, modes, presence, flags = 0 }: Reattach,
 ): void {
   const bits = modes ? flagsOfModes(modes) : attachment.modes;
   attachment.modes = bits;
-  attachment.receiver.restart();
-  const syncs = presence ?? attachment.syncing.isDue();
-  live.line.send({
+  attachment.sender.restart();
+  const syncs = presence ?? attachment.sync.isDue();
+  context.transport.send({
     ...attachedFrame(attachment, attachment.channel.head),
     flags: bits | flags | (resumed ? Flag.resumed : 0) | (syncs ? Flag.hasPresence : 0),
     ...(error && { error }),
   });
-  if (syncs) attachment.syncing.start();
+  if (syncs) attachment.sync.start();
 }

@@ -1,7 +1,7 @@
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { isOccupancy } from '../occupancy/metrics.js';
 import { refusal } from '../wire/errors.js';
-import { isFields } from '../wire/payload.js';
+import { isFields } from '../wire/fields.js';
 import { isRewind } from './rewind.js';
 
 /** The params of a channel (TB2c) that the emulator knows; those that it does not, or not with this value, are left out. */
@@ -18,18 +18,18 @@ const known: Readonly<Record<keyof ChannelParams, (value: string) => boolean>> =
 };
 
 /** RTL4k1: what of the params can be served. Throws 40000 on what are none. */
-export function paramsOf(
+export function servedParams(
   { params }: ProtocolMessage,
   ofName: Readonly<Record<string, string>>,
 ): ChannelParams {
-  const given = { ...ofName, ...(params && checked(params)) };
+  const given = { ...ofName, ...(params && checkParams(params)) };
   const served = Object.entries(known).filter(
     ([name, serves]) => Object.hasOwn(given, name) && serves(given[name] ?? ''),
   );
   return Object.fromEntries(served.map(([name]) => [name, given[name]]));
 }
 
-function checked(params: unknown): Readonly<Record<string, string>> {
+function checkParams(params: unknown): Readonly<Record<string, string>> {
   if (isFields(params) && Object.values(params).every((value) => typeof value === 'string'))
     return params as Readonly<Record<string, string>>;
   throw refusal(40000, 400, 'The params of an ATTACH are an object of strings.');

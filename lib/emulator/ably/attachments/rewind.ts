@@ -5,7 +5,7 @@ interface Start {
   readonly channelSerial: string;
   readonly replay: readonly Publication[];
   readonly resumed: false;
-  readonly lost: false;
+  readonly continuityLost: false;
 }
 
 const pattern = /^([1-9]\d{0,5})([sm]?)$/;
@@ -14,7 +14,7 @@ const pattern = /^([1-9]\d{0,5})([sm]?)$/;
 export const isRewind = (param: string): boolean => pattern.test(param);
 
 /** The channel param `rewind`: so many messages ("10") or so much time ("15s", "2m") back; whole publishes only. */
-export function rewound(channel: Channel, rewind: string | undefined, now: number): Start {
+export function rewindStart(channel: Channel, rewind: string | undefined, now: number): Start {
   const [, digits, unit] = pattern.exec(rewind ?? '') ?? [];
   const amount = Number(digits ?? 0);
   const retained = amount > 0 ? channel.retained() : [];
@@ -23,7 +23,12 @@ export function rewound(channel: Channel, rewind: string | undefined, now: numbe
     : last(retained, amount);
   const earlier = retained[retained.length - replay.length - 1];
   const before = earlier?.channelSerial ?? channel.floor;
-  return { channelSerial: replay.length === 0 ? channel.head : before, replay, resumed: false, lost: false };
+  return {
+    channelSerial: replay.length === 0 ? channel.head : before,
+    replay,
+    resumed: false,
+    continuityLost: false,
+  };
 }
 
 const since = (retained: readonly Publication[], time: number): readonly Publication[] =>

@@ -14,5 +14,5 @@ const needs: Readonly<Record<ChannelMode, Operation>> = {
 };
 
 /** The modes that a capability allows on a channel, as bits (RTL4m). */
-export const modesAllowed = (capability: Capability, channel: string): number =>
+export const allowedModes = (capability: Capability, channel: string): number =>
   flagsOfModes(channelModes.filter((mode) => allows(capability, channel, needs[mode])));

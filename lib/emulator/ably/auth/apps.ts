@@ -1,4 +1,4 @@
-import { type Capability, capabilityFrom, everything } from './capability.js';
+import { type Capability, capabilityFrom, fullCapability } from './capability.js';
 
 /** A key, with what may be done by it. */
 export interface Key {
@@ -35,7 +35,9 @@ export function appsOf(keys: readonly string[], capabilities: Readonly<Record<st
     if (!key) throw new TypeError(`Key ${index + 1} is not a key: give it the form "app.key:secret".`);
     const { appId, name, secret } = key;
     unused.delete(name);
-    const capability = Object.hasOwn(capabilities, name) ? checked(name, capabilities[name]) : everything;
+    const capability = Object.hasOwn(capabilities, name)
+      ? checkCapability(name, capabilities[name])
+      : fullCapability;
     apps.set(appId, (apps.get(appId) ?? new Map<string, Key>()).set(name, { name, secret, capability }));
   });
   for (const name of unused)
@@ -45,7 +47,7 @@ export function appsOf(keys: readonly string[], capabilities: Readonly<Record<st
   return new Map([...apps].map(([id, ofApp]) => [id, { id, keys: ofApp }]));
 }
 
-function checked(name: string, capability: unknown): Capability {
+function checkCapability(name: string, capability: unknown): Capability {
   try {
     return capabilityFrom(capability);
   } catch (thrown) {

@@ -11,7 +11,7 @@ export interface Credentials {
 }
 
 /** Where tokens are known. */
-export interface Registry {
+export interface KnownCredentials {
   readonly apps: Apps;
   readonly byToken: (token: string) => Caller;
 }
@@ -20,10 +20,10 @@ export interface Registry {
  * Who asks: a key or a token, from the Authorization header or from the parameters (RTN2e, RSA11, RSA3). Throws 40101
  * or 40400 when that is nobody, and what is wrong with the token.
  */
-export function authenticate({ apps, byToken }: Registry, { params, headers }: Credentials): Caller {
+export function authenticate({ apps, byToken }: KnownCredentials, { params, headers }: Credentials): Caller {
   const [, scheme = '', value = ''] = /^(\w+)\s+(.+)$/.exec(headers['authorization'] ?? '') ?? [];
-  if (scheme.toLowerCase() === 'basic') return byKey(apps, decoded(value));
-  if (scheme.toLowerCase() === 'bearer') return byToken(value.includes('.') ? value : decoded(value)); // a dot is not base64
+  if (scheme.toLowerCase() === 'basic') return byKey(apps, textFromBase64(value));
+  if (scheme.toLowerCase() === 'bearer') return byToken(value.includes('.') ? value : textFromBase64(value)); // a dot is not base64
   const token = params.get('accessToken') ?? params.get('access_token');
   if (token !== null) return byToken(token);
   const key = params.get('key');
@@ -35,13 +35,13 @@ function byKey(apps: Apps, text: string): Caller {
   const parsed = parseKey(text);
   if (!parsed)
     throw refusal(40101, 401, 'The key is not of the form "app.key:secret": look at how it was passed.');
-  const { app, key } = keyNamed(apps, parsed.name);
+  const { app, key } = findKey(apps, parsed.name);
   if (key.secret === parsed.secret) return callerByKey(app, key);
   throw refusal(40101, 401, `The secret of the key ${key.name} is wrong: use one given to the emulator.`);
 }
 
 /** Throws 40400 or 40101 when there is no such key. */
-export function keyNamed(apps: Apps, name: string): { readonly app: App; readonly key: Key } {
+export function findKey(apps: Apps, name: string): { readonly app: App; readonly key: Key } {
   const appId = name.split('.', 1)[0] ?? '';
   const app = apps.get(appId);
   if (!app) throw refusal(40400, 404, 'There is no such app here: start the emulator with a key of it.');
@@ -51,7 +51,7 @@ export function keyNamed(apps: Apps, name: string): { readonly app: App; readonl
 }
 
 /** Text from base64; empty if it is not any. */
-export function decoded(value: string): string {
+export function textFromBase64(value: string): string {
   try {
     return new TextDecoder().decode(fromBase64(value));
   } catch {

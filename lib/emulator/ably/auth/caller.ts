@@ -30,7 +30,7 @@ export const callerByKey = (app: App, key: Key): Caller => ({
 });
 
 /** RSA7, RSA15: who the caller is, having asked to be `clientId`. Throws 40012 on what is no name, 40102 where it may not. */
-export function identityOf(caller: Caller, clientId: string | undefined): string | undefined {
+export function clientIdOf(caller: Caller, clientId: string | undefined): string | undefined {
   if (clientId === undefined) return caller.clientId;
   if (clientId === '' || clientId === '*')
     throw refusal(40012, 400, 'The clientId is empty or "*": leave it out, or give a name.');

@@ -1,5 +1,5 @@
 import { refusal } from '../wire/errors.js';
-import { isFields } from '../wire/payload.js';
+import { isFields } from '../wire/fields.js';
 
 /** Operations by resource: a channel's name, `ns:*` for all names that begin so, or `*` for all there are. */
 export type Capability = Readonly<Record<string, readonly string[]>>;
@@ -29,7 +29,7 @@ export type Operation = Exclude<(typeof operations)[number], '*'>;
 
 const known: ReadonlySet<unknown> = new Set(operations);
 
-export const everything: Capability = { '*': ['*'] };
+export const fullCapability: Capability = { '*': ['*'] };
 
 /** TK2b: a capability from its JSON text. Throws 40000. */
 export function parseCapability(text: unknown): Capability {
@@ -49,11 +49,13 @@ export function parseCapability(text: unknown): Capability {
 export function capabilityFrom(value: unknown): Capability {
   if (!isFields(value))
     throw refusal(40000, 400, 'A capability is an object of arrays: { resource: [operation] }.');
-  return sorted(Object.entries(value).map(([resource, list]) => [resource, operationsFrom(resource, list)]));
+  return normalize(
+    Object.entries(value).map(([resource, list]) => [resource, operationsFrom(resource, list)]),
+  );
 }
 
 function operationsFrom(resource: string, list: unknown): readonly string[] {
-  const where = `The capability for ${shown(resource)}`;
+  const where = `The capability for ${quote(resource)}`;
   if (!Array.isArray(list) || list.length === 0)
     throw refusal(40000, 400, `${where} is no array with an operation in it: leave it out, or give it one.`);
   const unknown: unknown = list.find((operation) => !known.has(operation));
@@ -61,17 +63,17 @@ function operationsFrom(resource: string, list: unknown): readonly string[] {
   throw refusal(
     40000,
     400,
-    `${where} holds the operation ${shown(unknown)}, which is unknown: use ${operations.join(', ')}.`,
+    `${where} holds the operation ${quote(unknown)}, which is unknown: use ${operations.join(', ')}.`,
   );
 }
 
 /** Errors travel in headers, too. */
-const shown = (value: unknown): string =>
+const quote = (value: unknown): string =>
   (JSON.stringify(value) as string | undefined)?.slice(0, 100) ?? typeof value;
 
 type Grant = readonly [resource: string, operations: readonly string[]];
 
-function sorted(grants: readonly Grant[]): Capability {
+function normalize(grants: readonly Grant[]): Capability {
   const merged = new Map<string, readonly string[]>();
   for (const [resource, list] of grants) merged.set(resource, [...(merged.get(resource) ?? []), ...list]);
   const inOrder = [...merged].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -84,18 +86,21 @@ const distinct = (list: readonly string[]): readonly string[] =>
 /** What both allow; empty when that is nothing. */
 export function intersection(asked: Capability, allowed: Capability): Capability {
   const grants = Object.entries(asked).flatMap(([one, wanted]) =>
-    Object.entries(allowed).map(([other, had]): Grant => [narrower(one, other), shared(wanted, had)]),
+    Object.entries(allowed).map(([other, had]): Grant => [
+      narrowerResource(one, other),
+      commonOperations(wanted, had),
+    ]),
   );
-  return sorted(grants.filter(([resource, list]) => resource !== '' && list.length > 0));
+  return normalize(grants.filter(([resource, list]) => resource !== '' && list.length > 0));
 }
 
 /** The resource that both cover; the empty text when there is none. */
-function narrower(one: string, other: string): string {
+function narrowerResource(one: string, other: string): string {
   if (covers(one, other)) return other;
   return covers(other, one) ? one : '';
 }
 
-function shared(one: readonly string[], other: readonly string[]): readonly string[] {
+function commonOperations(one: readonly string[], other: readonly string[]): readonly string[] {
   if (one.includes('*')) return other;
   return other.includes('*') ? one : one.filter((operation) => other.includes(operation));
 }

@@ -2,7 +2,7 @@ import type { WireMessage } from '../../../ably/wire/frames.js';
 import { refusal } from '../wire/errors.js';
 import { allows, type Capability } from './capability.js';
 
-interface Change {
+interface Edit {
   readonly channel: string;
   readonly kind: 'update' | 'delete';
   /** Who makes it, if that is somebody. */
@@ -11,7 +11,7 @@ interface Change {
 }
 
 /** Throws 40160 where the change of a message is not allowed, 40166 where it would be if the client had a name. */
-export function demandChange(capability: Capability, { channel, kind, clientId, original }: Change): void {
+export function demandEdit(capability: Capability, { channel, kind, clientId, original }: Edit): void {
   if (allows(capability, channel, `message-${kind}-any`)) return;
   const own = allows(capability, channel, `message-${kind}-own`);
   if (own && clientId !== undefined && clientId === original.clientId) return;

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { refusal } from '../wire/errors.js';
 import type { Key } from './apps.js';
 import type { Caller } from './caller.js';
-import { longestTtl } from './tokens/token-grant.js';
+import { maxTtl } from './tokens/token-grant.js';
 import { forgetOldest } from './tokens/issued-tokens.js';
 
 export interface RevokeOptions {
@@ -35,7 +35,7 @@ interface Rule {
 }
 
 const reauthMargin = 30_000;
-const kept = 10_000;
+const maxTargets = 10_000;
 
 export function revocationsOf(scheduler: SchedulerLike): Revocations {
   const byTarget = new Map<string, readonly Rule[]>();
@@ -54,7 +54,7 @@ export function revocationsOf(scheduler: SchedulerLike): Revocations {
       );
       byTarget.delete(`${name} ${whom}`);
       byTarget.set(`${name} ${whom}`, [...rules, { before, appliesAt }]);
-      forget(byTarget, now);
+      forgetExpired(byTarget, now);
       return { target: whom, issuedBefore: until, appliesAt };
     },
     appliesAt: (caller) => {
@@ -70,12 +70,12 @@ export function revocationsOf(scheduler: SchedulerLike): Revocations {
 }
 
 /** No token lives longer than a day. */
-function forget(byTarget: Map<string, readonly Rule[]>, now: number): void {
+function forgetExpired(byTarget: Map<string, readonly Rule[]>, now: number): void {
   for (const [target, rules] of byTarget) {
-    if (rules.some(({ before, appliesAt }) => Math.max(before, appliesAt) + 2 * longestTtl > now)) break;
+    if (rules.some(({ before, appliesAt }) => Math.max(before, appliesAt) + 2 * maxTtl > now)) break;
     byTarget.delete(target);
   }
-  if (byTarget.size > kept) forgetOldest(byTarget);
+  if (byTarget.size > maxTargets) forgetOldest(byTarget);
 }
 
 const targetsOf = ({ token, clientId, capability }: Caller): readonly string[] => [

@@ -1,5 +1,5 @@
 /** A channel as it was asked for, and the one that is meant. */
-export interface Qualified {
+export interface ParsedChannelName {
   /** The name of the channel itself. */
   readonly channel: string;
   /** RTS5: the expression in `[filter=…]`, in base64. */
@@ -11,7 +11,7 @@ export interface Qualified {
 const qualifier = /^\[(?:filter=([^\]?]*))?(?:\?([^\]]*))?\](.+)$/s;
 
 /** Takes the brackets off a name, if they are ones that say something; else it is a name as any other. */
-export function qualified(name: string): Qualified {
+export function parseChannelName(name: string): ParsedChannelName {
   const [, filter, query, channel] = qualifier.exec(name) ?? [];
   if (channel === undefined || (filter === undefined && query === undefined))
     return { channel: name, filter: undefined, params: {} };

@@ -6,26 +6,26 @@ import { Members } from '../presence/members.js';
 import { KnownIds } from './known-ids.js';
 import type { Rules } from './namespaces.js';
 import type { Metrics } from '../occupancy/metrics.js';
-import { type Hearer, Publication, told } from './publication.js';
+import { type Listener, Publication, standaloneMessage } from './publication.js';
 import { channelSerialOf, messageSerial, type Ticks } from './serials.js';
-import { Versions } from '../messages/versions.js';
+import { MessageVersions } from '../messages/versions.js';
 
 /** Who gets what a channel says: one attachment. */
-export interface Subscriber extends Hearer {
+export interface Subscriber extends Listener {
   readonly deliver: (publication: Publication) => void;
   /** Told when others may have come or gone, where it wants to know. */
-  readonly occupied?: (metrics: Metrics) => void;
+  readonly onOccupancy?: (metrics: Metrics) => void;
 }
 
 /** Something said that has passed all checks, and who says it. */
-export interface Said {
+export interface PublishOrigin {
   /** TR4n: that of the frame it is passed on in. */
   readonly id: string;
   readonly connectionId?: string;
 }
 
 /** A publish that has passed all checks; messages are canonical. */
-export interface Accepted extends Said {
+export interface AcceptedMessages extends PublishOrigin {
   readonly messages: readonly WireMessage[];
 }
 
@@ -36,7 +36,7 @@ export interface Stamp {
   readonly timestamp: number;
 }
 
-interface Facts {
+interface Dependencies {
   readonly series: string;
   readonly ticks: Ticks;
   readonly now: () => number;
@@ -47,23 +47,23 @@ interface Facts {
 export class Channel {
   readonly name: string;
   readonly members = new Members();
-  readonly #facts: Facts;
+  readonly #facts: Dependencies;
   readonly #subscribers = new Set<Subscriber>();
   readonly #history: History;
   readonly #ids = new KnownIds();
   /** Of its own, so that much coming and going does not push messages out. */
   readonly #presences: History;
   /** Only of messages that were changed or annotated, by their serials. */
-  readonly #versions = new Map<string, Versions>();
+  readonly #versions = new Map<string, MessageVersions>();
   #watchers = 0;
   #head: string;
 
-  constructor(name: string, facts: Facts) {
+  constructor(name: string, facts: Dependencies) {
     this.name = name;
     this.#facts = facts;
     this.#head = this.#nextSerial();
-    this.#history = new History(facts.rules.history, this.#head, ({ created }) => {
-      for (const { serial = '' } of created) this.#versions.delete(serial);
+    this.#history = new History(facts.rules.history, this.#head, ({ newMessages }) => {
+      for (const { serial = '' } of newMessages) this.#versions.delete(serial);
     });
     this.#presences = new History(facts.rules.history, this.#head, () => undefined);
   }
@@ -102,14 +102,14 @@ export class Channel {
   /** Serves an attachment; returns its end. */
   attach(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
-    if (subscriber.occupied) this.#watchers += 1;
+    if (subscriber.onOccupancy) this.#watchers += 1;
     return () => {
-      if (this.#subscribers.delete(subscriber) && subscriber.occupied) this.#watchers -= 1;
+      if (this.#subscribers.delete(subscriber) && subscriber.onOccupancy) this.#watchers -= 1;
     };
   }
 
   /** Delivers to all who are attached, except messages whose ids were here before (RSL1k); returns all their serials. */
-  publish({ messages, ...said }: Accepted): readonly string[] {
+  publish({ messages, ...said }: AcceptedMessages): readonly string[] {
     const now = this.#facts.now();
     this.#history.prune(now);
     this.#ids.prune(now);
@@ -125,7 +125,7 @@ export class Channel {
     }));
     const publication = new Publication({ action: Action.message, ...said, ...stamp, messages: created });
     this.#ids.add(publication);
-    this.say(publication);
+    this.broadcast(publication);
     const serials = created.map(({ serial }) => serial);
     return known.map((serial) => serial ?? serials.shift() ?? '');
   }
@@ -138,11 +138,11 @@ export class Channel {
     if (!serial.endsWith(`@${this.#facts.series}`) || serial > this.#head) return undefined;
     this.#prune();
     const said = this.#history.after(serial);
-    return said && inOrder(said, this.#presences.after(serial) ?? []);
+    return said && mergeInOrder(said, this.#presences.after(serial) ?? []);
   }
 
   /** RSP4: who came and went, oldest first. */
-  presences(): readonly Publication[] {
+  presenceHistory(): readonly Publication[] {
     this.#prune();
     return this.#presences.all();
   }
@@ -161,19 +161,21 @@ export class Channel {
   /** All publishes that are kept, oldest first, with their messages as they are now. */
   retained(): readonly Publication[] {
     this.#history.prune(this.#facts.now());
-    const publishes = this.#history.all().filter(({ created }) => created.length > 0);
+    const publishes = this.#history.all().filter(({ newMessages }) => newMessages.length > 0);
     return this.#versions.size === 0 ? publishes : publishes.map((publication) => this.#latest(publication));
   }
 
   #latest(publication: Publication): Publication {
-    const { created, frame, channelSerial, timestamp } = publication;
-    if (!created.some(({ serial = '' }) => this.#versions.has(serial))) return publication;
-    const messages = created.map((message) => this.#versions.get(message.serial ?? '')?.latest ?? message);
+    const { newMessages, frame, channelSerial, timestamp } = publication;
+    if (!newMessages.some(({ serial = '' }) => this.#versions.has(serial))) return publication;
+    const messages = newMessages.map(
+      (message) => this.#versions.get(message.serial ?? '')?.latest ?? message,
+    );
     return new Publication({ ...frame, channelSerial, timestamp, messages });
   }
 
   /** What became of a message. Throws 93002 where messages stay as they are, or 40400. */
-  mutable(serial: string): Versions {
+  editable(serial: string): MessageVersions {
     if (!this.#facts.rules.mutableMessages) throw immutable();
     const versions = this.versions(serial);
     this.#versions.set(serial, versions);
@@ -181,14 +183,15 @@ export class Channel {
   }
 
   /** RSL11, RSL14: the same, for those who only read. Throws 40400. */
-  versions(serial: string): Versions {
+  versions(serial: string): MessageVersions {
     this.#history.prune(this.#facts.now());
     const known = this.#versions.get(serial);
     if (known) return known;
     const publication = this.#history.at(channelSerialOf(serial));
-    const index = publication?.created.findIndex((message) => message.serial === serial) ?? -1;
-    const message = publication?.created[index];
-    if (publication && message) return new Versions(told(message, publication.frame, index));
+    const index = publication?.newMessages.findIndex((message) => message.serial === serial) ?? -1;
+    const message = publication?.newMessages[index];
+    if (publication && message)
+      return new MessageVersions(standaloneMessage(message, publication.frame, index));
     throw refusal(
       40400,
       404,
@@ -197,7 +200,7 @@ export class Channel {
   }
 
   /** Remembers it, and delivers it to those whose modes ask for it. */
-  say(publication: Publication): void {
+  broadcast(publication: Publication): void {
     const history = publication.frame.action === Action.presence ? this.#presences : this.#history;
     history.push(publication);
     for (const subscriber of this.#subscribers)
@@ -216,7 +219,7 @@ export class Channel {
   }
 }
 
-function inOrder(some: readonly Publication[], others: readonly Publication[]): readonly Publication[] {
+function mergeInOrder(some: readonly Publication[], others: readonly Publication[]): readonly Publication[] {
   if (others.length === 0) return some;
   return [...some, ...others].sort((one, other) => (one.channelSerial < other.channelSerial ? -1 : 1));
 }

@@ -35,8 +35,8 @@ export class KnownIds {
 }
 
 /** TM2a: the messages' ids, given or implied by the frame, and their serials. */
-const idsOf = ({ created, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
-  created.flatMap(({ id, serial = '' }, index) => {
+const idsOf = ({ newMessages, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
+  newMessages.flatMap(({ id, serial = '' }, index) => {
     const own = id ?? (frame.id && `${frame.id}:${index}`);
     return own ? [[own, serial] as const] : [];
   });

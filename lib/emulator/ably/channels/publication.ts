@@ -1,13 +1,13 @@
 import { Action } from '../../../ably/wire/actions.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
-import { type Encoded, encoded, type Format } from '../wire/formats.js';
-import { textualFrame } from '../wire/payload.js';
+import { type EncodedFrame, encodeFrame, type Format } from '../wire/formats.js';
+import { jsonFrame } from '../wire/payload.js';
 
 type Stamped = ProtocolMessage & { readonly channelSerial: string; readonly timestamp: number };
 
 /** What decides on what an attachment hears. */
-export interface Hearer {
+export interface Listener {
   readonly connectionId: string;
   /** RTN2b: whether what it says itself comes back to it. */
   readonly echo: boolean;
@@ -28,7 +28,7 @@ export class Publication {
   readonly frame: ProtocolMessage;
   /** What is said in its place to those who were not there: of an append, all that the message has become. */
   readonly replay: ProtocolMessage;
-  #encoded: { [Name in Format]?: Encoded } = {};
+  #encoded: { [Name in Format]?: EncodedFrame } = {};
 
   constructor(frame: Stamped, replay: ProtocolMessage = frame) {
     this.frame = frame;
@@ -43,17 +43,17 @@ export class Publication {
   }
 
   /** New messages, empty in a frame that only says something about those of others. */
-  get created(): readonly WireMessage[] {
+  get newMessages(): readonly WireMessage[] {
     const { messages = [] } = this.frame;
     return messages[0]?.action === 0 ? messages : [];
   }
 
-  as(format: Format): Encoded {
-    return (this.#encoded[format] ??= encodedAs(this.frame, format));
+  encodedAs(format: Format): EncodedFrame {
+    return (this.#encoded[format] ??= encodeForFormat(this.frame, format));
   }
 
   /** RTP17a: members hear of themselves, whatever else they hear; all others as modes and echo say. */
-  isFor({ connectionId, echo, modes: granted }: Hearer): boolean {
+  isFor({ connectionId, echo, modes: granted }: Listener): boolean {
     const own = this.frame.connectionId === connectionId;
     if (own && this.frame.action === Action.presence && hasFlag(granted, Flag.presence)) return true;
     return hasFlag(granted, this.mode) && (echo || !own || this.frame.action === Action.presence);
@@ -66,11 +66,15 @@ export class Publication {
 }
 
 /** A frame in a format, with its binary payloads as the format has them. */
-export const encodedAs = (frame: ProtocolMessage, format: Format): Encoded =>
-  encoded(format === 'json' ? textualFrame(frame) : frame, format);
+export const encodeForFormat = (frame: ProtocolMessage, format: Format): EncodedFrame =>
+  encodeFrame(format === 'json' ? jsonFrame(frame) : frame, format);
 
 /** A message of a frame as it is told outside of it (TM2a, TM2c, TM2f). */
-export const told = (message: WireMessage, frame: ProtocolMessage, index: number): WireMessage => ({
+export const standaloneMessage = (
+  message: WireMessage,
+  frame: ProtocolMessage,
+  index: number,
+): WireMessage => ({
   id: `${frame.id ?? ''}:${index}`,
   ...(frame.connectionId === undefined ? {} : { connectionId: frame.connectionId }),
   ...(frame.timestamp === undefined ? {} : { timestamp: frame.timestamp }),

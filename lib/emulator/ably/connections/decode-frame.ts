@@ -3,26 +3,26 @@ import type { Data } from '../../../codec/codec.js';
 import { byteLengthOf } from '../../../codec/byte-length.js';
 import { refusal } from '../wire/errors.js';
 import { codecs, type Format } from '../wire/formats.js';
-import { isFields } from '../wire/payload.js';
+import { isFields } from '../wire/fields.js';
 
-interface Facts {
+interface Options {
   readonly isBinary: boolean;
   readonly format: Format;
   readonly maxFrameSize: number;
 }
 
 /** A frame from a client. Its fields are of any type still: whoever reads one checks it. Throws 40000 or 40009. */
-export function frameOf(data: Data, { isBinary, format, maxFrameSize }: Facts): ProtocolMessage {
+export function decodeFrame(data: Data, { isBinary, format, maxFrameSize }: Options): ProtocolMessage {
   if (byteLengthOf(data) > maxFrameSize) {
     throw refusal(40009, 400, `The frame is larger than ${maxFrameSize} bytes: publish less at a time.`);
   }
   if (format === 'msgpack' && !isBinary) throw unreadable(format);
-  const frame = decoded(data, format);
+  const frame = decode(data, format);
   if (!isFields(frame)) throw unreadable(format);
   return frame as unknown as ProtocolMessage;
 }
 
-function decoded(data: Data, format: Format): unknown {
+function decode(data: Data, format: Format): unknown {
   try {
     return codecs[format].decode(data);
   } catch {

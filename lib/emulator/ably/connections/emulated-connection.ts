@@ -4,10 +4,10 @@ import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
 import { type ChannelFaults, channelFaults } from '../attachments/channel-faults.js';
-import type { Live } from './connection-context.js';
+import type { ConnectionContext } from './connection-context.js';
 import { type PresenceFaults, presenceFaults } from '../presence/presence-faults.js';
 
-/** A live transport, to look at and to disturb. All streams are hot, and complete when the transport ends. */
+/** A context transport, to look at and to disturb. All streams are hot, and complete when the transport ends. */
 export interface EmulatedConnection extends ChannelFaults, PresenceFaults {
   readonly id: string;
   /** Undefined for one that has no name, or may take on any. */
@@ -41,7 +41,7 @@ export interface EmulatedConnection extends ChannelFaults, PresenceFaults {
   forget(): void;
 }
 
-interface Ways {
+interface Controls {
   readonly received$: Observable<ProtocolMessage>;
   readonly drop: () => void;
 }
@@ -49,49 +49,52 @@ interface Ways {
 const defaultRefusal = (): WireError =>
   wireErrorOf(refusal(40000, 400, 'The emulator was told to refuse this publish.'));
 
-export function emulatedConnection(live: Live, { received$, drop }: Ways): EmulatedConnection {
-  const { state, line, faults, attachments } = live;
+export function emulatedConnection(
+  context: ConnectionContext,
+  { received$, drop }: Controls,
+): EmulatedConnection {
+  const { session, transport, faults, attachments } = context;
   return {
-    id: state.id,
+    id: session.id,
     get clientId() {
-      const { clientId } = state.owner;
+      const { clientId } = session.identity;
       return clientId === '*' ? undefined : clientId;
     },
     get channels() {
       return [...attachments.keys()];
     },
     received$,
-    sent$: line.sent$,
+    sent$: transport.sent$,
     drop,
     silence: (on = true) => {
-      line.silence(on);
-      if (!on) live.watch.begin(live); // what came due meanwhile could not be told
+      transport.silence(on);
+      if (!on) context.tokenWatch.begin(context); // what came due meanwhile could not be told
     },
-    delay: line.delay,
+    delay: transport.delay,
     nack: (error = defaultRefusal(), count = 1) =>
       void faults.refusals.push(...Array<WireError>(count).fill(error)),
-    holdAcks: (on) => holdAcks(live, on),
-    send: line.send,
-    sendRaw: line.sendRaw,
-    close: (code, reason = '') => line.close(code, reason),
-    forget: live.forget,
-    requestAuth: () => line.send({ action: Action.auth }),
-    expireToken: () => expireToken(live),
-    ...channelFaults(live),
-    ...presenceFaults(live),
+    holdAcks: (on) => holdAcks(context, on),
+    send: transport.send,
+    sendRaw: transport.sendRaw,
+    close: (code, reason = '') => transport.close(code, reason),
+    forget: context.forget,
+    requestAuth: () => transport.send({ action: Action.auth }),
+    expireToken: () => expireToken(context),
+    ...channelFaults(context),
+    ...presenceFaults(context),
   };
 }
 
-function holdAcks({ faults }: Live, on: boolean): void {
-  const { held = [] } = faults;
-  faults.held = on ? held : undefined;
-  if (!on) held.forEach((tell) => tell());
+function holdAcks({ faults }: ConnectionContext, on: boolean): void {
+  const { heldAnswers = [] } = faults;
+  faults.heldAnswers = on ? heldAnswers : undefined;
+  if (!on) heldAnswers.forEach((tell) => tell());
 }
 
-function expireToken(live: Live): void {
-  const { token } = live.state.owner.caller;
+function expireToken(context: ConnectionContext): void {
+  const { token } = context.session.identity.caller;
   if (!token)
     throw new TypeError('The connection was made with a key: connect with a token to have it expire.');
-  live.authority.expire(token);
-  live.watch.review();
+  context.authority.expire(token);
+  context.tokenWatch.review();
 }

@@ -1,31 +1,31 @@
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { type Line as HostLine, lineTo as hostLineTo } from '../../host/client-transport.js';
-import { encodedAs } from '../channels/publication.js';
-import type { Encoded, Format } from '../wire/formats.js';
+import { type ClientTransport, clientTransport } from '../../host/client-transport.js';
+import { encodeForFormat } from '../channels/publication.js';
+import type { EncodedFrame, Format } from '../wire/formats.js';
 
-/** The way to one client, in the format that it speaks. */
-export interface Line extends Omit<HostLine<ProtocolMessage>, 'send'> {
+/** Transport to one client, in its format. */
+export interface FrameTransport extends Omit<ClientTransport<ProtocolMessage>, 'send'> {
   readonly format: Format;
   readonly send: (frame: ProtocolMessage) => void;
-  readonly sendEncoded: (encoded: Encoded) => void;
+  readonly sendEncoded: (encoded: EncodedFrame) => void;
 }
 
-export function lineTo({
+export function frameTransport({
   format,
-  ...facts
-}: Parameters<typeof hostLineTo>[0] & { readonly format: Format }): Line {
-  const line = hostLineTo<ProtocolMessage>(facts);
-  const sendEncoded = ({ frame, data }: Encoded): void => line.send(data, frame);
+  ...dependencies
+}: Parameters<typeof clientTransport>[0] & { readonly format: Format }): FrameTransport {
+  const transport = clientTransport<ProtocolMessage>(dependencies);
+  const sendEncoded = ({ frame, data }: EncodedFrame): void => transport.send(data, frame);
   return {
-    ...line,
+    ...transport,
     format,
-    send: (frame) => sendEncoded(encodedAs(frame, format)),
+    send: (frame) => sendEncoded(encodeForFormat(frame, format)),
     sendEncoded,
     get silent() {
-      return line.silent;
+      return transport.silent;
     },
     get lastSent() {
-      return line.lastSent;
+      return transport.lastSent;
     },
   };
 }

@@ -1,24 +1,24 @@
-import { type Caller, identityOf } from '../auth/caller.js';
+import { type Caller, clientIdOf } from '../auth/caller.js';
 import { refusal } from '../wire/errors.js';
 
 /** Who a connection is for, by the credentials that were shown last. */
-export interface Owner {
+export interface ConnectionIdentity {
   readonly caller: Caller;
   /** CD2a: a name, `*` for any, undefined for nobody. */
   readonly clientId: string | undefined;
 }
 
 /** Throws 40012 or 40102 when the caller may not be `clientId`. */
-export const ownerOf = (caller: Caller, clientId?: string): Owner => ({
+export const connectionIdentity = (caller: Caller, clientId?: string): ConnectionIdentity => ({
   caller,
-  clientId: identityOf(caller, clientId),
+  clientId: clientIdOf(caller, clientId),
 });
 
 /**
  * RTC8a2, RTN15: the owner of the same connection with other credentials. They have to be of the same key, and a
  * connection that has a name keeps it; one without may get one. Throws 40102.
  */
-export function succeeding(before: Owner, next: Owner): Owner {
+export function changeIdentity(before: ConnectionIdentity, next: ConnectionIdentity): ConnectionIdentity {
   if (next.caller.key !== before.caller.key)
     throw refusal(
       40102,

@@ -1,5 +1,5 @@
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
-import { isFields } from '../wire/payload.js';
+import { isFields } from '../wire/fields.js';
 import { vcdiff } from './vcdiff.js';
 
 /** How a delta can be spoilt: it names a message that the client has not got, or it is none. */
@@ -12,16 +12,16 @@ interface Base {
 }
 
 /** The messages of one attachment as deltas of each other. */
-export interface Deltas {
+export interface DeltaEncoder {
   /** The frame with every message after the first as a delta of the one before. */
-  readonly of: (frame: ProtocolMessage) => ProtocolMessage;
+  readonly encode: (frame: ProtocolMessage) => ProtocolMessage;
   /** Spoils the next delta. */
-  readonly spoil: (how: Breakage) => void;
+  readonly breakNext: (how: Breakage) => void;
 }
 
 const utf8 = new TextEncoder();
 
-export function deltasOf(): Deltas {
+export function deltaEncoder(): DeltaEncoder {
   let base: Base | undefined;
   let breakage: Breakage | undefined;
   const next = (message: WireMessage, id: string): WireMessage => {
@@ -42,13 +42,13 @@ export function deltasOf(): Deltas {
     };
   };
   return {
-    of: (frame) => ({
+    encode: (frame) => ({
       ...frame,
       messages: (frame.messages ?? []).map((message, index) =>
         next(message, message.id ?? `${frame.id ?? ''}:${index}`),
       ),
     }),
-    spoil: (how) => void (breakage = how),
+    breakNext: (how) => void (breakage = how),
   };
 }
 

@@ -38,10 +38,10 @@ export function vcdiff(source: Uint8Array, target: Uint8Array): Uint8Array {
   ];
   const length = sizes.length + added.length + instructions.length + addresses.length;
   const from = source.length > 0 ? [withSource, ...integer(source.length), ...integer(0)] : [0];
-  return joined([header, from, integer(length), sizes, added, instructions, addresses]);
+  return concat([header, from, integer(length), sizes, added, instructions, addresses]);
 }
 
-function joined(parts: readonly ArrayLike<number>[]): Uint8Array {
+function concat(parts: readonly ArrayLike<number>[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

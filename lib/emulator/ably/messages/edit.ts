@@ -1,16 +1,17 @@
 import type { WireMessage, WireVersion } from '../../../ably/wire/frames.js';
 import { refusal } from '../wire/errors.js';
-import { absent, contentOf, isFields, textField } from '../wire/payload.js';
+import { isAbsent, isFields, textField } from '../wire/fields.js';
+import { contentOf } from '../wire/payload.js';
 
 /** TM5: the numbers of what can be done to a message. */
-export const MessageChange = { update: 1, delete: 2, append: 5 } as const;
-export type MessageChange = (typeof MessageChange)[keyof typeof MessageChange];
+export const EditAction = { update: 1, delete: 2, append: 5 } as const;
+export type EditAction = (typeof EditAction)[keyof typeof EditAction];
 
-const changes: ReadonlySet<unknown> = new Set(Object.values(MessageChange));
+const editActions: ReadonlySet<unknown> = new Set(Object.values(EditAction));
 
 /** An update, delete or append that somebody asks for (RTL32, RSL15). */
-export interface Mutation {
-  readonly action: MessageChange;
+export interface MessageEdit {
+  readonly action: EditAction;
   /** Of the message that it is about. */
   readonly serial: string;
   readonly content: Pick<WireMessage, 'name' | 'data' | 'encoding' | 'extras'>;
@@ -19,11 +20,11 @@ export interface Mutation {
 }
 
 /** Whether what was sent as a message is to change another one. */
-export const isMutation = (input: unknown): boolean => isFields(input) && changes.has(input['action']);
+export const isEdit = (input: unknown): boolean => isFields(input) && editActions.has(input['action']);
 
 /** Throws 40000, 40003 or 40013 on what is none. `serial` is the one in the path, where there is one. */
-export function mutationOf(input: unknown, serial?: string): Mutation {
-  if (!isFields(input) || !isMutation(input))
+export function editOf(input: unknown, serial?: string): MessageEdit {
+  if (!isFields(input) || !isEdit(input))
     throw refusal(40000, 400, 'The action of a change to a message is 1 (update), 2 (delete) or 5 (append).');
   const named = serial ?? input['serial'];
   if (typeof named !== 'string' || named === '')
@@ -36,24 +37,24 @@ export function mutationOf(input: unknown, serial?: string): Mutation {
     ...(extras !== undefined && { extras }),
   };
   return {
-    action: input['action'] as MessageChange,
+    action: input['action'] as EditAction,
     serial: named,
     content,
     operation: operationOf(input['version']),
   };
 }
 
-function operationOf(version: unknown): Mutation['operation'] {
-  if (absent(version)) return {};
+function operationOf(version: unknown): MessageEdit['operation'] {
+  if (isAbsent(version)) return {};
   if (!isFields(version))
     throw refusal(40000, 400, 'The version of a change is an object: { clientId, description, metadata }.');
   const { metadata } = version;
-  if (!absent(metadata) && !isTexts(metadata))
+  if (!isAbsent(metadata) && !isTexts(metadata))
     throw refusal(40000, 400, 'The metadata of a change is an object of strings.');
   return {
     ...textField(version, 'clientId'),
     ...textField(version, 'description'),
-    ...(absent(metadata) ? {} : { metadata }),
+    ...(isAbsent(metadata) ? {} : { metadata }),
   };
 }
 
@@ -64,14 +65,14 @@ const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
  * The message after the change: what is given replaces what there was, and what is not given stays, also when it is
  * deleted; appended data is joined to the end. Throws 40013 on data that cannot be joined.
  */
-export function changed(before: WireMessage, { action, content }: Mutation): WireMessage {
+export function applyEdit(before: WireMessage, { action, content }: MessageEdit): WireMessage {
   const { encoding: _, ...rest } = before;
   if (content.data === undefined) return { ...before, ...content };
-  if (action !== MessageChange.append) return { ...rest, ...content };
-  return { ...before, ...content, data: joined(before, content) };
+  if (action !== EditAction.append) return { ...rest, ...content };
+  return { ...before, ...content, data: appendData(before, content) };
 }
 
-function joined(before: WireMessage, { data, encoding }: Mutation['content']): unknown {
+function appendData(before: WireMessage, { data, encoding }: MessageEdit['content']): unknown {
   if (encoding === undefined && before.encoding === undefined) {
     if (before.data === undefined) return data;
     if (typeof before.data === 'string' && typeof data === 'string') return before.data + data;

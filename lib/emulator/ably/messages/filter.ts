@@ -2,13 +2,13 @@ import { compile, type JSONValue, TreeInterpreter } from '@jmespath-community/jm
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import { fromBase64 } from '../../../codec/base64.js';
 import { refusal } from '../wire/errors.js';
-import { isFields } from '../wire/payload.js';
+import { isFields } from '../wire/fields.js';
 
 /** Whether a message is for the derived channel. */
 export type Filter = (message: WireMessage) => boolean;
 
-const longest = 1024; // characters
-const mostNodes = 64;
+const maxLength = 1024; // characters
+const maxNodes = 64;
 /** Functions whose cost and result are no larger than what they are given. */
 const functions: ReadonlySet<unknown> = new Set([
   ...['abs', 'ceil', 'contains', 'ends_with', 'floor', 'keys', 'length', 'lower', 'max', 'min', 'not_null'],
@@ -23,12 +23,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function filterOf(base64: string): Filter {
   const expression = textOf(base64);
-  if (expression.length > longest)
-    throw refusal(40003, 400, `The filter is longer than ${longest} characters: use a shorter one.`);
-  const tree = compiled(expression);
+  if (expression.length > maxLength)
+    throw refusal(40003, 400, `The filter is longer than ${maxLength} characters: use a shorter one.`);
+  const tree = compileFilter(expression);
   const nodes = nodesOf(tree);
-  if (nodes.length > mostNodes)
-    throw refusal(40003, 400, `The filter has more than ${mostNodes} parts: use a simpler one.`);
+  if (nodes.length > maxNodes)
+    throw refusal(40003, 400, `The filter has more than ${maxNodes} parts: use a simpler one.`);
   const foreign = nodes.find(({ type, name }) => type === 'Function' && !functions.has(name));
   if (foreign)
     throw refusal(
@@ -55,7 +55,7 @@ function textOf(base64: string): string {
 
 type Tree = ReturnType<typeof compile>;
 
-function compiled(expression: string): Tree {
+function compileFilter(expression: string): Tree {
   try {
     return compile(expression);
   } catch (thrown) {
@@ -81,10 +81,10 @@ const subjectOf = ({ name, clientId, data, encoding, extras }: WireMessage): JSO
   name: name ?? null,
   clientId: clientId ?? null,
   headers: isFields(extras) ? ((extras['headers'] ?? {}) as JSONValue) : {},
-  data: plain(data, encoding),
+  data: plainData(data, encoding),
 });
 
-function plain(data: unknown, encoding: string | undefined): JSONValue {
+function plainData(data: unknown, encoding: string | undefined): JSONValue {
   if (typeof data !== 'string') return null;
   if (encoding !== 'json') return encoding ? null : data;
   try {

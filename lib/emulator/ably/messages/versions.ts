@@ -1,11 +1,11 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
-import type { WireAnnotation } from '../annotations/annotation.js';
+import type { WireAnnotation } from '../annotations/wire-annotation.js';
 import { type Summary, summaryOf } from '../annotations/summary.js';
 
-const most = 1000; // of versions, and of annotations, for each message
+const maxPerMessage = 1000; // of versions, and of annotations, for each message
 
 /** One message with what has become of it. */
-export class Versions {
+export class MessageVersions {
   #all: readonly [WireMessage, ...WireMessage[]];
   #annotations: readonly WireAnnotation[] = [];
   #summary: Summary = {};
@@ -49,12 +49,12 @@ export class Versions {
 
   /** Whether there is no room for another annotation. */
   get full(): boolean {
-    return this.#annotations.length >= most;
+    return this.#annotations.length >= maxPerMessage;
   }
 
   add(version: WireMessage): void {
     const [original, ...others] = this.#all;
-    this.#all = [original, ...others.slice(-(most - 2)), version];
+    this.#all = [original, ...others.slice(-(maxPerMessage - 2)), version];
   }
 
   /** The serial of the annotation that came with this id. */

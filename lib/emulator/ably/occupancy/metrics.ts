@@ -1,5 +1,5 @@
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
-import type { Channel } from '../channels/channel.js';
+import type { Listener } from '../channels/publication.js';
 
 /** CHM1: how many there are of whom on a channel. */
 export interface Metrics {
@@ -25,20 +25,26 @@ export const isOccupancy = (param: string): boolean =>
   param === 'metrics' || (param.startsWith('metrics.') && categories.has(param.slice('metrics.'.length)));
 
 /** Those that the param asks for. */
-export function selected(metrics: Metrics, param: string): Partial<Metrics> {
+export function selectMetrics(metrics: Metrics, param: string): Partial<Metrics> {
   const category = param.slice('metrics.'.length) as keyof Metrics;
   return param === 'metrics' ? metrics : { [category]: metrics[category] };
 }
 
-export function metricsOf({ subscribers, members }: Channel): Metrics {
+/** The parts of a channel that are counted. */
+interface Occupied {
+  readonly subscribers: Iterable<Listener>;
+  readonly members: { readonly size: number };
+}
+
+export function metricsOf({ subscribers, members }: Occupied): Metrics {
   const attachments = [...subscribers];
-  const having = (flag: number): number => attachments.filter(({ modes }) => hasFlag(modes, flag)).length;
+  const countWith = (flag: number): number => attachments.filter(({ modes }) => hasFlag(modes, flag)).length;
   return {
     connections: new Set(attachments.map(({ connectionId }) => connectionId)).size,
-    publishers: having(Flag.publish),
-    subscribers: having(Flag.subscribe),
-    presenceConnections: having(Flag.presence),
+    publishers: countWith(Flag.publish),
+    subscribers: countWith(Flag.subscribe),
+    presenceConnections: countWith(Flag.presence),
     presenceMembers: members.size,
-    presenceSubscribers: having(Flag.presenceSubscribe),
+    presenceSubscribers: countWith(Flag.presenceSubscribe),
   };
 }

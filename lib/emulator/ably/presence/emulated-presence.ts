@@ -1,24 +1,12 @@
 import { randomText } from '../../../rx/clock.js';
-import { acceptedPresence } from '../messages/accept-messages.js';
+import { acceptPresence } from './accept-presence.js';
 import type { App } from '../auth/apps.js';
 import type { Channels } from '../channels/channels.js';
 import { type Member, PresenceAction } from './members.js';
 import { changePresence } from './change-presence.js';
-import { appNamed } from '../messages/server-publish.js';
-import { listed } from '../wire/json-data.js';
-import type { Settings } from '../settings.js';
-
-/** A member to put on a channel from code: objects and arrays as data are made JSON. */
-export interface PresentMember {
-  readonly clientId: string;
-  readonly data?: unknown;
-  readonly encoding?: string;
-  readonly extras?: unknown;
-  /** Whose member it is; default: `emulator`, which is no connection, so that it stays until it is told to leave. */
-  readonly connectionId?: string;
-  /** TP3a; default: one that is newer than all before. */
-  readonly id?: string;
-}
+import { messagesIn } from '../wire/json-data.js';
+import { findApp, type Settings } from '../settings.js';
+import type { PresentMember } from './present-member.js';
 
 type Members = PresentMember | readonly PresentMember[];
 
@@ -34,23 +22,23 @@ export interface EmulatedPresence {
 }
 
 /** Changes who is present as the server, which may do so in any name. */
-export function presenting(settings: Settings, channels: (app: App) => Channels) {
+export function serverPresence(settings: Settings, channels: (app: App) => Channels) {
   const { random, maxMessageSize } = settings;
   let count = 0;
   return (name: string, appId?: string): EmulatedPresence => {
-    const { named, existing, use } = channels(appNamed(settings, appId));
+    const { getOrCreate, find, use } = channels(findApp(settings, appId));
     const change = (action: number, members: Members): void => {
-      for (const member of listed(members)) {
+      for (const member of messagesIn(members)) {
         const { connectionId = 'emulator', ...fields } = member as PresentMember;
-        const changes = acceptedPresence({ clientId: '*', maxMessageSize }, [{ ...fields, action }]);
+        const changes = acceptPresence({ clientId: '*', maxMessageSize }, [{ ...fields, action }]);
         const source = action === PresenceAction.leave ? randomText(10, random) : connectionId;
         const id = `${source}:${count++}`;
-        use(named(name), (channel) => changePresence(channel, { changes, id, connectionId }));
+        use(getOrCreate(name), (channel) => changePresence(channel, { changes, id, connectionId }));
       }
     };
     return {
       get members() {
-        return existing(name)?.members.all() ?? [];
+        return find(name)?.members.all() ?? [];
       },
       enter: (members) => change(PresenceAction.enter, members),
       update: (members) => change(PresenceAction.update, members),

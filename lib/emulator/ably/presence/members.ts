@@ -27,12 +27,12 @@ export class Members {
   }
 
   /** Those of one connection. */
-  of(connectionId: string): readonly Member[] {
+  ofConnection(connectionId: string): readonly Member[] {
     return [...(this.#keysOf.get(connectionId) ?? [])].flatMap((key) => this.#byKey.get(key) ?? []);
   }
 
   /** The member as it is now, if it has not left. */
-  now({ connectionId, clientId }: Member): Member | undefined {
+  current({ connectionId, clientId }: Member): Member | undefined {
     return this.#byKey.get(keyOf(connectionId, clientId));
   }
 
@@ -40,7 +40,7 @@ export class Members {
    * Takes in an enter, update or leave; returns what is to be told of it: who is there already does not enter but update
    * (RTP9b), and nothing changes when somebody leaves who is not there (RTP10d), or enters again as what it is (RTP17g).
    */
-  take(change: Member): Member | undefined {
+  apply(change: Member): Member | undefined {
     const key = keyOf(change.connectionId, change.clientId);
     const before = this.#byKey.get(key);
     if (change.action === PresenceAction.leave) {

@@ -1,4 +1,5 @@
-import type { Attachment, Live } from '../connections/connection-context.js';
+import type { Attachment } from '../attachments/attachment.js';
+import type { ConnectionContext } from '../connections/connection-context.js';
 import type { SyncOptions } from './sync.js';
 
 /** What can be odd about the presence of a connection. Names are the client's own, a qualifier among them. */
@@ -13,7 +14,7 @@ export interface PresenceFaults {
   releaseSync(channel: string, pages?: number): number;
 }
 
-export function presenceFaults({ attachments, faults }: Live): PresenceFaults {
+export function presenceFaults({ attachments, faults }: ConnectionContext): PresenceFaults {
   const attached = (channel: string): Attachment => {
     const attachment = attachments.get(channel);
     if (attachment) return attachment;
@@ -21,15 +22,15 @@ export function presenceFaults({ attachments, faults }: Live): PresenceFaults {
   };
   return {
     ignorePresence: (count = 1) => void (faults.ignoredPresences += count),
-    sync: (channel, options) => attached(channel).syncing.start(options),
+    sync: (channel, options) => attached(channel).sync.start(options),
     holdSync: (channel, on = true) => {
       if (on) {
         faults.heldSyncs.add(channel);
         return;
       }
       faults.heldSyncs.delete(channel);
-      attachments.get(channel)?.syncing.release();
+      attachments.get(channel)?.sync.sendHeld();
     },
-    releaseSync: (channel, pages = 1) => attached(channel).syncing.release(pages),
+    releaseSync: (channel, pages = 1) => attached(channel).sync.sendHeld(pages),
   };
 }

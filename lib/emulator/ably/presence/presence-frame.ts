@@ -1,45 +1,45 @@
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
-import { acceptedPresence } from '../messages/accept-messages.js';
+import { acceptPresence } from './accept-presence.js';
 import { demand } from '../auth/capability.js';
 import type { Channel } from '../channels/channel.js';
 import { changePresence } from './change-presence.js';
-import { qualified } from '../channels/channel-name.js';
+import { parseChannelName } from '../channels/channel-name.js';
 import { refusal } from '../wire/errors.js';
-import type { Live } from '../connections/connection-context.js';
-import { settle } from '../messages/message-frame.js';
+import type { ConnectionContext } from '../connections/connection-context.js';
+import { acknowledge } from '../connections/acknowledge.js';
 
 /** RTP8 to RTP10: enters, updates or leaves, once, then answers ACK or NACK; says nothing where a fault wants it so. */
-export function enter(live: Live, frame: ProtocolMessage): void {
-  const { faults, state } = live;
+export function onPresence(context: ConnectionContext, frame: ProtocolMessage): void {
+  const { faults, session } = context;
   if (faults.ignoredPresences === 0) {
-    settle(live, frame, sayPresence);
+    acknowledge(context, frame, changeFromFrame);
     return;
   }
   faults.ignoredPresences -= 1;
-  state.outcomes.lose();
+  session.publishResults.expectGap();
 }
 
-function sayPresence(live: Live, frame: ProtocolMessage, id: string): readonly string[] {
-  const { channels, state, settings } = live;
-  const channel = channelOf(live, frame);
-  const { clientId } = state.owner;
-  const changes = acceptedPresence({ clientId, maxMessageSize: settings.maxMessageSize }, frame.presence);
-  channels.use(channel, () => changePresence(channel, { changes, id, connectionId: state.id }));
-  state.presentOn.add(channel);
+function changeFromFrame(context: ConnectionContext, frame: ProtocolMessage, id: string): readonly string[] {
+  const { channels, session, settings } = context;
+  const channel = channelOf(context, frame);
+  const { clientId } = session.identity;
+  const changes = acceptPresence({ clientId, maxMessageSize: settings.maxMessageSize }, frame.presence);
+  channels.use(channel, () => changePresence(channel, { changes, id, connectionId: session.id }));
+  session.presentOn.add(channel);
   return []; // presence messages have no serials
 }
 
 /** Throws 40160 where presence is not allowed (RTP8h), 91001 where the channel is not attached. */
-function channelOf({ attachments, channels, state }: Live, frame: ProtocolMessage): Channel {
+function channelOf({ attachments, channels, session }: ConnectionContext, frame: ProtocolMessage): Channel {
   const name = String(frame.channel);
-  const { channel, filter } = qualified(name);
+  const { channel, filter } = parseChannelName(name);
   if (filter !== undefined)
     throw refusal(40000, 400, 'A derived channel is only for subscribers: enter on the channel itself.');
-  demand(state.owner.caller.capability, channel, 'presence');
+  demand(session.identity.caller.capability, channel, 'presence');
   const attachment = attachments.get(name);
   if (!attachment)
     throw refusal(91001, 400, 'The channel is not attached: attach it before entering, or leaving.');
-  if (hasFlag(attachment.modes, Flag.presence)) return channels.named(channel);
+  if (hasFlag(attachment.modes, Flag.presence)) return channels.getOrCreate(channel);
   throw refusal(40160, 401, 'The channel is attached without the mode PRESENCE: attach it with that mode.');
 }

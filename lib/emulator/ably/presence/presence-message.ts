@@ -1,6 +1,7 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import { refusal } from '../wire/errors.js';
-import { contentOf, isFields } from '../wire/payload.js';
+import { isFields } from '../wire/fields.js';
+import { contentOf } from '../wire/payload.js';
 import { PresenceAction } from './members.js';
 import type { PresenceChange } from './change-presence.js';
 
@@ -11,7 +12,7 @@ const actions: ReadonlySet<unknown> = new Set([
 ]);
 
 /** TP3: a presence message as it was sent, checked; only the fields that a client may set. Throws 40000 or 40013. */
-export function presenceOf(input: unknown): WireMessage {
+export function presenceMessageOf(input: unknown): WireMessage {
   if (!isFields(input))
     throw refusal(40000, 400, 'A presence message is an object: send { action, clientId, data }.');
   const { action } = input;
@@ -29,7 +30,7 @@ export function presenceOf(input: unknown): WireMessage {
 }
 
 /** RTP8i: nobody can be present without a name. Throws 91000. */
-export function identified(change: WireMessage): PresenceChange {
+export function requireClientId(change: WireMessage): PresenceChange {
   const { clientId } = change;
   if (clientId !== undefined) return { ...change, clientId };
   throw refusal(

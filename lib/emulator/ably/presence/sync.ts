@@ -1,79 +1,81 @@
 import { Action } from '../../../ably/wire/actions.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
+import type { AttachmentSender } from '../attachments/attachment-sender.js';
 import type { Channel } from '../channels/channel.js';
+import type { Settings } from '../settings.js';
 import type { Member } from './members.js';
-import type { Live } from '../connections/connection-context.js';
-import type { Receiver } from '../attachments/attachment-sender.js';
 
-/** How a sync is told. */
+/** Form of one presence sync. */
 export interface SyncOptions {
-  /** Members on a page; default: as the emulator's option of this name says. */
+  /** Members per page. Default: the emulator's option of this name. */
   readonly syncPageSize?: number;
-  /** RTP18c: all in one frame without a channelSerial. */
+  /** RTP18c: sends all members in one frame without a channelSerial. Default: false. */
   readonly whole?: boolean;
 }
 
-/** Tells one attachment who is present. */
-export interface Syncing {
-  /** Whether there is anybody whom it may know of (RTP1). */
+/** Sends the presence set to one attachment. */
+export interface Sync {
+  /** True when there is a member that the attachment may see (RTP1). */
   readonly isDue: () => boolean;
-  /** Begins a sync, in place of one of which pages still wait. */
+  /** Begins a sync and drops the pages of an earlier one that are still held. */
   readonly start: (options?: SyncOptions) => void;
-  /** Sends so many of the pages that wait; returns how many are left. */
-  readonly release: (pages?: number) => number;
+  /** Sends `pages` of the held pages (default: all); returns how many are left. */
+  readonly sendHeld: (pages?: number) => number;
 }
 
-interface Facts {
-  readonly live: Live;
-  /** What the client calls the channel. */
+interface Dependencies {
+  readonly settings: Pick<Settings, 'scheduler' | 'syncPageSize'>;
+  readonly connectionId: string;
+  /** The client's name for the channel, with its qualifier. */
   readonly name: string;
   readonly channel: Channel;
-  readonly receiver: Receiver;
-  /** The granted modes of the moment, as bits. */
+  readonly sender: AttachmentSender;
+  /** The modes granted now, as bits. */
   readonly modes: () => number;
+  /** Names of channels whose pages are held back. */
+  readonly heldSyncs: ReadonlySet<string>;
 }
 
-/** Pages are made when they leave: who has left by then is not on them any more, who has come was told by itself. */
-export function syncingOf(facts: Facts): Syncing {
-  const { live, name, channel, receiver } = facts;
-  const { settings, faults } = live;
-  let waiting: (() => void)[] = [];
+/** Encodes each page when it is sent, so that a member that left while the page was held is not on it. */
+export function syncOf(dependencies: Dependencies): Sync {
+  const { settings, name, channel, sender, heldSyncs } = dependencies;
+  let held: (() => void)[] = [];
   const page = (members: readonly Member[], channelSerial?: string) => (): void =>
-    receiver.tell({
+    sender.send({
       action: Action.sync,
       channel: name,
       timestamp: settings.scheduler.now(),
       ...(channelSerial !== undefined && { channelSerial }),
-      presence: members.flatMap((member) => channel.members.now(member) ?? []),
+      presence: members.flatMap((member) => channel.members.current(member) ?? []),
     });
-  const release = (pages = Infinity): number => {
-    waiting.splice(0, pages).forEach((send) => send());
-    return waiting.length;
+  const sendHeld = (pages = Infinity): number => {
+    held.splice(0, pages).forEach((send) => send());
+    return held.length;
   };
   return {
-    isDue: () => (hearsOthers(facts) ? channel.members.size : visibleTo(facts).length) > 0,
+    isDue: () => (seesOthers(dependencies) ? channel.members.size : visibleMembers(dependencies).length) > 0,
     start: ({ syncPageSize = settings.syncPageSize, whole = false } = {}) => {
-      const members = visibleTo(facts);
+      const members = visibleMembers(dependencies);
       const id = channel.syncId();
-      waiting = whole
+      held = whole
         ? [page(members)]
         : pagesOf(members, syncPageSize).map(([some, cursor]) => page(some, `${id}:${cursor}`));
-      if (!faults.heldSyncs.has(name)) release();
+      if (!heldSyncs.has(name)) sendHeld();
     },
-    release,
+    sendHeld,
   };
 }
 
-/** RTP17a: who may not hear of others hears of its own members, if it may have some. */
-function visibleTo(facts: Facts): readonly Member[] {
-  const { live, channel, modes } = facts;
-  if (hearsOthers(facts)) return channel.members.all();
-  return hasFlag(modes(), Flag.presence) ? channel.members.of(live.state.id) : [];
+/** RTP17a: without PRESENCE_SUBSCRIBE an attachment still sees the members of its own connection. */
+function visibleMembers(dependencies: Dependencies): readonly Member[] {
+  const { connectionId, channel, modes } = dependencies;
+  if (seesOthers(dependencies)) return channel.members.all();
+  return hasFlag(modes(), Flag.presence) ? channel.members.ofConnection(connectionId) : [];
 }
 
-const hearsOthers = ({ modes }: Facts): boolean => hasFlag(modes(), Flag.presenceSubscribe);
+const seesOthers = ({ modes }: Dependencies): boolean => hasFlag(modes(), Flag.presenceSubscribe);
 
-/** RTP18b: the last one has no cursor; it is the only one, and empty, where there are no members. */
+/** RTP18b: the last page has no cursor. Without members there is one empty page. */
 function pagesOf(
   members: readonly Member[],
   size: number,

@@ -15,13 +15,13 @@ export interface AuthRequest {
 export interface AuthRequests {
   /** Oldest first. */
   readonly all: readonly AuthRequest[];
-  readonly asked$: Observable<AuthRequest>;
+  readonly requests$: Observable<AuthRequest>;
   readonly add: (request: AuthRequest) => void;
   /** Completes the stream. */
   readonly end: () => void;
 }
 
-const kept = 1000;
+const capacity = 1000;
 
 export function authRequests(): AuthRequests {
   const asked$ = new Subject<AuthRequest>();
@@ -30,9 +30,9 @@ export function authRequests(): AuthRequests {
     get all() {
       return all;
     },
-    asked$: readOnly(asked$),
+    requests$: readOnly(asked$),
     add: (request) => {
-      all = [...all.slice(1 - kept), request];
+      all = [...all.slice(1 - capacity), request];
       asked$.next(request);
     },
     end: () => asked$.complete(),

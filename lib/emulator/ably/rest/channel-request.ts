@@ -1,20 +1,20 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
-import type { Speaker } from '../messages/accept-messages.js';
-import { decoded } from '../auth/authenticate.js';
-import { type Caller, identityOf } from '../auth/caller.js';
+import type { Publisher } from '../channels/publisher.js';
+import { textFromBase64 } from '../auth/authenticate.js';
+import { type Caller, clientIdOf } from '../auth/caller.js';
 import type { Channel } from '../channels/channel.js';
 import type { Channels } from '../channels/channels.js';
-import { qualified } from '../channels/channel-name.js';
+import { parseChannelName } from '../channels/channel-name.js';
 import { refusal } from '../wire/errors.js';
 import { randomText } from '../../../rx/clock.js';
-import { textual } from '../wire/payload.js';
-import type { Context } from './rest-context.js';
+import { withBase64Data } from '../wire/payload.js';
+import type { RestContext } from './rest-context.js';
 import { respond, wantedFormat } from './response.js';
 import type { Page } from './page.js';
 
 /** A request about a channel, by somebody who is known. */
-export interface Asked extends Context {
+export interface ChannelRequest extends RestContext {
   readonly request: HttpRequest;
   readonly caller: Caller;
   /** Who the caller says it is (RSA7e2). */
@@ -25,49 +25,49 @@ export interface Asked extends Context {
 }
 
 /** Throws what is wrong with the credentials, 40012 or 40102 on another's name, 40000 on a derived channel. */
-export function askedOf(request: HttpRequest, name: string, context: Context): Asked {
+export function channelRequestOf(request: HttpRequest, name: string, context: RestContext): ChannelRequest {
   const { query, headers } = request;
   const caller = context.authority.authenticate({ params: query, headers });
-  const { channel, filter } = qualified(name);
+  const { channel, filter } = parseChannelName(name);
   if (filter !== undefined)
     throw refusal(40000, 400, 'A derived channel is only for subscribers: ask for the channel itself.');
-  const clientId = identityOf(caller, decoded(headers['x-ably-clientid'] ?? '') || undefined);
+  const clientId = clientIdOf(caller, textFromBase64(headers['x-ably-clientid'] ?? '') || undefined);
   return { ...context, request, caller, clientId, ofApp: context.channels(caller.app), name: channel };
 }
 
 /** The caller as one who says something on the channel. */
-export const speakerOf = ({ ofApp, name, clientId, caller, settings }: Asked): Speaker => ({
-  channel: ofApp.named(name),
+export const publisherOf = ({ ofApp, name, clientId, caller, settings }: ChannelRequest): Publisher => ({
+  channel: ofApp.getOrCreate(name),
   clientId,
   capability: caller.capability,
   maxMessageSize: settings.maxMessageSize,
 });
 
 /** The channel for one who only asks, which does not make it. Throws 40400. */
-export function channelOf({ ofApp, name }: Asked): Channel {
-  const channel = ofApp.existing(name);
+export function channelOf({ ofApp, name }: ChannelRequest): Channel {
+  const channel = ofApp.find(name);
   if (channel) return channel;
   throw refusal(40400, 404, 'Nothing was said on this channel lately: look at its name.');
 }
 
 /** TR4n: what comes over HTTP is of no connection. */
-export const freshId = ({ settings }: Context): string => `${randomText(10, settings.random)}:0`;
+export const newId = ({ settings }: RestContext): string => `${randomText(10, settings.random)}:0`;
 
 /** A page of messages or annotations, as the format that is wanted can carry it. */
 export function respondPage<T extends Pick<WireMessage, 'data' | 'encoding'>>(
   request: HttpRequest,
   { items, link }: Page<T>,
 ): HttpResponse {
-  return respond(request, { content: items.map((item) => readable(request, item)), headers: { link } });
+  return respond(request, { content: items.map((item) => inWantedFormat(request, item)), headers: { link } });
 }
 
 /** The same for one. */
-export const readable = <T extends Pick<WireMessage, 'data' | 'encoding'>>(
+export const inWantedFormat = <T extends Pick<WireMessage, 'data' | 'encoding'>>(
   request: HttpRequest,
   item: T,
-): T => (wantedFormat(request) === 'json' ? textual(item) : item);
+): T => (wantedFormat(request) === 'json' ? withBase64Data(item) : item);
 
 /** Throws 40500. */
-export function wrongMethod(...allowed: readonly string[]): never {
+export function refuseMethod(...allowed: readonly string[]): never {
   throw refusal(40500, 405, `The method is not allowed here: use ${allowed.join(' or ')}.`);
 }

@@ -1,7 +1,7 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
-import { type Publication, told } from '../channels/publication.js';
+import { type Publication, standaloneMessage } from '../channels/publication.js';
 import { refusal } from '../wire/errors.js';
-import { type Page, pageOf, whole } from './page.js';
+import { type Page, pageOf, wholeNumber } from './page.js';
 
 /** What of the history is asked for (RSL2b). */
 interface Wanted {
@@ -33,12 +33,12 @@ export function wantedPublications(
 }
 
 const messagesOf = ({ frame }: Publication): WireMessage[] =>
-  (frame.messages ?? []).map((message, index) => told(message, frame, index));
+  (frame.messages ?? []).map((message, index) => standaloneMessage(message, frame, index));
 
 function wantedOf(query: URLSearchParams): Wanted {
   const wanted = {
-    start: whole(query, 'start', 0),
-    end: whole(query, 'end', Number.MAX_SAFE_INTEGER),
+    start: wholeNumber(query, 'start', 0),
+    end: wholeNumber(query, 'end', Number.MAX_SAFE_INTEGER),
     untilSerial: query.get('from_serial') ?? query.get('fromSerial') ?? undefined,
   };
   if (wanted.start > wanted.end) throw refusal(40000, 400, 'The start is after the end: exchange them.');

@@ -2,30 +2,30 @@ import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import type { Key } from '../auth/apps.js';
 import type { Caller } from '../auth/caller.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
-import { isFields } from '../wire/payload.js';
-import { contentOf } from './request-body.js';
-import type { Context } from './rest-context.js';
+import { isFields } from '../wire/fields.js';
+import { decodeBody } from './request-body.js';
+import type { RestContext } from './rest-context.js';
 import { respond } from './response.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What can be asked of a key, by the last part of the path. */
-export const ofKeys = { requestToken, revokeTokens };
+export const keyRequests = { requestToken, revokeTokens };
 
 /** RSA8, TE1: a token for a signed TokenRequest; or for whoever shows the key, on any terms. */
-function requestToken(request: HttpRequest, keyName: string, context: Context): HttpResponse {
+function requestToken(request: HttpRequest, keyName: string, context: RestContext): HttpResponse {
   const { authority } = context;
-  const { key } = authority.keyNamed(keyName);
+  const { key } = authority.findKey(keyName);
   const params = fieldsOf(request, context);
   if (params['mac'] !== undefined && params['mac'] !== null) authority.check(key, params);
-  else showing(key, request, context);
+  else callerWithKey(key, request, context);
   return respond(request, { status: 201, content: authority.issue(key.name, params) });
 }
 
 /** RSA17: revokes target by target; one that is wrong does not stop the others. */
-function revokeTokens(request: HttpRequest, keyName: string, context: Context): HttpResponse {
-  const { key } = context.authority.keyNamed(keyName);
-  const caller = showing(key, request, context);
+function revokeTokens(request: HttpRequest, keyName: string, context: RestContext): HttpResponse {
+  const { key } = context.authority.findKey(keyName);
+  const caller = callerWithKey(key, request, context);
   const { targets, ...options } = fieldsOf(request, context);
   if (!Array.isArray(targets) || targets.length === 0)
     throw refusal(40000, 400, 'There are no targets: give an array with at least one in it.');
@@ -42,7 +42,7 @@ function revokeTokens(request: HttpRequest, keyName: string, context: Context): 
 }
 
 /** Throws 40162 on a token, 40102 on another key. */
-function showing(key: Key, request: HttpRequest, { authority }: Context): Caller {
+function callerWithKey(key: Key, request: HttpRequest, { authority }: RestContext): Caller {
   const caller = authority.authenticate({ params: request.query, headers: request.headers });
   if (caller.token)
     throw refusal(40162, 401, 'A token will not do here: show the key itself, by Basic authentication.');
@@ -50,8 +50,8 @@ function showing(key: Key, request: HttpRequest, { authority }: Context): Caller
   throw refusal(40102, 401, 'The key is not the one in the path: make them one.');
 }
 
-function fieldsOf(request: HttpRequest, { settings }: Context): Fields {
-  const content = contentOf(request, settings.maxFrameSize);
+function fieldsOf(request: HttpRequest, { settings }: RestContext): Fields {
+  const content = decodeBody(request, settings.maxFrameSize);
   if (isFields(content)) return content;
   throw refusal(40000, 400, 'The body is no object: send one.');
 }

@@ -23,7 +23,7 @@ export interface Page<T> {
 /** A page by the parameters direction, limit and cursor. Throws 40000 on bad ones. */
 export function pageOf<T>({ query, name, direction, items, keyOf }: Listing<T>): Page<T> {
   const forwards = directionOf(query, direction) === 'forwards';
-  const limit = whole(query, 'limit', 100);
+  const limit = wholeNumber(query, 'limit', 100);
   if (limit < 1 || limit > 1000) throw refusal(40000, 400, 'The limit is a number from 1 to 1000.');
   const cursor = query.get('cursor') ?? undefined; // the key of the last item of the page before
   const isAfter = (key: string): boolean => cursor === undefined || (forwards ? key > cursor : key < cursor);
@@ -43,7 +43,7 @@ function directionOf(query: URLSearchParams, usual: Direction): Direction {
 }
 
 /** A parameter that is a whole number. Throws 40000 if it is none. */
-export function whole(query: URLSearchParams, name: string, absent: number): number {
+export function wholeNumber(query: URLSearchParams, name: string, absent: number): number {
   const text = query.get(name);
   if (text === null) return absent;
   if (/^\d{1,15}$/.test(text)) return Number(text);

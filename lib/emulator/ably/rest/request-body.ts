@@ -4,7 +4,7 @@ import { codecs } from '../wire/formats.js';
 import { bodyFormat } from './response.js';
 
 /** What a body says, in JSON or MessagePack. Throws 40009 or 40000. */
-export function contentOf(request: HttpRequest, maxSize: number): unknown {
+export function decodeBody(request: HttpRequest, maxSize: number): unknown {
   refuseLarge(request, maxSize);
   try {
     return codecs[bodyFormat(request)].decode(request.body);

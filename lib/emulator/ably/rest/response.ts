@@ -24,7 +24,7 @@ export function respond(request: HttpRequest, { status = 200, content, headers =
   const format = wantedFormat(request);
   const data = codecs[format].encode(content);
   const body = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-  return { status, headers: { 'content-type': types[format], ...corsOf(request), ...headers }, body };
+  return { status, headers: { 'content-type': types[format], ...corsHeaders(request), ...headers }, body };
 }
 
 interface Plain {
@@ -39,7 +39,7 @@ export const respondText = (
   { status = 200, type = 'text/plain', text }: Plain,
 ): HttpResponse => ({
   status,
-  headers: { 'content-type': type, ...corsOf(request) },
+  headers: { 'content-type': type, ...corsHeaders(request) },
   body: new TextEncoder().encode(text),
 });
 
@@ -55,12 +55,12 @@ export function respondError(request: HttpRequest, error: WireError): HttpRespon
 /** What a page's browser asks before it asks. */
 export const respondToPreflight = (request: HttpRequest): HttpResponse => ({
   status: 204,
-  headers: corsOf(request),
+  headers: corsHeaders(request),
   body: new Uint8Array(),
 });
 
 /** Any page may read any answer: without a key there is nothing to read. */
-function corsOf({ headers }: HttpRequest): Record<string, string> {
+function corsHeaders({ headers }: HttpRequest): Record<string, string> {
   const asked = headers['access-control-request-headers'];
   return {
     'access-control-allow-origin': '*',

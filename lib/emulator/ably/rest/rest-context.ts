@@ -8,7 +8,7 @@ import type { AuthRequests } from './auth-requests.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What the HTTP part works on. */
-export interface Context {
+export interface RestContext {
   readonly settings: Settings;
   readonly authority: Authority;
   readonly channels: (app: App) => Channels;

@@ -8,12 +8,12 @@ export type Format = Codec['format'];
 export const codecs: Readonly<Record<Format, Codec>> = { json, msgpack: msgpack() };
 
 /** A frame and its bytes, made once for all who get it in this format. */
-export interface Encoded {
+export interface EncodedFrame {
   readonly frame: ProtocolMessage;
   readonly data: string | Uint8Array;
 }
 
-export const encoded = (frame: ProtocolMessage, format: Format): Encoded => ({
+export const encodeFrame = (frame: ProtocolMessage, format: Format): EncodedFrame => ({
   frame,
   data: codecs[format].encode(frame),
 });

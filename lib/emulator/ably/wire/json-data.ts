@@ -1,11 +1,11 @@
-import { isFields } from './payload.js';
+import { isFields } from './fields.js';
 
 /** RSL1: what came over HTTP or from code as a list: objects as data are made JSON. */
-export const listed = (content: unknown): readonly unknown[] =>
-  (Array.isArray(content) ? content : [content]).map(stringified);
+export const messagesIn = (content: unknown): readonly unknown[] =>
+  (Array.isArray(content) ? content : [content]).map(stringifyData);
 
 /** The same for one. */
-export function stringified(input: unknown): unknown {
+export function stringifyData(input: unknown): unknown {
   if (!isFields(input)) return input;
   const { data, encoding } = input;
   if (encoding || !(isFields(data) || Array.isArray(data))) return input;

@@ -12,14 +12,14 @@ const leeway = 120;
 
 const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8', { fatal: true }) };
 
-interface Terms {
+interface Expected {
   /** In ms. */
   readonly now: number;
   readonly audience: readonly string[] | undefined;
 }
 
 /** The client id that a JWT proves: the did:key that has signed it. Throws InvalidJwt. */
-export function clientIdOf(jwt: string, { now, audience }: Terms): string {
+export function clientIdOf(jwt: string, { now, audience }: Expected): string {
   const [header = '', payload = '', signature = '', ...more] = jwt.split('.');
   const { alg, typ } = fieldsOf(header);
   if (more.length > 0 || alg !== 'EdDSA' || typ !== 'JWT')

@@ -1,4 +1,4 @@
-import { type Call, demandSound } from '../json-rpc/incoming.js';
+import { type Call, demandValid } from '../json-rpc/incoming.js';
 import { answerText } from '../json-rpc/outgoing.js';
 import { refusal, type RpcError, rpcErrorOf } from '../relay-error.js';
 import { fetchBatch, fetchMessages, receive } from './fetch.js';
@@ -30,18 +30,18 @@ const methods: Readonly<Record<string, Method>> = {
 /** Does what a call asks for; never throws. */
 export function answer(caller: Caller, call: Call): Answer {
   try {
-    demandSound(call);
+    demandValid(call);
     const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
     if (!method) throw refusal('InvalidMethod', 'The method is unknown: look at what the relay serves.');
     const { result, then = () => undefined } = method(caller, call.params);
-    return { text: answerText(call.id, { result }, caller.office.settings.ids), then };
+    return { text: answerText(call.id, { result }, caller.relay.settings.ids), then };
   } catch (thrown) {
-    return refused(caller, call, rpcErrorOf(thrown));
+    return errorAnswer(caller, call, rpcErrorOf(thrown));
   }
 }
 
 /** The answer to a call that is not done. */
-export const refused = ({ office }: Caller, { id }: Pick<Call, 'id'>, error: RpcError): Answer => ({
-  text: answerText(id, { error }, office.settings.ids),
+export const errorAnswer = ({ relay }: Caller, { id }: Pick<Call, 'id'>, error: RpcError): Answer => ({
+  text: answerText(id, { error }, relay.settings.ids),
   then: () => undefined,
 });

@@ -11,7 +11,7 @@ export interface Receipt {
 }
 
 /** Reads the params of calls; all of these throw what is wrong with them. */
-export interface Params {
+export interface CallParams {
   readonly topic: (params: unknown) => string;
   readonly topics: (params: unknown) => readonly string[];
   readonly subscriptions: (params: unknown) => readonly string[];
@@ -20,7 +20,7 @@ export interface Params {
   readonly receipts: (params: unknown) => readonly Receipt[];
 }
 
-export function paramsBy({ checkTopics, limits, ttl }: RelaySettings): Params {
+export function callParams({ checkTopics, limits, ttl }: RelaySettings): CallParams {
   const topicFrom = (topic: unknown): string => {
     if (typeof topic !== 'string') throw invalid('`topic` is no text');
     if (checkTopics && !/^[0-9a-f]{64}$/i.test(topic))
@@ -61,13 +61,13 @@ function messageIdIn(receipt: unknown): string {
   throw invalid('`messageId` is no text');
 }
 
-interface Terms {
+interface Dependencies {
   readonly topicFrom: (topic: unknown) => string;
   readonly ttl: RelaySettings['ttl'];
   readonly most: number;
 }
 
-function draftFrom(fields: Fields, { topicFrom, ttl: bounds, most }: Terms): Draft {
+function draftFrom(fields: Fields, { topicFrom, ttl: bounds, most }: Dependencies): Draft {
   const { message, attestation } = fields;
   const topic = topicFrom(fields['topic']);
   const [ttl, tag] = [whole('ttl', fields), whole('tag', fields)];

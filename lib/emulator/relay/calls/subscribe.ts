@@ -1,54 +1,56 @@
 import { RelayError, rpcErrorOf } from '../relay-error.js';
-import type { Caller, Done, Method } from './relay-context.js';
+import type { Caller, CallResult, Method } from './relay-context.js';
 
 /** What a client has missed of topics, by the socket that asks. */
-function flush({ office, client, receiver }: Caller, topics: readonly string[]): void {
+function pushUndelivered({ relay, client, pushTarget }: Caller, topics: readonly string[]): void {
   for (const topic of new Set(topics)) {
     const subscriptionId = client.subscriptions.get(topic);
     if (subscriptionId === undefined) continue;
-    for (const letter of office.mail.waiting(topic, client.id)) receiver?.push(letter, subscriptionId);
+    for (const stored of relay.mailboxes.undelivered(topic, client.id))
+      pushTarget?.push(stored, subscriptionId);
   }
 }
 
 /** All or none of them, as far as trouble was asked for. */
-function begin({ office, client, troubleWith }: Caller, topics: readonly string[]): readonly string[] {
+function subscribeAll({ relay, client, failureOf }: Caller, topics: readonly string[]): readonly string[] {
   for (const topic of topics) {
-    const trouble = troubleWith(topic);
+    const trouble = failureOf(topic);
     if (trouble) throw new RelayError(trouble);
   }
-  return topics.map((topic) => office.clients.subscribe(client, topic));
+  return topics.map((topic) => relay.clients.subscribe(client, topic));
 }
 
 export const subscribe: Method = (caller, params) => {
-  const topic = caller.office.params.topic(params);
-  const [result] = begin(caller, [topic]);
-  return { result, then: () => flush(caller, [topic]) };
+  const topic = caller.relay.params.topic(params);
+  const [result] = subscribeAll(caller, [topic]);
+  return { result, then: () => pushUndelivered(caller, [topic]) };
 };
 
 export const subscribeBatch: Method = (caller, params) => {
-  const topics = caller.office.params.topics(params);
-  return { result: begin(caller, topics), then: () => flush(caller, topics) };
+  const topics = caller.relay.params.topics(params);
+  return { result: subscribeAll(caller, topics), then: () => pushUndelivered(caller, topics) };
 };
 
 /** Each topic has an outcome of its own. */
 export const subscribeEach: Method = (caller, params) => {
-  const topics = caller.office.params.topics(params);
+  const topics = caller.relay.params.topics(params);
   const outcomes = topics.map((topic) => {
     try {
-      return { id: begin(caller, [topic])[0] };
+      return { id: subscribeAll(caller, [topic])[0] };
     } catch (thrown) {
       return { error: rpcErrorOf(thrown) };
     }
   });
-  return { result: outcomes, then: () => flush(caller, topics) };
+  return { result: outcomes, then: () => pushUndelivered(caller, topics) };
 };
 
-function end({ office, client }: Caller, topics: readonly string[]): Done {
-  for (const topic of topics) office.clients.unsubscribe(client, topic);
+function unsubscribeAll({ relay, client }: Caller, topics: readonly string[]): CallResult {
+  for (const topic of topics) relay.clients.unsubscribe(client, topic);
   return { result: true };
 }
 
-export const unsubscribe: Method = (caller, params) => end(caller, [caller.office.params.topic(params)]);
+export const unsubscribe: Method = (caller, params) =>
+  unsubscribeAll(caller, [caller.relay.params.topic(params)]);
 
 export const unsubscribeBatch: Method = (caller, params) =>
-  end(caller, caller.office.params.subscriptions(params));
+  unsubscribeAll(caller, caller.relay.params.subscriptions(params));

@@ -12,7 +12,7 @@ export type RelayRefusing =
   | { readonly code: number; readonly reason?: string };
 
 /** Why a connection that has opened is closed at once. */
-export interface TurnedAway {
+export interface CloseReason {
   readonly code: number;
   readonly reason: string;
 }
@@ -26,23 +26,23 @@ export function admission(
   if (refusing === 'drop') return 'drop';
   if (refusing && 'status' in refusing) return respondText(refusing.status, refusing.text ?? '');
   if (refusing || request.params.get('useOnCloseEvent') === 'true') return 'open';
-  const found = identified(request, settings);
+  const found = identityOrError(request, settings);
   return 'clientId' in found ? 'open' : respondText(httpStatusOf(found), found.message);
 }
 
 /** Who it is that has connected, or with what the connection is closed. */
-export function entry(
+export function identify(
   request: ConnectRequest,
   refusing: RelayRefusing,
   settings: RelaySettings,
-): Identity | TurnedAway {
+): Identity | CloseReason {
   if (refusing !== false && refusing !== 'drop' && 'code' in refusing)
     return { code: refusing.code, reason: refusing.reason ?? '' };
-  const found = identified(request, settings);
+  const found = identityOrError(request, settings);
   return 'clientId' in found ? found : { code: found.code, reason: found.message };
 }
 
-function identified(request: ConnectRequest, settings: RelaySettings): Identity | RpcError {
+function identityOrError(request: ConnectRequest, settings: RelaySettings): Identity | RpcError {
   try {
     return identityOf(request, settings);
   } catch (thrown) {

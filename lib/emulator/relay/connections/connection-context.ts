@@ -1,104 +1,112 @@
 import { mergeMap, type Observable, Subject, takeUntil, tap, timer } from 'rxjs';
-import type { Ageing } from '../../host/expiring-set.js';
-import { type Line, lineTo } from '../../host/client-transport.js';
+import type { ExpiringSet } from '../../host/expiring-set.js';
+import { type ClientTransport, clientTransport } from '../../host/client-transport.js';
 import type { ConnectRequest, Transport } from '../../host/server-core.js';
 import type { Identity } from '../auth/identity.js';
-import type { Caller, Office } from '../calls/relay-context.js';
+import type { Caller, RelayContext } from '../calls/relay-context.js';
 import type { CallId } from '../json-rpc/incoming.js';
 import type { Client } from '../mailboxes/clients.js';
-import { type Disturbance, disturbance } from './faults.js';
+import { type FaultPlan, faultPlan } from './faults.js';
 import { type Push, type Pushes, pushesTo } from './pushes.js';
 
 /** What all connections have in common. */
-export interface Hall {
-  readonly office: Office;
+export interface SharedContext {
+  readonly relay: RelayContext;
   readonly nextPushId: () => CallId;
-  readonly overdue: Ageing<Push>;
+  readonly overdue: ExpiringSet<Push>;
   /** What was asked for of all connections. */
-  readonly everywhere: Disturbance;
+  readonly sharedFaults: FaultPlan;
 }
 
 /** Who connects, and how. */
-export interface Guest extends Hall {
+export interface NewConnection extends SharedContext {
   readonly id: string;
   readonly client: Client;
   readonly identity: Identity;
   readonly request: ConnectRequest;
-  readonly transport: Transport;
+  readonly socket: Transport;
   /** Told of each frame from the client, before it is answered. */
-  readonly overhear: (text: string) => void;
+  readonly onReceived: (text: string) => void;
 }
 
 /** A connection on a transport, until that ends. */
-export interface Live extends Guest {
+export interface ConnectionContext extends NewConnection {
   /** To those who look on, a frame is its text. */
-  readonly line: Line<string>;
+  readonly transport: ClientTransport<string>;
   readonly pushes: Pushes;
   readonly caller: Caller;
   /** What was asked for of this connection alone. */
-  readonly own: Disturbance;
+  readonly ownFaults: FaultPlan;
   readonly open: boolean;
   readonly ended$: Observable<unknown>;
-  readonly say: (text: string) => void;
+  readonly send: (text: string) => void;
   /** What is said meanwhile overtakes it. */
-  readonly sayAfter: (ms: number, text: string) => void;
+  readonly sendAfter: (ms: number, text: string) => void;
   /** The transport has ended. */
   readonly end: () => void;
   /** Ends the transport without a word. */
   readonly drop: () => void;
 }
 
-export function liveOf(guest: Guest, left: () => void): Live {
-  const { office, client, transport, everywhere } = guest;
-  const { scheduler } = office.settings;
-  const [ended$, own] = [new Subject<void>(), disturbance()];
+export function connectionContext(connection: NewConnection, onEnd: () => void): ConnectionContext {
+  const { relay, client, socket, sharedFaults } = connection;
+  const { scheduler } = relay.settings;
+  const [ended$, ownFaults] = [new Subject<void>(), faultPlan()];
   let open = true;
   const end = (): void => {
     if (!open) return;
     open = false;
     pushes.end();
-    office.clients.leave(client, pushes);
+    relay.clients.removePushTarget(client, pushes);
     ended$.next();
     ended$.complete();
-    left();
+    onEnd();
   };
-  const line = lineTo<string>({ transport, scheduler, ended$, closing: end });
-  const pushes = pushesTo({ ...guest, line });
-  const say = (text: string): void => line.send(text, text);
-  client.receivers.add(pushes);
+  const transport = clientTransport<string>({ socket, scheduler, ended$, onClosing: end });
+  const pushes = pushesTo({ ...connection, transport });
+  const send = (text: string): void => transport.send(text, text);
+  client.pushTargets.add(pushes);
   return {
-    ...guest,
-    line,
+    ...connection,
+    transport,
     pushes,
-    own,
-    caller: callerBy(guest, pushes, [own, everywhere]),
+    ownFaults,
+    caller: callerOf(connection, pushes, [ownFaults, sharedFaults]),
     get open() {
       return open;
     },
     ended$,
-    say,
-    sayAfter: late(say, guest, ended$),
+    send,
+    sendAfter: delayedSend(send, connection, ended$),
     end,
     drop: () => {
       end();
-      transport.terminate();
+      socket.terminate();
     },
   };
 }
 
-const callerBy = ({ office, client }: Guest, receiver: Pushes, told: readonly Disturbance[]): Caller => ({
-  office,
+const callerOf = (
+  { relay, client }: NewConnection,
+  pushTarget: Pushes,
+  plans: readonly FaultPlan[],
+): Caller => ({
+  relay,
   client,
-  receiver,
-  troubleWith: (topic) => told.map(({ troubleWith }) => troubleWith(topic)).find((trouble) => trouble),
+  pushTarget,
+  failureOf: (topic) => plans.map((plan) => plan.failureOf(topic)).find((failure) => failure),
 });
 
-function late(say: (text: string) => void, { office }: Guest, ended$: Observable<unknown>): Live['sayAfter'] {
-  const late$ = new Subject<{ readonly ms: number; readonly text: string }>();
-  const said$ = late$.pipe(
-    mergeMap(({ ms, text }) => timer(ms, office.settings.scheduler).pipe(tap(() => say(text)))),
+function delayedSend(
+  send: (text: string) => void,
+  { relay }: NewConnection,
+  ended$: Observable<unknown>,
+): ConnectionContext['sendAfter'] {
+  const delayed$ = new Subject<{ readonly ms: number; readonly text: string }>();
+  const sent$ = delayed$.pipe(
+    mergeMap(({ ms, text }) => timer(ms, relay.settings.scheduler).pipe(tap(() => send(text)))),
     takeUntil(ended$),
   );
-  said$.subscribe();
-  return (ms, text) => late$.next({ ms, text });
+  sent$.subscribe();
+  return (ms, text) => delayed$.next({ ms, text });
 }

@@ -40,32 +40,32 @@ export type Fault =
   | { readonly how: 'close'; readonly code: number; readonly reason: string };
 
 /** What was asked for. */
-export interface Disturbance {
+export interface FaultPlan {
   readonly faults: RelayFaults;
   /** What happens to a call of this method, which counts as one. */
   readonly take: (method: string) => Fault | undefined;
-  readonly troubleWith: (topic: string) => RpcError | undefined;
+  readonly failureOf: (topic: string) => RpcError | undefined;
 }
 
-const told: RpcError = {
+const defaultError: RpcError = {
   code: -32000,
   message: 'The emulator was told to refuse this: nothing else is wrong.',
   data: 'Told',
 };
 
-interface Planned {
+interface PlannedFault {
   readonly fault: Fault;
   readonly method: string | undefined;
   left: number;
 }
 
-export function disturbance(): Disturbance {
-  const planned: Planned[] = [];
+export function faultPlan(): FaultPlan {
+  const planned: PlannedFault[] = [];
   const troubles = new Map<string, RpcError>();
   const plan = (fault: Fault, { method, count = 1 }: RelayCalls = {}): void =>
     void planned.push({ fault, method, left: count });
   const faults: RelayFaults = {
-    refuse: (error = told, calls) => plan({ how: 'refuse', error }, calls),
+    refuse: (error = defaultError, calls) => plan({ how: 'refuse', error }, calls),
     ignore: (calls) => plan({ how: 'ignore' }, calls),
     mute: (calls) => plan({ how: 'mute' }, calls),
     late: (ms, calls) => plan({ how: 'late', ms }, calls),
@@ -73,7 +73,7 @@ export function disturbance(): Disturbance {
     dropBefore: (calls) => plan({ how: 'dropBefore' }, calls),
     dropAfter: (calls) => plan({ how: 'dropAfter' }, calls),
     close: (code, reason = '', calls) => plan({ how: 'close', code, reason }, calls),
-    failTopics: (topics, error = told) => {
+    failTopics: (topics, error = defaultError) => {
       if (topics.length === 0) troubles.clear();
       for (const topic of topics) troubles.set(topic, error);
     },
@@ -82,10 +82,10 @@ export function disturbance(): Disturbance {
       troubles.clear();
     },
   };
-  return { faults, take: (method) => taken(planned, method), troubleWith: (topic) => troubles.get(topic) };
+  return { faults, take: (method) => takeFault(planned, method), failureOf: (topic) => troubles.get(topic) };
 }
 
-function taken(planned: Planned[], called: string): Fault | undefined {
+function takeFault(planned: PlannedFault[], called: string): Fault | undefined {
   const at = planned.findIndex(({ method }) => method === undefined || method === called);
   const next = planned[at];
   if (!next) return undefined;

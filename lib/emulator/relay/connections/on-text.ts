@@ -1,62 +1,62 @@
-import { answer, refused } from '../calls/answer.js';
-import { type Call, incoming, type Reply } from '../json-rpc/incoming.js';
-import { unreadable } from '../json-rpc/outgoing.js';
+import { answer, errorAnswer } from '../calls/answer.js';
+import { type Call, parseIncoming, type Reply } from '../json-rpc/incoming.js';
+import { unreadableId } from '../json-rpc/outgoing.js';
 import { rpcErrorOf } from '../relay-error.js';
 import type { Fault } from './faults.js';
-import type { Live } from './connection-context.js';
+import type { ConnectionContext } from './connection-context.js';
 
 /** Does what the text of a frame asks for, unless the connection was disturbed. */
-export function hear(live: Live, text: string): void {
-  const heard = readable(live, text);
+export function onText(context: ConnectionContext, text: string): void {
+  const heard = parseOrRefuse(context, text);
   if (!heard) return;
-  if ('method' in heard) respond(live, heard, faultOf(live, heard));
-  else if (heard.accepted) live.pushes.acknowledged(heard.id);
+  if ('method' in heard) respond(context, heard, faultOf(context, heard));
+  else if (heard.accepted) context.pushes.acknowledge(heard.id);
 }
 
-function readable({ caller, say }: Live, text: string): Call | Reply | undefined {
+function parseOrRefuse({ caller, send }: ConnectionContext, text: string): Call | Reply | undefined {
   try {
-    return incoming(text);
+    return parseIncoming(text);
   } catch (thrown) {
-    say(refused(caller, { id: unreadable }, rpcErrorOf(thrown)).text);
+    send(errorAnswer(caller, { id: unreadableId }, rpcErrorOf(thrown)).text);
     return undefined;
   }
 }
 
 /** What was asked for of the connection goes before what was asked for of all. */
-const faultOf = ({ own, everywhere }: Live, { method }: Call): Fault | undefined =>
-  own.take(method) ?? everywhere.take(method);
+const faultOf = ({ ownFaults, sharedFaults }: ConnectionContext, { method }: Call): Fault | undefined =>
+  ownFaults.take(method) ?? sharedFaults.take(method);
 
-function respond(live: Live, call: Call, fault: Fault | undefined): void {
+function respond(context: ConnectionContext, call: Call, fault: Fault | undefined): void {
   switch (fault?.how) {
     case 'ignore':
       return;
     case 'refuse':
-      return live.say(refused(live.caller, call, fault.error).text);
+      return context.send(errorAnswer(context.caller, call, fault.error).text);
     case 'dropBefore':
-      return live.drop();
+      return context.drop();
     case 'close':
-      return live.line.close(fault.code, fault.reason);
+      return context.transport.close(fault.code, fault.reason);
     default:
-      return carryOut(live, call, fault);
+      return perform(context, call, fault);
   }
 }
 
-function carryOut(live: Live, call: Call, fault: Fault | undefined): void {
-  const { text, then } = answer(live.caller, call);
+function perform(context: ConnectionContext, call: Call, fault: Fault | undefined): void {
+  const { text, then } = answer(context.caller, call);
   switch (fault?.how) {
     case 'dropAfter':
-      return live.drop();
+      return context.drop();
     case 'late':
-      live.sayAfter(fault.ms, text);
+      context.sendAfter(fault.ms, text);
       break;
     case 'mute':
       break;
     case 'twice':
-      live.say(text);
-      live.say(text);
+      context.send(text);
+      context.send(text);
       break;
     default:
-      live.say(text);
+      context.send(text);
   }
   then();
 }

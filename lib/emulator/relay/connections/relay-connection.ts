@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Query } from '../../host/server-core.js';
 import type { RelayFaults } from './faults.js';
-import type { Live } from './connection-context.js';
+import type { ConnectionContext } from './connection-context.js';
 
 /** A live socket of a client, to look at and to disturb. All streams are hot, and complete when the socket ends. */
 export interface EmulatedRelayConnection {
@@ -36,7 +36,7 @@ export interface EmulatedRelayConnection {
 }
 
 export function relayConnection(
-  { id, client, identity, request, line, pushes, own, drop }: Live,
+  { id, client, identity, request, transport, pushes, ownFaults, drop }: ConnectionContext,
   received$: Observable<string>,
 ): EmulatedRelayConnection {
   return {
@@ -51,13 +51,13 @@ export function relayConnection(
       return pushes.pending;
     },
     received$,
-    sent$: line.sent$,
-    faults: own.faults,
+    sent$: transport.sent$,
+    faults: ownFaults.faults,
     drop,
-    silence: (on = true) => line.silence(on),
-    delay: line.delay,
+    silence: (on = true) => transport.silence(on),
+    delay: transport.delay,
     pushTwice: (on = true) => void (pushes.twice = on),
-    sendRaw: line.sendRaw,
-    close: (code, reason = '') => line.close(code, reason),
+    sendRaw: transport.sendRaw,
+    close: (code, reason = '') => transport.close(code, reason),
   };
 }

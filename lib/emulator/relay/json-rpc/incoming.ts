@@ -28,8 +28,8 @@ export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A frame from a client. Throws what is to be answered under id 0, as the frame's own cannot be read. */
-export function incoming(text: string): Call | Reply {
-  const frame = parsed(text);
+export function parseIncoming(text: string): Call | Reply {
+  const frame = parseObject(text);
   const { id: parsedId } = frame; // of a string nothing was lost
   const id = callIdOf(typeof parsedId === 'string' ? `"${parsedId}"` : idTokenIn(text));
   const { method, params, jsonrpc: version } = frame;
@@ -39,7 +39,7 @@ export function incoming(text: string): Call | Reply {
 }
 
 /** What a call has to be besides readable. Throws what is to be answered under its id. */
-export function demandSound({ id, version }: Call): void {
+export function demandValid({ id, version }: Call): void {
   if (BigInt(id.digits) < lowestId)
     throw refusal('InvalidRequestId', `The id ${id.digits} is too low: take one from ${lowestId} up.`);
   if (version !== '2.0')
@@ -49,7 +49,7 @@ export function demandSound({ id, version }: Call): void {
 const lowestId = 1_000_000_000n;
 const highestId = 2n ** 64n - 1n;
 
-function parsed(text: string): Fields {
+function parseObject(text: string): Fields {
   try {
     const frame: unknown = JSON.parse(text);
     if (isFields(frame)) return frame;

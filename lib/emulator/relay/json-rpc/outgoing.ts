@@ -9,13 +9,13 @@ const idText = ({ digits, quoted }: CallId, format: IdFormat): string =>
   format === 'string' || (format === 'same' && quoted) ? `"${digits}"` : digits;
 
 /** What is answered to what cannot be read. */
-export const unreadable: CallId = { digits: '0', quoted: false };
+export const unreadableId: CallId = { digits: '0', quoted: false };
 
 /** What a call has come to. */
-export type Outcome = { readonly result: unknown } | { readonly error: RpcError };
+export type CallOutcome = { readonly result: unknown } | { readonly error: RpcError };
 
 /** The text of an answer. */
-export function answerText(id: CallId, outcome: Outcome, format: IdFormat): string {
+export function answerText(id: CallId, outcome: CallOutcome, format: IdFormat): string {
   const rest = JSON.stringify({ jsonrpc: '2.0', ...outcome });
   return `{"id":${idText(id, format)},${rest.slice(1)}`;
 }

@@ -14,7 +14,7 @@ export interface AcceptedPublish extends Draft {
 }
 
 /** What was accepted: the latest 10,000 messages, in the order in which they came first. */
-export interface Accepted {
+export interface AcceptedPublishes {
   readonly all: () => readonly AcceptedPublish[];
   readonly find: (topic: string, message: string) => AcceptedPublish | undefined;
   readonly accepted$: Observable<AcceptedPublish>;
@@ -22,9 +22,9 @@ export interface Accepted {
   readonly end: () => void;
 }
 
-const kept = 10_000;
+const capacity = 10_000;
 
-export function acceptedOf(): Accepted {
+export function acceptedPublishes(): AcceptedPublishes {
   const byText = new Map<string, AcceptedPublish>();
   const order = new Fifo<string>(); // keys, oldest first
   const accepted$ = new Subject<AcceptedPublish>();
@@ -41,7 +41,7 @@ export function acceptedOf(): Accepted {
       const accepted = { ...draft, clientId, at, count };
       byText.set(key, accepted);
       if (count === 1) order.push(key);
-      if (byText.size > kept) byText.delete(order.shift() ?? key);
+      if (byText.size > capacity) byText.delete(order.shift() ?? key);
       accepted$.next(accepted);
     },
     end: () => accepted$.complete(),

@@ -1,11 +1,11 @@
 import { refusal } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
-import type { Letter } from './stored-message.js';
+import type { MailboxMessage } from './stored-message.js';
 
 /** Where a client listens at the moment. */
-export interface Receiver {
+export interface PushTarget {
   /** Has a message acknowledged, or pushes it again. */
-  readonly push: (letter: Letter, subscriptionId: string) => void;
+  readonly push: (stored: MailboxMessage, subscriptionId: string) => void;
 }
 
 /** Whoever owns a key: its mailbox outlives its sockets. */
@@ -14,20 +14,20 @@ export interface Client {
   /** Topics to subscription ids. */
   readonly subscriptions: Map<string, string>;
   /** Its sockets, oldest first. */
-  readonly receivers: Set<Receiver>;
+  readonly pushTargets: Set<PushTarget>;
 }
 
 /** All clients that the relay remembers, and what they are subscribed to. */
 export interface Clients {
   /** The client of this id, remembered from now on. */
-  readonly of: (id: string) => Client;
+  readonly getOrCreate: (id: string) => Client;
   readonly find: (id: string) => Client | undefined;
   readonly all: () => readonly Client[];
-  readonly on: (topic: string) => Iterable<Client>;
+  readonly subscribersOf: (topic: string) => Iterable<Client>;
   /** The id of the subscription, which is the one that is there, if there is one. Throws SubscriberLimitExceeded. */
   readonly subscribe: (client: Client, topic: string) => string;
   readonly unsubscribe: (client: Client, topic: string) => void;
-  readonly leave: (client: Client, receiver: Receiver) => void;
+  readonly removePushTarget: (client: Client, target: PushTarget) => void;
 }
 
 type Settings = Pick<RelaySettings, 'limits' | 'random' | 'stickySubscriptions'>;
@@ -46,24 +46,24 @@ export function clientsOf({ limits, random, stickySubscriptions }: Settings): Cl
   };
   const forgetOldest = (): void => {
     for (const client of all.values()) {
-      if (client.receivers.size > 0) continue;
+      if (client.pushTargets.size > 0) continue;
       forgetSubscriptions(client);
       all.delete(client.id);
       return;
     }
   };
   return {
-    of: (id) => {
+    getOrCreate: (id) => {
       const known = all.get(id);
       if (known) return known;
       if (all.size >= limits.clients) forgetOldest();
-      const client = { id, subscriptions: new Map<string, string>(), receivers: new Set<Receiver>() };
+      const client = { id, subscriptions: new Map<string, string>(), pushTargets: new Set<PushTarget>() };
       all.set(id, client);
       return client;
     },
     find: (id) => all.get(id),
     all: () => [...all.values()],
-    on: (topic) => subscribers.get(topic) ?? [],
+    subscribersOf: (topic) => subscribers.get(topic) ?? [],
     subscribe: (client, topic) => {
       const known = client.subscriptions.get(topic);
       if (known !== undefined) return known;
@@ -76,9 +76,9 @@ export function clientsOf({ limits, random, stickySubscriptions }: Settings): Cl
       return id;
     },
     unsubscribe,
-    leave: (client, receiver) => {
-      client.receivers.delete(receiver);
-      if (!stickySubscriptions && client.receivers.size === 0) forgetSubscriptions(client);
+    removePushTarget: (client, target) => {
+      client.pushTargets.delete(target);
+      if (!stickySubscriptions && client.pushTargets.size === 0) forgetSubscriptions(client);
     },
   };
 }

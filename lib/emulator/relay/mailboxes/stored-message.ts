@@ -11,23 +11,27 @@ export interface Draft {
   readonly attestation?: string;
 }
 
-/** A message that a topic keeps. */
-export interface Letter {
+/** A message in the mailbox of a topic; times in ms. */
+export interface StoredMessage {
   readonly topic: string;
   readonly message: string;
   readonly tag: number;
   readonly attestation?: string;
-  /** In ms, as the next. */
   readonly publishedAt: number;
   readonly expiresAt: number;
-  /** The client that has published it, and never gets it; undefined for the server. */
+  /** Client that published it, to which it is never delivered; undefined for the server. */
   readonly from: string | undefined;
-  /** The clients that have acknowledged or fetched it. */
+  /** Clients that have acknowledged or fetched it. */
+  readonly delivered: ReadonlySet<string>;
+}
+
+/** The same message, as the relay itself holds it. */
+export interface MailboxMessage extends StoredMessage {
   readonly delivered: Set<string>;
 }
 
 /** A message as it travels. */
-export const contentOf = ({ topic, message, publishedAt, tag, attestation }: Letter): object => ({
+export const contentOf = ({ topic, message, publishedAt, tag, attestation }: MailboxMessage): object => ({
   topic,
   message,
   publishedAt,

@@ -1,23 +1,23 @@
 import { randomText } from '../../../../rx/clock.js';
 import type { App, Key } from '../apps.js';
 import type { Caller, Token } from '../caller.js';
-import type { Terms } from './token-grant.js';
+import type { TokenGrant } from './token-grant.js';
 
 /** The tokens that were given out: opaque texts, which mean something here only. */
-export interface Tokens {
+export interface IssuedTokens {
   readonly issue: (
     owner: { readonly app: App; readonly key: Key },
-    terms: Terms,
+    terms: TokenGrant,
     issued: number,
   ) => Caller & { readonly token: Token };
   /** Undefined for one that was never given out, or so long ago that nobody knows. */
   readonly find: (text: string) => Caller | undefined;
 }
 
-const kept = 100_000;
+const maxTokens = 100_000;
 
 /** Remembers the latest 100,000, expired ones too, so that these can be told apart from texts that are none. */
-export function tokensOf(random: () => number): Tokens {
+export function issuedTokens(random: () => number): IssuedTokens {
   const byText = new Map<string, Caller>();
   let count = 0;
   return {
@@ -27,7 +27,7 @@ export function tokensOf(random: () => number): Tokens {
       const token = { text, issued, expires: issued + ttl, revocationKey: undefined };
       const caller = { app, key, token, clientId, capability };
       byText.set(text, caller);
-      if (byText.size > kept) forgetOldest(byText);
+      if (byText.size > maxTokens) forgetOldest(byText);
       return caller;
     },
     find: (text) => byText.get(text),

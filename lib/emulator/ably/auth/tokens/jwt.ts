@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from '../../../../codec/base64.js';
 import { refusal } from '../../wire/errors.js';
-import { isFields } from '../../wire/payload.js';
+import { isFields } from '../../wire/fields.js';
 import { isSigned, signature } from './hmac.js';
 
 type Fields = Readonly<Record<string, unknown>>;

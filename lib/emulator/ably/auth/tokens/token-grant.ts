@@ -3,31 +3,31 @@ import type { Key } from '../apps.js';
 import { type Capability, intersection, parseCapability } from '../capability.js';
 
 /** What a token is to be like; every field was checked. */
-export interface Terms {
+export interface TokenGrant {
   /** In ms. */
   readonly ttl: number;
   readonly capability: Capability;
   readonly clientId: string | undefined;
 }
 
-export const longestTtl = 24 * 60 * 60 * 1000;
+export const maxTtl = 24 * 60 * 60 * 1000;
 const defaultTtl = 60 * 60 * 1000; // TK2a
 
 /** TK2: TokenParams of any origin; what is empty is as good as left out. Throws 40003, 40012, 40000 or 40160. */
-export function termsOf(key: Key, params: Readonly<Record<string, unknown>>): Terms {
+export function tokenGrantOf(key: Key, params: Readonly<Record<string, unknown>>): TokenGrant {
   const { ttl, capability, clientId } = params;
   return {
-    ttl: given(ttl) ? ttlFrom(ttl) : defaultTtl,
-    capability: given(capability) ? capabilityOn(key, parseCapability(capability)) : key.capability,
-    clientId: given(clientId) ? clientIdFrom(clientId) : undefined,
+    ttl: isGiven(ttl) ? ttlFrom(ttl) : defaultTtl,
+    capability: isGiven(capability) ? capabilityWithin(key, parseCapability(capability)) : key.capability,
+    clientId: isGiven(clientId) ? clientIdFrom(clientId) : undefined,
   };
 }
 
-const given = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 function ttlFrom(ttl: unknown): number {
-  if (typeof ttl === 'number' && Number.isInteger(ttl) && ttl > 0 && ttl <= longestTtl) return ttl;
-  throw refusal(40003, 400, `The ttl of a token is a whole number of milliseconds from 1 to ${longestTtl}.`);
+  if (typeof ttl === 'number' && Number.isInteger(ttl) && ttl > 0 && ttl <= maxTtl) return ttl;
+  throw refusal(40003, 400, `The ttl of a token is a whole number of milliseconds from 1 to ${maxTtl}.`);
 }
 
 function clientIdFrom(clientId: unknown): string {
@@ -36,7 +36,7 @@ function clientIdFrom(clientId: unknown): string {
 }
 
 /** RSA6: the part of it that the key has. Throws 40160 when that is nothing. */
-export function capabilityOn(key: Key, asked: Capability): Capability {
+export function capabilityWithin(key: Key, asked: Capability): Capability {
   const capability = intersection(asked, key.capability);
   if (Object.keys(capability).length > 0) return capability;
   throw refusal(

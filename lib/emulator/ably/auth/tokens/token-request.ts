@@ -17,15 +17,15 @@ export interface TokenRequest {
   readonly mac: string;
 }
 
-const text = (value: unknown): string =>
+const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 /** What the mac is of (RSA9g): a line each. */
 const signedText = ({ keyName, ttl, capability, clientId, timestamp, nonce }: Fields): string =>
-  [keyName, ttl, capability, clientId, timestamp, nonce].map((field) => `${text(field)}\n`).join('');
+  [keyName, ttl, capability, clientId, timestamp, nonce].map((field) => `${textOf(field)}\n`).join('');
 
 /** RSA9: a request that anybody may exchange for a token, once. */
-export const signed = (
+export const signTokenRequest = (
   { name, secret }: Key,
   params: Omit<TokenRequest, 'keyName' | 'mac'>,
 ): TokenRequest => {
@@ -33,13 +33,13 @@ export const signed = (
   return { ...request, mac: signature(secret, signedText({ ...request })) };
 };
 
-const keptNonces = 100_000;
+const maxNonces = 100_000;
 
 /** Throws what is wrong with a request: 40000, 40101, 40102, 40104, and 40105 from the second time on. */
 export type CheckTokenRequest = (key: Key, request: Fields) => void;
 
 /** Nonces are remembered for as long as their request is timely, in both directions; at most 100,000 of them. */
-export function checkingTokenRequests(scheduler: SchedulerLike, timestampWindow: number): CheckTokenRequest {
+export function tokenRequestChecker(scheduler: SchedulerLike, timestampWindow: number): CheckTokenRequest {
   const nonces = new Map<string, number>();
   const forget = (now: number): void => {
     for (const [nonce, seen] of nonces) {
@@ -48,7 +48,7 @@ export function checkingTokenRequests(scheduler: SchedulerLike, timestampWindow:
     }
   };
   return (key, request) => {
-    const nonce = wellFormed(key, request);
+    const nonce = checkFields(key, request);
     const now = scheduler.now();
     if (Math.abs(now - Number(request['timestamp'])) > timestampWindow)
       throw refusal(
@@ -60,12 +60,12 @@ export function checkingTokenRequests(scheduler: SchedulerLike, timestampWindow:
     if (nonces.has(nonce))
       throw refusal(40105, 401, 'Nonce value replayed: sign a new request for each token.');
     nonces.set(nonce, now);
-    if (nonces.size > keptNonces) forgetOldest(nonces);
+    if (nonces.size > maxNonces) forgetOldest(nonces);
   };
 }
 
 /** The nonce of a request that is whole and signed by this key. */
-function wellFormed(key: Key, request: Fields): string {
+function checkFields(key: Key, request: Fields): string {
   const { keyName, timestamp, nonce, mac } = request;
   if (keyName !== key.name)
     throw refusal(
