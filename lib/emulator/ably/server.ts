@@ -17,31 +17,31 @@ import { type EmulatorOptions, settingsOf } from './settings.js';
 export interface Emulator extends TokenCommands {
   /** The first key, to give to clients. */
   readonly key: string;
-  /** CD2d, for those who read frames and bodies from sockets. */
+  /** CD2d: the largest frame or body to read, in bytes. */
   readonly maxFrameSize: number;
-  /** What `refuse` has asked for. */
+  /** The refusal set by `refuse`. */
   readonly refusing: Refusing;
-  /** Live transports, oldest first. */
+  /** Connections with a transport, oldest first. */
   readonly connections: readonly EmulatedConnection[];
-  /** What clients asked of `/auth`, the auth server that gives a token to everybody; the latest 1,000, oldest first. */
+  /** Requests to `/auth`, the auth server that issues a token to each caller; the latest 1,000, oldest first. */
   readonly authRequests: readonly AuthRequest[];
-  /** The same, each when it comes, before it is answered. Hot; completes on `dispose`. */
+  /** Requests to `/auth`, each before it is answered. Hot; completes on `dispose`. */
   readonly authRequests$: Observable<AuthRequest>;
-  /** A transport has opened; what is refused is told through the transport. */
+  /** Serves a transport that has opened; a refusal is sent through the transport. */
   connect(request: ConnectRequest, transport: Transport): Session;
   /** Answers an HTTP request; never throws. */
   request(request: HttpRequest): HttpResponse;
-  /** Next connections: dropped before they open, or answered with this error; `false` lets them in again. */
+  /** Refuses new connections: by dropping the socket (default), or with this error; `false` admits them again. */
   refuse(how?: Refusing): void;
-  /** Publishes as the server, on a channel of the first key's app, or of the app that is named. */
+  /** Publishes as the server, on a channel of the first key's app, or of the named app. */
   publish(channel: string, messages: PublishedMessage | readonly PublishedMessage[], appId?: string): void;
-  /** Who is present on a channel of the first key's app, or of the app that is named; to look at, and to change as the server. */
+  /** Presence on a channel of the first key's app, or of the named app; to read, and to change as the server. */
   presence(channel: string, appId?: string): EmulatedPresence;
-  /** Drops all connections and stops all timers; afterwards nobody can connect. */
+  /** Drops all connections and stops all timers; later connections are refused. */
   dispose(): void;
 }
 
-/** Throws a TypeError that names the option that cannot be used. */
+/** Throws a TypeError that names the invalid option. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = settingsOf(options);
   const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(settings)]));
@@ -52,12 +52,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   };
   const authority = authorityOf(settings);
   const connections = connectionsOf({ settings, authority, channels });
-  const revoke: RestContext['revoke'] = (key, target, terms) => {
-    const revoked = authority.revocations.add(key, target, terms);
+  const revoke: RestContext['revoke'] = (key, target, options) => {
+    const revoked = authority.revocations.add(key, target, options);
     connections.review();
     return revoked;
   };
-  const asked = authRequests();
+  const requests = authRequests();
   const presence = serverPresence(settings, channels);
   enterFixtures(settings.presenceFixtures, presence);
   const disposed$ = new Subject<void>();
@@ -74,18 +74,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return connections.live;
     },
     get authRequests() {
-      return asked.all;
+      return requests.all;
     },
-    authRequests$: asked.requests$,
+    authRequests$: requests.requests$,
     connect: connections.open,
-    request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: asked }),
+    request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: requests }),
     refuse: (how = 'drop') => void (connections.refusing = how),
     publish: serverPublish(settings, channels),
     presence,
     ...tokenCommands(authority, { defaultKeyName: settings.keyName, revoke }),
     dispose: () => {
       disposed$.next();
-      asked.end();
+      requests.end();
       dropAll(connections);
     },
   };

@@ -10,12 +10,12 @@ import {
 } from 'rxjs';
 import { maxTimer } from '../../base/max-timer.js';
 
-/** Things that each have their own time to be called. */
+/** A set of items, each with a time at which it is due. */
 export interface Alarms<T> {
-  /** Calls the item at this time of the scheduler, and not at the one that was set before. */
+  /** Sets the time of an item, in place of an earlier one. */
   readonly set: (item: T, at: number) => void;
   readonly delete: (item: T) => void;
-  /** Emits an item when its time has come, once; one timer runs while any is set and somebody listens. */
+  /** Emits an item when it is due, once; runs one timer while it is subscribed. */
   readonly due$: Observable<T>;
 }
 

@@ -1,19 +1,19 @@
 import { concatMap, type Observable, type SchedulerLike, Subject, takeUntil, tap, timer } from 'rxjs';
 import type { Transport } from './server-core.js';
 
-/** The way to one client, with the disturbances that were asked for; `F` is what a frame is to those who look on. */
+/** Transport to one client, with the faults that were requested; `F` is the frame type of `sent$`. */
 export interface ClientTransport<F> {
   readonly send: (data: string | Uint8Array, frame: F) => void;
-  /** Nobody who looks on is told. */
+  /** Sends data that `sent$` does not emit. */
   readonly sendRaw: (data: string | Uint8Array) => void;
   readonly ping: () => void;
-  /** After all that was sent before. */
+  /** Closes after all data sent before. */
   readonly close: (code: number, reason: string) => void;
   readonly silence: (on: boolean) => void;
   readonly delay: (ms: number) => void;
   readonly sent$: Observable<F>;
   readonly silent: boolean;
-  /** When something was last said to the client. */
+  /** Time of the last data to the client. */
   readonly lastSent: number;
 }
 
@@ -21,7 +21,7 @@ interface Dependencies {
   readonly socket: Transport;
   readonly scheduler: SchedulerLike;
   readonly ended$: Observable<unknown>;
-  /** Called just before the transport is told to close. */
+  /** Called just before the socket is closed. */
   readonly onClosing: () => void;
 }
 
@@ -70,7 +70,7 @@ export function clientTransport<F>({
 
 interface DelayedCalls {
   (tell: () => void): void;
-  /** From now on so many ms late; never before what was said earlier. */
+  /** Delays later calls by so many ms; the order stays. */
   readonly by: (ms: number) => void;
 }
 

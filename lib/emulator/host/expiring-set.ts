@@ -9,16 +9,16 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 
-/** Things that go when nobody asked for them in a while. */
+/** A set whose items expire. */
 export interface ExpiringSet<T> {
-  /** Starts the item's time, anew if it is there already. */
+  /** Adds an item, or restarts its time. */
   readonly add: (item: T) => void;
   readonly delete: (item: T) => void;
-  /** Emits what has been there for its whole time; one timer runs while anything is there and somebody listens. */
+  /** Emits expired items; runs one timer while it is subscribed. */
   readonly expired$: Observable<T>;
 }
 
-/** `ttl` in ms. All items live equally long, so that the oldest is the first in the map. */
+/** `ttl` in ms. All items live equally long, so that the first in the map is the oldest. */
 export function expiringSet<T>(ttl: number, scheduler: SchedulerLike): ExpiringSet<T> {
   const since = new Map<T, number>();
   const added$ = new Subject<void>();

@@ -5,11 +5,11 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { upgradeResponse } from './upgrade-response.js';
 import type { ConnectRequest, ServerCore } from './server-core.js';
 
-/** Where to listen. */
+/** Address to listen on. */
 export interface ListenAddress {
-  /** Default: 0, any free one. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default: 127.0.0.1, so that nobody else can reach it. */
+  /** Default: 127.0.0.1, which other machines cannot reach. */
   readonly host?: string;
 }
 
@@ -17,16 +17,16 @@ export interface ListenAddress {
 export interface ListeningServer {
   readonly host: string;
   readonly port: number;
-  /** As it stands in a URL: in brackets, where it is of IPv6. */
+  /** Host and port as in a URL: IPv6 in brackets. */
   readonly authority: string;
-  /** Ends all sockets at once; nothing of it keeps the process alive afterwards. */
+  /** Closes all sockets at once; afterwards nothing keeps the process alive. */
   readonly close: () => Promise<void>;
 }
 
-/** Tokens of 128 KiB (RSA4f) travel in a URL. */
+/** In bytes: tokens of 128 KiB (RSA4f) are sent in a URL. */
 const maxHeaderSize = 256 * 1024;
 
-/** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
+/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available. */
 export async function listenOnSockets(
   core: ServerCore,
   { port = 0, host = '127.0.0.1' }: ListenAddress,
@@ -80,11 +80,11 @@ async function respond(core: ServerCore, request: IncomingMessage, response: Ser
     });
     response.writeHead(status, headers).end(body);
   } catch {
-    response.destroy(); // the client has gone while it was sending
+    response.destroy(); // the client has gone during its request
   }
 }
 
-/** At most one byte more than is allowed is kept: that is enough to refuse it. */
+/** Reads a body. It keeps at most one byte more than is allowed, which is enough to refuse it. */
 async function bodyOf(request: IncomingMessage, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -139,21 +139,21 @@ function serve(core: ServerCore, ws: WebSocket, request: ConnectRequest): void {
   });
 }
 
-/** CD2d: what `ws` has refused to read, and answers with 1009. */
+/** CD2d: true for a frame that `ws` has refused to read and answers with 1009. */
 const isTooLarge = (error: Error): boolean =>
   (error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 const maxBuffered = 256 * 1024 * 1024;
 
-/** A client that does not read is dropped before it takes all memory; it can come back. */
+/** Sends data. A client that does not read is dropped before it takes all memory; it can reconnect. */
 function send(ws: WebSocket, data: string | Uint8Array): void {
   if (ws.bufferedAmount > maxBuffered) ws.terminate();
   else ws.send(data, { binary: typeof data !== 'string' });
 }
 
-const maxReasonLength = 123; // bytes: a control frame has room for no more
+const maxReasonLength = 123; // in bytes: the limit of a control frame
 
-/** As much of a reason as a close can carry. */
+/** Truncates a reason to the size that a close can carry. */
 const truncateReason = (reason: string): string =>
   reason.slice(0, new TextEncoder().encodeInto(reason, new Uint8Array(maxReasonLength)).read);
 
@@ -161,6 +161,6 @@ function close(ws: WebSocket, code: number, reason: string): void {
   try {
     ws.close(code, truncateReason(reason));
   } catch {
-    ws.terminate(); // codes that may not be sent, as 1006, mean that nothing is sent
+    ws.terminate(); // a reserved code, as 1006, cannot be sent
   }
 }

@@ -3,17 +3,17 @@ import { byteLengthOf } from '../../codec/byte-length.js';
 import { bytesOf, closeEvent, messageEvent, SocketEvents } from './memory-events.js';
 import type { ServerCore, Session, Transport } from './server-core.js';
 
-/** What is between the sockets and the server. */
+/** The network between the sockets and the server. */
 export interface Network {
   readonly core: ServerCore;
-  /** Does it when the latency has passed, after all that was carried before. */
+  /** Calls `arrive` after the latency, and after all earlier calls. */
   readonly carry: (arrive: () => void) => void;
   readonly wait: (ms: number) => Observable<unknown>;
 }
 
 type Ctor = new (url: string | URL, protocols?: string | string[]) => WebSocket;
 
-const closeTimeout = 30_000; // how long browsers and `ws` wait for a peer to answer a close
+const closeTimeout = 30_000; // timeout of browsers and `ws` for the close of a peer
 
 const states = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
 
@@ -71,7 +71,7 @@ class MemorySocket extends SocketEvents {
     });
   }
 
-  /** CD2d: as a socket does that is sent more than it reads. */
+  /** CD2d: closes as a server does that got a frame over its limit. */
   #refuse(): void {
     if (this.#halfOpen) return;
     this.#session?.ended();

@@ -1,14 +1,14 @@
 import { EMPTY, expand, filter, type Observable, type SchedulerLike, tap, timer } from 'rxjs';
 
 interface Options {
-  /** In ms; 0 is never. */
+  /** In ms; 0 disables it. */
   readonly interval: number;
   readonly scheduler: SchedulerLike;
-  /** Says something to the client. */
+  /** Sends a heartbeat or a ping. */
   readonly send: () => void;
 }
 
-/** Says something whenever nothing was said for the interval; runs while it is subscribed to. */
+/** Calls `send` whenever nothing was sent for the interval, while it is subscribed. */
 export function sendWhenIdle(
   line: { readonly lastSent: number },
   { interval, scheduler, send }: Options,

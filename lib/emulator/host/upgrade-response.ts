@@ -10,7 +10,7 @@ const reasons: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** The answer to an upgrade that is refused, as it travels. */
+/** Encodes the HTTP answer that refuses an upgrade. */
 export function upgradeResponse({
   status,
   headers = {},

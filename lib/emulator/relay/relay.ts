@@ -17,44 +17,44 @@ import { mailboxes } from './mailboxes/mailboxes.js';
 import { rest } from './rest/rpc.js';
 import { type RelayOptions, relaySettingsOf } from './settings.js';
 
-/** A client that the relay remembers. */
+/** A known client. */
 export interface RememberedClient {
   readonly id: string;
   readonly connected: boolean;
-  /** Topics to the ids of subscriptions. */
+  /** Subscription ids by topic. */
   readonly subscriptions: ReadonlyMap<string, string>;
 }
 
 /** A WalletConnect relay without any I/O: put it on sockets with `listenRelay` or `inMemoryRelay`. */
 export interface RelayEmulator extends ServerCore {
-  /** What `refuse` has asked for. */
+  /** The refusal set by `refuse`. */
   readonly refusing: RelayRefusing;
-  /** Live sockets, oldest first. */
+  /** Connections with a socket, oldest first. */
   readonly connections: readonly EmulatedRelayConnection[];
   readonly clients: readonly RememberedClient[];
-  /** What clients and the server have published: the latest 10,000 different messages, oldest first. */
+  /** Publishes of clients and of the server: the latest 10,000 different messages, oldest first. */
   readonly accepted: readonly AcceptedPublish[];
-  /** Each publish when it is accepted, also one that is accepted again. Hot; completes on `dispose`. */
+  /** Publishes when they are accepted, repeated ones included. Hot; completes on `dispose`. */
   readonly accepted$: Observable<AcceptedPublish>;
   /** Texts from all clients, each before it is answered. Hot; completes on `dispose`. */
   readonly received$: Observable<ReceivedText>;
-  /** What goes wrong with calls of any socket, also of those that open later. */
+  /** Faults of calls of all sockets, later ones included. */
   readonly faults: RelayFaults;
-  /** How often a message was accepted on a topic, as far as `accepted` goes back. */
+  /** Number of times that a message was accepted on a topic, as far as `accepted` goes back. */
   readonly timesAccepted: (topic: string, message: string) => number;
-  /** What a topic keeps, oldest first, whoever has got it. */
+  /** Stored messages of a topic, oldest first, delivered ones included. */
   readonly messages: (topic: string) => readonly StoredMessage[];
-  /** What a client has not acknowledged yet of the topics that it is subscribed to. */
+  /** Messages that a client has not acknowledged, of the topics that it is subscribed to. */
   readonly mailbox: (clientId: string) => readonly StoredMessage[];
-  /** Publishes as the server. Default: for 300 seconds, with tag 0. Throws what a client would be answered. */
+  /** Publishes as the server. Default: a ttl of 300 seconds, tag 0. Throws the RelayError that would be the answer. */
   readonly publish: (topic: string, message: string, how?: Partial<Draft>) => void;
-  /** What becomes of the next connections; `false` lets them in again. */
+  /** Refuses new connections, by default by dropping them; `false` admits them again. */
   readonly refuse: (how?: RelayRefusing) => void;
-  /** Drops all connections and stops all timers; afterwards nobody can connect. */
+  /** Drops all connections and stops all timers; later connections are refused. */
   readonly dispose: () => void;
 }
 
-/** Throws a TypeError that names the option that cannot be used. */
+/** Throws a TypeError that names the invalid option. */
 export function createRelay(options: RelayOptions = {}): RelayEmulator {
   const relay = relayContextOf(options);
   const { settings, clients, mailboxes, accepted } = relay;

@@ -7,23 +7,23 @@ import { messageSerial } from '../channels/serials.js';
 import type { MessageVersions } from '../messages/versions.js';
 
 /**
- * RTAN1: delivers annotations to those who asked for them, and to all subscribers what they sum up to; returns their
- * serials. One whose id was here before is not delivered again. Throws 93002 or 40400.
+ * RTAN1: delivers annotations to their subscribers, and the new summary to all subscribers of messages. Returns the
+ * serials. An annotation whose id is already known is not delivered again. Throws 93002 or 40400.
  */
 export function annotate(
   channel: Channel,
   annotations: readonly WireAnnotation[],
-  said: PublishOrigin,
+  origin: PublishOrigin,
 ): readonly string[] {
   for (const { messageSerial: serial } of annotations)
     if (channel.editable(serial).full)
       throw refusal(40000, 400, 'The message has too many annotations already: annotate another one.');
   return annotations.map((annotation, index) => {
-    const id = annotation.id ?? `${said.id}:${index}`;
+    const id = annotation.id ?? `${origin.id}:${index}`;
     const versions = channel.editable(annotation.messageSerial);
     return (
       versions.annotationOfId(id) ??
-      annotateOnce(channel, { versions, annotation: { ...annotation, id }, said })
+      annotateOnce(channel, { versions, annotation: { ...annotation, id }, origin })
     );
   });
 }
@@ -31,22 +31,22 @@ export function annotate(
 interface Once {
   readonly versions: MessageVersions;
   readonly annotation: WireAnnotation;
-  readonly said: PublishOrigin;
+  readonly origin: PublishOrigin;
 }
 
-function annotateOnce(channel: Channel, { versions, annotation, said }: Once): string {
+function annotateOnce(channel: Channel, { versions, annotation, origin }: Once): string {
   const stamp = channel.stamp();
   const serial = messageSerial(stamp.channelSerial, 0);
-  const { connectionId } = said;
+  const { connectionId } = origin;
   const from = connectionId === undefined ? {} : { connectionId };
   const full = { ...from, timestamp: stamp.timestamp, ...annotation, serial };
   versions.annotate(full);
-  channel.broadcast(new Publication({ action: Action.annotation, ...said, ...stamp, annotations: [full] }));
+  channel.broadcast(new Publication({ action: Action.annotation, ...origin, ...stamp, annotations: [full] }));
   publishSummary(channel, versions, `${annotation.id ?? serial}:summary`);
   return serial;
 }
 
-/** TM5, TM8: says what all annotations of the message come to; these are nobody's words, so that everybody hears them. */
+/** TM5, TM8: publishes the summary of a message. It has no connectionId, so that it is echoed to all clients. */
 function publishSummary(channel: Channel, { summary, last }: MessageVersions, id: string): void {
   const { serial, timestamp, version } = last;
   const message = {

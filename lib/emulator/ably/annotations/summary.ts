@@ -1,19 +1,19 @@
 import { refusal } from '../wire/errors.js';
 import type { WireAnnotation } from './wire-annotation.js';
 
-/** TM8a: what is to be said of a message's annotations, by their type. */
+/** TM8a: the summary of a message's annotations, by annotation type. */
 export type Summary = Readonly<Record<string, unknown>>;
 
 interface SummaryMethod {
-  /** Whether an annotation has to have a name. */
+  /** True when an annotation must have a name. */
   readonly needsName: boolean;
-  /** Whether its publisher has to have one. */
+  /** True when its publisher must have a clientId. */
   readonly needsClientId: boolean;
-  /** The entry for all annotations of one type, oldest first; undefined when nothing is left of them. */
+  /** The summary entry of all annotations of one type, oldest first; undefined when none is left. */
   readonly entry: (annotations: readonly WireAnnotation[]) => unknown;
 }
 
-/** TM7b: how annotations are summed up, by the second half of their type. */
+/** TM7b: the ways to summarize annotations, by the second half of their type. */
 const methods: Readonly<Record<string, SummaryMethod>> = {
   'total.v1': { needsName: false, needsClientId: false, entry: totalOf },
   'flag.v1': { needsName: false, needsClientId: true, entry: (all) => listOf(clientsOf(all)) },
@@ -24,7 +24,7 @@ const methods: Readonly<Record<string, SummaryMethod>> = {
 
 const withoutSummary: SummaryMethod = { needsName: false, needsClientId: false, entry: () => undefined };
 
-/** Throws 40003 on a type whose method is unknown; a type without a method is not summed up. */
+/** Throws 40003 on an unknown method. A type without a method has no summary. */
 export function methodOf(type: string): SummaryMethod {
   const [, name] = type.split(':', 2);
   if (name === undefined) return withoutSummary;
@@ -36,7 +36,7 @@ export function methodOf(type: string): SummaryMethod {
   );
 }
 
-/** All of a message's annotations, oldest first, summed up (TM8a). */
+/** TM8a: the summary of all annotations of a message, oldest first. */
 export function summaryOf(annotations: readonly WireAnnotation[]): Summary {
   const entries = [...groupBy(annotations, ({ type }) => type)].map(
     ([type, all]) => [type, methodOf(type).entry(all)] as const,
@@ -63,7 +63,7 @@ function totalOf(annotations: readonly WireAnnotation[]): unknown {
   return total === 0 ? undefined : { total };
 }
 
-/** Clients whose last word was not a delete, in the order in which they came. */
+/** Clients whose last annotation is not a delete, in order of arrival. */
 function clientsOf(annotations: readonly WireAnnotation[]): readonly string[] {
   const clients = new Set<string>();
   for (const { action, clientId = '' } of annotations)
@@ -90,19 +90,19 @@ function distinctOf(annotations: readonly WireAnnotation[]): unknown {
   return byName(annotations, (ofName) => listOf(clientsOf(ofName)));
 }
 
-/** Only what each client said last: it counts for one name at a time. */
+/** Keeps the last annotation of each client, because a client counts for one name at a time. */
 function withoutEarlier(annotations: readonly WireAnnotation[]): readonly WireAnnotation[] {
   const last = new Map<string, WireAnnotation>();
   for (const annotation of annotations) {
     const { clientId = '', action, name } = annotation;
-    if (action === 1 && last.get(clientId)?.name !== name) continue; // a delete of what it does not count for
+    if (action === 1 && last.get(clientId)?.name !== name) continue; // a delete of a name that the client does not count for
     last.delete(clientId);
     last.set(clientId, annotation);
   }
   return [...last.values()];
 }
 
-/** TM7d1; a delete takes back all that its client has counted, and nobody knows what the unnamed ones have. */
+/** TM7d1: a delete removes all counts of its client; anonymous counts are one number. */
 function countsOf(annotations: readonly WireAnnotation[]): unknown {
   const counts = new Map<string, number>();
   let totalUnidentified = 0;

@@ -5,30 +5,30 @@ import { type Publication, standaloneMessage } from '../channels/publication.js'
 import { type Breakage, type DeltaEncoder, deltaEncoder } from '../delta/deltas.js';
 import type { FrameTransport } from '../connections/frame-transport.js';
 
-/** The end of a channel at one attachment. */
+/** Sends the frames of a channel to one attachment. */
 export interface AttachmentSender {
-  /** What is said now. */
+  /** Sends a publication of this moment. */
   readonly deliver: (publication: Publication) => void;
-  /** What was said before the attachment was there. */
+  /** Sends a publication from before the attachment. */
   readonly replay: (publication: Publication) => void;
-  /** A MESSAGE for this attachment alone. */
+  /** Sends a MESSAGE to this attachment alone. */
   readonly send: (frame: ProtocolMessage) => void;
-  /** The next message goes in full, whatever was sent before. */
+  /** Sends the next message in full, without a delta. */
   readonly restart: () => void;
-  /** Spoils the next delta; false where there are none. */
+  /** Makes the next delta unusable; returns false where deltas are not used. */
   readonly breakNextDelta: (how: Breakage) => boolean;
 }
 
 interface Dependencies {
   readonly transport: FrameTransport;
-  /** What the client calls the channel. */
+  /** The client's name for the channel, with its qualifier. */
   readonly name: string;
-  /** Undefined for one that gets everything as it is. */
+  /** Undefined on a channel that is not derived. */
   readonly filter: Filter | undefined;
   readonly delta: boolean;
 }
 
-/** One that needs nothing of its own shares the bytes with all others. */
+/** Shares the encoded bytes with other attachments, unless this one needs frames of its own. */
 export const attachmentSender = (dependencies: Dependencies, channel: string): AttachmentSender =>
   dependencies.filter || dependencies.delta || dependencies.name !== channel
     ? ownFrames(dependencies)
@@ -73,7 +73,7 @@ function ownFrames({ transport, name, filter, delta }: Dependencies): Attachment
   };
 }
 
-/** The messages that pass, with ids of their own: their places in the frame tell nothing any more. */
+/** Keeps the messages that pass. They get ids of their own, because their index in the frame changes (TM2a). */
 function applyFilter(frame: ProtocolMessage, filter: Filter): ProtocolMessage {
   const messages = (frame.messages ?? []).map((message, index) => standaloneMessage(message, frame, index));
   return { ...frame, messages: messages.filter(filter) };

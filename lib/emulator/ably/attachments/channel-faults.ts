@@ -6,40 +6,40 @@ import type { ConnectionContext } from '../connections/connection-context.js';
 import { attachedFrame, type Attachment } from './attachment.js';
 import { sendChannelError, sendDetached } from './detach.js';
 
-/** What an ATTACHED that nobody asked for says. */
+/** Content of an unsolicited ATTACHED. */
 export interface Reattach {
-  /** RTL12: whether continuity is kept; default false. */
+  /** RTL12: true when continuity is kept. Default: false. */
   readonly resumed?: boolean;
   readonly error?: WireError;
-  /** Other modes than before, from now on. */
+  /** The modes granted from now on. Default: as before. */
   readonly modes?: readonly ChannelMode[];
-  /** RTP1: whether it says HAS_PRESENCE and a sync follows; default: whether anybody is present. */
+  /** RTP1: true to set HAS_PRESENCE and start a sync. Default: true when a member is present. */
   readonly presence?: boolean;
-  /** Further bits, as `Flag` of the wire has them; nothing follows from them. */
+  /** Further bits of `Flag`, which have no effect here. */
   readonly flags?: number;
 }
 
-/** What can go wrong with one channel of a connection. Names are the client's own, a qualifier among them. */
+/** Faults of one channel on a connection. Names are those that the client uses, with their qualifiers. */
 export interface ChannelFaults {
-  /** RTL13: DETACHED, which nobody asked for; an attachment that is there ends. */
+  /** RTL13: sends an unsolicited DETACHED and ends the attachment, if there is one. */
   detach(channel: string, error?: WireError): void;
-  /** RTL14: ERROR of this channel; an attachment that is there ends. */
+  /** RTL14: sends an ERROR for the channel and ends the attachment, if there is one. */
   fail(channel: string, error?: WireError): void;
-  /** RTL12: an ATTACHED that nobody asked for, at the head of the channel. Throws a TypeError where it is not attached. */
+  /** RTL12: sends an unsolicited ATTACHED at the head of the channel. Throws a TypeError where it is not attached. */
   reattach(channel: string, how?: Reattach): void;
-  /** RTL13b: the next ATTACHes are answered with DETACHED, `count` of them. */
+  /** RTL13b: answers the next `count` ATTACHes with DETACHED. Default: one. */
   refuseAttach(error?: WireError, count?: number): void;
-  /** RTL4f: the next ATTACHes are not answered, `count` of them. */
+  /** RTL4f: leaves the next `count` ATTACHes unanswered. Default: one. */
   ignoreAttach(count?: number): void;
   /**
-   * RTL18: the next delta on the channel, or on each one where none is named, is about a base that the client has not got,
-   * or carries a payload that is no delta. Throws a TypeError where nothing is attached with deltas.
+   * RTL18: breaks the next delta on the channel, or on all channels if none is named: it names a base that the client
+   * does not have, or carries an invalid payload. Throws a TypeError where no attachment uses deltas.
    */
   breakDelta(how?: Breakage, channel?: string): void;
 }
 
 const defaultError = (what: string): WireError =>
-  wireErrorOf(refusal(90000, 400, `The emulator was told to ${what}: nothing else is wrong.`));
+  wireErrorOf(refusal(90000, 400, `The emulator was asked to ${what}: nothing else is wrong.`));
 
 export function channelFaults(context: ConnectionContext): ChannelFaults {
   const { attachments, faults } = context;

@@ -4,7 +4,7 @@ import { refusal } from '../wire/errors.js';
 import { isFields } from '../wire/fields.js';
 import { isRewind } from './rewind.js';
 
-/** The params of a channel (TB2c) that the emulator knows; those that it does not, or not with this value, are left out. */
+/** The channel params (TB2c) that the emulator serves. Unknown params and values are left out. */
 export interface ChannelParams {
   readonly rewind?: string;
   readonly delta?: string;
@@ -17,7 +17,7 @@ const known: Readonly<Record<keyof ChannelParams, (value: string) => boolean>> =
   occupancy: isOccupancy,
 };
 
-/** RTL4k1: what of the params can be served. Throws 40000 on what are none. */
+/** RTL4k1: the params that can be served. Throws 40000 when they are not an object of strings. */
 export function servedParams(
   { params }: ProtocolMessage,
   ofName: Readonly<Record<string, string>>,

@@ -10,10 +10,13 @@ interface Start {
 
 const pattern = /^([1-9]\d{0,5})([sm]?)$/;
 
-/** Whether the channel param `rewind` can be served. */
+/** True when the channel param `rewind` can be served. */
 export const isRewind = (param: string): boolean => pattern.test(param);
 
-/** The channel param `rewind`: so many messages ("10") or so much time ("15s", "2m") back; whole publishes only. */
+/**
+ * Starts an attachment by its param `rewind`: a number of messages ("10") or a time ("15s", "2m"); whole publishes
+ * only.
+ */
 export function rewindStart(channel: Channel, rewind: string | undefined, now: number): Start {
   const [, digits, unit] = pattern.exec(rewind ?? '') ?? [];
   const amount = Number(digits ?? 0);

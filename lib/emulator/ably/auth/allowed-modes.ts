@@ -1,7 +1,7 @@
 import { type ChannelMode, channelModes, flagsOfModes } from '../../../ably/wire/flags.js';
 import { allows, type Capability, type Operation } from './capability.js';
 
-/** The operation that each mode needs. */
+/** Operations that the modes need. */
 const needs: Readonly<Record<ChannelMode, Operation>> = {
   presence: 'presence',
   publish: 'publish',

@@ -13,28 +13,28 @@ import { forgetOldest, issuedTokens } from './tokens/issued-tokens.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** When a token ends, or has ended, and what its bearer is told then. */
+/** Time at which a token ends, and the error from then on. */
 export interface TokenEnd {
   readonly at: number;
   readonly error: Error;
 }
 
-/** Says who is who: knows all keys, gives out tokens and takes them back. */
+/** Checks keys, and issues and revokes tokens. */
 export interface Authority {
-  /** Throws 40101, 40400, 40142, 40141, 40144 or what else is wrong with the credentials. */
+  /** Throws 40101, 40400, 40142, 40141, 40144 or another error of the credentials. */
   readonly authenticate: (credentials: Credentials) => Caller;
-  /** The same, for a token that came by itself. */
+  /** Identifies the caller by a token. Throws as `authenticate` does. */
   readonly byToken: (token: unknown) => Caller;
   /** Throws 40400 or 40101. */
   readonly findKey: (name: string) => { readonly app: App; readonly key: Key };
-  /** Throws what is wrong with the TokenParams. */
+  /** Throws the error of invalid TokenParams. */
   readonly issue: (keyName: string, params: Fields) => TokenDetails;
-  /** Throws what is wrong with a signed TokenRequest. */
+  /** Throws the error of an invalid TokenRequest. */
   readonly check: CheckTokenRequest;
   readonly revocations: Revocations;
-  /** Undefined for a key, which never ends. */
+  /** Undefined for a key, which does not end. */
   readonly endOf: (caller: Caller) => TokenEnd | undefined;
-  /** Ends a token before its time, as if that had come. */
+  /** Ends a token now, as if it had expired. */
   readonly expire: (token: Token) => void;
 }
 
@@ -63,15 +63,16 @@ export function authorityOf({ apps, scheduler, random, timestampWindow }: Settin
     if (isJwt(token)) return byJwt(token);
     const caller = tokens.find(token);
     if (caller) return caller;
-    throw refusal(40101, 401, 'The token is unknown: the emulator takes those it gave out itself, and JWTs.');
+    throw refusal(40101, 401, 'The token is unknown: the emulator accepts those it issued itself, and JWTs.');
   };
   const byJwt = (text: string): Caller => {
     const jwt = readJwt(text);
     const { app, key } = findKey(apps, jwt.kid);
     const claims = jwt.claims(key.secret);
     const token = tokenOfJwt(text, claims, scheduler.now() + timestampWindow);
-    const { 'x-ably-capability': asked, 'x-ably-clientId': clientId } = claims;
-    const capability = asked === undefined ? key.capability : capabilityWithin(key, parseCapability(asked));
+    const { 'x-ably-capability': requested, 'x-ably-clientId': clientId } = claims;
+    const capability =
+      requested === undefined ? key.capability : capabilityWithin(key, parseCapability(requested));
     return { app, key, token, clientId: clientId === '' ? undefined : clientId, capability };
   };
   return {
@@ -79,8 +80,8 @@ export function authorityOf({ apps, scheduler, random, timestampWindow }: Settin
     byToken,
     findKey: (name) => findKey(apps, name),
     issue: (keyName, params) => {
-      const owner = findKey(apps, keyName);
-      const caller = tokens.issue(owner, tokenGrantOf(owner.key, params), revocations.issueTime());
+      const issuer = findKey(apps, keyName);
+      const caller = tokens.issue(issuer, tokenGrantOf(issuer.key, params), revocations.issueTime());
       return detailsOf(caller, caller.token);
     },
     check: tokenRequestChecker(scheduler, timestampWindow),
@@ -93,7 +94,7 @@ export function authorityOf({ apps, scheduler, random, timestampWindow }: Settin
   };
 }
 
-/** Throws 40003 on a JWT for too long a time, 40104 on one from the future. */
+/** Throws 40003 on a JWT with too long a lifetime, 40104 on one issued in the future. */
 function tokenOfJwt(text: string, { iat, exp, ...claims }: Claims, latest: number): Token {
   const [issued, expires] = [Math.round(iat * 1000), Math.round(exp * 1000)];
   if (expires - issued > maxTtl)

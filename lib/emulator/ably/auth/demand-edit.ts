@@ -5,12 +5,12 @@ import { allows, type Capability } from './capability.js';
 interface Edit {
   readonly channel: string;
   readonly kind: 'update' | 'delete';
-  /** Who makes it, if that is somebody. */
+  /** The clientId of the editor; undefined for an anonymous one. */
   readonly clientId: string | undefined;
   readonly original: WireMessage;
 }
 
-/** Throws 40160 where the change of a message is not allowed, 40166 where it would be if the client had a name. */
+/** Throws 40160 where the edit is not allowed, 40166 where it would be allowed to a client with a clientId. */
 export function demandEdit(capability: Capability, { channel, kind, clientId, original }: Edit): void {
   if (allows(capability, channel, `message-${kind}-any`)) return;
   const own = allows(capability, channel, `message-${kind}-own`);

@@ -1,16 +1,16 @@
-/** A channel as it was asked for, and the one that is meant. */
+/** The parts of a channel name with a qualifier. */
 export interface ParsedChannelName {
-  /** The name of the channel itself. */
+  /** Name of the channel, without the qualifier. */
   readonly channel: string;
   /** RTS5: the expression in `[filter=…]`, in base64. */
   readonly filter: string | undefined;
-  /** RTS5a2: those in `[…?rewind=1]`. */
+  /** RTS5a2: the params in `[…?rewind=1]`. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 const qualifier = /^\[(?:filter=([^\]?]*))?(?:\?([^\]]*))?\](.+)$/s;
 
-/** Takes the brackets off a name, if they are ones that say something; else it is a name as any other. */
+/** Splits a qualifier off a name; brackets of another form belong to the name. */
 export function parseChannelName(name: string): ParsedChannelName {
   const [, filter, query, channel] = qualifier.exec(name) ?? [];
   if (channel === undefined || (filter === undefined && query === undefined))

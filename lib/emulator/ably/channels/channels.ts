@@ -8,16 +8,16 @@ import { persistedBounds, rulesOf } from './namespaces.js';
 import { occupancyWatch } from '../occupancy/occupancy-watch.js';
 import { ticks } from './serials.js';
 
-/** All channels of one app. They come into being by being named, and go when nobody has used them for a while. */
+/** All channels of one app. A channel is created when it is named, and deleted when it is unused for a while. */
 export interface Channels {
-  /** Throws 40010 if the name cannot be one. */
+  /** Throws 40010 when the name is not valid. */
   readonly getOrCreate: (name: unknown) => Channel;
-  /** The channel, if there is one: asking does not make it. */
+  /** The channel, if it exists; does not create it. */
   readonly find: (name: string) => Channel | undefined;
   readonly attach: (channel: Channel, subscriber: Subscriber) => () => void;
-  /** Says something on a channel, which is kept at least as long as that. */
-  readonly use: <T>(channel: Channel, say: (channel: Channel) => T) => T;
-  /** Drops what is unused for as long as anything of it is kept or anybody can resume; must be subscribed to. */
+  /** Calls `perform` with the channel, whose idle time starts anew afterwards. */
+  readonly use: <T>(channel: Channel, perform: (channel: Channel) => T) => T;
+  /** Deletes unused channels once their history has expired and no session can resume, while it is subscribed. */
   readonly cleanup$: Observable<unknown>;
 }
 
@@ -58,9 +58,9 @@ export function channelsOf(settings: Settings): Channels {
         used(channel);
       };
     },
-    use: (channel, say) => {
+    use: (channel, perform) => {
       try {
-        return say(channel);
+        return perform(channel);
       } finally {
         used(channel);
       }

@@ -4,7 +4,7 @@ import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import type { Settings } from '../settings.js';
 import type { ResumableSession } from './resumable-sessions.js';
 
-/** CD2: the frame that makes a connection usable; `error` tells why it is not the one that was to be resumed. */
+/** CD2: the CONNECTED frame; `error` is the reason why a resume failed. */
 export function connectedFrame(
   state: ResumableSession,
   settings: Settings,

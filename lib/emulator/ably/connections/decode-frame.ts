@@ -11,7 +11,7 @@ interface Options {
   readonly maxFrameSize: number;
 }
 
-/** A frame from a client. Its fields are of any type still: whoever reads one checks it. Throws 40000 or 40009. */
+/** Decodes a frame from a client. Its fields are still unchecked. Throws 40000 or 40009. */
 export function decodeFrame(data: Data, { isBinary, format, maxFrameSize }: Options): ProtocolMessage {
   if (byteLengthOf(data) > maxFrameSize) {
     throw refusal(40009, 400, `The frame is larger than ${maxFrameSize} bytes: publish less at a time.`);

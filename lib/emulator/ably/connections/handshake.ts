@@ -7,20 +7,20 @@ import { encodeFrame, type Format } from '../wire/formats.js';
 import { type ConnectionIdentity, connectionIdentity, changeIdentity } from './identity.js';
 import type { ResumableSessions, ResumableSession } from './resumable-sessions.js';
 
-/** What was agreed on. */
+/** The result of a handshake. */
 export interface Handshake {
   readonly session: ResumableSession;
   readonly format: Format;
   readonly echo: boolean;
   readonly heartbeats: boolean;
-  /** In ms, where the client has said how long its members stay without a transport. */
+  /** Time in ms that members stay without a transport, if the client has set it. */
   readonly remainPresentFor: number | undefined;
   readonly resumed: boolean;
   /** RTN15c7 */
   readonly error: WireError | undefined;
 }
 
-/** Throws the error that refuses the connection (RTN14b, RTN14g, RSA15c). */
+/** Checks a connection request. Throws the error that refuses it (RTN14b, RTN14g, RSA15c). */
 export function handshake(
   { params, headers = {} }: ConnectRequest,
   authority: Authority,

@@ -1,22 +1,22 @@
 import { type Caller, clientIdOf } from '../auth/caller.js';
 import { refusal } from '../wire/errors.js';
 
-/** Who a connection is for, by the credentials that were shown last. */
+/** Identity of a connection, by its latest credentials. */
 export interface ConnectionIdentity {
   readonly caller: Caller;
-  /** CD2a: a name, `*` for any, undefined for nobody. */
+  /** CD2a: a name, `*` for any name, undefined for an anonymous client. */
   readonly clientId: string | undefined;
 }
 
-/** Throws 40012 or 40102 when the caller may not be `clientId`. */
+/** Throws 40012 or 40102 when the caller may not use `clientId`. */
 export const connectionIdentity = (caller: Caller, clientId?: string): ConnectionIdentity => ({
   caller,
   clientId: clientIdOf(caller, clientId),
 });
 
 /**
- * RTC8a2, RTN15: the owner of the same connection with other credentials. They have to be of the same key, and a
- * connection that has a name keeps it; one without may get one. Throws 40102.
+ * RTC8a2, RTN15: the identity after new credentials. They must belong to the same key. A connection keeps its clientId;
+ * one without may get one. Throws 40102.
  */
 export function changeIdentity(before: ConnectionIdentity, next: ConnectionIdentity): ConnectionIdentity {
   if (next.caller.key !== before.caller.key)

@@ -14,7 +14,7 @@ type Handler = (context: ConnectionContext, frame: ProtocolMessage) => void;
 
 const actions: ReadonlySet<unknown> = new Set(Object.values(Action));
 
-/** What a client may say, and what the server does about it. */
+/** Handlers of the frames that a client may send. */
 const handlers: Partial<Record<Action, Handler>> = {
   [Action.heartbeat]: ({ transport }, { id }) =>
     transport.send({ action: Action.heartbeat, ...(id === undefined ? {} : { id }) }), // RTN13e
@@ -29,13 +29,13 @@ const handlers: Partial<Record<Action, Handler>> = {
   },
   [Action.disconnect]: ({ transport }) => transport.close(1000, 'disconnected'),
   [Action.auth]: reauthenticate,
-  [Action.sync]: () => undefined, // RTP18: the server syncs of its own accord
+  [Action.sync]: () => undefined, // RTP18: the server syncs without being asked
   [Action.presence]: onPresence,
   [Action.annotation]: onAnnotation,
   [Action.object]: (context, frame) => refusePublish(context, frame, notServed('objects')),
 };
 
-/** Does what the frame asks for; throws what has to end the connection (RTN15j). */
+/** Handles a frame. Throws the error that ends the connection (RTN15j). */
 export function onFrame(context: ConnectionContext, frame: ProtocolMessage): void {
   const handler = actions.has(frame.action) ? handlers[frame.action] : undefined;
   if (handler) {
@@ -50,9 +50,9 @@ export function onFrame(context: ConnectionContext, frame: ProtocolMessage): voi
   );
 }
 
-const notServed = (what: string): Error => refusal(40000, 400, `The emulator serves no ${what}.`);
+const notServed = (what: string): Error => refusal(40000, 400, `The emulator does not support ${what}.`);
 
-/** RTL14: what is wrong about one channel ends that channel, not the connection. */
+/** RTL14: ends the channel on an error, not the connection. */
 function onChannel(context: ConnectionContext, frame: ProtocolMessage, handler: Handler): void {
   if (typeof frame.channel !== 'string')
     throw refusal(40000, 400, 'The frame names no channel: give it one.');

@@ -1,6 +1,6 @@
 import type { WireError } from '../../../ably/wire/error-info.js';
 
-/** What became of one publish. */
+/** The result of one publish. */
 export type PublishResult = { readonly serials: readonly string[] } | { readonly error: WireError };
 
 const capacity = 10_000;
@@ -13,16 +13,16 @@ const lostSerial: PublishResult = {
   },
 };
 
-/** RTN19a: what became of a connection's publishes, so that one that is sent again is answered, not repeated. */
+/** RTN19a: results of a connection's publishes, so that one that is sent again is answered, not repeated. */
 export interface PublishResults {
-  /** The msgSerial that comes next: 0 on a new connection. */
+  /** The next msgSerial; 0 on a new connection. */
   readonly expected: number;
-  /** Whether one that was not seen yet is in turn: the expected one, or a later one if some may have been lost. */
+  /** True for the expected msgSerial, and for a later one when some may have been lost. */
   readonly isInTurn: (msgSerial: number) => boolean;
-  /** Undefined if this msgSerial was not seen yet; without serials if that is too long ago. */
+  /** Undefined for a new msgSerial; without serials when it is too old. */
   readonly resultOf: (msgSerial: number) => PublishResult | undefined;
   readonly add: (msgSerial: number, outcome: PublishResult) => void;
-  /** A fault has swallowed something: what comes next may leave some out. */
+  /** Allows a gap before the next msgSerial, because a fault has lost a frame. */
   readonly expectGap: () => void;
 }
 

@@ -7,8 +7,8 @@ import type { ConnectionContext } from './connection-context.js';
 import { connectionIdentity, changeIdentity } from './identity.js';
 
 /**
- * RTC8a: the connection goes on with another token. Channels that this one does not allow as they are attached are ended;
- * nothing else notices. Throws what has to end the connection (RTC8a2).
+ * RTC8a: continues the connection with another token, and ends channels whose modes it does not allow. Throws the error
+ * that ends the connection (RTC8a2).
  */
 export function reauthenticate(context: ConnectionContext, { auth }: ProtocolMessage): void {
   const { session, authority, settings, transport } = context;

@@ -8,31 +8,31 @@ import type { Settings } from '../settings.js';
 import { type PublishResults, publishResults } from './publish-results.js';
 import type { ConnectionIdentity } from './identity.js';
 
-/** What outlives a transport: what a resume (RTN15b) or a recovery (RTN16k) takes up again. */
+/** State that outlives a transport, for a resume (RTN15b) or a recovery (RTN16k). */
 export interface ResumableSession {
   readonly id: string;
   readonly key: string;
   readonly app: App;
-  /** Changes when the client authenticates anew (RTC8). */
+  /** Changes when the client reauthenticates (RTC8). */
   identity: ConnectionIdentity;
   readonly publishResults: PublishResults;
-  /** Channels it was attached to at some time: their serials are worth something on this connection. */
+  /** Names of channels that were attached on this connection, which can continue from a serial. */
   readonly everAttached: Set<string>;
-  /** Where it has entered somebody since it left there altogether. */
+  /** Channels on which it may have members. */
   readonly presentOn: Set<Channel>;
 }
 
-/** All connections that can be resumed, and those that are in use. */
+/** All sessions that are in use or can be resumed. */
 export interface ResumableSessions {
   readonly create: (identity: ConnectionIdentity) => ResumableSession;
   /** Throws 80018 or 80008 (RTN15c7). */
   readonly resume: (key: string, app: App) => ResumableSession;
-  /** A transport is there: it is kept for as long as that is so. */
+  /** Keeps the session while it has a transport. */
   readonly keep: (session: ResumableSession) => void;
-  /** The transport is gone: it is kept for connectionStateTtl. */
+  /** Forgets the session after connectionStateTtl, unless it is resumed. */
   readonly expireLater: (session: ResumableSession) => void;
   readonly forget: (session: ResumableSession) => void;
-  /** Forgets what nobody has resumed in time; must be subscribed to. */
+  /** Forgets expired sessions while it is subscribed. */
   readonly cleanup$: Observable<unknown>;
 }
 
@@ -55,7 +55,7 @@ export function resumableSessions({ scheduler, random, connectionStateTtl }: Set
     resume: (key, app) => {
       const [, id] = /^([\w-]+)!.+$/.exec(key) ?? [];
       if (id === undefined)
-        throw refusal(80018, 400, 'The connection key is none: this is a new connection.');
+        throw refusal(80018, 400, 'The connection key is malformed: this is a new connection.');
       const session = byId.get(id);
       if (!session)
         throw refusal(80008, 400, 'The connection has expired or is forgotten: this is a new one.');
@@ -63,7 +63,7 @@ export function resumableSessions({ scheduler, random, connectionStateTtl }: Set
       throw refusal(
         80018,
         400,
-        'The connection key is not of a connection of this app: this is a new connection.',
+        'The connection key belongs to no connection of this app: this is a new connection.',
       );
     },
     keep: unused.delete,

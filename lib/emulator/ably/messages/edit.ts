@@ -3,26 +3,26 @@ import { refusal } from '../wire/errors.js';
 import { isAbsent, isFields, textField } from '../wire/fields.js';
 import { contentOf } from '../wire/payload.js';
 
-/** TM5: the numbers of what can be done to a message. */
+/** TM5: actions that edit a message, by their numbers on the wire. */
 export const EditAction = { update: 1, delete: 2, append: 5 } as const;
 export type EditAction = (typeof EditAction)[keyof typeof EditAction];
 
 const editActions: ReadonlySet<unknown> = new Set(Object.values(EditAction));
 
-/** An update, delete or append that somebody asks for (RTL32, RSL15). */
+/** An update, delete or append (RTL32, RSL15). */
 export interface MessageEdit {
   readonly action: EditAction;
-  /** Of the message that it is about. */
+  /** Serial of the message to edit. */
   readonly serial: string;
   readonly content: Pick<WireMessage, 'name' | 'data' | 'encoding' | 'extras'>;
-  /** TM2s3 to TM2s5, as they were given. */
+  /** TM2s3 to TM2s5, as given by the client. */
   readonly operation: Pick<WireVersion, 'clientId' | 'description' | 'metadata'>;
 }
 
-/** Whether what was sent as a message is to change another one. */
+/** True when a message on the wire edits another one. */
 export const isEdit = (input: unknown): boolean => isFields(input) && editActions.has(input['action']);
 
-/** Throws 40000, 40003 or 40013 on what is none. `serial` is the one in the path, where there is one. */
+/** Parses an edit; `serial` is the one in the path, over HTTP. Throws 40000, 40003 or 40013 on a malformed one. */
 export function editOf(input: unknown, serial?: string): MessageEdit {
   if (!isFields(input) || !isEdit(input))
     throw refusal(40000, 400, 'The action of a change to a message is 1 (update), 2 (delete) or 5 (append).');
@@ -62,8 +62,8 @@ const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
   isFields(value) && Object.values(value).every((text) => typeof text === 'string');
 
 /**
- * The message after the change: what is given replaces what there was, and what is not given stays, also when it is
- * deleted; appended data is joined to the end. Throws 40013 on data that cannot be joined.
+ * The message after the edit: given fields replace earlier ones, other fields stay, even in a delete; appended data is
+ * added at the end. Throws 40013 on data that cannot be appended.
  */
 export function applyEdit(before: WireMessage, { action, content }: MessageEdit): WireMessage {
   const { encoding: _, ...rest } = before;

@@ -4,12 +4,12 @@ import { fromBase64 } from '../../../codec/base64.js';
 import { refusal } from '../wire/errors.js';
 import { isFields } from '../wire/fields.js';
 
-/** Whether a message is for the derived channel. */
+/** True when a message passes to the derived channel. */
 export type Filter = (message: WireMessage) => boolean;
 
-const maxLength = 1024; // characters
+const maxLength = 1024; // in characters
 const maxNodes = 64;
-/** Functions whose cost and result are no larger than what they are given. */
+/** Functions whose cost and result do not exceed the size of their arguments. */
 const functions: ReadonlySet<unknown> = new Set([
   ...['abs', 'ceil', 'contains', 'ends_with', 'floor', 'keys', 'length', 'lower', 'max', 'min', 'not_null'],
   ...['starts_with', 'sum', 'to_number', 'trim', 'trim_left', 'trim_right', 'type', 'upper', 'values'],
@@ -18,8 +18,8 @@ const functions: ReadonlySet<unknown> = new Set([
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * RTS5: a filter from its JMESPath expression in base64, over { name, clientId, headers, data }. A message passes if the
- * result is true as JMESPath has it: not null, not false, not empty. Throws 40003 on what cannot be used.
+ * RTS5: compiles a filter from its JMESPath expression in base64, over { name, clientId, headers, data }. A message
+ * passes if the result is truthy in JMESPath: not null, false or empty. Throws 40003 on an unusable expression.
  */
 export function filterOf(base64: string): Filter {
   const expression = textOf(base64);
@@ -40,7 +40,7 @@ export function filterOf(base64: string): Filter {
     try {
       return isTrue(TreeInterpreter.search(tree, subjectOf(message)));
     } catch {
-      return false; // a function that was given something of another type
+      return false; // a function got an argument of the wrong type
     }
   };
 }
@@ -60,7 +60,11 @@ function compileFilter(expression: string): Tree {
     return compile(expression);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw refusal(40003, 400, `The filter is no JMESPath expression (${reason.slice(0, 200)}): correct it.`);
+    throw refusal(
+      40003,
+      400,
+      `The filter is not a JMESPath expression (${reason.slice(0, 200)}): correct it.`,
+    );
   }
 }
 
@@ -76,7 +80,7 @@ function nodesOf(value: unknown): readonly Node[] {
   return typeof value['type'] === 'string' ? [value as unknown as Node, ...inner] : inner;
 }
 
-/** What an expression is about. */
+/** The value that an expression is evaluated on. */
 const subjectOf = ({ name, clientId, data, encoding, extras }: WireMessage): JSONValue => ({
   name: name ?? null,
   clientId: clientId ?? null,

@@ -5,20 +5,20 @@ import { applyEdit, EditAction, type MessageEdit } from './edit.js';
 import { Publication } from '../channels/publication.js';
 import { messageSerial } from '../channels/serials.js';
 
-/** A change to a message, by somebody who is known. */
+/** An edit of a message that has passed the first checks. */
 export interface AcceptedEdit extends PublishOrigin {
   readonly edit: MessageEdit;
-  /** Who is told to have made it (TM2s3). */
+  /** clientId of the operator (TM2s3). */
   readonly clientId: string | undefined;
-  /** Throws what forbids the change of the message as it was published, or what would come of it. */
+  /** Throws the error that forbids the edit, given the original message and the result. */
   readonly check: (original: WireMessage, after: WireMessage) => void;
 }
 
 /**
- * RTL32: delivers the next version of a message and returns the serial of that. Those who are there get of an append what
- * is appended, those who come later all of it, as an update. Throws 93002, 40400, 40013, or what `check` does.
+ * RTL32: publishes the next version of a message and returns its serial. Present attachments get the appended part of
+ * an append, later ones an update with the whole message. Throws 93002, 40400, 40013, or the error of `check`.
  */
-export function publishEdit(channel: Channel, { edit, clientId, check, ...said }: AcceptedEdit): string {
+export function publishEdit(channel: Channel, { edit, clientId, check, ...origin }: AcceptedEdit): string {
   const { action, serial, content, operation } = edit;
   const versions = channel.editable(serial);
   const full = applyEdit(versions.last, edit);
@@ -32,18 +32,18 @@ export function publishEdit(channel: Channel, { edit, clientId, check, ...said }
   };
   const stored = action === EditAction.delete ? action : EditAction.update;
   versions.add({ ...full, action: stored, version });
-  const replay = editFrame(versions.latest, said, stamp);
+  const replay = editFrame(versions.latest, origin, stamp);
   const appended = { ...versions.latest, ...content, action };
-  const frame = action === EditAction.append ? editFrame(appended, said, stamp) : replay;
+  const frame = action === EditAction.append ? editFrame(appended, origin, stamp) : replay;
   channel.broadcast(new Publication(frame, replay));
   return version.serial;
 }
 
-/** The frame has its own id and connection; the message keeps the time when it was published. */
+/** The frame has its own id and connectionId; the message keeps its timestamp. */
 function editFrame(
   { id: _, connectionId: __, ...message }: WireMessage,
-  said: PublishOrigin,
+  origin: PublishOrigin,
   stamp: Stamp,
 ): ProtocolMessage & Stamp {
-  return { action: Action.message, ...said, ...stamp, messages: [message] };
+  return { action: Action.message, ...origin, ...stamp, messages: [message] };
 }

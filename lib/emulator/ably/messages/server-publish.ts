@@ -6,10 +6,10 @@ import type { Channels } from '../channels/channels.js';
 import { messagesIn } from '../wire/json-data.js';
 import { findApp, type Settings } from '../settings.js';
 
-/** A message to publish from code: objects and arrays as data are made JSON. */
+/** A message to publish from code: objects and arrays as data are encoded as JSON. */
 export type PublishedMessage = Pick<WireMessage, 'id' | 'name' | 'data' | 'encoding' | 'clientId' | 'extras'>;
 
-/** Publishes as the server, which may do so in any name. */
+/** Publishes as the server, with any clientId. */
 export function serverPublish(settings: Settings, channels: (app: App) => Channels) {
   const { random, maxMessageSize } = settings;
   return (name: string, content: unknown, appId?: string): void => {

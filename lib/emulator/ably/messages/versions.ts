@@ -2,37 +2,37 @@ import type { WireMessage } from '../../../ably/wire/frames.js';
 import type { WireAnnotation } from '../annotations/wire-annotation.js';
 import { type Summary, summaryOf } from '../annotations/summary.js';
 
-const maxPerMessage = 1000; // of versions, and of annotations, for each message
+const maxPerMessage = 1000; // maximal number of versions, and of annotations, per message
 
-/** One message with what has become of it. */
+/** One message, with its versions and annotations. */
 export class MessageVersions {
   #all: readonly [WireMessage, ...WireMessage[]];
   #annotations: readonly WireAnnotation[] = [];
   #summary: Summary = {};
 
-  /** `original` as it is told outside its frame. */
+  /** `original` has the fields that its frame implies. */
   constructor(original: WireMessage) {
     this.#all = [original];
   }
 
-  /** As it was published. */
+  /** The message as it was published. */
   get original(): WireMessage {
     return this.#all[0];
   }
 
-  /** Its last version. */
+  /** The last version, without annotations. */
   get last(): WireMessage {
     return this.#all[this.#all.length - 1] ?? this.#all[0];
   }
 
-  /** The same, with what is to be said of its annotations. */
+  /** The last version, with the summary of its annotations. */
   get latest(): WireMessage {
     const { last } = this;
     const unannotated = Object.keys(this.#summary).length === 0;
     return unannotated ? last : { ...last, annotations: { summary: this.#summary } };
   }
 
-  /** RSL14: oldest first; of very many, the original and the latest. */
+  /** RSL14: oldest first; when there are too many, the original and the latest. */
   get all(): readonly WireMessage[] {
     return this.#all;
   }
@@ -47,7 +47,7 @@ export class MessageVersions {
     return this.#summary;
   }
 
-  /** Whether there is no room for another annotation. */
+  /** True when no annotation can be added. */
   get full(): boolean {
     return this.#annotations.length >= maxPerMessage;
   }
@@ -57,7 +57,7 @@ export class MessageVersions {
     this.#all = [original, ...others.slice(-(maxPerMessage - 2)), version];
   }
 
-  /** The serial of the annotation that came with this id. */
+  /** Serial of the annotation with this id. */
   annotationOfId(id: string): string | undefined {
     return this.#annotations.find((annotation) => annotation.id === id)?.serial;
   }

@@ -1,7 +1,7 @@
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import type { Listener } from '../channels/publication.js';
 
-/** CHM1: how many there are of whom on a channel. */
+/** CHM1: occupancy of a channel. */
 export interface Metrics {
   readonly connections: number;
   readonly publishers: number;
@@ -20,11 +20,11 @@ const categories: ReadonlySet<string> = new Set([
   'presenceSubscribers',
 ] satisfies readonly (keyof Metrics)[]);
 
-/** Whether the channel param `occupancy` can be served: "metrics", or one of them as "metrics.publishers". */
+/** True when the channel param `occupancy` can be served: "metrics", or one of them as "metrics.publishers". */
 export const isOccupancy = (param: string): boolean =>
   param === 'metrics' || (param.startsWith('metrics.') && categories.has(param.slice('metrics.'.length)));
 
-/** Those that the param asks for. */
+/** The metrics that the param asks for. */
 export function selectMetrics(metrics: Metrics, param: string): Partial<Metrics> {
   const category = param.slice('metrics.'.length) as keyof Metrics;
   return param === 'metrics' ? metrics : { [category]: metrics[category] };

@@ -12,7 +12,7 @@ interface Dependencies {
   readonly sender: AttachmentSender;
 }
 
-/** Tells one attachment who is on the channel, when that is other than what it was told last. */
+/** Sends occupancy to one attachment when it differs from the last one sent. */
 export function occupancySender({ name, param, settings, sender }: Dependencies): (metrics: Metrics) => void {
   let last = '';
   return (metrics) => {

@@ -3,14 +3,14 @@ import { expiringSet } from '../../host/expiring-set.js';
 import type { Channel } from '../channels/channel.js';
 import { metricsOf } from './metrics.js';
 
-/** In ms: how long changes of occupancy are gathered before anybody is told. */
+/** Time in ms for which changes of occupancy are gathered before they are sent. */
 const gatherTime = 100;
 
-/** Tells those who want to know that others have come or gone. */
+/** Notifies attachments of changed occupancy. */
 export interface OccupancyWatch {
-  /** The occupancy of the channel may have changed. */
+  /** Schedules a notification, because the occupancy may have changed. */
   readonly check: (channel: Channel) => void;
-  /** Must be subscribed to. */
+  /** Sends notifications while it is subscribed. */
   readonly notifications$: Observable<unknown>;
 }
 

@@ -8,14 +8,14 @@ import { leaveAll } from './change-presence.js';
 import type { Settings } from '../settings.js';
 import type { ResumableSession } from '../connections/resumable-sessions.js';
 
-/** The leaving of those who do not say it themselves. */
+/** Leaves of members whose connection is gone. */
 export interface AutomaticLeaves {
-  /** The transport is gone: the connection's members leave in so many ms, unless it comes back. */
+  /** Makes the connection's members leave in so many ms, unless it is resumed. */
   readonly schedule: (state: ResumableSession, ms: number) => void;
   readonly cancel: (state: ResumableSession) => void;
-  /** The connection's members leave now: on one channel, or wherever they are. */
+  /** Makes the connection's members leave now, on one channel or on all. */
   readonly leaveNow: (state: ResumableSession, channel?: Channel) => void;
-  /** Must be subscribed to: one timer for all connections. */
+  /** Runs one timer for all connections while it is subscribed. */
   readonly cleanup$: Observable<unknown>;
 }
 

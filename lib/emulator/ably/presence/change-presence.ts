@@ -9,39 +9,39 @@ export interface PresenceChange extends WireMessage {
   readonly clientId: string;
 }
 
-/** Somebody who changes who is present, and how; `connectionId` is the members'. */
+/** Presence changes that have passed all checks; `connectionId` is that of the members. */
 export interface AcceptedPresence extends PublishOrigin {
   readonly connectionId: string;
   readonly changes: readonly PresenceChange[];
 }
 
-/** RTP8 to RTP10: changes who is present, and delivers what has changed by that. */
+/** RTP8 to RTP10: applies presence changes, and delivers those that have an effect. */
 export function changePresence(channel: Channel, { changes, id, connectionId }: AcceptedPresence): void {
   const timestamp = channel.time;
-  const told = changes.flatMap((change, index) => {
+  const effective = changes.flatMap((change, index) => {
     const implied = { id: `${id}:${index}`, connectionId, timestamp };
     return channel.members.apply({ ...implied, ...change }) ?? [];
   });
-  publishPresence(channel, { id, connectionId, timestamp }, told);
+  publishPresence(channel, { id, connectionId, timestamp }, effective);
 }
 
-/** RTP2b1: the members of a connection leave by the server's word, which bears an id that is not of that connection. */
+/** RTP2b1: removes all members of a connection, with LEAVEs whose id is not of that connection. */
 export function leaveAll(channel: Channel, connectionId: string, id: string): void {
   const timestamp = channel.time;
-  const told = channel.members.ofConnection(connectionId).flatMap(({ clientId }, index) => {
+  const effective = channel.members.ofConnection(connectionId).flatMap(({ clientId }, index) => {
     const leave = { id: `${id}:${index}`, clientId, connectionId, timestamp };
     return channel.members.apply({ ...leave, action: PresenceAction.leave }) ?? [];
   });
-  publishPresence(channel, { id, timestamp }, told);
+  publishPresence(channel, { id, timestamp }, effective);
 }
 
 function publishPresence(
   channel: Channel,
-  { timestamp, ...said }: PublishOrigin & { readonly timestamp: number },
+  { timestamp, ...origin }: PublishOrigin & { readonly timestamp: number },
   presence: readonly Member[],
 ): void {
   if (presence.length === 0) return;
   channel.broadcast(
-    new Publication({ action: Action.presence, ...said, ...channel.stamp(timestamp), presence }),
+    new Publication({ action: Action.presence, ...origin, ...channel.stamp(timestamp), presence }),
   );
 }

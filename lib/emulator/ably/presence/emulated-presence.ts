@@ -10,18 +10,18 @@ import type { PresentMember } from './present-member.js';
 
 type Members = PresentMember | readonly PresentMember[];
 
-/** Who is present on one channel, as the server sees it. */
+/** The presence set of one channel, as the server sees it. */
 export interface EmulatedPresence {
-  /** All that are there now, those of connections among them, in the order in which they came. */
+  /** All members, those of connections included, in order of arrival. */
   readonly members: readonly Member[];
-  /** Each in a frame of its own. Throws an ErrorInfo on what is no member. */
+  /** Enters each member in a frame of its own. Throws an ErrorInfo on a malformed member. */
   enter(members: Members): void;
   update(members: Members): void;
-  /** RTP2b1: by the server's word, as when a connection is lost; with a `connectionId`, for any member there is. */
+  /** RTP2b1: synthesized leaves, as after a lost connection; with a `connectionId`, of any member. */
   leave(members: Members): void;
 }
 
-/** Changes who is present as the server, which may do so in any name. */
+/** Changes presence as the server, with any clientId. */
 export function serverPresence(settings: Settings, channels: (app: App) => Channels) {
   const { random, maxMessageSize } = settings;
   let count = 0;
@@ -47,7 +47,7 @@ export function serverPresence(settings: Settings, channels: (app: App) => Chann
   };
 }
 
-/** Puts those of the option `presenceFixtures` on their channels. Throws a TypeError that names what cannot be used. */
+/** Enters the members of the option `presenceFixtures`. Throws a TypeError that names the channel. */
 export function enterFixtures(
   fixtures: Settings['presenceFixtures'],
   presence: (channel: string) => EmulatedPresence,

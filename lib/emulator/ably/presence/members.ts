@@ -1,9 +1,9 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
 
-/** TP2: what a presence message says, by its number on the wire. */
+/** TP2: presence actions, by their numbers on the wire. */
 export const PresenceAction = { absent: 0, present: 1, enter: 2, leave: 3, update: 4 } as const;
 
-/** TP3: a presence message as the server tells it. */
+/** TP3: a presence message from the server. */
 export interface Member extends WireMessage {
   readonly id: string;
   readonly clientId: string;
@@ -11,7 +11,7 @@ export interface Member extends WireMessage {
   readonly timestamp: number;
 }
 
-/** Who is present on a channel. */
+/** The presence set of a channel. */
 export class Members {
   readonly #byKey = new Map<string, Member>();
   readonly #keysOf = new Map<string, Set<string>>();
@@ -21,24 +21,25 @@ export class Members {
     return this.#byKey.size;
   }
 
-  /** In the order in which they came. */
+  /** All members, in order of arrival. */
   all(): readonly Member[] {
     return [...this.#byKey.values()];
   }
 
-  /** Those of one connection. */
+  /** Members of one connection. */
   ofConnection(connectionId: string): readonly Member[] {
     return [...(this.#keysOf.get(connectionId) ?? [])].flatMap((key) => this.#byKey.get(key) ?? []);
   }
 
-  /** The member as it is now, if it has not left. */
+  /** The current state of the member, if it is still present. */
   current({ connectionId, clientId }: Member): Member | undefined {
     return this.#byKey.get(keyOf(connectionId, clientId));
   }
 
   /**
-   * Takes in an enter, update or leave; returns what is to be told of it: who is there already does not enter but update
-   * (RTP9b), and nothing changes when somebody leaves who is not there (RTP10d), or enters again as what it is (RTP17g).
+   * Applies an enter, update or leave; returns the change to publish, or undefined when nothing changes. The ENTER of a
+   * present member becomes an UPDATE (RTP9b); a LEAVE of an absent member (RTP10d) and a repeated ENTER (RTP17g) change
+   * nothing.
    */
   apply(change: Member): Member | undefined {
     const key = keyOf(change.connectionId, change.clientId);
@@ -71,7 +72,7 @@ export class Members {
   }
 }
 
-/** TP3h, whatever letters are in either. */
+/** TP3h: the memberKey, unambiguous for any characters. */
 const keyOf = (connectionId: string, clientId: string): string => JSON.stringify([connectionId, clientId]);
 
 const bare = ({ data, encoding, extras }: Member): boolean =>

@@ -2,15 +2,18 @@ import type { Attachment } from '../attachments/attachment.js';
 import type { ConnectionContext } from '../connections/connection-context.js';
 import type { SyncOptions } from './sync.js';
 
-/** What can be odd about the presence of a connection. Names are the client's own, a qualifier among them. */
+/** Presence faults of a connection. Channel names are those that the client uses, with their qualifiers. */
 export interface PresenceFaults {
-  /** The next PRESENCE frames are neither done nor answered, `count` of them. */
+  /** Neither performs nor answers the next `count` PRESENCE frames. Default: one. */
   ignorePresence(count?: number): void;
-  /** RTP18: tells all members now, though nobody has attached. Throws a TypeError where it is not attached. */
+  /** RTP18: starts a sync without an ATTACH. Throws a TypeError where the channel is not attached. */
   sync(channel: string, options?: SyncOptions): void;
-  /** The pages of syncs wait from now on, also where it is not attached yet; `false` sends them. */
+  /** Holds the pages of syncs, also where the channel is not attached yet; `false` sends them. */
   holdSync(channel: string, on?: boolean): void;
-  /** Sends one of the pages that wait, or so many; returns how many are left. Throws a TypeError where it is not attached. */
+  /**
+   * Sends `pages` of the held pages (default: one); returns how many are left. Throws a TypeError where it is not
+   * attached.
+   */
   releaseSync(channel: string, pages?: number): number;
 }
 

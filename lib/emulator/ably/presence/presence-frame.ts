@@ -9,7 +9,7 @@ import { refusal } from '../wire/errors.js';
 import type { ConnectionContext } from '../connections/connection-context.js';
 import { acknowledge } from '../connections/acknowledge.js';
 
-/** RTP8 to RTP10: enters, updates or leaves, once, then answers ACK or NACK; says nothing where a fault wants it so. */
+/** RTP8 to RTP10: enters, updates or leaves, once, then answers ACK or NACK, unless a fault ignores the frame. */
 export function onPresence(context: ConnectionContext, frame: ProtocolMessage): void {
   const { faults, session } = context;
   if (faults.ignoredPresences === 0) {

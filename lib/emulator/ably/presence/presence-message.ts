@@ -11,7 +11,7 @@ const actions: ReadonlySet<unknown> = new Set([
   PresenceAction.update,
 ]);
 
-/** TP3: a presence message as it was sent, checked; only the fields that a client may set. Throws 40000 or 40013. */
+/** TP3: parses a presence message of a client; only the fields that a client may set. Throws 40000 or 40013. */
 export function presenceMessageOf(input: unknown): WireMessage {
   if (!isFields(input))
     throw refusal(40000, 400, 'A presence message is an object: send { action, clientId, data }.');
@@ -29,13 +29,13 @@ export function presenceMessageOf(input: unknown): WireMessage {
   };
 }
 
-/** RTP8i: nobody can be present without a name. Throws 91000. */
+/** RTP8i: demands a clientId. Throws 91000. */
 export function requireClientId(change: WireMessage): PresenceChange {
   const { clientId } = change;
   if (clientId !== undefined) return { ...change, clientId };
   throw refusal(
     91000,
     400,
-    'Nobody can be present without a clientId: connect with one, or name the client in the presence message.',
+    'Presence needs a clientId: connect with one, or set it in the presence message.',
   );
 }

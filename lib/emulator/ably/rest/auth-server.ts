@@ -10,16 +10,16 @@ import { respondText } from './response.js';
 
 type Params = Readonly<Record<string, string>>;
 
-/** What is answered, and as which type of content. */
+/** Content of an answer, and its type. */
 interface Answer {
   readonly type: string;
   readonly text: string;
 }
 
 /**
- * RSA8c: the server behind a client's `authUrl`. It gives a token to everybody who asks, which is good for development
- * only. The URL's query says how it answers: `as` token, details (default), request or jwt; `type`, `status` and `body`
- * replace what it would say, and `size` makes that so many bytes long.
+ * RSA8c: the server behind a client's `authUrl`. It issues a token to each caller, which is good for development only.
+ * Parameters of the URL: `as` token, details (default), request or jwt; `type`, `status` and `body` replace those of
+ * the answer, and `size` pads it to so many bytes.
  */
 export function authServer(request: HttpRequest, context: RestContext): HttpResponse {
   const { method, headers } = request;
@@ -52,7 +52,7 @@ const json = (content: unknown): Answer => ({ type: 'application/json', text: JS
 const errorOf = (status: number) => ({
   code: status * 100,
   statusCode: status,
-  message: 'The auth server was told to refuse: leave the parameter `status` out.',
+  message: 'The auth server was asked to refuse: leave the parameter `status` out.',
 });
 
 const answersByKind = {
@@ -80,7 +80,7 @@ const issueToken = (params: Params, { authority, settings }: RestContext) =>
 const keyNameOf = ({ keyName }: Params, { keyName: first }: RestContext['settings']): string =>
   keyName ?? first;
 
-/** TK2, from a form or a query, where all is text. */
+/** TK2: TokenParams from a form or a query, where all is text. */
 function tokenParams({
   ttl,
   capability,
@@ -105,7 +105,7 @@ function numberOf(
   throw refusal(40000, 400, `The parameter \`${name}\` is a whole number from ${from} to ${to}.`);
 }
 
-/** Objects are JSON still when they are longer. */
+/** Pads an answer; JSON stays valid. */
 function pad({ type, text }: Answer, size: number): string {
   const missing = size - new TextEncoder().encode(text).length;
   if (type !== 'application/json') return text + 'x'.repeat(Math.max(0, missing));

@@ -7,11 +7,11 @@ import { historyPage } from './history-page.js';
 import { respond } from './response.js';
 import { messagesIn } from '../wire/json-data.js';
 
-/** RSL1, RSL2: publishes to a channel, or tells its history. */
-export function channelMessages(asked: ChannelRequest): HttpResponse {
-  const { method } = asked.request;
-  if (method === 'GET') return history(asked);
-  return method === 'POST' ? publish(asked) : refuseMethod('GET', 'POST');
+/** RSL1, RSL2: publishes to a channel, or returns its history. */
+export function channelMessages(channelRequest: ChannelRequest): HttpResponse {
+  const { method } = channelRequest.request;
+  if (method === 'GET') return history(channelRequest);
+  return method === 'POST' ? publish(channelRequest) : refuseMethod('GET', 'POST');
 }
 
 function history({ request, caller, ofApp, name }: ChannelRequest): HttpResponse {
@@ -19,12 +19,14 @@ function history({ request, caller, ofApp, name }: ChannelRequest): HttpResponse
   return respondPage(request, historyPage(ofApp.find(name)?.retained() ?? [], request.query));
 }
 
-function publish(asked: ChannelRequest): HttpResponse {
-  const { request, caller, settings, ofApp, name } = asked;
+function publish(channelRequest: ChannelRequest): HttpResponse {
+  const { request, caller, settings, ofApp, name } = channelRequest;
   demand(caller.capability, name, 'publish');
   const content = decodeBody(request, settings.maxFrameSize);
-  const messages = acceptMessages({ ...settings, clientId: asked.clientId }, messagesIn(content));
-  const id = newId(asked);
-  const serials = ofApp.use(publisherOf(asked).channel, (channel) => channel.publish({ id, messages }));
+  const messages = acceptMessages({ ...settings, clientId: channelRequest.clientId }, messagesIn(content));
+  const id = newId(channelRequest);
+  const serials = ofApp.use(publisherOf(channelRequest).channel, (channel) =>
+    channel.publish({ id, messages }),
+  );
   return respond(request, { status: 201, content: { channel: name, messageId: id, serials } });
 }

@@ -6,7 +6,7 @@ import { type ChannelRequest, respondPage, refuseMethod } from './channel-reques
 import { wantedPublications } from './history-page.js';
 import { pageOf } from './page.js';
 
-/** RSP3: tells who is present, in the order of their names, to those who may subscribe or enter. */
+/** RSP3: returns the members of a channel, sorted by name; needs the capability to subscribe or to enter. */
 export function channelPresence({ request, caller, ofApp, name }: ChannelRequest): HttpResponse {
   if (request.method !== 'GET') refuseMethod('GET');
   if (!allows(caller.capability, name, 'presence')) demand(caller.capability, name, 'subscribe');
@@ -23,23 +23,23 @@ export function channelPresence({ request, caller, ofApp, name }: ChannelRequest
 
 const keyOf = ({ clientId, connectionId }: Member): string => `${clientId}:${connectionId}`;
 
-/** What was said, and a text that sorts as it came. */
+/** An item, and a key that sorts in order of arrival. */
 interface Entry {
   readonly key: string;
   readonly item: WireMessage;
 }
 
-/** RSP4: tells who came and went, newest first unless asked otherwise. */
+/** RSP4: returns the presence history, newest first by default. */
 export function presenceHistory({ request, caller, ofApp, name }: ChannelRequest): HttpResponse {
   if (request.method !== 'GET') refuseMethod('GET');
   demand(caller.capability, name, 'history');
   const { query } = request;
-  const said = wantedPublications(ofApp.find(name)?.presenceHistory() ?? [], query);
+  const publications = wantedPublications(ofApp.find(name)?.presenceHistory() ?? [], query);
   const { items, link } = pageOf({
     query,
     name: 'history',
     direction: 'backwards',
-    items: said.flatMap(({ channelSerial, frame: { presence = [] } }): Entry[] =>
+    items: publications.flatMap(({ channelSerial, frame: { presence = [] } }): Entry[] =>
       presence.map((item, index) => ({ key: `${channelSerial}:${String(index).padStart(6, '0')}`, item })),
     ),
     keyOf: ({ key }) => key,

@@ -13,18 +13,18 @@ import type { RestContext } from './rest-context.js';
 import { respond, wantedFormat } from './response.js';
 import type { Page } from './page.js';
 
-/** A request about a channel, by somebody who is known. */
+/** An authenticated request about a channel. */
 export interface ChannelRequest extends RestContext {
   readonly request: HttpRequest;
   readonly caller: Caller;
-  /** Who the caller says it is (RSA7e2). */
+  /** clientId that the caller claims (RSA7e2). */
   readonly clientId: string | undefined;
   readonly ofApp: Channels;
-  /** The channel's name, without a qualifier. */
+  /** Name of the channel, without a qualifier. */
   readonly name: string;
 }
 
-/** Throws what is wrong with the credentials, 40012 or 40102 on another's name, 40000 on a derived channel. */
+/** Throws the error of the credentials, 40012 or 40102 on another clientId, 40000 on a derived channel. */
 export function channelRequestOf(request: HttpRequest, name: string, context: RestContext): ChannelRequest {
   const { query, headers } = request;
   const caller = context.authority.authenticate({ params: query, headers });
@@ -35,7 +35,7 @@ export function channelRequestOf(request: HttpRequest, name: string, context: Re
   return { ...context, request, caller, clientId, ofApp: context.channels(caller.app), name: channel };
 }
 
-/** The caller as one who says something on the channel. */
+/** The caller as a publisher on the channel. */
 export const publisherOf = ({ ofApp, name, clientId, caller, settings }: ChannelRequest): Publisher => ({
   channel: ofApp.getOrCreate(name),
   clientId,
@@ -43,17 +43,17 @@ export const publisherOf = ({ ofApp, name, clientId, caller, settings }: Channel
   maxMessageSize: settings.maxMessageSize,
 });
 
-/** The channel for one who only asks, which does not make it. Throws 40400. */
+/** The channel, if it exists. Throws 40400. */
 export function channelOf({ ofApp, name }: ChannelRequest): Channel {
   const channel = ofApp.find(name);
   if (channel) return channel;
-  throw refusal(40400, 404, 'Nothing was said on this channel lately: look at its name.');
+  throw refusal(40400, 404, 'The channel has no recent publications: check its name.');
 }
 
-/** TR4n: what comes over HTTP is of no connection. */
+/** TR4n: a new id, as publishes over HTTP have no connection. */
 export const newId = ({ settings }: RestContext): string => `${randomText(10, settings.random)}:0`;
 
-/** A page of messages or annotations, as the format that is wanted can carry it. */
+/** Answers with a page of messages or annotations, in the wanted format. */
 export function respondPage<T extends Pick<WireMessage, 'data' | 'encoding'>>(
   request: HttpRequest,
   { items, link }: Page<T>,
@@ -61,13 +61,13 @@ export function respondPage<T extends Pick<WireMessage, 'data' | 'encoding'>>(
   return respond(request, { content: items.map((item) => inWantedFormat(request, item)), headers: { link } });
 }
 
-/** The same for one. */
+/** One message or annotation, in the wanted format. */
 export const inWantedFormat = <T extends Pick<WireMessage, 'data' | 'encoding'>>(
   request: HttpRequest,
   item: T,
 ): T => (wantedFormat(request) === 'json' ? withBase64Data(item) : item);
 
-/** Throws 40500. */
+/** Throws 40500, which names the allowed methods. */
 export function refuseMethod(...allowed: readonly string[]): never {
   throw refusal(40500, 405, `The method is not allowed here: use ${allowed.join(' or ')}.`);
 }

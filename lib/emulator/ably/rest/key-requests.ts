@@ -9,10 +9,10 @@ import { respond } from './response.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What can be asked of a key, by the last part of the path. */
+/** Requests about a key, by the last part of the path. */
 export const keyRequests = { requestToken, revokeTokens };
 
-/** RSA8, TE1: a token for a signed TokenRequest; or for whoever shows the key, on any terms. */
+/** RSA8, TE1: issues a token for a signed TokenRequest, or for a caller with the key. */
 function requestToken(request: HttpRequest, keyName: string, context: RestContext): HttpResponse {
   const { authority } = context;
   const { key } = authority.findKey(keyName);
@@ -22,7 +22,7 @@ function requestToken(request: HttpRequest, keyName: string, context: RestContex
   return respond(request, { status: 201, content: authority.issue(key.name, params) });
 }
 
-/** RSA17: revokes target by target; one that is wrong does not stop the others. */
+/** RSA17: revokes each target; an invalid one does not stop the others. */
 function revokeTokens(request: HttpRequest, keyName: string, context: RestContext): HttpResponse {
   const { key } = context.authority.findKey(keyName);
   const caller = callerWithKey(key, request, context);
@@ -41,17 +41,17 @@ function revokeTokens(request: HttpRequest, keyName: string, context: RestContex
   return respond(request, { content });
 }
 
-/** Throws 40162 on a token, 40102 on another key. */
+/** The caller, which must use this key. Throws 40162 on a token, 40102 on another key. */
 function callerWithKey(key: Key, request: HttpRequest, { authority }: RestContext): Caller {
   const caller = authority.authenticate({ params: request.query, headers: request.headers });
   if (caller.token)
-    throw refusal(40162, 401, 'A token will not do here: show the key itself, by Basic authentication.');
+    throw refusal(40162, 401, 'This request needs the key, not a token: use Basic authentication.');
   if (caller.key === key) return caller;
-  throw refusal(40102, 401, 'The key is not the one in the path: make them one.');
+  throw refusal(40102, 401, 'The key differs from the one in the path: use the same key in both.');
 }
 
 function fieldsOf(request: HttpRequest, { settings }: RestContext): Fields {
   const content = decodeBody(request, settings.maxFrameSize);
   if (isFields(content)) return content;
-  throw refusal(40000, 400, 'The body is no object: send one.');
+  throw refusal(40000, 400, 'The body is not an object: send one.');
 }

@@ -18,36 +18,36 @@ import { respond } from './response.js';
 import { messagesIn, stringifyData } from '../wire/json-data.js';
 import { pageOf } from './page.js';
 
-/** RSL11, RSL15: tells one message, or changes it. */
-export function oneMessage(asked: ChannelRequest, serial: string): HttpResponse {
-  const { method } = asked.request;
-  if (method === 'GET') return read(asked, serial);
-  return method === 'PATCH' ? change(asked, serial) : refuseMethod('GET', 'PATCH');
+/** RSL11, RSL15: returns or edits one message. */
+export function oneMessage(channelRequest: ChannelRequest, serial: string): HttpResponse {
+  const { method } = channelRequest.request;
+  if (method === 'GET') return read(channelRequest, serial);
+  return method === 'PATCH' ? change(channelRequest, serial) : refuseMethod('GET', 'PATCH');
 }
 
-function read(asked: ChannelRequest, serial: string): HttpResponse {
-  const { request, caller, name } = asked;
+function read(channelRequest: ChannelRequest, serial: string): HttpResponse {
+  const { request, caller, name } = channelRequest;
   demand(caller.capability, name, 'history');
-  const { latest } = channelOf(asked).versions(serial);
+  const { latest } = channelOf(channelRequest).versions(serial);
   return respond(request, { content: inWantedFormat(request, latest) });
 }
 
-function change(asked: ChannelRequest, serial: string): HttpResponse {
-  const { request, ofApp, settings } = asked;
-  const speaker = publisherOf(asked);
+function change(channelRequest: ChannelRequest, serial: string): HttpResponse {
+  const { request, ofApp, settings } = channelRequest;
+  const publisher = publisherOf(channelRequest);
   const input = stringifyData(decodeBody(request, settings.maxFrameSize));
-  const accepted = acceptEdit(speaker, input, serial);
-  const id = newId(asked);
-  const versionSerial = ofApp.use(speaker.channel, (channel) => publishEdit(channel, { id, ...accepted }));
-  return respond(request, { content: { channel: asked.name, serial, versionSerial } });
+  const accepted = acceptEdit(publisher, input, serial);
+  const id = newId(channelRequest);
+  const versionSerial = ofApp.use(publisher.channel, (channel) => publishEdit(channel, { id, ...accepted }));
+  return respond(request, { content: { channel: channelRequest.name, serial, versionSerial } });
 }
 
-/** RSL14: tells all versions of a message, oldest first unless asked otherwise. */
-export function messageVersions(asked: ChannelRequest, serial: string): HttpResponse {
-  const { request, caller, name } = asked;
+/** RSL14: returns all versions of a message, oldest first by default. */
+export function messageVersions(channelRequest: ChannelRequest, serial: string): HttpResponse {
+  const { request, caller, name } = channelRequest;
   if (request.method !== 'GET') refuseMethod('GET');
   demand(caller.capability, name, 'history');
-  const items = channelOf(asked).versions(serial).all;
+  const items = channelOf(channelRequest).versions(serial).all;
   const { query } = request;
   return respondPage(
     request,
@@ -61,17 +61,17 @@ export function messageVersions(asked: ChannelRequest, serial: string): HttpResp
   );
 }
 
-/** RSAN1, RSAN3: annotates a message, or tells all that was annotated, oldest first unless asked otherwise. */
-export function messageAnnotations(asked: ChannelRequest, serial: string): HttpResponse {
-  const { method } = asked.request;
-  if (method === 'GET') return readAnnotations(asked, serial);
-  return method === 'POST' ? publishAnnotations(asked, serial) : refuseMethod('GET', 'POST');
+/** RSAN1, RSAN3: annotates a message, or returns its annotations, oldest first by default. */
+export function messageAnnotations(channelRequest: ChannelRequest, serial: string): HttpResponse {
+  const { method } = channelRequest.request;
+  if (method === 'GET') return readAnnotations(channelRequest, serial);
+  return method === 'POST' ? publishAnnotations(channelRequest, serial) : refuseMethod('GET', 'POST');
 }
 
-function readAnnotations(asked: ChannelRequest, serial: string): HttpResponse {
-  const { request, caller, name } = asked;
+function readAnnotations(channelRequest: ChannelRequest, serial: string): HttpResponse {
+  const { request, caller, name } = channelRequest;
   demand(caller.capability, name, 'annotation-subscribe');
-  const items = channelOf(asked).editable(serial).annotations;
+  const items = channelOf(channelRequest).editable(serial).annotations;
   const { query } = request;
   return respondPage(
     request,
@@ -85,12 +85,12 @@ function readAnnotations(asked: ChannelRequest, serial: string): HttpResponse {
   );
 }
 
-function publishAnnotations(asked: ChannelRequest, serial: string): HttpResponse {
-  const { request, ofApp, settings, name } = asked;
-  const speaker = publisherOf(asked);
+function publishAnnotations(channelRequest: ChannelRequest, serial: string): HttpResponse {
+  const { request, ofApp, settings, name } = channelRequest;
+  const publisher = publisherOf(channelRequest);
   const content = messagesIn(decodeBody(request, settings.maxFrameSize));
-  const accepted = acceptAnnotations(speaker, content, serial);
-  const id = newId(asked);
-  const serials = ofApp.use(speaker.channel, (channel) => annotate(channel, accepted, { id }));
+  const accepted = acceptAnnotations(publisher, content, serial);
+  const id = newId(channelRequest);
+  const serials = ofApp.use(publisher.channel, (channel) => annotate(channel, accepted, { id }));
   return respond(request, { status: 201, content: { channel: name, serials } });
 }

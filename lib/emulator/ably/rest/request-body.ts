@@ -3,7 +3,7 @@ import { refusal } from '../wire/errors.js';
 import { codecs } from '../wire/formats.js';
 import { bodyFormat } from './response.js';
 
-/** What a body says, in JSON or MessagePack. Throws 40009 or 40000. */
+/** Decodes a body of JSON or MessagePack. Throws 40009 or 40000. */
 export function decodeBody(request: HttpRequest, maxSize: number): unknown {
   refuseLarge(request, maxSize);
   try {
@@ -12,12 +12,12 @@ export function decodeBody(request: HttpRequest, maxSize: number): unknown {
     throw refusal(
       40000,
       400,
-      `The body is not ${bodyFormat(request)}: look at its content and at its Content-Type.`,
+      `The body is not ${bodyFormat(request)}: check its content and its Content-Type.`,
     );
   }
 }
 
-/** The fields of a form, where the body is one; the last of a name counts. Throws 40009. */
+/** Fields of a form; empty for another body; the last field of a name counts. Throws 40009. */
 export function formOf(request: HttpRequest, maxSize: number): Readonly<Record<string, string>> {
   refuseLarge(request, maxSize);
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');

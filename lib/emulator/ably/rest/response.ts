@@ -4,13 +4,13 @@ import { codecs, type Format } from '../wire/formats.js';
 
 const types = { json: 'application/json', msgpack: 'application/x-msgpack' } as const;
 
-/** The format that the answer is wanted in: the Accept header, or the parameter `format`. */
+/** Format of the answer: by the Accept header, or the parameter `format`. */
 export function wantedFormat({ headers, query }: HttpRequest): Format {
   if (query.get('format') === 'msgpack') return 'msgpack';
   return headers['accept']?.startsWith(types.msgpack) ? 'msgpack' : 'json';
 }
 
-/** The format of the request's body. */
+/** Format of the request's body. */
 export const bodyFormat = ({ headers }: HttpRequest): Format =>
   headers['content-type']?.startsWith(types.msgpack) ? 'msgpack' : 'json';
 
@@ -33,7 +33,7 @@ interface Plain {
   readonly text: string;
 }
 
-/** Text as it is, of any type. */
+/** Answers with text of any type. */
 export const respondText = (
   request: HttpRequest,
   { status = 200, type = 'text/plain', text }: Plain,
@@ -43,7 +43,7 @@ export const respondText = (
   body: new TextEncoder().encode(text),
 });
 
-/** The protocol's error, in the body and in headers. */
+/** Answers with an error, in the body and in headers. */
 export function respondError(request: HttpRequest, error: WireError): HttpResponse {
   const headers = {
     'x-ably-errorcode': String(error.code),
@@ -52,23 +52,23 @@ export function respondError(request: HttpRequest, error: WireError): HttpRespon
   return respond(request, { status: error.statusCode ?? 500, content: { error }, headers });
 }
 
-/** What a page's browser asks before it asks. */
+/** Answers the preflight request of a browser. */
 export const respondToPreflight = (request: HttpRequest): HttpResponse => ({
   status: 204,
   headers: corsHeaders(request),
   body: new Uint8Array(),
 });
 
-/** Any page may read any answer: without a key there is nothing to read. */
+/** CORS headers: any page may read any answer, because nothing is readable without a key. */
 function corsHeaders({ headers }: HttpRequest): Record<string, string> {
-  const asked = headers['access-control-request-headers'];
+  const requested = headers['access-control-request-headers'];
   return {
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'Link, Content-Type, X-Ably-Errorcode, X-Ably-Errormessage',
     ...(headers['access-control-request-method'] && {
       'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
     }),
-    ...(asked && { 'access-control-allow-headers': asked }),
+    ...(requested && { 'access-control-allow-headers': requested }),
     ...(headers['access-control-request-private-network'] && {
       'access-control-allow-private-network': 'true',
     }),

@@ -7,12 +7,12 @@ import type { AuthRequests } from './auth-requests.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What the HTTP part works on. */
+/** Dependencies of the HTTP handlers. */
 export interface RestContext {
   readonly settings: Settings;
   readonly authority: Authority;
   readonly channels: (app: App) => Channels;
-  /** RSA17: revokes, and tells the connections. Throws what is wrong with the target. */
+  /** RSA17: revokes tokens and reviews the connections. Throws the error of an invalid target. */
   readonly revoke: (key: Key, target: unknown, options: Fields) => Revoked;
   readonly authRequests: AuthRequests;
 }

@@ -10,10 +10,10 @@ import { respondText, respondToPreflight } from './response.js';
 import { keyRequests } from './key-requests.js';
 import { oneMessage, messageAnnotations, messageVersions } from './message-requests.js';
 
-/** What Ably's own check is called, on a host of its own. */
+/** Path of Ably's connectivity check. */
 const connectivityCheckPath = '/is-the-internet-up.txt';
 
-/** The HTTP part of the service, as a function: it answers everything and never throws. */
+/** Answers an HTTP request; never throws. */
 export function rest(request: HttpRequest, context: RestContext): HttpResponse {
   try {
     if (request.method === 'OPTIONS') return respondToPreflight(request);
@@ -39,7 +39,7 @@ function route(request: HttpRequest, context: RestContext): HttpResponse {
   return keyRequests[act as keyof typeof keyRequests](request, unescapePath(key), context);
 }
 
-/** What can be asked of a message, by the last part of the path. */
+/** Requests about a message, by the last part of the path. */
 const messageRequests = { versions: messageVersions, annotations: messageAnnotations };
 
 function routeChannel(rest: string, ask: () => ChannelRequest): HttpResponse {
@@ -53,7 +53,7 @@ function routeChannel(rest: string, ask: () => ChannelRequest): HttpResponse {
 }
 
 const notFound = (): Error =>
-  refusal(40400, 404, 'There is nothing at this path: look at what the emulator serves.');
+  refusal(40400, 404, 'There is nothing at this path: check it against the REST API.');
 
 function unescapePath(text: string): string {
   try {

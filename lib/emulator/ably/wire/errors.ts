@@ -1,10 +1,10 @@
 import { ErrorInfo, type WireError } from '../../../ably/wire/error-info.js';
 
-/** An error to throw inside the core; where the core ends it becomes an ERROR, a NACK or an HTTP answer. */
+/** Makes an error to throw; at the border it becomes an ERROR, a NACK or an HTTP answer. */
 export const refusal = (code: number, statusCode: number, message: string): ErrorInfo =>
   new ErrorInfo(message, { code, statusCode });
 
-/** TI1, as it travels, from whatever was thrown. */
+/** TI1: the error on the wire, from whatever was thrown. */
 export function wireErrorOf(thrown: unknown): WireError {
   const { code, statusCode, message, href } = ErrorInfo.of(thrown);
   return { code, statusCode, message, href };

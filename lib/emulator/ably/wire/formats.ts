@@ -7,7 +7,7 @@ export type Format = Codec['format'];
 
 export const codecs: Readonly<Record<Format, Codec>> = { json, msgpack: msgpack() };
 
-/** A frame and its bytes, made once for all who get it in this format. */
+/** A frame and its bytes, encoded once for all receivers of this format. */
 export interface EncodedFrame {
   readonly frame: ProtocolMessage;
   readonly data: string | Uint8Array;

@@ -4,8 +4,8 @@ import { refusal } from './errors.js';
 import { type Fields, isAbsent, isFields, textField } from './fields.js';
 
 /**
- * A message as the emulator keeps it: only the fields a publisher may set, no `null`s, and binary payloads as bytes
- * whatever format they came in (RSL4c1, RSL4d1). Throws 40000 or 40013 on what is not a message.
+ * Canonical form of a message: only the fields that a publisher may set, no `null`s, and binary payloads as bytes in
+ * any format (RSL4c1, RSL4d1). Throws 40000 or 40013 on a malformed message.
  */
 export function canonicalMessage(input: unknown): WireMessage {
   if (!isFields(input)) throw refusal(40000, 400, 'A message is an object: send { name, data }.');
@@ -17,7 +17,7 @@ export function canonicalMessage(input: unknown): WireMessage {
   );
 }
 
-/** The same, whatever its action. */
+/** Canonical form of a message with any action. */
 export function contentOf(input: Fields): WireMessage {
   const { extras } = input;
   if (!isAbsent(extras) && !(isFields(extras) && isShallow(extras))) {
@@ -32,7 +32,7 @@ export function contentOf(input: Fields): WireMessage {
   };
 }
 
-const maxDepth = 32; // MessagePack refuses to encode what is too deep
+const maxDepth = 32; // MessagePack refuses to encode deeper values
 
 const isShallow = (value: unknown, levels = maxDepth): boolean =>
   typeof value !== 'object' ||
@@ -41,7 +41,7 @@ const isShallow = (value: unknown, levels = maxDepth): boolean =>
 
 function payload(data: unknown, encoding: string | undefined): Pick<WireMessage, 'data' | 'encoding'> {
   if (isAbsent(data)) return encoding === undefined ? {} : { encoding };
-  if (data instanceof Uint8Array) return { data: data.slice(), ...(encoding ? { encoding } : {}) }; // not a view of the frame
+  if (data instanceof Uint8Array) return { data: data.slice(), ...(encoding ? { encoding } : {}) }; // a copy, not a view of the frame
   if (typeof data !== 'string') {
     throw refusal(
       40013,
@@ -62,7 +62,7 @@ function decodeBase64(data: string, encoding: string): Pick<WireMessage, 'data' 
   }
 }
 
-/** A message or an annotation as JSON can carry it: bytes become base64, and the encoding says so. */
+/** A message or annotation for JSON: bytes become base64, and the encoding says so. */
 export function withBase64Data<T extends Pick<WireMessage, 'data' | 'encoding'>>(item: T): T {
   const { data, encoding } = item;
   if (!(data instanceof Uint8Array)) return item;
@@ -72,7 +72,7 @@ export function withBase64Data<T extends Pick<WireMessage, 'data' | 'encoding'>>
 const holdsBytes = (items: readonly unknown[] | undefined): boolean =>
   items?.some((item) => (item as WireMessage).data instanceof Uint8Array) ?? false;
 
-/** The frame as JSON can carry it; the same object if it holds no bytes. */
+/** A frame for JSON; the same object if it contains no bytes. */
 export function jsonFrame(frame: ProtocolMessage): ProtocolMessage {
   const { messages, annotations, presence } = frame;
   if (![messages, annotations, presence].some(holdsBytes)) return frame;
@@ -84,7 +84,7 @@ export function jsonFrame(frame: ProtocolMessage): ProtocolMessage {
   };
 }
 
-/** TM6, of canonical messages, all together. */
+/** TM6: the size of canonical messages together, in bytes. */
 export const sizeOf = (
   messages: readonly Pick<WireMessage, 'name' | 'data' | 'clientId' | 'extras'>[],
 ): number =>

@@ -1,7 +1,7 @@
 import { contentOf, messageIdOf } from '../mailboxes/stored-message.js';
 import type { Caller, CallResult, Method } from './relay-context.js';
 
-/** What is fetched has been received. */
+/** Fetches a page of messages, and marks them as delivered. */
 function fetchPage(
   { relay: { mailboxes, settings }, client }: Caller,
   topics: readonly string[],
@@ -17,7 +17,7 @@ export const fetchMessages: Method = (caller, params) =>
 
 export const fetchBatch: Method = (caller, params) => fetchPage(caller, caller.relay.params.topics(params));
 
-/** Receipts of what the relay does not keep are none of its business. */
+/** Ignores receipts for messages that are not stored. */
 export const receive: Method = ({ relay: { mailboxes, params }, client }, given) => {
   for (const { topic, messageId } of params.receipts(given))
     for (const { message, delivered } of mailboxes.undelivered(topic, client.id))

@@ -2,7 +2,7 @@ import type { Client } from '../mailboxes/clients.js';
 import type { Draft, MailboxMessage } from '../mailboxes/stored-message.js';
 import type { Method, RelayContext } from './relay-context.js';
 
-/** Takes a message in, and pushes it to all who listen but the one that it is from. Throws what is wrong with it. */
+/** Stores a message, and pushes it to all subscribers except its publisher. Throws a RelayError. */
 export function acceptPublish(
   { mailboxes, clients, accepted, settings }: RelayContext,
   draft: Draft,
@@ -10,12 +10,12 @@ export function acceptPublish(
 ): void {
   const stored = mailboxes.store(draft, from);
   accepted.add(draft, from, settings.scheduler.now());
-  if (!stored) return; // the topic has it already
+  if (!stored) return; // a duplicate
   for (const client of clients.subscribersOf(stored.topic))
     if (client.id !== from) pushToNewest(client, stored);
 }
 
-/** By its newest socket; one that has none gets it when it subscribes again. */
+/** Pushes through the newest socket of a client. Without one the message stays in the mailbox. */
 function pushToNewest({ pushTargets, subscriptions }: Client, stored: MailboxMessage): void {
   const newest = [...pushTargets].pop();
   newest?.push(stored, subscriptions.get(stored.topic) ?? '');

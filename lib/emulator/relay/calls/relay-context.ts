@@ -5,7 +5,7 @@ import type { RpcError } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
 import type { CallParams } from './params.js';
 
-/** What the relay works with. */
+/** State and settings that calls work on. */
 export interface RelayContext {
   readonly settings: RelaySettings;
   readonly params: CallParams;
@@ -14,21 +14,21 @@ export interface RelayContext {
   readonly accepted: AcceptedPublishes;
 }
 
-/** Who calls. */
+/** The client of a call. */
 export interface Caller {
   readonly relay: RelayContext;
   readonly client: Client;
-  /** The socket that the call came by; undefined over HTTP. */
+  /** Socket of the call; undefined over HTTP. */
   readonly pushTarget: PushTarget | undefined;
-  /** Why a topic cannot be subscribed to, if the relay was told so. */
+  /** The requested failure of subscribing to a topic, if any. */
   readonly failureOf: (topic: string) => RpcError | undefined;
 }
 
-/** What a call comes to, and what follows once it has been answered. */
+/** The result of a call, and a follow-up after the answer. */
 export interface CallResult {
   readonly result: unknown;
   readonly then?: () => void;
 }
 
-/** Throws what is wrong with the call. */
+/** Performs a call. Throws a RelayError. */
 export type Method = (caller: Caller, params: unknown) => CallResult;

@@ -1,7 +1,7 @@
 import { RelayError, rpcErrorOf } from '../relay-error.js';
 import type { Caller, CallResult, Method } from './relay-context.js';
 
-/** What a client has missed of topics, by the socket that asks. */
+/** Pushes the undelivered messages of topics through the socket of the call. */
 function pushUndelivered({ relay, client, pushTarget }: Caller, topics: readonly string[]): void {
   for (const topic of new Set(topics)) {
     const subscriptionId = client.subscriptions.get(topic);
@@ -11,7 +11,7 @@ function pushUndelivered({ relay, client, pushTarget }: Caller, topics: readonly
   }
 }
 
-/** All or none of them, as far as trouble was asked for. */
+/** Subscribes to all topics, or to none when a fault fails one. */
 function subscribeAll({ relay, client, failureOf }: Caller, topics: readonly string[]): readonly string[] {
   for (const topic of topics) {
     const trouble = failureOf(topic);
@@ -31,7 +31,7 @@ export const subscribeBatch: Method = (caller, params) => {
   return { result: subscribeAll(caller, topics), then: () => pushUndelivered(caller, topics) };
 };
 
-/** Each topic has an outcome of its own. */
+/** Subscribes to each topic on its own; each has its own result. */
 export const subscribeEach: Method = (caller, params) => {
   const topics = caller.relay.params.topics(params);
   const outcomes = topics.map((topic) => {

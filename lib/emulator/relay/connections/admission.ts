@@ -4,20 +4,20 @@ import { type RpcError, rpcErrorOf } from '../relay-error.js';
 import { httpStatusOf, respondText } from '../rest/response.js';
 import type { RelaySettings } from '../settings.js';
 
-/** Whether new connections are let in: yes; no, without a word, by HTTP, or by being closed as soon as they are open. */
+/** Refusal of new connections: none, dropped, by an HTTP status, or by a close after they open. */
 export type RelayRefusing =
   | false
   | 'drop'
   | { readonly status: number; readonly text?: string }
   | { readonly code: number; readonly reason?: string };
 
-/** Why a connection that has opened is closed at once. */
+/** Code and reason of a close at once. */
 export interface CloseReason {
   readonly code: number;
   readonly reason: string;
 }
 
-/** Whether a socket may open. Who says useOnCloseEvent wants to be told by its close, as browsers hide what HTTP says. */
+/** Decides about a new socket. With useOnCloseEvent it opens and is then closed, because browsers hide HTTP errors. */
 export function admission(
   request: ConnectRequest,
   refusing: RelayRefusing,
@@ -30,7 +30,7 @@ export function admission(
   return 'clientId' in found ? 'open' : respondText(httpStatusOf(found), found.message);
 }
 
-/** Who it is that has connected, or with what the connection is closed. */
+/** The identity of a new connection, or the reason to close it. */
 export function identify(
   request: ConnectRequest,
   refusing: RelayRefusing,

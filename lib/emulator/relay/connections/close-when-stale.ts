@@ -2,7 +2,7 @@ import { type Observable, tap } from 'rxjs';
 import { idle } from '../../../rx/idle.js';
 import type { ConnectionContext } from './connection-context.js';
 
-/** 4008: closes who says nothing and has no subscription. Completes then. */
+/** Closes a silent connection without a subscription with 4008, then completes. */
 export function closeWhenStale(
   { client, transport, relay }: ConnectionContext,
   heardAt: () => number,

@@ -9,42 +9,42 @@ import type { Client } from '../mailboxes/clients.js';
 import { type FaultPlan, faultPlan } from './faults.js';
 import { type Push, type Pushes, pushesTo } from './pushes.js';
 
-/** What all connections have in common. */
+/** State shared by all connections. */
 export interface SharedContext {
   readonly relay: RelayContext;
   readonly nextPushId: () => CallId;
   readonly overdue: ExpiringSet<Push>;
-  /** What was asked for of all connections. */
+  /** Faults for all connections. */
   readonly sharedFaults: FaultPlan;
 }
 
-/** Who connects, and how. */
+/** A connection that has been admitted. */
 export interface NewConnection extends SharedContext {
   readonly id: string;
   readonly client: Client;
   readonly identity: Identity;
   readonly request: ConnectRequest;
   readonly socket: Transport;
-  /** Told of each frame from the client, before it is answered. */
+  /** Called with each frame from the client, before it is answered. */
   readonly onReceived: (text: string) => void;
 }
 
-/** A connection on a transport, until that ends. */
+/** A connection with a transport, until that ends. */
 export interface ConnectionContext extends NewConnection {
-  /** To those who look on, a frame is its text. */
+  /** `sent$` emits texts. */
   readonly transport: ClientTransport<string>;
   readonly pushes: Pushes;
   readonly caller: Caller;
-  /** What was asked for of this connection alone. */
+  /** Faults for this connection alone. */
   readonly ownFaults: FaultPlan;
   readonly open: boolean;
   readonly ended$: Observable<unknown>;
   readonly send: (text: string) => void;
-  /** What is said meanwhile overtakes it. */
+  /** Sends a text later; texts sent meanwhile overtake it. */
   readonly sendAfter: (ms: number, text: string) => void;
-  /** The transport has ended. */
+  /** Handles the end of the transport. */
   readonly end: () => void;
-  /** Ends the transport without a word. */
+  /** Drops the transport. */
   readonly drop: () => void;
 }
 

@@ -14,12 +14,12 @@ export interface OpenConnection {
   readonly connection: EmulatedRelayConnection;
 }
 
-/** One connection on one transport, until that ends; `left` is called then. */
-export function openConnection(guest: NewConnection, left: () => void): OpenConnection {
+/** Opens one connection on one transport; `onEnd` is called when that ends. */
+export function openConnection(guest: NewConnection, onEnd: () => void): OpenConnection {
   const received$ = new Subject<string>();
   const context = connectionContext(guest, () => {
     received$.complete();
-    left();
+    onEnd();
   });
   const { scheduler, pingInterval: interval, staleAfter } = guest.relay.settings;
   let heardAt = scheduler.now();
@@ -45,7 +45,7 @@ export function openConnection(guest: NewConnection, left: () => void): OpenConn
 const utf8 = new TextDecoder();
 const textOf = (data: Data): string => (typeof data === 'string' ? data : utf8.decode(data));
 
-/** What is binary cannot be read: frames of this protocol are text. */
+/** Receives frames. A binary frame counts as empty text, because this protocol has only text. */
 function textReceiver(
   context: ConnectionContext,
   received$: Subject<string>,

@@ -6,7 +6,7 @@ import { identify, type RelayRefusing } from './admission.js';
 import type { SharedContext } from './connection-context.js';
 import type { EmulatedRelayConnection } from './relay-connection.js';
 
-/** A frame from a client, and the socket by which it came. */
+/** A frame from a client, and its connection. */
 export interface ReceivedText {
   readonly connection: EmulatedRelayConnection;
   readonly text: string;
@@ -15,12 +15,12 @@ export interface ReceivedText {
 /** All connections of a relay. */
 export interface Connections {
   readonly open: (request: ConnectRequest, socket: Transport) => Session;
-  /** Those with a socket, oldest first. */
+  /** Connections with a socket, oldest first. */
   readonly live: readonly EmulatedRelayConnection[];
   refusing: RelayRefusing;
-  /** What clients say, before it is answered. */
+  /** Texts from clients, each before it is answered. */
   readonly received$: Observable<ReceivedText>;
-  /** Drops them all, and lets nobody in any more. */
+  /** Drops all connections and refuses new ones. */
   readonly end: () => void;
 }
 

@@ -5,12 +5,12 @@ import { rpcErrorOf } from '../relay-error.js';
 import type { Fault } from './faults.js';
 import type { ConnectionContext } from './connection-context.js';
 
-/** Does what the text of a frame asks for, unless the connection was disturbed. */
+/** Handles the text of a frame, unless a fault applies. */
 export function onText(context: ConnectionContext, text: string): void {
-  const heard = parseOrRefuse(context, text);
-  if (!heard) return;
-  if ('method' in heard) respond(context, heard, faultOf(context, heard));
-  else if (heard.accepted) context.pushes.acknowledge(heard.id);
+  const parsed = parseOrRefuse(context, text);
+  if (!parsed) return;
+  if ('method' in parsed) respond(context, parsed, faultOf(context, parsed));
+  else if (parsed.accepted) context.pushes.acknowledge(parsed.id);
 }
 
 function parseOrRefuse({ caller, send }: ConnectionContext, text: string): Call | Reply | undefined {
@@ -22,7 +22,7 @@ function parseOrRefuse({ caller, send }: ConnectionContext, text: string): Call 
   }
 }
 
-/** What was asked for of the connection goes before what was asked for of all. */
+/** Takes a fault of the connection first, then one for all connections. */
 const faultOf = ({ ownFaults, sharedFaults }: ConnectionContext, { method }: Call): Fault | undefined =>
   ownFaults.take(method) ?? sharedFaults.take(method);
 

@@ -6,19 +6,19 @@ import { callText } from '../json-rpc/outgoing.js';
 import type { Client, PushTarget } from '../mailboxes/clients.js';
 import { contentOf, type MailboxMessage } from '../mailboxes/stored-message.js';
 
-/** A message that was pushed to a socket, and not acknowledged there yet. */
+/** A message that was pushed to a socket and is not acknowledged there. */
 export interface Push {
   readonly id: string;
   readonly subscriptionId: string;
   readonly send: () => void;
 }
 
-/** What is pushed to one socket. */
+/** Pushes to one socket. */
 export interface Pushes extends PushTarget {
-  /** Whether each is said twice. */
+  /** True to send each push twice. */
   twice: boolean;
   readonly acknowledge: (id: CallId) => void;
-  /** Ids of those that wait for their acknowledgement, oldest first. */
+  /** Ids of unacknowledged pushes, oldest first. */
   readonly pending: readonly string[];
   readonly end: () => void;
 }
@@ -28,7 +28,7 @@ interface Dependencies {
   readonly client: Client;
   readonly transport: ClientTransport<string>;
   readonly nextPushId: () => CallId;
-  /** Calls `again` when a push was not acknowledged in time. */
+  /** Calls `send` when a push is not acknowledged in time. */
   readonly overdue: ExpiringSet<Push>;
 }
 
@@ -54,7 +54,7 @@ export function pushesTo({ relay, client, transport, nextPushId, overdue }: Depe
     twice: false,
     push: (stored, subscriptionId) => {
       if (inFlight.get(stored)?.subscriptionId === subscriptionId) return;
-      forget(stored); // what was said of a subscription that has ended is said anew
+      forget(stored); // a push of an ended subscription is replaced
       const id = nextPushId();
       const text = callText(id, 'irn_subscription', { id: subscriptionId, data: contentOf(stored) });
       const send = (): void => {

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { RateLimit } from '../settings.js';
 
-/** Says of each frame whether it is one too many; a window begins with its first frame. */
+/** Returns a function that is true for each frame over the limit; a window begins with its first frame. */
 export function rateLimiter(limit: RateLimit | undefined, scheduler: SchedulerLike): () => boolean {
   let [begun, count] = [-Infinity, 0];
   return () => {

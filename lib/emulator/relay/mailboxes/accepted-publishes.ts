@@ -3,17 +3,17 @@ import { Fifo } from '../../../base/fifo.js';
 import { readOnly } from '../../../rx/read-only.js';
 import type { Draft } from './stored-message.js';
 
-/** A publish that the relay has accepted, be it for the first time or again. */
+/** A publish that the relay has accepted, new or repeated. */
 export interface AcceptedPublish extends Draft {
-  /** Who has published it the last time; undefined for the server. */
+  /** Last publisher; undefined for the server. */
   readonly clientId: string | undefined;
-  /** In ms: when it was accepted the last time. */
+  /** Time of the last acceptance, in ms. */
   readonly at: number;
-  /** How often this message was accepted on this topic; all but the first change nothing while it is kept. */
+  /** Number of times that this message was accepted on this topic; repetitions change nothing while it is stored. */
   readonly count: number;
 }
 
-/** What was accepted: the latest 10,000 messages, in the order in which they came first. */
+/** Accepted publishes: the latest 10,000 messages, in order of first arrival. */
 export interface AcceptedPublishes {
   readonly all: () => readonly AcceptedPublish[];
   readonly find: (topic: string, message: string) => AcceptedPublish | undefined;

@@ -2,29 +2,31 @@ import { refusal } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
 import type { MailboxMessage } from './stored-message.js';
 
-/** Where a client listens at the moment. */
+/** A socket that gets pushes. */
 export interface PushTarget {
-  /** Has a message acknowledged, or pushes it again. */
+  /** Pushes a message, again until it is acknowledged. */
   readonly push: (stored: MailboxMessage, subscriptionId: string) => void;
 }
 
-/** Whoever owns a key: its mailbox outlives its sockets. */
+/** A client by its id: its mailbox outlives its sockets. */
 export interface Client {
   readonly id: string;
-  /** Topics to subscription ids. */
+  /** Subscription ids by topic. */
   readonly subscriptions: Map<string, string>;
-  /** Its sockets, oldest first. */
+  /** Sockets of the client, oldest first. */
   readonly pushTargets: Set<PushTarget>;
 }
 
-/** All clients that the relay remembers, and what they are subscribed to. */
+/** All known clients, and their subscriptions. */
 export interface Clients {
-  /** The client of this id, remembered from now on. */
+  /** The client of this id, created if necessary. */
   readonly getOrCreate: (id: string) => Client;
   readonly find: (id: string) => Client | undefined;
   readonly all: () => readonly Client[];
   readonly subscribersOf: (topic: string) => Iterable<Client>;
-  /** The id of the subscription, which is the one that is there, if there is one. Throws SubscriberLimitExceeded. */
+  /**
+   * Subscribes; returns the id of the subscription, the existing one if there is one. Throws SubscriberLimitExceeded.
+   */
   readonly subscribe: (client: Client, topic: string) => string;
   readonly unsubscribe: (client: Client, topic: string) => void;
   readonly removePushTarget: (client: Client, target: PushTarget) => void;
@@ -83,6 +85,6 @@ export function clientsOf({ limits, random, stickySubscriptions }: Settings): Cl
   };
 }
 
-/** 32 bytes. */
+/** A random id of 32 bytes, in hex. */
 const hexId = (random: () => number): string =>
   Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');

@@ -1,19 +1,21 @@
 import { Fifo } from '../../../base/fifo.js';
 import type { MailboxMessage } from './stored-message.js';
 
-/** What one topic keeps. */
+/** Stored messages of one topic. */
 export interface Mailbox {
   readonly size: number;
-  /** Of this very text. */
+  /** The message with this text. */
   readonly find: (message: string) => MailboxMessage | undefined;
   readonly add: (stored: MailboxMessage) => void;
   readonly delete: (stored: MailboxMessage) => void;
   readonly all: () => Iterable<MailboxMessage>;
-  /** The one that was added first. */
+  /** The message that was added first. */
   readonly oldest: () => MailboxMessage | undefined;
 }
 
-/** The order is kept beside the map: to find the first entry of a map from which the first are taken is slow. */
+/**
+ * Keeps the order beside the map, because finding the first entry of a map is slow after many deletions at its start.
+ */
 export function mailbox(): Mailbox {
   const byText = new Map<string, MailboxMessage>();
   const order = new Fifo<MailboxMessage>();

@@ -4,18 +4,18 @@ import type { RelayLimits } from '../settings.js';
 import { type Mailbox, mailbox } from './mailbox.js';
 import type { Draft, MailboxMessage } from './stored-message.js';
 
-/** What all topics keep. What has expired is never told of, and thrown away sooner or later. */
+/** Stored messages of all topics. Expired ones are never returned, and deleted sooner or later. */
 export interface Mailboxes {
-  /** Keeps a message; undefined where the topic has it already. Throws MailboxLimitExceeded. */
+  /** Stores a message; undefined for a duplicate. Throws MailboxLimitExceeded. */
   readonly store: (draft: Draft, from: string | undefined) => MailboxMessage | undefined;
   /** Oldest first. */
   readonly messagesOf: (topic: string) => readonly MailboxMessage[];
-  /** What a client has still to get of a topic, oldest first. */
+  /** Messages of a topic that the client has not got, oldest first. */
   readonly undelivered: (topic: string, clientId: string) => readonly MailboxMessage[];
   readonly isLive: (stored: MailboxMessage) => boolean;
 }
 
-/** A full topic may forget what `isDone` says that everybody has got who listens. */
+/** `isDone` is true for messages that all subscribers have got, which a full mailbox may evict. */
 export function mailboxes(
   { mailbox: capacity, topics }: Pick<RelayLimits, 'mailbox' | 'topics'>,
   scheduler: SchedulerLike,
@@ -70,7 +70,10 @@ const messageOf = ({ ttl, ...draft }: Draft, from: string | undefined, now: numb
 const mailboxFull = (why: string): Error =>
   refusal('MailboxLimitExceeded', `${why}: wait until some are fetched or have expired.`);
 
-/** Looks through everything once in as many calls as there were things to look through, so that a call costs little. */
+/**
+ * Returns a function that deletes expired messages. It sweeps once per as many calls as there are messages, so that a
+ * call is cheap.
+ */
 function sweeper(kept: Map<string, Mailbox>, isLive: (stored: MailboxMessage) => boolean): () => void {
   let callsLeft = 1000;
   return () => {

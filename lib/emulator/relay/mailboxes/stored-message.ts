@@ -1,11 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** What a publish asks for. */
+/** A message to publish. */
 export interface Draft {
   readonly topic: string;
   readonly message: string;
-  /** Seconds. */
+  /** In seconds. */
   readonly ttl: number;
   readonly tag: number;
   readonly attestation?: string;
@@ -25,12 +25,12 @@ export interface StoredMessage {
   readonly delivered: ReadonlySet<string>;
 }
 
-/** The same message, as the relay itself holds it. */
+/** A stored message with its deliveries, which change. */
 export interface MailboxMessage extends StoredMessage {
   readonly delivered: Set<string>;
 }
 
-/** A message as it travels. */
+/** The message on the wire. */
 export const contentOf = ({ topic, message, publishedAt, tag, attestation }: MailboxMessage): object => ({
   topic,
   message,
@@ -39,5 +39,5 @@ export const contentOf = ({ topic, message, publishedAt, tag, attestation }: Mai
   ...(attestation !== undefined && { attestation }),
 });
 
-/** What clients know a message by: the SHA-256 of its text, in hex. */
+/** Id of a message: the SHA-256 of its text, in hex. */
 export const messageIdOf = (message: string): string => bytesToHex(sha256(utf8ToBytes(message)));

@@ -3,20 +3,20 @@ import type { RpcError } from '../relay-error.js';
 
 const utf8 = new TextEncoder();
 
-/** The status that tells an error of a whole request. */
+/** HTTP status of an error. */
 export function httpStatusOf({ code, data }: RpcError): number {
   if (data === 'OriginNotAllowed') return 403;
   if (code === 3000) return 401;
   return data === 'PayloadSizeExceeded' ? 413 : 400;
 }
 
-/** Any page may read any answer. */
+/** CORS headers: any page may read any answer. */
 export function corsOf(headers: Headers): Record<string, string> {
-  const asked = headers['access-control-request-headers'];
+  const requested = headers['access-control-request-headers'];
   return {
     'access-control-allow-origin': '*',
     ...(headers['access-control-request-method'] && { 'access-control-allow-methods': 'POST, OPTIONS' }),
-    ...(asked && { 'access-control-allow-headers': asked }),
+    ...(requested && { 'access-control-allow-headers': requested }),
   };
 }
 

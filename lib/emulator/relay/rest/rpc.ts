@@ -9,7 +9,7 @@ import { corsOf, httpStatusOf, respondText } from './response.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The HTTP part of the service: `POST /rpc` takes any call. Never throws. */
+/** Answers an HTTP request; `POST /rpc` takes any call. Never throws. */
 export function rest(request: HttpRequest, relay: RelayContext): HttpResponse {
   const { method, path, headers } = request;
   const cors = corsOf(headers);
@@ -39,8 +39,8 @@ function answerBody({ query, headers, body }: HttpRequest, relay: RelayContext):
 }
 
 function callIn(body: Uint8Array): Call {
-  const heard = parseIncoming(textOf(body));
-  if ('method' in heard) return heard;
+  const parsed = parseIncoming(textOf(body));
+  if ('method' in parsed) return parsed;
   throw refusal('Serialization', 'The body is an answer: send a call.');
 }
 
@@ -48,7 +48,7 @@ function textOf(body: Uint8Array): string {
   try {
     return utf8.decode(body);
   } catch {
-    throw refusal('Serialization', 'The body is no UTF-8: send JSON.');
+    throw refusal('Serialization', 'The body is not UTF-8: send JSON.');
   }
 }
 

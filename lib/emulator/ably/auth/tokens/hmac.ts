@@ -8,7 +8,7 @@ const utf8 = new TextEncoder();
 export const signature = (secret: string, text: string): string =>
   toBase64(hmac(sha256, utf8.encode(secret), utf8.encode(text)));
 
-/** Whether the signature, in base64, is that of the text; takes as long for a wrong one as for the right one. */
+/** Compares a base64 signature with that of the text, in constant time. */
 export function isSigned(secret: string, text: string, claimed: string): boolean {
   const [right, given] = [fromBase64(signature(secret, text)), bytesOf(claimed)];
   const differences = right.reduce((sum, byte, at) => sum | (byte ^ (given[at] ?? 0)), 0);

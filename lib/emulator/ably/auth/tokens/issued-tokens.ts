@@ -3,26 +3,26 @@ import type { App, Key } from '../apps.js';
 import type { Caller, Token } from '../caller.js';
 import type { TokenGrant } from './token-grant.js';
 
-/** The tokens that were given out: opaque texts, which mean something here only. */
+/** Opaque tokens that were issued here. */
 export interface IssuedTokens {
   readonly issue: (
-    owner: { readonly app: App; readonly key: Key },
-    terms: TokenGrant,
+    issuer: { readonly app: App; readonly key: Key },
+    grant: TokenGrant,
     issued: number,
   ) => Caller & { readonly token: Token };
-  /** Undefined for one that was never given out, or so long ago that nobody knows. */
+  /** Undefined for an unknown token, or one issued too long ago. */
   readonly find: (text: string) => Caller | undefined;
 }
 
 const maxTokens = 100_000;
 
-/** Remembers the latest 100,000, expired ones too, so that these can be told apart from texts that are none. */
+/** Keeps the latest 100,000 tokens, expired ones included, to tell them apart from unknown texts. */
 export function issuedTokens(random: () => number): IssuedTokens {
   const byText = new Map<string, Caller>();
   let count = 0;
   return {
     issue: ({ app, key }, { ttl, capability, clientId }, issued) => {
-      count += 1; // no two are alike, whatever `random` is
+      count += 1; // keeps tokens unique, whatever `random` returns
       const text = `${app.id}.emulated-${randomText(20, random)}${count.toString(36)}`;
       const token = { text, issued, expires: issued + ttl, revocationKey: undefined };
       const caller = { app, key, token, clientId, capability };
@@ -34,7 +34,7 @@ export function issuedTokens(random: () => number): IssuedTokens {
   };
 }
 
-/** Lets go of what was put in first. */
+/** Deletes the entry that was added first. */
 export function forgetOldest(map: Map<string, unknown>): void {
   for (const oldest of map.keys()) {
     map.delete(oldest);

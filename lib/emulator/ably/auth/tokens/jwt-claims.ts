@@ -3,7 +3,7 @@ import type { TokenParams } from './token-params.js';
 
 const hour = 3_600_000;
 
-/** The claims of a JWT that is issued now, in ms; parts of seconds are kept. They are not checked. */
+/** The claims of a JWT issued at `now`, in ms; fractions of seconds are kept. They are not checked. */
 export function jwtClaims(params: TokenParams & { readonly revocationKey?: string }, now: number): Claims {
   const { ttl = hour, capability, clientId, revocationKey } = params;
   return {

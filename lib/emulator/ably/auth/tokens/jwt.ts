@@ -5,7 +5,7 @@ import { isSigned, signature } from './hmac.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** RFC 7519, as Ably reads it; `iat` and `exp` in seconds, which need not be whole. */
+/** The claims (RFC 7519) that Ably reads; `iat` and `exp` in seconds, with fractions. */
 export interface Claims {
   readonly iat: number;
   readonly exp: number;
@@ -15,11 +15,11 @@ export interface Claims {
   readonly 'x-ably-revocation-key'?: string;
 }
 
-/** A JWT that was taken apart, and not checked yet. */
+/** A parsed JWT, not yet checked. */
 export interface UncheckedJwt {
-  /** The name of the key that it claims to be signed by. */
+  /** Name of the key that has signed it, unproven. */
   readonly kid: string;
-  /** Throws 40144 when it is not signed by this secret, or its claims are not of the right types. */
+  /** Throws 40144 when the secret has not signed it, or a claim has the wrong type. */
   readonly claims: (secret: string) => Claims;
 }
 
@@ -39,10 +39,10 @@ export function signJwt(
   return `${content}.${urlSafe(signature(secret, content))}`;
 }
 
-/** Whether a token is to be read as a JWT: three parts, which no other token has. */
+/** True for texts of three parts, which only JWTs have. */
 export const isJwt = (token: string): boolean => token.split('.', 4).length === 3;
 
-/** Throws 40144 on what is no JWT, or is signed another way than by HS256. */
+/** Parses a JWT. Throws 40144 on a malformed one, or an algorithm other than HS256. */
 export function readJwt(token: string): UncheckedJwt {
   const [header = '', payload = '', mac = ''] = token.split('.', 4);
   const { alg, kid } = fieldsOf(header);
@@ -63,9 +63,9 @@ function fieldsOf(part: string): Fields {
     const fields: unknown = JSON.parse(utf8.decoder.decode(fromBase64(fromUrlSafe(part))));
     if (isFields(fields)) return fields;
   } catch {
-    // said below
+    // reported below
   }
-  throw invalid('a part of it is no JSON object in base64url');
+  throw invalid('a part of it is not a JSON object in base64url');
 }
 
 function claimsOf(fields: Fields): Claims {
@@ -74,7 +74,7 @@ function claimsOf(fields: Fields): Claims {
     throw invalid('`iat` or `exp` is not a number of seconds');
   for (const name of ['x-ably-capability', 'x-ably-clientId', 'x-ably-revocation-key'])
     if (fields[name] !== undefined && typeof fields[name] !== 'string')
-      throw invalid(`\`${name}\` is no text`);
+      throw invalid(`\`${name}\` is not a string`);
   return fields as unknown as Claims;
 }
 

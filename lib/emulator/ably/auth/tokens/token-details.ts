@@ -1,6 +1,6 @@
 import type { Caller } from '../caller.js';
 
-/** TD2 to TD6, as it travels; times in ms since the epoch, the capability as JSON text. */
+/** TD2 to TD6, on the wire; times in ms since the epoch, the capability as JSON. */
 export interface TokenDetails {
   readonly token: string;
   readonly keyName: string;

@@ -2,7 +2,7 @@ import { refusal } from '../../wire/errors.js';
 import type { Key } from '../apps.js';
 import { type Capability, intersection, parseCapability } from '../capability.js';
 
-/** What a token is to be like; every field was checked. */
+/** Properties of a token to issue, checked. */
 export interface TokenGrant {
   /** In ms. */
   readonly ttl: number;
@@ -13,7 +13,7 @@ export interface TokenGrant {
 export const maxTtl = 24 * 60 * 60 * 1000;
 const defaultTtl = 60 * 60 * 1000; // TK2a
 
-/** TK2: TokenParams of any origin; what is empty is as good as left out. Throws 40003, 40012, 40000 or 40160. */
+/** TK2: checks TokenParams; empty fields count as absent. Throws 40003, 40012, 40000 or 40160. */
 export function tokenGrantOf(key: Key, params: Readonly<Record<string, unknown>>): TokenGrant {
   const { ttl, capability, clientId } = params;
   return {
@@ -35,13 +35,13 @@ function clientIdFrom(clientId: unknown): string {
   throw refusal(40012, 400, 'The clientId of a token is a string: a name, or "*" for any.');
 }
 
-/** RSA6: the part of it that the key has. Throws 40160 when that is nothing. */
-export function capabilityWithin(key: Key, asked: Capability): Capability {
-  const capability = intersection(asked, key.capability);
+/** RSA6: the part of a capability that the key has. Throws 40160 when that is empty. */
+export function capabilityWithin(key: Key, requested: Capability): Capability {
+  const capability = intersection(requested, key.capability);
   if (Object.keys(capability).length > 0) return capability;
   throw refusal(
     40160,
     401,
-    `The key ${key.name} has nothing of the capability that is asked for: ask for some of what it has.`,
+    `The key ${key.name} has nothing of the capability that is requested for: ask for some of what it has.`,
   );
 }

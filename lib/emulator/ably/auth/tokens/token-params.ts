@@ -1,11 +1,11 @@
 import type { Capability } from '../capability.js';
 
-/** TK2: what a token is to be like. */
+/** TK2: properties of a token to issue. */
 export interface TokenParams {
-  /** In ms; default: 60 minutes. */
+  /** In ms. Default: 60 minutes. */
   readonly ttl?: number;
-  /** Default: all that the key may do. JSON text, or what that would be of. */
+  /** An object or its JSON text. Default: the capability of the key. */
   readonly capability?: Capability | string;
-  /** Default: none, for a token that is nobody's. */
+  /** Default: none, for an anonymous token. */
   readonly clientId?: string;
 }

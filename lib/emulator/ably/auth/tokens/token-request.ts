@@ -6,7 +6,7 @@ import { forgetOldest } from './issued-tokens.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** TE1 to TE5, as it travels. */
+/** TE1 to TE5, on the wire. */
 export interface TokenRequest {
   readonly keyName: string;
   readonly ttl?: number;
@@ -20,11 +20,11 @@ export interface TokenRequest {
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-/** What the mac is of (RSA9g): a line each. */
+/** RSA9g: the signed text, one line per field. */
 const signedText = ({ keyName, ttl, capability, clientId, timestamp, nonce }: Fields): string =>
   [keyName, ttl, capability, clientId, timestamp, nonce].map((field) => `${textOf(field)}\n`).join('');
 
-/** RSA9: a request that anybody may exchange for a token, once. */
+/** RSA9: signs a request that can be exchanged for a token, once, by any client. */
 export const signTokenRequest = (
   { name, secret }: Key,
   params: Omit<TokenRequest, 'keyName' | 'mac'>,
@@ -35,10 +35,10 @@ export const signTokenRequest = (
 
 const maxNonces = 100_000;
 
-/** Throws what is wrong with a request: 40000, 40101, 40102, 40104, and 40105 from the second time on. */
+/** Throws the error of an invalid request: 40000, 40101, 40102, 40104, or 40105 when it is replayed. */
 export type CheckTokenRequest = (key: Key, request: Fields) => void;
 
-/** Nonces are remembered for as long as their request is timely, in both directions; at most 100,000 of them. */
+/** Remembers nonces while their request is timely, in both directions; at most 100,000. */
 export function tokenRequestChecker(scheduler: SchedulerLike, timestampWindow: number): CheckTokenRequest {
   const nonces = new Map<string, number>();
   const forget = (now: number): void => {
@@ -64,14 +64,14 @@ export function tokenRequestChecker(scheduler: SchedulerLike, timestampWindow: n
   };
 }
 
-/** The nonce of a request that is whole and signed by this key. */
+/** The nonce of a request that is complete and signed by this key. */
 function checkFields(key: Key, request: Fields): string {
   const { keyName, timestamp, nonce, mac } = request;
   if (keyName !== key.name)
     throw refusal(
       40102,
       401,
-      `The keyName of the request is not that of its path, ${key.name}: make them one.`,
+      `The keyName of the request differs from that of its path, ${key.name}: use the same name in both.`,
     );
   if (typeof timestamp !== 'number' || !Number.isInteger(timestamp))
     throw refusal(40000, 400, 'The timestamp of the request is a whole number of milliseconds.');
@@ -81,6 +81,6 @@ function checkFields(key: Key, request: Fields): string {
   throw refusal(
     40101,
     401,
-    'The mac of the request is not that of its content by this key: look at the secret, and change nothing after signing.',
+    'The mac of the request does not match its content and this key: check the secret, and change nothing after signing.',
   );
 }
