@@ -4,21 +4,19 @@ import ts from 'typescript';
 
 export const lib = resolve(import.meta.dirname, '../../lib');
 
-const found = readdirSync(lib, { recursive: true, withFileTypes: true })
-  .map((entry) => ({
-    isFolder: entry.isDirectory(),
-    path: join(entry.parentPath, entry.name)
-      .slice(lib.length + 1)
-      .split(sep)
-      .join('/'),
-  }))
-  .sort((one, other) => (one.path < other.path ? -1 : 1));
-
 /** The source files of the library, by their paths below `lib/`. */
-export const files = found.map(({ path }) => path).filter((path) => path.endsWith('.ts'));
+export const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.split(sep).join('/'))
+  .sort();
 
-/** All folders below `lib/`. */
-export const folders = found.filter(({ isFolder }) => isFolder).map(({ path }) => path);
+const foldersAbove = (path: string): readonly string[] => {
+  const folder = posix.dirname(path);
+  return folder === '.' ? [] : [...foldersAbove(folder), folder];
+};
+
+/** All folders below `lib/` that contain source files, be it in folders of theirs. */
+export const folders = [...new Set(files.flatMap(foldersAbove))].sort();
 
 export const textOf = (path: string): string => readFileSync(join(lib, path), 'utf8');
 

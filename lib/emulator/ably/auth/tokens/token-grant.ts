@@ -42,6 +42,6 @@ export function capabilityWithin(key: Key, requested: Capability): Capability {
   throw refusal(
     40160,
     401,
-    `The key ${key.name} has nothing of the capability that is requested for: ask for some of what it has.`,
+    `The key ${key.name} has none of the requested capability: request a part of what it has.`,
   );
 }
