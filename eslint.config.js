@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
-/** What may be used in one place only; every set of files below says which of these it is kept from. */
+/** Names that only one place may use; every set of files below says which of these it is kept from. */
 const restrictions = {
   time: {
     globals: ['setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame', 'performance'],
@@ -30,7 +30,7 @@ const restrictions = {
   tick: {
     globals: ['queueMicrotask'],
     properties: [['process', 'nextTick']],
-    why: 'Subscribers are told in the tick in which the frame arrived; only the Node socket waits for the end of one, to cork.',
+    why: 'Subscribers are called in the tick in which the frame arrived; only the Node socket waits for the end of one, to cork.',
   },
   scheduler: {
     // RxJS falls back to asyncScheduler in silence where an operator is given no scheduler.
@@ -135,15 +135,15 @@ export default defineConfig(
           parameters: true,
           properties: true,
           variables: true,
-          names: { '^(source|_.*)$': false }, // what an operator is applied to; what nobody reads
+          names: { '^(source|_.*)$': false }, // the source of an operator; unused parameters
           types: {
-            Subject$: false, // a door, not a stream that is handed on
-            '^__(function|type|object)$': false, // what returns a stream is named like a function, not like a stream
+            Subject$: false, // a Subject is not handed on as a stream
+            '^__(function|type|object)$': false, // a function that returns a stream is named like a function
             Function$: false, // OperatorFunction and its kin
           },
         },
       ],
-      'rxjs-x/throw-error': ['error', { allowThrowingAny: false, allowThrowingUnknown: true }], // what was caught is passed on
+      'rxjs-x/throw-error': ['error', { allowThrowingAny: false, allowThrowingUnknown: true }], // a caught value is passed on
       'rxjs-x/no-ignored-default-value': 'off',
       'rxjs-x/no-ignored-error': 'off', // state streams never error (design rule), and `next` alone is how they are read
     },

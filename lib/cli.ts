@@ -11,14 +11,14 @@ For development and tests; Ctrl-C stops it.
   --host <name>          the address to listen on (default: 127.0.0.1)
   --help                 shows this text
 
-Of the emulator:
+Options of the emulator:
   --key <key>            app.key:secret, may be repeated (default: app.key:secret)
   --relay                starts a relay as well, in the same process
-  --relay-port <number>  the port of that (default: 0, a free one)
+  --relay-port <number>  the port of the relay (default: 0, a free one)
 
-Of the relay:
-  --project <id>         a project id that is let in, may be repeated (default: all are)
-  --no-jwt               lets in everybody, without a JWT that proves who it is
+Options of the relay:
+  --project <id>         an admitted project id, may be repeated (default: all)
+  --no-jwt               admits clients without a JWT
 `;
 
 const options = {
@@ -32,10 +32,10 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** What is wrong with the command line; ends the process with code 2. */
+/** A mistake on the command line; ends the process with code 2. */
 class UsageError extends Error {}
 
-/** What to start. */
+/** A command line that was checked. */
 interface Command {
   readonly help: boolean;
   readonly host: string;
@@ -68,7 +68,7 @@ function commandOf(args: readonly string[]): Command {
 }
 
 function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
-  refuse(values, ['key', 'relay', 'relay-port'], "is none of the relay's: use the command emulator");
+  refuse(values, ['key', 'relay', 'relay-port'], 'does not belong to the relay: use the command emulator');
   return { emulator: undefined, relay: relayPart(values, values.port) };
 }
 
@@ -78,7 +78,7 @@ function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
     refuse(
       values,
       ['relay-port', 'project', 'no-jwt'],
-      'is of the relay: add --relay, or use the command relay',
+      'belongs to the relay: add --relay, or use the command relay',
     );
   return {
     emulator: { port: portOf(port), keys },
@@ -92,7 +92,7 @@ const relayPart = (values: Values, port: string): RelayPart => ({
   checkJwt: !values['no-jwt'],
 });
 
-/** What would have no effect. */
+/** Throws a UsageError when an option is given that would have no effect. */
 function refuse(values: Values, names: readonly (keyof Values)[], why: string): void {
   const found = names.find((name) => values[name] !== undefined && values[name] !== false);
   if (found !== undefined) throw new UsageError(`The option --${found} ${why}.`);
@@ -108,10 +108,10 @@ function parsed(args: readonly string[]) {
 
 function portOf(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
-  throw new UsageError(`The port "${text}" is none: give a number from 0 to 65535.`);
+  throw new UsageError(`The port "${text}" is not valid: give a number from 0 to 65535.`);
 }
 
-/** What has been started. */
+/** A server that listens. */
 interface Started {
   readonly lines: readonly string[];
   readonly close: () => Promise<void>;
@@ -129,7 +129,7 @@ async function startRelay(host: string, { port, projects, checkJwt }: RelayPart)
   return { lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown], close: () => server.close() };
 }
 
-/** All that is wanted, or nothing. */
+/** Starts all servers of the command, or none when one fails. */
 async function start({ host, emulator, relay }: Command): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
@@ -152,7 +152,7 @@ function announce(started: readonly Started[], host: string): void {
 
 function stopOnSignal(started: readonly Started[]): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => started.forEach(({ close }) => void close())); // a second one ends the process the hard way
+    process.once(signal, () => started.forEach(({ close }) => void close())); // a second signal ends the process at once
   }
 }
 

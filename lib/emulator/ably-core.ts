@@ -1,7 +1,10 @@
 import type { Emulator } from './ably/server.js';
 import type { ServerCore } from './host/server-core.js';
 
-/** An Ably emulator as those see it who put it on sockets: it tells over the WebSocket what it refuses (RTN15j). */
+/**
+ * Adapts an Ably emulator to the host. Refused connections still open, because the error is sent over the WebSocket
+ * (RTN15j).
+ */
 export const coreOf = (emulator: Emulator): ServerCore => ({
   maxFrameSize: emulator.maxFrameSize,
   admit: () => (emulator.refusing === 'drop' ? 'drop' : 'open'),

@@ -1,27 +1,27 @@
-import { onSockets, type Place } from './host/sockets.js';
+import { listenOnSockets, type ListenAddress } from './host/listen-on-sockets.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
 
-export interface ListenRelayOptions extends RelayOptions, Place {
-  /** One that exists already, instead of the options for a new one; `close` does not dispose it. */
+export interface ListenRelayOptions extends RelayOptions, ListenAddress {
+  /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly relay?: RelayEmulator;
 }
 
 /** A relay emulator on real sockets. */
 export interface ListeningRelay {
-  /** `ws://…`, for clients; `POST /rpc` is at the same address. */
+  /** URL for clients, `ws://…`; `POST /rpc` is at the same address. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
   readonly relay: RelayEmulator;
-  /** Ends all sockets at once; nothing of it keeps the process alive afterwards. */
+  /** Closes all sockets at once; afterwards nothing keeps the process alive. */
   close(): Promise<void>;
 }
 
-/** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
+/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available. */
 export async function listenRelay(options: ListenRelayOptions = {}): Promise<ListeningRelay> {
   const relay = options.relay ?? createRelay(options);
-  const { host, port, authority, close } = await onSockets(relay, options);
+  const { host, port, authority, close } = await listenOnSockets(relay, options);
   return {
     url: `ws://${authority}`,
     host,

@@ -1,10 +1,10 @@
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
-import { onSockets, type Place } from './host/sockets.js';
+import { listenOnSockets, type ListenAddress } from './host/listen-on-sockets.js';
 
-export interface ListenOptions extends EmulatorOptions, Place {
-  /** One that exists already, instead of the options for a new one; `close` does not dispose it. */
+export interface ListenOptions extends EmulatorOptions, ListenAddress {
+  /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly emulator?: Emulator;
 }
 
@@ -15,14 +15,14 @@ export interface ListeningEmulator {
   readonly port: number;
   readonly key: string;
   readonly emulator: Emulator;
-  /** Ends all sockets at once; nothing of it keeps the process alive afterwards. */
+  /** Closes all sockets at once; afterwards nothing keeps the process alive. */
   close(): Promise<void>;
 }
 
-/** HTTP and WebSocket on one port. Rejects when the port cannot be had. */
+/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available. */
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
-  const { host, port, authority, close } = await onSockets(coreOf(emulator), options);
+  const { host, port, authority, close } = await listenOnSockets(coreOf(emulator), options);
   return {
     url: `http://${authority}`,
     host,

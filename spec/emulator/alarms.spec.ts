@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { type Alarms, alarms } from '../../lib/emulator/ably/alarms.js';
+import { type Alarms, alarms } from '../../lib/emulator/host/alarms.js';
 
 type Seen = [at: number, item: string][];
 
@@ -11,7 +11,7 @@ function rung(body: (alarm: Alarms<string>, at: (ms: number, act: () => void) =>
   const seen: Seen = [];
   scheduler.run(() => {
     const alarm = alarms<string>(scheduler);
-    alarm.ringing$.subscribe((item) => {
+    alarm.due$.subscribe((item) => {
       seen.push([scheduler.now(), item]);
       if (item === 'again') alarm.set('once more', scheduler.now() + 5);
     });
@@ -71,7 +71,7 @@ describe('emulator: alarms', () => {
     const scheduler = new TestScheduler(() => undefined);
     scheduler.run(() => {
       const alarm = alarms<string>(scheduler);
-      alarm.ringing$.subscribe();
+      alarm.due$.subscribe();
       alarm.set('a', 1000);
       alarm.delete('a');
       expect(scheduler.actions.filter(({ closed }) => !closed)).deep.equal([]);

@@ -88,9 +88,9 @@ describe('the command rx-realtime', () => {
     ['one argument too many', ['emulator', 'x'], 2, /"x"/],
     ['a bad port', ['emulator', '--port', '99999'], 2, /99999.*0 to 65535/],
     ['a bad key, without repeating it', ['emulator', '--key', 'hush'], 2, /^(?!.*hush).*app\.key:secret/],
-    ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is none/],
-    ['a key for a relay', ['relay', '--key', key], 2, /--key is none of the relay's/],
-    ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project is of the relay/],
+    ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is not valid/],
+    ['a key for a relay', ['relay', '--key', key], 2, /--key does not belong to the relay/],
+    ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project belongs to the relay/],
     ['a host that is not here', ['emulator', '--host', '192.0.2.1'], 1, /192\.0\.2\.1.*choose another/],
   ];
   for (const [title, args, code, text] of cases) {

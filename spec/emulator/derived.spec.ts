@@ -106,8 +106,8 @@ for (const format of ['json', 'msgpack']) {
 
     const doubled = Array<string>(30).fill('[@, @]').join(' | ');
     const wrong: readonly [string, string, RegExp][] = [
-      ['no expression', derived('name =='), /no JMESPath expression/],
-      ['an empty one', derived(''), /no JMESPath expression/],
+      ['no expression', derived('name =='), /not a JMESPath expression/],
+      ['an empty one', derived(''), /not a JMESPath expression/],
       ['not base64', '[filter=%%]chat', /base64/],
       ['not UTF-8', `[filter=${Buffer.from([0xff]).toString('base64')}]chat`, /UTF-8/],
       ['too long', derived(`name == '${'x'.repeat(1024)}'`), /longer than 1024/],

@@ -1,4 +1,4 @@
-import { codecs, type Format } from '../../lib/emulator/ably/formats.js';
+import { codecs, type Format } from '../../lib/emulator/ably/wire/formats.js';
 import type { Emulator, Session } from '../../lib/emulator/index.js';
 import { Action } from '../../lib/ably/wire/actions.js';
 import type { ProtocolMessage } from '../../lib/ably/wire/frames.js';

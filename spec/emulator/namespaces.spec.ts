@@ -72,13 +72,13 @@ describe('emulator: namespaces', () => {
   });
 
   const wrong: readonly [unknown, RegExp][] = [
-    [7, /`namespaces` is no object/],
-    [[], /`namespaces` is no object/],
-    [{ 'a:b': {} }, /`namespaces\.a:b` is of no namespace/],
-    [{ '': {} }, /is of no namespace/],
-    [{ a: true }, /`namespaces\.a` is no object/],
+    [7, /`namespaces` is not an object/],
+    [[], /`namespaces` is not an object/],
+    [{ 'a:b': {} }, /`namespaces\.a:b` names no namespace/],
+    [{ '': {} }, /names no namespace/],
+    [{ a: true }, /`namespaces\.a` is not an object/],
     [{ a: { mutable: true } }, /`namespaces\.a\.mutable` is unknown: use mutableMessages, persisted/],
-    [{ a: { persisted: 1 } }, /`namespaces\.a\.persisted` is no boolean/],
+    [{ a: { persisted: 1 } }, /`namespaces\.a\.persisted` is not a boolean/],
   ];
   for (const [namespaces, text] of wrong) {
     it(`refuses ${JSON.stringify(namespaces)}`, () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { outcomes } from '../../lib/emulator/ably/connections/outcomes.js';
+import { publishResults } from '../../lib/emulator/ably/connections/publish-results.js';
 
 describe('emulator: outcomes', () => {
   it('RTN19a: remembers the last 10,000 publishes, and that older ones have been', () => {
-    const { of, add } = outcomes();
+    const { resultOf, add } = publishResults();
     for (let msgSerial = 0; msgSerial < 10_001; msgSerial += 1)
       add(msgSerial, { serials: [`s${msgSerial}`] });
-    expect([0, 1, 10_000, 10_001].map(of)).deep.equal([
+    expect([0, 1, 10_000, 10_001].map(resultOf)).deep.equal([
       { serials: [] },
       { serials: ['s1'] },
       { serials: ['s10000'] },
@@ -15,20 +15,24 @@ describe('emulator: outcomes', () => {
   });
 
   it('RTN7: expects them from 0 on, one after the other', () => {
-    const all = outcomes();
+    const all = publishResults();
     expect([0, 1].map(all.isInTurn)).deep.equal([true, false]);
     all.add(0, { error: { code: 40000 } });
-    expect([all.expected, all.of(0), all.of(1)]).deep.equal([1, { error: { code: 40000 } }, undefined]);
+    expect([all.expected, all.resultOf(0), all.resultOf(1)]).deep.equal([
+      1,
+      { error: { code: 40000 } },
+      undefined,
+    ]);
     expect([0, 1, 2].map(all.isInTurn)).deep.equal([false, true, false]);
   });
 
   it('bears once that some are left out, where they may have been lost', () => {
-    const all = outcomes();
-    all.lose();
+    const all = publishResults();
+    all.expectGap();
     expect([0, 123_456_789].map(all.isInTurn)).deep.equal([true, true]);
     all.add(123_456_789, { serials: ['far'] });
-    expect([all.of(0), all.of(123_456_789)]).deep.equal([{ serials: [] }, { serials: ['far'] }]);
-    expect(all.of(123_456_788)).nested.include({ 'error.code': 40000 });
+    expect([all.resultOf(0), all.resultOf(123_456_789)]).deep.equal([{ serials: [] }, { serials: ['far'] }]);
+    expect(all.resultOf(123_456_788)).nested.include({ 'error.code': 40000 });
     expect([123_456_790, 123_456_791].map(all.isInTurn)).deep.equal([true, false]);
   });
 });

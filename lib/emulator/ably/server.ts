@@ -2,61 +2,46 @@ import { merge, type Observable, Subject, takeUntil } from 'rxjs';
 import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from '../host/server-core.js';
 import type { App } from './auth/apps.js';
 import { authorityOf } from './auth/authority.js';
-import type { RevokeOptions, Revoked } from './auth/revocations.js';
-import type { TokenDetails } from './auth/token-details.js';
-import type { TokenParams } from './auth/token-params.js';
 import { type Channels, channelsOf } from './channels/channels.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
-import { issuing } from './issuing.js';
-import { type EmulatedPresence, enterFixtures, presenting } from './presence.js';
-import { type PublishedMessage, publishing } from './publishing.js';
+import { type TokenCommands, tokenCommands } from './token-commands.js';
+import { type EmulatedPresence, enterFixtures, serverPresence } from './presence/emulated-presence.js';
+import { type PublishedMessage, serverPublish } from './messages/server-publish.js';
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
-import type { Context } from './rest/context.js';
+import type { RestContext } from './rest/rest-context.js';
 import { rest } from './rest/rest.js';
 import { type EmulatorOptions, settingsOf } from './settings.js';
 
-/** Of which key a token is to be; default: the first one. */
-interface OfKey {
-  /** `app.key`, without the secret. */
-  readonly keyName?: string;
-}
-
 /** An Ably server without any I/O: put it on sockets with `listen` or `inMemory`. */
-export interface Emulator {
+export interface Emulator extends TokenCommands {
   /** The first key, to give to clients. */
   readonly key: string;
-  /** CD2d, for those who read frames and bodies from sockets. */
+  /** CD2d: the largest frame or body to read, in bytes. */
   readonly maxFrameSize: number;
-  /** What `refuse` has asked for. */
+  /** The refusal set by `refuse`. */
   readonly refusing: Refusing;
-  /** Live transports, oldest first. */
+  /** Connections with a transport, oldest first. */
   readonly connections: readonly EmulatedConnection[];
-  /** What clients asked of `/auth`, the auth server that gives a token to everybody; the latest 1,000, oldest first. */
+  /** Requests to `/auth`, the auth server that issues a token to each caller; the latest 1,000, oldest first. */
   readonly authRequests: readonly AuthRequest[];
-  /** The same, each when it comes, before it is answered. Hot; completes on `dispose`. */
+  /** Requests to `/auth`, each before it is answered. Hot; completes on `dispose`. */
   readonly authRequests$: Observable<AuthRequest>;
-  /** A transport has opened; what is refused is told through the transport. */
+  /** Serves a transport that has opened; a refusal is sent through the transport. */
   connect(request: ConnectRequest, transport: Transport): Session;
   /** Answers an HTTP request; never throws. */
   request(request: HttpRequest): HttpResponse;
-  /** Next connections: dropped before they open, or answered with this error; `false` lets them in again. */
+  /** Refuses new connections: by dropping the socket (default), or with this error; `false` admits them again. */
   refuse(how?: Refusing): void;
-  /** Publishes as the server, on a channel of the first key's app, or of the app that is named. */
+  /** Publishes as the server, on a channel of the first key's app, or of the named app. */
   publish(channel: string, messages: PublishedMessage | readonly PublishedMessage[], appId?: string): void;
-  /** Who is present on a channel of the first key's app, or of the app that is named; to look at, and to change as the server. */
+  /** Presence on a channel of the first key's app, or of the named app; to read, and to change as the server. */
   presence(channel: string, appId?: string): EmulatedPresence;
-  /** A token as `requestToken` gives one. Throws the ErrorInfo that would be the answer. */
-  issueToken(params?: TokenParams & OfKey): TokenDetails;
-  /** A JWT signed by a key. Nothing of it is checked until it is used: a `ttl` below zero makes one that has expired. */
-  issueJwt(params?: TokenParams & OfKey & { readonly revocationKey?: string }): string;
-  /** RSA17: revokes a key's tokens for a target, as `clientId:ann`, `revocationKey:x` or `channel:chat`. Throws an ErrorInfo. */
-  revoke(target: string, options?: RevokeOptions & OfKey): Revoked;
-  /** Drops all connections and stops all timers; afterwards nobody can connect. */
+  /** Drops all connections and stops all timers; later connections are refused. */
   dispose(): void;
 }
 
-/** Throws a TypeError that names the option that cannot be used. */
+/** Throws a TypeError that names the invalid option. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = settingsOf(options);
   const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(settings)]));
@@ -67,16 +52,16 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   };
   const authority = authorityOf(settings);
   const connections = connectionsOf({ settings, authority, channels });
-  const revoke: Context['revoke'] = (key, target, terms) => {
-    const revoked = authority.revocations.add(key, target, terms);
+  const revoke: RestContext['revoke'] = (key, target, options) => {
+    const revoked = authority.revocations.add(key, target, options);
     connections.review();
     return revoked;
   };
-  const asked = authRequests();
-  const presence = presenting(settings, channels);
+  const requests = authRequests();
+  const presence = serverPresence(settings, channels);
   enterFixtures(settings.presenceFixtures, presence);
   const disposed$ = new Subject<void>();
-  merge(connections.tidying$, ...[...byApp.values()].map(({ tidying$ }) => tidying$))
+  merge(connections.cleanup$, ...[...byApp.values()].map(({ cleanup$ }) => cleanup$))
     .pipe(takeUntil(disposed$))
     .subscribe();
   return {
@@ -89,24 +74,24 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return connections.live;
     },
     get authRequests() {
-      return asked.all;
+      return requests.all;
     },
-    authRequests$: asked.asked$,
+    authRequests$: requests.requests$,
     connect: connections.open,
-    request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: asked }),
+    request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: requests }),
     refuse: (how = 'drop') => void (connections.refusing = how),
-    publish: publishing(settings, channels),
+    publish: serverPublish(settings, channels),
     presence,
-    ...issuing(authority, { first: settings.keyName, revoke }),
+    ...tokenCommands(authority, { defaultKeyName: settings.keyName, revoke }),
     dispose: () => {
       disposed$.next();
-      asked.end();
-      end(connections);
+      requests.end();
+      dropAll(connections);
     },
   };
 }
 
-function end(connections: Connections): void {
+function dropAll(connections: Connections): void {
   connections.refusing = 'drop';
   connections.live.forEach((connection) => connection.drop());
 }

@@ -1,49 +1,51 @@
 import type { SchedulerLike } from 'rxjs';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
-import { type Apps, appsOf } from './auth/apps.js';
+import { type App, type Apps, appsOf } from './auth/apps.js';
 import type { Capability } from './auth/capability.js';
 import { type Namespaces, namespacesOf } from './channels/namespaces.js';
-import type { PresentMember } from './presence.js';
+import type { PresentMember } from './presence/present-member.js';
 
-/** What an emulator may be told; every field has a default. */
+/** Options of an emulator; every field has a default. */
 export interface EmulatorOptions {
   /** `app.key:secret`, one or more; keys of one app share its channels. Default: `app.key:secret`. */
   readonly keys?: readonly string[];
-  /** The same, grouped; taken instead of `keys`. */
+  /** Keys by app; used instead of `keys`. */
   readonly apps?: readonly { readonly keys: readonly string[] }[];
-  /** TK2b: what may be done by a key, by its name (`app.key`). Default: everything. */
+  /** TK2b: capabilities by key name (`app.key`). Default: everything. */
   readonly capabilities?: Readonly<Record<string, Capability>>;
-  /** Where all time comes from. Default: `asyncScheduler`. */
+  /** Source of all time. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
-  /** Where all chance comes from: 0 ≤ n < 1. */
+  /** Source of all randomness: 0 ≤ n < 1. */
   readonly random?: () => number;
-  /** CD2f, in ms: how long a connection without a transport can be resumed. */
+  /** CD2f, in ms: time for which a connection without a transport can be resumed. Default: 120,000. */
   readonly connectionStateTtl?: number;
-  /** CD2h, in ms: the longest time without a word to the client; 0 sends no heartbeats. */
+  /** CD2h, in ms: maximal time between two frames to the client; 0 sends no heartbeats. Default: 15,000. */
   readonly maxIdleInterval?: number;
-  /** CD2c, in bytes (TM6). */
+  /** CD2c, in bytes (TM6). Default: 65,536. */
   readonly maxMessageSize?: number;
-  /** CD2d, in bytes. */
+  /** CD2d, in bytes. Default: 524,288. */
   readonly maxFrameSize?: number;
-  /** RTN22, in ms: how long before its token expires a client is asked for another; 0 asks nobody. Default: 30,000. */
+  /**
+   * RTN22, in ms: time before its token expires at which a client is asked for another; 0 asks never. Default: 30,000.
+   */
   readonly renewalNotice?: number;
-  /** TE5, in ms: how far the timestamp of a TokenRequest may be from the time here, either way. Default: 300,000. */
+  /** TE5, in ms: maximal difference of a TokenRequest's timestamp from the emulator's time. Default: 300,000. */
   readonly timestampWindow?: number;
-  /** RTP18: how many members are on a page of a sync. Default: 100. */
+  /** RTP18: members per page of a sync. Default: 100. */
   readonly syncPageSize?: number;
-  /** What each channel keeps: at most so many messages, for at most so many ms. */
+  /** History of each channel: maximal number of messages, and their ttl in ms. Default: 1,000 and 120,000. */
   readonly history?: { readonly messages?: number; readonly ttl?: number };
-  /** Rules for channels, by the part of their names before the first colon. Default: `mutable` and `persisted` are so. */
+  /** Rules for channels, by the part of their names before the first colon. Default: `mutable` and `persisted`. */
   readonly namespaces?: Namespaces;
-  /** Members that are present from the beginning and belong to no connection, by the channels of the first key's app. */
+  /** Members that are present from the start and belong to no connection, by channel of the first key's app. */
   readonly presenceFixtures?: Readonly<Record<string, readonly PresentMember[]>>;
 }
 
-/** EmulatorOptions made whole; below this there are no defaults. */
+/** EmulatorOptions, complete; nothing below has defaults. */
 export interface Settings {
   readonly apps: Apps;
   readonly key: string;
-  /** The name of it. */
+  /** Name of the first key. */
   readonly keyName: string;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -68,7 +70,7 @@ const limits = {
   timestampWindow: 300_000,
 } as const;
 
-/** Throws a TypeError that names the option that cannot be used. */
+/** Throws a TypeError that names the invalid option. */
 export function settingsOf(options: EmulatorOptions): Settings {
   const keys = options.apps?.flatMap((app) => app.keys) ?? options.keys ?? ['app.key:secret'];
   const [key] = keys;
@@ -96,10 +98,17 @@ export function settingsOf(options: EmulatorOptions): Settings {
   };
 }
 
+/** The app of this id. Default: that of the first key. Throws a TypeError if there is none. */
+export function findApp({ apps, key }: Settings, appId = key.slice(0, key.indexOf('.'))): App {
+  const app = apps.get(appId);
+  if (app) return app;
+  throw new TypeError(`There is no app ${appId}: create the emulator with a key of it.`);
+}
+
 const limit = (name: keyof typeof limits, options: EmulatorOptions): number =>
   natural(name, options[name] ?? limits[name]);
 
-const longest = 2 ** 31 - 1; // a timer for longer than this fires at once
+const longest = 2 ** 31 - 1; // a longer timer fires at once
 
 function natural(name: string, value: number, least = 0): number {
   if (Number.isInteger(value) && value >= least && value <= longest) return value;

@@ -2,22 +2,22 @@ import { firstValueFrom, map, type SchedulerLike, timer } from 'rxjs';
 import { memorySocket } from './memory-socket.js';
 import type { ServerCore } from './server-core.js';
 
-interface Terms {
+interface Options {
   readonly scheduler: SchedulerLike;
-  /** How long everything takes to arrive, in ms; 0 is still never at once. */
+  /** Time in ms for data to arrive; at 0 it is still asynchronous. */
   readonly latency: number;
 }
 
-/** What makes clients talk to a server core without a network. */
+/** Client options that connect to a server core without a network. */
 export interface InProcess {
-  /** For the client's option of this name; whatever the address, the core answers. */
+  /** For the client's option of this name; the address does not matter. */
   readonly webSocketCtor: new (url: string | URL, protocols?: string | string[]) => WebSocket;
   /** For the client's option of this name. */
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** All that is sent arrives through the scheduler, in order, never synchronously. */
-export const inProcess = (core: ServerCore, { scheduler, latency }: Terms): InProcess => ({
+/** Delivers all data through the scheduler, in order, never synchronously. */
+export const inProcess = (core: ServerCore, { scheduler, latency }: Options): InProcess => ({
   webSocketCtor: memorySocket({
     core,
     carry: (arrive) => void scheduler.schedule(arrive, latency),

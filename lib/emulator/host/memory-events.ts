@@ -2,13 +2,13 @@ type Listener<Name extends keyof WebSocketEventMap> =
   ((this: WebSocket, event: WebSocketEventMap[Name]) => unknown) | null;
 
 /** An EventTarget with the four `on…` properties of a WebSocket. */
-class Dispatcher extends EventTarget {
+export class SocketEvents extends EventTarget {
   onopen: Listener<'open'> = null;
   onmessage: Listener<'message'> = null;
   onerror: Listener<'error'> = null;
   onclose: Listener<'close'> = null;
 
-  /** Tells the `on…` property, then the listeners. */
+  /** Calls the `on…` property, then the listeners. */
   protected emit(event: Event): void {
     const property = this[`on${event.type}` as 'onopen'];
     property?.call(this as unknown as WebSocket, event);
@@ -16,20 +16,20 @@ class Dispatcher extends EventTarget {
   }
 }
 
-export const dispatcher = (): typeof Dispatcher => Dispatcher;
-
-/** Node 20 has no CloseEvent. */
+/** Makes a close event by hand, because Node 20 has no CloseEvent. */
 export const closeEvent = (code: number, reason: string): Event =>
   Object.assign(new Event('close'), { code, reason, wasClean: code !== 1006 });
 
-/** Bytes are given as the socket's `binaryType` wants them, and never shared with another receiver. */
+/**
+ * Makes a message event. Bytes have the form of the socket's `binaryType` and are never shared with another receiver.
+ */
 export function messageEvent(data: string | Uint8Array, binaryType: BinaryType): Event {
   if (typeof data === 'string') return new MessageEvent('message', { data });
   const copy = data.slice();
   return new MessageEvent('message', { data: binaryType === 'blob' ? new Blob([copy]) : copy.buffer });
 }
 
-/** A copy of what is sent, as the sender may go on to change it. */
+/** Copies sent bytes, because the sender may change them. */
 export function bytesOf(data: ArrayBufferLike | ArrayBufferView | Blob): Uint8Array {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
   if (data instanceof Blob) throw new TypeError('A socket in memory sends no Blob: send an ArrayBuffer.');

@@ -1,14 +1,14 @@
 import type { Data } from '../../codec/codec.js';
 
-/** By name in lower case. */
+/** By header name, in lower case. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** The parameters of a URL, as `URLSearchParams` has them. */
+/** Parameters of a URL, as `URLSearchParams` has them. */
 export interface Query {
   readonly get: (name: string) => string | null;
 }
 
-/** What a client asks a connection with. */
+/** A request to open a connection. */
 export interface ConnectRequest {
   readonly params: Query;
   /** Names in lower case. */
@@ -18,50 +18,50 @@ export interface ConnectRequest {
 /** An HTTP request without a socket; header names are in lower case. */
 export interface HttpRequest {
   readonly method: string;
-  /** Without the query, escapes as they came. */
+  /** Without the query, and not unescaped. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
-/** Its answer. */
+/** The answer to an HttpRequest. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** The socket as the core sees it; none of these may call back into the session at once, except `terminate`. */
+/** A socket as the core sees it; only `terminate` may call back into the session at once. */
 export interface Transport {
-  /** Text goes as a text frame, bytes as a binary one. */
+  /** Sends text as a text frame, bytes as a binary one. */
   readonly send: (data: string | Uint8Array) => void;
   readonly close: (code: number, reason: string) => void;
-  /** Ends without a word (1006). */
+  /** Drops the socket (1006). */
   readonly terminate: () => void;
-  /** A WebSocket ping, where the transport has one that clients can see. */
+  /** Sends a WebSocket ping, if the client can see one. */
   readonly ping?: () => void;
-  /** Stops reading and answering (a half-open socket), or goes on. */
+  /** Stops reading and answering (a half-open socket), or resumes. */
   readonly pause?: (on: boolean) => void;
 }
 
-/** One transport's way in. */
+/** Events of one transport. */
 export interface Session {
-  /** A frame has come; never throws. */
+  /** Handles a frame; never throws. */
   readonly receive: (data: Data, isBinary?: boolean) => void;
-  /** The transport has ended. */
+  /** Handles the end of the transport. */
   readonly ended: () => void;
 }
 
-/** What becomes of a socket that wants to open: it does, it ends without a word, or HTTP says why not. */
+/** Decision about a new socket: to open it, to drop it, or to answer by HTTP. */
 export type Admission = 'open' | 'drop' | HttpResponse;
 
-/** A server without any I/O, as those see it who put it on sockets. */
+/** A server without any I/O, as its host sees it. */
 export interface ServerCore {
-  /** Larger frames and bodies are refused before they are read, in bytes. */
+  /** In bytes: larger frames and bodies are refused before they are read. */
   readonly maxFrameSize: number;
   readonly admit: (request: ConnectRequest) => Admission;
-  /** A transport has opened. */
+  /** Serves a transport that has opened. */
   readonly connect: (request: ConnectRequest, transport: Transport) => Session;
   /** Never throws. */
   readonly request: (request: HttpRequest) => HttpResponse;

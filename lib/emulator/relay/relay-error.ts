@@ -1,4 +1,4 @@
-/** What is wrong, as the service tags it in `data`, and the code of each. */
+/** Codes by tag; the service sends the tag in `data`. */
 const codes = {
   ProjectNotFound: 3000,
   ProjectIdNotSpecified: 3000,
@@ -28,11 +28,11 @@ type Tag = keyof typeof codes;
 export interface RpcError {
   readonly code: number;
   readonly message: string;
-  /** What programs tell it by. */
+  /** Tag of the error, for programs. */
   readonly data?: string;
 }
 
-/** An error to throw inside the core; where the core ends it becomes an answer, a close or an HTTP status. */
+/** An error to throw; at the border it becomes an answer, a close or an HTTP status. */
 export class RelayError extends Error {
   readonly rpc: RpcError;
 
@@ -45,7 +45,7 @@ export class RelayError extends Error {
 export const refusal = (tag: Tag, message: string): RelayError =>
   new RelayError({ code: codes[tag], message, data: tag });
 
-/** As it travels, from whatever was thrown. */
+/** The error on the wire, from whatever was thrown. */
 export function rpcErrorOf(thrown: unknown): RpcError {
   if (thrown instanceof RelayError) return thrown.rpc;
   return refusal('Internal', thrown instanceof Error ? thrown.message : String(thrown)).rpc;

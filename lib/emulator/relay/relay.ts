@@ -1,75 +1,69 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
-import { ageing } from '../host/ageing.js';
+import { expiringSet } from '../host/expiring-set.js';
 import type { ServerCore } from '../host/server-core.js';
-import type { Office } from './calls/office.js';
-import { paramsBy } from './calls/params.js';
-import { post } from './calls/publishing.js';
+import type { RelayContext } from './calls/relay-context.js';
+import { callParams } from './calls/params.js';
+import { acceptPublish } from './calls/publish.js';
 import { connectionsOf, type ReceivedText } from './connections/connections.js';
-import { admission, type RelayRefusing } from './connections/entrance.js';
-import { disturbance, type RelayFaults } from './connections/faults.js';
+import { admission, type RelayRefusing } from './connections/admission.js';
+import { faultPlan, type RelayFaults } from './connections/faults.js';
 import type { Push } from './connections/pushes.js';
 import type { EmulatedRelayConnection } from './connections/relay-connection.js';
 import { pushIds } from './json-rpc/push-ids.js';
-import { type AcceptedPublish, acceptedOf } from './mail/accepted.js';
-import { clientsOf } from './mail/clients.js';
-import type { Draft, Letter } from './mail/letter.js';
-import { mailOf } from './mail/mail.js';
+import { type AcceptedPublish, acceptedPublishes } from './mailboxes/accepted-publishes.js';
+import { clientsOf } from './mailboxes/clients.js';
+import type { Draft, MailboxMessage, StoredMessage } from './mailboxes/stored-message.js';
+import { mailboxes } from './mailboxes/mailboxes.js';
 import { rest } from './rest/rpc.js';
 import { type RelayOptions, relaySettingsOf } from './settings.js';
 
-/** A client that the relay remembers. */
+/** A known client. */
 export interface RememberedClient {
   readonly id: string;
   readonly connected: boolean;
-  /** Topics to the ids of subscriptions. */
+  /** Subscription ids by topic. */
   readonly subscriptions: ReadonlyMap<string, string>;
 }
 
-/** A message that a topic keeps; times in ms. */
-export type StoredMessage = Omit<Readonly<Letter>, 'delivered'> & {
-  /** The clients that have acknowledged or fetched it. */
-  readonly delivered: ReadonlySet<string>;
-};
-
 /** A WalletConnect relay without any I/O: put it on sockets with `listenRelay` or `inMemoryRelay`. */
 export interface RelayEmulator extends ServerCore {
-  /** What `refuse` has asked for. */
+  /** The refusal set by `refuse`. */
   readonly refusing: RelayRefusing;
-  /** Live sockets, oldest first. */
+  /** Connections with a socket, oldest first. */
   readonly connections: readonly EmulatedRelayConnection[];
   readonly clients: readonly RememberedClient[];
-  /** What clients and the server have published: the latest 10,000 different messages, oldest first. */
+  /** Publishes of clients and of the server: the latest 10,000 different messages, oldest first. */
   readonly accepted: readonly AcceptedPublish[];
-  /** Each publish when it is accepted, also one that is accepted again. Hot; completes on `dispose`. */
+  /** Publishes when they are accepted, repeated ones included. Hot; completes on `dispose`. */
   readonly accepted$: Observable<AcceptedPublish>;
   /** Texts from all clients, each before it is answered. Hot; completes on `dispose`. */
   readonly received$: Observable<ReceivedText>;
-  /** What goes wrong with calls of any socket, also of those that open later. */
+  /** Faults of calls of all sockets, later ones included. */
   readonly faults: RelayFaults;
-  /** How often a message was accepted on a topic, as far as `accepted` goes back. */
+  /** Number of times that a message was accepted on a topic, as far as `accepted` goes back. */
   readonly timesAccepted: (topic: string, message: string) => number;
-  /** What a topic keeps, oldest first, whoever has got it. */
+  /** Stored messages of a topic, oldest first, delivered ones included. */
   readonly messages: (topic: string) => readonly StoredMessage[];
-  /** What a client has not acknowledged yet of the topics that it is subscribed to. */
+  /** Messages that a client has not acknowledged, of the topics that it is subscribed to. */
   readonly mailbox: (clientId: string) => readonly StoredMessage[];
-  /** Publishes as the server. Default: for 300 seconds, with tag 0. Throws what a client would be answered. */
+  /** Publishes as the server. Default: a ttl of 300 seconds, tag 0. Throws the RelayError that would be the answer. */
   readonly publish: (topic: string, message: string, how?: Partial<Draft>) => void;
-  /** What becomes of the next connections; `false` lets them in again. */
+  /** Refuses new connections, by default by dropping them; `false` admits them again. */
   readonly refuse: (how?: RelayRefusing) => void;
-  /** Drops all connections and stops all timers; afterwards nobody can connect. */
+  /** Drops all connections and stops all timers; later connections are refused. */
   readonly dispose: () => void;
 }
 
-/** Throws a TypeError that names the option that cannot be used. */
+/** Throws a TypeError that names the invalid option. */
 export function createRelay(options: RelayOptions = {}): RelayEmulator {
-  const office = officeOf(options);
-  const { settings, clients, mail, accepted } = office;
-  const everywhere = disturbance();
-  const overdue = ageing<Push>(settings.pushTimeout, settings.scheduler);
+  const relay = relayContextOf(options);
+  const { settings, clients, mailboxes, accepted } = relay;
+  const sharedFaults = faultPlan();
+  const overdue = expiringSet<Push>(settings.pushTimeout, settings.scheduler);
   const nextPushId = pushIds(settings.pushIds, settings.scheduler);
-  const connections = connectionsOf({ office, nextPushId, overdue, everywhere });
+  const connections = connectionsOf({ relay, nextPushId, overdue, sharedFaults });
   const disposed$ = new Subject<void>();
-  overdue.expired$.pipe(takeUntil(disposed$)).subscribe((push) => push.again());
+  overdue.expired$.pipe(takeUntil(disposed$)).subscribe((push) => push.send());
   return {
     maxFrameSize: settings.limits.frame,
     get refusing() {
@@ -79,9 +73,9 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
       return connections.live;
     },
     get clients() {
-      return clients.all().map(({ id, receivers, subscriptions }) => ({
+      return clients.all().map(({ id, pushTargets, subscriptions }) => ({
         id,
-        connected: receivers.size > 0,
+        connected: pushTargets.size > 0,
         subscriptions: new Map(subscriptions),
       }));
     },
@@ -90,19 +84,19 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     },
     accepted$: accepted.accepted$,
     received$: connections.received$,
-    faults: everywhere.faults,
+    faults: sharedFaults.faults,
     timesAccepted: (topic, message) => accepted.find(topic, message)?.count ?? 0,
-    messages: mail.of,
+    messages: mailboxes.messagesOf,
     mailbox: (clientId) =>
       [...(clients.find(clientId)?.subscriptions.keys() ?? [])].flatMap((topic) =>
-        mail.waiting(topic, clientId),
+        mailboxes.undelivered(topic, clientId),
       ),
     publish: (topic, message, how = {}) => {
-      post(office, office.params.draft({ ttl: 300, tag: 0, ...how, topic, message }), undefined);
+      acceptPublish(relay, relay.params.draft({ ttl: 300, tag: 0, ...how, topic, message }), undefined);
     },
     admit: (request) => admission(request, connections.refusing, settings),
     connect: connections.open,
-    request: (request) => rest(request, office),
+    request: (request) => rest(request, relay),
     refuse: (how = 'drop') => void (connections.refusing = how),
     dispose: () => {
       disposed$.next();
@@ -112,16 +106,16 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
   };
 }
 
-function officeOf(options: RelayOptions): Office {
+function relayContextOf(options: RelayOptions): RelayContext {
   const settings = relaySettingsOf(options);
   const clients = clientsOf(settings);
-  const isDone = ({ topic, from, delivered }: Letter): boolean =>
-    [...clients.on(topic)].every(({ id }) => id === from || delivered.has(id));
+  const isDone = ({ topic, from, delivered }: MailboxMessage): boolean =>
+    [...clients.subscribersOf(topic)].every(({ id }) => id === from || delivered.has(id));
   return {
     settings,
-    params: paramsBy(settings),
-    mail: mailOf(settings.limits, settings.scheduler, isDone),
+    params: callParams(settings),
+    mailboxes: mailboxes(settings.limits, settings.scheduler, isDone),
     clients,
-    accepted: acceptedOf(),
+    accepted: acceptedPublishes(),
   };
 }

@@ -3,48 +3,48 @@ import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import type { IdFormat } from './json-rpc/outgoing.js';
 import type { PushIdFormat } from './json-rpc/push-ids.js';
 
-/** What a relay emulator may be told; every field has a default. */
+/** Options of a relay emulator; every field has a default. */
 export interface RelayOptions {
-  /** Where all time comes from. Default: `asyncScheduler`. */
+  /** Source of all time. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
-  /** Where all chance comes from: 0 ≤ n < 1. */
+  /** Source of all randomness: 0 ≤ n < 1. */
   readonly random?: () => number;
-  /** The project ids that are let in. Default: any, and none. */
+  /** Admitted project ids. Default: any, or none at all. */
   readonly projects?: readonly string[];
-  /** The `Origin`s that are let in; localhost always is. Default: any. */
+  /** Admitted `Origin`s; localhost always is. Default: any. */
   readonly origins?: readonly string[];
-  /** `false` lets in whoever says that it is the client of the parameter `clientId`, or of its JWT. Default: true. */
+  /** `false` trusts the clientId of the JWT, or of the parameter `clientId`, without proof. Default: true. */
   readonly checkJwt?: boolean;
-  /** What a JWT's `aud` has to be, one of them. Default: anything. */
+  /** Accepted values of a JWT's `aud`. Default: any. */
   readonly audience?: readonly string[];
-  /** How ids of answers are written. Default: `number`, as the hosted relay writes them. */
+  /** Form of ids in answers. Default: `number`, as of the hosted relay. */
   readonly ids?: IdFormat;
-  /** Default: 15 digits, as a number. */
+  /** Form of ids of pushes. Default: 15 digits, as a number. */
   readonly pushIds?: Partial<PushIdFormat>;
-  /** `false` takes any text for a topic, instead of 64 hex digits. Default: true. */
+  /** `false` accepts any text as a topic, instead of 64 hex digits. Default: true. */
   readonly checkTopics?: boolean;
   /** `false` forgets a client's subscriptions when its last socket closes. Default: true. */
   readonly stickySubscriptions?: boolean;
-  /** In ms: after how long a push that was not acknowledged is pushed again; 0 is never. Default: 4,000. */
+  /** In ms: time after which an unacknowledged push is pushed again; 0 is never. Default: 4,000. */
   readonly pushTimeout?: number;
-  /** In ms of silence: how often sockets are pinged that can be; 0 is never. Default: 30,000. */
+  /** In ms of silence: interval of pings, on sockets that can ping; 0 is never. Default: 30,000. */
   readonly pingInterval?: number;
-  /** In ms: who is silent for so long and has no subscription is closed with 4008; 0 is never, and the default. */
+  /** In ms: a connection that is silent for so long and has no subscription is closed with 4008. Default: 0, never. */
   readonly staleAfter?: number;
-  /** Seconds. Default: 1 to 2,592,000 (30 days). */
+  /** In seconds. Default: 1 to 2,592,000 (30 days). */
   readonly ttl?: { readonly min?: number; readonly max?: number };
-  /** Frames a socket may send; more close it with 1013. `true` is 900 in 60,000 ms. Default: as many as it likes. */
+  /** Limit of frames per socket; more close it with 1013. `true` is 900 in 60,000 ms. Default: no limit. */
   readonly rateLimit?: boolean | RateLimit;
   readonly limits?: Partial<RelayLimits>;
 }
 
-/** At most so many in so many ms. */
+/** At most `messages` frames in `per` ms. */
 export interface RateLimit {
   readonly messages: number;
   readonly per: number;
 }
 
-/** What may be at most. */
+/** Limits of sizes and numbers. */
 export interface RelayLimits {
   /** Bytes of one message. Default: 98,304. */
   readonly payload: number;
@@ -52,19 +52,19 @@ export interface RelayLimits {
   readonly frame: number;
   /** Topics, messages or receipts in one call. Default: 500. */
   readonly batch: number;
-  /** Messages that a topic keeps. Default: 10,000. */
+  /** Messages stored per topic. Default: 10,000. */
   readonly mailbox: number;
-  /** Topics that keep messages. Default: 100,000. */
+  /** Topics with stored messages. Default: 100,000. */
   readonly topics: number;
-  /** Clients of a topic. Default: 10,000. */
+  /** Subscribers of a topic. Default: 10,000. */
   readonly subscribers: number;
-  /** Clients that are remembered; of those without a socket the oldest is forgotten first. Default: 100,000. */
+  /** Known clients; of those without a socket the oldest is forgotten first. Default: 100,000. */
   readonly clients: number;
   /** Messages in the answer to one fetch. Default: 100. */
   readonly page: number;
 }
 
-/** RelayOptions made whole; below this there are no defaults. */
+/** RelayOptions, complete; nothing below has defaults. */
 export interface RelaySettings {
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -95,7 +95,7 @@ const limits: RelayLimits = {
   page: 100,
 };
 
-/** Throws a TypeError that names the option that cannot be used. */
+/** Throws a TypeError that names the invalid option. */
 export function relaySettingsOf(options: RelayOptions): RelaySettings {
   const { ids = 'number', pushIds: { digits = 15, as = 'number' } = {}, ttl = {} } = options;
   const chosen = Object.entries({ ...limits, ...options.limits }).map(
@@ -130,7 +130,7 @@ function rateLimitOf(given: boolean | RateLimit): RateLimit | undefined {
   return { messages: natural('rateLimit.messages', messages, 1), per: natural('rateLimit.per', per, 1) };
 }
 
-const longest = 2 ** 31 - 1; // a timer for longer than this fires at once
+const longest = 2 ** 31 - 1; // a longer timer fires at once
 
 function natural(name: string, value: number, least = 0): number {
   if (Number.isInteger(value) && value >= least && value <= longest) return value;

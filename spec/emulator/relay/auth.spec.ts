@@ -63,7 +63,7 @@ describe('relay emulator: who is let in', () => {
 
   const jwts: readonly [what: string, jwt: string, reason: RegExp][] = [
     ['no JWT', '', /^JWT is missing/],
-    ['no three parts', 'abc', /no JSON object in base64url/],
+    ['no three parts', 'abc', /not a JSON object in base64url/],
     ['four parts', `${owner.jwt({ exp: now })}.x`, /header/],
     ['another algorithm', owner.jwt({ exp: now }, { alg: 'none' }), /header/],
     ['another type', owner.jwt({ exp: now }, { typ: 'JWE' }), /header/],
@@ -71,17 +71,17 @@ describe('relay emulator: who is let in', () => {
     ['a signature of something else', owner.jwt({ exp: now }).replace(/\.\w{4}/, '.eyJh'), /./],
     ['a signature that is none', owner.jwt({ exp: now }).replace(/[^.]+$/, 'AAAA'), /signature is wrong/],
     ['padding', `${owner.jwt({ exp: now })}==`, /signature is wrong/],
-    ['an issuer that is no did:key', owner.jwt({ iss: 'did:web:a', exp: now }), /no did:key/],
-    ['a did:key that is no base58', owner.jwt({ iss: 'did:key:z6Mk0', exp: now }), /no did:key/],
+    ['an issuer that is no did:key', owner.jwt({ iss: 'did:web:a', exp: now }), /not a did:key/],
+    ['a did:key that is no base58', owner.jwt({ iss: 'did:key:z6Mk0', exp: now }), /not a did:key/],
     [
       'a did:key of another curve',
       owner.jwt({ iss: 'did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme', exp: now }),
-      /no did:key/,
+      /not a did:key/,
     ],
     ['no issuer', owner.jwt({ iss: undefined, exp: now }), /no `iss`/],
     ['no subject', owner.jwt({ sub: '', exp: now }), /no `sub`/],
     ['no audience', owner.jwt({ aud: undefined, exp: now }), /no `aud`/],
-    ['no times', owner.jwt({ exp: undefined }), /no number of seconds/],
+    ['no times', owner.jwt({ exp: undefined }), /not a number of seconds/],
     ['an end more than 120 s ago', owner.jwt({ exp: now - 121 }), /has expired/],
     ['a beginning in more than 120 s', owner.jwt({ iat: now + 121, exp: now + 999 }), /in the future/],
   ];
@@ -127,7 +127,7 @@ describe('relay emulator: who is let in', () => {
       401,
       true,
       3000,
-      'Project not found: the emulator was told of others.',
+      'Project not found: use one of the option `projects`.',
     ]);
     expect(reason({ projectId: project })).deep.equal(['open', undefined]);
   });
@@ -143,7 +143,7 @@ describe('relay emulator: who is let in', () => {
       'http://localhost.evil.example',
       'http://127.0.0.1:80.evil',
     ])
-      expect(from(origin)).deep.equal([403, true, 3000, 'Origin not allowed: the project lists others.']);
+      expect(from(origin)).deep.equal([403, true, 3000, 'Origin not allowed: use one of the option `origins`.']);
     const local = ['http://localhost:4200', 'http://127.0.0.1', 'https://[::1]:8443'];
     for (const origin of [undefined, 'https://app.example', ...local])
       expect(from(origin)).deep.equal(['open', undefined]);

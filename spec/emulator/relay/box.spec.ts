@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { type Box, boxOf } from '../../../lib/emulator/relay/mail/box.js';
-import type { Letter } from '../../../lib/emulator/relay/mail/letter.js';
+import { type Mailbox, mailbox } from '../../../lib/emulator/relay/mailboxes/mailbox.js';
+import type { MailboxMessage } from '../../../lib/emulator/relay/mailboxes/stored-message.js';
 
-const letter = (message: string): Letter => ({
+const letter = (message: string): MailboxMessage => ({
   topic: 't',
   message,
   tag: 0,
@@ -13,9 +13,9 @@ const letter = (message: string): Letter => ({
 });
 
 describe('relay emulator: the box of a topic', () => {
-  let box: Box;
+  let box: Mailbox;
   beforeEach(() => {
-    box = boxOf();
+    box = mailbox();
   });
 
   it('knows its oldest, whatever was taken out and put in again', () => {

@@ -46,11 +46,11 @@ describe('relay emulator: on sockets', () => {
     const body = (await response.toArray()) as Buffer[];
     expect([response.statusCode, body.join('')]).deep.equal([
       401,
-      'Project not found: the emulator was told of others.',
+      'Project not found: use one of the option `projects`.',
     ]);
     const closed = new WebSocket(`${server.url}/?projectId=other&useOnCloseEvent=true`);
     const [code, reason] = (await once(closed, 'close')) as [number, Buffer];
-    expect([code, String(reason)]).deep.equal([3000, 'Project not found: the emulator was told of others.']);
+    expect([code, String(reason)]).deep.equal([3000, 'Project not found: use one of the option `projects`.']);
   });
 
   it('pings, drops, closes and refuses as it is told', async () => {

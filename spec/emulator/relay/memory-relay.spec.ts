@@ -63,7 +63,7 @@ describe('relay emulator: in memory', () => {
           ]);
           expect(closed.seen).deep.equal([
             [0, 'open'],
-            [0, 'close', '3000 Project not found: the emulator was told of others.'],
+            [0, 'close', '3000 Project not found: use one of the option `projects`.'],
           ]);
         },
       });

@@ -1,6 +1,6 @@
-import { type Capability, capabilityFrom, everything } from './capability.js';
+import { type Capability, capabilityFrom, fullCapability } from './capability.js';
 
-/** A key, with what may be done by it. */
+/** A key and its capability. */
 export interface Key {
   /** `app.key` */
   readonly name: string;
@@ -8,24 +8,24 @@ export interface Key {
   readonly capability: Capability;
 }
 
-/** What keys have in common: the part before the first dot. Channels belong to an app. */
+/** The keys with the same part before the first dot. Each channel belongs to an app. */
 export interface App {
   readonly id: string;
-  /** By name. */
+  /** By key name. */
   readonly keys: ReadonlyMap<string, Key>;
 }
 
 export type Apps = ReadonlyMap<string, App>;
 
-/** A key taken apart; undefined when the text is not of the form `app.key:secret`. */
+/** Splits a key; undefined unless the text has the form `app.key:secret`. */
 export function parseKey(text: string): { appId: string; name: string; secret: string } | undefined {
   const [, name, appId, secret] = /^(([^.:\s]+)\.[^:\s]+):(\S+)$/.exec(text) ?? [];
   return name && appId && secret ? { appId, name, secret } : undefined;
 }
 
 /**
- * Groups keys by app; `capabilities` are by key name. Throws a TypeError on a key that is not one, which is not repeated
- * in it, and on a capability that is none or nobody's.
+ * Groups keys by app; `capabilities` are by key name. Throws a TypeError on a malformed key, without repeating it, and
+ * on a capability that is malformed or names no key.
  */
 export function appsOf(keys: readonly string[], capabilities: Readonly<Record<string, Capability>>): Apps {
   const apps = new Map<string, Map<string, Key>>();
@@ -35,17 +35,19 @@ export function appsOf(keys: readonly string[], capabilities: Readonly<Record<st
     if (!key) throw new TypeError(`Key ${index + 1} is not a key: give it the form "app.key:secret".`);
     const { appId, name, secret } = key;
     unused.delete(name);
-    const capability = Object.hasOwn(capabilities, name) ? checked(name, capabilities[name]) : everything;
+    const capability = Object.hasOwn(capabilities, name)
+      ? checkCapability(name, capabilities[name])
+      : fullCapability;
     apps.set(appId, (apps.get(appId) ?? new Map<string, Key>()).set(name, { name, secret, capability }));
   });
   for (const name of unused)
     throw new TypeError(
-      `The option \`capabilities\` names ${JSON.stringify(name)}, which is no key here: give the name of one, as "app.key".`,
+      `The option \`capabilities\` names ${JSON.stringify(name)}, which is not a key of this emulator: give the name of one, as "app.key".`,
     );
   return new Map([...apps].map(([id, ofApp]) => [id, { id, keys: ofApp }]));
 }
 
-function checked(name: string, capability: unknown): Capability {
+function checkCapability(name: string, capability: unknown): Capability {
   try {
     return capabilityFrom(capability);
   } catch (thrown) {

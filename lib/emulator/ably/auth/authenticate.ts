@@ -1,29 +1,29 @@
 import { fromBase64 } from '../../../codec/base64.js';
 import type { Headers, Query } from '../../host/server-core.js';
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import { type App, type Apps, type Key, parseKey } from './apps.js';
 import { type Caller, callerByKey } from './caller.js';
 
-/** What credentials can come with. */
+/** Places where a request carries credentials. */
 export interface Credentials {
   readonly params: Query;
   readonly headers: Headers;
 }
 
-/** Where tokens are known. */
-export interface Registry {
+/** The apps, and a lookup of tokens. */
+export interface KnownCredentials {
   readonly apps: Apps;
   readonly byToken: (token: string) => Caller;
 }
 
 /**
- * Who asks: a key or a token, from the Authorization header or from the parameters (RTN2e, RSA11, RSA3). Throws 40101
- * or 40400 when that is nobody, and what is wrong with the token.
+ * RTN2e, RSA11, RSA3: identifies the caller by a key or token in the Authorization header or the parameters. Throws
+ * 40101 or 40400 on unknown credentials, and the error of an invalid token.
  */
-export function authenticate({ apps, byToken }: Registry, { params, headers }: Credentials): Caller {
+export function authenticate({ apps, byToken }: KnownCredentials, { params, headers }: Credentials): Caller {
   const [, scheme = '', value = ''] = /^(\w+)\s+(.+)$/.exec(headers['authorization'] ?? '') ?? [];
-  if (scheme.toLowerCase() === 'basic') return byKey(apps, decoded(value));
-  if (scheme.toLowerCase() === 'bearer') return byToken(value.includes('.') ? value : decoded(value)); // a dot is not base64
+  if (scheme.toLowerCase() === 'basic') return byKey(apps, textFromBase64(value));
+  if (scheme.toLowerCase() === 'bearer') return byToken(value.includes('.') ? value : textFromBase64(value)); // base64 has no dot
   const token = params.get('accessToken') ?? params.get('access_token');
   if (token !== null) return byToken(token);
   const key = params.get('key');
@@ -34,14 +34,14 @@ export function authenticate({ apps, byToken }: Registry, { params, headers }: C
 function byKey(apps: Apps, text: string): Caller {
   const parsed = parseKey(text);
   if (!parsed)
-    throw refusal(40101, 401, 'The key is not of the form "app.key:secret": look at how it was passed.');
-  const { app, key } = keyNamed(apps, parsed.name);
+    throw refusal(40101, 401, 'The key is not of the form "app.key:secret": check how it was passed.');
+  const { app, key } = findKey(apps, parsed.name);
   if (key.secret === parsed.secret) return callerByKey(app, key);
   throw refusal(40101, 401, `The secret of the key ${key.name} is wrong: use one given to the emulator.`);
 }
 
-/** Throws 40400 or 40101 when there is no such key. */
-export function keyNamed(apps: Apps, name: string): { readonly app: App; readonly key: Key } {
+/** Throws 40400 or 40101 on an unknown key. */
+export function findKey(apps: Apps, name: string): { readonly app: App; readonly key: Key } {
   const appId = name.split('.', 1)[0] ?? '';
   const app = apps.get(appId);
   if (!app) throw refusal(40400, 404, 'There is no such app here: start the emulator with a key of it.');
@@ -50,8 +50,8 @@ export function keyNamed(apps: Apps, name: string): { readonly app: App; readonl
   throw refusal(40101, 401, 'The key is unknown: use one given to the emulator.');
 }
 
-/** Text from base64; empty if it is not any. */
-export function decoded(value: string): string {
+/** Decodes text from base64; empty when it is malformed. */
+export function textFromBase64(value: string): string {
   try {
     return new TextDecoder().decode(fromBase64(value));
   } catch {

@@ -1,109 +1,112 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import type { Settings } from '../settings.js';
 import type { App, Key } from './apps.js';
-import { authenticate, type Credentials, keyNamed } from './authenticate.js';
+import { authenticate, type Credentials, findKey } from './authenticate.js';
 import { parseCapability } from './capability.js';
 import type { Caller, Token } from './caller.js';
-import { type Claims, isJwt, readJwt } from './jwt.js';
+import { type Claims, isJwt, readJwt } from './tokens/jwt.js';
 import { type Revocations, revocationsOf } from './revocations.js';
-import { capabilityOn, longestTtl, termsOf } from './terms.js';
-import { detailsOf, type TokenDetails } from './token-details.js';
-import { type CheckTokenRequest, checkingTokenRequests } from './token-request.js';
-import { forgetOldest, tokensOf } from './tokens.js';
+import { capabilityWithin, maxTtl, tokenGrantOf } from './tokens/token-grant.js';
+import { detailsOf, type TokenDetails } from './tokens/token-details.js';
+import { type CheckTokenRequest, tokenRequestChecker } from './tokens/token-request.js';
+import { forgetOldest, issuedTokens } from './tokens/issued-tokens.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** When a token ends, or has ended, and what its bearer is told then. */
-export interface End {
+/** Time at which a token ends, and the error from then on. */
+export interface TokenEnd {
   readonly at: number;
   readonly error: Error;
 }
 
-/** Says who is who: knows all keys, gives out tokens and takes them back. */
+/** Checks keys, and issues and revokes tokens. */
 export interface Authority {
-  /** Throws 40101, 40400, 40142, 40141, 40144 or what else is wrong with the credentials. */
+  /** Throws 40101, 40400, 40142, 40141, 40144 or another error of the credentials. */
   readonly authenticate: (credentials: Credentials) => Caller;
-  /** The same, for a token that came by itself. */
+  /** Identifies the caller by a token. Throws as `authenticate` does. */
   readonly byToken: (token: unknown) => Caller;
   /** Throws 40400 or 40101. */
-  readonly keyNamed: (name: string) => { readonly app: App; readonly key: Key };
-  /** Throws what is wrong with the TokenParams. */
+  readonly findKey: (name: string) => { readonly app: App; readonly key: Key };
+  /** Throws the error of invalid TokenParams. */
   readonly issue: (keyName: string, params: Fields) => TokenDetails;
-  /** Throws what is wrong with a signed TokenRequest. */
+  /** Throws the error of an invalid TokenRequest. */
   readonly check: CheckTokenRequest;
   readonly revocations: Revocations;
-  /** Undefined for a key, which never ends. */
-  readonly endOf: (caller: Caller) => End | undefined;
-  /** Ends a token before its time, as if that had come. */
+  /** Undefined for a key, which does not end. */
+  readonly endOf: (caller: Caller) => TokenEnd | undefined;
+  /** Ends a token now, as if it had expired. */
   readonly expire: (token: Token) => void;
 }
 
-const keptExpiries = 10_000;
+const maxExpiries = 10_000;
 
 export function authorityOf({ apps, scheduler, random, timestampWindow }: Settings): Authority {
-  const tokens = tokensOf(random);
+  const tokens = issuedTokens(random);
   const revocations = revocationsOf(scheduler);
   const expiredEarly = new Map<string, number>();
-  const endOf = (caller: Caller): End | undefined => {
+  const endOf = (caller: Caller): TokenEnd | undefined => {
     if (!caller.token) return undefined;
     const { text, expires } = caller.token;
     const expiry = Math.min(expires, expiredEarly.get(text) ?? Infinity);
     const revocation = revocations.appliesAt(caller);
-    return revocation < expiry ? { at: revocation, error: revoked() } : { at: expiry, error: expired() };
+    return revocation < expiry
+      ? { at: revocation, error: revokedError() }
+      : { at: expiry, error: expiredError() };
   };
   const byToken = (token: unknown): Caller => {
-    const caller = known(typeof token === 'string' ? token : '');
+    const caller = findToken(typeof token === 'string' ? token : '');
     const end = endOf(caller);
     if (end && end.at <= scheduler.now()) throw end.error;
     return caller;
   };
-  const known = (token: string): Caller => {
+  const findToken = (token: string): Caller => {
     if (isJwt(token)) return byJwt(token);
     const caller = tokens.find(token);
     if (caller) return caller;
-    throw refusal(40101, 401, 'The token is unknown: the emulator takes those it gave out itself, and JWTs.');
+    throw refusal(40101, 401, 'The token is unknown: the emulator accepts those it issued itself, and JWTs.');
   };
   const byJwt = (text: string): Caller => {
     const jwt = readJwt(text);
-    const { app, key } = keyNamed(apps, jwt.kid);
+    const { app, key } = findKey(apps, jwt.kid);
     const claims = jwt.claims(key.secret);
-    const token = tokenFrom(text, claims, scheduler.now() + timestampWindow);
-    const { 'x-ably-capability': asked, 'x-ably-clientId': clientId } = claims;
-    const capability = asked === undefined ? key.capability : capabilityOn(key, parseCapability(asked));
+    const token = tokenOfJwt(text, claims, scheduler.now() + timestampWindow);
+    const { 'x-ably-capability': requested, 'x-ably-clientId': clientId } = claims;
+    const capability =
+      requested === undefined ? key.capability : capabilityWithin(key, parseCapability(requested));
     return { app, key, token, clientId: clientId === '' ? undefined : clientId, capability };
   };
   return {
     authenticate: (credentials) => authenticate({ apps, byToken }, credentials),
     byToken,
-    keyNamed: (name) => keyNamed(apps, name),
+    findKey: (name) => findKey(apps, name),
     issue: (keyName, params) => {
-      const owner = keyNamed(apps, keyName);
-      const caller = tokens.issue(owner, termsOf(owner.key, params), revocations.issueTime());
+      const issuer = findKey(apps, keyName);
+      const caller = tokens.issue(issuer, tokenGrantOf(issuer.key, params), revocations.issueTime());
       return detailsOf(caller, caller.token);
     },
-    check: checkingTokenRequests(scheduler, timestampWindow),
+    check: tokenRequestChecker(scheduler, timestampWindow),
     revocations,
     endOf,
     expire: ({ text }) => {
       expiredEarly.set(text, scheduler.now());
-      if (expiredEarly.size > keptExpiries) forgetOldest(expiredEarly);
+      if (expiredEarly.size > maxExpiries) forgetOldest(expiredEarly);
     },
   };
 }
 
-/** Throws 40003 on a JWT for too long a time, 40104 on one from the future. */
-function tokenFrom(text: string, { iat, exp, ...claims }: Claims, latest: number): Token {
+/** Throws 40003 on a JWT with too long a lifetime, 40104 on one issued in the future. */
+function tokenOfJwt(text: string, { iat, exp, ...claims }: Claims, latest: number): Token {
   const [issued, expires] = [Math.round(iat * 1000), Math.round(exp * 1000)];
-  if (expires - issued > longestTtl)
+  if (expires - issued > maxTtl)
     throw refusal(
       40003,
       400,
-      `The JWT is for more than ${longestTtl} ms: choose an \`exp\` nearer to its \`iat\`.`,
+      `The JWT is for more than ${maxTtl} ms: choose an \`exp\` nearer to its \`iat\`.`,
     );
   if (issued > latest)
     throw refusal(40104, 401, 'The JWT was issued in the future: give `iat` in seconds, and set the clock.');
   return { text, issued, expires, revocationKey: claims['x-ably-revocation-key'] };
 }
 
-const expired = (): Error => refusal(40142, 401, 'The token has expired: get another one.');
-const revoked = (): Error => refusal(40141, 401, 'The token was revoked: get another one.');
+const expiredError = (): Error => refusal(40142, 401, 'The token has expired: get another one.');
+const revokedError = (): Error => refusal(40141, 401, 'The token was revoked: get another one.');

@@ -1,8 +1,8 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import type { App, Key } from './apps.js';
 import type { Capability } from './capability.js';
 
-/** What is known of a token, opaque or JWT; times in ms. */
+/** Facts about a token, opaque or JWT; times in ms. */
 export interface Token {
   readonly text: string;
   readonly issued: number;
@@ -10,13 +10,13 @@ export interface Token {
   readonly revocationKey: string | undefined;
 }
 
-/** Who asks, and what they may do. */
+/** The identity and capability behind a request. */
 export interface Caller {
   readonly app: App;
   readonly key: Key;
-  /** Undefined for one that showed the key itself. */
+  /** Undefined for a caller with a key. */
   readonly token: Token | undefined;
-  /** TD6: undefined for nobody, `*` for whom one likes; a key may be anybody (RTL6e). */
+  /** TD6: undefined for an anonymous caller, `*` for any name; a caller with a key may use any (RTL6e). */
   readonly clientId: string | undefined;
   readonly capability: Capability;
 }
@@ -29,8 +29,11 @@ export const callerByKey = (app: App, key: Key): Caller => ({
   capability: key.capability,
 });
 
-/** RSA7, RSA15: who the caller is, having asked to be `clientId`. Throws 40012 on what is no name, 40102 where it may not. */
-export function identityOf(caller: Caller, clientId: string | undefined): string | undefined {
+/**
+ * RSA7, RSA15: the clientId of a caller that asks for `clientId`. Throws 40012 on an empty name or "*", 40102 where it
+ * is not allowed.
+ */
+export function clientIdOf(caller: Caller, clientId: string | undefined): string | undefined {
   if (clientId === undefined) return caller.clientId;
   if (clientId === '' || clientId === '*')
     throw refusal(40012, 400, 'The clientId is empty or "*": leave it out, or give a name.');

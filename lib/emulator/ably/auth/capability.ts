@@ -1,10 +1,10 @@
-import { refusal } from '../errors.js';
-import { isFields } from '../payload.js';
+import { refusal } from '../wire/errors.js';
+import { isFields } from '../wire/fields.js';
 
-/** Operations by resource: a channel's name, `ns:*` for all names that begin so, or `*` for all there are. */
+/** Operations by resource: the name of a channel, `ns:*` for all names with this prefix, or `*` for all. */
 export type Capability = Readonly<Record<string, readonly string[]>>;
 
-/** What may be done on a channel; `*` is all of it. */
+/** Operations on a channel; `*` is all of them. */
 const operations = [
   'publish',
   'subscribe',
@@ -29,9 +29,9 @@ export type Operation = Exclude<(typeof operations)[number], '*'>;
 
 const known: ReadonlySet<unknown> = new Set(operations);
 
-export const everything: Capability = { '*': ['*'] };
+export const fullCapability: Capability = { '*': ['*'] };
 
-/** TK2b: a capability from its JSON text. Throws 40000. */
+/** TK2b: parses a capability from JSON. Throws 40000. */
 export function parseCapability(text: unknown): Capability {
   try {
     if (typeof text === 'string') return capabilityFrom(JSON.parse(text));
@@ -41,37 +41,43 @@ export function parseCapability(text: unknown): Capability {
   throw refusal(
     40000,
     400,
-    'The capability is no JSON text: stringify an object of arrays, { resource: [operation] }.',
+    'The capability is not valid JSON: stringify an object of arrays, { resource: [operation] }.',
   );
 }
 
-/** A capability in its one form: sorted, and nothing besides a `*`. Throws 40000 on what is none. */
+/** Normalizes a capability: sorted, and a `*` stands alone. Throws 40000 on a malformed one. */
 export function capabilityFrom(value: unknown): Capability {
   if (!isFields(value))
     throw refusal(40000, 400, 'A capability is an object of arrays: { resource: [operation] }.');
-  return sorted(Object.entries(value).map(([resource, list]) => [resource, operationsFrom(resource, list)]));
+  return normalize(
+    Object.entries(value).map(([resource, list]) => [resource, operationsFrom(resource, list)]),
+  );
 }
 
 function operationsFrom(resource: string, list: unknown): readonly string[] {
-  const where = `The capability for ${shown(resource)}`;
+  const where = `The capability for ${quote(resource)}`;
   if (!Array.isArray(list) || list.length === 0)
-    throw refusal(40000, 400, `${where} is no array with an operation in it: leave it out, or give it one.`);
+    throw refusal(
+      40000,
+      400,
+      `${where} is not an array with an operation in it: leave it out, or give it one.`,
+    );
   const unknown: unknown = list.find((operation) => !known.has(operation));
   if (unknown === undefined) return list as string[];
   throw refusal(
     40000,
     400,
-    `${where} holds the operation ${shown(unknown)}, which is unknown: use ${operations.join(', ')}.`,
+    `${where} holds the operation ${quote(unknown)}, which is unknown: use ${operations.join(', ')}.`,
   );
 }
 
-/** Errors travel in headers, too. */
-const shown = (value: unknown): string =>
+/** Keeps it short, because errors are sent in headers too. */
+const quote = (value: unknown): string =>
   (JSON.stringify(value) as string | undefined)?.slice(0, 100) ?? typeof value;
 
 type Grant = readonly [resource: string, operations: readonly string[]];
 
-function sorted(grants: readonly Grant[]): Capability {
+function normalize(grants: readonly Grant[]): Capability {
   const merged = new Map<string, readonly string[]>();
   for (const [resource, list] of grants) merged.set(resource, [...(merged.get(resource) ?? []), ...list]);
   const inOrder = [...merged].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -81,38 +87,41 @@ function sorted(grants: readonly Grant[]): Capability {
 const distinct = (list: readonly string[]): readonly string[] =>
   list.includes('*') ? ['*'] : [...new Set(list)].sort();
 
-/** What both allow; empty when that is nothing. */
-export function intersection(asked: Capability, allowed: Capability): Capability {
-  const grants = Object.entries(asked).flatMap(([one, wanted]) =>
-    Object.entries(allowed).map(([other, had]): Grant => [narrower(one, other), shared(wanted, had)]),
+/** Operations that both capabilities allow; may be empty. */
+export function intersection(requested: Capability, allowed: Capability): Capability {
+  const grants = Object.entries(requested).flatMap(([one, wanted]) =>
+    Object.entries(allowed).map(([other, had]): Grant => [
+      narrowerResource(one, other),
+      commonOperations(wanted, had),
+    ]),
   );
-  return sorted(grants.filter(([resource, list]) => resource !== '' && list.length > 0));
+  return normalize(grants.filter(([resource, list]) => resource !== '' && list.length > 0));
 }
 
-/** The resource that both cover; the empty text when there is none. */
-function narrower(one: string, other: string): string {
+/** The narrower of two resources; empty when neither covers the other. */
+function narrowerResource(one: string, other: string): string {
   if (covers(one, other)) return other;
   return covers(other, one) ? one : '';
 }
 
-function shared(one: readonly string[], other: readonly string[]): readonly string[] {
+function commonOperations(one: readonly string[], other: readonly string[]): readonly string[] {
   if (one.includes('*')) return other;
   return other.includes('*') ? one : one.filter((operation) => other.includes(operation));
 }
 
-/** A `*` stands for whole segments at the end, and only there; `[*]*` is Ably's word for channels and all else. */
+/** A `*` stands for whole segments at the end of a name. `[*]*` is Ably's name for channels and everything else. */
 function covers(resource: string, name: string): boolean {
   if (resource === '*' || resource === '[*]*' || resource === name) return true;
   return resource.endsWith(':*') && name.startsWith(resource.slice(0, -1));
 }
 
-/** Whether the operation is allowed on the channel. */
+/** True when the operation is allowed on the channel. */
 export const allows = (capability: Capability, channel: string, operation: Operation): boolean =>
   Object.entries(capability).some(
     ([resource, list]) => covers(resource, channel) && (list.includes(operation) || list.includes('*')),
   );
 
-/** Throws 40160 where it is not allowed. */
+/** Throws 40160 where the operation is not allowed. */
 export function demand(capability: Capability, channel: string, operation: Operation): void {
   if (allows(capability, channel, operation)) return;
   throw refusal(

@@ -1,31 +1,31 @@
 import type { SchedulerLike } from 'rxjs';
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import type { Key } from './apps.js';
 import type { Caller } from './caller.js';
-import { longestTtl } from './terms.js';
-import { forgetOldest } from './tokens.js';
+import { maxTtl } from './tokens/token-grant.js';
+import { forgetOldest } from './tokens/issued-tokens.js';
 
 export interface RevokeOptions {
-  /** In ms since the epoch; default: now. Tokens that were issued later stay as they are. */
+  /** In ms since the epoch. Default: now. Tokens issued later stay valid. */
   readonly issuedBefore?: number;
-  /** Asks clients for another token at once, and revokes 30 seconds later. */
+  /** Requests new tokens from clients at once, and revokes 30 seconds later. */
   readonly allowReauthMargin?: boolean;
 }
 
-/** TRS2 */
+/** TRS2: the result of one revocation. */
 export interface Revoked {
   readonly target: string;
   readonly issuedBefore: number;
   readonly appliesAt: number;
 }
 
-/** Which tokens are revoked. */
+/** The revocations that are in force. */
 export interface Revocations {
   /** RSA17: `clientId:…`, `revocationKey:…`, or `channel:…` for a resource named so in the capability. Throws 40000. */
   readonly add: (key: Key, target: unknown, options: Readonly<Record<string, unknown>>) => Revoked;
-  /** When the caller's token is revoked, or was; Infinity if never. */
+  /** Time at which the caller's token is revoked; Infinity if it is not. */
   readonly appliesAt: (caller: Caller) => number;
-  /** The time that a token which is issued now bears: later than all that was just revoked. */
+  /** Issue time of a new token: now, or later than all that was just revoked. */
   readonly issueTime: () => number;
 }
 
@@ -35,7 +35,7 @@ interface Rule {
 }
 
 const reauthMargin = 30_000;
-const kept = 10_000;
+const maxTargets = 10_000;
 
 export function revocationsOf(scheduler: SchedulerLike): Revocations {
   const byTarget = new Map<string, readonly Rule[]>();
@@ -43,19 +43,19 @@ export function revocationsOf(scheduler: SchedulerLike): Revocations {
   return {
     add: ({ name }, target, { issuedBefore, allowReauthMargin }) => {
       const now = scheduler.now();
-      const whom = targetFrom(target);
+      const checked = targetFrom(target);
       const given = issuedBefore ?? undefined;
       const until = given === undefined ? now : timeFrom(given, now);
       const appliesAt = allowReauthMargin === true ? now + reauthMargin : now;
-      const before = given === undefined ? now + 1 : until; // what was issued in this very millisecond, too
+      const before = given === undefined ? now + 1 : until; // includes tokens issued in this millisecond
       if (given === undefined) latest = before;
-      const rules = (byTarget.get(`${name} ${whom}`) ?? []).filter(
+      const rules = (byTarget.get(`${name} ${checked}`) ?? []).filter(
         (rule) => rule.before > before || Math.max(now, rule.appliesAt) < appliesAt,
       );
-      byTarget.delete(`${name} ${whom}`);
-      byTarget.set(`${name} ${whom}`, [...rules, { before, appliesAt }]);
-      forget(byTarget, now);
-      return { target: whom, issuedBefore: until, appliesAt };
+      byTarget.delete(`${name} ${checked}`);
+      byTarget.set(`${name} ${checked}`, [...rules, { before, appliesAt }]);
+      forgetExpired(byTarget, now);
+      return { target: checked, issuedBefore: until, appliesAt };
     },
     appliesAt: (caller) => {
       const { token } = caller;
@@ -69,13 +69,13 @@ export function revocationsOf(scheduler: SchedulerLike): Revocations {
   };
 }
 
-/** No token lives longer than a day. */
-function forget(byTarget: Map<string, readonly Rule[]>, now: number): void {
+/** Forgets revocations of tokens that have expired: no token lives longer than a day. */
+function forgetExpired(byTarget: Map<string, readonly Rule[]>, now: number): void {
   for (const [target, rules] of byTarget) {
-    if (rules.some(({ before, appliesAt }) => Math.max(before, appliesAt) + 2 * longestTtl > now)) break;
+    if (rules.some(({ before, appliesAt }) => Math.max(before, appliesAt) + 2 * maxTtl > now)) break;
     byTarget.delete(target);
   }
-  if (byTarget.size > kept) forgetOldest(byTarget);
+  if (byTarget.size > maxTargets) forgetOldest(byTarget);
 }
 
 const targetsOf = ({ token, clientId, capability }: Caller): readonly string[] => [
@@ -92,7 +92,7 @@ function targetFrom(target: unknown): string {
     )
   )
     return target;
-  throw refusal(40000, 400, 'The target is none: give "clientId:…", "revocationKey:…" or "channel:…".');
+  throw refusal(40000, 400, 'The target is malformed: give "clientId:…", "revocationKey:…" or "channel:…".');
 }
 
 function timeFrom(issuedBefore: unknown, now: number): number {

@@ -1,79 +1,79 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireMessage } from '../../../ably/wire/frames.js';
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 import { History } from './history.js';
-import { Members } from './members.js';
+import { Members } from '../presence/members.js';
 import { KnownIds } from './known-ids.js';
 import type { Rules } from './namespaces.js';
-import type { Metrics } from './occupancy.js';
-import { type Hearer, Publication, told } from './publication.js';
+import type { Metrics } from '../occupancy/metrics.js';
+import { type Listener, Publication, standaloneMessage } from './publication.js';
 import { channelSerialOf, messageSerial, type Ticks } from './serials.js';
-import { Versions } from './versions.js';
+import { MessageVersions } from '../messages/versions.js';
 
-/** Who gets what a channel says: one attachment. */
-export interface Subscriber extends Hearer {
+/** One attachment, as the channel sees it. */
+export interface Subscriber extends Listener {
   readonly deliver: (publication: Publication) => void;
-  /** Told when others may have come or gone, where it wants to know. */
-  readonly occupied?: (metrics: Metrics) => void;
+  /** Called when the occupancy may have changed. */
+  readonly onOccupancy?: (metrics: Metrics) => void;
 }
 
-/** Something said that has passed all checks, and who says it. */
-export interface Said {
-  /** TR4n: that of the frame it is passed on in. */
+/** Origin of a publication that has passed all checks. */
+export interface PublishOrigin {
+  /** TR4n: the id of the frame. */
   readonly id: string;
   readonly connectionId?: string;
 }
 
-/** A publish that has passed all checks; messages are canonical. */
-export interface Accepted extends Said {
+/** Messages that have passed all checks, in canonical form. */
+export interface AcceptedMessages extends PublishOrigin {
   readonly messages: readonly WireMessage[];
 }
 
-/** When and as what something is said. */
+/** Fields that the channel gives to each publication. */
 export interface Stamp {
   readonly channel: string;
   readonly channelSerial: string;
   readonly timestamp: number;
 }
 
-interface Facts {
+interface Dependencies {
   readonly series: string;
   readonly ticks: Ticks;
   readonly now: () => number;
   readonly rules: Rules;
 }
 
-/** One channel of one app: who is attached, and what was said lately. */
+/** One channel of one app: its attachments, and its recent publications. */
 export class Channel {
   readonly name: string;
   readonly members = new Members();
-  readonly #facts: Facts;
+  readonly #dependencies: Dependencies;
   readonly #subscribers = new Set<Subscriber>();
   readonly #history: History;
   readonly #ids = new KnownIds();
-  /** Of its own, so that much coming and going does not push messages out. */
+  /** Presence history, kept apart so that it does not evict messages. */
   readonly #presences: History;
-  /** Only of messages that were changed or annotated, by their serials. */
-  readonly #versions = new Map<string, Versions>();
+  /** By serial: messages that were edited or annotated. */
+  readonly #versions = new Map<string, MessageVersions>();
   #watchers = 0;
   #head: string;
 
-  constructor(name: string, facts: Facts) {
+  constructor(name: string, dependencies: Dependencies) {
     this.name = name;
-    this.#facts = facts;
+    this.#dependencies = dependencies;
     this.#head = this.#nextSerial();
-    this.#history = new History(facts.rules.history, this.#head, ({ created }) => {
-      for (const { serial = '' } of created) this.#versions.delete(serial);
+    this.#history = new History(dependencies.rules.history, this.#head, ({ newMessages }) => {
+      for (const { serial = '' } of newMessages) this.#versions.delete(serial);
     });
-    this.#presences = new History(facts.rules.history, this.#head, () => undefined);
+    this.#presences = new History(dependencies.rules.history, this.#head, () => undefined);
   }
 
-  /** The serial of what was said last; where one who attaches now begins. */
+  /** Serial of the last publication, at which a new attachment begins. */
   get head(): string {
     return this.#head;
   }
 
-  /** The serial after which everything is still known. */
+  /** Serial after which all publications are still stored. */
   get floor(): string {
     return this.#history.floor;
   }
@@ -83,14 +83,14 @@ export class Channel {
   }
 
   get time(): number {
-    return this.#facts.now();
+    return this.#dependencies.now();
   }
 
   get rules(): Rules {
-    return this.#facts.rules;
+    return this.#dependencies.rules;
   }
 
-  /** Whether anybody wants to know who is here. */
+  /** True when an attachment wants occupancy. */
   get watched(): boolean {
     return this.#watchers > 0;
   }
@@ -99,21 +99,21 @@ export class Channel {
     return this.#subscribers;
   }
 
-  /** Serves an attachment; returns its end. */
+  /** Adds an attachment; returns a function that removes it. */
   attach(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
-    if (subscriber.occupied) this.#watchers += 1;
+    if (subscriber.onOccupancy) this.#watchers += 1;
     return () => {
-      if (this.#subscribers.delete(subscriber) && subscriber.occupied) this.#watchers -= 1;
+      if (this.#subscribers.delete(subscriber) && subscriber.onOccupancy) this.#watchers -= 1;
     };
   }
 
-  /** Delivers to all who are attached, except messages whose ids were here before (RSL1k); returns all their serials. */
-  publish({ messages, ...said }: Accepted): readonly string[] {
-    const now = this.#facts.now();
+  /** Delivers messages to all attachments, except those whose id is known (RSL1k); returns the serials of all. */
+  publish({ messages, ...origin }: AcceptedMessages): readonly string[] {
+    const now = this.#dependencies.now();
     this.#history.prune(now);
     this.#ids.prune(now);
-    const implied = (index: number): string => (said.connectionId ? `${said.id}:${index}` : ''); // others' are drawn by chance
+    const implied = (index: number): string => (origin.connectionId ? `${origin.id}:${index}` : ''); // without a connection the id is random
     const known = messages.map(({ id }, index) => this.#ids.serialOf(id ?? implied(index)));
     const fresh = messages.filter((_, index) => known[index] === undefined);
     if (fresh.length === 0) return known.map((serial = '') => serial);
@@ -123,72 +123,75 @@ export class Channel {
       serial: messageSerial(stamp.channelSerial, index),
       action: 0,
     }));
-    const publication = new Publication({ action: Action.message, ...said, ...stamp, messages: created });
+    const publication = new Publication({ action: Action.message, ...origin, ...stamp, messages: created });
     this.#ids.add(publication);
-    this.say(publication);
+    this.broadcast(publication);
     const serials = created.map(({ serial }) => serial);
     return known.map((serial) => serial ?? serials.shift() ?? '');
   }
 
   /**
-   * What came after the serial; undefined when that cannot be told any more, or the serial is none of this channel. Of
-   * presence nothing is told where not all can be: a sync follows.
+   * Publications after the serial; undefined when some are no longer stored, or the serial belongs to another channel.
+   * Presence is left out where it is incomplete, because a sync follows.
    */
   after(serial: string): readonly Publication[] | undefined {
-    if (!serial.endsWith(`@${this.#facts.series}`) || serial > this.#head) return undefined;
+    if (!serial.endsWith(`@${this.#dependencies.series}`) || serial > this.#head) return undefined;
     this.#prune();
-    const said = this.#history.after(serial);
-    return said && inOrder(said, this.#presences.after(serial) ?? []);
+    const publications = this.#history.after(serial);
+    return publications && mergeInOrder(publications, this.#presences.after(serial) ?? []);
   }
 
-  /** RSP4: who came and went, oldest first. */
-  presences(): readonly Publication[] {
+  /** RSP4: presence publications, oldest first. */
+  presenceHistory(): readonly Publication[] {
     this.#prune();
     return this.#presences.all();
   }
 
-  /** RTP18a: names a sync; later ones are later in order, too. */
+  /** RTP18a: the id of a new sync; ids increase. */
   syncId(): string {
-    return this.#facts.ticks();
+    return this.#dependencies.ticks();
   }
 
   #prune(): void {
-    const now = this.#facts.now();
+    const now = this.#dependencies.now();
     this.#history.prune(now);
     this.#presences.prune(now);
   }
 
-  /** All publishes that are kept, oldest first, with their messages as they are now. */
+  /** Stored publishes, oldest first, with the current version of each message. */
   retained(): readonly Publication[] {
-    this.#history.prune(this.#facts.now());
-    const publishes = this.#history.all().filter(({ created }) => created.length > 0);
+    this.#history.prune(this.#dependencies.now());
+    const publishes = this.#history.all().filter(({ newMessages }) => newMessages.length > 0);
     return this.#versions.size === 0 ? publishes : publishes.map((publication) => this.#latest(publication));
   }
 
   #latest(publication: Publication): Publication {
-    const { created, frame, channelSerial, timestamp } = publication;
-    if (!created.some(({ serial = '' }) => this.#versions.has(serial))) return publication;
-    const messages = created.map((message) => this.#versions.get(message.serial ?? '')?.latest ?? message);
+    const { newMessages, frame, channelSerial, timestamp } = publication;
+    if (!newMessages.some(({ serial = '' }) => this.#versions.has(serial))) return publication;
+    const messages = newMessages.map(
+      (message) => this.#versions.get(message.serial ?? '')?.latest ?? message,
+    );
     return new Publication({ ...frame, channelSerial, timestamp, messages });
   }
 
-  /** What became of a message. Throws 93002 where messages stay as they are, or 40400. */
-  mutable(serial: string): Versions {
-    if (!this.#facts.rules.mutableMessages) throw immutable();
+  /** Versions of a message, to add one. Throws 93002 where messages cannot be edited, or 40400. */
+  editable(serial: string): MessageVersions {
+    if (!this.#dependencies.rules.mutableMessages) throw immutable();
     const versions = this.versions(serial);
     this.#versions.set(serial, versions);
     return versions;
   }
 
-  /** RSL11, RSL14: the same, for those who only read. Throws 40400. */
-  versions(serial: string): Versions {
-    this.#history.prune(this.#facts.now());
+  /** RSL11, RSL14: versions of a message, to read. Throws 40400. */
+  versions(serial: string): MessageVersions {
+    this.#history.prune(this.#dependencies.now());
     const known = this.#versions.get(serial);
     if (known) return known;
     const publication = this.#history.at(channelSerialOf(serial));
-    const index = publication?.created.findIndex((message) => message.serial === serial) ?? -1;
-    const message = publication?.created[index];
-    if (publication && message) return new Versions(told(message, publication.frame, index));
+    const index = publication?.newMessages.findIndex((message) => message.serial === serial) ?? -1;
+    const message = publication?.newMessages[index];
+    if (publication && message)
+      return new MessageVersions(standaloneMessage(message, publication.frame, index));
     throw refusal(
       40400,
       404,
@@ -196,8 +199,8 @@ export class Channel {
     );
   }
 
-  /** Remembers it, and delivers it to those whose modes ask for it. */
-  say(publication: Publication): void {
+  /** Stores a publication and delivers it to the attachments whose modes ask for it. */
+  broadcast(publication: Publication): void {
     const history = publication.frame.action === Action.presence ? this.#presences : this.#history;
     history.push(publication);
     for (const subscriber of this.#subscribers)
@@ -205,18 +208,18 @@ export class Channel {
     publication.release();
   }
 
-  /** Moves the head: what is stamped has to be said. */
-  stamp(timestamp = this.#facts.now()): Stamp {
+  /** Moves the head: the stamp must be published. */
+  stamp(timestamp = this.#dependencies.now()): Stamp {
     this.#head = this.#nextSerial();
     return { channel: this.name, channelSerial: this.#head, timestamp };
   }
 
   #nextSerial(): string {
-    return `${this.#facts.ticks()}@${this.#facts.series}`;
+    return `${this.#dependencies.ticks()}@${this.#dependencies.series}`;
   }
 }
 
-function inOrder(some: readonly Publication[], others: readonly Publication[]): readonly Publication[] {
+function mergeInOrder(some: readonly Publication[], others: readonly Publication[]): readonly Publication[] {
   if (others.length === 0) return some;
   return [...some, ...others].sort((one, other) => (one.channelSerial < other.channelSerial ? -1 : 1));
 }

@@ -1,30 +1,30 @@
 import { merge, type Observable, tap } from 'rxjs';
-import { ageing } from '../../host/ageing.js';
-import { refusal } from '../errors.js';
+import { expiringSet } from '../../host/expiring-set.js';
+import { refusal } from '../wire/errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { Channel, type Subscriber } from './channel.js';
 import { persistedBounds, rulesOf } from './namespaces.js';
-import { occupancyWatch } from './occupancy-watch.js';
+import { occupancyWatch } from '../occupancy/occupancy-watch.js';
 import { ticks } from './serials.js';
 
-/** All channels of one app. They come into being by being named, and go when nobody has used them for a while. */
+/** All channels of one app. A channel is created when it is named, and deleted when it is unused for a while. */
 export interface Channels {
-  /** Throws 40010 if the name cannot be one. */
-  readonly named: (name: unknown) => Channel;
-  /** The channel, if there is one: asking does not make it. */
-  readonly existing: (name: string) => Channel | undefined;
+  /** Throws 40010 when the name is not valid. */
+  readonly getOrCreate: (name: unknown) => Channel;
+  /** The channel, if it exists; does not create it. */
+  readonly find: (name: string) => Channel | undefined;
   readonly attach: (channel: Channel, subscriber: Subscriber) => () => void;
-  /** Says something on a channel, which is kept at least as long as that. */
-  readonly use: <T>(channel: Channel, say: (channel: Channel) => T) => T;
-  /** Drops what is unused for as long as anything of it is kept or anybody can resume; must be subscribed to. */
-  readonly tidying$: Observable<unknown>;
+  /** Calls `perform` with the channel, whose idle time starts anew afterwards. */
+  readonly use: <T>(channel: Channel, perform: (channel: Channel) => T) => T;
+  /** Deletes unused channels once their history has expired and no session can resume, while it is subscribed. */
+  readonly cleanup$: Observable<unknown>;
 }
 
 export function channelsOf(settings: Settings): Channels {
   const { scheduler, random, history, namespaces, connectionStateTtl } = settings;
   const byName = new Map<string, Channel>();
-  const idleFor = (ttl: number) => ageing<Channel>(Math.max(ttl, connectionStateTtl), scheduler);
+  const idleFor = (ttl: number) => expiringSet<Channel>(Math.max(ttl, connectionStateTtl), scheduler);
   const [usual, persisted] = [idleFor(history.ttl), idleFor(persistedBounds(history).ttl)];
   const idle = ({ rules }: Channel) => (rules.history === history ? usual : persisted);
   const occupancy = occupancyWatch(scheduler);
@@ -33,23 +33,23 @@ export function channelsOf(settings: Settings): Channels {
   const used = (channel: Channel): void => {
     if (channel.idle) idle(channel).add(channel);
     else idle(channel).delete(channel);
-    occupancy.look(channel);
+    occupancy.check(channel);
   };
   return {
-    named: (name) => {
-      const known = byName.get(checkedName(name));
+    getOrCreate: (name) => {
+      const known = byName.get(checkName(name));
       if (known) return known;
-      const channel = new Channel(checkedName(name), {
+      const channel = new Channel(checkName(name), {
         series: randomText(10, random),
         ticks: next,
         now,
-        rules: rulesOf(checkedName(name), namespaces, history),
+        rules: rulesOf(checkName(name), namespaces, history),
       });
       byName.set(channel.name, channel);
       idle(channel).add(channel);
       return channel;
     },
-    existing: (name) => byName.get(name),
+    find: (name) => byName.get(name),
     attach: (channel, subscriber) => {
       const detach = channel.attach(subscriber);
       used(channel);
@@ -58,21 +58,21 @@ export function channelsOf(settings: Settings): Channels {
         used(channel);
       };
     },
-    use: (channel, say) => {
+    use: (channel, perform) => {
       try {
-        return say(channel);
+        return perform(channel);
       } finally {
         used(channel);
       }
     },
-    tidying$: merge(
+    cleanup$: merge(
       merge(usual.expired$, persisted.expired$).pipe(tap(({ name }) => byName.delete(name))),
-      occupancy.telling$,
+      occupancy.notifications$,
     ),
   };
 }
 
-function checkedName(name: unknown): string {
+function checkName(name: unknown): string {
   if (typeof name === 'string' && /^[^\r\n]{1,2048}$/.test(name)) return name;
   throw refusal(
     40010,

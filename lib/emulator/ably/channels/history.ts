@@ -5,20 +5,20 @@ interface Bounds {
   readonly ttl: number;
 }
 
-/** What a channel has said and still remembers, oldest first, bounded by number and by age. */
+/** Stored publications of a channel, oldest first, limited by number and by age. */
 export class History {
   readonly #bounds: Bounds;
-  readonly #evicted: (publication: Publication) => void;
+  readonly #onEvicted: (publication: Publication) => void;
   #kept: Publication[] = [];
   #start = 0;
   #size = 0;
   #floor: string;
 
-  /** `floor` is the serial before which nothing is known; `evicted` is told what is forgotten. */
-  constructor(bounds: Bounds, floor: string, evicted: (publication: Publication) => void) {
+  /** `floor` is the serial up to which nothing is stored; `onEvicted` is called for each evicted publication. */
+  constructor(bounds: Bounds, floor: string, onEvicted: (publication: Publication) => void) {
     this.#bounds = bounds;
     this.#floor = floor;
-    this.#evicted = evicted;
+    this.#onEvicted = onEvicted;
   }
 
   get floor(): string {
@@ -31,7 +31,7 @@ export class History {
     this.prune(publication.timestamp);
   }
 
-  /** Lets go of what is too old at `now`, or too much. */
+  /** Evicts publications that are too old at `now`, or too many. */
   prune(now: number): void {
     for (let oldest = this.#kept[this.#start]; oldest; oldest = this.#kept[this.#start]) {
       if (this.#size <= this.#bounds.messages && oldest.timestamp + this.#bounds.ttl > now) break;
@@ -46,25 +46,25 @@ export class History {
     this.#start += 1;
     this.#size -= weightOf(oldest);
     this.#floor = oldest.channelSerial;
-    this.#evicted(oldest);
+    this.#onEvicted(oldest);
   }
 
   all(): readonly Publication[] {
     return this.#kept.slice(this.#start);
   }
 
-  /** What was said with this serial. */
+  /** The publication with this serial. */
   at(channelSerial: string): Publication | undefined {
     const publication = this.#kept[this.#indexAfter(channelSerial) - 1];
     return publication?.channelSerial === channelSerial ? publication : undefined;
   }
 
-  /** All that came after the serial; undefined when some of that is forgotten. */
+  /** Publications after the serial; undefined when some were evicted. */
   after(serial: string): readonly Publication[] | undefined {
     return serial < this.#floor ? undefined : this.#kept.slice(this.#indexAfter(serial));
   }
 
-  /** Of the first that came after the serial. */
+  /** Index of the first publication after the serial. */
   #indexAfter(serial: string): number {
     let [from, to] = [this.#start, this.#kept.length];
     while (from < to) {

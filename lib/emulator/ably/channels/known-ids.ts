@@ -1,6 +1,6 @@
 import type { Publication } from './publication.js';
 
-/** How many ms the id of a message counts, and how many ids do at most: the latest ones. */
+/** Lifetime of ids in ms, and their maximal number. */
 const [ttl, most] = [120_000, 10_000];
 
 interface Known {
@@ -8,9 +8,12 @@ interface Known {
   readonly since: number;
 }
 
-/** RSL1k: the ids of what was published lately, whatever is kept of the messages. What has had its time goes when others come. */
+/**
+ * RSL1k: ids of recently published messages, whether or not the messages are still stored. Expired ids go when others
+ * come.
+ */
 export class KnownIds {
-  /** All count equally long, so that the oldest is the first. */
+  /** All ids live equally long, so that the first entry is the oldest. */
   readonly #known = new Map<string, Known>();
 
   add(publication: Publication): void {
@@ -20,7 +23,7 @@ export class KnownIds {
     }
   }
 
-  /** Forgets what does not count at `now`. */
+  /** Deletes ids that have expired at `now`. */
   prune(now: number): void {
     for (const [id, { since }] of this.#known) {
       if (this.#known.size <= most && since + ttl > now) return;
@@ -28,15 +31,15 @@ export class KnownIds {
     }
   }
 
-  /** The serial of the message that was published with this id, its own or the one that the server gave it. */
+  /** Serial of the message that was published with this id, explicit or implied. */
   serialOf(id: string): string | undefined {
     return this.#known.get(id)?.serial;
   }
 }
 
-/** TM2a: the messages' ids, given or implied by the frame, and their serials. */
-const idsOf = ({ created, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
-  created.flatMap(({ id, serial = '' }, index) => {
+/** TM2a: ids of the messages, explicit or implied by the frame, with their serials. */
+const idsOf = ({ newMessages, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
+  newMessages.flatMap(({ id, serial = '' }, index) => {
     const own = id ?? (frame.id && `${frame.id}:${index}`);
     return own ? [[own, serial] as const] : [];
   });

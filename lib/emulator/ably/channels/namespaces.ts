@@ -1,12 +1,12 @@
-/** What is special about the channels of a namespace. */
+/** Rules for the channels of a namespace. */
 export interface NamespaceRules {
-  /** Messages can be updated, deleted, appended to and annotated; such channels are persisted, too. */
+  /** Allows updates, deletes, appends and annotations; such channels are persisted too. */
   readonly mutableMessages?: boolean;
-  /** History is kept for a day instead of two minutes, and ten times as much of it. */
+  /** Keeps history for a day instead of two minutes, and ten times as much. */
   readonly persisted?: boolean;
 }
 
-/** Rules by namespace: what a channel's name begins with, up to its first colon. */
+/** Rules by namespace, the part of a channel name before the first colon. */
 export type Namespaces = Readonly<Record<string, NamespaceRules>>;
 
 interface Bounds {
@@ -14,7 +14,7 @@ interface Bounds {
   readonly ttl: number;
 }
 
-/** The rules for one channel, made whole. */
+/** Rules of one channel, complete. */
 export interface Rules {
   readonly mutableMessages: boolean;
   readonly history: Bounds;
@@ -23,7 +23,7 @@ export interface Rules {
 const day = 24 * 60 * 60 * 1000;
 const none: NamespaceRules = {};
 
-/** What holds on the channel; `usual` is how much history others keep. */
+/** Rules of a channel; `usual` limits the history of other channels. */
 export function rulesOf(channel: string, namespaces: Namespaces, usual: Bounds): Rules {
   const [namespace = ''] = channel.split(':', 1);
   const rules = Object.hasOwn(namespaces, namespace) ? (namespaces[namespace] ?? none) : none;
@@ -31,7 +31,7 @@ export function rulesOf(channel: string, namespaces: Namespaces, usual: Bounds):
   return { mutableMessages, history: persisted || mutableMessages ? persistedBounds(usual) : usual };
 }
 
-/** How much history is kept where it is kept for long. */
+/** Limits of the history of persisted channels. */
 export const persistedBounds = ({ messages, ttl }: Bounds): Bounds => ({
   messages: messages * 10,
   ttl: Math.max(ttl, day),
@@ -39,23 +39,27 @@ export const persistedBounds = ({ messages, ttl }: Bounds): Bounds => ({
 
 const known: ReadonlySet<string> = new Set(['mutableMessages', 'persisted']);
 
-/** The option as it is used: Ably's usual names have rules unless others are given. Throws a TypeError. */
+/** Checks the option and adds Ably's usual namespaces. Throws a TypeError. */
 export function namespacesOf(option: unknown = {}): Namespaces {
   if (!isObject(option))
-    throw new TypeError('The option `namespaces` is no object: give it rules by namespace, { chat: { … } }.');
+    throw new TypeError(
+      'The option `namespaces` is not an object: give it rules by namespace, { chat: { … } }.',
+    );
   for (const [name, rules] of Object.entries(option)) check(`namespaces.${name}`, name, rules);
   return { mutable: { mutableMessages: true }, persisted: { persisted: true }, ...(option as Namespaces) };
 }
 
 function check(path: string, name: string, rules: unknown): void {
   if (name === '' || name.includes(':'))
-    throw new TypeError(`The option \`${path}\` is of no namespace: leave the colon and what follows out.`);
-  if (!isObject(rules)) throw new TypeError(`The option \`${path}\` is no object: give it rules, { … }.`);
+    throw new TypeError(
+      `The option \`${path}\` names no namespace: leave out the colon and everything after it.`,
+    );
+  if (!isObject(rules)) throw new TypeError(`The option \`${path}\` is not an object: give it rules, { … }.`);
   for (const [rule, value] of Object.entries(rules)) {
     if (!known.has(rule))
       throw new TypeError(`The option \`${path}.${rule}\` is unknown: use ${[...known].join(', ')}.`);
     if (typeof value !== 'boolean' && value !== undefined)
-      throw new TypeError(`The option \`${path}.${rule}\` is no boolean: give it true or false.`);
+      throw new TypeError(`The option \`${path}.${rule}\` is not a boolean: give it true or false.`);
   }
 }
 

@@ -1,15 +1,15 @@
 import { Action } from '../../../ably/wire/actions.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
-import { type Encoded, encoded, type Format } from '../formats.js';
-import { textualFrame } from '../payload.js';
+import { type EncodedFrame, encodeFrame, type Format } from '../wire/formats.js';
+import { jsonFrame } from '../wire/payload.js';
 
 type Stamped = ProtocolMessage & { readonly channelSerial: string; readonly timestamp: number };
 
-/** What decides on what an attachment hears. */
-export interface Hearer {
+/** Properties of an attachment that decide which publications it gets. */
+export interface Listener {
   readonly connectionId: string;
-  /** RTN2b: whether what it says itself comes back to it. */
+  /** RTN2b: true when it gets its own messages. */
   readonly echo: boolean;
   /** The granted modes, as bits (RTL4m). */
   readonly modes: number;
@@ -20,15 +20,15 @@ const modes: { readonly [Name in Action]?: number } = {
   [Action.presence]: Flag.presenceSubscribe,
 };
 
-/** One frame that a channel has said: all receivers get it, encoded once per format. */
+/** One frame of a channel, encoded once per format for all receivers. */
 export class Publication {
   readonly channelSerial: string;
   readonly timestamp: number;
-  /** The frame with binary payloads as bytes. */
+  /** The frame, with binary payloads as bytes. */
   readonly frame: ProtocolMessage;
-  /** What is said in its place to those who were not there: of an append, all that the message has become. */
+  /** The frame for attachments that come later: after an append, the whole message. */
   readonly replay: ProtocolMessage;
-  #encoded: { [Name in Format]?: Encoded } = {};
+  #encoded: { [Name in Format]?: EncodedFrame } = {};
 
   constructor(frame: Stamped, replay: ProtocolMessage = frame) {
     this.frame = frame;
@@ -37,40 +37,44 @@ export class Publication {
     this.timestamp = frame.timestamp;
   }
 
-  /** The bit of the mode that an attachment needs to get it (RTL4m). */
+  /** Bit of the mode that an attachment needs to get it (RTL4m). */
   get mode(): number {
     return modes[this.frame.action] ?? Flag.subscribe;
   }
 
-  /** New messages, empty in a frame that only says something about those of others. */
-  get created(): readonly WireMessage[] {
+  /** New messages; empty in a frame about earlier ones. */
+  get newMessages(): readonly WireMessage[] {
     const { messages = [] } = this.frame;
     return messages[0]?.action === 0 ? messages : [];
   }
 
-  as(format: Format): Encoded {
-    return (this.#encoded[format] ??= encodedAs(this.frame, format));
+  encodedAs(format: Format): EncodedFrame {
+    return (this.#encoded[format] ??= encodeForFormat(this.frame, format));
   }
 
-  /** RTP17a: members hear of themselves, whatever else they hear; all others as modes and echo say. */
-  isFor({ connectionId, echo, modes: granted }: Hearer): boolean {
+  /** RTP17a: a connection gets its own presence always; all else by modes and echo. */
+  isFor({ connectionId, echo, modes: granted }: Listener): boolean {
     const own = this.frame.connectionId === connectionId;
     if (own && this.frame.action === Action.presence && hasFlag(granted, Flag.presence)) return true;
     return hasFlag(granted, this.mode) && (echo || !own || this.frame.action === Action.presence);
   }
 
-  /** Lets the bytes go once all have been served. */
+  /** Drops the encoded bytes once all receivers are served. */
   release(): void {
     this.#encoded = {};
   }
 }
 
-/** A frame in a format, with its binary payloads as the format has them. */
-export const encodedAs = (frame: ProtocolMessage, format: Format): Encoded =>
-  encoded(format === 'json' ? textualFrame(frame) : frame, format);
+/** Encodes a frame, with binary payloads in the way of the format. */
+export const encodeForFormat = (frame: ProtocolMessage, format: Format): EncodedFrame =>
+  encodeFrame(format === 'json' ? jsonFrame(frame) : frame, format);
 
-/** A message of a frame as it is told outside of it (TM2a, TM2c, TM2f). */
-export const told = (message: WireMessage, frame: ProtocolMessage, index: number): WireMessage => ({
+/** A message with the fields that its frame implies (TM2a, TM2c, TM2f). */
+export const standaloneMessage = (
+  message: WireMessage,
+  frame: ProtocolMessage,
+  index: number,
+): WireMessage => ({
   id: `${frame.id ?? ''}:${index}`,
   ...(frame.connectionId === undefined ? {} : { connectionId: frame.connectionId }),
   ...(frame.timestamp === undefined ? {} : { timestamp: frame.timestamp }),

@@ -1,9 +1,9 @@
-/** Hands out texts that sort in the order in which they were asked for. */
+/** Returns texts that sort in the order of the calls. */
 export type Ticks = () => string;
 
 /**
- * Milliseconds and a counter, `01726585978590-000`. Whoever asks more than a thousand times within a millisecond is
- * given the next one's, and a clock that goes back is not followed.
+ * Milliseconds and a counter, `01726585978590-000`. More than a thousand calls in one millisecond use the next one, and
+ * a clock that goes back is not followed.
  */
 export function ticks(now: () => number): Ticks {
   let time = 0;
@@ -17,10 +17,10 @@ export function ticks(now: () => number): Ticks {
   };
 }
 
-/** The serial of one message of a publish. */
+/** Serial of one message of a publish. */
 export const messageSerial = (channelSerial: string, index: number): string =>
   `${channelSerial}:${String(index).padStart(3, '0')}`;
 
-/** The serial of the publish that a message came in. */
+/** Serial of the publish that contains a message. */
 export const channelSerialOf = (serial: string): string =>
   serial.slice(0, Math.max(0, serial.lastIndexOf(':')));

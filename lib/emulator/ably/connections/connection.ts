@@ -3,53 +3,54 @@ import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { readOnly } from '../../../rx/read-only.js';
+import { sendWhenIdle } from '../../host/send-when-idle.js';
 import type { Session, Transport } from '../../host/server-core.js';
+import type { Attachment } from '../attachments/attachment.js';
 import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
-import { wireErrorOf } from '../errors.js';
-import type { Format } from '../formats.js';
+import type { AutomaticLeaves } from '../presence/automatic-leaves.js';
 import type { Settings } from '../settings.js';
-import { answer } from './answers.js';
-import { connected } from './connected.js';
-import type { Departures } from './departures.js';
+import { wireErrorOf } from '../wire/errors.js';
+import type { Format } from '../wire/formats.js';
+import { connectedFrame } from './connected-frame.js';
+import type { ConnectionContext, Faults } from './connection-context.js';
+import { decodeFrame } from './decode-frame.js';
 import { type EmulatedConnection, emulatedConnection } from './emulated-connection.js';
-import { frameOf } from './frame-of.js';
-import { breakIdleness } from '../../host/idleness.js';
-import { lineTo } from './line.js';
-import type { Attachment, Faults, Live } from './live.js';
-import type { Remembered } from './remembered.js';
+import { frameTransport } from './frame-transport.js';
+import { onFrame } from './on-frame.js';
+import type { ResumableSession } from './resumable-sessions.js';
 import type { TokenWatch } from './token-watch.js';
 
-interface Facts {
+interface Dependencies {
   readonly settings: Settings;
   readonly authority: Authority;
-  readonly watch: TokenWatch;
-  readonly departures: Departures;
-  readonly state: Remembered;
+  readonly tokenWatch: TokenWatch;
+  readonly leaves: AutomaticLeaves;
+  readonly session: ResumableSession;
   readonly channels: Channels;
-  readonly transport: Transport;
+  readonly socket: Transport;
   readonly format: Format;
   readonly echo: boolean;
-  /** RTN23b: whether idleness is broken by HEARTBEAT frames, or by pings. */
+  /** RTN23b: true when idle connections get HEARTBEAT frames instead of WebSocket pings. */
   readonly heartbeats: boolean;
   readonly resumed: boolean;
-  /** Why this is not the connection that was to be resumed. */
+  /** Reason why the requested session was not resumed. */
   readonly error: WireError | undefined;
   readonly forget: () => void;
 }
 
-export interface Opened {
+export interface OpenConnection {
   readonly session: Session;
   readonly connection: EmulatedConnection;
-  /** Ends the session and tells the transport so. */
+  /** Ends the session and closes the transport. */
   readonly supersede: () => void;
-  /** Sends CONNECTED, from when on all else goes. */
-  readonly welcome: () => void;
+  /** Sends CONNECTED, which goes before all other frames. */
+  readonly sendConnected: () => void;
 }
 
-/** One connection on one transport, until that ends; `left` is called then. */
-export function serve(facts: Facts, left: () => void): Opened {
-  const { settings, state, transport, format } = facts;
+/** One connection on one transport, until that ends; `onEnd` is called then. */
+export function openConnection(dependencies: Dependencies, onEnd: () => void): OpenConnection {
+  const { settings, session, socket, format, tokenWatch } = dependencies;
   const received$ = new Subject<ProtocolMessage>();
   const ended$ = new Subject<void>();
   const attachments = new Map<string, Attachment>();
@@ -62,64 +63,67 @@ export function serve(facts: Facts, left: () => void): Opened {
     received$.complete();
     for (const attachment of attachments.values()) attachment.end();
     attachments.clear();
-    facts.watch.end(live);
-    left();
+    tokenWatch.end(context);
+    onEnd();
   };
-  const line = lineTo({ transport, format, scheduler: settings.scheduler, ended$, closing: end });
-  const live: Live = { ...facts, line, attachments, faults: noFaults() };
+  const { scheduler, maxIdleInterval: interval } = settings;
+  const transport = frameTransport({ socket, format, scheduler, ended$, onClosing: end });
+  const context: ConnectionContext = { ...dependencies, transport, attachments, faults: noFaults() };
   const drop = (): void => {
     end();
-    transport.terminate();
+    socket.terminate();
   };
   return {
-    session: { receive: receiving(live, received$, () => open && !line.silent), ended: end },
-    connection: emulatedConnection(live, { received$: readOnly(received$), drop }),
+    session: {
+      receive: frameReceiver(context, received$, () => open && !transport.silent),
+      ended: end,
+    },
+    connection: emulatedConnection(context, { received$: readOnly(received$), drop }),
     supersede: () => {
       end();
-      if (line.silent)
-        transport.terminate(); // a half-open socket never closes
-      else transport.close(1000, 'superseded');
+      if (transport.silent)
+        socket.terminate(); // a half-open socket never closes
+      else socket.close(1000, 'superseded');
     },
-    welcome: () => {
-      const heartbeats = facts.heartbeats || !transport.ping;
-      const breakSilence = (): void => (heartbeats ? line.send({ action: Action.heartbeat }) : line.ping());
-      breakIdleness(line, { interval: settings.maxIdleInterval, scheduler: settings.scheduler, breakSilence })
-        .pipe(takeUntil(ended$))
-        .subscribe();
-      line.send(connected(state, settings, facts.error));
-      facts.watch.begin(live);
+    sendConnected: () => {
+      const heartbeats = dependencies.heartbeats || !socket.ping;
+      const send = (): void => (heartbeats ? transport.send({ action: Action.heartbeat }) : transport.ping());
+      sendWhenIdle(transport, { interval, scheduler, send }).pipe(takeUntil(ended$)).subscribe();
+      transport.send(connectedFrame(session, settings, dependencies.error));
+      tokenWatch.begin(context);
     },
   };
 }
 
 const noFaults = (): Faults => ({
   refusals: [],
-  attaches: [],
-  held: undefined,
+  attachAnswers: [],
+  heldAnswers: undefined,
   ignoredPresences: 0,
   heldSyncs: new Set(),
 });
 
-function receiving(
-  live: Live,
+function frameReceiver(
+  context: ConnectionContext,
   received$: Subject<ProtocolMessage>,
-  hearing: () => boolean,
+  isReceiving: () => boolean,
 ): Session['receive'] {
-  const { line, settings, state, forget, departures } = live;
+  const { transport, settings, session, forget, leaves } = context;
+  const { maxFrameSize } = settings;
   return (data, isBinary = typeof data !== 'string') => {
-    if (!hearing()) {
-      if (line.silent) live.state.outcomes.lose();
+    if (!isReceiving()) {
+      if (transport.silent) session.publishResults.expectGap();
       return;
     }
     try {
-      const frame = frameOf(data, { isBinary, format: line.format, maxFrameSize: settings.maxFrameSize });
+      const frame = decodeFrame(data, { isBinary, format: transport.format, maxFrameSize });
       received$.next(frame);
-      if (hearing()) answer(live, frame);
+      if (isReceiving()) onFrame(context, frame);
     } catch (thrown) {
       forget();
-      line.send({ action: Action.error, error: wireErrorOf(thrown) }); // RTN15j
-      line.close(1000, 'error');
-      departures.now(state);
+      transport.send({ action: Action.error, error: wireErrorOf(thrown) }); // RTN15j
+      transport.close(1000, 'error');
+      leaves.leaveNow(session);
     }
   };
 }

@@ -1,90 +1,81 @@
 import { merge, type Observable } from 'rxjs';
 import type { WireError } from '../../../ably/wire/error-info.js';
-import type { App } from '../auth/apps.js';
 import type { ConnectRequest, Session, Transport } from '../../host/server-core.js';
+import type { App } from '../auth/apps.js';
 import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
-import { wireErrorOf } from '../errors.js';
+import { automaticLeaves } from '../presence/automatic-leaves.js';
 import type { Settings } from '../settings.js';
-import { type Opened, serve } from './connection.js';
-import { departuresOf } from './departures.js';
+import { wireErrorOf } from '../wire/errors.js';
+import { type OpenConnection, openConnection } from './connection.js';
 import type { EmulatedConnection } from './emulated-connection.js';
-import { type Handshake, shakeHands, turnAway } from './handshake.js';
-import { memoryOf, type Remembered } from './remembered.js';
-import { tokenWatch } from './token-watch.js';
+import { type Handshake, handshake, refuseConnection } from './handshake.js';
+import { type ResumableSession, resumableSessions } from './resumable-sessions.js';
+import { tokenWatch as watchTokens } from './token-watch.js';
 
-/** Whether new connections are let in: yes, no with this error, or no without a word. */
+/** Refusal of new connections: none, with this error, or by dropping the socket. */
 export type Refusing = false | WireError | 'drop';
 
 /** All connections of an emulator. */
 export interface Connections {
   readonly open: (request: ConnectRequest, transport: Transport) => Session;
-  /** Those with a transport, oldest first. */
+  /** Connections with a transport, oldest first. */
   readonly live: readonly EmulatedConnection[];
   refusing: Refusing;
-  /** Looks at all tokens again: some were revoked. */
+  /** Checks all tokens again, because some were revoked. */
   readonly review: () => void;
-  /** Must be subscribed to. */
-  readonly tidying$: Observable<unknown>;
+  /** Runs the timers of sessions, tokens and leaves while it is subscribed. */
+  readonly cleanup$: Observable<unknown>;
 }
 
-const deaf: Session = { receive: () => undefined, ended: () => undefined };
+const closedSession: Session = { receive: () => undefined, ended: () => undefined };
 
-interface Facts {
+interface Dependencies {
   readonly settings: Settings;
   readonly authority: Authority;
   readonly channels: (app: App) => Channels;
 }
 
-export function connectionsOf({ settings, authority, channels }: Facts): Connections {
-  const memory = memoryOf(settings);
-  const watch = tokenWatch(authority, settings);
-  const departures = departuresOf(settings, channels);
-  const live = new Map<Remembered, Opened>();
-  const admit = (handshake: Handshake, transport: Transport): Session => {
-    const { state } = handshake;
-    live.get(state)?.supersede();
-    memory.used(state);
-    departures.cancel(state);
-    const forget = (): void => memory.forget(state);
-    const facts = {
-      ...handshake,
-      settings,
-      authority,
-      watch,
-      departures,
-      channels: channels(state.app),
-      transport,
-      forget,
-    };
-    const opened = serve(facts, () => {
-      if (live.get(state) !== opened) return;
-      live.delete(state);
-      memory.left(state);
-      departures.expect(state, handshake.remainPresentFor ?? settings.connectionStateTtl);
+export function connectionsOf({ settings, authority, channels }: Dependencies): Connections {
+  const sessions = resumableSessions(settings);
+  const tokenWatch = watchTokens(authority, settings);
+  const leaves = automaticLeaves(settings, channels);
+  const live = new Map<ResumableSession, OpenConnection>();
+  const admit = (agreed: Handshake, socket: Transport): Session => {
+    const { session, remainPresentFor = settings.connectionStateTtl } = agreed;
+    live.get(session)?.supersede();
+    sessions.keep(session);
+    leaves.cancel(session);
+    const forget = (): void => sessions.forget(session);
+    const shared = { settings, authority, tokenWatch, leaves, channels: channels(session.app) };
+    const opened = openConnection({ ...agreed, ...shared, socket, forget }, () => {
+      if (live.get(session) !== opened) return;
+      live.delete(session);
+      sessions.expireLater(session);
+      leaves.schedule(session, remainPresentFor);
     });
-    live.set(state, opened);
-    opened.welcome();
+    live.set(session, opened);
+    opened.sendConnected();
     return opened.session;
   };
   const connections: Connections = {
-    open: (request, transport) => {
+    open: (request, socket) => {
       const { refusing } = connections;
       try {
-        if (!refusing) return admit(shakeHands(request, authority, memory), transport);
-        if (refusing === 'drop') transport.terminate();
-        else turnAway(request, transport, refusing);
+        if (!refusing) return admit(handshake(request, authority, sessions), socket);
+        if (refusing === 'drop') socket.terminate();
+        else refuseConnection(request, socket, refusing);
       } catch (thrown) {
-        turnAway(request, transport, wireErrorOf(thrown));
+        refuseConnection(request, socket, wireErrorOf(thrown));
       }
-      return deaf;
+      return closedSession;
     },
     get live() {
       return [...live.values()].map(({ connection }) => connection);
     },
     refusing: false,
-    review: watch.review,
-    tidying$: merge(memory.tidying$, watch.tidying$, departures.tidying$),
+    review: tokenWatch.review,
+    cleanup$: merge(sessions.cleanup$, tokenWatch.cleanup$, leaves.cleanup$),
   };
   return connections;
 }

@@ -2,96 +2,101 @@ import type { Observable } from 'rxjs';
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { refusal, wireErrorOf } from '../errors.js';
-import { type ChannelFaults, channelFaults } from './channel-faults.js';
-import type { Live } from './live.js';
-import { type PresenceFaults, presenceFaults } from './presence-faults.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
+import { type ChannelFaults, channelFaults } from '../attachments/channel-faults.js';
+import type { ConnectionContext } from './connection-context.js';
+import { type PresenceFaults, presenceFaults } from '../presence/presence-faults.js';
 
-/** A live transport, to look at and to disturb. All streams are hot, and complete when the transport ends. */
+/**
+ * A connection with a transport, to inspect and to disturb. All streams are hot, and complete when the transport ends.
+ */
 export interface EmulatedConnection extends ChannelFaults, PresenceFaults {
   readonly id: string;
-  /** Undefined for one that has no name, or may take on any. */
+  /** Undefined for an anonymous client, and for one that may use any name. */
   readonly clientId: string | undefined;
   /** Names of the attached channels. */
   readonly channels: readonly string[];
   /** Frames from the client, each before it is answered. */
   readonly received$: Observable<ProtocolMessage>;
-  /** Frames to the client, when they leave; `sendRaw` and what `silence` swallows are not among them. */
+  /** Frames to the client, when they are sent; without `sendRaw`, and without frames lost to `silence`. */
   readonly sent$: Observable<ProtocolMessage>;
-  /** Ends the transport without a word (1006); the connection can be resumed. */
+  /** Drops the transport (1006); the connection can be resumed. */
   drop(): void;
-  /** Half-open: nothing goes either way, the socket stays. What is said meanwhile is lost; `false` ends it. */
+  /** Makes the transport half-open: frames are lost in both directions, and the socket stays; `false` ends that. */
   silence(on?: boolean): void;
-  /** All to this client so many ms late, in order; 0 ends it. */
+  /** Delays all frames to this client by so many ms, in order; 0 ends that. */
   delay(ms: number): void;
-  /** Refuses the next publishes, `count` of them. */
+  /** Refuses the next `count` publishes. Default: one. */
   nack(error?: WireError, count?: number): void;
-  /** Accepts and delivers publishes, but holds the answers back; `false` sends them. */
+  /** Accepts and delivers publishes, but holds ACKs and NACKs back; `false` sends them. */
   holdAcks(on: boolean): void;
-  /** Any frame, in the connection's format. */
+  /** Sends any frame, in the connection's format. */
   send(frame: ProtocolMessage): void;
-  /** Anything at all: text as a text frame, bytes as a binary one. */
+  /** Sends raw data: text as a text frame, bytes as a binary one. */
   sendRaw(data: string | Uint8Array): void;
   close(code: number, reason?: string): void;
-  /** RTN22: asks the client for another token now. */
+  /** RTN22: requests a new token from the client now. */
   requestAuth(): void;
-  /** Ends its token now, as if it had expired: DISCONNECTED, and nobody can use it again. Throws a TypeError on a key. */
+  /** Expires its token now: sends DISCONNECTED, and the token is refused from then on. Throws a TypeError on a key. */
   expireToken(): void;
-  /** Loses the connection's state, so that a resume fails; the transport stays. */
+  /** Forgets the connection's state, so that a resume fails; the transport stays. */
   forget(): void;
 }
 
-interface Ways {
+interface Controls {
   readonly received$: Observable<ProtocolMessage>;
   readonly drop: () => void;
 }
 
 const defaultRefusal = (): WireError =>
-  wireErrorOf(refusal(40000, 400, 'The emulator was told to refuse this publish.'));
+  wireErrorOf(refusal(40000, 400, 'The emulator was asked to refuse this publish.'));
 
-export function emulatedConnection(live: Live, { received$, drop }: Ways): EmulatedConnection {
-  const { state, line, faults, attachments } = live;
+export function emulatedConnection(
+  context: ConnectionContext,
+  { received$, drop }: Controls,
+): EmulatedConnection {
+  const { session, transport, faults, attachments } = context;
   return {
-    id: state.id,
+    id: session.id,
     get clientId() {
-      const { clientId } = state.owner;
+      const { clientId } = session.identity;
       return clientId === '*' ? undefined : clientId;
     },
     get channels() {
       return [...attachments.keys()];
     },
     received$,
-    sent$: line.sent$,
+    sent$: transport.sent$,
     drop,
     silence: (on = true) => {
-      line.silence(on);
-      if (!on) live.watch.begin(live); // what came due meanwhile could not be told
+      transport.silence(on);
+      if (!on) context.tokenWatch.begin(context); // an alarm that was due meanwhile was not sent
     },
-    delay: line.delay,
+    delay: transport.delay,
     nack: (error = defaultRefusal(), count = 1) =>
       void faults.refusals.push(...Array<WireError>(count).fill(error)),
-    holdAcks: (on) => holdAcks(live, on),
-    send: line.send,
-    sendRaw: line.sendRaw,
-    close: (code, reason = '') => line.close(code, reason),
-    forget: live.forget,
-    requestAuth: () => line.send({ action: Action.auth }),
-    expireToken: () => expireToken(live),
-    ...channelFaults(live),
-    ...presenceFaults(live),
+    holdAcks: (on) => holdAcks(context, on),
+    send: transport.send,
+    sendRaw: transport.sendRaw,
+    close: (code, reason = '') => transport.close(code, reason),
+    forget: context.forget,
+    requestAuth: () => transport.send({ action: Action.auth }),
+    expireToken: () => expireToken(context),
+    ...channelFaults(context),
+    ...presenceFaults(context),
   };
 }
 
-function holdAcks({ faults }: Live, on: boolean): void {
-  const { held = [] } = faults;
-  faults.held = on ? held : undefined;
-  if (!on) held.forEach((tell) => tell());
+function holdAcks({ faults }: ConnectionContext, on: boolean): void {
+  const { heldAnswers = [] } = faults;
+  faults.heldAnswers = on ? heldAnswers : undefined;
+  if (!on) heldAnswers.forEach((send) => send());
 }
 
-function expireToken(live: Live): void {
-  const { token } = live.state.owner.caller;
+function expireToken(context: ConnectionContext): void {
+  const { token } = context.session.identity.caller;
   if (!token)
     throw new TypeError('The connection was made with a key: connect with a token to have it expire.');
-  live.authority.expire(token);
-  live.watch.review();
+  context.authority.expire(token);
+  context.tokenWatch.review();
 }

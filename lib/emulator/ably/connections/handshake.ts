@@ -2,29 +2,29 @@ import { ErrorInfo, type WireError } from '../../../ably/wire/error-info.js';
 import { Action } from '../../../ably/wire/actions.js';
 import type { ConnectRequest, Query, Transport } from '../../host/server-core.js';
 import type { Authority } from '../auth/authority.js';
-import { refusal, wireErrorOf } from '../errors.js';
-import { encoded, type Format } from '../formats.js';
-import { type Owner, ownerOf, succeeding } from './owner.js';
-import type { Memory, Remembered } from './remembered.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
+import { encodeFrame, type Format } from '../wire/formats.js';
+import { type ConnectionIdentity, connectionIdentity, changeIdentity } from './identity.js';
+import type { ResumableSessions, ResumableSession } from './resumable-sessions.js';
 
-/** What was agreed on. */
+/** The result of a handshake. */
 export interface Handshake {
-  readonly state: Remembered;
+  readonly session: ResumableSession;
   readonly format: Format;
   readonly echo: boolean;
   readonly heartbeats: boolean;
-  /** In ms, where the client has said how long its members stay without a transport. */
+  /** Time in ms that members stay without a transport, if the client has set it. */
   readonly remainPresentFor: number | undefined;
   readonly resumed: boolean;
   /** RTN15c7 */
   readonly error: WireError | undefined;
 }
 
-/** Throws the error that refuses the connection (RTN14b, RTN14g, RSA15c). */
-export function shakeHands(
+/** Checks a connection request. Throws the error that refuses it (RTN14b, RTN14g, RSA15c). */
+export function handshake(
   { params, headers = {} }: ConnectRequest,
   authority: Authority,
-  memory: Memory,
+  sessions: ResumableSessions,
 ): Handshake {
   const format = params.get('format') ?? 'json';
   if (format !== 'json' && format !== 'msgpack') {
@@ -33,9 +33,12 @@ export function shakeHands(
   if (!(Number(params.get('v') ?? 2) >= 2)) {
     throw refusal(40000, 400, 'The protocol version `v` is not supported: use 2 or later.');
   }
-  const owner = ownerOf(authority.authenticate({ params, headers }), params.get('clientId') ?? undefined);
+  const identity = connectionIdentity(
+    authority.authenticate({ params, headers }),
+    params.get('clientId') ?? undefined,
+  );
   return {
-    ...begun(params, owner, memory),
+    ...sessionFor(params, identity, sessions),
     format,
     echo: params.get('echo') !== 'false',
     heartbeats: params.get('heartbeats') === 'true',
@@ -46,26 +49,34 @@ export function shakeHands(
 const durationOf = (text: string | null): number | undefined =>
   text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 
-function begun(params: Query, owner: Owner, memory: Memory): Pick<Handshake, 'state' | 'resumed' | 'error'> {
+function sessionFor(
+  params: Query,
+  identity: ConnectionIdentity,
+  sessions: ResumableSessions,
+): Pick<Handshake, 'session' | 'resumed' | 'error'> {
   const key = params.get('resume') ?? params.get('recover');
-  const recalled = key === null ? undefined : recall(key, owner, memory);
-  if (!recalled || recalled instanceof Error)
-    return { state: memory.create(owner), resumed: false, error: recalled && wireErrorOf(recalled) };
-  recalled.owner = succeeding(recalled.owner, owner);
-  return { state: recalled, resumed: true, error: undefined };
+  const found = key === null ? undefined : tryResume(key, identity, sessions);
+  if (!found || found instanceof Error)
+    return { session: sessions.create(identity), resumed: false, error: found && wireErrorOf(found) };
+  found.identity = changeIdentity(found.identity, identity);
+  return { session: found, resumed: true, error: undefined };
 }
 
-function recall(key: string, { caller }: Owner, memory: Memory): Remembered | Error {
+function tryResume(
+  key: string,
+  { caller }: ConnectionIdentity,
+  sessions: ResumableSessions,
+): ResumableSession | Error {
   try {
-    return memory.recall(key, caller.app);
+    return sessions.resume(key, caller.app);
   } catch (thrown) {
     return ErrorInfo.of(thrown);
   }
 }
 
 /** Answers with ERROR and closes (RTN15j). */
-export function turnAway({ params }: ConnectRequest, transport: Transport, error: WireError): void {
+export function refuseConnection({ params }: ConnectRequest, socket: Transport, error: WireError): void {
   const format = params.get('format') === 'msgpack' ? 'msgpack' : 'json';
-  transport.send(encoded({ action: Action.error, error }, format).data);
-  transport.close(1000, 'refused');
+  socket.send(encodeFrame({ action: Action.error, error }, format).data);
+  socket.close(1000, 'refused');
 }

@@ -1,70 +1,79 @@
 import { type Observable, tap } from 'rxjs';
 import { Action } from '../../../ably/wire/actions.js';
-import { alarms } from '../alarms.js';
-import type { Authority, End } from '../auth/authority.js';
-import { wireErrorOf } from '../errors.js';
+import { alarms } from '../../host/alarms.js';
+import type { Authority, TokenEnd } from '../auth/authority.js';
 import type { Settings } from '../settings.js';
-import type { Live } from './live.js';
+import { wireErrorOf } from '../wire/errors.js';
+import type { FrameTransport } from './frame-transport.js';
+import type { ResumableSession } from './resumable-sessions.js';
 
-/** Asks clients for another token in time (RTN22), and disconnects those whose token has ended (RTN22a). */
+/** A connection whose token is watched. */
+export interface WatchedConnection {
+  readonly session: ResumableSession;
+  readonly transport: FrameTransport;
+}
+
+/** Requests a new token in time (RTN22), and disconnects clients whose token has ended (RTN22a). */
 export interface TokenWatch {
-  /** Watches the connection's present token, and no other of it any more. */
-  readonly begin: (live: Live) => void;
-  readonly end: (live: Live) => void;
-  /** Looks at all tokens again: some may end earlier than they were to. */
+  /** Watches the current token of the connection, instead of an earlier one. */
+  readonly begin: (connection: WatchedConnection) => void;
+  readonly end: (connection: WatchedConnection) => void;
+  /** Checks all tokens again, because one may end earlier than before. */
   readonly review: () => void;
-  /** Must be subscribed to: one timer for all connections. */
-  readonly tidying$: Observable<unknown>;
+  /** Runs one timer for all connections while it is subscribed. */
+  readonly cleanup$: Observable<unknown>;
 }
 
 export function tokenWatch(authority: Authority, { scheduler, renewalNotice }: Settings): TokenWatch {
-  const watched = new Map<Live, End>();
-  const alarm = alarms<Live>(scheduler);
-  const endOf = (live: Live): End | undefined => authority.endOf(live.state.owner.caller);
-  const isOver = ({ at }: End): boolean => at <= scheduler.now();
-  const end = (live: Live): void => {
-    watched.delete(live);
-    alarm.delete(live);
+  const watched = new Map<WatchedConnection, TokenEnd>();
+  const alarm = alarms<WatchedConnection>(scheduler);
+  const endOf = ({ session }: WatchedConnection): TokenEnd | undefined =>
+    authority.endOf(session.identity.caller);
+  const isOver = ({ at }: TokenEnd): boolean => at <= scheduler.now();
+  const end = (connection: WatchedConnection): void => {
+    watched.delete(connection);
+    alarm.delete(connection);
   };
-  /** A half-open line is told once it is open again. */
-  const dismiss = (live: Live, { error }: End): void => {
-    end(live);
-    if (live.line.silent) return;
-    live.line.send({ action: Action.disconnected, error: wireErrorOf(error) });
-    live.line.close(1000, 'token');
+  /** Leaves a half-open transport alone; `silence(false)` begins the watch again. */
+  const disconnect = (connection: WatchedConnection, { error }: TokenEnd): void => {
+    end(connection);
+    const { transport } = connection;
+    if (transport.silent) return;
+    transport.send({ action: Action.disconnected, error: wireErrorOf(error) });
+    transport.close(1000, 'token');
   };
-  const urge = (live: Live, ending: End): void => {
-    if (isOver(ending)) {
-      dismiss(live, ending);
+  const requestToken = (connection: WatchedConnection, tokenEnd: TokenEnd): void => {
+    if (isOver(tokenEnd)) {
+      disconnect(connection, tokenEnd);
       return;
     }
-    live.line.send({ action: Action.auth });
-    watched.set(live, ending);
-    alarm.set(live, ending.at);
+    connection.transport.send({ action: Action.auth });
+    watched.set(connection, tokenEnd);
+    alarm.set(connection, tokenEnd.at);
   };
-  const look = (live: Live, before: End): void => {
-    const ending = endOf(live);
-    if (ending && ending.at < before.at) urge(live, ending);
+  const check = (connection: WatchedConnection, before: TokenEnd): void => {
+    const tokenEnd = endOf(connection);
+    if (tokenEnd && tokenEnd.at < before.at) requestToken(connection, tokenEnd);
   };
   return {
-    begin: (live) => {
-      end(live);
-      const ending = endOf(live);
-      if (!ending) return;
-      if (isOver(ending)) {
-        dismiss(live, ending);
+    begin: (connection) => {
+      end(connection);
+      const tokenEnd = endOf(connection);
+      if (!tokenEnd) return;
+      if (isOver(tokenEnd)) {
+        disconnect(connection, tokenEnd);
         return;
       }
-      const notice = ending.at - renewalNotice;
-      watched.set(live, ending);
-      alarm.set(live, renewalNotice > 0 && notice > scheduler.now() ? notice : ending.at);
+      const notice = tokenEnd.at - renewalNotice;
+      watched.set(connection, tokenEnd);
+      alarm.set(connection, renewalNotice > 0 && notice > scheduler.now() ? notice : tokenEnd.at);
     },
     end,
-    review: () => [...watched].forEach(([live, before]) => look(live, before)),
-    tidying$: alarm.ringing$.pipe(
-      tap((live) => {
-        const ending = watched.get(live);
-        if (ending) urge(live, ending);
+    review: () => [...watched].forEach(([connection, before]) => check(connection, before)),
+    cleanup$: alarm.due$.pipe(
+      tap((connection) => {
+        const tokenEnd = watched.get(connection);
+        if (tokenEnd) requestToken(connection, tokenEnd);
       }),
     ),
   };

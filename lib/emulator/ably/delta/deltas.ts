@@ -1,27 +1,27 @@
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
-import { isFields } from '../payload.js';
+import { isFields } from '../wire/fields.js';
 import { vcdiff } from './vcdiff.js';
 
-/** How a delta can be spoilt: it names a message that the client has not got, or it is none. */
+/** Ways to break a delta: it names a base that the client does not have, or its payload is invalid. */
 export type Breakage = 'base' | 'payload';
 
-/** What the client of one attachment has got last, and so can build upon (RTL19, RTL20). */
+/** The last message that an attachment has got, the base of the next delta (RTL19, RTL20). */
 interface Base {
   readonly id: string;
   readonly payload: Uint8Array;
 }
 
-/** The messages of one attachment as deltas of each other. */
-export interface Deltas {
-  /** The frame with every message after the first as a delta of the one before. */
-  readonly of: (frame: ProtocolMessage) => ProtocolMessage;
-  /** Spoils the next delta. */
-  readonly spoil: (how: Breakage) => void;
+/** Encodes the messages of one attachment as deltas. */
+export interface DeltaEncoder {
+  /** The frame, with each message after the first as a delta of the one before. */
+  readonly encode: (frame: ProtocolMessage) => ProtocolMessage;
+  /** Breaks the next delta. */
+  readonly breakNext: (how: Breakage) => void;
 }
 
 const utf8 = new TextEncoder();
 
-export function deltasOf(): Deltas {
+export function deltaEncoder(): DeltaEncoder {
   let base: Base | undefined;
   let breakage: Breakage | undefined;
   const next = (message: WireMessage, id: string): WireMessage => {
@@ -42,23 +42,23 @@ export function deltasOf(): Deltas {
     };
   };
   return {
-    of: (frame) => ({
+    encode: (frame) => ({
       ...frame,
       messages: (frame.messages ?? []).map((message, index) =>
         next(message, message.id ?? `${frame.id ?? ''}:${index}`),
       ),
     }),
-    spoil: (how) => void (breakage = how),
+    breakNext: (how) => void (breakage = how),
   };
 }
 
-/** RTL19: the data as it travels, before any step that only transport asks for. */
+/** RTL19: the data on the wire, without base64 for transport. */
 function payloadOf({ data }: WireMessage): Uint8Array | undefined {
   if (data instanceof Uint8Array) return data;
   return typeof data === 'string' ? utf8.encode(data) : undefined;
 }
 
-/** What is to be undone once the bytes are there; of a string, that they are UTF-8. */
+/** Encodings to undo after the delta; "utf-8" for a string. */
 const stepsOf = ({ data, encoding }: WireMessage): readonly string[] => [
   ...(encoding ? [encoding] : []),
   ...(typeof data === 'string' ? ['utf-8'] : []),

@@ -1,4 +1,4 @@
-/** A number as RFC 3284 writes it (section 2): seven bits a byte, the highest first. */
+/** Encodes a number as RFC 3284 does (section 2): seven bits a byte, the highest first. */
 function integer(value: number): readonly number[] {
   const bytes = [value % 128];
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128))
@@ -8,12 +8,12 @@ function integer(value: number): readonly number[] {
 
 const header = [0xd6, 0xc3, 0xc4, 0, 0];
 const withSource = 1;
-const add = 1; // of the standard code table: ADD, its size follows
-const copy = 19; // COPY by absolute address, its size follows
+const add = 1; // standard code table: ADD, followed by its size
+const copy = 19; // COPY by absolute address, followed by its size
 
 /**
- * RFC 3284: what makes `target` out of `source`. One window that copies what both begin and end with and adds what is
- * between; other likenesses are not looked for.
+ * RFC 3284: encodes `target` as a delta of `source`. One window copies the common prefix and suffix and adds the rest;
+ * no other similarity is searched.
  */
 export function vcdiff(source: Uint8Array, target: Uint8Array): Uint8Array {
   const prefix = prefixOf(source, target);
@@ -31,17 +31,17 @@ export function vcdiff(source: Uint8Array, target: Uint8Array): Uint8Array {
   ];
   const sizes = [
     ...integer(target.length),
-    0, // none of the sections is compressed
+    0, // no section is compressed
     ...integer(added.length),
     ...integer(instructions.length),
     ...integer(addresses.length),
   ];
   const length = sizes.length + added.length + instructions.length + addresses.length;
   const from = source.length > 0 ? [withSource, ...integer(source.length), ...integer(0)] : [0];
-  return joined([header, from, integer(length), sizes, added, instructions, addresses]);
+  return concat([header, from, integer(length), sizes, added, instructions, addresses]);
 }
 
-function joined(parts: readonly ArrayLike<number>[]): Uint8Array {
+function concat(parts: readonly ArrayLike<number>[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -58,7 +58,7 @@ function prefixOf(source: Uint8Array, target: Uint8Array): number {
   return length;
 }
 
-/** Of what is behind the prefix. */
+/** Length of the common suffix behind the prefix. */
 function suffixOf(source: Uint8Array, target: Uint8Array, prefix: number): number {
   const most = Math.min(source.length, target.length) - prefix;
   let length = 0;

@@ -1,40 +1,40 @@
 import { type Observable, Subject } from 'rxjs';
 import { readOnly } from '../../../rx/read-only.js';
 
-/** What a client asked its auth server; header names are in lower case. */
+/** A request to the auth server; header names are in lower case. */
 export interface AuthRequest {
   readonly method: string;
-  /** The query of the URL. */
+  /** Query of the URL. */
   readonly params: Readonly<Record<string, string>>;
-  /** The body, where it was a form. */
+  /** Fields of the body, if it is a form. */
   readonly form: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The latest 1,000 of them. */
+/** The latest 1,000 requests to the auth server. */
 export interface AuthRequests {
   /** Oldest first. */
   readonly all: readonly AuthRequest[];
-  readonly asked$: Observable<AuthRequest>;
+  readonly requests$: Observable<AuthRequest>;
   readonly add: (request: AuthRequest) => void;
   /** Completes the stream. */
   readonly end: () => void;
 }
 
-const kept = 1000;
+const capacity = 1000;
 
 export function authRequests(): AuthRequests {
-  const asked$ = new Subject<AuthRequest>();
+  const requests$ = new Subject<AuthRequest>();
   let all: readonly AuthRequest[] = [];
   return {
     get all() {
       return all;
     },
-    asked$: readOnly(asked$),
+    requests$: readOnly(requests$),
     add: (request) => {
-      all = [...all.slice(1 - kept), request];
-      asked$.next(request);
+      all = [...all.slice(1 - capacity), request];
+      requests$.next(request);
     },
-    end: () => asked$.complete(),
+    end: () => requests$.complete(),
   };
 }

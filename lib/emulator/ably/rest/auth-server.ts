@@ -1,27 +1,27 @@
 import { randomText } from '../../../rx/clock.js';
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
-import { signJwt } from '../auth/jwt.js';
-import { jwtClaims } from '../auth/jwt-claims.js';
-import { signed, type TokenRequest } from '../auth/token-request.js';
-import { refusal } from '../errors.js';
-import { formOf } from './content.js';
-import type { Context } from './context.js';
-import { respondText } from './http.js';
+import { signJwt } from '../auth/tokens/jwt.js';
+import { jwtClaims } from '../auth/tokens/jwt-claims.js';
+import { signTokenRequest, type TokenRequest } from '../auth/tokens/token-request.js';
+import { refusal } from '../wire/errors.js';
+import { formOf } from './request-body.js';
+import type { RestContext } from './rest-context.js';
+import { respondText } from './response.js';
 
 type Params = Readonly<Record<string, string>>;
 
-/** What is answered, and as which type of content. */
+/** Content of an answer, and its type. */
 interface Answer {
   readonly type: string;
   readonly text: string;
 }
 
 /**
- * RSA8c: the server behind a client's `authUrl`. It gives a token to everybody who asks, which is good for development
- * only. The URL's query says how it answers: `as` token, details (default), request or jwt; `type`, `status` and `body`
- * replace what it would say, and `size` makes that so many bytes long.
+ * RSA8c: the server behind a client's `authUrl`. It issues a token to each caller, which is good for development only.
+ * Parameters of the URL: `as` token, details (default), request or jwt; `type`, `status` and `body` replace those of
+ * the answer, and `size` pads it to so many bytes.
  */
-export function authServer(request: HttpRequest, context: Context): HttpResponse {
+export function authServer(request: HttpRequest, context: RestContext): HttpResponse {
   const { method, headers } = request;
   if (method !== 'GET' && method !== 'POST')
     throw refusal(40500, 405, 'The method is not allowed here: use GET or POST.');
@@ -34,17 +34,17 @@ export function authServer(request: HttpRequest, context: Context): HttpResponse
   return respondText(request, {
     status,
     type: query['type'] ?? type,
-    text: [204, 205, 304].includes(status) ? '' : padded({ type, text }, size),
+    text: [204, 205, 304].includes(status) ? '' : pad({ type, text }, size),
   });
 }
 
-function answer(query: Params, params: Params, context: Context): Answer {
+function answer(query: Params, params: Params, context: RestContext): Answer {
   const { body, as = 'details', status = '200' } = query;
   if (body !== undefined) return { type: 'text/plain', text: body };
   if (Number(status) >= 300) return json({ error: errorOf(Number(status)) });
-  if (!Object.hasOwn(kinds, as))
+  if (!Object.hasOwn(answersByKind, as))
     throw refusal(40000, 400, 'The parameter `as` is token, details, request or jwt.');
-  return kinds[as as keyof typeof kinds](params, context);
+  return answersByKind[as as keyof typeof answersByKind](params, context);
 }
 
 const json = (content: unknown): Answer => ({ type: 'application/json', text: JSON.stringify(content) });
@@ -52,34 +52,35 @@ const json = (content: unknown): Answer => ({ type: 'application/json', text: JS
 const errorOf = (status: number) => ({
   code: status * 100,
   statusCode: status,
-  message: 'The auth server was told to refuse: leave the parameter `status` out.',
+  message: 'The auth server was asked to refuse: leave the parameter `status` out.',
 });
 
-const kinds = {
-  details: (params: Params, context: Context): Answer => json(issued(params, context)),
-  token: (params: Params, context: Context): Answer => ({
+const answersByKind = {
+  details: (params: Params, context: RestContext): Answer => json(issueToken(params, context)),
+  token: (params: Params, context: RestContext): Answer => ({
     type: 'text/plain',
-    text: issued(params, context).token,
+    text: issueToken(params, context).token,
   }),
-  jwt: (params: Params, { authority, settings }: Context): Answer => {
-    const { key } = authority.keyNamed(keyNameOf(params, settings));
+  jwt: (params: Params, { authority, settings }: RestContext): Answer => {
+    const { key } = authority.findKey(keyNameOf(params, settings));
     const claims = jwtClaims(tokenParams(params), authority.revocations.issueTime());
     return { type: 'application/jwt', text: signJwt(key, claims) };
   },
-  request: (params: Params, { authority, settings }: Context): Answer => {
+  request: (params: Params, { authority, settings }: RestContext): Answer => {
     const { scheduler, random } = settings;
-    const { key } = authority.keyNamed(keyNameOf(params, settings));
+    const { key } = authority.findKey(keyNameOf(params, settings));
     const { timestamp = String(scheduler.now()), nonce = randomText(20, random) } = params;
-    return json(signed(key, { ...tokenParams(params), timestamp: Number(timestamp), nonce }));
+    return json(signTokenRequest(key, { ...tokenParams(params), timestamp: Number(timestamp), nonce }));
   },
 };
 
-const issued = (params: Params, { authority, settings }: Context) =>
+const issueToken = (params: Params, { authority, settings }: RestContext) =>
   authority.issue(keyNameOf(params, settings), tokenParams(params));
 
-const keyNameOf = ({ keyName }: Params, { keyName: first }: Context['settings']): string => keyName ?? first;
+const keyNameOf = ({ keyName }: Params, { keyName: first }: RestContext['settings']): string =>
+  keyName ?? first;
 
-/** TK2, from a form or a query, where all is text. */
+/** TK2: TokenParams from a form or a query, where all is text. */
 function tokenParams({
   ttl,
   capability,
@@ -104,8 +105,8 @@ function numberOf(
   throw refusal(40000, 400, `The parameter \`${name}\` is a whole number from ${from} to ${to}.`);
 }
 
-/** Objects are JSON still when they are longer. */
-function padded({ type, text }: Answer, size: number): string {
+/** Pads an answer; JSON stays valid. */
+function pad({ type, text }: Answer, size: number): string {
   const missing = size - new TextEncoder().encode(text).length;
   if (type !== 'application/json') return text + 'x'.repeat(Math.max(0, missing));
   return missing > 13 ? `${text.slice(0, -1)},"padding":"${'x'.repeat(missing - 13)}"}` : text;

@@ -1,17 +1,17 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
-import { type Publication, told } from '../channels/publication.js';
-import { refusal } from '../errors.js';
-import { type Page, pageOf, whole } from './page.js';
+import { type Publication, standaloneMessage } from '../channels/publication.js';
+import { refusal } from '../wire/errors.js';
+import { type Page, pageOf, wholeNumber } from './page.js';
 
-/** What of the history is asked for (RSL2b). */
+/** The range of the history to return (RSL2b). */
 interface Wanted {
   readonly start: number;
   readonly end: number;
-  /** RTL10b: nothing after this channelSerial. */
+  /** RTL10b: the channelSerial of the last publication to return. */
   readonly untilSerial: string | undefined;
 }
 
-/** RSL2: a page of what the channel keeps, newest first unless asked otherwise. Throws 40000 on bad parameters. */
+/** RSL2: a page of the stored messages, newest first by default. Throws 40000 on bad parameters. */
 export function historyPage(retained: readonly Publication[], query: URLSearchParams): Page<WireMessage> {
   const items = wantedPublications(retained, query).flatMap(messagesOf);
   return pageOf({
@@ -23,7 +23,7 @@ export function historyPage(retained: readonly Publication[], query: URLSearchPa
   });
 }
 
-/** Those between the parameters start, end and from_serial. Throws 40000 on bad ones. */
+/** Publications in the range of the parameters start, end and from_serial. Throws 40000 on bad ones. */
 export function wantedPublications(
   retained: readonly Publication[],
   query: URLSearchParams,
@@ -33,15 +33,15 @@ export function wantedPublications(
 }
 
 const messagesOf = ({ frame }: Publication): WireMessage[] =>
-  (frame.messages ?? []).map((message, index) => told(message, frame, index));
+  (frame.messages ?? []).map((message, index) => standaloneMessage(message, frame, index));
 
 function wantedOf(query: URLSearchParams): Wanted {
   const wanted = {
-    start: whole(query, 'start', 0),
-    end: whole(query, 'end', Number.MAX_SAFE_INTEGER),
+    start: wholeNumber(query, 'start', 0),
+    end: wholeNumber(query, 'end', Number.MAX_SAFE_INTEGER),
     untilSerial: query.get('from_serial') ?? query.get('fromSerial') ?? undefined,
   };
-  if (wanted.start > wanted.end) throw refusal(40000, 400, 'The start is after the end: exchange them.');
+  if (wanted.start > wanted.end) throw refusal(40000, 400, 'The start is after the end: swap them.');
   return wanted;
 }
 

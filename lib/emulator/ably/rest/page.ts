@@ -1,31 +1,31 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../wire/errors.js';
 
 type Direction = 'forwards' | 'backwards';
 
-/** What there is to be paged through, oldest first. */
+/** Items to page through, oldest first. */
 export interface Listing<T> {
   readonly query: URLSearchParams;
-  /** The last part of the path, which links are relative to. */
+  /** Last part of the path, to which links are relative. */
   readonly name: string;
-  /** If the query does not say. */
+  /** Default of the parameter direction. */
   readonly direction: Direction;
   readonly items: readonly T[];
-  /** Sorts as the items do. */
+  /** Key that sorts as the items do. */
   readonly keyOf: (item: T) => string;
 }
 
-/** One page, and the links to others (TG2). */
+/** One page, and links to other pages (TG2). */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly link: string;
 }
 
-/** A page by the parameters direction, limit and cursor. Throws 40000 on bad ones. */
+/** The page for the parameters direction, limit and cursor. Throws 40000 on bad ones. */
 export function pageOf<T>({ query, name, direction, items, keyOf }: Listing<T>): Page<T> {
   const forwards = directionOf(query, direction) === 'forwards';
-  const limit = whole(query, 'limit', 100);
+  const limit = wholeNumber(query, 'limit', 100);
   if (limit < 1 || limit > 1000) throw refusal(40000, 400, 'The limit is a number from 1 to 1000.');
-  const cursor = query.get('cursor') ?? undefined; // the key of the last item of the page before
+  const cursor = query.get('cursor') ?? undefined; // key of the last item of the page before
   const isAfter = (key: string): boolean => cursor === undefined || (forwards ? key > cursor : key < cursor);
   const ordered = forwards ? items : [...items].reverse();
   const rest = ordered.filter((item) => isAfter(keyOf(item)));
@@ -42,8 +42,8 @@ function directionOf(query: URLSearchParams, usual: Direction): Direction {
   throw refusal(40000, 400, 'The direction is "forwards" or "backwards".');
 }
 
-/** A parameter that is a whole number. Throws 40000 if it is none. */
-export function whole(query: URLSearchParams, name: string, absent: number): number {
+/** A parameter that is a whole number. Throws 40000 when it is malformed. */
+export function wholeNumber(query: URLSearchParams, name: string, absent: number): number {
   const text = query.get(name);
   if (text === null) return absent;
   if (/^\d{1,15}$/.test(text)) return Number(text);

@@ -1,29 +1,29 @@
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
-import { refusal, wireErrorOf } from '../errors.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
 import { authServer } from './auth-server.js';
-import { type Asked, askedOf } from './asked.js';
+import { type ChannelRequest, channelRequestOf } from './channel-request.js';
 import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
-import type { Context } from './context.js';
-import { respond, respondError } from './http.js';
-import { respondText, respondToPreflight } from './http.js';
-import { ofKeys } from './keys.js';
-import { message, messageAnnotations, messageVersions } from './one-message.js';
+import type { RestContext } from './rest-context.js';
+import { respond, respondError } from './response.js';
+import { respondText, respondToPreflight } from './response.js';
+import { keyRequests } from './key-requests.js';
+import { oneMessage, messageAnnotations, messageVersions } from './message-requests.js';
 
-/** What Ably's own check is called, on a host of its own. */
+/** Path of Ably's connectivity check. */
 const connectivityCheckPath = '/is-the-internet-up.txt';
 
-/** The HTTP part of the service, as a function: it answers everything and never throws. */
-export function rest(request: HttpRequest, context: Context): HttpResponse {
+/** Answers an HTTP request; never throws. */
+export function rest(request: HttpRequest, context: RestContext): HttpResponse {
   try {
     if (request.method === 'OPTIONS') return respondToPreflight(request);
-    return answer(request, context);
+    return route(request, context);
   } catch (thrown) {
     return respondError(request, wireErrorOf(thrown));
   }
 }
 
-function answer(request: HttpRequest, context: Context): HttpResponse {
+function route(request: HttpRequest, context: RestContext): HttpResponse {
   const { method, path } = request;
   if (path === '/time' && method === 'GET') {
     return respond(request, { content: [context.settings.scheduler.now()] }); // RSC16
@@ -31,30 +31,31 @@ function answer(request: HttpRequest, context: Context): HttpResponse {
   if (path === connectivityCheckPath && method === 'GET') return respondText(request, { text: 'yes\n' }); // RTN17j
   if (path === '/auth') return authServer(request, context);
   const [, channel, rest = ''] = /^\/channels\/([^/]+)\/(.+?)\/?$/.exec(path) ?? [];
-  if (channel !== undefined) return ofChannel(rest, () => askedOf(request, unescaped(channel), context));
+  if (channel !== undefined)
+    return routeChannel(rest, () => channelRequestOf(request, unescapePath(channel), context));
   const [, key, act] = /^\/keys\/([^/]+)\/(requestToken|revokeTokens)\/?$/.exec(path) ?? [];
-  if (key === undefined) throw nothingThere();
+  if (key === undefined) throw notFound();
   if (method !== 'POST') throw refusal(40500, 405, 'The method is not allowed here: use POST.');
-  return ofKeys[act as keyof typeof ofKeys](request, unescaped(key), context);
+  return keyRequests[act as keyof typeof keyRequests](request, unescapePath(key), context);
 }
 
-/** What can be asked of a message, by the last part of the path. */
-const ofMessages = { versions: messageVersions, annotations: messageAnnotations };
+/** Requests about a message, by the last part of the path. */
+const messageRequests = { versions: messageVersions, annotations: messageAnnotations };
 
-function ofChannel(rest: string, ask: () => Asked): HttpResponse {
+function routeChannel(rest: string, ask: () => ChannelRequest): HttpResponse {
   if (rest === 'messages' || rest === 'history') return channelMessages(ask());
   if (rest === 'presence') return channelPresence(ask());
   if (rest === 'presence/history') return presenceHistory(ask());
   const [, serial, , act] = /^messages\/([^/]+)(\/(versions|annotations))?$/.exec(rest) ?? [];
-  if (serial === undefined) throw nothingThere();
-  if (act === undefined) return message(ask(), unescaped(serial));
-  return ofMessages[act as keyof typeof ofMessages](ask(), unescaped(serial));
+  if (serial === undefined) throw notFound();
+  if (act === undefined) return oneMessage(ask(), unescapePath(serial));
+  return messageRequests[act as keyof typeof messageRequests](ask(), unescapePath(serial));
 }
 
-const nothingThere = (): Error =>
-  refusal(40400, 404, 'There is nothing at this path: look at what the emulator serves.');
+const notFound = (): Error =>
+  refusal(40400, 404, 'There is nothing at this path: check it against the REST API.');
 
-function unescaped(text: string): string {
+function unescapePath(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -2,7 +2,7 @@ const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const prefix = 'did:key:z';
 const ed25519 = [0xed, 0x01]; // multicodec
 
-/** The Ed25519 public key that a `did:key:z6Mk…` is; undefined for anything else. */
+/** The Ed25519 public key of a `did:key:z6Mk…`; undefined for any other text. */
 export function publicKeyOf(did: string): Uint8Array | undefined {
   if (!did.startsWith(prefix) || did.length > 100) return undefined;
   const bytes = fromBase58(did.slice(prefix.length));
@@ -19,5 +19,5 @@ function fromBase58(text: string): Uint8Array | undefined {
   }
   const hex = value.toString(16);
   const pairs = hex.padStart(hex.length + (hex.length % 2), '0').match(/../g) ?? [];
-  return Uint8Array.from(pairs, (pair) => parseInt(pair, 16)); // leading zeros do not matter: a key begins with 0xed
+  return Uint8Array.from(pairs, (pair) => parseInt(pair, 16)); // leading zeros are not restored: a key begins with 0xed
 }

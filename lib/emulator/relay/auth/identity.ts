@@ -4,14 +4,14 @@ import { refusal } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
 import { clientIdOf, unprovenClientIdOf } from './jwt.js';
 
-/** Who connects, and on behalf of whom. */
+/** Identity of a connecting client. */
 export interface Identity {
-  /** Whose mailbox it is. */
+  /** Owner of the mailbox. */
   readonly clientId: string;
   readonly projectId: string | undefined;
 }
 
-/** Throws the RelayError that keeps the client out. */
+/** Identifies a client. Throws the RelayError that refuses it. */
 export function identityOf(request: ConnectRequest, settings: RelaySettings): Identity {
   const projectId = request.params.get('projectId') ?? undefined;
   demandProject(projectId, settings.projects);
@@ -24,13 +24,13 @@ function demandProject(projectId: string | undefined, projects: readonly string[
   if (projectId === undefined || projectId === '')
     throw refusal('ProjectIdNotSpecified', 'Project ID is missing: give the parameter projectId.');
   if (!projects.includes(projectId))
-    throw refusal('ProjectNotFound', 'Project not found: the emulator was told of others.');
+    throw refusal('ProjectNotFound', 'Project not found: use one of the option `projects`.');
 }
 
-/** Only browsers have one. */
+/** Checks the Origin, which only browsers send. */
 function demandOrigin(origin: string | undefined, origins: readonly string[] | undefined): void {
   if (!origins || origin === undefined || origins.includes(origin) || isLocal(origin)) return;
-  throw refusal('OriginNotAllowed', 'Origin not allowed: the project lists others.');
+  throw refusal('OriginNotAllowed', 'Origin not allowed: use one of the option `origins`.');
 }
 
 const isLocal = (origin: string): boolean =>

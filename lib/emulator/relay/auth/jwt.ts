@@ -5,21 +5,21 @@ import { type Fields, isFields } from '../json-rpc/incoming.js';
 import { refusal } from '../relay-error.js';
 import { publicKeyOf } from './did-key.js';
 
-hashes.sha512 = sha512; // it has none of its own that answers at once
+hashes.sha512 = sha512; // @noble/ed25519 has no synchronous one of its own
 
-/** How far the clocks of clients may be off, in seconds. */
+/** Tolerated difference of clocks, in seconds. */
 const leeway = 120;
 
 const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8', { fatal: true }) };
 
-interface Terms {
+interface Expected {
   /** In ms. */
   readonly now: number;
   readonly audience: readonly string[] | undefined;
 }
 
-/** The client id that a JWT proves: the did:key that has signed it. Throws InvalidJwt. */
-export function clientIdOf(jwt: string, { now, audience }: Terms): string {
+/** The client id that a JWT proves: the did:key that signed it. Throws InvalidJwt. */
+export function clientIdOf(jwt: string, { now, audience }: Expected): string {
   const [header = '', payload = '', signature = '', ...more] = jwt.split('.');
   const { alg, typ } = fieldsOf(header);
   if (more.length > 0 || alg !== 'EdDSA' || typ !== 'JWT')
@@ -27,14 +27,14 @@ export function clientIdOf(jwt: string, { now, audience }: Terms): string {
   const claims = fieldsOf(payload);
   const issuer = claimedClientId(claims);
   const key = publicKeyOf(issuer);
-  if (!key) throw invalid('`iss` is no did:key of Ed25519');
+  if (!key) throw invalid('`iss` is not a did:key of Ed25519');
   if (!isSigned(key, `${header}.${payload}`, signature)) throw invalid('its signature is wrong');
   demandTimes(claims, now / 1000);
   demandPurpose(claims, audience);
   return issuer;
 }
 
-/** The client id that a JWT claims, unproven; undefined where it cannot be read. */
+/** The client id that a JWT claims, unproven; undefined when it is unreadable. */
 export function unprovenClientIdOf(jwt: string): string | undefined {
   try {
     return claimedClientId(fieldsOf(jwt.split('.')[1] ?? ''));
@@ -52,13 +52,13 @@ function isSigned(key: Uint8Array, text: string, signature: string): boolean {
   try {
     return verify(fromUrlSafe(signature), utf8.encoder.encode(text), key, { zip215: false });
   } catch {
-    return false; // the signature is no signature, or the key is on no curve
+    return false; // malformed signature, or a key that is not on the curve
   }
 }
 
 function demandTimes({ iat, exp }: Fields, now: number): void {
   if (typeof iat !== 'number' || typeof exp !== 'number')
-    throw invalid('`iat` or `exp` is no number of seconds');
+    throw invalid('`iat` or `exp` is not a number of seconds');
   if (iat > now + leeway) throw invalid('it was issued in the future: look at the clock');
   if (exp < now - leeway) throw invalid('it has expired: sign another one');
 }
@@ -74,12 +74,12 @@ function fieldsOf(part: string): Fields {
     const fields: unknown = JSON.parse(utf8.decoder.decode(fromUrlSafe(part)));
     if (isFields(fields)) return fields;
   } catch {
-    // said below
+    // reported below
   }
-  throw invalid('a part of it is no JSON object in base64url');
+  throw invalid('a part of it is not a JSON object in base64url');
 }
 
-/** Without padding: a `=` is refused. */
+/** Decodes base64url without padding; refuses a `=`. */
 function fromUrlSafe(text: string): Uint8Array {
   if (!/^[\w-]*$/.test(text)) throw new SyntaxError('This is not base64url.');
   return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));

@@ -1,18 +1,18 @@
-import { type Call, demandSound } from '../json-rpc/incoming.js';
+import { type Call, demandValid } from '../json-rpc/incoming.js';
 import { answerText } from '../json-rpc/outgoing.js';
 import { refusal, type RpcError, rpcErrorOf } from '../relay-error.js';
-import { fetchBatch, fetchMessages, receive } from './fetching.js';
-import type { Caller, Method } from './office.js';
-import { publish, publishBatch } from './publishing.js';
-import { subscribe, subscribeBatch, subscribeEach, unsubscribe, unsubscribeBatch } from './subscribing.js';
+import { fetchBatch, fetchMessages, receive } from './fetch.js';
+import type { Caller, Method } from './relay-context.js';
+import { publish, publishBatch } from './publish.js';
+import { subscribe, subscribeBatch, subscribeEach, unsubscribe, unsubscribeBatch } from './subscribe.js';
 
-/** The text that answers a call, and what follows then. */
+/** The text of an answer, and a follow-up. */
 export interface Answer {
   readonly text: string;
   readonly then: () => void;
 }
 
-/** All that can be called. Nothing here takes time, so that the blocking forms have nothing to wait for. */
+/** Methods by name. Blocking forms equal the others, because nothing here takes time. */
 const methods: Readonly<Record<string, Method>> = {
   irn_publish: publish,
   irn_batchPublish: publishBatch,
@@ -27,21 +27,21 @@ const methods: Readonly<Record<string, Method>> = {
   irn_batchReceive: receive,
 };
 
-/** Does what a call asks for; never throws. */
+/** Performs a call; never throws. */
 export function answer(caller: Caller, call: Call): Answer {
   try {
-    demandSound(call);
+    demandValid(call);
     const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
-    if (!method) throw refusal('InvalidMethod', 'The method is unknown: look at what the relay serves.');
+    if (!method) throw refusal('InvalidMethod', 'The method is unknown: check its name.');
     const { result, then = () => undefined } = method(caller, call.params);
-    return { text: answerText(call.id, { result }, caller.office.settings.ids), then };
+    return { text: answerText(call.id, { result }, caller.relay.settings.ids), then };
   } catch (thrown) {
-    return refused(caller, call, rpcErrorOf(thrown));
+    return errorAnswer(caller, call, rpcErrorOf(thrown));
   }
 }
 
-/** The answer to a call that is not done. */
-export const refused = ({ office }: Caller, { id }: Pick<Call, 'id'>, error: RpcError): Answer => ({
-  text: answerText(id, { error }, office.settings.ids),
+/** The answer to a call that failed. */
+export const errorAnswer = ({ relay }: Caller, { id }: Pick<Call, 'id'>, error: RpcError): Answer => ({
+  text: answerText(id, { error }, relay.settings.ids),
   then: () => undefined,
 });

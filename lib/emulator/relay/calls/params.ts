@@ -1,17 +1,17 @@
 import { byteLengthOf } from '../../../codec/codec.js';
 import { type Fields, isFields } from '../json-rpc/incoming.js';
-import type { Draft } from '../mail/letter.js';
+import type { Draft } from '../mailboxes/stored-message.js';
 import { refusal } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
 
-/** What a client says that it has received; of either spelling. */
+/** Acknowledgement of one message. */
 export interface Receipt {
   readonly topic: string;
   readonly messageId: string;
 }
 
-/** Reads the params of calls; all of these throw what is wrong with them. */
-export interface Params {
+/** Parsers of call params; each throws a RelayError. */
+export interface CallParams {
   readonly topic: (params: unknown) => string;
   readonly topics: (params: unknown) => readonly string[];
   readonly subscriptions: (params: unknown) => readonly string[];
@@ -20,11 +20,11 @@ export interface Params {
   readonly receipts: (params: unknown) => readonly Receipt[];
 }
 
-export function paramsBy({ checkTopics, limits, ttl }: RelaySettings): Params {
+export function callParams({ checkTopics, limits, ttl }: RelaySettings): CallParams {
   const topicFrom = (topic: unknown): string => {
-    if (typeof topic !== 'string') throw invalid('`topic` is no text');
+    if (typeof topic !== 'string') throw invalid('`topic` is not a string');
     if (checkTopics && !/^[0-9a-f]{64}$/i.test(topic))
-      throw refusal('InvalidTopic', 'The topic is none: give 32 bytes in hex, which are 64 digits.');
+      throw refusal('InvalidTopic', 'The topic is malformed: give 32 bytes in hex, which are 64 digits.');
     return topic;
   };
   const topic = (params: unknown): string => topicFrom(fieldsOf(params)['topic']);
@@ -35,7 +35,7 @@ export function paramsBy({ checkTopics, limits, ttl }: RelaySettings): Params {
   return {
     topic,
     topics: (params) => listOf('topics', params).map(topicFrom),
-    subscriptions: (params) => listOf('subscriptions', params).map(topic), // the relay does not look at their ids
+    subscriptions: (params) => listOf('subscriptions', params).map(topic), // the subscription ids are ignored
     draft,
     drafts: (params) => listOf('messages', params).map(draft),
     receipts: (params) =>
@@ -47,7 +47,7 @@ export function paramsBy({ checkTopics, limits, ttl }: RelaySettings): Params {
 }
 
 function list(name: string, items: unknown, most: number): readonly unknown[] {
-  if (!Array.isArray(items)) throw invalid(`\`${name}\` is no array`);
+  if (!Array.isArray(items)) throw invalid(`\`${name}\` is not an array`);
   if (items.length === 0) throw refusal('BatchEmpty', `There is nothing in \`${name}\`: give one at least.`);
   if (items.length > most)
     throw refusal('BatchLimitExceeded', `There are ${items.length} in \`${name}\`: give ${most} at most.`);
@@ -58,21 +58,22 @@ function messageIdIn(receipt: unknown): string {
   const { messageId, message_id } = fieldsOf(receipt);
   const id = messageId ?? message_id;
   if (typeof id === 'string') return id;
-  throw invalid('`messageId` is no text');
+  throw invalid('`messageId` is not a string');
 }
 
-interface Terms {
+interface Dependencies {
   readonly topicFrom: (topic: unknown) => string;
   readonly ttl: RelaySettings['ttl'];
   readonly most: number;
 }
 
-function draftFrom(fields: Fields, { topicFrom, ttl: bounds, most }: Terms): Draft {
+function draftFrom(fields: Fields, { topicFrom, ttl: bounds, most }: Dependencies): Draft {
   const { message, attestation } = fields;
   const topic = topicFrom(fields['topic']);
   const [ttl, tag] = [whole('ttl', fields), whole('tag', fields)];
-  if (typeof message !== 'string') throw invalid('`message` is no text');
-  if (attestation !== undefined && typeof attestation !== 'string') throw invalid('`attestation` is no text');
+  if (typeof message !== 'string') throw invalid('`message` is not a string');
+  if (attestation !== undefined && typeof attestation !== 'string')
+    throw invalid('`attestation` is not a string');
   demandTtl(ttl, bounds);
   if (byteLengthOf(message) > most)
     throw refusal(
@@ -89,12 +90,12 @@ function demandTtl(ttl: number, { min, max }: RelaySettings['ttl']): void {
 
 function whole(name: string, { [name]: value }: Fields): number {
   if (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 32) return Number(value);
-  throw invalid(`\`${name}\` is no whole number of 32 bits`);
+  throw invalid(`\`${name}\` is not a whole number of 32 bits`);
 }
 
 function fieldsOf(params: unknown): Fields {
   if (isFields(params)) return params;
-  throw invalid('they are no object');
+  throw invalid('they are not an object');
 }
 
 const invalid = (why: string): Error => refusal('InvalidParams', `The params cannot be used: ${why}.`);

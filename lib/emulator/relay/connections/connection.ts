@@ -1,34 +1,34 @@
 import { EMPTY, merge, Subject, takeUntil } from 'rxjs';
 import type { Data } from '../../../codec/codec.js';
 import { readOnly } from '../../../rx/read-only.js';
-import { breakIdleness } from '../../host/idleness.js';
+import { sendWhenIdle } from '../../host/send-when-idle.js';
 import type { Session } from '../../host/server-core.js';
-import { type Guest, type Live, liveOf } from './live.js';
-import { rateWatch } from './rate.js';
-import { hear } from './reception.js';
+import { type NewConnection, type ConnectionContext, connectionContext } from './connection-context.js';
+import { rateLimiter } from './rate-limiter.js';
+import { onText } from './on-text.js';
 import { type EmulatedRelayConnection, relayConnection } from './relay-connection.js';
-import { closeWhenStale } from './staleness.js';
+import { closeWhenStale } from './close-when-stale.js';
 
-export interface Opened {
+export interface OpenConnection {
   readonly session: Session;
   readonly connection: EmulatedRelayConnection;
 }
 
-/** One connection on one transport, until that ends; `left` is called then. */
-export function serve(guest: Guest, left: () => void): Opened {
+/** Opens one connection on one transport; `onEnd` is called when that ends. */
+export function openConnection(guest: NewConnection, onEnd: () => void): OpenConnection {
   const received$ = new Subject<string>();
-  const live = liveOf(guest, () => {
+  const context = connectionContext(guest, () => {
     received$.complete();
-    left();
+    onEnd();
   });
-  const { scheduler, pingInterval: interval, staleAfter } = guest.office.settings;
+  const { scheduler, pingInterval: interval, staleAfter } = guest.relay.settings;
   let heardAt = scheduler.now();
-  const hearing = receiving(live, received$);
+  const hearing = textReceiver(context, received$);
   merge(
-    breakIdleness(live.line, { interval, scheduler, breakSilence: live.line.ping }),
-    staleAfter === 0 ? EMPTY : closeWhenStale(live, () => heardAt),
+    sendWhenIdle(context.transport, { interval, scheduler, send: context.transport.ping }),
+    staleAfter === 0 ? EMPTY : closeWhenStale(context, () => heardAt),
   )
-    .pipe(takeUntil(live.ended$))
+    .pipe(takeUntil(context.ended$))
     .subscribe();
   return {
     session: {
@@ -36,27 +36,30 @@ export function serve(guest: Guest, left: () => void): Opened {
         heardAt = scheduler.now();
         hearing(data, isBinary);
       },
-      ended: live.end,
+      ended: context.end,
     },
-    connection: relayConnection(live, readOnly(received$)),
+    connection: relayConnection(context, readOnly(received$)),
   };
 }
 
 const utf8 = new TextDecoder();
 const textOf = (data: Data): string => (typeof data === 'string' ? data : utf8.decode(data));
 
-/** What is binary cannot be read: frames of this protocol are text. */
-function receiving(live: Live, received$: Subject<string>): (data: Data, isBinary: boolean) => void {
-  const { rateLimit, scheduler } = live.office.settings;
-  const isTooMuch = rateWatch(rateLimit, scheduler);
-  const isListening = (): boolean => live.open && !live.line.silent;
+/** Receives frames. A binary frame counts as empty text, because this protocol has only text. */
+function textReceiver(
+  context: ConnectionContext,
+  received$: Subject<string>,
+): (data: Data, isBinary: boolean) => void {
+  const { rateLimit, scheduler } = context.relay.settings;
+  const isTooMuch = rateLimiter(rateLimit, scheduler);
+  const isListening = (): boolean => context.open && !context.transport.silent;
   return (data, isBinary) => {
     if (!isListening()) return;
     const text = isBinary ? '' : textOf(data);
     received$.next(text);
-    live.overhear(text);
+    context.onReceived(text);
     if (!isListening()) return;
-    if (isTooMuch()) live.line.close(1013, 'Too many requests: wait before you connect again.');
-    else hear(live, text);
+    if (isTooMuch()) context.transport.close(1013, 'Too many requests: wait before you connect again.');
+    else onText(context, text);
   };
 }

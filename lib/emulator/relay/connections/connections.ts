@@ -1,12 +1,12 @@
 import { type Observable, Subject } from 'rxjs';
 import { readOnly } from '../../../rx/read-only.js';
 import type { ConnectRequest, Session, Transport } from '../../host/server-core.js';
-import { type Opened, serve } from './connection.js';
-import { entry, type RelayRefusing } from './entrance.js';
-import type { Hall } from './live.js';
+import { type OpenConnection, openConnection } from './connection.js';
+import { identify, type RelayRefusing } from './admission.js';
+import type { SharedContext } from './connection-context.js';
 import type { EmulatedRelayConnection } from './relay-connection.js';
 
-/** A frame from a client, and the socket by which it came. */
+/** A frame from a client, and its connection. */
 export interface ReceivedText {
   readonly connection: EmulatedRelayConnection;
   readonly text: string;
@@ -14,44 +14,44 @@ export interface ReceivedText {
 
 /** All connections of a relay. */
 export interface Connections {
-  readonly open: (request: ConnectRequest, transport: Transport) => Session;
-  /** Those with a transport, oldest first. */
+  readonly open: (request: ConnectRequest, socket: Transport) => Session;
+  /** Connections with a socket, oldest first. */
   readonly live: readonly EmulatedRelayConnection[];
   refusing: RelayRefusing;
-  /** What clients say, before it is answered. */
+  /** Texts from clients, each before it is answered. */
   readonly received$: Observable<ReceivedText>;
-  /** Drops them all, and lets nobody in any more. */
+  /** Drops all connections and refuses new ones. */
   readonly end: () => void;
 }
 
-const deaf: Session = { receive: () => undefined, ended: () => undefined };
+const closedSession: Session = { receive: () => undefined, ended: () => undefined };
 
-export function connectionsOf(hall: Hall): Connections {
-  const { clients, settings } = hall.office;
-  const live = new Set<Opened>();
+export function connectionsOf(shared: SharedContext): Connections {
+  const { clients, settings } = shared.relay;
+  const live = new Set<OpenConnection>();
   const received$ = new Subject<ReceivedText>();
   let count = 0;
   const connections: Connections = {
-    open: (request, transport) => {
+    open: (request, socket) => {
       if (connections.refusing === 'drop') {
-        transport.terminate();
-        return deaf;
+        socket.terminate();
+        return closedSession;
       }
-      const identity = entry(request, connections.refusing, settings);
+      const identity = identify(request, connections.refusing, settings);
       if ('code' in identity) {
-        transport.close(identity.code, identity.reason);
-        return deaf;
+        socket.close(identity.code, identity.reason);
+        return closedSession;
       }
       count += 1;
-      const client = clients.of(identity.clientId);
-      const overhear = (text: string): void => received$.next({ connection: opened.connection, text });
-      const guest = { ...hall, id: `socket-${count}`, client, identity, request, transport, overhear };
-      const opened = serve(guest, () => void live.delete(opened));
+      const client = clients.getOrCreate(identity.clientId);
+      const onReceived = (text: string): void => received$.next({ connection: opened.connection, text });
+      const connection = { ...shared, id: `socket-${count}`, client, identity, request, socket, onReceived };
+      const opened = openConnection(connection, () => void live.delete(opened));
       live.add(opened);
       return opened.session;
     },
     get live() {
-      return [...live].map(({ connection }) => connection);
+      return [...live].map((each) => each.connection);
     },
     refusing: false,
     received$: readOnly(received$),

@@ -1,71 +1,71 @@
 import type { RpcError } from '../relay-error.js';
 
-/** Which calls something happens to. */
+/** Calls that a fault applies to. */
 export interface RelayCalls {
   /** `irn_publish`, for instance. Default: any. */
   readonly method?: string;
-  /** How many of them, from now on; `Infinity` for all. Default: 1. */
+  /** Number of calls, from now on; `Infinity` for all. Default: 1. */
   readonly count?: number;
 }
 
-/** What can go wrong with calls. What is asked for first happens first; one thing happens to a call. */
+/** Faults of calls. They apply in the order of request; one fault applies to a call. */
 export interface RelayFaults {
-  /** Not done, and answered with an error. */
+  /** Does not perform the call, and answers with an error. */
   refuse(error?: RpcError, calls?: RelayCalls): void;
-  /** Not done, and not answered. */
+  /** Neither performs nor answers the call. */
   ignore(calls?: RelayCalls): void;
-  /** Done, and not answered. */
+  /** Performs the call, without an answer. */
   mute(calls?: RelayCalls): void;
-  /** Done, and answered so many ms later; what is said meanwhile overtakes it. */
+  /** Performs the call, and answers so many ms later; texts sent meanwhile overtake the answer. */
   late(ms: number, calls?: RelayCalls): void;
-  /** Done, and answered twice. */
+  /** Performs the call, and answers twice. */
   twice(calls?: RelayCalls): void;
-  /** Not done: the socket ends without a word instead. */
+  /** Drops the socket instead of performing the call. */
   dropBefore(calls?: RelayCalls): void;
-  /** Done: the socket ends without a word instead of the answer. */
+  /** Performs the call, and drops the socket instead of answering. */
   dropAfter(calls?: RelayCalls): void;
-  /** Not done: the socket is closed instead. */
+  /** Closes the socket instead of performing the call. */
   close(code: number, reason?: string, calls?: RelayCalls): void;
-  /** Subscribing to these fails: a batch as a whole, in its blocking form one by one. No topics: none does any more. */
+  /** Fails subscribing to these topics: a batch as a whole, in its blocking form one by one. No topics: ends that. */
   failTopics(topics: readonly string[], error?: RpcError): void;
-  /** From now on nothing of all this. */
+  /** Removes all faults. */
   clear(): void;
 }
 
-/** What happens to a call. */
+/** Fault of one call. */
 export type Fault =
   | { readonly how: 'refuse'; readonly error: RpcError }
   | { readonly how: 'ignore' | 'mute' | 'twice' | 'dropBefore' | 'dropAfter' }
   | { readonly how: 'late'; readonly ms: number }
   | { readonly how: 'close'; readonly code: number; readonly reason: string };
 
-/** What was asked for. */
-export interface Disturbance {
+/** The faults that were requested. */
+export interface FaultPlan {
   readonly faults: RelayFaults;
-  /** What happens to a call of this method, which counts as one. */
+  /** Takes the next fault for a call of this method. */
   readonly take: (method: string) => Fault | undefined;
-  readonly troubleWith: (topic: string) => RpcError | undefined;
+  readonly failureOf: (topic: string) => RpcError | undefined;
 }
 
-const told: RpcError = {
+const defaultError: RpcError = {
   code: -32000,
-  message: 'The emulator was told to refuse this: nothing else is wrong.',
+  message: 'The emulator was asked to refuse this: nothing else is wrong.',
   data: 'Told',
 };
 
-interface Planned {
+interface PlannedFault {
   readonly fault: Fault;
   readonly method: string | undefined;
   left: number;
 }
 
-export function disturbance(): Disturbance {
-  const planned: Planned[] = [];
+export function faultPlan(): FaultPlan {
+  const planned: PlannedFault[] = [];
   const troubles = new Map<string, RpcError>();
   const plan = (fault: Fault, { method, count = 1 }: RelayCalls = {}): void =>
     void planned.push({ fault, method, left: count });
   const faults: RelayFaults = {
-    refuse: (error = told, calls) => plan({ how: 'refuse', error }, calls),
+    refuse: (error = defaultError, calls) => plan({ how: 'refuse', error }, calls),
     ignore: (calls) => plan({ how: 'ignore' }, calls),
     mute: (calls) => plan({ how: 'mute' }, calls),
     late: (ms, calls) => plan({ how: 'late', ms }, calls),
@@ -73,7 +73,7 @@ export function disturbance(): Disturbance {
     dropBefore: (calls) => plan({ how: 'dropBefore' }, calls),
     dropAfter: (calls) => plan({ how: 'dropAfter' }, calls),
     close: (code, reason = '', calls) => plan({ how: 'close', code, reason }, calls),
-    failTopics: (topics, error = told) => {
+    failTopics: (topics, error = defaultError) => {
       if (topics.length === 0) troubles.clear();
       for (const topic of topics) troubles.set(topic, error);
     },
@@ -82,10 +82,10 @@ export function disturbance(): Disturbance {
       troubles.clear();
     },
   };
-  return { faults, take: (method) => taken(planned, method), troubleWith: (topic) => troubles.get(topic) };
+  return { faults, take: (method) => takeFault(planned, method), failureOf: (topic) => troubles.get(topic) };
 }
 
-function taken(planned: Planned[], called: string): Fault | undefined {
+function takeFault(planned: PlannedFault[], called: string): Fault | undefined {
   const at = planned.findIndex(({ method }) => method === undefined || method === called);
   const next = planned[at];
   if (!next) return undefined;

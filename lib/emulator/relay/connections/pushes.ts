@@ -1,78 +1,80 @@
-import type { Ageing } from '../../host/ageing.js';
-import type { Line } from '../../host/line.js';
-import type { Office } from '../calls/office.js';
+import type { ExpiringSet } from '../../host/expiring-set.js';
+import type { ClientTransport } from '../../host/client-transport.js';
+import type { RelayContext } from '../calls/relay-context.js';
 import type { CallId } from '../json-rpc/incoming.js';
 import { callText } from '../json-rpc/outgoing.js';
-import type { Client, Receiver } from '../mail/clients.js';
-import { contentOf, type Letter } from '../mail/letter.js';
+import type { Client, PushTarget } from '../mailboxes/clients.js';
+import { contentOf, type MailboxMessage } from '../mailboxes/stored-message.js';
 
-/** A message that was pushed to a socket, and not acknowledged there yet. */
+/** A message that was pushed to a socket and is not acknowledged there. */
 export interface Push {
   readonly id: string;
   readonly subscriptionId: string;
-  readonly again: () => void;
+  readonly send: () => void;
 }
 
-/** What is pushed to one socket. */
-export interface Pushes extends Receiver {
-  /** Whether each is said twice. */
+/** Pushes to one socket. */
+export interface Pushes extends PushTarget {
+  /** True to send each push twice. */
   twice: boolean;
-  readonly acknowledged: (id: CallId) => void;
-  /** Ids of those that wait for their acknowledgement, oldest first. */
+  readonly acknowledge: (id: CallId) => void;
+  /** Ids of unacknowledged pushes, oldest first. */
   readonly pending: readonly string[];
   readonly end: () => void;
 }
 
-interface Facts {
-  readonly office: Pick<Office, 'mail' | 'settings'>;
+interface Dependencies {
+  readonly relay: Pick<RelayContext, 'mailboxes' | 'settings'>;
   readonly client: Client;
-  readonly line: Line<string>;
+  readonly transport: ClientTransport<string>;
   readonly nextPushId: () => CallId;
-  /** Calls `again` when a push was not acknowledged in time. */
-  readonly overdue: Ageing<Push>;
+  /** Calls `send` when a push is not acknowledged in time. */
+  readonly overdue: ExpiringSet<Push>;
 }
 
-export function pushesTo({ office, client, line, nextPushId, overdue }: Facts): Pushes {
-  const inFlight = new Map<Letter, Push>();
-  const byId = new Map<string, Letter>();
-  const forget = (letter: Letter): void => {
-    const push = inFlight.get(letter);
+export function pushesTo({ relay, client, transport, nextPushId, overdue }: Dependencies): Pushes {
+  const inFlight = new Map<MailboxMessage, Push>();
+  const byId = new Map<string, MailboxMessage>();
+  const forget = (stored: MailboxMessage): void => {
+    const push = inFlight.get(stored);
     if (!push) return;
     overdue.delete(push);
-    inFlight.delete(letter);
+    inFlight.delete(stored);
     byId.delete(push.id);
   };
-  const isWanted = (letter: Letter): boolean =>
-    !letter.delivered.has(client.id) && client.subscriptions.has(letter.topic) && office.mail.isLive(letter);
-  const say = (text: string): void => {
-    line.send(text, text);
-    if (pushes.twice) line.send(text, text);
+  const isWanted = (stored: MailboxMessage): boolean =>
+    !stored.delivered.has(client.id) &&
+    client.subscriptions.has(stored.topic) &&
+    relay.mailboxes.isLive(stored);
+  const sendText = (text: string): void => {
+    transport.send(text, text);
+    if (pushes.twice) transport.send(text, text);
   };
   const pushes: Pushes = {
     twice: false,
-    push: (letter, subscriptionId) => {
-      if (inFlight.get(letter)?.subscriptionId === subscriptionId) return;
-      forget(letter); // what was said of a subscription that has ended is said anew
+    push: (stored, subscriptionId) => {
+      if (inFlight.get(stored)?.subscriptionId === subscriptionId) return;
+      forget(stored); // a push of an ended subscription is replaced
       const id = nextPushId();
-      const text = callText(id, 'irn_subscription', { id: subscriptionId, data: contentOf(letter) });
-      const again = (): void => {
-        if (!isWanted(letter)) {
-          forget(letter);
+      const text = callText(id, 'irn_subscription', { id: subscriptionId, data: contentOf(stored) });
+      const send = (): void => {
+        if (!isWanted(stored)) {
+          forget(stored);
           return;
         }
-        if (office.settings.pushTimeout > 0) overdue.add(push);
-        say(text);
+        if (relay.settings.pushTimeout > 0) overdue.add(push);
+        sendText(text);
       };
-      const push: Push = { id: id.digits, subscriptionId, again };
-      inFlight.set(letter, push);
-      byId.set(push.id, letter);
-      again();
+      const push: Push = { id: id.digits, subscriptionId, send };
+      inFlight.set(stored, push);
+      byId.set(push.id, stored);
+      send();
     },
-    acknowledged: ({ digits }) => {
-      const letter = byId.get(digits);
-      if (!letter) return;
-      letter.delivered.add(client.id);
-      forget(letter);
+    acknowledge: ({ digits }) => {
+      const stored = byId.get(digits);
+      if (!stored) return;
+      stored.delivered.add(client.id);
+      forget(stored);
     },
     get pending() {
       return [...byId.keys()];

@@ -1,42 +1,45 @@
 import type { Observable } from 'rxjs';
 import type { Query } from '../../host/server-core.js';
 import type { RelayFaults } from './faults.js';
-import type { Live } from './live.js';
+import type { ConnectionContext } from './connection-context.js';
 
-/** A live socket of a client, to look at and to disturb. All streams are hot, and complete when the socket ends. */
+/** A connection of a client, to inspect and to disturb. All streams are hot, and complete when the socket ends. */
 export interface EmulatedRelayConnection {
   readonly id: string;
-  /** Whose mailbox it empties: a did:key, where the client has proven one. */
+  /** Owner of the mailbox: a did:key, if the client has proven one. */
   readonly clientId: string;
   readonly projectId: string | undefined;
-  /** What stood in the URL: `auth`, `ua`, `useOnCloseEvent` … */
+  /** Parameters of the URL: `auth`, `ua`, `useOnCloseEvent` … */
   readonly params: Query;
-  /** Topics of the client, which outlive the socket, to the ids of its subscriptions. */
+  /** Subscription ids by topic; they outlive the socket. */
   readonly subscriptions: ReadonlyMap<string, string>;
-  /** Ids of pushes to this socket that were not acknowledged yet, oldest first. */
+  /** Ids of unacknowledged pushes to this socket, oldest first. */
   readonly pending: readonly string[];
   /** Texts from the client, each before it is answered. */
   readonly received$: Observable<string>;
-  /** Texts to the client, when they leave; `sendRaw` and what `silence` swallows are not among them. */
+  /** Texts to the client, when they are sent; without `sendRaw`, and without texts lost to `silence`. */
   readonly sent$: Observable<string>;
-  /** What goes wrong with calls of this socket. */
+  /** Faults of calls of this socket. */
   readonly faults: RelayFaults;
-  /** Ends the socket without a word (1006). */
+  /** Drops the socket (1006). */
   drop(): void;
-  /** Half-open: nothing goes either way, the socket stays. What is said meanwhile is lost; `false` ends it. */
+  /** Makes the transport half-open: frames are lost in both directions, and the socket stays; `false` ends that. */
   silence(on?: boolean): void;
-  /** All to this client so many ms late, in order; 0 ends it. */
+  /** Delays all frames to this client by so many ms, in order; 0 ends that. */
   delay(ms: number): void;
-  /** Says each push twice from now on; `false` ends it. */
+  /** Sends each push twice from now on; `false` ends that. */
   pushTwice(on?: boolean): void;
-  /** Anything at all: text as a text frame, bytes as a binary one. */
+  /** Sends raw data: text as a text frame, bytes as a binary one. */
   sendRaw(data: string | Uint8Array): void;
-  /** 1001 the server ends, 1013 too many requests, 3000 not let in, 4008 stale, 4010 load balancing. */
+  /**
+   * Closes the socket: 1001 the server ends, 1013 too many requests, 3000 not admitted, 4008 stale, 4010 load
+   * balancing.
+   */
   close(code: number, reason?: string): void;
 }
 
 export function relayConnection(
-  { id, client, identity, request, line, pushes, own, drop }: Live,
+  { id, client, identity, request, transport, pushes, ownFaults, drop }: ConnectionContext,
   received$: Observable<string>,
 ): EmulatedRelayConnection {
   return {
@@ -51,13 +54,13 @@ export function relayConnection(
       return pushes.pending;
     },
     received$,
-    sent$: line.sent$,
-    faults: own.faults,
+    sent$: transport.sent$,
+    faults: ownFaults.faults,
     drop,
-    silence: (on = true) => line.silence(on),
-    delay: line.delay,
+    silence: (on = true) => transport.silence(on),
+    delay: transport.delay,
     pushTwice: (on = true) => void (pushes.twice = on),
-    sendRaw: line.sendRaw,
-    close: (code, reason = '') => line.close(code, reason),
+    sendRaw: transport.sendRaw,
+    close: (code, reason = '') => transport.close(code, reason),
   };
 }

@@ -1,9 +1,9 @@
-/** Strings whole, punctuation by the piece, and what is between them: numbers and words. */
+/** Tokens of JSON: whole strings, single punctuation marks, numbers and words. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gy;
 
 /**
- * The value of `id` as it stands in the text of an object, digit for digit; undefined where there is none, or where it
- * is an object or an array. The text has been parsed already: only JSON comes here.
+ * The value of `id` in the text of an object, digit for digit; undefined when it is missing, an object or an array.
+ * Expects valid JSON.
  */
 export function idTokenIn(text: string): string | undefined {
   let depth = 0;
@@ -17,7 +17,7 @@ export function idTokenIn(text: string): string | undefined {
     else if (token === '}' || token === ']') depth -= 1;
     last = token;
   }
-  return found; // of a name that comes twice the last one counts, as with JSON.parse
+  return found; // the last one of a name counts, as with JSON.parse
 }
 
 function* tokensOf(text: string): Generator<string> {

@@ -1,25 +1,25 @@
 import type { RpcError } from '../relay-error.js';
 import type { CallId } from './incoming.js';
 
-/** How ids are written: as bare digits, as a string of digits, or in answers as the call had it. */
+/** Form of ids: bare digits, a string of digits, or as in the call. */
 export type IdFormat = 'number' | 'string' | 'same';
 
-/** By hand: 19 digits are too many for a double. */
+/** Writes an id by hand: a double cannot hold 19 digits. */
 const idText = ({ digits, quoted }: CallId, format: IdFormat): string =>
   format === 'string' || (format === 'same' && quoted) ? `"${digits}"` : digits;
 
-/** What is answered to what cannot be read. */
-export const unreadable: CallId = { digits: '0', quoted: false };
+/** Id in answers to unreadable frames. */
+export const unreadableId: CallId = { digits: '0', quoted: false };
 
-/** What a call has come to. */
-export type Outcome = { readonly result: unknown } | { readonly error: RpcError };
+/** Result of a call. */
+export type CallOutcome = { readonly result: unknown } | { readonly error: RpcError };
 
-/** The text of an answer. */
-export function answerText(id: CallId, outcome: Outcome, format: IdFormat): string {
+/** Encodes an answer. */
+export function answerText(id: CallId, outcome: CallOutcome, format: IdFormat): string {
   const rest = JSON.stringify({ jsonrpc: '2.0', ...outcome });
   return `{"id":${idText(id, format)},${rest.slice(1)}`;
 }
 
-/** The text of a call, as the server makes one. */
+/** Encodes a call of the server. */
 export const callText = (id: CallId, method: string, params: unknown): string =>
   `{"id":${idText(id, 'same')},${JSON.stringify({ jsonrpc: '2.0', method, params }).slice(1)}`;

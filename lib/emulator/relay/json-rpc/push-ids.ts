@@ -1,17 +1,17 @@
 import type { SchedulerLike } from 'rxjs';
 import type { CallId } from './incoming.js';
 
-/** What the ids of pushes look like. */
+/** Form of the ids of pushes. */
 export interface PushIdFormat {
-  /** 15 digits are `ms << 8 | counter`, as of the hosted relay; 19 are more than a double can hold. */
+  /** 15 digits are `ms << 8 + counter`, as those of the hosted relay; a double cannot hold 19. */
   readonly digits: 15 | 19;
   readonly as: 'number' | 'string';
 }
 
-/** A time since when ids have as many digits as they have today, also where the scheduler's time begins at 0. */
+/** A time in ms, added where the scheduler's time begins at 0, so that ids have as many digits as today. */
 const recently = 1_700_000_000_000;
 
-/** Strictly increasing. */
+/** Returns strictly increasing ids. */
 export function pushIds({ digits, as }: PushIdFormat, scheduler: SchedulerLike): () => CallId {
   const perMs = digits === 15 ? 256n : 1_000_000n;
   let last = 0n;

@@ -1,16 +1,16 @@
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { identityOf } from '../auth/identity.js';
 import { answer } from '../calls/answer.js';
-import type { Caller, Office } from '../calls/office.js';
-import { type Call, incoming } from '../json-rpc/incoming.js';
-import { answerText, unreadable } from '../json-rpc/outgoing.js';
+import type { Caller, RelayContext } from '../calls/relay-context.js';
+import { type Call, parseIncoming } from '../json-rpc/incoming.js';
+import { answerText, unreadableId } from '../json-rpc/outgoing.js';
 import { refusal, rpcErrorOf } from '../relay-error.js';
-import { corsOf, httpStatusOf, respondText } from './respond.js';
+import { corsOf, httpStatusOf, respondText } from './response.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The HTTP part of the service: `POST /rpc` takes any call. Never throws. */
-export function rest(request: HttpRequest, office: Office): HttpResponse {
+/** Answers an HTTP request; `POST /rpc` takes any call. Never throws. */
+export function rest(request: HttpRequest, relay: RelayContext): HttpResponse {
   const { method, path, headers } = request;
   const cors = corsOf(headers);
   if (method === 'OPTIONS') return { status: 204, headers: cors, body: new Uint8Array() };
@@ -18,29 +18,29 @@ export function rest(request: HttpRequest, office: Office): HttpResponse {
   if (method !== 'POST') return respondText(405, 'The method is not allowed here: use POST.\n', cors);
   const json = { ...cors, 'content-type': 'application/json' };
   try {
-    return respondText(200, answered(request, office), json);
+    return respondText(200, answerBody(request, relay), json);
   } catch (thrown) {
     const error = rpcErrorOf(thrown);
-    return respondText(httpStatusOf(error), answerText(unreadable, { error }, office.settings.ids), json);
+    return respondText(httpStatusOf(error), answerText(unreadableId, { error }, relay.settings.ids), json);
   }
 }
 
-function answered({ query, headers, body }: HttpRequest, office: Office): string {
-  const { limits } = office.settings;
-  const { clientId } = identityOf({ params: query, headers }, office.settings);
+function answerBody({ query, headers, body }: HttpRequest, relay: RelayContext): string {
+  const { limits } = relay.settings;
+  const { clientId } = identityOf({ params: query, headers }, relay.settings);
   if (body.length > limits.frame)
     throw refusal(
       'PayloadSizeExceeded',
       `The body is larger than ${limits.frame} bytes: send less at a time.`,
     );
-  const { text, then } = answer(callerOf(office, clientId), callIn(body));
+  const { text, then } = answer(callerOf(relay, clientId), callIn(body));
   then();
   return text;
 }
 
 function callIn(body: Uint8Array): Call {
-  const heard = incoming(textOf(body));
-  if ('method' in heard) return heard;
+  const parsed = parseIncoming(textOf(body));
+  if ('method' in parsed) return parsed;
   throw refusal('Serialization', 'The body is an answer: send a call.');
 }
 
@@ -48,13 +48,13 @@ function textOf(body: Uint8Array): string {
   try {
     return utf8.decode(body);
   } catch {
-    throw refusal('Serialization', 'The body is no UTF-8: send JSON.');
+    throw refusal('Serialization', 'The body is not UTF-8: send JSON.');
   }
 }
 
-const callerOf = (office: Office, clientId: string): Caller => ({
-  office,
-  client: office.clients.of(clientId),
-  receiver: undefined,
-  troubleWith: () => undefined,
+const callerOf = (relay: RelayContext, clientId: string): Caller => ({
+  relay,
+  client: relay.clients.getOrCreate(clientId),
+  pushTarget: undefined,
+  failureOf: () => undefined,
 });

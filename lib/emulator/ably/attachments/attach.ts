@@ -1,0 +1,177 @@
+import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import { channelModes, Flag, flagsOfModes, hasFlag } from '../../../ably/wire/flags.js';
+import { allowedModes } from '../auth/allowed-modes.js';
+import type { Channel } from '../channels/channel.js';
+import { parseChannelName } from '../channels/channel-name.js';
+import type { Publication } from '../channels/publication.js';
+import type { ConnectionContext } from '../connections/connection-context.js';
+import { type Filter, filterOf } from '../messages/filter.js';
+import { metricsOf } from '../occupancy/metrics.js';
+import { occupancySender } from '../occupancy/occupancy-sender.js';
+import { syncOf } from '../presence/sync.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
+import { attachedFrame, type Attachment } from './attachment.js';
+import { attachmentSender } from './attachment-sender.js';
+import { type ChannelParams, servedParams } from './channel-params.js';
+import { sendDetached } from './detach.js';
+import { rewindStart } from './rewind.js';
+
+const allModes = flagsOfModes(channelModes);
+const defaultModes = flagsOfModes(['presence', 'publish', 'subscribe', 'presence_subscribe']);
+
+/** An ATTACH that has passed all checks. */
+interface AttachRequest {
+  /** The client's name for the channel, with its qualifier. */
+  readonly name: string;
+  readonly channel: Channel;
+  /** RTS5 */
+  readonly filter: Filter | undefined;
+  readonly params: ChannelParams;
+  /** The granted modes, as bits. */
+  readonly modes: number;
+  readonly frame: ProtocolMessage;
+}
+
+/** Position at which an attachment begins, and the frames that it gets first. */
+interface Start {
+  readonly channelSerial: string;
+  readonly replay: readonly Publication[];
+  readonly resumed: boolean;
+  readonly continuityLost: boolean;
+}
+
+/** RTL4c: sends ATTACHED, then the missed messages; later messages follow. */
+export function attach(context: ConnectionContext, frame: ProtocolMessage): void {
+  const fault = context.faults.attachAnswers.shift();
+  if (fault === 'unanswered') return;
+  if (fault) {
+    sendDetached(context, String(frame.channel), fault);
+    return;
+  }
+  const request = attachRequestOf(context, frame);
+  const before = context.attachments.get(request.name);
+  const start = before ? continueAttachment(request, before) : startAttachment(context, request);
+  before?.end();
+  sendAttached(context, addAttachment(context, request), start);
+}
+
+function sendAttached(
+  { transport, session, echo }: ConnectionContext,
+  attachment: Attachment,
+  start: Start,
+): void {
+  const { modes, sync, sender, channel } = attachment;
+  const missed = start.replay.filter((each) => each.isFor({ connectionId: session.id, echo, modes }));
+  const syncs = sync.isDue();
+  transport.send({
+    ...attachedFrame(attachment, start.channelSerial),
+    flags:
+      modes |
+      (start.resumed ? Flag.resumed : 0) |
+      (missed.length > 0 ? Flag.hasBacklog : 0) |
+      (syncs ? Flag.hasPresence : 0), // RTP1
+    ...(start.continuityLost && { error: wireErrorOf(continuityError()) }),
+  });
+  for (const publication of missed) sender.replay(publication);
+  if (syncs) sync.start();
+  attachment.onOccupancy?.(metricsOf(channel));
+}
+
+function attachRequestOf(context: ConnectionContext, frame: ProtocolMessage): AttachRequest {
+  const { channel: name = '' } = frame;
+  const parsed = parseChannelName(name);
+  const channel = context.channels.getOrCreate(parsed.channel);
+  return {
+    name,
+    channel,
+    params: servedParams(frame, parsed.params),
+    filter: parsed.filter === undefined ? undefined : filterOf(parsed.filter),
+    modes: grantModes(context, frame, { channel, derived: parsed.filter !== undefined }),
+    frame,
+  };
+}
+
+/** RTL4m: the allowed ones of the requested modes, or of the default modes. Throws 40160 when none is allowed. */
+function grantModes(
+  { session }: ConnectionContext,
+  { flags }: ProtocolMessage,
+  { channel, derived }: { readonly channel: Channel; readonly derived: boolean },
+): number {
+  const requested = (flags ?? 0) & allModes || defaultModes;
+  const possible = derived ? Flag.subscribe : allModes; // RTS5: a derived channel cannot be published on
+  const modes = requested & possible & allowedModes(session.identity.caller.capability, channel.name);
+  if (modes !== 0) return modes;
+  throw refusal(
+    40160,
+    401,
+    'None of the requested modes is allowed on this channel: use a key or token whose capability has one.',
+  );
+}
+
+function addAttachment(context: ConnectionContext, request: AttachRequest): Attachment {
+  const { attachments, channels, settings, session, transport, echo, faults } = context;
+  const { name, channel, filter, params, frame } = request;
+  const sender = attachmentSender(
+    { transport, name, filter, delta: params.delta === 'vcdiff' },
+    channel.name,
+  );
+  const { occupancy: param } = params;
+  const occupancy =
+    param === undefined ? {} : { onOccupancy: occupancySender({ name, param, settings, sender }) };
+  const modes = (): number => attachment.modes;
+  const end = channels.attach(channel, {
+    connectionId: session.id,
+    echo,
+    get modes() {
+      return modes();
+    },
+    deliver: sender.deliver,
+    ...occupancy,
+  });
+  const { heldSyncs } = faults;
+  const sync = syncOf({ settings, connectionId: session.id, name, channel, sender, modes, heldSyncs });
+  const modesRequested = ((frame.flags ?? 0) & allModes) !== 0;
+  const attachment: Attachment = {
+    ...{ name, channel, modes: request.modes, modesRequested, params, sender, sync, end },
+    ...occupancy,
+  };
+  attachments.set(name, attachment);
+  session.everAttached.add(name);
+  return attachment;
+}
+
+/**
+ * A channel that is attached has missed nothing; but a client with deltas may have discarded some and asks for all
+ * messages since its channelSerial (RTL18c).
+ */
+function continueAttachment({ channel, frame, params }: AttachRequest, before: Attachment): Start {
+  const { channelSerial } = frame;
+  const missed = typeof channelSerial === 'string' ? channel.after(channelSerial) : undefined;
+  if (missed && channelSerial !== undefined && before.params.delta === 'vcdiff' && params.delta === 'vcdiff')
+    return { channelSerial, replay: missed, resumed: true, continuityLost: false };
+  return {
+    channelSerial: channel.head,
+    replay: [],
+    resumed: missed !== undefined,
+    continuityLost: false,
+  };
+}
+
+function startAttachment(context: ConnectionContext, { name, channel, params, frame }: AttachRequest): Start {
+  const { channelSerial, flags } = frame;
+  if (typeof channelSerial !== 'string') {
+    const rewind = hasFlag(flags, Flag.attachResume) ? undefined : params.rewind;
+    return rewindStart(channel, rewind, context.settings.scheduler.now());
+  }
+  const continuous = context.resumed || context.session.everAttached.has(name);
+  const missed = continuous ? channel.after(channelSerial) : undefined;
+  if (!missed) return { channelSerial: channel.head, replay: [], resumed: false, continuityLost: true };
+  return { channelSerial, replay: missed, resumed: true, continuityLost: false };
+}
+
+const continuityError = (): Error =>
+  refusal(
+    80008,
+    400,
+    'The messages since the last attachment are no longer stored: read the history instead.',
+  );

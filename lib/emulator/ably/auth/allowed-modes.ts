@@ -1,0 +1,18 @@
+import { type ChannelMode, channelModes, flagsOfModes } from '../../../ably/wire/flags.js';
+import { allows, type Capability, type Operation } from './capability.js';
+
+/** Operations that the modes need. */
+const needs: Readonly<Record<ChannelMode, Operation>> = {
+  presence: 'presence',
+  publish: 'publish',
+  subscribe: 'subscribe',
+  presence_subscribe: 'subscribe',
+  annotation_publish: 'annotation-publish',
+  annotation_subscribe: 'annotation-subscribe',
+  object_subscribe: 'object-subscribe',
+  object_publish: 'object-publish',
+};
+
+/** The modes that a capability allows on a channel, as bits (RTL4m). */
+export const allowedModes = (capability: Capability, channel: string): number =>
+  flagsOfModes(channelModes.filter((mode) => allows(capability, channel, needs[mode])));

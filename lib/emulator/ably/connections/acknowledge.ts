@@ -1,0 +1,64 @@
+import { Action } from '../../../ably/wire/actions.js';
+import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
+import type { ConnectionContext } from './connection-context.js';
+import type { PublishResult } from './publish-results.js';
+
+/** Performs a frame with a msgSerial; `id` is the id of the frame (TR4n). Returns serials, or throws for a NACK. */
+export type Perform = (context: ConnectionContext, frame: ProtocolMessage, id: string) => readonly string[];
+
+/** RTN19a: performs a frame once, even if it is sent again, then answers ACK or NACK. Throws 40000 without a msgSerial. */
+export function acknowledge(context: ConnectionContext, frame: ProtocolMessage, perform: Perform): void {
+  const msgSerial = msgSerialOf(frame);
+  const { publishResults } = context.session;
+  const known = publishResults.resultOf(msgSerial);
+  if (!known && !publishResults.isInTurn(msgSerial)) {
+    sendResult(context, msgSerial, { error: wireErrorOf(outOfTurn(publishResults.expected)) });
+    return;
+  }
+  const result = known ?? attempt(context, frame, perform);
+  if (!known) publishResults.add(msgSerial, result);
+  sendResult(context, msgSerial, result);
+}
+
+/** Answers NACK with an error made from what is given. */
+export function refusePublish(context: ConnectionContext, frame: ProtocolMessage, error: unknown): void {
+  acknowledge(context, frame, () => {
+    throw error;
+  });
+}
+
+const outOfTurn = (expected: number): Error =>
+  refusal(
+    40000,
+    400,
+    `The msgSerial is out of turn, as the connection expected ${expected}: count from 0 on each new connection, and leave none out.`,
+  );
+
+function msgSerialOf({ msgSerial }: ProtocolMessage): number {
+  if (typeof msgSerial === 'number' && Number.isSafeInteger(msgSerial) && msgSerial >= 0) return msgSerial;
+  throw refusal(40000, 400, 'A publish needs a msgSerial: count them from 0 on each new connection.');
+}
+
+function attempt(context: ConnectionContext, frame: ProtocolMessage, perform: Perform): PublishResult {
+  const fault = context.faults.refusals.shift();
+  if (fault) return { error: fault };
+  try {
+    return { serials: perform(context, frame, `${context.session.id}:${frame.msgSerial ?? 0}`) };
+  } catch (thrown) {
+    return { error: wireErrorOf(thrown) };
+  }
+}
+
+function sendResult(
+  { transport, faults }: ConnectionContext,
+  msgSerial: number,
+  result: PublishResult,
+): void {
+  const send = (): void =>
+    'error' in result
+      ? transport.send({ action: Action.nack, msgSerial, count: 1, error: result.error })
+      : transport.send({ action: Action.ack, msgSerial, count: 1, res: [{ serials: result.serials }] });
+  if (faults.heldAnswers) faults.heldAnswers.push(send);
+  else send();
+}

@@ -1,0 +1,79 @@
+import { type Observable, tap } from 'rxjs';
+import { expiringSet } from '../../host/expiring-set.js';
+import type { App } from '../auth/apps.js';
+import type { Channel } from '../channels/channel.js';
+import { refusal } from '../wire/errors.js';
+import { randomText } from '../../../rx/clock.js';
+import type { Settings } from '../settings.js';
+import { type PublishResults, publishResults } from './publish-results.js';
+import type { ConnectionIdentity } from './identity.js';
+
+/** State that outlives a transport, for a resume (RTN15b) or a recovery (RTN16k). */
+export interface ResumableSession {
+  readonly id: string;
+  readonly key: string;
+  readonly app: App;
+  /** Changes when the client reauthenticates (RTC8). */
+  identity: ConnectionIdentity;
+  readonly publishResults: PublishResults;
+  /** Names of channels that were attached on this connection, which can continue from a serial. */
+  readonly everAttached: Set<string>;
+  /** Channels on which it may have members. */
+  readonly presentOn: Set<Channel>;
+}
+
+/** All sessions that are in use or can be resumed. */
+export interface ResumableSessions {
+  readonly create: (identity: ConnectionIdentity) => ResumableSession;
+  /** Throws 80018 or 80008 (RTN15c7). */
+  readonly resume: (key: string, app: App) => ResumableSession;
+  /** Keeps the session while it has a transport. */
+  readonly keep: (session: ResumableSession) => void;
+  /** Forgets the session after connectionStateTtl, unless it is resumed. */
+  readonly expireLater: (session: ResumableSession) => void;
+  readonly forget: (session: ResumableSession) => void;
+  /** Forgets expired sessions while it is subscribed. */
+  readonly cleanup$: Observable<unknown>;
+}
+
+export function resumableSessions({ scheduler, random, connectionStateTtl }: Settings): ResumableSessions {
+  const byId = new Map<string, ResumableSession>();
+  const unused = expiringSet<ResumableSession>(connectionStateTtl, scheduler);
+  return {
+    create: (identity) => {
+      const id = randomText(10, random);
+      const key = `${id}!${randomText(16, random)}`;
+      const { app } = identity.caller;
+      const session: ResumableSession = {
+        ...{ id, key, app, identity, publishResults: publishResults() },
+        everAttached: new Set(),
+        presentOn: new Set(),
+      };
+      byId.set(id, session);
+      return session;
+    },
+    resume: (key, app) => {
+      const [, id] = /^([\w-]+)!.+$/.exec(key) ?? [];
+      if (id === undefined)
+        throw refusal(80018, 400, 'The connection key is malformed: this is a new connection.');
+      const session = byId.get(id);
+      if (!session)
+        throw refusal(80008, 400, 'The connection has expired or is forgotten: this is a new one.');
+      if (session.key === key && session.app === app) return session;
+      throw refusal(
+        80018,
+        400,
+        'The connection key belongs to no connection of this app: this is a new connection.',
+      );
+    },
+    keep: unused.delete,
+    expireLater: (session) => {
+      if (byId.has(session.id)) unused.add(session);
+    },
+    forget: (session) => {
+      byId.delete(session.id);
+      unused.delete(session);
+    },
+    cleanup$: unused.expired$.pipe(tap(({ id }) => byId.delete(id))),
+  };
+}

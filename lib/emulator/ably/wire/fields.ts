@@ -1,0 +1,21 @@
+import { refusal } from './errors.js';
+
+/** An object from the wire, of which nothing else is known. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+/** True for undefined and null: MessagePack does not tell them apart. */
+export const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
+
+/** The field, if it is present. Throws 40000 unless it is a string. */
+export function textField<Name extends string>(
+  fields: Fields,
+  name: Name,
+): { readonly [Key in Name]?: string } {
+  const value = fields[name];
+  if (isAbsent(value)) return {};
+  if (typeof value === 'string') return { [name]: value } as { [Key in Name]: string };
+  throw refusal(40000, 400, `The ${name} of a message is a string.`);
+}

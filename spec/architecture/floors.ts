@@ -1,0 +1,70 @@
+const channelFloor = ['base', 'rx', 'codec', 'options', 'log', 'ably/wire', 'ably/check-options'];
+const messagesFloor = [
+  ...['base', 'rx', 'codec', 'flow', 'options', 'ably/wire', 'ably/check-options'],
+  ...['ably/rest', 'ably/channel', 'ably/outbox'],
+];
+const belowTheClients = ['version', 'log', 'base', 'rx', 'options', 'flow', 'codec', 'socket', 'connection'];
+const ablyRooms = [
+  ...['wire', 'check-options', 'endpoint', 'rest', 'auth', 'transport', 'channel', 'outbox'],
+  ...['messages', 'annotations', 'presence'],
+].map((name) => `ably/${name}`);
+const ablyClient = [...belowTheClients, ...ablyRooms];
+const emulatorFloor = ['base', 'rx', 'codec'];
+
+/**
+ * Each floor may import from itself and from the floors named here, and from nothing else. A floor is a folder or a
+ * single file; the lower ones come first.
+ */
+export const floors: Readonly<Record<string, readonly string[]>> = {
+  version: [],
+  log: [],
+  base: [],
+  codec: ['base'],
+  rx: ['base'],
+  options: ['base', 'log'],
+  flow: ['base', 'rx', 'options'],
+  socket: ['base', 'codec'],
+  connection: ['base', 'log', 'rx', 'codec', 'socket'],
+  'ably/wire': ['codec'],
+  'ably/check-options': ['options', 'ably/wire'],
+  'ably/endpoint': ['version'],
+  'ably/rest': ['base', 'rx', 'ably/wire', 'ably/endpoint'],
+  'ably/auth': [
+    ...['base', 'rx', 'codec', 'options', 'connection'],
+    ...['ably/wire', 'ably/check-options', 'ably/rest'],
+  ],
+  'ably/transport': [
+    ...['base', 'codec', 'rx', 'socket', 'connection'],
+    ...['ably/wire', 'ably/endpoint', 'ably/auth'],
+  ],
+  'ably/channel': channelFloor,
+  'ably/outbox': ['base', 'connection', 'ably/wire', 'ably/channel'],
+  'ably/messages': messagesFloor,
+  'ably/annotations': [...messagesFloor, 'ably/messages'],
+  'ably/presence': [...messagesFloor, 'ably/messages'],
+  'ably/client': ablyClient,
+  relay: belowTheClients,
+  'emulator/host': emulatorFloor,
+  'emulator/ably': [...emulatorFloor, 'ably/wire', 'emulator/host'],
+  'emulator/relay': [...emulatorFloor, 'emulator/host'],
+  emulator: [...emulatorFloor, 'emulator/host', 'emulator/ably', 'emulator/relay'],
+  // the entry points
+  index: [...ablyClient, 'ably/client'],
+  core: [...ablyClient, 'ably/client'],
+  auth: [...ablyClient, 'ably/client'],
+  presence: [...ablyClient, 'ably/client'],
+  annotations: [...ablyClient, 'ably/client'],
+  msgpack: ['codec'],
+  crypto: ['base', 'rx', 'codec', 'ably/wire'],
+  vcdiff: ['codec', 'ably/wire'],
+  'relay/index': [...belowTheClients, 'relay'],
+  cli: ['rx', 'emulator'],
+};
+
+/** The floor a file is on: the longest path of it that is one, be it a folder or the file itself. */
+export function floorOf(file: string): string | undefined {
+  const parts = file.replace(/\.ts$/, '').split('/');
+  return parts
+    .map((_, end) => parts.slice(0, parts.length - end).join('/'))
+    .find((path) => Object.hasOwn(floors, path));
+}
