@@ -1,10 +1,22 @@
 import type { ObservableInput } from 'rxjs';
-import type { TokenAnswer, TokenDetails } from './token.js';
+import {
+  callable,
+  flag,
+  isObject,
+  isText,
+  type Validator,
+  type Validators,
+  text,
+} from '../../options/validators.js';
+import { check } from '../check-options.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { parseKey } from './credentials.js';
+import type { TokenAnswer, TokenDetails, TokenParams } from './token.js';
 
-/** How an `authCallback` of Node's style answers. */
+/** Node-style callback by which an `authCallback` may answer. */
 export type TokenListener = (error: unknown, answer?: TokenAnswer | null) => void;
 
-/** TK1, as a callback gets it: what is not wanted is left out, and the capability is JSON text. */
+/** TK1: TokenParams as an `authCallback` gets them: without empty fields, and with the capability as JSON text. */
 export interface CallbackParams {
   ttl?: number;
   capability?: string;
@@ -15,9 +27,9 @@ export interface CallbackParams {
 
 /**
  * AO2b: asked for a token whenever one is needed. It returns a Promise, an Observable, another ObservableInput (its first
- * value counts) or the answer itself, or returns nothing and calls `done`. `signal` aborts when nobody wants the answer
+ * value counts) or the answer itself, or returns nothing and calls `done`. `signal` aborts when the answer is not needed
  * any more. It may throw `StopRetrying`, or an error whose `statusCode` is 403, to have the connection fail (RSA4d); any
- * other error is one attempt that failed, and the next follows after a wait (RSA4c).
+ * other error is one failed attempt, and the next follows after a wait (RSA4c).
  */
 export type AuthCallback =
   | ((
@@ -27,31 +39,31 @@ export type AuthCallback =
     ) => ObservableInput<TokenAnswer> | TokenAnswer)
   | ((params: CallbackParams, done: TokenListener, signal: AbortSignal) => void);
 
-/** AO1: how a client proves who it is. */
+/** AO1: how a client authenticates. */
 export interface AuthOptions {
   /** AO2a: `appId.keyId:secret`. Over plain `ws:` it is refused but for loopback addresses (RSA1). */
   readonly key?: string | undefined;
-  /** AO2h: a token string, of Ably's or a JWT. */
+  /** AO2h: a token string: an Ably token or a JWT. */
   readonly token?: string | undefined;
   /** AO2i: a token with its details. */
   readonly tokenDetails?: TokenDetails | undefined;
-  /** AO2b */
+  /** AO2b: returns a new token whenever one is needed. */
   readonly authCallback?: AuthCallback | undefined;
-  /** AO2c, RSA8c: where tokens are to be had, as `text/plain`, `application/jwt` or `application/json`. */
+  /** AO2c, RSA8c: URL that answers with a token, as `text/plain`, `application/jwt` or `application/json`. */
   readonly authUrl?: string | undefined;
-  /** AO2d: `'GET'` by default; any case will do. */
+  /** AO2d: method of the request to `authUrl`; `'GET'` by default, in any case. */
   readonly authMethod?: 'GET' | 'POST' | 'get' | 'post' | undefined;
-  /** AO2e: sent to `authUrl`, and to nobody else. */
+  /** AO2e: headers of the request to `authUrl`, and of no other. */
   readonly authHeaders?: Readonly<Record<string, string>> | undefined;
-  /** AO2f: sent to `authUrl`: in its query, or in the form of a POST. */
+  /** AO2f: sent to `authUrl`, in its query, or in the form of a POST. */
   readonly authParams?: Readonly<Record<string, string>> | undefined;
-  /** AO2g: ask the server what time it is, once, instead of trusting the local clock. */
+  /** AO2g: ask the server for its time, once, instead of trusting the local clock. */
   readonly queryTime?: boolean | undefined;
-  /** AO2j, RSA4: have tokens made with `key` and show those, so that the key itself never leaves. */
+  /** AO2j, RSA4: request tokens with `key` and present those, so that the key itself never leaves. */
   readonly useTokenAuth?: boolean | undefined;
 }
 
-/** To be thrown by an `authCallback` when asking again is of no use: the connection fails at once. */
+/** An `authCallback` throws it where asking again is of no use: the connection fails at once. */
 export class StopRetrying extends Error {
   constructor(message = 'The authCallback asked not to be asked again.', options?: ErrorOptions) {
     super(message, options);
@@ -59,6 +71,105 @@ export class StopRetrying extends Error {
   }
 }
 
-/** By name: it may come from the package's other format. */
+/** Compares names: the error may come from the package's other format. */
 export const isStopRetrying = (thrown: unknown): boolean =>
   thrown instanceof Error && thrown.name === 'StopRetrying';
+
+/** RSA4: whether tokens are presented, and not the key. */
+export const usesTokens = ({
+  useTokenAuth,
+  authCallback,
+  authUrl,
+  token,
+  tokenDetails,
+}: AuthOptions): boolean => useTokenAuth ?? Boolean(authCallback ?? authUrl ?? token ?? tokenDetails);
+
+/** RSA4a: whether there is a way to obtain another token. */
+export const canRenew = ({ authCallback, authUrl, key }: AuthOptions): boolean =>
+  Boolean(authCallback ?? authUrl ?? key);
+
+/** RSA10e: the token that the options contain. */
+export const tokenIn = ({ token, tokenDetails }: AuthOptions): TokenDetails | null =>
+  tokenDetails ?? (token == null ? null : { token });
+
+const texts: Validator = [
+  (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
+  'an object of strings',
+];
+
+const authValidators: Validators<keyof AuthOptions> = {
+  key: text,
+  token: text,
+  tokenDetails: [(value) => isObject(value) && isText(value['token']), 'an object with a "token"'],
+  authCallback: callable,
+  authUrl: [
+    (value) => isText(value) && (/^https?:/i.test(value) || !/^[a-z][\w+.-]*:/i.test(value)),
+    'a URL that begins with https: or http:',
+  ],
+  authMethod: [(value) => isText(value) && /^(get|post)$/i.test(value), "'GET' or 'POST'"],
+  authHeaders: texts,
+  authParams: texts,
+  queryTime: flag,
+  useTokenAuth: flag,
+};
+
+const time: Validator = [
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  'a whole number of milliseconds',
+];
+const paramValidators: Validators<keyof TokenParams> = {
+  ttl: time,
+  capability: [isCapability, 'an object of arrays of operations by channel name, or the JSON text of one'],
+  clientId: text,
+  timestamp: time,
+  nonce: text,
+};
+
+function isCapability(value: unknown): boolean {
+  try {
+    const read: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+    return isObject(read) && Object.values(read).every(Array.isArray);
+  } catch {
+    return false;
+  }
+}
+
+/** Throws an ErrorInfo that names the invalid one of the AuthOptions (AO2), and repeats none of their values. */
+export function checkAuthOptions(options: AuthOptions): void {
+  check(options, authValidators, 'authOptions');
+  if (isText(options.key)) parseKey(options.key);
+}
+
+/** Throws an ErrorInfo that names the invalid one of the TokenParams (TK2). */
+export function checkTokenParams(params: TokenParams, name = 'tokenParams'): void {
+  check(params, paramValidators, name, `${name}.`);
+}
+
+/** RSC1b, RSA14: throws 40106 where the options contain no credentials and no way to obtain any. */
+export function checkAuthMethod(options: AuthOptions): void {
+  const { key, token, tokenDetails, useTokenAuth } = options;
+  if (usesTokens(options) ? (token ?? tokenDetails ?? canRenew(options)) : key) return;
+  const missing =
+    useTokenAuth === false
+      ? 'Set "key", or leave "useTokenAuth: false" out.'
+      : 'Set "key", "token", "tokenDetails", "authUrl" or "authCallback".';
+  throw new ErrorInfo(`The client has no credentials. ${missing}`, { code: 40106, statusCode: 400 });
+}
+
+/** AO1: the AuthOptions among a client's options, checked. */
+export function authOptionsOf(options: AuthOptions): AuthOptions {
+  checkAuthOptions(options);
+  checkAuthMethod(options);
+  const names = Object.keys(authValidators) as readonly (keyof AuthOptions)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}
+
+/** RSA7d, RSA7a4: the checked defaults, without a timestamp and a nonce, which are for one request only (TK2d). */
+export function defaultParamsOf(
+  defaultTokenParams: TokenParams | null | undefined,
+  clientId?: string,
+): TokenParams {
+  checkTokenParams(defaultTokenParams ?? {}, 'defaultTokenParams');
+  const { timestamp: _, nonce: __, ...params }: TokenParams = defaultTokenParams ?? {};
+  return { ...params, ...(clientId !== undefined && { clientId }) };
+}

@@ -1,36 +1,34 @@
 import { catchError, type Observable, switchMap, throwError } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
-import { authorization, type Credentials } from './credentials.js';
-import { isTokenError, unrenewable } from './errors.js';
 import type { Answer, RequestFunction } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { Tokens } from './tokens.js';
+import { authorization, type Credentials, type CredentialsSource } from './credentials.js';
+import { isTokenError, unrenewable } from './errors.js';
 
-/** Requests that say who asks; one whose token does not hold is made once more, with a new one (RSA4b). */
+/** Adds credentials to requests. Repeats one whose token was rejected, once, with a new token (RSA4b). */
 export const authorizedRequest =
-  (ask: RequestFunction, tokens: Tokens, clientId: string | undefined): RequestFunction =>
-  (request) => {
-    const asked = (credentials: Credentials): Observable<Answer> =>
-      ask({
-        ...request,
+  (request: RequestFunction, source: CredentialsSource, clientId: string | undefined): RequestFunction =>
+  (given) => {
+    const send = (credentials: Credentials): Observable<Answer> =>
+      request({
+        ...given,
         headers: {
-          ...request.headers,
+          ...given.headers,
           Authorization: authorization(credentials), // RSA11, RSA3b
           ...(clientId !== undefined && {
             'X-Ably-ClientId': toBase64(new TextEncoder().encode(clientId)),
           }), // RSA7e2
         },
       });
-    const renewed$ = tokens.credentials$.pipe(switchMap(asked));
-    return tokens.credentials$.pipe(
+    const repeated$ = source.credentials$.pipe(switchMap(send));
+    return source.credentials$.pipe(
       switchMap((credentials) =>
-        asked(credentials).pipe(
+        send(credentials).pipe(
           catchError((error: unknown) => {
             if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
               return throwError(() => error);
-            tokens.rejected(credentials.token); // another request may have had it renewed by now
-            tokens.tell();
-            return tokens.renewable ? renewed$ : throwError(() => unrenewable(error)); // RSA4a2
+            source.rejected(credentials.token); // no effect where another request has renewed it
+            return source.renewable ? repeated$ : throwError(() => unrenewable(error)); // RSA4a2
           }),
         ),
       ),

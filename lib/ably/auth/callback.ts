@@ -18,8 +18,8 @@ import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import type { AuthCallback, CallbackParams, TokenListener } from './auth-options.js';
 
 /**
- * RSA8d: asks a user's callback; emits what it answered, whichever way it answers, and completes. Errors with whatever it
- * threw, rejected with, or called back with. Unsubscribing aborts the signal that it was given.
+ * RSA8d: calls an `authCallback`, emits its answer, however it is given, and completes. Errors with the error that it
+ * threw, rejected with, or called back with. Unsubscribing aborts its signal.
  */
 export const callAuthCallback = (callback: AuthCallback, params: CallbackParams): Observable<unknown> =>
   withAbortSignal((signal) => {
@@ -32,31 +32,33 @@ export const callAuthCallback = (callback: AuthCallback, params: CallbackParams)
       try {
         return callback(params, done, signal);
       } catch (thrown) {
-        done(thrown); // unless it has called back before
+        done(thrown); // no effect once it has called back
         return undefined;
       }
     };
-    const returned$ = returned(answer(), callback.length > 1);
+    const returned$ = answerIn(answer(), callback.length > 1);
     return merge(called.pipe(switchMap((called$) => called$)), returned$).pipe(take(1));
   });
 
 /**
- * A function that returns nothing, or a promise of nothing as `async` ones do, calls back; so does one that may, and
- * returns what is no answer, such as a timer.
+ * Never emits for a function that returned nothing, or a promise of nothing as `async` ones do: it will call back. So
+ * will one that has the parameter for it and returned something else, such as a timer.
  */
-function returned(value: unknown, mayCallBack: boolean): Observable<unknown> {
+function answerIn(value: unknown, mayCallBack: boolean): Observable<unknown> {
   if (value === undefined) return NEVER;
   if (typeof value !== 'object' || value === null || 'token' in value || 'mac' in value) return of(value);
-  if ('then' in value) return concat(resolved(value as PromiseLike<unknown>), NEVER);
+  if ('then' in value) return concat(answerOf(value as PromiseLike<unknown>), NEVER);
   if (isInput(value))
     return from(value).pipe(
-      throwIfEmpty(() => new TypeError('the authCallback gave an Observable without a value')),
+      throwIfEmpty(
+        () => new TypeError('the authCallback returned an Observable that completed without a value'),
+      ),
     );
   return mayCallBack ? NEVER : of(value);
 }
 
-/** A promise may resolve with nothing, or be rejected, after the function has called back. */
-function resolved(value: PromiseLike<unknown>): Observable<unknown> {
+/** Ignores that a promise resolves with nothing, or rejects, after the function has called back. */
+function answerOf(value: PromiseLike<unknown>): Observable<unknown> {
   const promise = Promise.resolve(value);
   promise.catch(() => undefined);
   return from(promise).pipe(filter((answer) => answer !== undefined));
@@ -66,7 +68,7 @@ const isInput = (value: object): value is ObservableInput<unknown> =>
   isObservable(value) ||
   (Symbol.iterator in value && !Array.isArray(value)) ||
   Symbol.asyncIterator in value ||
-  Symbol.observable in value; // where nothing has defined it, no value has it
+  Symbol.observable in value; // false where Symbol.observable is not defined
 
-/** With whatever users have for an error. */
+/** Errors with any value: users may throw more than errors. */
 const failing = (thrown: unknown): Observable<never> => throwError(() => thrown);

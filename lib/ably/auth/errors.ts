@@ -1,5 +1,6 @@
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import { isStopRetrying } from './auth-options.js';
+import type { ConnectionState } from '../../connection/state.js';
 
 /** RSA4b: whether another token may help. */
 export const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
@@ -8,11 +9,11 @@ export const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
 /** RSA4a2 */
 export const unrenewable = (cause?: ErrorInfo): ErrorInfo =>
   new ErrorInfo(
-    `The client has no means to get another token${cause ? ` than the one that was rejected (${cause.code})` : ''}. Give it "key", "authUrl" or "authCallback", or a token by auth.authorize().`,
+    `The client has no means to get another token${cause ? ` than the one that was rejected (${cause.code})` : ''}. Set "key", "authUrl" or "authCallback", or pass a token to auth.authorize().`,
     { code: 40171, cause },
   );
 
-/** RSA4e: a token was to be had and was not; what is no error of Ably's becomes 40170. */
+/** RSA4e: no token could be obtained; an error that is not Ably's becomes 40170. */
 export function failedToObtain(thrown: unknown): ErrorInfo {
   const known = asErrorInfo(thrown);
   if (known) return known;
@@ -22,7 +23,7 @@ export function failedToObtain(thrown: unknown): ErrorInfo {
   });
 }
 
-/** An ErrorInfo, or what another library's looks like. */
+/** An ErrorInfo, also of an error that looks like another library's. */
 function asErrorInfo(thrown: unknown): ErrorInfo | undefined {
   if (thrown instanceof ErrorInfo) return thrown;
   if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined;
@@ -36,20 +37,20 @@ function asErrorInfo(thrown: unknown): ErrorInfo | undefined {
   });
 }
 
-/** RSA4c1, RSA4d, RSA15c: what not having got a token means to the connection. */
+/** RSA4c1, RSA4d, RSA15c: the error of a connection for which no token could be obtained. */
 export function authenticationFailed(thrown: unknown): ErrorInfo {
   const cause = failedToObtain(thrown);
   if (cause.code === 40102 || cause.code === 40171) return cause;
-  const isFinal = isStopRetrying(thrown) || cause.statusCode === 403;
+  const statusCode = isStopRetrying(thrown) || cause.statusCode === 403 ? 403 : 401;
   return new ErrorInfo(`The client could not authenticate. ${cause.message}`, {
     code: 80019,
-    statusCode: isFinal ? 403 : 401,
+    statusCode,
     cause,
   });
 }
 
-/** RSA4d, RSA15c, RSA4a2: whether trying again is of no use. */
-export const isForGood = ({ code, statusCode }: ErrorInfo): boolean =>
+/** RSA4d, RSA15c, RSA4a2: whether another attempt would fail as well. */
+export const isFinal = ({ code, statusCode }: ErrorInfo): boolean =>
   statusCode === 403 || code === 40102 || code === 40171;
 
 /** RSA15a */
@@ -57,4 +58,27 @@ export const incompatible = (own: string, claimed: string): ErrorInfo =>
   new ErrorInfo(
     `The option "clientId" is "${own}", but the token is for "${claimed}". Use the clientId that tokens are issued for.`,
     { code: 40102 },
+  );
+
+/** RTC8b1: the connection ended, or was suspended, before the server had accepted a token. */
+export function unsettled(connection: ConnectionState<unknown>): ErrorInfo {
+  const error =
+    'error' in connection ? connection.error : 'outage' in connection ? connection.outage?.error : undefined;
+  return error
+    ? ErrorInfo.of(error)
+    : new ErrorInfo('The connection was closed before the server had accepted the token.', { code: 80017 });
+}
+
+/** RTC8a: the server did not answer AUTH. */
+export const unanswered = (ms: number): ErrorInfo =>
+  new ErrorInfo(`The server did not answer a new token within ${ms} ms. Try it again.`, {
+    code: 80014,
+    statusCode: 504,
+  });
+
+/** A way to obtain tokens was left out of the bundle: names it and the code that adds it. */
+export const missingWay = (option: string, way: string): ErrorInfo =>
+  new ErrorInfo(
+    `The option "${option}" needs ${way}, which tokenAuth() was not given. Write tokenAuth({ ${option} }, ${way}), with ${way} of "rx-realtime/auth".`,
+    { code: 40000 },
   );

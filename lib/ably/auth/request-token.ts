@@ -1,42 +1,77 @@
-import { catchError, defer, map, type Observable, of, switchMap, throwError } from 'rxjs';
+import { catchError, defer, map, type Observable, of, type SchedulerLike, switchMap, throwError } from 'rxjs';
 import { randomText } from '../../rx/clock.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
-import { type AuthOptions, type CallbackParams, isStopRetrying } from './auth-options.js';
-import { parseKey } from './credentials.js';
-import { capabilityText, sign } from './sign.js';
-import { type TokenDetails, tokenAnswerOf, type TokenParams, type TokenRequest } from './token.js';
-import { failedToObtain, unrenewable } from './errors.js';
 import type { RequestFunction } from '../rest/request.js';
-import type { Settings } from '../client/settings.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { fetchFromAuthUrl } from './auth-url.js';
+import { type AuthOptions, type CallbackParams, isStopRetrying } from './auth-options.js';
 import { callAuthCallback } from './callback.js';
+import { type Key, parseKey } from './credentials.js';
+import { failedToObtain, incompatible, missingWay, unrenewable } from './errors.js';
 import type { ServerClock } from './server-clock.js';
+import type { TokenRequestOptions } from './state.js';
+import {
+  capabilityText,
+  type TokenDetails,
+  tokenAnswerOf,
+  type TokenParams,
+  type TokenRequest,
+} from './token.js';
 
-/** What a token is to be, and how it is to be had. */
-export interface TokenRequestOptions {
-  readonly params: TokenParams;
-  readonly options: AuthOptions;
+/** TokenParams with the fields that each TokenRequest needs. */
+export interface SignableParams extends TokenParams {
+  readonly timestamp: number;
+  readonly nonce: string;
 }
 
-/** What obtaining needs. */
-export interface AuthDependencies {
-  readonly settings: Settings;
-  readonly ask: RequestFunction;
+/** Ways of obtaining a token besides the callback. They are values, so that a bundle contains the ones it uses. */
+export interface TokenWays {
+  /** Asks `authUrl`, and emits its answer. */
+  readonly authUrl?: (
+    options: AuthOptions & { readonly authUrl: string },
+    params: CallbackParams,
+    fetch: typeof globalThis.fetch,
+  ) => Observable<unknown>;
+  /** Signs a TokenRequest with `key`. */
+  readonly sign?: (key: Key, params: SignableParams) => TokenRequest;
+}
+
+/** Everything that a request for a token needs. */
+export interface TokenDependencies {
+  readonly ways: TokenWays;
+  readonly fetch: typeof globalThis.fetch;
+  /** Makes requests without credentials. */
+  readonly request: RequestFunction;
   readonly clock: ServerClock;
+  /** RSA4c: milliseconds that a request for a token may take. */
+  readonly realtimeRequestTimeout: number;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
 }
 
-/** RSA9: emits a signed request for a token. Errors with 40106 where there is no key, with 40000 and 40005 for a bad one. */
+const needed = <T>(way: T | undefined, option: string, name: string): T => {
+  if (way === undefined) throw missingWay(option, name);
+  return way;
+};
+
+/** Throws 40000 where the options obtain tokens in a way that is not among `ways`. */
+export function checkWays({ authCallback, authUrl, key }: AuthOptions, ways: TokenWays): void {
+  if (authCallback) return;
+  if (authUrl) needed(ways.authUrl, 'authUrl', 'authUrl');
+  else if (key != null) needed(ways.sign, 'key', 'signing');
+}
+
+/** RSA9: emits a TokenRequest. Errors with 40106 without a key, with 40000 and 40005 for a bad one. */
 export const createTokenRequest = (
   { params, options: { key, queryTime } }: TokenRequestOptions,
-  { settings: { random }, clock }: AuthDependencies,
+  { ways, random, clock }: TokenDependencies,
 ): Observable<TokenRequest> =>
   defer(() => {
     if (key == null)
-      throw new ErrorInfo('A TokenRequest is signed with a key, and there is none. Give "key".', {
+      throw new ErrorInfo('A TokenRequest is signed with a key. Set the option "key".', {
         code: 40106,
         statusCode: 400,
       });
+    const sign = needed(ways.sign, 'key', 'signing');
     const { timestamp, nonce } = params;
     const time$ = timestamp == null ? clock.read(queryTime ?? false) : of(timestamp); // RSA9d
     return time$.pipe(
@@ -47,45 +82,50 @@ export const createTokenRequest = (
   });
 
 /**
- * RSA8a: emits a new token. Errors with 40171 where there is no way to get one, with 40170 for what is no error of Ably's
- * (RSA4e), with StopRetrying as it is thrown; at the latest after `realtimeRequestTimeout` (RSA4c). Unsubscribing gives
- * the callback or the request up.
+ * RSA8a: emits a new token. Errors with 40171 without a way to obtain one, with 40170 for an error that is not Ably's
+ * (RSA4e), with StopRetrying as it is thrown; at the latest after `realtimeRequestTimeout` (RSA4c). Unsubscribing aborts
+ * the callback or the request.
  */
 export const requestToken = (
-  wish: TokenRequestOptions,
-  { settings, ask, clock }: AuthDependencies,
-): Observable<TokenDetails> =>
-  answered(wish, { settings, ask, clock }).pipe(
+  how: TokenRequestOptions,
+  dependencies: TokenDependencies,
+): Observable<TokenDetails> => {
+  const { request, realtimeRequestTimeout: timeout, scheduler } = dependencies;
+  return defer(() => answerFor(how, dependencies)).pipe(
     map(tokenAnswerOf),
-    switchMap((answer) => ('token' in answer ? of(answer) : exchanged(answer, ask))),
-    timeoutFirst(settings.realtimeRequestTimeout, settings.scheduler, () =>
-      unanswered(wish.options, settings.realtimeRequestTimeout),
-    ),
+    switchMap((answer) => ('token' in answer ? of(answer) : exchange(answer, request))),
+    timeoutFirst(timeout, scheduler, () => noAnswer(how.options, timeout)),
     catchError((thrown: unknown) =>
       throwError(() => (isStopRetrying(thrown) ? thrown : failedToObtain(thrown))),
     ),
   );
+};
 
-function answered(wish: TokenRequestOptions, means: AuthDependencies): Observable<unknown> {
-  const { params, options } = wish;
+function answerFor(how: TokenRequestOptions, dependencies: TokenDependencies): Observable<unknown> {
+  const { params, options } = how;
   const { authCallback, authUrl, key } = options;
-  if (authCallback) return callAuthCallback(authCallback, givenOf(params));
-  if (authUrl) return fetchFromAuthUrl(authUrl, options, givenOf(params), means.settings);
-  return key == null ? throwError(() => unrenewable()) : createTokenRequest(wish, means);
+  const { ways, fetch } = dependencies;
+  if (authCallback) return callAuthCallback(authCallback, callbackParamsOf(params));
+  if (authUrl) {
+    const ask = needed(ways.authUrl, 'authUrl', 'authUrl');
+    return ask({ ...options, authUrl }, callbackParamsOf(params), fetch);
+  }
+  if (key == null) throw unrenewable();
+  return createTokenRequest(how, dependencies);
 }
 
-/** Without what is not wanted, and a copy: what is done to it stays there. */
-const givenOf = (params: TokenParams): CallbackParams =>
+/** A copy without empty fields, so that a callback may change it. */
+const callbackParamsOf = (params: TokenParams): CallbackParams =>
   Object.fromEntries(
     Object.entries({ ...params, capability: capabilityText(params) }).filter(([, value]) => value != null),
   );
 
-/** RSA8a: has the server make a token of a request for one. The request is signed, and needs no other credentials. */
-const exchanged = (request: TokenRequest, ask: RequestFunction): Observable<TokenDetails> =>
-  ask({
+/** RSA8a: exchanges a TokenRequest for a token. The request is signed, and needs no credentials. */
+const exchange = (tokenRequest: TokenRequest, request: RequestFunction): Observable<TokenDetails> =>
+  request({
     method: 'POST',
-    path: `/keys/${encodeURIComponent(request.keyName)}/requestToken`,
-    body: request,
+    path: `/keys/${encodeURIComponent(tokenRequest.keyName)}/requestToken`,
+    body: tokenRequest,
   }).pipe(
     map(({ content }) => {
       const details = tokenAnswerOf(content);
@@ -94,7 +134,13 @@ const exchanged = (request: TokenRequest, ask: RequestFunction): Observable<Toke
     }),
   );
 
-const unanswered = ({ authCallback, authUrl }: AuthOptions, ms: number): Error =>
+const noAnswer = ({ authCallback, authUrl }: AuthOptions, ms: number): Error =>
   new Error(
-    `${authCallback ? 'the authCallback' : authUrl ? 'the authUrl' : 'the server'} gave no answer within ${ms} ms.`,
+    `${authCallback ? 'the authCallback' : authUrl ? 'the authUrl' : 'the server'} did not answer within ${ms} ms.`,
   );
+
+/** RSA15a, RSA15c: throws 40102 for a token of another clientId than `own`. */
+export function checkClientId({ clientId }: TokenDetails, own: string | undefined): void {
+  if (own !== undefined && clientId != null && clientId !== '*' && clientId !== own)
+    throw incompatible(own, clientId);
+}

@@ -1,57 +1,57 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
-import { parseKey } from './credentials.js';
-import { unexpectedResponse } from '../rest/unexpected.js';
 import { flag, isObject, type Validators } from '../../options/validators.js';
 import { check, invalid } from '../check-options.js';
+import type { RequestFunction } from '../rest/request.js';
+import { unexpectedResponse } from '../rest/unexpected.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
-import { authorizedRequest } from './authorized-request.js';
-import type { AuthDependencies } from './request-token.js';
-import type { Tokens } from './tokens.js';
+import { type CredentialsSource, parseKey } from './credentials.js';
 
-/** TRT1: which tokens to revoke. */
+/** TRT1: selects the tokens to revoke. */
 export interface RevocationTarget {
-  /** `clientId`, `revocationKey`, `channel`, or what else the server knows. */
+  /** `clientId`, `revocationKey`, `channel`, or another type that the server knows. */
   readonly type: string;
   readonly value: string;
 }
 
-/** RSA17e, RSA17f */
+/** RSA17e, RSA17f: options of `auth.revokeTokens()`. */
 export interface RevocationOptions {
-  /** Milliseconds since the epoch: only tokens issued before are revoked; by default all of until now. */
+  /** Milliseconds since the epoch: revokes only tokens issued before; by default all issued until now. */
   readonly issuedBefore?: number | Date;
-  /** Whether connections are given 30 seconds to come with another token, instead of being cut off at once. */
+  /** Gives connections 30 seconds to present another token, instead of ending them at once. */
   readonly allowReauthMargin?: boolean;
 }
 
-/** TRS1, TRF1: what became of one target. */
+/** TRS1, TRF1: the result for one target: the revocation, or why there was none. */
 export type RevocationResult =
   | { readonly target: string; readonly issuedBefore: number; readonly appliesAt: number }
   | { readonly target: string; readonly error: ErrorInfo };
 
-/** BAR1: what became of a batch. */
+/** BAR1: the results of a batch request, and how many of each kind. */
 export interface BatchResult<T> {
   readonly successCount: number;
   readonly failureCount: number;
   readonly results: readonly T[];
 }
 
-/** RSA17: emits what became of each target. Errors with 40162 where tokens are used (RSA17d). */
+/** The credentials of the client that revokes, and its requests, which present them. */
+export interface Revoker {
+  readonly source: Pick<CredentialsSource, 'usesTokens'>;
+  readonly key: string | undefined;
+  readonly request: RequestFunction;
+}
+
+/** RSA17: emits the result for each target. Errors with 40162 where tokens are used (RSA17d). */
 export const revokeTokens = (
   given: RevocationTarget | readonly RevocationTarget[],
   options: RevocationOptions,
-  { settings, ask, tokens }: AuthDependencies & { readonly tokens: Tokens },
+  { source, key, request }: Revoker,
 ): Observable<BatchResult<RevocationResult>> =>
   defer(() => {
-    const { key } = tokens.wish.options;
-    if (tokens.inUse || key == null) return throwError(() => needsKey());
+    if (source.usesTokens || key == null) return throwError(() => needsKey());
     const targets = targetsOf(given);
-    check(options, kinds);
+    check(options, validators);
     const { issuedBefore, allowReauthMargin } = options;
-    return authorizedRequest(
-      ask,
-      tokens,
-      settings.clientId,
-    )({
+    return request({
       method: 'POST',
       path: `/keys/${encodeURIComponent(parseKey(key).name)}/revokeTokens`, // RSA17g
       body: {
@@ -64,29 +64,27 @@ export const revokeTokens = (
 
 const isTarget = (target: unknown): boolean =>
   isObject(target) && [target['type'], target['value']].every((word) => typeof word === 'string');
-const kinds: Validators<keyof RevocationOptions> = {
+const validators: Validators<keyof RevocationOptions> = {
   issuedBefore: [(time) => Number.isFinite(Number(time)), 'a time'],
   allowReauthMargin: flag,
 };
 
-/** What is revoked by mistake cannot be given back. */
+/** Checks strictly: a revocation cannot be taken back. */
 function targetsOf(given: RevocationTarget | readonly RevocationTarget[]): readonly RevocationTarget[] {
   const targets = [given].flat();
   if (targets.length > 0 && targets.every(isTarget)) return targets;
-  throw invalid('targets', 'of the form { type, value }, or several of that');
+  throw invalid('targets', 'of the form { type, value }, or an array of those');
 }
 
 const needsKey = (): ErrorInfo =>
   new ErrorInfo(
-    'Tokens are revoked by a client that uses a key, and this one uses tokens. Make one with "key".',
-    {
-      code: 40162,
-    },
+    'Tokens are revoked with a key, and this client uses tokens. Make another client with "key".',
+    { code: 40162 },
   );
 
 type WireResult = RevocationResult & { readonly error?: WireError };
 
-/** RSA17c */
+/** RSA17c: reads the answer, and makes an ErrorInfo of each error in it. */
 function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
   if (!isBatchResult(answer)) throw unexpectedResponse('result of a revocation');
   const { successCount, failureCount, results } = answer;

@@ -1,17 +1,34 @@
-import { defer, map, type Observable, of, type SchedulerLike, share, tap } from 'rxjs';
-import { serverTime } from '../rest/server-time.js';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  type Observable,
+  of,
+  type SchedulerLike,
+  share,
+  switchMap,
+  tap,
+  timer,
+} from 'rxjs';
+import { maxTimer } from '../../base/max-timer.js';
 import type { RequestFunction } from '../rest/request.js';
+import { serverTime } from '../rest/server-time.js';
 
-/** The server's time: asked for once, and then reckoned from the local clock (RSA10k). */
+/** Milliseconds by which a renewal precedes the expiry of a token; the last tenth of a shorter life. */
+const lead = 30_000;
+
+/** The server's time: requested once, then derived from the local clock (RSA10k). */
 export class ServerClock {
   readonly #scheduler: SchedulerLike;
-  readonly #asked$: Observable<number>;
-  /** Milliseconds that the server's clock is ahead, once that is known. */
+  readonly #request$: Observable<number>;
+  /** Milliseconds by which the server's clock is ahead; `undefined` before the first answer. */
   #offset: number | undefined;
 
-  constructor(ask: RequestFunction, scheduler: SchedulerLike) {
+  constructor(request: RequestFunction, scheduler: SchedulerLike) {
     this.#scheduler = scheduler;
-    this.#asked$ = serverTime(ask).pipe(
+    this.#request$ = serverTime(request).pipe(
       tap((time) => {
         this.#offset = time - scheduler.now();
       }),
@@ -19,15 +36,36 @@ export class ServerClock {
     );
   }
 
-  /** Milliseconds since the epoch at the server; `undefined` as long as it has not been asked. */
-  get now(): number | undefined {
-    return this.#offset === undefined ? undefined : this.#scheduler.now() + this.#offset;
+  /** Whether the server's time has been requested. */
+  get isKnown(): boolean {
+    return this.#offset !== undefined;
   }
 
-  /** RSA9d: the time to sign with; the server is asked where `query` wants it and it has not been asked yet. */
+  /** RSA4b1: whether a time, in milliseconds since the epoch, has passed at the server; false while that is not known. */
+  hasPassed(time: number | undefined): boolean {
+    return typeof time === 'number' && this.isKnown && this.#now >= time;
+  }
+
+  /** RSA9d: emits milliseconds since the epoch; requests the server's time first if `query` is set and it is not known. */
   read(query: boolean): Observable<number> {
-    return defer(() =>
-      this.#offset === undefined && query ? this.#asked$ : of(this.now ?? this.#scheduler.now()),
-    ).pipe(map(Math.round));
+    return defer(() => (query && !this.isKnown ? this.#request$ : of(this.#now))).pipe(map(Math.round));
+  }
+
+  /**
+   * RSA4b1: emits some time before `time`, if that is still to come; never where `time` is not known, or the server's time
+   * is not, and is not to be requested.
+   */
+  shortlyBefore(time: number | undefined, query: boolean): Observable<unknown> {
+    if (time === undefined || !(query || this.isKnown)) return EMPTY;
+    return this.read(true).pipe(
+      map((now) => time - now),
+      filter((left) => left > 0),
+      switchMap((left) => timer(Math.min(Math.max(left - lead, left * 0.9), maxTimer), this.#scheduler)),
+      catchError(() => EMPTY), // the server asks for another token then (RTN22), or disconnects (RTN15h2)
+    );
+  }
+
+  get #now(): number {
+    return this.#scheduler.now() + (this.#offset ?? 0);
   }
 }

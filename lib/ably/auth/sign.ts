@@ -1,19 +1,14 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toBase64 } from '../../codec/base64.js';
-import type { TokenParams, TokenRequest } from './token.js';
 import type { Key } from './credentials.js';
-
-/** Token params that have what one request needs. */
-export interface Signable extends TokenParams {
-  readonly timestamp: number;
-  readonly nonce: string;
-}
+import type { SignableParams, TokenWays } from './request-token.js';
+import { capabilityText, type TokenRequest } from './token.js';
 
 const utf8 = new TextEncoder();
 
-/** RSA9a, RSA9g: a request for a token that proves the possession of the key and does not contain it. */
-export function sign({ name: keyName, secret }: Key, params: Signable): TokenRequest {
+/** RSA9a, RSA9g: a TokenRequest, which proves the possession of the key and does not contain it. */
+export function sign({ name: keyName, secret }: Key, params: SignableParams): TokenRequest {
   const { timestamp, nonce, ttl, clientId } = params;
   const capability = capabilityText(params);
   const lines = [keyName, ttl ?? '', capability ?? '', clientId ?? '', timestamp, nonce];
@@ -29,8 +24,5 @@ export function sign({ name: keyName, secret }: Key, params: Signable): TokenReq
   };
 }
 
-/** RSA9f: as it travels. */
-export const capabilityText = ({ capability }: TokenParams): string | undefined =>
-  capability == null || typeof capability === 'string'
-    ? (capability ?? undefined)
-    : JSON.stringify(capability);
+/** Signs TokenRequests with a `key`: a way for `tokenAuth`. */
+export const signing: Pick<Required<TokenWays>, 'sign'> = { sign };

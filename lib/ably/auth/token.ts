@@ -1,23 +1,23 @@
 import { ErrorInfo } from '../wire/error-info.js';
 
-/** What a token may do: operations by channel name or pattern; as an object, or as the JSON text of one. */
+/** Operations that a token permits, by channel name or pattern: an object, or the JSON text of one. */
 export type Capability = string | Readonly<Record<string, readonly string[]>>;
 
-/** TK1: what a token is asked for with. */
+/** TK1: parameters of a new token. */
 export interface TokenParams {
-  /** TK2a, RSA5: milliseconds that the token is to live; the server's default (60 minutes) where left out. */
+  /** TK2a, RSA5: lifetime in milliseconds; the server's default (60 minutes) where left out. */
   readonly ttl?: number | null | undefined;
-  /** TK2b, RSA6: what the token is to be good for; all that its key is good for where left out. */
+  /** TK2b, RSA6: operations that the token is to permit; all that its key permits where left out. */
   readonly capability?: Capability | null | undefined;
-  /** TK2c: whom the token is to stand for; `'*'` for anybody, left out for nobody. */
+  /** TK2c: clientId of the token; `'*'` for any, left out for none. */
   readonly clientId?: string | null | undefined;
   /** TK2d: milliseconds since the epoch; for one request only, never a default. */
   readonly timestamp?: number | null | undefined;
-  /** TK2e: at least 16 characters, used once; drawn by chance where left out. */
+  /** TK2e: at least 16 characters, used once; random where left out. */
   readonly nonce?: string | null | undefined;
 }
 
-/** TE1: a signed request for a token. Whoever has it can get that one token, once, and learns no secret. */
+/** TE1: a signed request for a token. It can be exchanged for that one token, once, and contains no secret. */
 export interface TokenRequest {
   /** TE2 */
   readonly keyName: string;
@@ -35,7 +35,7 @@ export interface TokenRequest {
   readonly mac: string;
 }
 
-/** TD1: a token, and what is known of it. */
+/** TD1: a token and its details. */
 export interface TokenDetails {
   /** TD2: an Ably token or a JWT; a secret. */
   readonly token: string;
@@ -45,24 +45,30 @@ export interface TokenDetails {
   readonly issued?: number;
   /** TD5: JSON text */
   readonly capability?: string;
-  /** TD6: whom it stands for; `'*'` for anybody, left out for nobody. */
+  /** TD6: clientId of the token; `'*'` for any, left out for none. */
   readonly clientId?: string | null;
   readonly keyName?: string;
 }
 
-/** What an `authCallback` or an `authUrl` may answer: a token, a token with its details, or a signed request for one. */
+/** Answer of an `authCallback` or an `authUrl`: a token, a token with its details, or a signed request for one. */
 export type TokenAnswer = string | TokenDetails | TokenRequest;
 
-/** RSA4f: bytes of a token, or of the JSON text of its details or of a request for it. */
+/** RSA4f: largest size of a token, or of the JSON text of its details or of a request for it, in bytes. */
 export const maxTokenSize = 128 * 1024;
 
 const invalid = (problem: string): ErrorInfo =>
   new ErrorInfo(
-    `What came instead of a token ${problem}. It has to be a token string, TokenDetails or a TokenRequest.`,
+    `The token response ${problem}. It has to be a token string, TokenDetails or a TokenRequest.`,
     { code: 40170 },
   );
 
-/** RSA4f, AO2b: what was answered, as what it is. Throws 40170 where it is none of the three. */
+/** RSA9f: the capability as it travels. */
+export const capabilityText = ({ capability }: TokenParams): string | undefined =>
+  capability == null || typeof capability === 'string'
+    ? (capability ?? undefined)
+    : JSON.stringify(capability);
+
+/** RSA4f, AO2b: reads the answer of a callback or a URL. Throws 40170 unless it is one of the three. */
 export function tokenAnswerOf(answer: unknown): TokenDetails | TokenRequest {
   const text = textOf(answer);
   if (text === undefined) throw invalid(`was ${answer === null ? 'null' : `of type ${typeof answer}`}`);
@@ -80,49 +86,49 @@ export function tokenAnswerOf(answer: unknown): TokenDetails | TokenRequest {
   throw invalid('has neither a "token" nor the "keyName" and "mac" of a TokenRequest');
 }
 
-/** The text that an answer is, or that it has as JSON; `undefined` where it has none. */
+/** A text answer as it is, others as JSON; `undefined` where they have none. */
 function textOf(answer: unknown): string | undefined {
   if (typeof answer === 'string') return answer;
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return undefined;
   try {
     return JSON.stringify(answer);
   } catch {
-    return undefined; // it contains itself, or a BigInt
+    return undefined; // circular, or with a BigInt
   }
 }
 
 function fromJson(json: string | object): TokenDetails | TokenRequest {
   const read = typeof json === 'string' ? parsed(json) : json;
-  return tokenAnswerOf(typeof read === 'string' ? undefined : read); // a mere token has no details
+  return tokenAnswerOf(typeof read === 'string' ? undefined : read); // a bare token has no details
 }
 
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new ErrorInfo('This is no JSON. Give the text that JSON.stringify() made of it.', {
+    throw new ErrorInfo('The text is not JSON. Pass the text that JSON.stringify() returned.', {
       code: 40003,
-    }); // the parser's own error repeats it
+    }); // the parser's own error repeats the secret
   }
 }
 
-const mistaken = (found: string, wanted: string): ErrorInfo =>
-  new ErrorInfo(`This is ${found}, and not ${wanted}. Use ${found}.fromJson().`, { code: 40003 });
+const wrongType = (found: string, wanted: string): ErrorInfo =>
+  new ErrorInfo(`The JSON is a ${found}, not a ${wanted}. Use ${found}.fromJson().`, { code: 40003 });
 
 export const TokenDetails = {
-  /** TD7: from JSON, as text or as an object. Throws an ErrorInfo on anything else. */
+  /** TD7: reads TokenDetails from JSON, as text or as an object. Throws an ErrorInfo on anything else. */
   fromJson: (json: string | object): TokenDetails => {
     const read = fromJson(json);
     if ('token' in read) return read;
-    throw mistaken('TokenRequest', 'TokenDetails');
+    throw wrongType('TokenRequest', 'TokenDetails');
   },
 } as const;
 
 export const TokenRequest = {
-  /** TE6: from JSON, as text or as an object. Throws an ErrorInfo on anything else. */
+  /** TE6: reads a TokenRequest from JSON, as text or as an object. Throws an ErrorInfo on anything else. */
   fromJson: (json: string | object): TokenRequest => {
     const read = fromJson(json);
     if (!('token' in read)) return read;
-    throw mistaken('TokenDetails', 'TokenRequest');
+    throw wrongType('TokenDetails', 'TokenRequest');
   },
 } as const;

@@ -89,7 +89,7 @@ export class AblyClient {
    * `realtimeRequestTimeout`; never rejects.
    */
   async close(): Promise<void> {
-    this.#parts.authorizations.close();
+    this.#parts.authorizer.close();
     this.#parts.wire.command({ type: 'close' });
     const parting$ = this.connectionState$.pipe(
       skipWhile((state) => state !== 'closing' && !isDown(state)),
@@ -167,7 +167,7 @@ export class AblyClient {
     if (name !== 'failed') this.#moved({ name: 'closed' });
     this.#running.unsubscribe();
     this.#parts.outbox.dispose();
-    this.#parts.tokens.dispose();
+    this.#parts.authorizer.dispose();
     for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
     return Promise.resolve();
   }
@@ -187,7 +187,7 @@ export class AblyClient {
     const { autoConnect, lifecycle$, recoveryMemory } = this.#settings;
     for (const [level, event] of startupWarnings(this.#settings)) this.#settings.log(level, event);
     this.#running.add(this.#parts.channels.run$.subscribe());
-    this.#running.add(this.#parts.authorizations.run$.subscribe());
+    this.#running.add(this.#parts.authorizer.run$.subscribe());
     this.#running.add(
       this.#parts.wire.frame$.subscribe((frame) => {
         this.#receive(frame);
@@ -222,7 +222,7 @@ export class AblyClient {
     updateOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = stateChangeOf(before, state);
     if (change) this.#tell(change);
-    this.#parts.tokens.tell(); // of one that was rejected, after the state that it led to
+    this.#parts.authorizer.connectionMoved(before); // emits a rejected token after the state that it led to
   }
 
   #tell(change: ConnectionStateChange): void {
@@ -253,7 +253,7 @@ export class AblyClient {
         this.#parts.pings.answered(frame);
         break;
       case Action.auth:
-        this.#parts.authorizations.asked(); // RTN22
+        this.#parts.authorizer.renew(); // RTN22
         break;
       default:
         this.#parts.channels.receive(frame); // what it does not know, it ignores (RTF1)

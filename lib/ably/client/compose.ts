@@ -16,10 +16,10 @@ import { type RequestFunction, request } from '../rest/request.js';
 import { channelRules, connectionSettings } from './timings.js';
 import type { Settings } from './settings.js';
 import { Auth } from '../auth/auth.js';
-import { Authorizations } from '../auth/authorizations.js';
+import { fetchFromAuthUrl } from '../auth/auth-url.js';
 import { authorizedRequest } from '../auth/authorized-request.js';
-import { ServerClock } from '../auth/server-clock.js';
-import { Tokens } from '../auth/tokens.js';
+import { Authorizer } from '../auth/authorizer.js';
+import { sign } from '../auth/sign.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 
@@ -29,8 +29,7 @@ export interface Services {
   readonly outbox: Outbox;
   readonly channels: Channels;
   readonly pings: Pings;
-  readonly tokens: Tokens;
-  readonly authorizations: Authorizations;
+  readonly authorizer: Authorizer;
   readonly auth: Auth;
   /** Requests that say nothing of who asks. */
   readonly ask: RequestFunction;
@@ -60,10 +59,21 @@ export function compose(settings: Settings, { state, report, undecodable }: Call
   const host = (): string | undefined =>
     state.value.name === 'connected' ? state.value.attempt.host : undefined;
   const ask: RequestFunction = (given) => request(given, hostOrder(host(), settings), settings);
-  const clock = new ServerClock(ask, scheduler);
-  const means = { settings, clock, ask };
-  const tokens = new Tokens(means);
-  const wire = connectionOf(ablyProtocol(settings, tokens), {
+  const ways = { authUrl: fetchFromAuthUrl, sign };
+  const authorizer = new Authorizer({ params: settings.tokenParams, options: settings.authOptions }, ways, {
+    ...settings,
+    request: ask,
+    connection: {
+      ...{ state, report },
+      command: (given) => {
+        command(given);
+      },
+      send: (frame) => {
+        send(frame);
+      },
+    },
+  });
+  const wire = connectionOf(ablyProtocol(settings, authorizer), {
     ...connectionSettings(settings),
     recovered: recovery && recoveredSession(recovery), // RTN16k
   });
@@ -77,11 +87,10 @@ export function compose(settings: Settings, { state, report, undecodable }: Call
     isAttaching: (name: string): boolean => channels.isAttaching(name),
     firstSerial: recovery?.msgSerial ?? 0, // RTN16f
   });
-  const bearer = { state, command, send, report, requestTimeout, scheduler };
-  const authorizations = new Authorizations(tokens, clock, bearer);
-  const confirmed = (): string | undefined => sessionIn(state.value)?.details.clientId;
-  const auth = new Auth({ means, tokens, authorizations, disposed$, confirmed });
-  const identity = (): string | null => auth.clientId;
+  const identity = (): string | null =>
+    clientId ?? sessionIn(state.value)?.details.clientId ?? authorizer.token?.clientId ?? null;
+  const authorized = authorizedRequest(ask, authorizer, clientId);
+  const auth = new Auth({ authorizer, disposed$, clientId: identity, request: authorized });
   const publisher = publisherOf({
     ...{ settings, outbox, connect, backlog, clientId: identity },
     state: () => state.value,
@@ -90,12 +99,12 @@ export function compose(settings: Settings, { state, report, undecodable }: Call
     ...{ rules: channelRules(settings), scheduler, random, send, connect },
     services: {
       ...{ publisher, scheduler, log, strictMode, vcdiff, report: undecodable },
-      ask: authorizedRequest(ask, tokens, clientId),
+      ask: authorized,
       self: () => ({ clientId: auth.clientId, connectionId: sessionIn(state.value)?.id }),
     },
   });
   if (recovery) channels.restore(recovery.channelSerials); // RTN16j
   const state$ = stateOf(state, ({ name }) => name);
   const pings = new Pings({ state$, send, requestTimeout, scheduler, random });
-  return { wire, outbox, channels, pings, tokens, authorizations, auth, ask, disposed$ };
+  return { wire, outbox, channels, pings, authorizer, auth, ask, disposed$ };
 }

@@ -11,7 +11,7 @@ import {
   platformOf,
 } from '../../socket/types.js';
 import type { AuthOptions } from '../auth/auth-options.js';
-import { authOptionsOf, checkTokenParams, usesTokens } from '../auth/check-auth-options.js';
+import { authOptionsOf, defaultParamsOf, usesTokens } from '../auth/auth-options.js';
 import type { TokenParams } from '../auth/token.js';
 import type { ClientOptions } from './options.js';
 import { hostsOf, type Hosts, isLoopback, inUrl } from '../endpoint/hosts.js';
@@ -169,7 +169,7 @@ function wholeOf(options: ClientOptions, platform: Platform): Settings {
   return {
     ...chosen,
     authOptions,
-    tokenParams: tokenParamsOf(options, clientId),
+    tokenParams: defaultParamsOf(options.defaultTokenParams, clientId),
     clientId,
     hosts,
     port: (chosen.tls ? options.tlsPort : options.port) ?? (chosen.tls ? 443 : 80), // TO3k4, TO3k5
@@ -201,13 +201,6 @@ function isHost(host: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-/** RSA7d, RSA7a4; a timestamp and a nonce are for one request, and no default (TK2d). */
-function tokenParamsOf({ defaultTokenParams }: ClientOptions, clientId: string | undefined): TokenParams {
-  checkTokenParams(defaultTokenParams ?? {}, 'defaultTokenParams');
-  const { timestamp: _, nonce: __, ...params }: TokenParams = defaultTokenParams ?? {};
-  return { ...params, ...(clientId !== undefined && { clientId }) };
 }
 
 /** RSA1: a key never leaves over a plain connection, but to this very machine. */

@@ -1,4 +1,4 @@
-import { canRenew, usesTokens } from '../auth/check-auth-options.js';
+import { canRenew, usesTokens } from '../auth/auth-options.js';
 import { unrenewable } from '../auth/errors.js';
 import type { LogEvent, LogLevel } from '../../log.js';
 import type { Settings } from './settings.js';

@@ -1,5 +1,5 @@
 import type { End, Outcome } from '../../connection/state.js';
-import { isForGood, isTokenError } from '../auth/errors.js';
+import { isFinal, isTokenError } from '../auth/errors.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
@@ -41,7 +41,7 @@ const isServerFault = ({ error }: ProtocolMessage): boolean =>
 /** What it means that a socket ended, or never came to be, without a frame that said so (RTN15a, RTN17f). */
 export function interpretEnd(end: End): Outcome<AblySession> {
   const error = explain(end);
-  return end.type === 'undialled' && isForGood(error)
+  return end.type === 'undialled' && isFinal(error)
     ? { type: 'refused', error } // RSA4d
     : { type: 'dropped', error, next: nexts[end.type] };
 }

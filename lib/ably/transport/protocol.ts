@@ -1,7 +1,7 @@
-import { catchError, map, type Observable, of, switchMap, tap, throwError } from 'rxjs';
+import { catchError, map, of, switchMap, tap, throwError } from 'rxjs';
 import type { Protocol } from '../../connection/protocol.js';
 import type { Outcome } from '../../connection/state.js';
-import type { Credentials } from '../auth/credentials.js';
+import type { CredentialsSource } from '../auth/credentials.js';
 import { authenticationFailed, incompatible, unrenewable } from '../auth/errors.js';
 import type { Settings } from '../client/settings.js';
 import { Action } from '../wire/actions.js';
@@ -16,29 +16,16 @@ import { redactEnd } from './redact-url.js';
 /** DF1a */
 export const defaultConnectionStateTtl = 120_000;
 
-/** Who shows what to the server, and hears what it thinks of it. */
-export interface CredentialsSource {
-  /** What to show now; it may have to be fetched first. */
-  readonly credentials$: Observable<Credentials>;
-  /** Whether what is shown is a token, and not the key. */
-  readonly inUse: boolean;
-  readonly renewable: boolean;
-  /** A token is about to be shown. */
-  readonly shows: (token: string) => void;
-  /** What was shown last does not hold any more. */
-  readonly rejected: () => void;
-}
-
 /** Ably as a Protocol of the connection floor. */
 export const ablyProtocol = (
   settings: Settings,
-  shown: CredentialsSource,
+  source: CredentialsSource,
 ): Protocol<AblySession, ProtocolMessage, ProtocolMessage> => {
   let dialled = 'ws://nobody/';
-  const credentials$ = shown.credentials$.pipe(
+  const credentials$ = source.credentials$.pipe(
     catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))), // RSA4c
     tap((credentials) => {
-      if (credentials.type === 'token') shown.shows(credentials.token);
+      if (credentials.type === 'token') source.presented(credentials.token);
     }),
   );
   return {
@@ -53,7 +40,7 @@ export const ablyProtocol = (
         }),
       ),
     opened: undefined, // RTN6: an open socket is not a connection yet
-    interpret: (frame) => checkIdentity(interpret(frame, defaultConnectionStateTtl), settings, shown),
+    interpret: (frame) => checkIdentity(interpret(frame, defaultConnectionStateTtl), settings, source),
     ended: (end) => interpretEnd(redactEnd(end, dialled)),
     merged: mergedSession,
     closeFrame: { action: Action.close }, // RTN12a
@@ -66,13 +53,13 @@ export const ablyProtocol = (
 function checkIdentity(
   verdict: Outcome<AblySession> | undefined,
   { clientId: own }: Settings,
-  shown: CredentialsSource,
+  source: CredentialsSource,
 ): Outcome<AblySession> | undefined {
   if (verdict === undefined) return undefined;
   if (verdict.type === 'unauthorized') {
-    if (!shown.inUse) return { type: 'refused', error: verdict.error };
-    shown.rejected(); // RSA16d
-    return shown.renewable ? verdict : { type: 'refused', error: unrenewable(ErrorInfo.of(verdict.error)) }; // RSA4a2, RTN15h1
+    if (!source.usesTokens) return { type: 'refused', error: verdict.error };
+    source.rejected(); // RSA16d
+    return source.renewable ? verdict : { type: 'refused', error: unrenewable(ErrorInfo.of(verdict.error)) }; // RSA4a2, RTN15h1
   }
   if (verdict.type !== 'ready' || own === undefined) return verdict;
   const { clientId } = verdict.session.extra.details;

@@ -40,14 +40,16 @@ async function requestFor(
   url = authUrl,
 ): Promise<Asked> {
   const { requests, fetch } = authServer();
-  expect((await firstValueFrom(fetchFromAuthUrl(url, options, params, { fetch }))) === token).to.equal(true);
+  expect(
+    (await firstValueFrom(fetchFromAuthUrl({ ...options, authUrl: url }, params, fetch))) === token,
+  ).to.equal(true);
   const [request, ...others] = requests;
   expect(others).to.deep.equal([]);
   return request!;
 }
 /** What is emitted where the server answers that. */
 const readFrom = (response: Response): Promise<unknown> =>
-  firstValueFrom(fetchFromAuthUrl(authUrl, {}, {}, { fetch: () => Promise.resolve(response) }));
+  firstValueFrom(fetchFromAuthUrl({ authUrl }, {}, () => Promise.resolve(response)));
 /** The error where the server answers that. */
 const refusalOf = (response: Response): Promise<unknown> => rejectionOf(readFrom(response));
 const messageOf = async (response: Response): Promise<unknown> => {
@@ -253,7 +255,7 @@ describe('fetched', () => {
     it('RSA4f: broken JSON, and does not repeat it', async () => {
       for (const json of [`{"token":"${token}"`, token, '']) {
         const error = await refusalOf(answer(json, 'application/json'));
-        expect((error as Error).message).to.equal('the authUrl answered with JSON that is none');
+        expect((error as Error).message).to.equal('the authUrl answered with malformed JSON');
         expect(exposedOf(error)).to.not.contain('hushed');
       }
     });
@@ -301,10 +303,10 @@ describe('fetched', () => {
     it('RSA4e: says why, and repeats nothing of the URL', async () => {
       for (const [when, fetch] of Object.entries(failures)) {
         const error = await rejectionOf(
-          firstValueFrom(fetchFromAuthUrl(`${authUrl}?password=${password}`, {}, {}, { fetch })),
+          firstValueFrom(fetchFromAuthUrl({ authUrl: `${authUrl}?password=${password}` }, {}, fetch)),
         );
         expect((error as Error).message, when).to.equal(
-          'the authUrl could not be reached (ECONNREFUSED). Check the network, the URL, and what it allows other origins.',
+          'the authUrl could not be reached (ECONNREFUSED). Check the network, the URL, and its CORS headers.',
         );
         expect(exposedOf(error), when).to.not.contain('hushed').and.not.contain('auth.example');
       }
@@ -327,7 +329,7 @@ describe('fetched', () => {
   describe('gives up', () => {
     it('aborts the request when nobody waits any more', () => {
       const server = authServer(() => new Promise<Response>(() => undefined));
-      const asking = fetchFromAuthUrl(authUrl, {}, {}, server).subscribe();
+      const asking = fetchFromAuthUrl({ authUrl }, {}, server.fetch).subscribe();
       const before = server.signals.map(({ aborted }) => aborted);
       asking.unsubscribe();
       expect([before, server.signals.map(({ aborted }) => aborted)]).to.deep.equal([[false], [true]]);
@@ -346,7 +348,7 @@ describe('fetched', () => {
         },
       });
       const server = authServer(() => answer(endless));
-      const error = await rejectionOf(firstValueFrom(fetchFromAuthUrl(authUrl, {}, {}, server)));
+      const error = await rejectionOf(firstValueFrom(fetchFromAuthUrl({ authUrl }, {}, server.fetch)));
       expect((error as Error).message).to.equal('the authUrl answered with more than 131072 bytes');
       await Promise.resolve();
       expect(pulled).to.be.at.most(5); // two that fit, one too many, and what the stream reads ahead

@@ -3,12 +3,10 @@ import { defer, map, NEVER, type Observable, of, Subject, throwError, VirtualTim
 import type { TokenAnswer } from '../../../lib/ably/auth/token.js';
 import type { ClientOptions } from '../../../lib/ably/client/options.js';
 import type { Answer, RequestFunction, Request } from '../../../lib/ably/rest/request.js';
-import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { authorizedRequest } from '../../../lib/ably/auth/authorized-request.js';
 import { ServerClock } from '../../../lib/ably/auth/server-clock.js';
-import { Tokens } from '../../../lib/ably/auth/tokens.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
-import { platform } from '../../../lib/socket/platform.js';
+import { authorizerOf } from '../../support/authorizer.js';
 import { secret } from '../../support/secrets.js';
 
 const key = secret('app.id:hushhush');
@@ -29,7 +27,6 @@ function askingWith(
   options: ClientOptions,
   answer: (authorization: string, n: number) => Observable<unknown>,
 ) {
-  const settings = settingsOf({ log: () => undefined, ...options }, platform);
   const requests: Request[] = [];
   const ask: RequestFunction = (asked) =>
     defer(() => {
@@ -37,9 +34,8 @@ function askingWith(
       requests.push(asked);
       return answer(asked.headers?.['Authorization'] ?? '', requests.length);
     }).pipe(map(answered));
-  const clock = new ServerClock(ask, settings.scheduler);
-  const tokens = new Tokens({ settings, ask, clock });
-  tokens.run$.subscribe();
+  const { authorizer: tokens, settings } = authorizerOf(options, { request: ask });
+  const { clock } = tokens.dependencies;
   const authorized = authorizedRequest(ask, tokens, settings.clientId);
   /** Makes a request, and says what has come of it so far. */
   const outcome = (asked: Request = request): unknown[] => {
@@ -65,7 +61,7 @@ const rejecting =
   (authorization: string): Observable<unknown> =>
     bad.map(bearer).includes(authorization) ? throwError(() => tokenError) : of('ok');
 
-describe('authorizedAsk', () => {
+describe('authorizedRequest', () => {
   describe('shows', () => {
     it('RSA11, RSA2: the key, as base64, by Basic', () => {
       const { outcome, shown } = askingWith({ key }, () => of('ok'));
@@ -312,12 +308,11 @@ describe('authorizedAsk', () => {
 
     it("RSA4b1: is judged by the server's time, and not by the local clock", () => {
       const scheduler = new VirtualTimeScheduler();
-      const settings = settingsOf({ authCallback: issuer().authCallback, tokenDetails, scheduler }, platform);
       const shownBy = (serverTime: number): unknown => {
         const ask: RequestFunction = () => of(answered([serverTime]));
         const clock = new ServerClock(ask, scheduler);
         clock.read(true).subscribe();
-        return new Tokens({ settings, ask, clock }).isOver(tokenDetails);
+        return clock.hasPassed(tokenDetails.expires);
       };
       scheduler.frame = 4000;
       expect([shownBy(5000), shownBy(4999)]).to.deep.equal([true, false]);
@@ -328,10 +323,9 @@ describe('authorizedAsk', () => {
 
   it('gives up the wait for a token when nobody waits any more', () => {
     const given = new Subject<TokenAnswer>();
-    const settings = settingsOf({ authCallback: () => given }, platform);
     const ask: RequestFunction = () => of(answered('ok'));
-    const tokens = new Tokens({ settings, ask, clock: new ServerClock(ask, settings.scheduler) });
-    const asking = authorizedRequest(ask, tokens, undefined)(request).subscribe();
+    const { authorizer } = authorizerOf({ authCallback: () => given }, { request: ask });
+    const asking = authorizedRequest(ask, authorizer, undefined)(request).subscribe();
     const before = given.observed;
     asking.unsubscribe();
     expect([before, given.observed]).to.deep.equal([true, false]);

@@ -145,7 +145,7 @@ describe('asked', () => {
       const [{ error }] = (await outcomeOf(() => EMPTY)) as [{ error: Error }];
       expect([error.name, error.message]).to.deep.equal([
         'TypeError',
-        'the authCallback gave an Observable without a value',
+        'the authCallback returned an Observable that completed without a value',
       ]);
     });
   });

@@ -4,7 +4,7 @@ import {
   authenticationFailed,
   failedToObtain,
   incompatible,
-  isForGood,
+  isFinal,
   isTokenError,
   unrenewable,
 } from '../../../lib/ably/auth/errors.js';
@@ -39,7 +39,7 @@ describe('unrenewable', () => {
       code: 40171,
       statusCode: 401,
       message:
-        'The client has no means to get another token than the one that was rejected (40142). Give it "key", "authUrl" or "authCallback", or a token by auth.authorize().',
+        'The client has no means to get another token than the one that was rejected (40142). Set "key", "authUrl" or "authCallback", or pass a token to auth.authorize().',
       cause,
     });
   });
@@ -105,7 +105,7 @@ describe('failedToObtain', () => {
 describe('authenticationFailed', () => {
   const outcome = (thrown: unknown): unknown => {
     const error = authenticationFailed(thrown);
-    return [error.code, error.statusCode, isForGood(error)];
+    return [error.code, error.statusCode, isFinal(error)];
   };
 
   it('means another attempt, by default', () => {
@@ -123,7 +123,7 @@ describe('authenticationFailed', () => {
   it("passes on that there is no way to a token, or that it is somebody else's, for good", () => {
     for (const error of [unrenewable(), incompatible('me', 'you')]) {
       expect(authenticationFailed(error)).to.equal(error);
-      expect(isForGood(error)).to.equal(true);
+      expect(isFinal(error)).to.equal(true);
     }
   });
 

@@ -271,7 +271,7 @@ describe('auth.requestToken', () => {
       scheduler.flush();
       const error = await error$;
       expect(codesOf(error)).to.deep.equal(failure);
-      expect(String(error)).to.contain('the authCallback gave no answer within 4000 ms');
+      expect(String(error)).to.contain('the authCallback did not answer within 4000 ms');
       expect([scheduler.frame, signals.map(({ aborted }) => aborted)]).to.deep.equal([4000, [true]]);
     });
 
@@ -285,7 +285,7 @@ describe('auth.requestToken', () => {
       scheduler.flush();
       const error = await error$;
       expect(codesOf(error)).to.deep.equal(failure);
-      expect(String(error)).to.contain('the authUrl gave no answer within 4000 ms');
+      expect(String(error)).to.contain('the authUrl did not answer within 4000 ms');
     });
 
     it("with the server's error where it makes no token of the TokenRequest", async () => {

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { maxTokenSize, TokenDetails, tokenAnswerOf, TokenRequest } from '../../../lib/ably/auth/token.js';
+import {
+  capabilityText,
+  maxTokenSize,
+  TokenDetails,
+  tokenAnswerOf,
+  TokenRequest,
+} from '../../../lib/ably/auth/token.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { exposedOf } from '../../support/exposed.js';
 import { secret } from '../../support/secrets.js';
@@ -31,7 +37,7 @@ function refusalOf(answer: unknown): unknown {
 const refusal = (problem: string): unknown => [
   40170,
   401,
-  `What came instead of a token ${problem}. It has to be a token string, TokenDetails or a TokenRequest.`,
+  `The token response ${problem}. It has to be a token string, TokenDetails or a TokenRequest.`,
 ];
 const size = 128 * 1024;
 const tooLong = refusal('was longer than 131072 bytes');
@@ -231,5 +237,21 @@ describe('TokenRequest.fromJson', () => {
     const error = thrownBy(() => TokenRequest.fromJson(`{"mac":${request.mac}`));
     expect(codesOf(error)).to.deep.equal({ code: 40003, statusCode: 400 });
     expect(exposedOf(error)).to.contain('JSON').and.to.not.contain(request.mac.slice(0, 6));
+  });
+});
+
+describe('capabilityText', () => {
+  it('RSA6: is the JSON text of an object', () => {
+    expect(capabilityText({ capability: { 'a:*': ['publish'], b: [] } })).to.equal(
+      '{"a:*":["publish"],"b":[]}',
+    );
+  });
+
+  it('RSA9f: is a text as it is', () => {
+    expect(capabilityText({ capability: '{ "*": ["*"] }' })).to.equal('{ "*": ["*"] }');
+  });
+
+  it('RSA6: is nothing where nothing is asked for', () => {
+    expect([capabilityText({}), capabilityText({ capability: null })]).to.deep.equal([undefined, undefined]);
   });
 });

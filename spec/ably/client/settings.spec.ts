@@ -4,7 +4,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { json } from '../../../lib/codec/json.js';
 import { msgpack } from '../../../lib/codec/msgpack.js';
 import type { ClientOptions } from '../../../lib/ably/client/options.js';
-import { usesTokens } from '../../../lib/ably/auth/check-auth-options.js';
+import { usesTokens } from '../../../lib/ably/auth/auth-options.js';
 import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { systemRandom, systemScheduler } from '../../../lib/rx/clock.js';

@@ -6,7 +6,7 @@ import {
   checkAuthMethod,
   checkTokenParams,
   usesTokens,
-} from '../../../lib/ably/auth/check-auth-options.js';
+} from '../../../lib/ably/auth/auth-options.js';
 import type { TokenParams } from '../../../lib/ably/auth/token.js';
 import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';

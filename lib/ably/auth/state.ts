@@ -1,0 +1,105 @@
+import type { Command, ConnectionState } from '../../connection/state.js';
+import type { ErrorInfo } from '../wire/error-info.js';
+import type { AuthOptions } from './auth-options.js';
+import type { TokenDetails, TokenParams } from './token.js';
+
+/** The connection that tokens are for; its states are compared by identity. */
+export type Connection = ConnectionState<unknown>;
+
+/** Parameters of a token, and the way to obtain it. */
+export interface TokenRequestOptions {
+  readonly params: TokenParams;
+  readonly options: AuthOptions;
+}
+
+/** Receives the outcome of one call of `authorize()`: an Observer, without its completion. */
+export interface Caller {
+  readonly next: (token: TokenDetails) => void;
+  readonly error: (error: ErrorInfo) => void;
+}
+
+/** One token to obtain and to present, however many callers share it. The object is its identity. */
+export interface Authorization {
+  /** Options of its own, used once; a renewal has none, and uses the configured ones at its turn. */
+  readonly own?: TokenRequestOptions;
+}
+
+/** An authorization whose token was presented, until the connection settles (RTC8b1). */
+export interface Presented {
+  readonly authorization: Authorization;
+  readonly token: TokenDetails;
+  /** The state that the connection has to leave first: it was told to connect, and had not begun. */
+  readonly before: Connection | undefined;
+}
+
+/** Holds in every state. */
+export interface Common {
+  /** RSA10g: options of each request that brings none of its own. A new object starts a new request. */
+  readonly configured: TokenRequestOptions;
+  /** RSA4, RSA10a: whether tokens are presented, and not the key. */
+  readonly usesTokens: boolean;
+  /** RSA10k: whether the server may be asked for its time to schedule renewals. */
+  readonly queriesTime: boolean;
+  /** RSA16: `null` before the first token, and after the last one was rejected (RSA16d). */
+  readonly token: TokenDetails | null;
+  /** Text of the token that the connection presented last. */
+  readonly presented: string | undefined;
+  /** Authorizations that wait for their turn. */
+  readonly queue: readonly Authorization[];
+  readonly settling: readonly Presented[];
+  readonly callers: readonly { readonly caller: Caller; readonly of: Authorization }[];
+  /** The renewal that further callers join; cleared when it settles, or when `configured` changes. */
+  readonly renewal: Authorization | undefined;
+}
+
+export type AuthState =
+  | { readonly name: 'idle'; readonly common: Common }
+  /** A token is being requested; everything that needs one waits for it (RTC8b). */
+  | { readonly name: 'requesting'; readonly common: Common; readonly current: Authorization }
+  /** AUTH was sent; the server's answer is due (RTC8a). */
+  | {
+      readonly name: 'presenting';
+      readonly common: Common;
+      readonly current: Authorization;
+      readonly sent: TokenDetails;
+      /** The session that AUTH was sent on. CONNECTED, in answer, replaces it. */
+      readonly session: object;
+    };
+
+export type AuthEvent =
+  /** `auth.authorize()`: `params` and `options` replace the configured ones; `clientId` is the current one (RSA10h). */
+  | {
+      readonly type: 'authorize';
+      readonly params: TokenParams | undefined;
+      readonly options: AuthOptions | undefined;
+      readonly clientId: string | null;
+      readonly caller: Caller;
+    }
+  /** RTN22, RSA4b1: the server asked for another token, or this one expires soon. */
+  | { readonly type: 'renew' }
+  /** A request returned a token, whoever made it. */
+  | { readonly type: 'received'; readonly token: TokenDetails }
+  /** The request of the current authorization returned; `received` came before. */
+  | { readonly type: 'obtained'; readonly token: TokenDetails }
+  | { readonly type: 'failed'; readonly thrown: unknown }
+  /** The server did not answer AUTH in time. */
+  | { readonly type: 'unanswered'; readonly after: number }
+  /** The connection is about to send this token in its handshake. */
+  | { readonly type: 'presented'; readonly token: string }
+  /** RSA16d: the server rejected `token`; left out, the one that the connection presented last. */
+  | { readonly type: 'rejected'; readonly token: string | undefined }
+  /** The connection left the state `before`. */
+  | { readonly type: 'moved'; readonly before: Connection }
+  /** `close()` was called. */
+  | { readonly type: 'close' };
+
+export type AuthEffect =
+  | Extract<Command, { readonly type: 'connect' | 'redial' | 'warned' | 'refused' }>
+  /** Sends AUTH. */
+  | { readonly type: 'send'; readonly token: string }
+  /** Emits an error that no caller may be waiting for. */
+  | { readonly type: 'report'; readonly error: ErrorInfo }
+  | { readonly type: 'resolve'; readonly caller: Caller; readonly token: TokenDetails }
+  | { readonly type: 'reject'; readonly caller: Caller; readonly error: ErrorInfo }
+  /** Emits the token of the state to the subscribers of `tokenDetails$`, unless they have it. */
+  | { readonly type: 'emit token' };
