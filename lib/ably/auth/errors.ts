@@ -79,6 +79,6 @@ export const unanswered = (ms: number): ErrorInfo =>
 /** A way to obtain tokens was left out of the bundle: names it and the code that adds it. */
 export const missingWay = (option: string, way: string): ErrorInfo =>
   new ErrorInfo(
-    `The option "${option}" needs ${way}, which tokenAuth() was not given. Write tokenAuth({ ${option} }, ${way}), with ${way} of "rx-realtime/auth".`,
+    `The option "${option}" needs "${way}" of "rx-realtime/auth". Write tokenAuth({ ${option} }, ${way}).`,
     { code: 40000 },
   );

@@ -222,7 +222,7 @@ export class AblyClient {
     updateOutbox(this.#parts.outbox, before, state, this.#settings); // after the state: a publish about it is judged by it
     const change = stateChangeOf(before, state);
     if (change) this.#tell(change);
-    this.#parts.authorizer.connectionMoved(before); // emits a rejected token after the state that it led to
+    this.#parts.authorizer.stateEmitted(); // emits a rejected token after the state that it led to
   }
 
   #tell(change: ConnectionStateChange): void {

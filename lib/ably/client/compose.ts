@@ -16,10 +16,10 @@ import { type RequestFunction, request } from '../rest/request.js';
 import { channelRules, connectionSettings } from './timings.js';
 import type { Settings } from './settings.js';
 import { Auth } from '../auth/auth.js';
-import { fetchFromAuthUrl } from '../auth/auth-url.js';
+import { authUrl } from '../auth/auth-url.js';
 import { authorizedRequest } from '../auth/authorized-request.js';
 import { Authorizer } from '../auth/authorizer.js';
-import { sign } from '../auth/sign.js';
+import { signing } from '../auth/sign.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 
@@ -59,7 +59,7 @@ export function compose(settings: Settings, { state, report, undecodable }: Call
   const host = (): string | undefined =>
     state.value.name === 'connected' ? state.value.attempt.host : undefined;
   const ask: RequestFunction = (given) => request(given, hostOrder(host(), settings), settings);
-  const ways = { authUrl: fetchFromAuthUrl, sign };
+  const ways = { ...authUrl, ...signing };
   const authorizer = new Authorizer({ params: settings.tokenParams, options: settings.authOptions }, ways, {
     ...settings,
     request: ask,

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
-import type { SignableParams } from '../../../lib/ably/auth/request-token.js';
-import { sign } from '../../../lib/ably/auth/sign.js';
+import { type SignableParams, sign } from '../../../lib/ably/auth/sign.js';
 import { exposedOf } from '../../support/exposed.js';
 
 const key = { name: 'app.id', secret: 'hushhush' };
