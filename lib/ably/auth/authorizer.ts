@@ -174,7 +174,7 @@ export class Authorizer implements CredentialsSource {
 
   /** The state of the connection was emitted: a token that it rejected is emitted after that. */
   stateEmitted(): void {
-    this.#event.next({ type: 'told' });
+    this.#event.next({ type: 'state emitted' });
   }
 
   /** Gives all authorizations up: the connection is about to be closed. */

@@ -160,7 +160,7 @@ const always: Row<Exclude<AuthEvent['type'], 'obtained' | 'failed' | 'unanswered
       ? set(state, { token: without(state.common.presented, state.common) }) // emitted after the state of the connection
       : set(state, { token: without(token, state.common) }, emitToken),
   moved: move,
-  told: (state) => [state, [emitToken]],
+  'state emitted': (state) => [state, [emitToken]],
   close,
 };
 

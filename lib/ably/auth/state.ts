@@ -88,8 +88,8 @@ export type AuthEvent =
   /** RSA16d: the server rejected `token`; left out, the one that the connection presented last. */
   | { readonly type: 'rejected'; readonly token: string | undefined }
   | { readonly type: 'moved'; readonly connection: Connection }
-  /** The state of the connection was emitted: what it says of the token may follow. */
-  | { readonly type: 'told' }
+  /** The connection emitted its state: a token that it rejected is emitted after that. */
+  | { readonly type: 'state emitted' }
   /** `close()` was called. */
   | { readonly type: 'close' };
 
