@@ -1,10 +1,12 @@
 import { authOptionsOf, type AuthOptions, defaultParamsOf } from './ably/auth/auth-options.js';
-import { Authorizer, type TokenAuth } from './ably/auth/authorizer.js';
 import { checkWays, type TokenWays } from './ably/auth/request-token.js';
 import type { TokenParams } from './ably/auth/token.js';
+import type { Part } from './ably/channel/port.js';
+import type { ClientAuth } from './ably/client/features.js';
+import { authorizerPart } from './ably/client/token-auth.js';
 
 /** Options of `tokenAuth`. */
-export interface TokenAuthOptions extends AuthOptions {
+export interface TokenAuthOptions extends Omit<AuthOptions, 'useTokenAuth'> {
   /** RSA5, RSA6: parameters of each token, but for the `clientId`, which the client adds. */
   readonly defaultTokenParams?: TokenParams | undefined;
 }
@@ -18,19 +20,11 @@ export interface TokenAuthOptions extends AuthOptions {
  * createClient({ auth: tokenAuth({ authUrl: '/token' }, authUrl) });
  * createClient({ auth: tokenAuth({ key }, signing) });
  */
-export function tokenAuth(given: TokenAuthOptions, ...ways: readonly TokenWays[]): TokenAuth {
-  const options = authOptionsOf({ useTokenAuth: true, ...given });
-  const allWays = Object.assign({}, ...ways) as TokenWays;
-  checkWays(options, allWays);
-  const params = defaultParamsOf(given.defaultTokenParams);
-  return {
-    options,
-    start: (dependencies) => {
-      const { clientId } = dependencies;
-      const identity = clientId === undefined ? {} : { clientId }; // RSA7d
-      return new Authorizer({ params: { ...params, ...identity }, options }, allWays, dependencies);
-    },
-  };
+export function tokenAuth(given: TokenAuthOptions, ...others: readonly TokenWays[]): Part<ClientAuth> {
+  const options = authOptionsOf({ ...given, useTokenAuth: true });
+  const ways = Object.assign({}, ...others) as TokenWays;
+  checkWays(options, ways);
+  return authorizerPart({ options, ways, params: defaultParamsOf(given.defaultTokenParams) });
 }
 
 export { authUrl } from './ably/auth/auth-url.js';
@@ -42,7 +36,7 @@ export {
   StopRetrying,
   type TokenListener,
 } from './ably/auth/auth-options.js';
-export type { TokenAuth } from './ably/auth/authorizer.js';
+export type { ClientAuth } from './ably/client/features.js';
 export type { TokenWays } from './ably/auth/request-token.js';
 export {
   type Capability,

@@ -1,7 +1,7 @@
 import { BehaviorSubject } from 'rxjs';
-import { fetchFromAuthUrl } from '../../lib/ably/auth/auth-url.js';
+import { authUrl } from '../../lib/ably/auth/auth-url.js';
 import { type AuthDependencies, Authorizer } from '../../lib/ably/auth/authorizer.js';
-import { sign } from '../../lib/ably/auth/sign.js';
+import { signing } from '../../lib/ably/auth/sign.js';
 import type { Connection } from '../../lib/ably/auth/state.js';
 import { settingsOf } from '../../lib/ably/client/settings.js';
 import type { ClientOptions } from '../../lib/ably/client/options.js';
@@ -14,7 +14,7 @@ export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthD
   const done: unknown[] = [];
   const authorizer = new Authorizer(
     { params: settings.tokenParams, options: settings.authOptions },
-    { authUrl: fetchFromAuthUrl, sign },
+    { ...authUrl, ...signing },
     {
       ...settings,
       request: () => {
@@ -30,11 +30,10 @@ export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthD
     },
   );
   const running = authorizer.run$.subscribe();
-  /** Moves the connection, as its client does: the state first, then the authorizer. */
+  /** Moves the connection, as its client does. */
   const move = (to: Connection): void => {
-    const before = state.value;
     state.next(to);
-    authorizer.connectionMoved(before);
+    authorizer.stateEmitted();
   };
   return { authorizer, settings, done, move, running };
 }

@@ -69,7 +69,7 @@ export class Auth {
       checkGiven(tokenParams, authOptions);
       if (authOptions) checkAuthMethod({ ...authOptions, useTokenAuth: true });
       const { authorizer, clientId } = this.#services;
-      return authorizer.authorize(tokenParams ?? undefined, authOptions ?? undefined, clientId());
+      return authorizer.authorize(tokenParams, authOptions, clientId());
     });
   }
 

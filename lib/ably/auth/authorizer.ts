@@ -2,46 +2,48 @@ import {
   BehaviorSubject,
   catchError,
   defer,
-  filter,
+  EMPTY,
+  exhaustMap,
   ignoreElements,
   map,
   merge,
+  mergeWith,
   Observable,
   of,
-  type SchedulerLike,
+  ReplaySubject,
   share,
   Subject,
-  switchMap,
   take,
   tap,
-  throwError,
   timer,
 } from 'rxjs';
+import { perKey } from '../../base/per-key.js';
 import type { Command } from '../../connection/state.js';
 import { during } from '../../rx/during.js';
 import { machines, type MachineEvent, type Transition } from '../../rx/machines.js';
-import type { RequestFunction } from '../rest/request.js';
 import { Action } from '../wire/actions.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type AuthOptions, canRenew, tokenIn } from './auth-options.js';
 import { type Credentials, type CredentialsSource, parseKey } from './credentials.js';
 import { initialState, reduceAuth } from './reduce.js';
-import { requestToken, type TokenDependencies, type TokenWays } from './request-token.js';
+import { checkClientId, requestToken, type TokenDependencies, type TokenWays } from './request-token.js';
 import { ServerClock } from './server-clock.js';
 import type {
   Authorization,
   AuthEffect,
   AuthEvent,
   AuthState,
+  Caller,
+  Common,
   Connection,
   TokenRequestOptions,
 } from './state.js';
-import { checkClientId, type TokenDetails, type TokenParams } from './token.js';
+import type { TokenDetails, TokenParams } from './token.js';
 
 /** The parts of the connection that concern its credentials. */
 export interface ConnectionPort {
-  readonly state: { readonly value: Connection };
+  readonly state: Observable<Connection> & { readonly value: Connection };
   readonly command: (command: Command) => void;
   readonly send: (frame: ProtocolMessage) => void;
   /** Emits errors that no caller may be waiting for. */
@@ -49,52 +51,42 @@ export interface ConnectionPort {
 }
 
 /** Everything that authentication needs of the client. */
-export interface AuthDependencies {
+export interface AuthDependencies extends Omit<TokenDependencies, 'ways' | 'clock'> {
   readonly clientId: string | undefined;
-  readonly fetch: typeof globalThis.fetch;
-  /** Makes requests without credentials. */
-  readonly request: RequestFunction;
   readonly connection: ConnectionPort;
-  /** RSA4c: milliseconds that a request for a token, and the server's answer to AUTH, may take. */
-  readonly realtimeRequestTimeout: number;
-  readonly scheduler: SchedulerLike;
-  readonly random: () => number;
 }
 
 interface Machine {
   state: AuthState;
 }
-type AuthTransition = Transition<Machine, AuthEvent, AuthEffect>;
+type Events = Observable<MachineEvent<Machine, AuthEvent>>;
+type Transitions = Observable<Transition<Machine, AuthEvent, AuthEffect>>;
 
 /** Obtains tokens, presents them, and has them replaced: RSA4, RSA10, RTC8. */
 export class Authorizer implements CredentialsSource {
   readonly credentials$: Observable<Credentials> = defer(() => this.#credentials());
   /** RSA16: the token at once, then each next one, in their order. */
   readonly token$: Observable<TokenDetails | null>;
-  /** Runs the machine; subscribed to once. Never emits, never ends. */
-  readonly run$: Observable<never> = defer(() =>
-    this.#event.pipe(
+  /** Runs the machine; subscribed to once, before users subscribe to the connection's state. Never emits, never ends. */
+  readonly run$: Observable<never> = defer(() => {
+    const moved$ = this.#connection.state.pipe(
+      map((connection): AuthEvent => ({ type: 'moved', connection })),
+    );
+    return merge(moved$, this.#event).pipe(
       map((event): MachineEvent<Machine, AuthEvent> => [this.#machine, event]),
-      machines({
-        reduce: (state: AuthState, event: AuthEvent) =>
-          reduceAuth(state, event, this.#connection.state.value),
-        timers: (transition$) => merge(this.#answer$(transition$), this.#timeout$(transition$)),
-      }),
-      tap((transition) => {
-        for (const effect of transition.effects) this.#perform(effect);
-        this.#transition.next(transition);
+      machines({ reduce: reduceAuth, timers: (transition$) => this.#timers(transition$) }),
+      tap(({ effects }) => {
+        for (const effect of effects) this.#perform(effect);
       }),
       during(
         () => this.#expiring,
-        ({ expires }) =>
-          this.dependencies.clock.shortlyBefore(expires, this.#machine.state.common.queriesTime),
+        ({ expires }) => this.dependencies.clock.shortlyBefore(expires, this.#common.queriesTime),
       ),
-      tap(() => {
-        this.renew();
-      }),
+      mergeWith(this.#renew),
+      exhaustMap(() => this.#renewed$.pipe(catchError(() => EMPTY))), // the machine has reported it
       ignoreElements(),
-    ),
-  );
+    );
+  });
   /** Everything that a request for a token needs. */
   readonly dependencies: TokenDependencies;
 
@@ -102,29 +94,43 @@ export class Authorizer implements CredentialsSource {
   readonly #connection: ConnectionPort;
   readonly #machine: Machine;
   readonly #event = new Subject<AuthEvent>();
-  readonly #transition = new Subject<AuthTransition>();
+  readonly #renew = new Subject<void>();
   /** The token emitted last; differs from the state's until `emit token`. */
   readonly #token: BehaviorSubject<TokenDetails | null>;
-  /** RSA4b: requests in flight, one for the same options. */
-  readonly #requests = new WeakMap<TokenRequestOptions, Observable<TokenDetails>>();
+  /** RSA4b: one request at a time for the same options, however many wait for its token. */
+  readonly #request = perKey((how: TokenRequestOptions) =>
+    this.#received(requestToken(how, this.dependencies)).pipe(share()),
+  );
+  /** RTC8b: the token of an authorization, for the connection and for all others that wait for it. */
+  readonly #tokenOf = perKey(({ own }: Authorization) => {
+    const given = own && tokenIn(own.options); // RSA10e
+    const token$ = given ? this.#received(of(given)) : this.#request(own ?? this.#common.configured);
+    return token$.pipe(
+      share({ connector: () => new ReplaySubject(1), resetOnComplete: false, resetOnError: false }),
+    );
+  });
+  /** RSA10g: one renewal at a time for the same options, however many wait for its outcome. */
+  readonly #renewal = perKey((_: TokenRequestOptions) =>
+    this.#outcome((caller) => ({ type: 'renew', caller })).pipe(share()),
+  );
 
   constructor(configured: TokenRequestOptions, ways: TokenWays, dependencies: AuthDependencies) {
     const { clientId, connection, request, scheduler } = dependencies;
     this.#clientId = clientId;
     this.#connection = connection;
     this.dependencies = { ...dependencies, ways, clock: new ServerClock(request, scheduler) };
-    this.#machine = { state: initialState(configured) };
+    this.#machine = { state: initialState(configured, connection.state.value) };
     this.#token = new BehaviorSubject(this.token);
     this.token$ = this.#token;
   }
 
   /** RSA16 */
   get token(): TokenDetails | null {
-    return this.#machine.state.common.token;
+    return this.#common.token;
   }
 
   get usesTokens(): boolean {
-    return this.#machine.state.common.usesTokens;
+    return this.#common.usesTokens;
   }
 
   get renewable(): boolean {
@@ -133,7 +139,7 @@ export class Authorizer implements CredentialsSource {
 
   /** RSA10g: options of requests that bring none of their own. */
   get configured(): TokenRequestOptions {
-    return this.#machine.state.common.configured;
+    return this.#common.configured;
   }
 
   presented(token: string): void {
@@ -144,9 +150,9 @@ export class Authorizer implements CredentialsSource {
     this.#event.next({ type: 'rejected', token });
   }
 
-  /** RTN22: obtains and presents another token; one at a time, however often it is called. */
+  /** RTN22: the server asked for another token. */
   renew(): void {
-    this.#event.next({ type: 'renew' });
+    this.#renew.next();
   }
 
   /**
@@ -154,18 +160,21 @@ export class Authorizer implements CredentialsSource {
    * none can be obtained, or the connection ends or is suspended. Unsubscribing does not take the authorization back.
    */
   authorize(
-    params: TokenParams | undefined,
-    options: AuthOptions | undefined,
+    params: TokenParams | null | undefined,
+    options: AuthOptions | null | undefined,
     clientId: string | null,
   ): Observable<TokenDetails> {
-    return new Observable((caller) => {
-      this.#event.next({ type: 'authorize', params, options, clientId, caller });
+    return defer(() => {
+      this.#event.next({ type: 'use tokens' });
+      return params || options
+        ? this.#outcome((caller) => ({ type: 'authorize', caller, params, options, clientId }))
+        : this.#renewed$;
     });
   }
 
-  /** The connection left the state `before`: called once it has been told to users. */
-  connectionMoved(before: Connection): void {
-    this.#event.next({ type: 'moved', before });
+  /** The state of the connection was emitted: a token that it rejected is emitted after that. */
+  stateEmitted(): void {
+    this.#event.next({ type: 'state emitted' });
   }
 
   /** Gives all authorizations up: the connection is about to be closed. */
@@ -178,75 +187,44 @@ export class Authorizer implements CredentialsSource {
     this.#token.complete();
   }
 
-  #credentials(): Observable<Credentials> {
-    const { key } = this.configured.options;
-    if (!this.usesTokens && key != null) return of({ type: 'key', ...parseKey(key) });
-    const { state } = this.#machine;
-    return state.name === 'requesting' ? this.#credentialsAfter(state.current) : this.#tokenCredentials();
+  get #common(): Common {
+    return this.#machine.state.common;
   }
 
-  #tokenCredentials(): Observable<Credentials> {
-    const { token } = this;
+  /** The token that the connection uses, if it can be replaced before it expires. */
+  get #expiring(): TokenDetails | undefined {
+    const { connection, token } = this.#common;
+    return connection.name === 'connected' && this.renewable ? (token ?? undefined) : undefined;
+  }
+
+  get #renewed$(): Observable<TokenDetails> {
+    return this.#renewal(this.configured);
+  }
+
+  #outcome(eventFor: (caller: Caller) => AuthEvent): Observable<TokenDetails> {
+    return new Observable<TokenDetails>((caller) => {
+      this.#event.next(eventFor(caller));
+    }).pipe(take(1));
+  }
+
+  #credentials(): Observable<Credentials> {
+    const { state } = this.#machine;
+    const { configured, token, usesTokens } = state.common;
+    const { key } = configured.options;
+    if (!usesTokens && key != null) return of({ type: 'key', ...parseKey(key) });
     const isUsable = token && !(this.renewable && this.dependencies.clock.hasPassed(token.expires));
-    const token$ = isUsable ? of(token) : this.#request(this.configured);
+    const token$ =
+      state.name === 'requesting'
+        ? this.#tokenOf(state.current)
+        : isUsable
+          ? of(token)
+          : this.#request(configured);
     return token$.pipe(
       map((usable) => {
         checkClientId(usable, this.#clientId);
         return { type: 'token', token: usable.token };
       }),
     );
-  }
-
-  /** RTC8b: waits for the token of an authorization, which everything else has to use. */
-  #credentialsAfter(current: Authorization): Observable<Credentials> {
-    return this.#transition.pipe(
-      filter(({ state }) => !(state.name === 'requesting' && state.current === current)),
-      take(1),
-      switchMap(({ event }) =>
-        event.type === 'failed' ? throwError(() => event.thrown) : this.credentials$,
-      ),
-    );
-  }
-
-  /** The token for the current authorization, or why there is none. */
-  #answer$(transition$: Observable<AuthTransition>): Observable<MachineEvent<Machine, AuthEvent>> {
-    return transition$.pipe(
-      during(
-        ({ state }) => (state.name === 'requesting' ? state.current : undefined),
-        (current) =>
-          this.#tokenFor(current).pipe(
-            take(1),
-            map((token): AuthEvent => ({ type: 'obtained', token })),
-            catchError((thrown: unknown) => of<AuthEvent>({ type: 'failed', thrown })),
-          ),
-      ),
-      map((event) => [this.#machine, event]),
-    );
-  }
-
-  #timeout$(transition$: Observable<AuthTransition>): Observable<MachineEvent<Machine, AuthEvent>> {
-    const { realtimeRequestTimeout: after, scheduler } = this.dependencies;
-    return transition$.pipe(
-      during(
-        ({ state }) => (state.name === 'presenting' ? state.current : undefined),
-        () => timer(after, scheduler),
-      ),
-      map(() => [this.#machine, { type: 'unanswered', after }]),
-    );
-  }
-
-  #tokenFor({ own }: Authorization): Observable<TokenDetails> {
-    if (!own) return this.#request(this.configured);
-    const given = tokenIn(own.options); // RSA10e
-    return given ? this.#received(of(given)) : this.#request(own);
-  }
-
-  #request(how: TokenRequestOptions): Observable<TokenDetails> {
-    const known$ = this.#requests.get(how);
-    if (known$) return known$;
-    const token$ = this.#received(requestToken(how, this.dependencies)).pipe(share());
-    this.#requests.set(how, token$);
-    return token$;
   }
 
   #received(token$: Observable<TokenDetails>): Observable<TokenDetails> {
@@ -258,11 +236,28 @@ export class Authorizer implements CredentialsSource {
     );
   }
 
-  /** The token that the connection uses, if it can be replaced before it expires. */
-  get #expiring(): TokenDetails | undefined {
-    return this.#connection.state.value.name === 'connected' && this.renewable
-      ? (this.token ?? undefined)
-      : undefined;
+  /** Requests the token of the current authorization, or waits for the answer to AUTH. */
+  #timers(transition$: Transitions): Events {
+    const { realtimeRequestTimeout: after, scheduler } = this.dependencies;
+    const answer$ = transition$.pipe(
+      during(
+        ({ state }) => (state.name === 'requesting' ? state.current : undefined),
+        (current) =>
+          this.#tokenOf(current).pipe(
+            take(1),
+            map((token): AuthEvent => ({ type: 'obtained', token })),
+            catchError((thrown: unknown) => of<AuthEvent>({ type: 'failed', thrown })),
+          ),
+      ),
+    );
+    const timeout$ = transition$.pipe(
+      during(
+        ({ state }) => (state.name === 'presenting' ? state.current : undefined),
+        () => timer(after, scheduler),
+      ),
+      map((): AuthEvent => ({ type: 'unanswered', after })),
+    );
+    return merge(answer$, timeout$).pipe(map((event) => [this.#machine, event]));
   }
 
   #perform(effect: AuthEffect): void {

@@ -1,6 +1,6 @@
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import { isStopRetrying } from './auth-options.js';
-import type { Connection } from './state.js';
+import type { ConnectionState } from '../../connection/state.js';
 
 /** RSA4b: whether another token may help. */
 export const isTokenError = ({ statusCode, code }: ErrorInfo): boolean =>
@@ -61,7 +61,7 @@ export const incompatible = (own: string, claimed: string): ErrorInfo =>
   );
 
 /** RTC8b1: the connection ended, or was suspended, before the server had accepted a token. */
-export function unsettled(connection: Connection): ErrorInfo {
+export function unsettled(connection: ConnectionState<unknown>): ErrorInfo {
   const error =
     'error' in connection ? connection.error : 'outage' in connection ? connection.outage?.error : undefined;
   return error
@@ -79,6 +79,6 @@ export const unanswered = (ms: number): ErrorInfo =>
 /** A way to obtain tokens was left out of the bundle: names it and the code that adds it. */
 export const missingWay = (option: string, way: string): ErrorInfo =>
   new ErrorInfo(
-    `The option "${option}" needs ${way}, which tokenAuth() was not given. Write tokenAuth({ ${option} }, ${way}), with ${way} of "rx-realtime/auth".`,
+    `The option "${option}" needs "${way}" of "rx-realtime/auth". Write tokenAuth({ ${option} }, ${way}).`,
     { code: 40000 },
   );

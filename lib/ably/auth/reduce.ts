@@ -1,4 +1,5 @@
-import { reducerOf, type Step, type Table } from '../../base/table.js';
+import { reducerOf, type Step } from '../../base/table.js';
+import type { ErrorInfo } from '../wire/error-info.js';
 import { tokenIn, usesTokens } from './auth-options.js';
 import { authenticationFailed, isFinal, unanswered, unsettled } from './errors.js';
 import type {
@@ -11,15 +12,16 @@ import type {
   Connection,
   TokenRequestOptions,
 } from './state.js';
+import type { TokenDetails } from './token.js';
 
 type S = Step<AuthState, AuthEffect>;
 type Of<N extends AuthState['name']> = Extract<AuthState, { name: N }>;
 type On<T extends AuthEvent['type']> = Extract<AuthEvent, { type: T }>;
-type Update = Step<Common, AuthEffect>;
 
-export const initialState = (configured: TokenRequestOptions): AuthState => ({
+export const initialState = (configured: TokenRequestOptions, connection: Connection): AuthState => ({
   name: 'idle',
   common: {
+    connection,
     configured,
     usesTokens: usesTokens(configured.options),
     queriesTime: configured.options.queryTime ?? false,
@@ -27,195 +29,143 @@ export const initialState = (configured: TokenRequestOptions): AuthState => ({
     presented: undefined,
     queue: [],
     settling: [],
-    callers: [],
-    renewal: undefined,
   },
 });
 
 const emitToken: AuthEffect = { type: 'emit token' };
-const set = (state: AuthState, common: Partial<Common>): AuthState => ({
-  ...state,
-  common: { ...state.common, ...common },
-});
-const without = (token: string | undefined, common: Common): Common['token'] =>
-  common.token?.token === token ? null : common.token;
+const reject = (caller: Caller, error: ErrorInfo): AuthEffect => ({ type: 'reject', caller, error });
+const set = (state: AuthState, changes: Partial<Common>, ...effects: AuthEffect[]): S => [
+  { ...state, common: { ...state.common, ...changes } },
+  effects,
+];
 
-/** RTC8b1: the connection has accepted the token, or will not do so soon. */
-const isSettled = ({ name }: Connection): boolean =>
-  name === 'connected' || name === 'failed' || name === 'suspended';
-const isClosed = ({ name }: Connection): boolean => name === 'closing' || name === 'closed';
+/** The token at hand, unless it is the rejected one. */
+const without = (rejected: string | undefined, { token }: Common): TokenDetails | null =>
+  token?.token === rejected ? null : token;
 
-/** Starts the next authorization in the queue. RTC8b: an attempt under way begins again, and waits for the token. */
-function startNext([common, effects]: Update, connection: Connection): S {
+/** Starts the next authorization in the queue. RTC8b: an attempt under way begins again, and waits for its token. */
+function startNext(common: Common, ...effects: AuthEffect[]): S {
   const [current, ...queue] = common.queue;
   if (!current) return [{ name: 'idle', common }, effects];
-  const redial: readonly AuthEffect[] = connection.name === 'connecting' ? [{ type: 'redial' }] : [];
-  return [{ name: 'requesting', common: { ...common, queue }, current }, [...effects, ...redial]];
+  if (common.connection.name === 'connecting') effects.push({ type: 'redial' });
+  return [{ name: 'requesting', common: { ...common, queue }, current }, effects];
 }
 
-function enqueue(state: AuthState, authorization: Authorization, connection: Connection): S {
+function enqueue(state: AuthState, authorization: Authorization): S {
   const common = { ...state.common, queue: [...state.common.queue, authorization] };
-  return state.name === 'idle' ? startNext([common, []], connection) : [{ ...state, common }, []];
+  return state.name === 'idle' ? startNext(common) : [{ ...state, common }, []];
 }
 
-/** Ends an authorization, with one effect for each of its callers. */
-const finish = (
-  common: Common,
-  authorization: Authorization,
-  effectFor: (caller: Caller) => AuthEffect,
-): Update => [
-  {
-    ...common,
-    callers: common.callers.filter(({ of }) => of !== authorization),
-    renewal: common.renewal === authorization ? undefined : common.renewal,
-  },
-  common.callers.filter(({ of }) => of === authorization).map(({ caller }) => effectFor(caller)),
-];
-
-/** RTC8a3, RTC8b1: ends the authorizations for which the connection has settled. */
-function settle(common: Common, connection: Connection): Update {
-  const isOver = ({ before }: Common['settling'][number]): boolean =>
-    before !== connection && isSettled(connection);
-  return common.settling.filter(isOver).reduce<Update>(
-    ([now, effects], { authorization, token }) => {
-      const [next, more] = finish(now, authorization, (caller) =>
-        connection.name === 'connected'
-          ? { type: 'resolve', caller, token }
-          : { type: 'reject', caller, error: unsettled(connection) },
-      );
-      return [next, [...effects, ...more]];
-    },
-    [{ ...common, settling: common.settling.filter((presented) => !isOver(presented)) }, []],
-  );
-}
-
-/** RSA10g, RSA10h, RSA10j: `configured` keeps the new options but for what is for one request only. */
-function configure({ configured, queriesTime }: Common, { params, options, clientId }: On<'authorize'>) {
-  const own = { params: params ?? configured.params, options: options ?? configured.options };
-  const { timestamp: _, nonce: __, ...keptParams } = own.params;
-  const { queryTime = false, ...keptOptions } = own.options;
-  const id = keptParams.clientId ?? clientId;
-  const identity = params && id !== null ? { clientId: id } : {};
-  return {
-    own: { ...own, params: { ...own.params, ...identity } },
+/** RSA10g, RSA10h, RSA10j: the options are kept, but for what is for one request only. */
+function authorize(state: AuthState, event: On<'authorize'>): S {
+  const { configured, queriesTime } = state.common;
+  const params = event.params ?? configured.params;
+  const options = event.options ?? configured.options;
+  const clientId = params.clientId ?? event.clientId;
+  const identity = event.params && clientId !== null ? { clientId } : {};
+  const { timestamp: _, nonce: __, ...keptParams } = params;
+  const { queryTime = false, ...keptOptions } = options;
+  const [reconfigured] = set(state, {
     configured: { params: { ...keptParams, ...identity }, options: keptOptions },
     queriesTime: queriesTime || queryTime,
-  };
+  });
+  return enqueue(reconfigured, {
+    caller: event.caller,
+    own: { params: { ...params, ...identity }, options },
+  });
 }
 
-function authorize(state: AuthState, event: On<'authorize'>, connection: Connection): S {
-  const { params, options, caller } = event;
-  const using = set(state, { usesTokens: true }); // RSA10a
-  const join = (now: AuthState, of: Authorization): AuthState =>
-    set(now, { callers: [...now.common.callers, { caller, of }] });
-  if (params || options) {
-    const { own, ...configured } = configure(state.common, event);
-    const authorization = { own };
-    return enqueue(
-      join(set(using, { ...configured, renewal: undefined }), authorization),
-      authorization,
-      connection,
+/** RTC8a in band, RTC8c by connecting; an attempt under way waits for the token, and takes it (RTC8b). */
+function present({ common, current }: Of<'requesting'>, { token }: On<'obtained'>): S {
+  const { connection } = common;
+  if (connection.name !== 'connected')
+    return startNext(
+      presented(common, current, token),
+      ...(connection.name === 'connecting' ? [] : [{ type: 'connect' } as const]),
     );
-  }
-  const [renewing, effects] = renew(using, event, connection);
-  const { renewal } = renewing.common;
-  return [renewal ? join(renewing, renewal) : renewing, effects];
+  const { session } = connection;
+  return [
+    { name: 'presenting', common: { ...common, presented: token.token }, current, token, session },
+    [{ type: 'send', token: token.token }],
+  ];
 }
 
-/** RSA4b: one renewal at a time, however many ask for it. */
-function renew(state: AuthState, _: AuthEvent, connection: Connection): S {
-  if (state.common.renewal) return [state, []];
-  const renewal = {};
-  return enqueue(set(state, { renewal }), renewal, connection);
-}
-
-const receive = (state: AuthState, { token }: On<'received'>): S => [set(state, { token }), [emitToken]]; // RSA16c
-
-/** RTC8a in band, RTC8c by connecting; an attempt under way waits for the token and takes it (RTC8b). */
-function present(
-  { common, current }: Of<'requesting'>,
-  { token }: On<'obtained'>,
-  connection: Connection,
-): S {
-  if (connection.name === 'connected') {
-    const { session } = connection;
-    const presenting: Common = { ...common, presented: token.token };
-    return [
-      { name: 'presenting', common: presenting, current, sent: token, session },
-      [{ type: 'send', token: token.token }],
-    ];
-  }
-  const isConnecting = connection.name === 'connecting';
-  const before = isConnecting ? undefined : connection;
-  const settling = [...common.settling, { authorization: current, token, before }];
-  return startNext([{ ...common, settling }, isConnecting ? [] : [{ type: 'connect' }]], connection);
-}
+const presented = (common: Common, { caller }: Authorization, token: TokenDetails): Common => ({
+  ...common,
+  settling: [...common.settling, { caller, token }],
+});
 
 /** RSA4c, RSA4d; without a way to obtain a token (40171) the connection stays as it is. */
-function fail({ common, current }: Of<'requesting'>, { thrown }: On<'failed'>, connection: Connection): S {
+function fail({ common, current }: Of<'requesting'>, { thrown }: On<'failed'>): S {
   const error = authenticationFailed(thrown);
-  const command: readonly AuthEffect[] =
-    error.code === 40171 ? [] : [{ type: isFinal(error) ? 'refused' : 'warned', error }];
-  const [rest, rejections] = finish(common, current, (caller) => ({ type: 'reject', caller, error }));
-  return startNext([rest, [...command, { type: 'report', error }, ...rejections]], connection);
-}
-
-const giveUp = (
-  { common, current }: Of<'presenting'>,
-  { after }: On<'unanswered'>,
-  connection: Connection,
-): S =>
-  startNext(
-    finish(common, current, (caller) => ({ type: 'reject', caller, error: unanswered(after) })),
-    connection,
+  return startNext(
+    common,
+    ...(error.code === 40171 ? [] : [{ type: isFinal(error) ? 'refused' : 'warned', error } as const]),
+    { type: 'report', error },
+    reject(current.caller, error),
   );
-
-/** The connection's own rejections are emitted after the state that they lead to, by `moved`. */
-const reject = (state: AuthState, { token }: On<'rejected'>): S => [
-  set(state, { token: without(token ?? state.common.presented, state.common) }),
-  token === undefined ? [] : [emitToken],
-];
-
-const close = ({ common }: AuthState, _: AuthEvent, connection: Connection): S => [
-  { name: 'idle', common: { ...common, queue: [], settling: [], callers: [], renewal: undefined } },
-  common.callers.map(({ caller }) => ({ type: 'reject', caller, error: unsettled(connection) })),
-];
-
-function move(state: AuthState, event: On<'moved'>, connection: Connection): S {
-  const [next, effects] =
-    isClosed(connection) && !isClosed(event.before)
-      ? close(state, event, connection)
-      : follow(state, connection);
-  return [next, [...effects, emitToken]];
 }
 
-function follow(state: AuthState, connection: Connection): S {
-  const { common } = state;
-  if (state.name !== 'presenting' || isSession(connection, state.session)) {
-    const [settled, effects] = settle(common, connection);
-    return [{ ...state, common: settled }, effects];
+const giveUp = ({ common, current }: Of<'presenting'>, { after }: On<'unanswered'>): S =>
+  startNext(common, reject(current.caller, unanswered(after)));
+
+const close = (state: AuthState): S => [
+  { name: 'idle', common: { ...state.common, queue: [], settling: [] } },
+  [...('current' in state ? [state.current] : []), ...state.common.settling, ...state.common.queue].map(
+    ({ caller }) => reject(caller, unsettled(state.common.connection)),
+  ),
+];
+
+const isClosed = ({ name }: Connection): boolean => name === 'closing' || name === 'closed';
+
+function move(state: AuthState, { connection }: On<'moved'>): S {
+  const [moved] = set(state, { connection });
+  if (isClosed(connection)) return isClosed(state.common.connection) ? [moved, []] : close(moved);
+  if (state.name !== 'presenting' || isUnanswered(state, connection)) {
+    const [common, effects] = settle(moved.common);
+    return [{ ...moved, common }, effects];
   }
-  const { current, sent } = state;
-  const settling = [...common.settling, { authorization: current, token: sent, before: undefined }];
-  const token = connection.name === 'failed' ? without(sent.token, common) : common.token; // RSA16d
-  return startNext(settle({ ...common, settling, token }, connection), connection);
+  const { common } = moved;
+  const token = connection.name === 'failed' ? without(state.token.token, common) : common.token; // RSA16d
+  const [settled, effects] = settle(presented({ ...common, token }, state.current, state.token));
+  return startNext(settled, ...effects);
 }
 
-const isSession = (connection: Connection, session: object): boolean =>
+const isUnanswered = ({ session }: Of<'presenting'>, connection: Connection): boolean =>
   connection.name === 'connected' && connection.session === session;
 
-const always = {
+/** RTC8a3, RTC8b1: ends the presented authorizations, once the connection has accepted their token or will not do so soon. */
+function settle(common: Common): readonly [common: Common, effects: AuthEffect[]] {
+  const { connection, settling } = common;
+  const { name } = connection;
+  if (name !== 'connected' && name !== 'failed' && name !== 'suspended') return [common, []];
+  return [
+    { ...common, settling: [] },
+    settling.map(({ caller, token }) =>
+      name === 'connected' ? { type: 'resolve', caller, token } : reject(caller, unsettled(connection)),
+    ),
+  ];
+}
+
+type Row<T extends AuthEvent['type']> = Readonly<{ [N in T]: (state: AuthState, event: On<N>) => S }>;
+
+const always: Row<Exclude<AuthEvent['type'], 'obtained' | 'failed' | 'unanswered'>> = {
+  'use tokens': (state) => set(state, { usesTokens: true }),
+  renew: (state, { caller }) => enqueue(state, { caller }),
   authorize,
-  renew,
-  received: receive,
-  presented: (state: AuthState, { token }: On<'presented'>): S => [set(state, { presented: token }), []],
-  rejected: reject,
+  received: (state, { token }) => set(state, { token }, emitToken), // RSA16c
+  presented: (state, { token }) => set(state, { presented: token }),
+  rejected: (state, { token }) =>
+    token === undefined
+      ? set(state, { token: without(state.common.presented, state.common) }) // emitted after the state of the connection
+      : set(state, { token: without(token, state.common) }, emitToken),
   moved: move,
+  'state emitted': (state) => [state, [emitToken]],
   close,
-} satisfies Table<AuthState, AuthEvent, AuthEffect, Connection>['idle'];
+};
 
 /** The token of a client, and the authorizations that replace it, one at a time and in their order. Pure. */
-export const reduceAuth = reducerOf<AuthState, AuthEvent, AuthEffect, Connection>({
+export const reduceAuth = reducerOf<AuthState, AuthEvent, AuthEffect>({
   idle: always,
   requesting: { ...always, obtained: present, failed: fail },
   presenting: { ...always, unanswered: giveUp },

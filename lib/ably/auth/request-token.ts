@@ -1,14 +1,10 @@
 import { catchError, defer, map, type Observable, of, type SchedulerLike, switchMap, throwError } from 'rxjs';
-import { randomText } from '../../rx/clock.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import type { RequestFunction } from '../rest/request.js';
-import { ErrorInfo } from '../wire/error-info.js';
 import { type AuthOptions, type CallbackParams, isStopRetrying } from './auth-options.js';
 import { callAuthCallback } from './callback.js';
-import { type Key, parseKey } from './credentials.js';
-import { failedToObtain, missingWay, unrenewable } from './errors.js';
+import { failedToObtain, incompatible, missingWay, unrenewable } from './errors.js';
 import type { ServerClock } from './server-clock.js';
-import type { SignableParams } from './sign.js';
 import type { TokenRequestOptions } from './state.js';
 import {
   capabilityText,
@@ -26,8 +22,8 @@ export interface TokenWays {
     params: CallbackParams,
     fetch: typeof globalThis.fetch,
   ) => Observable<unknown>;
-  /** Signs a TokenRequest with `key`. */
-  readonly sign?: (key: Key, params: SignableParams) => TokenRequest;
+  /** Emits a TokenRequest, signed with `key`. */
+  readonly signing?: (how: TokenRequestOptions, dependencies: TokenDependencies) => Observable<TokenRequest>;
 }
 
 /** Everything that a request for a token needs. */
@@ -37,7 +33,7 @@ export interface TokenDependencies {
   /** Makes requests without credentials. */
   readonly request: RequestFunction;
   readonly clock: ServerClock;
-  /** RSA4c: milliseconds that a request for a token may take. */
+  /** RSA4c: milliseconds that a request for a token, or the server's answer to AUTH, may take. */
   readonly realtimeRequestTimeout: number;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -52,29 +48,14 @@ const needed = <T>(way: T | undefined, option: string, name: string): T => {
 export function checkWays({ authCallback, authUrl, key }: AuthOptions, ways: TokenWays): void {
   if (authCallback) return;
   if (authUrl) needed(ways.authUrl, 'authUrl', 'authUrl');
-  else if (key != null) needed(ways.sign, 'key', 'signing');
+  else if (key != null) needed(ways.signing, 'key', 'signing');
 }
 
-/** RSA9: emits a TokenRequest. Errors with 40106 without a key, with 40000 and 40005 for a bad one. */
+/** RSA9: emits a TokenRequest. Errors with 40000 where signing was left out of the bundle. */
 export const createTokenRequest = (
-  { params, options: { key, queryTime } }: TokenRequestOptions,
-  { ways, random, clock }: TokenDependencies,
-): Observable<TokenRequest> =>
-  defer(() => {
-    if (key == null)
-      throw new ErrorInfo('A TokenRequest is signed with a key. Set the option "key".', {
-        code: 40106,
-        statusCode: 400,
-      });
-    const sign = needed(ways.sign, 'key', 'signing');
-    const { timestamp, nonce } = params;
-    const time$ = timestamp == null ? clock.read(queryTime ?? false) : of(timestamp); // RSA9d
-    return time$.pipe(
-      map(
-        (time) => sign(parseKey(key), { ...params, timestamp: time, nonce: nonce ?? randomText(22, random) }), // RSA9c
-      ),
-    );
-  });
+  how: TokenRequestOptions,
+  dependencies: TokenDependencies,
+): Observable<TokenRequest> => needed(dependencies.ways.signing, 'key', 'signing')(how, dependencies);
 
 /**
  * RSA8a: emits a new token. Errors with 40171 without a way to obtain one, with 40170 for an error that is not Ably's
@@ -133,3 +114,9 @@ const noAnswer = ({ authCallback, authUrl }: AuthOptions, ms: number): Error =>
   new Error(
     `${authCallback ? 'the authCallback' : authUrl ? 'the authUrl' : 'the server'} did not answer within ${ms} ms.`,
   );
+
+/** RSA15a, RSA15c: throws 40102 for a token of another clientId than `own`. */
+export function checkClientId({ clientId }: TokenDetails, own: string | undefined): void {
+  if (own !== undefined && clientId != null && clientId !== '*' && clientId !== own)
+    throw incompatible(own, clientId);
+}

@@ -1,8 +1,12 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { defer, map, type Observable, of } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
-import type { Key } from './credentials.js';
-import type { TokenWays } from './request-token.js';
+import { randomText } from '../../rx/clock.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import { type Key, parseKey } from './credentials.js';
+import type { TokenDependencies, TokenWays } from './request-token.js';
+import type { TokenRequestOptions } from './state.js';
 import { capabilityText, type TokenParams, type TokenRequest } from './token.js';
 
 /** TokenParams with the fields that each TokenRequest needs. */
@@ -30,5 +34,25 @@ export function sign({ name: keyName, secret }: Key, params: SignableParams): To
   };
 }
 
-/** Signs TokenRequests with a `key`: a way for `tokenAuth`. */
-export const signing: Pick<Required<TokenWays>, 'sign'> = { sign };
+/** RSA9: emits a TokenRequest. Errors with 40106 without a key, with 40000 and 40005 for a bad one. */
+export const signTokenRequest = (
+  { params, options: { key, queryTime } }: TokenRequestOptions,
+  { random, clock }: TokenDependencies,
+): Observable<TokenRequest> =>
+  defer(() => {
+    if (key == null)
+      throw new ErrorInfo('A TokenRequest is signed with a key. Set the option "key".', {
+        code: 40106,
+        statusCode: 400,
+      });
+    const { timestamp, nonce } = params;
+    const time$ = timestamp == null ? clock.read(queryTime ?? false) : of(timestamp); // RSA9d
+    return time$.pipe(
+      map(
+        (time) => sign(parseKey(key), { ...params, timestamp: time, nonce: nonce ?? randomText(22, random) }), // RSA9c
+      ),
+    );
+  });
+
+/** Signs TokenRequests with the option `key`: a way for `tokenAuth`. */
+export const signing: Pick<Required<TokenWays>, 'signing'> = { signing: signTokenRequest };

@@ -3,7 +3,7 @@ import type { ErrorInfo } from '../wire/error-info.js';
 import type { AuthOptions } from './auth-options.js';
 import type { TokenDetails, TokenParams } from './token.js';
 
-/** The connection that tokens are for; its states are compared by identity. */
+/** The state of the connection that presents the tokens. */
 export type Connection = ConnectionState<unknown>;
 
 /** Parameters of a token, and the way to obtain it. */
@@ -12,29 +12,29 @@ export interface TokenRequestOptions {
   readonly options: AuthOptions;
 }
 
-/** Receives the outcome of one call of `authorize()`: an Observer, without its completion. */
+/** Receives the outcome of an authorization: an Observer, without its completion. */
 export interface Caller {
   readonly next: (token: TokenDetails) => void;
   readonly error: (error: ErrorInfo) => void;
 }
 
-/** One token to obtain and to present, however many callers share it. The object is its identity. */
+/** A token to obtain and to present. The object is its identity. */
 export interface Authorization {
+  readonly caller: Caller;
   /** Options of its own, used once; a renewal has none, and uses the configured ones at its turn. */
   readonly own?: TokenRequestOptions;
 }
 
 /** An authorization whose token was presented, until the connection settles (RTC8b1). */
 export interface Presented {
-  readonly authorization: Authorization;
+  readonly caller: Caller;
   readonly token: TokenDetails;
-  /** The state that the connection has to leave first: it was told to connect, and had not begun. */
-  readonly before: Connection | undefined;
 }
 
 /** Holds in every state. */
 export interface Common {
-  /** RSA10g: options of each request that brings none of its own. A new object starts a new request. */
+  readonly connection: Connection;
+  /** RSA10g: options of each request that brings none of its own. A new object starts new requests. */
   readonly configured: TokenRequestOptions;
   /** RSA4, RSA10a: whether tokens are presented, and not the key. */
   readonly usesTokens: boolean;
@@ -47,9 +47,6 @@ export interface Common {
   /** Authorizations that wait for their turn. */
   readonly queue: readonly Authorization[];
   readonly settling: readonly Presented[];
-  readonly callers: readonly { readonly caller: Caller; readonly of: Authorization }[];
-  /** The renewal that further callers join; cleared when it settles, or when `configured` changes. */
-  readonly renewal: Authorization | undefined;
 }
 
 export type AuthState =
@@ -61,22 +58,24 @@ export type AuthState =
       readonly name: 'presenting';
       readonly common: Common;
       readonly current: Authorization;
-      readonly sent: TokenDetails;
+      readonly token: TokenDetails;
       /** The session that AUTH was sent on. CONNECTED, in answer, replaces it. */
       readonly session: object;
     };
 
 export type AuthEvent =
-  /** `auth.authorize()`: `params` and `options` replace the configured ones; `clientId` is the current one (RSA10h). */
+  /** RSA10a: `authorize()` was called. */
+  | { readonly type: 'use tokens' }
+  /** An authorization without options of its own (RTN22, RSA4b1). */
+  | { readonly type: 'renew'; readonly caller: Caller }
+  /** `params` and `options` replace the configured ones; `clientId` is the current one (RSA10h). */
   | {
       readonly type: 'authorize';
-      readonly params: TokenParams | undefined;
-      readonly options: AuthOptions | undefined;
-      readonly clientId: string | null;
       readonly caller: Caller;
+      readonly params: TokenParams | null | undefined;
+      readonly options: AuthOptions | null | undefined;
+      readonly clientId: string | null;
     }
-  /** RTN22, RSA4b1: the server asked for another token, or this one expires soon. */
-  | { readonly type: 'renew' }
   /** A request returned a token, whoever made it. */
   | { readonly type: 'received'; readonly token: TokenDetails }
   /** The request of the current authorization returned; `received` came before. */
@@ -88,8 +87,9 @@ export type AuthEvent =
   | { readonly type: 'presented'; readonly token: string }
   /** RSA16d: the server rejected `token`; left out, the one that the connection presented last. */
   | { readonly type: 'rejected'; readonly token: string | undefined }
-  /** The connection left the state `before`. */
-  | { readonly type: 'moved'; readonly before: Connection }
+  | { readonly type: 'moved'; readonly connection: Connection }
+  /** The connection emitted its state: a token that it rejected is emitted after that. */
+  | { readonly type: 'state emitted' }
   /** `close()` was called. */
   | { readonly type: 'close' };
 

@@ -1,5 +1,4 @@
 import { ErrorInfo } from '../wire/error-info.js';
-import { incompatible } from './errors.js';
 
 /** Operations that a token permits, by channel name or pattern: an object, or the JSON text of one. */
 export type Capability = string | Readonly<Record<string, readonly string[]>>;
@@ -68,12 +67,6 @@ export const capabilityText = ({ capability }: TokenParams): string | undefined 
   capability == null || typeof capability === 'string'
     ? (capability ?? undefined)
     : JSON.stringify(capability);
-
-/** RSA15a, RSA15c: throws 40102 for a token of another clientId than `own`. */
-export function checkClientId({ clientId }: TokenDetails, own: string | undefined): void {
-  if (own !== undefined && clientId != null && clientId !== '*' && clientId !== own)
-    throw incompatible(own, clientId);
-}
 
 /** RSA4f, AO2b: reads the answer of a callback or a URL. Throws 40170 unless it is one of the three. */
 export function tokenAnswerOf(answer: unknown): TokenDetails | TokenRequest {

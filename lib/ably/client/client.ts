@@ -2,10 +2,10 @@ import { firstValueFrom, merge } from 'rxjs';
 import { warnUnknownOptions } from '../../options/unknown-options.js';
 import type { Platform } from '../../socket/types.js';
 import { annotations } from '../annotations/annotations.js';
-import { authOptionsOf, authValidators, checkTokenParams, defaultParamsOf } from '../auth/auth-options.js';
-import { fetchFromAuthUrl } from '../auth/auth-url.js';
+import { authOptionsOf, authValidators, defaultParamsOf } from '../auth/auth-options.js';
+import { authUrl } from '../auth/auth-url.js';
 import { Auth } from '../auth/auth.js';
-import { sign } from '../auth/sign.js';
+import { signing } from '../auth/sign.js';
 import type { ChannelOptions, EventSchemas } from '../channel/options.js';
 import { check } from '../check-options.js';
 import { http, httpValidators } from '../http.js';
@@ -55,11 +55,10 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
     check(options, ownValidators);
     const authOptions = authOptionsOf(options);
     const { vcdiff, defaultTokenParams } = options;
-    checkTokenParams(defaultTokenParams ?? {}, 'defaultTokenParams');
     const auth = authorizerPart({
       options: authOptions,
-      ways: { authUrl: fetchFromAuthUrl, sign },
-      paramsOf: ({ ownClientId }) => defaultParamsOf(defaultTokenParams, ownClientId),
+      ways: { ...authUrl, ...signing },
+      params: defaultParamsOf(defaultTokenParams),
     });
     const features = [
       ...[presence, annotations, schemas, fallbacks(options), recovery(options)],

@@ -63,9 +63,6 @@ export class Composed<Channel extends object> implements ClientContext {
       entered: (before, state) => {
         for (const changed of this.#onState) changed(before, state); // after the state: a publish about it is judged by it
       },
-      announced: (before) => {
-        this.credentials.connectionMoved?.(before);
-      },
     });
     this.disposed$ = concat(
       this.state.pipe(ignoreElements()),

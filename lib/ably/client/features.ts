@@ -1,8 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { ConnectionState } from '../../connection/state.js';
 import type { CredentialsSource } from '../auth/credentials.js';
 import type { ChannelFeature, Part } from '../channel/port.js';
-import type { AblySession } from '../transport/session.js';
 import type { Recovery } from './recovery.js';
 
 /** A feature of a client: what it does for channels, and what the connection takes from it. */
@@ -21,8 +19,6 @@ export interface ClientAuth extends CredentialsSource {
   readonly run$?: Observable<unknown>;
   /** RTN22: the server asks for another token. */
   renew?(): void;
-  /** The connection left the state `before`, and users have heard of it. */
-  connectionMoved?(before: ConnectionState<AblySession>): void;
   /** The connection is about to be closed. */
   close?(): void;
   dispose?(): void;

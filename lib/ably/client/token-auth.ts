@@ -3,7 +3,7 @@ import { Authorizer } from '../auth/authorizer.js';
 import { unrenewable } from '../auth/errors.js';
 import type { TokenWays } from '../auth/request-token.js';
 import type { TokenParams } from '../auth/token.js';
-import type { ClientContext, Part } from '../channel/port.js';
+import type { Part } from '../channel/port.js';
 import { http } from '../http.js';
 
 /** How a client comes by its credentials. */
@@ -12,32 +12,26 @@ export interface TokenAuth {
   readonly options: AuthOptions;
   /** The ways of obtaining tokens that are there, besides a callback. */
   readonly ways: TokenWays;
-  /** RSA7d: params of token requests, made of those of the client. */
-  readonly paramsOf: (client: ClientContext) => TokenParams;
+  /** Params of token requests, but for the `clientId`, which the client adds (RSA7d). */
+  readonly params: TokenParams;
 }
 
 /** Has a client obtain, present and renew tokens, or present its key for as long as it needs no token. */
 export const authorizerPart =
-  ({ options, ways, paramsOf }: TokenAuth): Part<Authorizer> =>
+  ({ options, ways, params }: TokenAuth): Part<Authorizer> =>
   (client) => {
-    const { scheduler, random, requestTimeout, log } = client;
+    const { ownClientId: clientId, scheduler, random, requestTimeout, log, state, command, send } = client;
     if (usesTokens(options) && !canRenew(options)) {
       const error = unrenewable();
       const message = `The connection will fail when the token is over: ${error.message} See ${error.href}`;
       log('info', { message, error }); // RSA4a1
     }
-    return new Authorizer({ options, params: paramsOf(client) }, ways, {
-      clientId: client.ownClientId,
+    const configured = { options, params: { ...params, ...(clientId !== undefined && { clientId }) } };
+    return new Authorizer(configured, ways, {
+      ...{ clientId, scheduler, random },
       fetch: (...args) => client.use(http).fetch(...args),
       request: (request) => client.use(http).request(request),
-      connection: {
-        state: client.state,
-        command: client.command,
-        send: client.send,
-        report: client.reportError,
-      },
+      connection: { state, command, send, report: client.reportError },
       realtimeRequestTimeout: requestTimeout,
-      scheduler,
-      random,
     });
   };
