@@ -3,6 +3,7 @@ import { authUrl } from '../../lib/ably/auth/auth-url.js';
 import { type AuthDependencies, Authorizer } from '../../lib/ably/auth/authorizer.js';
 import { signing } from '../../lib/ably/auth/sign.js';
 import type { Connection } from '../../lib/ably/auth/state.js';
+import { authOptionsOf, defaultParamsOf } from '../../lib/ably/auth/auth-options.js';
 import { settingsOf } from '../../lib/ably/client/settings.js';
 import type { ClientOptions } from '../../lib/ably/client/options.js';
 import { platform } from '../../lib/socket/platform.js';
@@ -13,10 +14,17 @@ export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthD
   const state = new BehaviorSubject<Connection>({ name: 'initialized' });
   const done: unknown[] = [];
   const authorizer = new Authorizer(
-    { params: settings.tokenParams, options: settings.authOptions },
+    {
+      options: authOptionsOf(options),
+      params: {
+        ...defaultParamsOf(options.defaultTokenParams),
+        ...(options.clientId !== undefined && { clientId: options.clientId }),
+      },
+    },
     { ...authUrl, ...signing },
     {
       ...settings,
+      fetch: options.fetch ?? globalThis.fetch,
       request: () => {
         throw new Error('no request was expected');
       },

@@ -27,7 +27,7 @@ import type {
 } from '../wire/event-types.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
-import { setOptionsOf } from './set-options.js';
+import { setOptionsOf } from './functions.js';
 
 /**
  * One channel of a client. Getting it does no I/O: it attaches when somebody subscribes to its messages, and detaches

@@ -22,19 +22,11 @@ import { RealtimeChannel } from './channel.js';
 import { RealtimeConnection } from './connection.js';
 import { contextOf, CoreClient } from './core-client.js';
 import { fallbacks, fallbackValidators } from './fallbacks.js';
-import type { ClientOptions } from './options.js';
+import { type ClientOptions, optionsOf } from './options.js';
 import { pingOf } from './pings.js';
 import { recovery, recoveryValidators } from './recovery.js';
 import { coreValidators } from './settings.js';
 import { authorizerPart } from './token-auth.js';
-
-/** RSC1a: a string is a key if it has a colon, and else a token. */
-const optionsOf = (options: ClientOptions | string | null | undefined): ClientOptions =>
-  typeof options !== 'string'
-    ? (options ?? {})
-    : options.includes(':')
-      ? { key: options }
-      : { token: options };
 
 const ownValidators: Validators<'vcdiff'> = { vcdiff: having('decode') };
 /** The names of all options, which are asked for only where some are given. */

@@ -17,8 +17,7 @@ import type { ClientAuth, ClientFeature } from './features.js';
 import { linkChanges } from './on-connection-change.js';
 import type { CoreOptions } from './options.js';
 import { recoveredSession } from './recovery.js';
-import { type Settings, settingsOf } from './settings.js';
-import { channelRules, connectionSettings } from './timings.js';
+import { channelRules, connectionSettings, type Settings, settingsOf } from './settings.js';
 
 type State = ConnectionState<AblySession>;
 type OnState = (before: State, state: State) => void;
@@ -59,6 +58,9 @@ export class Composed<Channel extends object> implements ClientContext {
       reasonOf,
       entering: (before, state) => {
         for (const [link, event] of linkChanges(before, state)) this.channels.linkChanged(link, event);
+      },
+      announced: () => {
+        this.credentials.stateEmitted?.();
       },
       entered: (before, state) => {
         for (const changed of this.#onState) changed(before, state); // after the state: a publish about it is judged by it

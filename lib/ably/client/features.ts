@@ -1,7 +1,14 @@
 import type { Observable } from 'rxjs';
 import type { CredentialsSource } from '../auth/credentials.js';
 import type { ChannelFeature, Part } from '../channel/port.js';
-import type { Recovery } from './recovery.js';
+
+/** RTN16g: what another process needs to go on where this one left off. */
+export interface Recovery {
+  readonly connectionKey: string;
+  readonly msgSerial: number;
+  /** Channel by channel, where it stands in its history. */
+  readonly channelSerials: Readonly<Record<string, string>>;
+}
 
 /** A feature of a client: what it does for channels, and what the connection takes from it. */
 export interface ClientFeature extends ChannelFeature {
@@ -19,6 +26,8 @@ export interface ClientAuth extends CredentialsSource {
   readonly run$?: Observable<unknown>;
   /** RTN22: the server asks for another token. */
   renew?(): void;
+  /** Users have heard of a step of the connection. */
+  stateEmitted?(): void;
   /** The connection is about to be closed. */
   close?(): void;
   dispose?(): void;

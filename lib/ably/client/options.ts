@@ -74,3 +74,11 @@ export interface ClientOptions
   /** PC3: undoes deltas, for channels with `params: { delta: 'vcdiff' }`: `vcdiff` of `rx-realtime/vcdiff`. */
   readonly vcdiff?: VcdiffDecoder | undefined;
 }
+
+/** RSC1a: the options that the first argument of a client stands for: a string is a key if it has a colon, and else a token. */
+export const optionsOf = (options: ClientOptions | string | null | undefined): ClientOptions =>
+  typeof options !== 'string'
+    ? (options ?? {})
+    : options.includes(':')
+      ? { key: options }
+      : { token: options };

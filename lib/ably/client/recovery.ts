@@ -8,7 +8,7 @@ import { publisher } from '../outbox/publisher.js';
 import { sessionIn } from '../transport/reason.js';
 import { type AblySession, defaultConnectionStateTtl } from '../transport/session.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { ClientFeature } from './features.js';
+import type { ClientFeature, Recovery } from './features.js';
 
 /** The options of recovery. */
 export interface RecoveryOptions {
@@ -19,14 +19,6 @@ export interface RecoveryOptions {
    * cannot be read is logged and ignored.
    */
   readonly recover?: (string | ((lastKey: string | null) => string | null | undefined)) | undefined;
-}
-
-/** RTN16g: what another process needs to go on where this one left off. */
-export interface Recovery {
-  readonly connectionKey: string;
-  readonly msgSerial: number;
-  /** Channel by channel, where it stands in its history. */
-  readonly channelSerials: Readonly<Record<string, string>>;
 }
 
 const recoverName = 'a string, or a function that gives one';

@@ -1,5 +1,9 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../../codec/codec.js';
+import type { ConnectionSettings } from '../../connection/connection.js';
+import type { ChannelRules } from '../channel/state.js';
+import { backoff, fullJitter } from '../endpoint/backoff.js';
+import { type AblySession, defaultConnectionStateTtl } from '../transport/session.js';
 import { json } from '../../codec/json.js';
 import { guarded, type Log, toConsole } from '../../log.js';
 import {
@@ -130,3 +134,45 @@ function clientIdOf({ clientId }: CoreOptions): string | undefined {
     { code: 40012 },
   );
 }
+
+/** Milliseconds after which a connection is stable: one lost before that is not dialled again at once, but after as long a wait. */
+const stableAfter = 1000;
+
+/** The connection's share of the settings. */
+export function connectionSettings(
+  settings: Settings,
+  hosts: readonly [string, ...string[]],
+): ConnectionSettings<AblySession> {
+  const {
+    disconnectedRetryTimeout,
+    suspendedRetryTimeout: suspendedRetry,
+    realtimeRequestTimeout: requestTimeout,
+  } = settings;
+  const { platform, scheduler, random, lifecycle$ } = settings;
+  const wait = settings.jitter === 'full' ? fullJitter : backoff;
+  return {
+    rules: {
+      hosts,
+      disconnectedRetry: (n, chance) => wait(disconnectedRetryTimeout, n, chance), // RTB1
+      suspendedRetry,
+      stableAfter,
+      keepFor: defaultConnectionStateTtl,
+    },
+    requestTimeout,
+    platform,
+    lifecycle$,
+    scheduler,
+    random,
+  };
+}
+
+/** The channels' share of the settings. */
+export const channelRules = ({
+  realtimeRequestTimeout: requestTimeout,
+  channelRetryTimeout,
+  detachGrace,
+}: Settings): ChannelRules => ({
+  requestTimeout,
+  detachGrace,
+  retry: (n, chance) => backoff(channelRetryTimeout, n, chance), // RTB1
+});

@@ -1,14 +1,17 @@
 import { expect } from 'chai';
 import type { AuthOptions } from '../../../lib/ably/auth/auth-options.js';
 import {
+  authOptionsOf as checkedAuthOptionsOf,
   canRenew,
   checkAuthOptions,
   checkAuthMethod,
   checkTokenParams,
+  defaultParamsOf,
   usesTokens,
 } from '../../../lib/ably/auth/auth-options.js';
 import type { TokenParams } from '../../../lib/ably/auth/token.js';
-import { settingsOf } from '../../../lib/ably/client/settings.js';
+import { AblyClient } from '../../../lib/ably/client/client.js';
+import { type ClientOptions, optionsOf } from '../../../lib/ably/client/options.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { platform } from '../../../lib/socket/platform.js';
 import { exposedOf } from '../../support/exposed.js';
@@ -45,8 +48,9 @@ const times = <T>(count: number, value: T): T[] => Array<T>(count).fill(value);
 /** The options of settings that are there. */
 const given = (options: object): object =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-const authOptionsOf = (options: Parameters<typeof settingsOf>[0]): object =>
-  given(settingsOf(options, platform).authOptions);
+const authOptionsOf = (options: ClientOptions | string): object => given(checkedAuthOptionsOf(optionsOf(options)));
+/** Makes a client, which opens nothing. */
+const made = (options: unknown): AblyClient => new AblyClient(options as ClientOptions, platform);
 
 describe('usesTokens', () => {
   it('RSA2: a key alone is shown itself', () => {
@@ -124,7 +128,7 @@ describe('checkMeans', () => {
   });
 });
 
-describe('settingsOf, of a string', () => {
+describe('a client made of a string', () => {
   it('RSC1a, RSC1c: a string with a colon is a key', () => {
     expect(authOptionsOf(key)).to.deep.equal({ key });
   });
@@ -135,24 +139,24 @@ describe('settingsOf, of a string', () => {
 
   it('RSC1a: a string with a colon that is no key is refused with 40005, and not repeated', () => {
     for (const string of ['hushhush:hushhush', 'app.hushhush:', ':hushhush']) {
-      const error = thrownBy(() => settingsOf(string, platform));
+      const error = thrownBy(() => made(string));
       expect(codesOf(error)).to.deep.equal({ code: 40005, statusCode: 400 });
       expect(exposedOf(error)).to.not.contain('hushhush');
     }
   });
 });
 
-describe('settingsOf, of what says who we are', () => {
+describe('a client made of credentials', () => {
   it('RSC1b: refuses options without any of it with 40106', () => {
     for (const options of [{}, { clientId: 'me' }, { authParams: { a: 'b' } }, undefined, null])
-      expect(codesOf(thrownBy(() => settingsOf(options as object, platform)))).to.deep.equal({
+      expect(codesOf(thrownBy(() => made(options as object)))).to.deep.equal({
         code: 40106,
         statusCode: 400,
       });
   });
 
   it('RSA14: refuses useTokenAuth alone with 40106', () => {
-    expect(codesOf(thrownBy(() => settingsOf({ useTokenAuth: true }, platform)))).to.deep.equal({
+    expect(codesOf(thrownBy(() => made({ useTokenAuth: true })))).to.deep.equal({
       code: 40106,
       statusCode: 400,
     });
@@ -176,7 +180,7 @@ describe('settingsOf, of what says who we are', () => {
 
   it('TK2d, TK2e, RSA9c: takes neither a timestamp nor a nonce for a default, as each is for one request', () => {
     const defaultTokenParams = { ttl: 1, timestamp: 2, nonce: 'nonce-of-16-chars' };
-    expect(settingsOf({ key, defaultTokenParams }, platform).tokenParams).to.deep.equal({ ttl: 1 });
+    expect(defaultParamsOf(defaultTokenParams)).to.deep.equal({ ttl: 1 });
   });
 });
 
@@ -348,7 +352,7 @@ describe('checkTokenParams', () => {
 
   it('TO3j11: says which option the params were', () => {
     const wrong = { key, defaultTokenParams: { ttl: -1 } };
-    expect(messageOf(() => settingsOf(wrong, platform))).to.equal(
+    expect(messageOf(() => made(wrong))).to.equal(
       'The option "defaultTokenParams.ttl" has to be a whole number of milliseconds.',
     );
   });
