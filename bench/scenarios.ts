@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContestantName } from './contestants/contestant.js';
+import { flapping } from './flapping/scenario.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { presence } from './presence.js';
 import { relayPublish, relayReceive } from './relay/scenarios.js';
@@ -231,6 +232,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'reconnect', run: reconnect },
   { group: 'latency', run: latency },
   { group: 'presence', run: presence },
+  { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
   { group: 'relay-receive', run: relayReceive },
 ];
