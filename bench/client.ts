@@ -2,11 +2,11 @@
 import { type Connect, type Contestant, type ContestantName, type Place } from './contestants/contestant.js';
 import { channelName, type ClientOrder, type Cost, type HeapUse, lastName } from './messages.js';
 import { collectGarbage, heapUsed, meter, settled } from './meter.js';
+import { serve, tell } from './serve.js';
 
 const name = process.argv[2] as ContestantName;
 const { connect } = (await import(`./contestants/${name}.js`)) as { connect: Connect };
 
-const tell = (message: object): void => void process.send?.(message);
 const channelsOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => channelName(index));
 
@@ -172,11 +172,4 @@ async function obey(order: ClientOrder): Promise<unknown> {
   }
 }
 
-process.on('message', (order: ClientOrder) => {
-  obey(order).then(
-    (value) => tell({ value }),
-    (error: unknown) => tell({ error: error instanceof Error ? error.stack : String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit(0));
-tell({ value: name });
+serve(obey, name);

@@ -8,14 +8,29 @@ type Answer = { readonly ready: true } | { readonly value: unknown } | { readonl
 /** No single order takes this many ms, unless it is known to; one that does has failed. */
 const usualPatience = 90_000;
 
+/** The failure of a child process, and of which contestant it is, if of any. */
+export class WorkerError extends Error {
+  readonly contestant: ContestantName | undefined;
+  readonly why: string;
+
+  constructor(what: string, why: string, contestant: ContestantName | undefined) {
+    super(`${what}: ${why}`);
+    this.contestant = contestant;
+    this.why = why;
+  }
+}
+
 /** A child process that takes one order at a time. It ends when we do, by losing its channel. */
 export class Worker<Order extends { readonly do: string }> {
   readonly #child: ChildProcess;
   readonly #what: string;
+  readonly #contestant: ContestantName | undefined;
   readonly #patience: number;
 
-  constructor(file: string, args: readonly string[] = [], patience = usualPatience) {
+  constructor(file: string, contestant?: ContestantName, patience = usualPatience) {
+    const args = contestant === undefined ? [] : [contestant];
     this.#patience = patience;
+    this.#contestant = contestant;
     this.#what = [file, ...args].join(' ');
     this.#child = fork(new URL(file, import.meta.url), args, {
       execArgv: [
@@ -40,7 +55,7 @@ export class Worker<Order extends { readonly do: string }> {
       };
       const fail = (why: string): void => {
         settle();
-        reject(new Error(`${this.#what}, ${to}: ${why}`));
+        reject(new WorkerError(`${this.#what}, ${to}`, why, this.#contestant));
       };
       const exited = (code: number | null): void => fail(`ended with ${code}`);
       const take = (answer: Answer): void => {
@@ -133,7 +148,7 @@ export class Processes {
 
   async lane(contestant: ContestantName, format: Format): Promise<Lane> {
     const port = await this.#server.order<number>({ do: 'open', format });
-    const client = new Worker<ClientOrder>('./client.ts', [contestant]);
+    const client = new Worker<ClientOrder>('./client.ts', contestant);
     const lane = new Lane(contestant, port, client, this.#server);
     this.#lanes.add(lane);
     await client.answer('starting');

@@ -1,37 +1,40 @@
 import type { ContestantName } from './contestants/contestant.js';
 import type { Format } from './messages.js';
 import type { Lane, Processes } from './processes.js';
-import type { Values } from './rows.js';
+import type { Samples } from './samples.js';
 
 export interface Run {
   readonly processes: Processes;
   readonly who: readonly ContestantName[];
   readonly rounds: number;
+  /** Holds all rows to that number of rounds, also those that usually take fewer or more. */
+  readonly isExact: boolean;
   /** 1, or less for a quick look. */
   readonly scale: number;
 }
 
-export const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? NaN)
-    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
-};
+/** Rounds of a row that takes a number of its own, unless one is asked for. */
+export const roundsOf = ({ rounds, isExact }: Run, usually: number): number => (isExact ? rounds : usually);
 
-/** Every lane in turn, again and again, so that what disturbs the machine disturbs them alike; then the medians. */
-export async function interleaved<T>(
-  lanes: readonly Lane[],
+/** The lanes as they come in that round: backwards in every other one, so that none always comes first. */
+export const inTurn = <L>(lanes: readonly L[], round: number): readonly L[] =>
+  round % 2 === 0 ? lanes : [...lanes].reverse();
+
+export async function inRounds<L>(lanes: readonly L[], rounds: number, work: (lane: L) => Promise<unknown>) {
+  for (let round = 0; round < rounds; round += 1) for (const lane of inTurn(lanes, round)) await work(lane);
+}
+
+/** Measures every lane in turn, again and again, so that what disturbs the machine disturbs all; warms up first. */
+export async function interleaved<L extends { readonly contestant: ContestantName }, T>(
+  lanes: readonly L[],
   rounds: number,
-  work: (lane: Lane) => Promise<T>,
+  work: (lane: L) => Promise<T>,
 ) {
-  const results = new Map<Lane, T[]>(lanes.map((lane) => [lane, []]));
-  for (const lane of lanes) await work(lane); // warm-up
-  for (let round = 0; round < rounds; round += 1) {
-    for (const lane of lanes) results.get(lane)?.push(await work(lane));
-  }
-  return (of: (result: T) => number, chosen: readonly Lane[] = lanes): Values =>
-    Object.fromEntries(chosen.map((lane) => [lane.contestant, median((results.get(lane) ?? []).map(of))]));
+  const results = new Map<L, T[]>(lanes.map((lane) => [lane, []]));
+  await inRounds(lanes, 1, work);
+  await inRounds(lanes, rounds, async (lane) => results.get(lane)?.push(await work(lane)));
+  return (of: (result: T) => number, chosen: readonly L[] = lanes): Samples =>
+    Object.fromEntries(chosen.map((lane) => [lane.contestant, (results.get(lane) ?? []).map(of)]));
 }
 
 export const lanesOf = async ({ processes, who }: Run, format: Format): Promise<readonly Lane[]> => {

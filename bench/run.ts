@@ -1,68 +1,90 @@
 /**
- * `npm run bench -- [--quick] [--json] [--only <group>] [--rounds <n>] [--without <contestant>]`: measures the client as
- * built into dist against the official client and a bare loop. A missed target is a line in a table, never an exit code.
+ * `npm run bench -- [--quick] [--json] [--only <group>] [--rounds <n>] [--sittings <n>] [--contestants <a,b>]
+ * [--without <contestant>]`: measures the client as built into dist against the official client, a bare loop, and the
+ * build in the folder that `BENCH_BASELINE` names. A missed target is a line in a table, never an exit code.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-import { contestants } from './contestants/contestant.js';
-import { Processes } from './processes.js';
-import type { Row } from './rows.js';
-import { scenarios } from './scenarios.js';
+import { folderOf, versionOf } from './builds.js';
+import { type Options, optionsOf } from './options.js';
+import { Processes, WorkerError } from './processes.js';
+import { joinReadings, type Reading, type Row, rowOf } from './rows.js';
+import { type Scenario, scenarios } from './scenarios.js';
 import { table } from './table.js';
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    without: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string' },
-  },
-});
+function options(): Options {
+  try {
+    return optionsOf(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return process.exit(1);
+  }
+}
+const { json, only, who, rounds, isExact, sittings, scale } = options();
 
-const versionOf = (path: string): string =>
+const packageVersion = (path: string): string =>
   (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { readonly version: string }).version;
 const machine = {
-  ours: versionOf('../package.json'),
-  official: versionOf('../node_modules/ably/package.json'),
-  officialRelay: versionOf('../node_modules/@walletconnect/core/package.json'),
+  ours: versionOf('ours'),
+  ...(who.includes('before') && { before: `${versionOf('before')} in ${folderOf('before')}` }),
+  official: packageVersion('../node_modules/ably/package.json'),
+  officialRelay: packageVersion('../node_modules/@walletconnect/core/package.json'),
   node: process.version,
   cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
 };
+const say = (text: string): void => void (json ? process.stderr : process.stdout).write(`${text}\n`);
 
-const who = contestants.filter((name) => !options.without.includes(name));
-const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
-const chosen = scenarios.filter(({ group }) => group.startsWith(options.only));
-const say = (text: string): void => void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
+let processes = new Processes();
+
+/** Takes the readings of one group in several sittings, each with processes of its own. */
+async function take({ run }: Scenario, chosen: Options['who']): Promise<readonly Reading[]> {
+  const readings: (readonly Reading[])[] = [];
+  for (let sitting = 0; sitting < sittings; sitting += 1) {
+    readings.push(await run({ processes, who: chosen, rounds, isExact, scale }));
+    await processes.endLanes();
+  }
+  return joinReadings(readings);
+}
+
+/** Rows of one group; without the build of before where that cannot do what they need. */
+async function rowsOf(scenario: Scenario): Promise<readonly Row[]> {
+  try {
+    return (await take(scenario, who)).map(rowOf);
+  } catch (error) {
+    await processes.end(); // what is under way would answer the wrong order
+    processes = new Processes();
+    if (!(error instanceof WorkerError && error.contestant === 'before') || who.length === 1) throw error;
+    const others = who.filter((name) => name !== 'before');
+    const unpaired = error.why.replace(/\n[^]*|^Error: /g, '');
+    return (await take(scenario, others)).map((reading) => ({ ...rowOf(reading), unpaired }));
+  }
+}
 
 const rows: Row[] = [];
 const failures: string[] = [];
 const began = Date.now();
-const processes = new Processes();
 try {
-  for (const { group, run } of chosen) {
+  for (const scenario of scenarios.filter(({ group }) => group.startsWith(only))) {
     const from = Date.now();
     try {
-      rows.push(...(await run({ processes, who, rounds, scale: options.quick ? 0.2 : 1 })));
+      rows.push(...(await rowsOf(scenario)));
     } catch (error) {
-      failures.push(`${group}: ${String(error)}`);
-    } finally {
-      await processes.endLanes();
+      failures.push(`${scenario.group}: ${String(error)}`);
     }
-    process.stderr.write(`${group}: ${((Date.now() - from) / 1000).toFixed(1)} s\n`);
+    process.stderr.write(`${scenario.group}: ${((Date.now() - from) / 1000).toFixed(1)} s\n`);
   }
 } finally {
   await processes.end();
 }
 const seconds = (Date.now() - began) / 1000;
 
-if (options.json) {
-  console.log(JSON.stringify({ machine, rounds, seconds, rows, failures }));
+if (json) {
+  console.log(JSON.stringify({ machine, rounds, sittings, seconds, rows, failures }));
 } else {
   const against = `ably ${machine.official} and @walletconnect/core ${machine.officialRelay}`;
   say(`\nrx-realtime ${machine.ours} against ${against}; Node ${machine.node}, ${machine.cpu}`);
-  say(`medians of ${rounds} interleaved rounds, ${seconds.toFixed(0)} s\n`);
+  if (machine.before !== undefined) say(`before: ${machine.before}`);
+  say(`medians of ${rounds * sittings} interleaved rounds, ${seconds.toFixed(0)} s\n`);
   say(table(rows));
   for (const failure of failures) say(`\nnot measured: ${failure}`);
 }

@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContestantName } from './contestants/contestant.js';
+import { flapping } from './flapping/scenario.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { presence } from './presence.js';
 import { relayPublish, relayReceive } from './relay/scenarios.js';
 import type { Lane } from './processes.js';
-import { each, interleaved, lanesOf, type Run } from './rounds.js';
+import { each, interleaved, lanesOf, roundsOf, type Run } from './rounds.js';
 import {
   type Limit,
-  type Row,
-  row,
+  oursAtMost,
+  type Reading,
+  reading,
   timesBare,
   timesFaster,
   timesOfficial,
   timesThroughput,
-  type Values,
 } from './rows.js';
+import { dividedBy, type Samples } from './samples.js';
 
 async function receiving(lane: Lane, messages: number, perFrame: number, channels: number): Promise<void> {
   await lane.order({ do: 'subscribe', channels });
@@ -31,7 +33,7 @@ const receive =
     cpuLimits: readonly Limit[],
     throughputLimits: readonly Limit[] = [],
   ) =>
-  async (run: Run): Promise<readonly Row[]> => {
+  async (run: Run): Promise<readonly Reading[]> => {
     const messages = each(run, count);
     const lanes = await lanesOf(run, format);
     for (const lane of lanes) await receiving(lane, messages, perFrame, 1);
@@ -40,13 +42,13 @@ const receive =
     const cpuPerMessage = values(({ cpu }) => cpu / messages);
     const throughput = values(({ wall }) => (messages / wall) * 1e6);
     return [
-      row(`${name}: CPU per message`, 'µs', cpuPerMessage, cpuLimits),
-      row(`${name}: throughput`, '1/s', throughput, throughputLimits),
+      reading(`${name}: CPU per message`, 'µs', cpuPerMessage, cpuLimits),
+      reading(`${name}: throughput`, '1/s', throughput, throughputLimits),
     ];
   };
 
 /** CPU per message, by the number of channels that are attached. */
-async function channels(run: Run): Promise<readonly Row[]> {
+async function channels(run: Run): Promise<readonly Reading[]> {
   const messages = each(run, 40_000);
   const counts = [1, 1_000, 10_000];
   const byCount = new Map<number, readonly Lane[]>();
@@ -56,25 +58,18 @@ async function channels(run: Run): Promise<readonly Row[]> {
     byCount.set(count, lanes);
   }
   const values = await interleaved([...byCount.values()].flat(), run.rounds, (lane) => blast(lane, messages));
-  const rows = counts.map((count) => ({
-    count,
-    values: values(({ cpu }) => cpu / messages, byCount.get(count)),
-  }));
-  const growth = Object.fromEntries(
-    run.who.map((name) => [name, (rows.at(-1)?.values[name] ?? NaN) / (rows[0]?.values[name] ?? NaN)]),
-  );
+  const costs = counts.map((count) => values(({ cpu }) => cpu / messages, byCount.get(count)));
+  const growth = dividedBy(costs.at(-1) ?? {}, costs[0] ?? {});
   return [
-    ...rows.map(({ count, values: cpu }) =>
-      row(`receive, ${count} channels attached: CPU per message`, 'µs', cpu),
+    ...counts.map((count, index) =>
+      reading(`receive, ${count} channels attached: CPU per message`, 'µs', costs[index] ?? {}),
     ),
-    row('receive, 10,000 channels against 1', '×', growth, [
-      { ratio: 'ours', of: ({ ours }) => ours, atMost: 1.25 },
-    ]),
+    reading('receive, 10,000 channels against 1', '×', growth, [oursAtMost(1.25)]),
   ];
 }
 
-async function attach(run: Run): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+async function attach(run: Run): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
   for (const channels of [1_000, 10_000]) {
     const count = each(run, channels);
     const values = await interleaved(await lanesOf(run, 'json'), run.rounds, (lane) =>
@@ -82,44 +77,49 @@ async function attach(run: Run): Promise<readonly Row[]> {
     );
     const cpu = values((cost) => cost.cpu / 1000);
     const wall = values((cost) => cost.wall / 1000);
-    rows.push(
-      row(
+    readings.push(
+      reading(
         `attach ${count} channels at once: CPU`,
         'ms',
         cpu,
         channels === 10_000 ? [timesOfficial(0.45)] : [],
       ),
-      row(`attach ${count} channels at once: time`, 'ms', wall),
+      reading(`attach ${count} channels at once: time`, 'ms', wall),
     );
   }
-  return rows;
+  return readings;
 }
 
-async function heap(run: Run): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  const atMost = (bytes: number): Limit => ({ ratio: 'ours', of: ({ ours }) => ours, atMost: bytes });
+/** Each round in processes of their own, because a heap that was used before is not as it was. */
+async function heap(run: Run): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
   for (const channels of [1_000, 10_000]) {
     const count = each(run, channels);
-    const used = new Map<ContestantName, HeapUse>();
-    for (const lane of await lanesOf(run, 'json'))
-      used.set(lane.contestant, await lane.order<HeapUse>({ do: 'heap', channels: count }));
-    const values = (of: (use: HeapUse) => number): Values =>
-      Object.fromEntries([...used].map(([name, use]) => [name, Math.round(of(use))]));
-    const perChannel = values(({ channel }) => channel);
-    const perSubscriber = values(({ subscriber }) => subscriber);
-    rows.push(
-      row(`heap per attached channel with one subscriber, of ${count}`, 'B', perChannel, [atMost(2_000)]),
-      row(`heap per further subscriber, of ${count}`, 'B', perSubscriber, [atMost(750)]),
+    const used = new Map<ContestantName, HeapUse[]>(run.who.map((name) => [name, []]));
+    for (let round = 0; round < roundsOf(run, 1); round += 1) {
+      for (const lane of await lanesOf(run, 'json'))
+        used.get(lane.contestant)?.push(await lane.order<HeapUse>({ do: 'heap', channels: count }));
+      await run.processes.endLanes();
+    }
+    const samples = (of: (use: HeapUse) => number): Samples =>
+      Object.fromEntries([...used].map(([name, uses]) => [name, uses.map(of).map(Math.round)]));
+    const perChannel = samples(({ channel }) => channel);
+    const perSubscriber = samples(({ subscriber }) => subscriber);
+    readings.push(
+      reading(`heap per attached channel with one subscriber, of ${count}`, 'B', perChannel, [
+        oursAtMost(2_000),
+      ]),
+      reading(`heap per further subscriber, of ${count}`, 'B', perSubscriber, [oursAtMost(750)]),
     );
   }
-  return rows;
+  return readings;
 }
 
 const publish =
   (format: Format, limits: readonly Limit[]) =>
-  async (run: Run): Promise<readonly Row[]> => {
+  async (run: Run): Promise<readonly Reading[]> => {
     const messages = each(run, 50_000);
-    const rounds = Math.min(run.rounds, 3);
+    const rounds = roundsOf(run, Math.min(run.rounds, 3));
     const lanes = await lanesOf(run, format);
     for (const lane of lanes) await lane.order({ do: 'publish', messages: 1_000, inFlight: 100 });
     const values = await interleaved(lanes, rounds, (lane) =>
@@ -127,7 +127,7 @@ const publish =
     );
     const name = `${messages} pipelined publishes with ACK, ${format}: CPU per publish`;
     return [
-      row(
+      reading(
         name,
         'µs',
         values(({ cpu }) => cpu / messages),
@@ -137,33 +137,32 @@ const publish =
   };
 
 /** CPU per publish, by how many are in flight or queued. */
-async function flatness(run: Run): Promise<readonly Row[]> {
+async function flatness(run: Run): Promise<readonly Reading[]> {
   const lanes = await lanesOf(run, 'json');
   const top = each(run, 100_000);
   const depths = [1, 100, 10_000, top].filter((depth) => depth <= top);
-  const rows: { readonly depth: number; readonly values: Values }[] = [];
+  const rounds = roundsOf(run, Math.min(run.rounds, 3));
+  const costs: Samples[] = [];
   for (const depth of depths) {
     const messages = depth === 1 ? each(run, 5_000) : Math.max(depth, each(run, 20_000));
-    const values = await interleaved(lanes, depth === top ? 1 : Math.min(run.rounds, 3), (lane) =>
+    const values = await interleaved(lanes, rounds, (lane) =>
       lane.order<Cost>({ do: 'publish', messages, inFlight: depth }),
     );
-    rows.push({ depth, values: values(({ cpu }) => cpu / messages) });
+    costs.push(values(({ cpu }) => cpu / messages));
   }
-  const growth = Object.fromEntries(
-    run.who.map((name) => [name, (rows.at(-1)?.values[name] ?? NaN) / (rows[1]?.values[name] ?? NaN)]),
-  );
+  const growth = dividedBy(costs.at(-1) ?? {}, costs[1] ?? {});
   return [
-    ...rows.map(({ depth, values }) => row(`publish, ${depth} in flight: CPU per publish`, 'µs', values)),
-    row(`publish, ${top} in flight against 100`, '×', growth, [
-      { ratio: 'ours', of: ({ ours }) => ours, atMost: 1.15 },
-    ]),
+    ...depths.map((depth, index) =>
+      reading(`publish, ${depth} in flight: CPU per publish`, 'µs', costs[index] ?? {}),
+    ),
+    reading(`publish, ${top} in flight against 100`, '×', growth, [oursAtMost(1.15)]),
   ];
 }
 
 /** Milliseconds that a connection has to hold before a client, ours or the official one, dials again at once. */
 const holdsAfter = 1_200;
 
-async function reconnect(run: Run): Promise<readonly Row[]> {
+async function reconnect(run: Run): Promise<readonly Reading[]> {
   const count = each(run, 1_000);
   const lanes = await lanesOf(run, 'json');
   for (const lane of lanes) await lane.order({ do: 'subscribe', channels: count });
@@ -176,15 +175,15 @@ async function reconnect(run: Run): Promise<readonly Row[]> {
     return cost;
   };
   await interleaved(lanes, 2, drop); // warm, says the target
-  const values = await interleaved(lanes, run.rounds + 2, drop);
+  const values = await interleaved(lanes, roundsOf(run, run.rounds + 2), drop);
   return [
-    row(
+    reading(
       `${count} channels attached again after a drop: CPU`,
       'ms',
       values(({ cpu }) => cpu / 1000),
       [timesOfficial(0.7)],
     ),
-    row(
+    reading(
       `${count} channels attached again after a drop: time`,
       'ms',
       values(({ wall }) => wall / 1000),
@@ -192,12 +191,12 @@ async function reconnect(run: Run): Promise<readonly Row[]> {
   ];
 }
 
-async function latency(run: Run): Promise<readonly Row[]> {
+async function latency(run: Run): Promise<readonly Reading[]> {
   const [perSecond, milliseconds] = [30_000, each(run, 1_500)];
   const messages = (perSecond * milliseconds) / 1000;
   const lanes = await lanesOf(run, 'json');
   for (const lane of lanes) await lane.order({ do: 'subscribe', channels: 1 });
-  const values = await interleaved(lanes, Math.min(run.rounds, 3), (lane) =>
+  const values = await interleaved(lanes, roundsOf(run, Math.min(run.rounds, 3)), (lane) =>
     lane.orderThenServer<number>(
       { do: 'latency', messages },
       { do: 'pace', port: lane.port, perSecond, milliseconds },
@@ -205,7 +204,7 @@ async function latency(run: Run): Promise<readonly Row[]> {
   );
   const name = 'delivery latency at 30,000 messages a second: p99';
   return [
-    row(
+    reading(
       name,
       'ms',
       values((microseconds) => microseconds / 1000),
@@ -217,7 +216,7 @@ async function latency(run: Run): Promise<readonly Row[]> {
 export interface Scenario {
   /** What `--only` is compared with. */
   readonly group: string;
-  readonly run: (run: Run) => Promise<readonly Row[]>;
+  readonly run: (run: Run) => Promise<readonly Reading[]>;
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -233,6 +232,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'reconnect', run: reconnect },
   { group: 'latency', run: latency },
   { group: 'presence', run: presence },
+  { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
   { group: 'relay-receive', run: relayReceive },
 ];

@@ -25,5 +25,6 @@ export interface Place {
 
 export type Connect = (place: Place) => Promise<Contestant>;
 
-export const contestants = ['ours', 'official', 'bare'] as const;
+/** In the order of the table; the build of before stands beside ours. */
+export const contestants = ['ours', 'before', 'official', 'bare'] as const;
 export type ContestantName = (typeof contestants)[number];

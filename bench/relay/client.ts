@@ -1,12 +1,12 @@
 /** One relay client in a process of its own: does what the orchestrator asks and says what it cost. */
 import { collectGarbage, cpuUsed, heapUsed, meter, settled } from '../meter.js';
+import { serve, tell } from '../serve.js';
 import type { ConnectRelay, RelayContestant } from './contestant.js';
 import { markEvery, type Marks, type Published, type RelayClientOrder, textOf, topic } from './messages.js';
 
 const name = process.argv[2] ?? '';
 const { connect } = (await import(`./${name}.js`)) as { connect: ConnectRelay };
 
-const tell = (message: object): void => void process.send?.(message);
 const connected = (port: number): Promise<RelayContestant> => connect(`ws://127.0.0.1:${port}`);
 
 async function publish(port: number, messages: number): Promise<Published> {
@@ -77,11 +77,4 @@ function obey(order: RelayClientOrder): Promise<unknown> {
   }
 }
 
-process.on('message', (order: RelayClientOrder) => {
-  obey(order).then(
-    (value) => tell({ value }),
-    (error: unknown) => tell({ error: error instanceof Error ? error.stack : String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit(0));
-tell({ value: name });
+serve(obey, name);

@@ -9,5 +9,5 @@ export interface RelayContestant {
 
 export type ConnectRelay = (relayUrl: string) => Promise<RelayContestant>;
 
-export const relayContestants = ['ours', 'official'] as const;
+export const relayContestants = ['ours', 'before', 'official'] as const;
 export type RelayContestantName = (typeof relayContestants)[number];

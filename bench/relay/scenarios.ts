@@ -1,6 +1,8 @@
-import { Worker } from '../processes.js';
-import { each, median, type Run } from '../rounds.js';
-import { type Limit, type Row, row, timesFaster, type Values } from '../rows.js';
+import { isBuild } from '../builds.js';
+import { Worker, WorkerError } from '../processes.js';
+import { each, inRounds, inTurn, roundsOf, type Run } from '../rounds.js';
+import { oursAtMost, type Reading, reading, timesFaster } from '../rows.js';
+import { dividedBy, median, type Samples } from '../samples.js';
 import { type RelayContestantName, relayContestants } from './contestant.js';
 import { markEvery, type Marks, type Published, type RelayClientOrder, type RelayOrder } from './messages.js';
 
@@ -50,7 +52,7 @@ class Stand {
   async #client(name: RelayContestantName): Promise<Worker<RelayClientOrder>> {
     const known = this.#clients.get(name);
     if (known) return known;
-    const client = new Worker<RelayClientOrder>('./relay/client.ts', [name], patience);
+    const client = new Worker<RelayClientOrder>('./relay/client.ts', name, patience);
     this.#clients.set(name, client);
     await client.answer('starting');
     return client;
@@ -76,36 +78,43 @@ async function onStand<T>(work: (stand: Stand) => Promise<T>): Promise<T> {
 const among = ({ who }: Run): readonly RelayContestantName[] =>
   relayContestants.filter((name) => who.includes(name));
 
-async function repeated<T>(rounds: number, work: () => Promise<T>): Promise<readonly T[]> {
-  const results: T[] = [];
-  for (let round = 0; round < rounds; round += 1) results.push(await work());
-  return results;
+type Collected = Map<RelayContestantName, number[]>;
+const collected = (names: readonly RelayContestantName[]): Collected =>
+  new Map(names.map((name) => [name, []]));
+
+/**
+ * Measures how long a burst takes. Each cold one needs a process of its own. The official client has one round, because
+ * that takes it seconds, up to minutes.
+ */
+export async function relayPublish(run: Run): Promise<readonly Reading[]> {
+  const messages = each(run, 3000);
+  const [cold, warm] = [collected(among(run)), collected(among(run))];
+  const burst = async (stand: Stand, name: RelayContestantName): Promise<number> => {
+    const { wall, failed } = await stand.publish(name, messages);
+    if (failed > 0) throw new WorkerError('relay publish', `${failed} of ${messages} failed`, name);
+    return wall / 1000;
+  };
+  for (let round = 0; round < roundsOf(run, 1); round += 1)
+    await onStand(async (stand) => {
+      const names = inTurn(among(run), round);
+      const builds = names.filter(isBuild);
+      for (const name of round === 0 ? names : builds) {
+        const wall = await burst(stand, name);
+        cold.get(name)?.push(wall);
+        if (!isBuild(name)) warm.get(name)?.push(wall);
+      }
+      await inRounds(builds, run.isExact ? 1 : 3, async (name) =>
+        warm.get(name)?.push(await burst(stand, name)),
+      );
+    });
+  const title = `relay, ${messages} publishes at once`;
+  return [
+    reading(`${title} (warm; official: the first): wall time`, 'ms', Object.fromEntries(warm), [
+      timesFaster(20),
+    ]),
+    reading(`${title}, the first of a process: wall time`, 'ms', Object.fromEntries(cold)),
+  ];
 }
-
-const oursAtMost = (atMost: number): Limit => ({ ratio: 'ours', of: ({ ours }) => ours, atMost });
-
-/** How long a burst takes. One round for the official client, to which it is a matter of many seconds, up to minutes. */
-export const relayPublish = (run: Run): Promise<readonly Row[]> =>
-  onStand(async (stand) => {
-    const messages = each(run, 3000);
-    const cold: Partial<Record<RelayContestantName, number>> = {};
-    const warm: Partial<Record<RelayContestantName, number>> = {};
-    const burst = async (name: RelayContestantName): Promise<number> => {
-      const { wall, failed } = await stand.publish(name, messages);
-      if (failed > 0) throw new Error(`${name} failed to publish ${failed} of ${messages}.`);
-      return wall / 1000;
-    };
-    for (const name of among(run)) {
-      const first = await burst(name);
-      cold[name] = first;
-      warm[name] = name === 'ours' ? median(await repeated(3, () => burst(name))) : first;
-    }
-    const title = `relay, ${messages} publishes at once`;
-    return [
-      row(`${title} (ours 3 rounds, warm; official 1): wall time`, 'ms', warm, [timesFaster(20)]),
-      row(`${title}, the first of a process: wall time`, 'ms', cold),
-    ];
-  });
 
 /** CPU per message of a window, whose middle is `at`; undefined where it was not reached. */
 function around(marks: Marks, at: number, width: number): number | undefined {
@@ -134,59 +143,70 @@ const windows: readonly Window[] = [
 const received = 120_000;
 
 /** Each round is a new client, in a process that is warm; of the official one as much as it can do in 20 s, once. */
-async function flatness(run: Run, stand: Stand): Promise<readonly Row[]> {
-  const marks = new Map<RelayContestantName, readonly Marks[]>();
-  for (const name of among(run)) {
-    const work = (): Promise<Marks> => stand.receive(name, received, 20_000);
-    if (name === 'ours') await work();
-    marks.set(name, await repeated(name === 'ours' ? run.rounds + 2 : 1, work));
-  }
-  const at = (middle: number, { width, neighbours }: Window): Values => {
+async function flatness(run: Run, stand: Stand): Promise<readonly Reading[]> {
+  const marks = new Map<RelayContestantName, Marks[]>(among(run).map((name) => [name, []]));
+  const work = (name: RelayContestantName): Promise<Marks> => stand.receive(name, received, 20_000);
+  const builds = among(run).filter(isBuild);
+  await inRounds(builds, 1, work); // warm-up
+  await inRounds(builds, roundsOf(run, run.rounds + 2), async (name) =>
+    marks.get(name)?.push(await work(name)),
+  );
+  for (const name of among(run)) if (!isBuild(name)) marks.get(name)?.push(await work(name));
+  const samples = (of: (marks: Marks) => number): Samples =>
+    Object.fromEntries([...marks].map(([name, all]) => [name, all.map(of)]));
+  const at = (middle: number, { width, neighbours }: Window): Samples => {
     const middles = Array.from(
       { length: 2 * neighbours + 1 },
       (_, index) => middle + (index - neighbours) * width,
     );
-    const costsIn = (of: Marks): number[] =>
-      middles.map((there) => around(of, there, width)).filter((cost) => cost !== undefined);
-    return Object.fromEntries([...marks].map(([name, all]) => [name, median(all.flatMap(costsIn))]));
+    return samples((of) =>
+      median(middles.map((there) => around(of, there, width)).filter((cost) => cost !== undefined)),
+    );
   };
-  const reached = Object.fromEntries(
-    [...marks].map(([name, all]) => [name, median(all.map(({ length }) => (length - 1) * markEvery))]),
-  );
   return [
-    row('relay, received within 20 s, of 120,000', 'messages', reached),
+    reading(
+      'relay, received within 20 s, of 120,000',
+      'messages',
+      samples(({ length }) => (length - 1) * markEvery),
+    ),
     ...windows.flatMap((window) => growth(at, window)),
   ];
 }
 
-function growth(at: (middle: number, window: Window) => Values, window: Window): readonly Row[] {
+function growth(at: (middle: number, window: Window) => Samples, window: Window): readonly Reading[] {
   const { width, early, late } = window;
   const [before, after] = [at(early, window), at(late, window)];
-  const ratio: Values = Object.fromEntries(
-    relayContestants.map((name) => [name, (after[name] ?? NaN) / (before[name] ?? NaN)]),
-  );
   const [first, last] = [early, late].map((index) => `${index.toLocaleString('en')}th`);
   const per = `relay receive, windows of ${width}`;
   return [
-    row(`${per}: CPU per message around the ${first}`, 'µs', before),
-    row(`${per}: CPU per message around the ${last}`, 'µs', after),
-    row(`${per}: the ${last} against the ${first}`, '×', ratio, [oursAtMost(1.15)]),
+    reading(`${per}: CPU per message around the ${first}`, 'µs', before),
+    reading(`${per}: CPU per message around the ${last}`, 'µs', after),
+    reading(`${per}: the ${last} against the ${first}`, '×', dividedBy(after, before), [oursAtMost(1.15)]),
   ];
 }
 
-/** Ours only: so many messages are too many for the official client. */
-async function heap(run: Run, stand: Stand): Promise<readonly Row[]> {
-  if (!run.who.includes('ours')) return [];
-  const counts = [20_000, 200_000];
-  const [few = NaN, many = NaN] = await stand.heaps('ours', counts);
+/** Measures builds only: so many messages are too many for the official client. Each round needs processes of its own. */
+async function heap(run: Run): Promise<readonly Reading[]> {
+  const builds = among(run).filter(isBuild);
+  const [few, many] = [collected(builds), collected(builds)];
+  for (let round = 0; round < roundsOf(run, 1); round += 1)
+    await onStand(async (stand) => {
+      for (const name of inTurn(builds, round)) {
+        const [early = NaN, late = NaN] = await stand.heaps(name, [20_000, 200_000]);
+        few.get(name)?.push(early / 1000);
+        many.get(name)?.push(late / 1000);
+      }
+    });
+  const early: Samples = Object.fromEntries(few);
+  const late: Samples = Object.fromEntries(many);
   return [
-    row('relay, heap after 20,000 messages', 'kB', { ours: few / 1000 }),
-    row('relay, heap after 200,000 messages', 'kB', { ours: many / 1000 }),
-    row('relay, heap after 200,000 against 20,000', '×', { ours: many / few }, [oursAtMost(1.1)]),
+    reading('relay, heap after 20,000 messages', 'kB', early),
+    reading('relay, heap after 200,000 messages', 'kB', late),
+    reading('relay, heap after 200,000 against 20,000', '×', dividedBy(late, early), [oursAtMost(1.1)]),
   ];
 }
 
-export const relayReceive = async (run: Run): Promise<readonly Row[]> => [
+export const relayReceive = async (run: Run): Promise<readonly Reading[]> => [
   ...(await onStand((stand) => flatness(run, stand))),
-  ...(await onStand((stand) => heap(run, stand))),
+  ...(await heap(run)),
 ];
