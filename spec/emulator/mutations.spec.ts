@@ -30,7 +30,7 @@ for (const format of ['json', 'msgpack']) {
       client.of(Action.message).map(({ messages }) => messages?.[0]);
     const versionSerialOf = (ack: ProtocolMessage | undefined) => ack?.res?.[0]?.serials[0];
 
-    it('RTL32d, TM2s: answers an update with the serial of the version, and delivers the given fields in place of earlier ones', () => {
+    it('RTL32d, TM2s: answers an update with the serial of the version, and delivers the given fields', () => {
       const version = { description: 'typo', metadata: { a: 'b' } };
       const ack = change(1, { action: update, data: 'second', version });
       const [first, second] = ann.of(Action.message);
