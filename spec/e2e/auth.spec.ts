@@ -114,7 +114,7 @@ for (const codec of codecs)
       expect(client.connection.errorReason).to.deep.include({ code: 80019, statusCode: 403 });
     });
 
-    it('RSA8d: takes a TokenRequest that somebody else has signed', async () => {
+    it('RSA8d: accepts a TokenRequest that another party has signed', async () => {
       const signer = clientOf({ key: server.key });
       const client = await connected({
         authCallback: (params) => signer.auth.createTokenRequest({ ...params, clientId: 'bob' }),
@@ -199,7 +199,7 @@ for (const codec of codecs)
       expect([changes, errors]).to.deep.equal([[], []]);
     });
 
-    it('RTC8a2: fails when the new token is for somebody else', async () => {
+    it('RTC8a2: fails when the new token has another clientId', async () => {
       const client = await connected({ token: token({ clientId: 'ann' }) });
       const error = await failed(client.auth.authorize({}, { token: token({ clientId: 'bob' }) }));
       expect([error.code, client.connection.state]).to.deep.equal([40102, 'failed']);
@@ -223,7 +223,7 @@ for (const codec of codecs)
       expect(server.emulator.authRequests).to.have.length(2);
     });
 
-    it('RSA8f1, RSA12a: a token for nobody: messages have no clientId, and auth.clientId is null', async () => {
+    it('RSA8f1, RSA12a: an anonymous token: messages have no clientId, and auth.clientId is null', async () => {
       const client = await connected({ token: token() });
       const message = firstValueFrom(client.channel('c').messages$);
       await client.channel('c').attach();
@@ -231,13 +231,13 @@ for (const codec of codecs)
       expect([(await message).clientId, client.auth.clientId]).to.deep.equal([undefined, null]);
     });
 
-    it('RSA8f2: a token for nobody: a message with a clientId is rejected', async () => {
+    it('RSA8f2: an anonymous token: a message with a clientId is rejected', async () => {
       const client = await connected({ token: token() });
       const error = await failed(client.channel('c').publish({ name: 'n', clientId: 'ann' }));
       expect(error.code).to.equal(40012);
     });
 
-    it('RSA8f3, RSA7b4: a token for anybody: messages have no clientId, and auth.clientId is "*"', async () => {
+    it('RSA8f3, RSA7b4: a wildcard token: messages have no clientId, and auth.clientId is "*"', async () => {
       const client = await connected({ token: token({ clientId: '*' }) });
       const message = firstValueFrom(client.channel('c').messages$);
       await client.channel('c').attach();
@@ -245,7 +245,7 @@ for (const codec of codecs)
       expect([(await message).clientId, client.auth.clientId]).to.deep.equal([undefined, '*']);
     });
 
-    it('RSA8f4: a token for anybody: a message has the clientId that it is given', async () => {
+    it('RSA8f4: a wildcard token: a message keeps the clientId that it is given', async () => {
       const client = await connected({ token: token({ clientId: '*' }) });
       const message = firstValueFrom(client.channel('c').messages$);
       await client.channel('c').attach();

@@ -78,7 +78,7 @@ for (const codec of codecs)
         expect(asked).to.have.length(3);
       });
 
-      it('RTL10b: until the channel was attached, and not where it is not', async () => {
+      it('RTL10b: history until the attach ends there, and is refused where the channel is not attached', async () => {
         const client = clientOf();
         const channel = client.channel('h');
         await channel.publish('n', 'before');
@@ -177,7 +177,7 @@ for (const codec of codecs)
         expect((await failed(channel.updateMessage({ ...message, data: 'x' }))).code).to.equal(93002);
       });
 
-      it('a change that is refused, and that nobody awaits, does no harm and shows on errors$', async () => {
+      it('a refused edit whose promise is not awaited shows on errors$, and is no unhandled rejection', async () => {
         const client = clientOf();
         const { channel, message } = await published(client, 'plain');
         const told = firstValueFrom(client.errors$);
@@ -206,7 +206,7 @@ for (const codec of codecs)
       const modes = ['publish', 'subscribe', 'annotation_publish', 'annotation_subscribe'];
       const type = 'reaction:distinct.v1';
 
-      it('RTAN1, RTAN1a, RTAN1c, RTAN1d, RTAN4, RTAN4b, RTL26: are published, received and summed up', async () => {
+      it('RTAN1, RTAN1a, RTAN1c, RTAN1d, RTAN4, RTAN4b, RTL26: annotations are published, received and summarized', async () => {
         const { channel, message } = await annotated(modes);
         const annotation = firstValueFrom(channel.annotations.annotations$);
         const summary = firstValueFrom(channel.messages$);
@@ -219,7 +219,7 @@ for (const codec of codecs)
         expect((await summary).annotations.summary).to.have.property(type);
       });
 
-      it('RTAN2, RTAN2a, RTAN4c: are taken back, and heard of by type', async () => {
+      it('RTAN2, RTAN2a, RTAN4c: annotations are deleted, and received by type', async () => {
         const { channel, message } = await annotated(modes);
         const heard = firstValueFrom(channel.annotations.ofType(['other', type]).pipe(take(2), toArray()));
         const others: unknown[] = [];
@@ -233,7 +233,7 @@ for (const codec of codecs)
         expect(others).to.deep.equal([]);
       });
 
-      it('RTAN3, RTAN3a, RSAN3b, RSAN3c: are to be had afterwards', async () => {
+      it('RTAN3, RTAN3a, RSAN3b, RSAN3c: annotations can be read afterwards', async () => {
         const { channel, message } = await annotated(modes);
         for (const name of ['like', 'love']) await channel.annotations.publish(message, { type, name });
         const all = await firstValueFrom(channel.annotations.get(message, { limit: 1 }).pipe(toArray()));
@@ -305,7 +305,7 @@ for (const codec of codecs)
       expect([heard, before.state, channel.state]).to.deep.equal([['over', 'x'], 'detached', 'attached']);
     });
 
-    it('RTL10: past and live are joined without doubles, also by whoever comes in the middle of a frame', async () => {
+    it('RTL10: history and live messages join without duplicates, even for a subscription in the middle of a frame', async () => {
       const channel = clientOf().channel('h');
       const heard: unknown[] = [];
       channel.messages$.pipe(take(1)).subscribe(() => {

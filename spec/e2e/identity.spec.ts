@@ -9,7 +9,7 @@ import { rejectionOf } from '../support/thrown.js';
 const codecs: readonly Codec[] = [json, msgpack()];
 
 for (const codec of codecs)
-  describe(`who published what, on real sockets, ${codec.format}`, () => {
+  describe(`the publisher of a message, on real sockets, ${codec.format}`, () => {
     const clients: RealtimeClient[] = [];
     let server: ListeningEmulator;
 
@@ -45,7 +45,7 @@ for (const codec of codecs)
       },
     });
 
-    it('RTL6e, RTL6e1, RSL1m3: a client that is nobody in particular publishes as whom it says', async () => {
+    it('RTL6e, RTL6e1, RSL1m3: a client with a wildcard publishes under the clientId of the message', async () => {
       const { clientId } = await receivedOf(() =>
         clientOf().channel('a').publish({ name: 'n', clientId: 'ann' }),
       );
@@ -68,7 +68,7 @@ for (const codec of codecs)
       }
     });
 
-    it('RTL6g4: who publishes before it is known who it is may name itself', async () => {
+    it('RTL6g4: a client that publishes before its clientId is known may set it in the message', async () => {
       const { clientId } = await receivedOf(() => {
         const client = clientOf(tokenFor('ann'));
         expect(client.auth.clientId).to.equal(null);
@@ -77,7 +77,7 @@ for (const codec of codecs)
       expect(clientId).to.equal('ann');
     });
 
-    it('RTL6g4, RSL1m4: or is refused by the server, and all goes on', async () => {
+    it('RTL6g4, RSL1m4: the server refuses a message with a wrong clientId, and the connection goes on', async () => {
       const client = clientOf(tokenFor('ann'));
       const channel = client.channel('a');
       const error = await rejectionOf(channel.publish({ name: 'n', clientId: 'bob' }));

@@ -83,7 +83,7 @@ for (const codec of codecs)
       await server.close();
     });
 
-    it('RTP4, RTP18: enters 1,000 members, who show at once to another when its sync is complete', async () => {
+    it('RTP4, RTP18: enters 1,000 members, which another client sees at once when its sync is complete', async () => {
       const [host, watcher] = [clientOf(), clientOf()];
       const names = Array.from({ length: 1000 }, (_, at) => `member ${String(at).padStart(4, '0')}`);
       const own = next(presenceOf(host).members$.pipe(filter(({ size }) => size === 1000)), 1);
@@ -123,7 +123,7 @@ for (const codec of codecs)
       expect((await members).size).to.equal(501);
     });
 
-    it('RTN15c6, RTP17g1: a resume keeps a member, and nobody is told', async () => {
+    it('RTN15c6, RTP17g1: a resume keeps a member, and no other client gets an event', async () => {
       const [ann, bob] = [clientOf('ann'), clientOf('bob')];
       const events = next(presenceOf(bob).events$, 2);
       await bob.channel('chat').attach();
@@ -219,7 +219,7 @@ for (const codec of codecs)
       expect(await standings).to.deep.equal(['entering', 'present', 'lost', 'entering', 'present']);
     });
 
-    it('RTP17g: hold: whoever else is there does not notice a resume', async () => {
+    it('RTP17g: hold: other clients do not notice a resume', async () => {
       const [ann, bob] = [clientOf('ann'), clientOf('bob')];
       const held$ = presenceOf(ann).hold(of('a')).pipe(share());
       const standings = next(held$, 5);

@@ -54,7 +54,7 @@ for (const codec of [json, msgpack()]) {
       return { grown, dropped, published: (await results).length };
     };
 
-    it('a server that acknowledges nothing: a million values cost no more memory than the buffer, and the newest remain', async () => {
+    it('a server without ACKs: a million values need no more memory than the buffer, and the newest remain', async () => {
       let heard = 0;
       socket().received$.subscribe(({ action }) => (heard += action === Action.message ? 1 : 0));
       socket().holdAcks(true);

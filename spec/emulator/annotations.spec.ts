@@ -107,7 +107,7 @@ for (const format of ['json', 'msgpack']) {
       expect(heard?.data).deep.equal(format === 'json' ? new Uint8Array([1, 2]) : 'AQI=');
     });
 
-    it('RTL4c1: replays annotations and sums to one who resumes', () => {
+    it('RTL4c1: replays annotations and summaries after a resume', () => {
       const { channelSerial = '' } = listener.of(Action.message)[0] ?? {};
       emulator.connections[1]?.drop();
       annotate(ann, { type: 'a:total.v1' });
@@ -225,7 +225,7 @@ for (const format of ['json', 'msgpack']) {
         ['comment', [['ann', 0, { data: 'hm' }]], undefined],
       ];
       for (const [type, deeds, expected] of cases) {
-        it(`${type} of ${deeds.map(([who = 'nobody', action]) => (action ? '-' : '+') + who).join(' ')}`, () => {
+        it(`${type} of ${deeds.map(([name = 'anonymous', action]) => (action ? '-' : '+') + name).join(' ')}`, () => {
           const clients = new Map<string | undefined, FakeClient>([['ann', ann]]);
           const clientOf = (clientId: string | undefined): FakeClient => {
             const client = clients.get(clientId) ?? connectTo(emulator, { clientId, format });
@@ -305,7 +305,7 @@ describe('emulator: annotations over HTTP', () => {
     `/channels/${name}/messages/${encodeURIComponent(serial)}/annotations${query}`;
   const post = (body: object, auth = headers) => ask(emulator, path(), { headers: auth, body });
 
-  it('RSAN1, RSAN2: publishes and deletes, to those who listen', () => {
+  it('RSAN1, RSAN2: publishes and deletes annotations, which reach their subscribers', () => {
     const client = connectTo(emulator);
     client.attach(name, { flags: Flag.annotationSubscribe | Flag.subscribe });
     const answers = [

@@ -22,7 +22,7 @@ for (const format of ['json', 'msgpack']) {
     afterEach(() => emulator.dispose());
     const publish = (): void => ['chat', 'other'].forEach((name) => emulator.publish(name, { data: name }));
 
-    it('RTL13: detaches a channel that nobody has asked to be detached, and takes it back with what was missed', () => {
+    it('RTL13: detaches a channel without a DETACH, and attaches it again with the missed messages', () => {
       publish();
       const { channelSerial = '' } = client.of(Action.message)[0] ?? {};
       connection.detach('chat', error);

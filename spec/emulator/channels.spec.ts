@@ -38,7 +38,7 @@ describe('emulator: channels', () => {
     expect(client.data()).deep.equal([]);
   });
 
-  it('delivers a publish with ids, serials and time to all who are attached, then answers ACK', () => {
+  it('delivers a publish with ids, serials and time to all attachments, then answers ACK', () => {
     const emulator = create();
     const [sender, receiver] = [connectTo(emulator, { clientId: 'ann' }), connectTo(emulator)];
     for (const client of [sender, receiver]) client.attach('chat');

@@ -96,7 +96,7 @@ for (const format of ['json', 'msgpack']) {
       expect(decoded(client.of(Action.message))).deep.equal(['a', 'b', undefined, 'd', 'e']);
     });
 
-    it('is undone by the rules of RTL19 whatever is published', () => {
+    it('a delta is undone by the rules of RTL19 for any messages', () => {
       const payload = fc.oneof(
         fc.string(),
         fc.dictionary(fc.string(), fc.jsonValue()),

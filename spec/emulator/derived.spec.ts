@@ -50,7 +50,7 @@ for (const format of ['json', 'msgpack']) {
       });
     }
 
-    it('RTL4m: is only to subscribe to', () => {
+    it('RTL4m: a derived channel is only for subscribers', () => {
       const channel = derived("name == 'a'");
       expect(modesOfFlags(client.attach(channel)?.flags ?? 0)).deep.equal(['subscribe']);
       expect(client.publish(0, channel, { data: 'x' })?.error?.code).equal(40000);
@@ -60,7 +60,7 @@ for (const format of ['json', 'msgpack']) {
       expect(stranger.attach(channel)?.error?.code).equal(40160);
     });
 
-    it('is beside the channel itself: each has its own messages, and its own end', () => {
+    it('a derived channel and its channel have their own messages, and their own end', () => {
       const channel = derived("name == 'a'");
       for (const name of ['chat', channel]) client.attach(name);
       emulator.publish('chat', [{ name: 'a' }, { name: 'b' }, { name: 'a' }]);
@@ -131,7 +131,7 @@ for (const format of ['json', 'msgpack']) {
       expect(client.of(Action.message)).length(messages.length);
     });
 
-    it('is no name for HTTP', () => {
+    it('a derived channel is refused over HTTP', () => {
       const path = `/channels/${encodeURIComponent(derived('name'))}/messages`;
       expect(ask(emulator, path, { headers: basic(emulator.key) }).code).equal(40000);
     });

@@ -77,7 +77,7 @@ describe('emulator: tokens that end', () => {
   );
 
   it(
-    'asks nobody, if it is told so',
+    'requests no token when renewalNotice is 0',
     virtually(
       ({ connect, after }) => {
         const client = connect({ ttl: 1000 });

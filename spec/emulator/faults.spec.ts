@@ -27,7 +27,7 @@ describe('emulator: faults', () => {
     expect([client.end?.code, client.frames.length, emulator.connections.length]).deep.equal([1006, 1, 0]);
   });
 
-  it('is silent both ways until it is told to speak', () => {
+  it('a silent connection sends and receives nothing until silence(false)', () => {
     client.attach('chat');
     connection.silence();
     client.publish(0, 'chat', { data: 'unheard' });
@@ -97,7 +97,7 @@ describe('emulator: faults', () => {
     for (const stream of [connection.sent$, connection.received$]) expect(stream).not.instanceOf(Subject);
   });
 
-  it('lets nobody in after dispose', () => {
+  it('refuses all connections after dispose', () => {
     emulator.dispose();
     expect(client.end?.code).equal(1006);
     expect(connectTo(emulator).end?.code).equal(1006);

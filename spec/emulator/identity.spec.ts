@@ -7,7 +7,7 @@ import { ask, basic, bearer } from './fake-http.js';
 /** Nobody, anybody, or a name. */
 type ClientId = string | undefined;
 
-describe('emulator: who is who', () => {
+describe('emulator: identity of connections', () => {
   let emulator: Emulator;
   beforeEach(() => {
     emulator = createEmulator({ random: steps(), keys: ['app.key:secret', 'app.other:secret'] });
@@ -31,7 +31,7 @@ describe('emulator: who is who', () => {
     ['*', '*', 40012],
   ];
   for (const [ofToken, asked, outcome] of connecting) {
-    it(`RSA15: a token of ${ofToken ?? 'nobody'} that asks for ${asked ?? 'nothing'} gives ${outcome ?? 'nobody'}`, () => {
+    it(`RSA15: a token of ${ofToken ?? 'no client'} with the parameter ${asked ?? 'absent'} gives ${outcome ?? 'no client'}`, () => {
       const client = connect(ofToken, asked);
       expect(client.last()?.error?.code ?? client.last()?.connectionDetails?.clientId).equal(outcome);
       const header = asked === undefined ? {} : { 'x-ably-clientid': btoa(asked) };
@@ -58,7 +58,7 @@ describe('emulator: who is who', () => {
     ['ann', 'bob', 40012],
   ];
   for (const [ofToken, given, outcome] of publishing) {
-    it(`RSA8f, RTL6g: a publish by ${ofToken ?? 'nobody'} as ${given ?? 'nobody'} is of ${outcome ?? 'nobody'}`, () => {
+    it(`RSA8f, RTL6g: a publish by ${ofToken ?? 'no client'} as ${given ?? 'no client'} is of ${outcome ?? 'no client'}`, () => {
       const message = { data: 'x', ...(given && { clientId: given }) };
       const client = connect(ofToken);
       client.attach('chat');
@@ -86,7 +86,7 @@ describe('emulator: who is who', () => {
     [undefined, undefined, undefined],
   ];
   for (const [before, next, outcome] of again) {
-    it(`RTC8a, RTN15: a connection of ${before ?? 'nobody'} with a token of ${next ?? 'nobody'} is of ${outcome ?? 'nobody'}`, () => {
+    it(`RTC8a, RTN15: ${before ?? 'no client'} with a token of ${next ?? 'no client'} becomes ${outcome ?? 'no client'}`, () => {
       const reauthenticated = connect(before);
       reauthenticated.send({ action: Action.auth, auth: { accessToken: issue(next) } });
       const first = connect(before);
@@ -137,7 +137,7 @@ describe('emulator: who is who', () => {
     expect(client.last()).nested.include({ action: Action.connected, 'error.code': 80008 });
   });
 
-  it('RSC16: tells the time to those whose token is of no use, too', () => {
+  it('RSC16: answers with the time even if the token is invalid', () => {
     expect(ask(emulator, '/time', { headers: bearer('nonsense') }).status).equal(200);
     expect(ask(emulator, '/channels/chat/messages', { headers: basic('app.key:secret') }).status).equal(200);
   });

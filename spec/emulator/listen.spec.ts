@@ -20,7 +20,7 @@ describe('emulator: on sockets', () => {
     return JSON.parse(data.toString()) as ProtocolMessage;
   };
 
-  it('is on loopback, at the address it tells', async () => {
+  it('listens on loopback, at the address it returns', async () => {
     expect(server.url).equal(`http://127.0.0.1:${server.port}`);
     const response = await fetch(`${server.url}/time`);
     expect(response.headers.get('access-control-allow-origin')).equal('*');

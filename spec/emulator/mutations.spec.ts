@@ -30,7 +30,7 @@ for (const format of ['json', 'msgpack']) {
       client.of(Action.message).map(({ messages }) => messages?.[0]);
     const versionSerialOf = (ack: ProtocolMessage | undefined) => ack?.res?.[0]?.serials[0];
 
-    it('RTL32d, TM2s: answers an update with the serial of the version, and delivers what is given in place of what was', () => {
+    it('RTL32d, TM2s: answers an update with the serial of the version, and delivers the given fields', () => {
       const version = { description: 'typo', metadata: { a: 'b' } };
       const ack = change(1, { action: update, data: 'second', version });
       const [first, second] = ann.of(Action.message);
@@ -67,7 +67,7 @@ for (const format of ['json', 'msgpack']) {
       ]);
     });
 
-    it('delivers of an append what is appended, and all of it to those who come later', () => {
+    it('delivers the appended part of an append, and the whole message to later attachments', () => {
       change(1, { action: append, data: ', second' });
       change(2, { action: append, data: ', third' });
       expect(said().map((message) => [message?.action, message?.data])).deep.equal([
@@ -83,7 +83,7 @@ for (const format of ['json', 'msgpack']) {
       ]);
     });
 
-    it('RTL4c1: tells one who resumes each missed version in full', () => {
+    it('RTL4c1: sends each missed version in full after a resume', () => {
       const { channelSerial = '' } = ann.last() ?? ann.of(Action.message)[0] ?? {};
       const seen = channelSerial || ann.of(Action.message)[0]?.channelSerial || '';
       emulator.connections[0]?.drop();
@@ -144,7 +144,7 @@ for (const format of ['json', 'msgpack']) {
       });
     }
 
-    it('takes the whole message back as it came, with the id and name of who published it', () => {
+    it('takes a whole message back as it was delivered, with the id and clientId of its publisher', () => {
       const bob = connectTo(emulator, { clientId: 'bob', format });
       const [whole] = said();
       expect(
@@ -181,7 +181,7 @@ for (const format of ['json', 'msgpack']) {
         [['publish'], 'ann', update, 40160],
       ];
       for (const [capability, clientId, action, code] of cases) {
-        it(`${capability.join()} as ${clientId ?? 'nobody'} may${code ? ' not' : ''} do action ${action}`, () => {
+        it(`${capability.join()} as ${clientId ?? 'no client'} may${code ? ' not' : ''} do action ${action}`, () => {
           const ack = change(0, { action, data: 'x' }, actor(capability, clientId));
           expect(ack?.error?.code).equal(code);
         });

@@ -39,7 +39,7 @@ describe('emulator: occupancy', () => {
 
   for (const format of ['json', 'msgpack']) {
     it(
-      `tells whoever asked for metrics once it is attached, as a message of its own, ${format}`,
+      `sends metrics to an attachment that asks for them, as a message of its own, ${format}`,
       withEmulator((emulator) => {
         const client = connectTo(emulator, { format });
         connectTo(emulator).attach('chat');
@@ -97,7 +97,7 @@ describe('emulator: occupancy', () => {
   );
 
   it(
-    'counts members of presence, and who may hear of them',
+    'counts presence members and presence subscribers',
     withEmulator((emulator, { act }) => {
       const client = connectTo(emulator, { clientId: 'ann' });
       client.attach('chat', { params: { occupancy: 'metrics' } });
@@ -123,7 +123,7 @@ describe('emulator: occupancy', () => {
   );
 
   it(
-    'is not in the history, is no base that is missed by deltas, and goes on after a second attach',
+    'occupancy is not in the history, is no base of deltas, and goes on after a second attach',
     withEmulator((emulator, { act }) => {
       const client = connectTo(emulator);
       const params = { occupancy: 'metrics', delta: 'vcdiff' };

@@ -73,7 +73,7 @@ for (const format of ['json', 'msgpack']) {
       expect(ann.last()).not.property('channelSerial');
     });
 
-    it('syncs though nobody is present: one page, and nobody on it', () => {
+    it('syncs without members: one page, which is empty', () => {
       ann.attach('empty');
       connection.sync('empty');
       expect(ann.last()).deep.include({ action: Action.sync, channel: 'empty', presence: [] });
@@ -108,7 +108,7 @@ for (const format of ['json', 'msgpack']) {
       expect(ann.presences()).deep.equal(['2 ann']);
     });
 
-    it('RTN19a: does one that it has ignored when it is sent again', () => {
+    it('RTN19a: performs an ignored PRESENCE frame when it is sent again', () => {
       ann.attach('chat');
       connection.ignorePresence();
       ann.present(0, 'chat', enter);

@@ -12,7 +12,7 @@ describe('emulator: members that belong to no connection', () => {
   });
   afterEach(() => emulator.dispose());
 
-  it('enter, update and leave before the eyes of those who are attached', () => {
+  it('members entered from code enter, update and leave visibly for all attachments', () => {
     const client = connectTo(emulator);
     client.attach('chat');
     const presence = emulator.presence('chat');
@@ -55,7 +55,7 @@ describe('emulator: members that belong to no connection', () => {
         .property('code', code);
   });
 
-  it('are of one app', () => {
+  it('members entered from code belong to one app', () => {
     const two = createEmulator({ keys: ['one.key:a', 'two.key:b'] });
     two.presence('chat', 'two').enter({ clientId: 'ann' });
     expect(two.presence('chat').members).deep.equal([]);
@@ -77,7 +77,7 @@ describe('emulator: members that belong to no connection', () => {
   });
 
   it(
-    'stay on a channel that nobody uses, until they leave',
+    'fixtures stay on an unused channel until they leave',
     virtually(({ scheduler, act }) => {
       const aged = createEmulator({ scheduler, history: { ttl: 1000 }, connectionStateTtl: 1000 });
       const presence = aged.presence('chat');
@@ -95,7 +95,7 @@ describe('emulator: members that belong to no connection', () => {
     }),
   );
 
-  it('are there from the beginning by the option presenceFixtures', () => {
+  it('members of the option presenceFixtures are present from the start', () => {
     const fixtures = [
       { clientId: 'client_bool', data: 'true' },
       { clientId: 'client_decoded', data: '{"a":1}', encoding: 'json' },

@@ -32,7 +32,7 @@ describe('emulator: leaving presence without a word', () => {
   const gone = ['2 ann', '3 ann'];
 
   it(
-    'RTP2b1: one whose connection is dropped leaves when that can be resumed no more, by an id of the server',
+    'RTP2b1: a member of a dropped connection leaves when that can no longer be resumed, by a server id',
     withBoth(({ emulator, ann, bob, act }) => {
       act('500ms a 999ms b - c', {
         a: () => emulator.connections[0]?.drop(),
@@ -52,7 +52,7 @@ describe('emulator: leaving presence without a word', () => {
   );
 
   it(
-    'one who resumes in time stays, and is told to nobody',
+    'a member stays through a resume in time, without an event',
     withBoth(({ emulator, ann, bob, act }) => {
       act('500ms a 998ms b 5s c', {
         a: () => emulator.connections[0]?.drop(),
@@ -63,7 +63,7 @@ describe('emulator: leaving presence without a word', () => {
   );
 
   it(
-    'one who is dropped again has the whole time again',
+    'a second drop starts the whole time anew',
     withBoth(({ emulator, ann, bob, act }) => {
       act('a 799ms b 799ms c 400ms d', {
         a: () => emulator.connections[0]?.drop(),
@@ -78,7 +78,7 @@ describe('emulator: leaving presence without a word', () => {
   );
 
   it(
-    'RTP17g1: one who comes back on another connection is there twice until the first has left',
+    'RTP17g1: a client that returns on another connection is present twice until the first member has left',
     withBoth(({ emulator, bob, act }) => {
       act('a 9ms b 1s c', {
         a: () => {
@@ -128,7 +128,7 @@ describe('emulator: leaving presence without a word', () => {
   ];
   for (const [title, deed] of atOnce)
     it(
-      `leaves at once: one who ${title}`,
+      `a member leaves at once when its client ${title}`,
       withBoth((scene) => {
         deed(scene);
         expect(scene.bob.presences()).deep.equal(gone);
@@ -137,7 +137,7 @@ describe('emulator: leaving presence without a word', () => {
     );
 
   it(
-    'one who is attached by two names leaves with the second',
+    'a member whose client is attached by two names leaves with the second',
     withBoth(({ ann, bob }) => {
       ann.attach('[?rewind=1]chat');
       ann.send({ action: Action.detach, channel: 'chat' });
@@ -148,7 +148,7 @@ describe('emulator: leaving presence without a word', () => {
   );
 
   it(
-    'one who detaches a channel that it has not attached again since its resume leaves it',
+    'a DETACH after a resume without an ATTACH removes the member',
     withBoth(({ emulator, ann, bob }) => {
       emulator.connections[0]?.drop();
       connectTo(emulator, { clientId: 'ann', resume: ann.key() }).send({

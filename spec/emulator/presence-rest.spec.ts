@@ -19,7 +19,7 @@ describe('emulator: presence over HTTP', () => {
   const enterAll = (...clientIds: string[]): void =>
     emulator.presence('chat').enter(clientIds.map((clientId) => ({ clientId, data: clientId })));
 
-  it('RSP3: tells who is present, as PRESENT', () => {
+  it('RSP3: returns the members as PRESENT', () => {
     const ann = connectTo(emulator, { clientId: 'ann' });
     ann.attach('chat');
     ann.present(0, 'chat', { action: 2, data: 'x', extras: { a: 1 } });
@@ -38,7 +38,7 @@ describe('emulator: presence over HTTP', () => {
     ]);
   });
 
-  it('RSP3a1: in pages, each member once though some come and go in between', () => {
+  it('RSP3a1: returns members in pages, each once though some come and go in between', () => {
     enterAll('e', 'd', 'c', 'b', 'a');
     const first = get(`${path}?limit=2`);
     expect(names(first)).deep.equal(['a', 'b']);
@@ -63,12 +63,12 @@ describe('emulator: presence over HTTP', () => {
     expect(ids('connectionId=two&clientId=a')).deep.equal(['a@two']);
   });
 
-  it('is empty where there is no channel, and does not make one', () => {
+  it('returns no members of an unknown channel, and does not create it', () => {
     expect([get(path).list, get(`${path}/history`).list]).deep.equal([[], []]);
     expect(get(path).status).equal(200);
   });
 
-  it('RSP4: tells who came and went, newest first, in pages', () => {
+  it('RSP4: returns the presence history, newest first, in pages', () => {
     enterAll('a', 'b');
     emulator.presence('chat').update({ clientId: 'a', data: 'new' });
     emulator.presence('chat').leave({ clientId: 'b' });
@@ -140,7 +140,7 @@ describe('emulator: presence over HTTP', () => {
     expect(codes('publish')).deep.equal([40160, 40160]);
   });
 
-  it('RSP2: lets nobody enter', () => {
+  it('RSP2: refuses to enter a member over HTTP', () => {
     const headers = basic(emulator.key);
     for (const of of [path, `${path}/history`])
       expect(ask(emulator, of, { headers, body: { clientId: 'a' } }).status).equal(405);

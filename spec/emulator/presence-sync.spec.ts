@@ -23,13 +23,13 @@ for (const format of ['json', 'msgpack']) {
     const cursors = (client: FakeClient): string[] =>
       client.of(Action.sync).map(({ channelSerial = '' }) => channelSerial.replace(/^[^:]*:/, ''));
 
-    it('RTP1: says nothing of presence where nobody is present', () => {
+    it('RTP1: sets no HAS_PRESENCE on a channel without members', () => {
       const client = connectTo(emulator, { format });
       expect(hasFlag(client.attach('chat')?.flags, Flag.hasPresence)).equal(false);
       expect(client.of(Action.sync)).deep.equal([]);
     });
 
-    it('RTP1, RTP18: says so in ATTACHED where somebody is, and tells who in pages', () => {
+    it('RTP1, RTP18: sets HAS_PRESENCE on a channel with members, and syncs them in pages', () => {
       enterAll('a', 'b', 'c', 'd', 'e');
       const client = connectTo(emulator, { format });
       expect(hasFlag(client.attach('chat')?.flags, Flag.hasPresence)).equal(true);
@@ -86,7 +86,7 @@ for (const format of ['json', 'msgpack']) {
       expect(again.frames.slice(2).map(({ action }) => action)).deep.equal([Action.presence, Action.sync]);
     });
 
-    it('RTP17a: tells one who hears of nobody else of its own members', () => {
+    it('RTP17a: syncs only its own members to a client without PRESENCE_SUBSCRIBE', () => {
       enterAll('a');
       const client = connectTo(emulator, { format, clientId: 'b' });
       expect(hasFlag(client.attach('chat', { flags: Flag.presence })?.flags, Flag.hasPresence)).equal(false);
@@ -95,7 +95,7 @@ for (const format of ['json', 'msgpack']) {
       expect(pages(client)).deep.equal(['b']);
     });
 
-    it('tells nobody on a derived channel', () => {
+    it('sends no presence on a derived channel', () => {
       enterAll('a');
       expect(hasFlag(host.attach(`[filter=${btoa('name')}]chat`)?.flags, Flag.hasPresence)).equal(false);
       expect(host.of(Action.sync)).deep.equal([]);
@@ -111,12 +111,12 @@ for (const format of ['json', 'msgpack']) {
 }
 
 describe('emulator: the option syncPageSize', () => {
-  it('is a whole number from 1', () => {
+  it('syncPageSize is a whole number from 1', () => {
     for (const syncPageSize of [0, -1, 1.5])
       expect(() => createEmulator({ syncPageSize })).throw(TypeError, /syncPageSize/);
   });
 
-  it('is 100 by default', () => {
+  it('syncPageSize is 100 by default', () => {
     const emulator = createEmulator();
     const host = connectTo(emulator);
     host.attach('chat');

@@ -106,7 +106,7 @@ function heard(frames: readonly ProtocolMessage[]): readonly string[] {
 }
 
 describe('emulator: presence under random sequences of deeds', () => {
-  it('tells those who were there from the beginning, and those who come later, exactly who is there', () => {
+  it('shows exactly the present members to early and to late clients', () => {
     const sequence = fc.array(fc.tuple(fc.nat(2), fc.constantFrom(...deeds)), { maxLength: 40, size: 'max' });
     fc.assert(
       fc.property(sequence, (given: readonly Deed[]) => {

@@ -28,7 +28,7 @@ for (const format of ['json', 'msgpack']) {
     afterEach(() => emulator.dispose());
     const heard = (client: FakeClient): ProtocolMessage | undefined => client.of(Action.presence).at(-1);
 
-    describe('what a client says', () => {
+    describe('presence frames', () => {
       it('RTP8, RTP8c: enters under the name of the connection, and is acknowledged', () => {
         expect(ann.present(0, 'chat', { ...enter, data: 'hello', encoding: 'utf-8' })).deep.equal({
           action: Action.ack,
@@ -76,17 +76,17 @@ for (const format of ['json', 'msgpack']) {
         expect(heard(bob)?.presence?.[0]?.data).equal('out');
       });
 
-      it('RTP9b: one who is there already updates by entering, one who is not enters by updating', () => {
+      it('RTP9b: an ENTER of a present member is an UPDATE, an UPDATE of an absent one is an ENTER', () => {
         for (const [at, deed] of [update, enter].entries()) ann.present(at, 'chat', deed);
         expect(bob.presences()).deep.equal(['2 ann', '4 ann']);
       });
 
-      it('RTP10d: acknowledges the leave of one who is not there, and tells nobody', () => {
+      it('RTP10d: acknowledges the LEAVE of an absent member, and sends no event', () => {
         expect(ann.present(0, 'chat', leave)?.action).equal(Action.ack);
         expect(bob.presences()).deep.equal([]);
       });
 
-      it('RTP14, RTP15: enters others by a connection that may be anybody, several in a frame', () => {
+      it('RTP14, RTP15: enters other clients by a connection with a wildcard, several in a frame', () => {
         const any = connect();
         any.attach('chat');
         any.present(0, 'chat', ...['cat', 'dan'].map((clientId) => ({ ...enter, clientId })));
@@ -96,7 +96,7 @@ for (const format of ['json', 'msgpack']) {
         ]);
       });
 
-      it('RTP17g: one that enters again under its id is what it was, and is not told again', () => {
+      it('RTP17g: an ENTER repeated with its id changes nothing, and sends no event', () => {
         ann.present(0, 'chat', enter);
         const id = `${idOf(ann)}:0:0`;
         expect(ann.present(1, 'chat', { ...enter, id })?.action).equal(Action.ack);
@@ -107,7 +107,7 @@ for (const format of ['json', 'msgpack']) {
         expect(heard(bob)?.presence?.[0]?.id).equal(id);
       });
 
-      it('RTN19a2: one that is sent again under its msgSerial is done once', () => {
+      it('RTN19a2: a frame sent again under its msgSerial is performed once', () => {
         for (let again = 0; again < 2; again += 1)
           expect(ann.present(0, 'chat', enter)?.action).equal(Action.ack);
         expect(bob.presences()).deep.equal(['2 ann']);
@@ -177,7 +177,7 @@ for (const format of ['json', 'msgpack']) {
         expect(codes(bob, 'chat', enter)).deep.equal([Action.nack, 40160]);
       });
 
-      it('RTP8i: 91000 to one that may be anybody and names nobody, and to one without a name', () => {
+      it('RTP8i: 91000 to a wildcard connection without a clientId in the message, and to an anonymous one', () => {
         const any = connect();
         const nobody = bearing(['*']);
         for (const client of [any, nobody]) {
@@ -195,8 +195,8 @@ for (const format of ['json', 'msgpack']) {
       });
     });
 
-    describe('who hears it', () => {
-      it('RTP17a: the member itself, though it has turned echo off and hears of nobody else', () => {
+    describe('the receivers of a presence event', () => {
+      it('RTP17a: they include the member itself, without echo and without PRESENCE_SUBSCRIBE', () => {
         const quiet = connect('cat', { echo: 'false' });
         quiet.attach('chat', { flags: Flag.presence });
         quiet.present(0, 'chat', enter);
@@ -205,13 +205,13 @@ for (const format of ['json', 'msgpack']) {
         expect(ann.presences()).deep.equal(['2 cat', '2 ann']);
       });
 
-      it('only those with the mode PRESENCE_SUBSCRIBE', () => {
+      it('they have the mode PRESENCE_SUBSCRIBE', () => {
         bob.attach('chat', { flags: Flag.subscribe });
         ann.present(0, 'chat', enter);
         expect(bob.presences()).deep.equal([]);
       });
 
-      it('RTL4c1: one who resumes, with messages and presence in the order in which they were said', () => {
+      it('RTL4c1: they include a resumed connection, with messages and presence in their original order', () => {
         const [, connection] = emulator.connections;
         const { channelSerial = '' } = bob.of(Action.attached)[0] ?? {};
         connection?.drop();

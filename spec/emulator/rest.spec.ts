@@ -34,13 +34,13 @@ describe('emulator: REST', () => {
   const post = (content: unknown, headers: HttpRequest['headers'] = {}): HttpResponse =>
     ask('/channels/chat/messages', { method: 'POST', body: utf8(content), headers });
 
-  it('RSC16: tells the time to anybody', () => {
+  it('RSC16: answers with the time, without credentials', () => {
     const { status, body } = ask('/time', { headers: { authorization: undefined } });
     expect(status).equal(200);
     expect((JSON.parse(new TextDecoder().decode(body)) as number[])[0]).closeTo(Date.now(), 5000);
   });
 
-  it('RSL1: publishes one or many to those who are attached', () => {
+  it('RSL1: publishes one or many messages to all attachments', () => {
     const client = connectTo(emulator);
     client.attach('chat');
     const one = post({ name: 'a', data: { any: 1 } });

@@ -39,7 +39,7 @@ describe('emulator: revokeTokens', () => {
     ]);
   });
 
-  it('disconnects those whose token is revoked, refuses that token, and leaves all others', () => {
+  it('disconnects clients with a revoked token, refuses that token, and leaves all others connected', () => {
     const [ann, bob, keyed] = [
       connect(emulator.issueToken({ clientId: 'ann' }).token),
       connect(emulator.issueToken({ clientId: 'bob' }).token),
@@ -77,7 +77,7 @@ describe('emulator: revokeTokens', () => {
     expect(clients.map(({ end }) => end?.code)).deep.equal([1000, 1000, undefined, undefined]);
   });
 
-  it('is about the tokens of its key', () => {
+  it('revokes only tokens of its own key', () => {
     const client = connect(emulator.issueToken({ clientId: 'ann', keyName: 'app.other' }).token);
     emulator.revoke('clientId:ann');
     expect(client.end).equal(undefined);
@@ -135,7 +135,7 @@ describe('emulator: revokeTokens', () => {
   );
 
   it(
-    'RSA17f: with a margin, asks for another token now and disconnects half a minute later',
+    'RSA17f: with a margin, requests another token now and disconnects half a minute later',
     virtually((virtual, at) => {
       const options: RevokeOptions = { allowReauthMargin: true };
       const clients = [byToken(virtual), byToken(virtual), byToken(virtual, 'bob')];

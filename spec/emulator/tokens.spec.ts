@@ -55,7 +55,7 @@ describe('emulator: requestToken', () => {
     expect(request({ ttl: null, capability: '', clientId: null }).json).not.property('clientId');
   });
 
-  it('RSA11: gives a token to whoever shows the key, without a signature', () => {
+  it('RSA11: issues a token to a caller with the key, without a signature', () => {
     const headers = basic(key);
     expect(ask(emulator, path, { headers, body: { clientId: 'ann' } }).json).property('clientId', 'ann');
     expect(ask(emulator, path, { headers, body: {} }).status).equal(201);
@@ -169,7 +169,7 @@ describe('emulator: requestToken', () => {
     [{}, 40160],
   ];
   for (const [asked, given] of intersections) {
-    it(`RSA6: of ${JSON.stringify(asked)} gives what the key has`, () => {
+    it(`RSA6: a request for ${JSON.stringify(asked)} gives the part that the key has`, () => {
       const { json, code } = ask(emulator, '/keys/app.limited/requestToken', {
         headers: basic(limited),
         body: { capability: JSON.stringify(asked) },

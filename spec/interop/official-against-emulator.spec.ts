@@ -130,7 +130,7 @@ for (const useBinaryProtocol of [false, true]) {
       expect(realtime.connection.state).equal('connected');
     });
 
-    it('publishes over REST to those who are attached', async () => {
+    it('publishes over REST to all attachments', async () => {
       const channel = client().channels.get('chat');
       await channel.attach();
       const message = received(channel, 1);
@@ -154,7 +154,7 @@ for (const useBinaryProtocol of [false, true]) {
       expect(realtime.connection.id).equal(id);
     });
 
-    it('is told of lost continuity when the connection was forgotten', async () => {
+    it('learns of lost continuity after forget()', async () => {
       const realtime = client();
       const channel = realtime.channels.get('chat');
       await channel.attach();

@@ -106,7 +106,7 @@ for (const useBinaryProtocol of [false, true]) {
         expect(items.map(({ data }) => data as unknown)).deep.equal([{ a: 3 }]);
       });
 
-      it('RSL15: does the same over REST, to those who are attached', async () => {
+      it('RSL15: updates, deletes and appends over REST, to all attachments', async () => {
         const channel = client().channels.get('mutable:chat');
         await channel.attach();
         const messages = received(channel, 4);
@@ -124,7 +124,7 @@ for (const useBinaryProtocol of [false, true]) {
         expect((await rest.getMessage(serial)).data).equal('two!');
       });
 
-      it('is told why a change is refused', async () => {
+      it('gets the reason when an edit is refused', async () => {
         const { channels } = client();
         const message = { serial: 'none', data: 'x' } as Ably.Message;
         expect(await codeOf(channels.get('chat').updateMessage(message))).equal(93_002);
@@ -221,7 +221,7 @@ for (const useBinaryProtocol of [false, true]) {
       const withDeltas = (): Ably.RealtimeChannel =>
         client({ plugins: { vcdiff } }).channels.get('chat', { params: { delta: 'vcdiff' } });
 
-      it('are undone', async () => {
+      it('deltas are undone', async () => {
         const channel = withDeltas();
         await channel.attach();
         const messages = received(channel, payloads.length);
@@ -262,7 +262,7 @@ for (const useBinaryProtocol of [false, true]) {
       expect(await codeOf(channels.getDerived('other', { filter: 'name ==' }).attach())).equal(40_003);
     });
 
-    it('tells occupancy to those who ask for it', async () => {
+    it('sends occupancy to attachments that ask for it', async () => {
       const channel = client().channels.get('chat', { params: { occupancy: 'metrics' } });
       const messages = received(channel, 2);
       await channel.attach();

@@ -91,7 +91,7 @@ for (const useBinaryProtocol of [false, true]) {
       expect(Buffer.from((await data) as Buffer)).deep.equal(Buffer.from([0, 255]));
     });
 
-    it('RTP4: enters 250 members by one connection, whom another gets after a sync in pages', async () => {
+    it('RTP4: enters 250 members by one connection, which another gets by a sync in pages', async () => {
       const host = client().channels.get('chat');
       await host.attach();
       await Promise.all(
@@ -125,7 +125,7 @@ for (const useBinaryProtocol of [false, true]) {
       expect(found).include('late').not.include('member 0').not.include('member 249');
     });
 
-    it('RTP18: takes a sync that nobody has asked for', async () => {
+    it('RTP18: accepts an unsolicited sync', async () => {
       const { bobs, bob } = await both();
       const entered = heard(bob, 2);
       server.emulator.presence('chat').enter([{ clientId: 'a' }, { clientId: 'b' }]);
@@ -139,7 +139,7 @@ for (const useBinaryProtocol of [false, true]) {
       expect(names(await bob.presence.get())).deep.equal(['a', 'b']);
     });
 
-    it('a resume keeps members: nobody sees them leave, and they see what they missed', async () => {
+    it('a resume keeps members: no client sees them leave, and they get the missed events', async () => {
       const { anns, ann, bob } = await both();
       const events = [heard(ann, 3), heard(bob, 3)];
       await ann.presence.enter('x');
@@ -200,7 +200,7 @@ for (const useBinaryProtocol of [false, true]) {
       expect((await told).resumed).equal(true);
     });
 
-    it('RTP8h, RTP8i: is told why it cannot enter', async () => {
+    it('RTP8h, RTP8i: gets the reason when it cannot enter', async () => {
       const { ann } = await both();
       expect(await codeOf(ann.presence.enterClient('bob'))).equal(40012);
       const modes: Ably.ChannelMode[] = ['PRESENCE_SUBSCRIBE'];

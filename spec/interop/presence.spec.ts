@@ -183,7 +183,7 @@ for (const format of ['json', 'msgpack'] as const)
           expect((await ann.get()).map(textOf)).to.deep.equal(['present bob "there"']);
         });
 
-        it('RTP4, RTP14, RTP18: enters 500 members, whom a sync tells', async () => {
+        it('RTP4, RTP14, RTP18: enters 500 members, which arrive by a sync', async () => {
           const [host, bob] = [acting(), looking('bob')];
           const names = Array.from({ length: 500 }, (_, at) => `member ${String(at).padStart(3, '0')}`);
           await Promise.all(names.map((name) => host.enterClient(name, { of: name })));
@@ -258,7 +258,7 @@ for (const format of ['json', 'msgpack'] as const)
           expect((await ann.get()).map(({ connectionId }) => connectionId)).to.deep.equal([again]);
         });
 
-        it('RTN15c6: a resume keeps it a member, and nobody is told', async () => {
+        it('RTN15c6: a resume keeps a member, and other clients get no event', async () => {
           const [ann, bob] = [acting('ann'), looking('bob')];
           const { events } = await bob.next(2);
           await ann.enter('x');

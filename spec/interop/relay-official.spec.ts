@@ -46,7 +46,7 @@ for (const ids of ['number', 'string'] as const) {
       expect(await bob.clientId()).match(/^did:key:z6Mk/);
     });
 
-    it('what is published while nobody is subscribed is kept, and told to those who subscribe', async () => {
+    it('a message published without subscribers is stored, and delivered on subscribe', async () => {
       await ann.publish(topic, 'early');
       await bob.subscribe(topic);
       await bob.told('early');

@@ -55,7 +55,7 @@ for (const ids of ['number', 'string'] as const) {
           expect(server.relay.accepted.map(({ count }) => count)).to.deep.equal(texts.map(() => 1));
         });
 
-        it('what is published while nobody is subscribed waits, and is told on subscribing', async () => {
+        it('a message published without subscribers is stored, and delivered on subscribe', async () => {
           await sender.publish(topic, 'early');
           await receiver.subscribe(topic);
           await receiver.told('early');

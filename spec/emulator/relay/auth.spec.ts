@@ -8,7 +8,7 @@ const owner = keyOwner(new Uint8Array(32).fill(7));
 const stranger = keyOwner(new Uint8Array(32).fill(8));
 const project = '0123456789abcdef0123456789abcdef';
 
-describe('relay emulator: who is let in', () => {
+describe('relay emulator: admission', () => {
   let relay: RelayEmulator;
   afterEach(() => relay.dispose());
 
@@ -143,13 +143,18 @@ describe('relay emulator: who is let in', () => {
       'http://localhost.evil.example',
       'http://127.0.0.1:80.evil',
     ])
-      expect(from(origin)).deep.equal([403, true, 3000, 'Origin not allowed: use one of the option `origins`.']);
+      expect(from(origin)).deep.equal([
+        403,
+        true,
+        3000,
+        'Origin not allowed: use one of the option `origins`.',
+      ]);
     const local = ['http://localhost:4200', 'http://127.0.0.1', 'https://[::1]:8443'];
     for (const origin of [undefined, 'https://app.example', ...local])
       expect(from(origin)).deep.equal(['open', undefined]);
   });
 
-  it('believes everybody where JWTs are not checked: the JWT, the parameter clientId, or one name a socket', () => {
+  it('trusts the JWT, the parameter clientId, or a random name per socket, where JWTs are not checked', () => {
     relay = createRelay({ checkJwt: false });
     const expired = owner.jwt({ exp: -1 }).replace(/.$/, '');
     const hows: readonly How[] = [

@@ -31,7 +31,7 @@ const texts = (relay: RelayEmulator): readonly string[] => relay.accepted.map(({
 
 describe('relay emulator: faults', () => {
   it(
-    'refuse calls, one of any method by default, and do not do them',
+    'refuse() answers calls with an error, by default the next one, and does not perform them',
     scene(({ relay, ann, connection }) => {
       connection.faults.refuse();
       connection.faults.refuse(
@@ -143,7 +143,7 @@ describe('relay emulator: faults', () => {
   );
 
   it(
-    'keep some topics from being subscribed to: a batch as a whole, until no topic is meant any more',
+    'failTopics() fails subscribing to topics, a batch as a whole, until it is called without topics',
     scene(({ ann, connection }) => {
       const topics = [topic, topicOf(2)];
       connection.faults.failTopics([topicOf(2)]);
@@ -236,7 +236,7 @@ describe('relay emulator: faults', () => {
   );
 
   it(
-    'keep new sockets out: without a word, by HTTP, or closed at once; until told otherwise',
+    'refuse() of the relay keeps new sockets out: dropped, by HTTP, or closed at once, until refuse(false)',
     scene(({ relay }) => {
       const how = { params: new URLSearchParams() };
       relay.refuse();

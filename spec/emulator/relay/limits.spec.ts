@@ -57,14 +57,14 @@ describe('relay emulator: limits', () => {
     ['no messages', 'irn_batchPublish', { messages: [] }, -32600, 'BatchEmpty'],
   ];
   for (const [what, method, params, code, tag] of refused) {
-    it(`refuse ${what} (${method})`, () => {
+    it(`a limit refuses ${what} (${method})`, () => {
       const error = open().call(method, params)?.error;
       expect([error?.code, error?.data]).deep.equal([code, tag]);
       expect(relay.accepted).deep.equal([]);
     });
   }
 
-  it('let pass what is at them', () => {
+  it('a call exactly at a limit passes', () => {
     const client = open();
     const results = [
       client.publish(topic, 'ä'.repeat(49_152), { ttl: 2_592_000, tag: 2 ** 32 - 1 }),
@@ -75,7 +75,7 @@ describe('relay emulator: limits', () => {
     expect(client.call('irn_batchSubscribe', { topics: many.slice(1) })?.result).length(500);
   });
 
-  it('say what they are', () => {
+  it('the error of a limit names it', () => {
     const client = open({ ttl: { min: 60, max: 120 }, limits: { payload: 10, batch: 1 } });
     const texts = [
       client.publish(topic, 'x', { ttl: 59 }),
@@ -91,7 +91,7 @@ describe('relay emulator: limits', () => {
     ]);
   });
 
-  it('of subscribers are of each topic', () => {
+  it('the limit of subscribers applies to each topic', () => {
     const ann = open({ limits: { subscribers: 1 } });
     ann.subscribe(topic);
     const bob = connectAs(relay, 'bob');
@@ -100,7 +100,7 @@ describe('relay emulator: limits', () => {
     expect(bob.subscribe(topicOf(2))).a('string');
   });
 
-  it('of subscribers count nobody who has unsubscribed, or is remembered no more', () => {
+  it('the limit of subscribers does not count unsubscribed or forgotten clients', () => {
     const ann = open({ limits: { subscribers: 1, clients: 2 } });
     const bob = connectAs(relay, 'bob');
     ann.subscribe(topic);
@@ -111,18 +111,18 @@ describe('relay emulator: limits', () => {
     expect(relay.clients.map(({ id }) => id)).deep.equal(['ann', 'eve']);
   });
 
-  it('of topics are digits in either case', () => {
+  it('a topic is hex digits in either case', () => {
     const client = open();
     expect(client.publish(topicOf(0xabc).toUpperCase(), 'x')?.result).equal(true);
   });
 
-  it('of topics can be left out', () => {
+  it('the check of topics can be turned off', () => {
     const client = open({ checkTopics: false });
     expect(client.publish('chat', 'x')?.result).equal(true);
   });
 
   it(
-    'of the rate close with 1013, acknowledgements count too',
+    'the rate limit closes with 1013, and counts acknowledgements too',
     virtually(({ act }) => {
       const client = open({ rateLimit: { messages: 3, per: 1000 }, pingInterval: 0 });
       act('500ms a 499ms b c', {
@@ -140,7 +140,7 @@ describe('relay emulator: limits', () => {
   );
 
   it(
-    'of the rate are 900 in a minute, where they were asked for without a number',
+    'the rate limit is 900 in a minute for the option `true`',
     virtually(({ act }) => {
       const client = open({ rateLimit: true, pingInterval: 0 });
       const say = (count: number): void => {
@@ -169,7 +169,7 @@ describe('relay emulator: limits', () => {
     [{ pushIds: { digits: 16 as 15 } }, /`pushIds\.digits`/],
   ];
   for (const [options, text] of wrong) {
-    it(`name the option that cannot be used: ${text.source}`, () => {
+    it(`an invalid option is named: ${text.source}`, () => {
       open();
       expect(thrownBy(() => createRelay(options)))
         .instanceOf(TypeError)

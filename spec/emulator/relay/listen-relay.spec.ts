@@ -39,7 +39,7 @@ describe('relay emulator: on sockets', () => {
     for (const socket of [ann, bob]) socket.close();
   });
 
-  it('tells by HTTP who is not let in, or by the close, if it is wanted so', async () => {
+  it('refuses a client by HTTP, or by a close with useOnCloseEvent', async () => {
     const refused = new WebSocket(`${server.url}/?projectId=other`);
     refused.on('error', () => undefined);
     const [, response] = (await once(refused, 'unexpected-response')) as [unknown, IncomingMessage];

@@ -29,7 +29,7 @@ describe('relay emulator: liveness', () => {
   );
 
   it(
-    'pings never where it was told so, and nobody who has gone',
+    'pings neither with pingInterval 0, nor after the end of the socket',
     scene({ pingInterval: 1000 }, ({ act, relay, ann }) => {
       const quiet = createRelay({ checkJwt: false, pingInterval: 0 });
       const other = connectAs(quiet, 'bob');
@@ -41,7 +41,7 @@ describe('relay emulator: liveness', () => {
   );
 
   it(
-    'closes with 4008 who is silent and has no subscription',
+    'closes a silent socket without a subscription with 4008',
     scene({ staleAfter: 10_000 }, ({ act, relay, ann }) => {
       const bob = connectAs(relay, 'bob');
       bob.subscribe(topicOf(1));

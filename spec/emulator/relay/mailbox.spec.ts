@@ -21,7 +21,7 @@ const scene = (body: (scene: Scene) => void, options: RelayOptions = {}): (() =>
 
 describe('relay emulator: mailboxes', () => {
   it(
-    'keep what is published until its ttl is over, and give it to those who subscribe',
+    'mailboxes keep messages until their ttl is over, and deliver them on subscribe',
     scene(({ act, relay, ann, bob }) => {
       ann.publish(topic, 'short', { ttl: 1 });
       ann.publish(topic, 'long', { ttl: 10 });
@@ -45,7 +45,7 @@ describe('relay emulator: mailboxes', () => {
     ['irn_batchSubscribeBlocking', { topics: [topic] }],
   ] as const)
     it(
-      `are emptied to who calls ${method}, after the answer`,
+      `mailboxes are emptied to the caller of ${method}, after the answer`,
       scene(({ ann, bob }) => {
         ann.publish(topic, 'x');
         expect(bob.call(method, params)).property('result');
@@ -54,7 +54,7 @@ describe('relay emulator: mailboxes', () => {
     );
 
   it(
-    'give nothing twice that was acknowledged, whatever the socket and the subscription',
+    'mailboxes deliver no acknowledged message again, for any socket and subscription',
     scene(({ relay, ann, bob }) => {
       bob.subscribe(topic);
       ann.publish(topic, 'x');
@@ -69,7 +69,7 @@ describe('relay emulator: mailboxes', () => {
   );
 
   it(
-    'are there for each client, and never hold its own messages',
+    'each client has a mailbox, which never holds its own messages',
     scene(({ relay, ann, bob }) => {
       ann.publish(topic, 'x');
       const eve = connectAs(relay, 'eve');
@@ -81,7 +81,7 @@ describe('relay emulator: mailboxes', () => {
   );
 
   it(
-    'are fetched in pages, oldest first, without a subscription; what is fetched has been received',
+    'mailboxes are fetched in pages, oldest first, without a subscription; fetched messages are delivered',
     scene(
       ({ ann, bob }) => {
         for (const message of ['a', 'b', 'c']) ann.publish(topic, message, { tag: 5 });
@@ -97,7 +97,7 @@ describe('relay emulator: mailboxes', () => {
   );
 
   it(
-    'are fetched of many topics at once, what is being pushed too, which is not pushed again then',
+    'mailboxes of many topics are fetched at once, with pending pushes, which are not repeated then',
     scene(
       ({ act, ann, bob, relay }) => {
         bob.subscribe(topic);
@@ -121,7 +121,7 @@ describe('relay emulator: mailboxes', () => {
 
   for (const name of ['messageId', 'message_id']) {
     it(
-      `are emptied by irn_batchReceive, by ${name}; what they do not hold does not matter`,
+      `mailboxes are emptied by irn_batchReceive, by ${name}; unknown messages are ignored`,
       scene(({ relay, ann, bob }) => {
         bob.subscribe(topic);
         ann.publish(topic, 'ä');
@@ -134,7 +134,7 @@ describe('relay emulator: mailboxes', () => {
   }
 
   it(
-    'that are full refuse what is published; of what everybody has got they forget the oldest',
+    'full mailboxes refuse publishes, unless their oldest message has been delivered to all',
     scene(
       ({ relay, ann, bob }) => {
         bob.subscribe(topic);
@@ -156,7 +156,7 @@ describe('relay emulator: mailboxes', () => {
   );
 
   it(
-    'that are full forget what has expired, whoever waits for it, and wait for nobody who has left or published it',
+    'full mailboxes evict expired messages, and do not wait for the publisher or unsubscribed clients',
     scene(
       ({ act, relay, ann, bob }) => {
         for (const client of [ann, bob]) client.subscribe(topic);
@@ -178,7 +178,7 @@ describe('relay emulator: mailboxes', () => {
   );
 
   it(
-    'of topics that are over make room for others, in a thousand publishes',
+    'mailboxes with expired messages make room for other topics within a thousand publishes',
     scene(
       ({ act, ann, relay }) => {
         ann.publish(topic, 'x', { ttl: 1 });
@@ -195,7 +195,7 @@ describe('relay emulator: mailboxes', () => {
   );
 
   it(
-    'of more clients than are remembered lose those that are not there, oldest first',
+    'clients beyond the limit are forgotten, those without a socket first, oldest first',
     scene(
       ({ relay, ann, bob }) => {
         ann.subscribe(topic);

@@ -22,7 +22,7 @@ const scene = (body: (scene: Scene) => void, options: RelayOptions = {}): (() =>
 
 describe('relay emulator: publish and subscribe', () => {
   it(
-    'pushes what is published to those who are subscribed, and not to the one that it is from',
+    'pushes a message to all subscribers except its publisher',
     scene(({ act, ann, bob, eve }) => {
       ann.subscribe(topic);
       const id = bob.subscribe(topic);

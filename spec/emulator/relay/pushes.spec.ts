@@ -24,7 +24,7 @@ const scene = (body: (scene: Scene) => void, options: RelayOptions = {}): (() =>
 
 describe('relay emulator: pushes', () => {
   it(
-    'come again every 4 s, as they were, until they are acknowledged',
+    'a push is repeated unchanged every 4 s until it is acknowledged',
     scene(({ act, ann, bob }) => {
       ann.publish(topic, 'x');
       act('3999ms a 4001ms b c 5s d', {
@@ -40,7 +40,7 @@ describe('relay emulator: pushes', () => {
   );
 
   it(
-    'are acknowledged by their id as a number or as a string, and not by an error',
+    'a push is acknowledged by its id as a number or a string, and not by an error',
     scene(({ act, ann, bob, relay }) => {
       for (const message of ['number', 'string', 'refused']) ann.publish(topic, message);
       const [first, second, third] = bob.pushes().map(({ id }) => String(id));
@@ -54,7 +54,7 @@ describe('relay emulator: pushes', () => {
   );
 
   it(
-    'come no more when their ttl is over, or the subscription',
+    'a push is not repeated when its ttl or its subscription is over',
     scene(({ act, ann, bob, relay }) => {
       bob.subscribe(topicOf(2));
       ann.publish(topic, 'short', { ttl: 3 });
@@ -70,7 +70,7 @@ describe('relay emulator: pushes', () => {
   );
 
   it(
-    'are timed no more when their socket has ended',
+    'a push has no timer after the end of its socket',
     virtually(({ scheduler, act }) => {
       let timers = 0;
       const counting: SchedulerLike = {
@@ -96,7 +96,7 @@ describe('relay emulator: pushes', () => {
   );
 
   it(
-    'come again at once when a client subscribes anew, by another socket too',
+    'a push is repeated at once when a client subscribes anew, by another socket too',
     scene(({ ann, bob, relay }) => {
       ann.publish(topic, 'x');
       bob.call('irn_unsubscribe', { topic });
@@ -115,7 +115,7 @@ describe('relay emulator: pushes', () => {
   );
 
   it(
-    'go to the newest socket of a client',
+    'a push goes to the newest socket of a client',
     scene(({ ann, bob, relay }) => {
       const newer = connectAs(relay, 'bob');
       ann.publish(topic, 'x');
@@ -143,7 +143,7 @@ describe('relay emulator: pushes', () => {
     [19, 'string'],
   ] as const) {
     it(
-      `have ids of ${digits} digits, as a ${as}, increasing`,
+      `pushes have increasing ids of ${digits} digits, as a ${as}`,
       scene(
         ({ ann, bob, relay }) => {
           for (let n = 0; n < 300; n += 1) ann.publish(topic, `${n}`);

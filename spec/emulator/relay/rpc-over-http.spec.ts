@@ -39,7 +39,7 @@ describe('relay emulator: POST /rpc', () => {
     expect(relay.accepted[0]).include({ message: 'x', clientId: owner.did });
   });
 
-  it('takes other calls too: who subscribes by it is pushed to by its socket', () => {
+  it('takes other calls too: a subscription over HTTP is pushed to through the socket', () => {
     relay = createRelay({ checkJwt: false });
     const ann = connectAs(relay, 'ann');
     const query = new URLSearchParams({ clientId: 'ann' });
@@ -51,7 +51,7 @@ describe('relay emulator: POST /rpc', () => {
       .contain('"id":1795299120092952065');
   });
 
-  it('answers with a status and with error 3000 where nobody is proven', () => {
+  it('answers with a status and with error 3000 without a proven identity', () => {
     relay = createRelay();
     const { status, body } = post(publish);
     const { id, error } = JSON.parse(new TextDecoder().decode(body)) as {

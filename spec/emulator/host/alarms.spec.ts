@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { type Alarms, alarms } from '../../lib/emulator/host/alarms.js';
+import { type Alarms, alarms } from '../../../lib/emulator/host/alarms.js';
 
 type Seen = [at: number, item: string][];
 
-/** What rings, and when; the run ends by itself when no timer is left. */
-function rung(body: (alarm: Alarms<string>, at: (ms: number, act: () => void) => void) => void): Seen {
+/** Items that were due, and when; the run ends by itself when no timer is left. */
+function dueItems(body: (alarm: Alarms<string>, at: (ms: number, act: () => void) => void) => void): Seen {
   const scheduler = new TestScheduler(() => undefined);
   const seen: Seen = [];
   scheduler.run(() => {
@@ -21,9 +21,9 @@ function rung(body: (alarm: Alarms<string>, at: (ms: number, act: () => void) =>
 }
 
 describe('emulator: alarms', () => {
-  it('ring each at its time, in whatever order they are set', () => {
+  it('alarms are due each at its time, in whatever order they are set', () => {
     expect(
-      rung(({ set }) => {
+      dueItems(({ set }) => {
         for (const [item, at] of Object.entries({ c: 30, a: 10, b: 20, now: 0, past: -5 })) set(item, at);
       }).sort(),
     ).deep.equal([
@@ -35,9 +35,9 @@ describe('emulator: alarms', () => {
     ]);
   });
 
-  it('ring at the time that was set last, and not when deleted', () => {
+  it('alarms are due at the time that was set last, and not when deleted', () => {
     expect(
-      rung(({ set, delete: forget }, at) => {
+      dueItems(({ set, delete: forget }, at) => {
         set('later', 10);
         set('sooner', 30);
         set('never', 20);
@@ -53,10 +53,10 @@ describe('emulator: alarms', () => {
     ]);
   });
 
-  it('can be set by one that rings, and outlive a longest timer', () => {
+  it('alarms can be set by one that is due, and outlast the longest timer', () => {
     const far = 2 ** 31 + 10;
     expect(
-      rung(({ set }) => {
+      dueItems(({ set }) => {
         set('again', 10);
         set('far', far);
       }),
@@ -67,7 +67,7 @@ describe('emulator: alarms', () => {
     ]);
   });
 
-  it('keep no timer where nothing is set', () => {
+  it('keeps no timer when no alarm is set', () => {
     const scheduler = new TestScheduler(() => undefined);
     scheduler.run(() => {
       const alarm = alarms<string>(scheduler);

@@ -1,7 +1,7 @@
 import { decode } from '@ably/vcdiff-decoder';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { vcdiff } from '../../lib/emulator/ably/delta/vcdiff.js';
+import { vcdiff } from '../../../../lib/emulator/ably/delta/vcdiff.js';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOrJson = fc.oneof(
@@ -28,11 +28,11 @@ describe('emulator: vcdiff', () => {
     fc.assert(fc.property(fc.tuple(bytes, bytes), holds), { numRuns: 300 });
   });
 
-  it('the same of things that are like each other', () => {
+  it('makes the target from a similar source', () => {
     fc.assert(fc.property(edited, holds), { numRuns: 300 });
   });
 
-  it('the same of what is empty, or equal', () => {
+  it('makes the target from an empty or equal source', () => {
     const [empty, some] = [new Uint8Array(), utf8('some')];
     const pairs: [Uint8Array, Uint8Array][] = [
       [empty, empty],
@@ -43,7 +43,7 @@ describe('emulator: vcdiff', () => {
     pairs.forEach(holds);
   });
 
-  it('is small where little has changed', () => {
+  it('a delta is small for a small change', () => {
     const text = 'some longer text '.repeat(1000);
     expect(vcdiff(utf8(`${text}a${text}`), utf8(`${text}b${text}`)).length).lessThan(40);
   });

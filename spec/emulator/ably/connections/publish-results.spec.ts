@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { publishResults } from '../../lib/emulator/ably/connections/publish-results.js';
+import { publishResults } from '../../../../lib/emulator/ably/connections/publish-results.js';
 
-describe('emulator: outcomes', () => {
-  it('RTN19a: remembers the last 10,000 publishes, and that older ones have been', () => {
+describe('emulator: publish results', () => {
+  it('RTN19a: keeps the last 10,000 results, and knows that older publishes were answered', () => {
     const { resultOf, add } = publishResults();
     for (let msgSerial = 0; msgSerial < 10_001; msgSerial += 1)
       add(msgSerial, { serials: [`s${msgSerial}`] });
@@ -14,7 +14,7 @@ describe('emulator: outcomes', () => {
     ]);
   });
 
-  it('RTN7: expects them from 0 on, one after the other', () => {
+  it('RTN7: expects msgSerials from 0 on, without a gap', () => {
     const all = publishResults();
     expect([0, 1].map(all.isInTurn)).deep.equal([true, false]);
     all.add(0, { error: { code: 40000 } });
@@ -26,7 +26,7 @@ describe('emulator: outcomes', () => {
     expect([0, 1, 2].map(all.isInTurn)).deep.equal([false, true, false]);
   });
 
-  it('bears once that some are left out, where they may have been lost', () => {
+  it('accepts one gap after a loss', () => {
     const all = publishResults();
     all.expectGap();
     expect([0, 123_456_789].map(all.isInTurn)).deep.equal([true, true]);
