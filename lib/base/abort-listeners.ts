@@ -1,6 +1,6 @@
 /**
- * What is to be given up when its AbortSignal is aborted. One listener per signal, however many entries wait with it, and
- * none as soon as nobody does: a signal may live as long as the page.
+ * Calls `giveUp` for each entry whose AbortSignal is aborted. Adds one listener per signal, however many entries it has, and
+ * removes it with the last entry: a signal may live as long as the page.
  */
 export class AbortListeners<T> {
   readonly #waiting = new Map<AbortSignal, Set<T>>();
@@ -10,7 +10,7 @@ export class AbortListeners<T> {
     this.#giveUp = giveUp;
   }
 
-  /** Has the entry given up when the signal, which is not aborted yet, is aborted. */
+  /** Watches a signal, which must not be aborted yet, for an entry. */
   watch(signal: AbortSignal, entry: T): void {
     const entries = this.#waiting.get(signal) ?? new Set();
     if (entries.size === 0) {
@@ -20,14 +20,14 @@ export class AbortListeners<T> {
     entries.add(entry);
   }
 
-  /** The signal does not matter to the entry any more. */
+  /** Stops watching the signal for an entry. */
   forget(signal: AbortSignal, entry: T): void {
     const entries = this.#waiting.get(signal);
     if (entries?.delete(entry) && entries.size === 0) this.#leave(signal);
   }
 
   readonly #aborted = ({ target }: Event): void => {
-    const signal = target as AbortSignal; // what it was added to
+    const signal = target as AbortSignal; // the target it was added to
     const entries = this.#waiting.get(signal) ?? [];
     this.#leave(signal);
     for (const entry of entries) this.#giveUp(entry, signal);

@@ -1,6 +1,6 @@
 /**
- * First in, first out, each in constant time: an array with a head. (An array's own `shift` moves everything behind it,
- * which at a hundred thousand entries costs more than all the rest.)
+ * A first-in, first-out queue in constant time per entry: an array with a head. An array's own `shift` moves all entries
+ * behind it, which at a hundred thousand entries costs more than all the rest.
  */
 export class Fifo<T> {
   #entries: (T | undefined)[] = [];
@@ -14,12 +14,12 @@ export class Fifo<T> {
     this.#entries.push(entry);
   }
 
-  /** The `index`th from the front, which stays; `undefined` past the end. */
+  /** The `index`th entry from the front, counted from 0; `undefined` past the end. */
   at(index: number): T | undefined {
     return this.#entries[this.#head + index];
   }
 
-  /** Takes the first out; `undefined` where there is none. */
+  /** Removes the first entry; `undefined` where there is none. */
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const first = this.#entries[this.#head];
@@ -32,12 +32,12 @@ export class Fifo<T> {
     return first;
   }
 
-  /** Takes the `index`th from the front out; those behind it move up. For exceptions: it costs as much as there are. */
+  /** Removes the `index`th entry from the front. For rare use: it moves all entries behind it. */
   withdraw(index: number): T | undefined {
     return this.#entries.splice(this.#head + index, 1)[0];
   }
 
-  /** Takes everything out, first one first. */
+  /** Removes all entries, the first one first. */
   drain(): readonly T[] {
     const all = this.#entries.slice(this.#head) as T[];
     this.#entries = [];

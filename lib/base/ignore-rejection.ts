@@ -1,4 +1,4 @@
-/** The promise itself, whose rejection does no harm where nobody awaits it; whoever does still gets it. */
+/** Marks the promise as handled, so that an ignored rejection is not an `unhandledRejection`; an awaited one still rejects. */
 export function ignoreRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -1,3 +1,3 @@
-/** Whether a user's function has given a promise, or what is used as one. */
+/** Whether the result of a user's function is a promise, or can be awaited like one. */
 export const isThenable = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';

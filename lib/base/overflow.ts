@@ -1,20 +1,20 @@
 import type { Fifo } from './fifo.js';
 
-/** What becomes of one value too many: the stream errors, or the one that waits longest is dropped, or the new one. */
+/** Policy for a full buffer: the stream errors, or the oldest value is dropped, or the newest. */
 export type Overflow = 'error' | 'dropOldest' | 'dropNewest';
 
-/** How much may wait. */
+/** Limits of a buffer. */
 export interface OverflowLimits<T> {
-  /** How many values may wait. */
+  /** Number of values that may wait. */
   readonly buffer: number;
   readonly overflow: Overflow;
-  /** Told of each value that is dropped. */
+  /** Called with each value that is dropped. */
   readonly onDrop: ((value: T) => void) | undefined;
-  /** What one value too many ends the stream with, where `overflow` is `'error'`. */
+  /** Makes the error of a full buffer, where `overflow` is `'error'`. */
   readonly full: () => Error;
 }
 
-/** Drops what is too much; throws where that is an error, or where `onDrop` throws. */
+/** Drops values until the rest fits; throws `full()` where `overflow` is `'error'`, or what `onDrop` throws. */
 export function dropOverflow<T>(
   { buffer, overflow, onDrop, full }: OverflowLimits<T>,
   waiting: Fifo<T>,

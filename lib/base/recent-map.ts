@@ -1,6 +1,6 @@
 /**
- * What was seen lately: at least the `atLeast` entries set last, at most twice as many. Two maps that take turns, so that
- * forgetting costs nothing per entry.
+ * A two-generation cache: keeps at least the `atLeast` entries set last, and at most twice as many. Dropping a whole
+ * generation costs nothing per entry.
  */
 export class RecentMap<K, V> {
   readonly #atLeast: number;

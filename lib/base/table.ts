@@ -1,10 +1,10 @@
-/** What a reducer answers: the next state, and what is now to be done about it, as data. */
+/** Result of a reducer: the next state, and the effects to perform, as data. */
 export type Step<S, F> = readonly [state: S, effects: readonly F[]];
 
-/** Pure: the same state, event and context always give the same step. */
+/** Pure: returns the same step for the same state, event and context. */
 export type Reducer<S, E, F, C = void> = (state: S, event: E, context: C) => Step<S, F>;
 
-/** One row per state, one cell per event that matters there; an empty cell means the event is ignored. */
+/** One row per state, one cell per event that matters in it; an event without a cell is ignored. */
 export type Table<S extends { name: string }, E extends { type: string }, F, C = void> = {
   readonly [N in S['name']]: {
     readonly [T in E['type']]?: (
@@ -15,7 +15,7 @@ export type Table<S extends { name: string }, E extends { type: string }, F, C =
   };
 };
 
-/** A reducer that looks its answer up in a table. */
+/** A reducer that looks up the cell of the state and the event; without one it returns the same state and no effects. */
 export function reducerOf<S extends { name: string }, E extends { type: string }, F, C = void>(
   table: Table<S, E, F, C>,
 ): Reducer<S, E, F, C> {

@@ -1,6 +1,6 @@
 const letters = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
-/** Base58, as Bitcoin has it (base58btc). Quadratic: for keys, not for files. */
+/** Encodes bytes in Bitcoin's base58 (base58btc). Takes quadratic time: for keys, not for files. */
 export function toBase58(bytes: Uint8Array): string {
   let number = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   let text = '';

@@ -1,12 +1,18 @@
-/** What a WebSocket frame carries: text, or bytes (a `Buffer` on Node, an `ArrayBuffer` elsewhere). */
+/** A WebSocket message: text, or bytes (a `Buffer` on Node, an `ArrayBuffer` elsewhere). */
 export type Data = string | ArrayBuffer | Uint8Array;
 
-/** Frames to bytes and back. Both ways throw on what they cannot do; the caller decides what that means. */
+/** Encodes and decodes frames. Both throw on values that they cannot handle. */
 export interface Codec {
-  /** RTN2a: the name that the server knows this encoding by. */
+  /** RTN2a: the encoding's name in the protocol. */
   readonly format: 'json' | 'msgpack';
-  /** Whether `Uint8Array` payloads travel as they are (RSL4c1) or have to be base64 (RSL4d1). */
+  /** Whether `Uint8Array` payloads are sent as they are (RSL4c1) or as base64 (RSL4d1). */
   readonly binary: boolean;
   readonly encode: (frame: unknown) => string | Uint8Array<ArrayBuffer>;
   readonly decode: (data: Data) => unknown;
 }
+
+const utf8 = new TextEncoder();
+
+/** Size of a message in bytes; text counts by its UTF-8. */
+export const byteLengthOf = (data: Data): number =>
+  typeof data === 'string' ? utf8.encode(data).length : data.byteLength;

@@ -1,13 +1,12 @@
 const [quote, backslash] = [34, 92];
 const [openBrace, closeBrace, openBracket, closeBracket] = [123, 125, 91, 93];
 
-/** A colon and a whole number; anything else behind a key is not for this file. */
+/** A colon and a whole number. */
 const numberAfter = /\s*:\s*(-?\d+)(?![\d.eE])/y;
 
 /**
- * The digits of the whole number that a JSON object has under `name`, as they stand in its text: a number beyond 2^53
- * would have lost its last ones in `JSON.parse`. Looks at depth one only, and never into strings. `undefined` where there
- * is none. The text has to be valid JSON.
+ * Digits of the whole number that a JSON object has under `name`, as written: `JSON.parse` rounds numbers beyond 2^53. Looks
+ * at depth one only, and never into strings. `undefined` where there is none. The text has to be valid JSON.
  */
 export function digitsOf(json: string, name: string): string | undefined {
   let depth = 0;
@@ -25,7 +24,7 @@ export function digitsOf(json: string, name: string): string | undefined {
   return found;
 }
 
-/** Where the string that begins at `start` has its closing quote: one behind an even number of backslashes. */
+/** Index of the closing quote of the string that begins at `start`: a quote behind an even number of backslashes. */
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let before = end;

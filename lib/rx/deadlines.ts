@@ -3,7 +3,7 @@ import { steady } from './clock.js';
 import type { Deadline } from '../base/deadline.js';
 import { Fifo } from '../base/fifo.js';
 
-/** One of many machines moved; `machine.state` is the state that it is in later on. */
+/** A step of one of many machines; `machine.state` is its state at the time of reading. */
 export interface StateChange<S> {
   readonly machine: { readonly state: S };
   readonly before: S;
@@ -12,14 +12,14 @@ export interface StateChange<S> {
 
 interface Entry<M> {
   readonly move: M;
-  readonly wait: Deadline;
+  readonly deadline: Deadline;
   readonly at: number;
 }
 
 /**
- * `during(select, (wait) => timer(wait.in))`, for ten thousand machines in one stream: emits the move that began a wait
- * when that wait is over and its machine still holds it. Waits of one length end in the order in which they began, so one
- * timer for the first of them will do; one given up is passed over. When nobody waits, there is no timer.
+ * `during(select, (deadline) => timer(deadline.in))` for ten thousand machines in one stream: emits the move that began a
+ * deadline when that is over and its machine still holds it. Deadlines of one length end in the order in which they began,
+ * so one timer per length is enough; those given up are skipped. Without deadlines there is no timer.
  */
 export function deadlines<S, M extends StateChange<S>>(
   select: (state: S) => Deadline | undefined,
@@ -31,15 +31,15 @@ export function deadlines<S, M extends StateChange<S>>(
       const timers = new Map<number, Subscription>();
       const now = steady(scheduler);
 
-      const isHeld = ({ move, wait }: Entry<M>): boolean => select(move.machine.state) === wait;
-      /** The first wait of a length that is still held; those given up before it are forgotten. */
+      const isHeld = ({ move, deadline }: Entry<M>): boolean => select(move.machine.state) === deadline;
+      /** The first deadline of a length that is still held; removes those before it. */
       const firstOf = (length: number): Entry<M> | undefined => {
         const queue = queues.get(length);
         let first = queue?.at(0);
         for (; first && !isHeld(first); first = queue?.at(0)) queue?.shift();
         return first;
       };
-      /** Keeps a timer exactly as long as somebody waits. */
+      /** Keeps a timer exactly as long as a deadline is held. */
       const tidy = (length: number): void => {
         const first = firstOf(length);
         if (first === undefined) {
@@ -51,22 +51,22 @@ export function deadlines<S, M extends StateChange<S>>(
             length,
             scheduler.schedule(
               () => {
-                ring(length, first);
+                end(length, first);
               },
               Math.max(0, first.at - now()),
             ),
           );
         }
       };
-      const ring = (length: number, rung: Entry<M>): void => {
+      const end = (length: number, timed: Entry<M>): void => {
         timers.delete(length);
         const due: Entry<M>[] = [];
-        const isDue = (entry: Entry<M>): boolean => entry === rung || entry.at <= now(); // timers know no fractions
+        const isDue = (entry: Entry<M>): boolean => entry === timed || entry.at <= now(); // timers round fractions
         for (let first = firstOf(length); first && isDue(first); first = firstOf(length)) {
           due.push(first);
           queues.get(length)?.shift();
         }
-        for (const entry of due) if (isHeld(entry)) subscriber.next(entry.move); // an earlier one may have ended it
+        for (const entry of due) if (isHeld(entry)) subscriber.next(entry.move); // an earlier one may have given it up
         if (!subscriber.closed) tidy(length);
       };
 
@@ -81,7 +81,7 @@ export function deadlines<S, M extends StateChange<S>>(
             if (ended === begun) return;
             if (begun) {
               const queue = queues.get(begun.in) ?? new Fifo();
-              queue.push({ move, wait: begun, at: now() + begun.in });
+              queue.push({ move, deadline: begun, at: now() + begun.in });
               queues.set(begun.in, queue);
               tidy(begun.in);
             }

@@ -9,7 +9,7 @@ import {
 } from 'rxjs';
 
 /**
- * Runs `work` for as long as `select` keeps answering the same key, and stops it the moment it does not.
+ * Subscribes to `work(key)` while `select` returns the same key, and unsubscribes when it returns another one or `undefined`.
  * The key is the very object waited for, never a boolean: a new wait is a new object.
  */
 export function during<S, K, T>(

@@ -1,20 +1,20 @@
 import type { Subscriber } from 'rxjs';
 
 /**
- * A Subject for the hot path: the same fan-out, without what a Subject does per value to be safe for strangers. Whoever
- * joins or leaves while a value is under way counts from the next value on.
+ * A Subject for the hot path: multicasts without the copy of its list that a Subject makes. A subscriber that joins or
+ * leaves while a value is being delivered does so from the next value on.
  */
 export class FastSubject<T> {
   #subscribers: Subscriber<T>[] = [];
-  /** Whether somebody walks through the list at this moment, so that a change has to be made to a copy. */
-  #walked = false;
+  /** Whether a value is being delivered, so that a change has to be made to a copy of the list. */
+  #delivering = false;
 
-  /** Whether anybody listens. */
+  /** Whether there are subscribers. */
   get observed(): boolean {
     return this.#subscribers.length > 0;
   }
 
-  /** Joins; unsubscribing leaves. `left` is called then, whatever the reason. */
+  /** Adds a subscriber until it unsubscribes or the stream ends; `left` is called then. */
   join(subscriber: Subscriber<T>, left?: () => void): void {
     this.#own().push(subscriber);
     subscriber.add(() => {
@@ -27,10 +27,10 @@ export class FastSubject<T> {
 
   next(value: T): void {
     const subscribers = this.#subscribers;
-    const walked = this.#walked;
-    this.#walked = true;
+    const delivering = this.#delivering;
+    this.#delivering = true;
     for (let at = 0; at < subscribers.length; at += 1) subscribers[at]?.next(value);
-    this.#walked = walked;
+    this.#delivering = delivering;
   }
 
   error(error: Error): void {
@@ -41,16 +41,16 @@ export class FastSubject<T> {
     for (const subscriber of this.#takeAll()) subscriber.complete();
   }
 
-  /** The list, or a copy where somebody walks through it. */
+  /** The list to change: a copy while a value is being delivered. */
   #own(): Subscriber<T>[] {
-    if (this.#walked) {
+    if (this.#delivering) {
       this.#subscribers = [...this.#subscribers];
-      this.#walked = false;
+      this.#delivering = false;
     }
     return this.#subscribers;
   }
 
-  /** Whoever joins while the others are told of the end is not one of them. */
+  /** Removes all before they are told of the end, so that one that joins meanwhile is not. */
   #takeAll(): readonly Subscriber<T>[] {
     const all = this.#subscribers;
     this.#subscribers = [];

@@ -2,12 +2,12 @@ import { defer, filter, map, type Observable, repeat, type SchedulerLike, take, 
 import { maxTimer } from '../base/deadline.js';
 
 /**
- * Emits once, and completes, when nothing has been heard for `ms`. `heardAt` answers when something was last heard, on
- * the scheduler's clock: a field written per frame and read by one timer costs far less than a timer per frame. A very
- * long time is several timers. A clock that is set back makes it no longer than `ms` from then on.
+ * Emits once and completes after `ms` milliseconds of silence. `heardAt` returns the time of the last sound on the
+ * scheduler's clock: a field written per frame and read by one timer costs far less than a timer per frame. Takes several
+ * timers where `ms` exceeds the longest. A clock that is set back delays it by `ms` at most.
  */
 export const idle = (heardAt: () => number, ms: number, scheduler: SchedulerLike): Observable<void> => {
-  const left = (): number => heardAt() + ms - scheduler.now(); // one sum for both: of fractions, another one may differ
+  const left = (): number => heardAt() + ms - scheduler.now(); // one sum for both: another one may differ in a fraction
   return defer(() => {
     const since = heardAt();
     const wait = Math.min(ms, Math.max(0, left()));
@@ -23,12 +23,12 @@ export const idle = (heardAt: () => number, ms: number, scheduler: SchedulerLike
   );
 };
 
-/** Emits each time nothing has been heard for `ms`, counted anew from each time; never completes. */
+/** Emits after every `ms` milliseconds of silence, counted from the last sound or the last value; never completes. */
 export const idleRepeated = (heardAt: () => number, ms: number, scheduler: SchedulerLike): Observable<void> =>
   defer(() => {
-    let toldAt = -Infinity;
-    return idle(() => Math.max(heardAt(), toldAt), ms, scheduler).pipe(
-      tap(() => (toldAt = scheduler.now())),
+    let emittedAt = -Infinity;
+    return idle(() => Math.max(heardAt(), emittedAt), ms, scheduler).pipe(
+      tap(() => (emittedAt = scheduler.now())),
       repeat(),
     );
   });

@@ -2,49 +2,49 @@ import { Observable } from 'rxjs';
 import { FastSubject } from './fast-subject.js';
 
 /**
- * One door per key: a value for a key reaches the subscribers of that key and costs one Map lookup, however many keys
- * there are. A key without subscribers costs nothing and is forgotten.
+ * A FastSubject for each key: a value reaches the subscribers of its key at the cost of one Map lookup, however many keys
+ * there are. A key without subscribers is removed.
  */
 export class KeyedSubject<K, T> {
-  readonly #doors = new Map<K, FastSubject<T>>();
+  readonly #subjects = new Map<K, FastSubject<T>>();
 
-  /** Hot, replays nothing; ends when the route does. */
+  /** Emits the values of a key. Hot, replays nothing; ends by `end`, `error` or `complete`. */
   of(key: K): Observable<T> {
     return new Observable((subscriber) => {
-      const door = this.#doors.get(key) ?? new FastSubject<T>();
-      this.#doors.set(key, door);
-      door.join(subscriber, () => {
-        if (!door.observed && this.#doors.get(key) === door) this.#doors.delete(key);
+      const subject = this.#subjects.get(key) ?? new FastSubject<T>();
+      this.#subjects.set(key, subject);
+      subject.join(subscriber, () => {
+        if (!subject.observed && this.#subjects.get(key) === subject) this.#subjects.delete(key);
       });
     });
   }
 
-  /** Whether somebody listens to the key. */
+  /** Whether the key has subscribers. */
   has(key: K): boolean {
-    return this.#doors.has(key);
+    return this.#subjects.has(key);
   }
 
-  /** Whether somebody listens to any key. */
+  /** Whether any key has subscribers. */
   get observed(): boolean {
-    return this.#doors.size > 0;
+    return this.#subjects.size > 0;
   }
 
   next(key: K, value: T): void {
-    this.#doors.get(key)?.next(value);
+    this.#subjects.get(key)?.next(value);
   }
 
-  /** Ends those who listen to a key. */
+  /** Completes the subscribers of a key. */
   end(key: K): void {
-    this.#doors.get(key)?.complete();
+    this.#subjects.get(key)?.complete();
   }
 
-  /** Ends everybody, with an error. */
+  /** Errors the subscribers of every key. */
   error(error: Error): void {
-    for (const door of [...this.#doors.values()]) door.error(error);
+    for (const subject of [...this.#subjects.values()]) subject.error(error);
   }
 
-  /** Ends everybody. */
+  /** Completes the subscribers of every key. */
   complete(): void {
-    for (const door of [...this.#doors.values()]) door.complete();
+    for (const subject of [...this.#subjects.values()]) subject.complete();
   }
 }

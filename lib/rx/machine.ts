@@ -13,12 +13,12 @@ import {
 import type { Reducer, Step } from '../base/table.js';
 import { serialize } from './serialize.js';
 
-/** A pipeline that watches a machine and answers with further events. */
+/** A pipeline that watches a machine and emits further events for it. */
 export type Epic<S, F, E> = (state$: Observable<S>, effect$: Observable<F>) => Observable<E>;
 
 /**
- * Folds events, and what `epics` make of each step, into steps: one event at a time, each state before its effects.
- * Emits the initial step on subscription; unsubscribing ends every epic.
+ * Reduces events, and those that `epics` emit, to steps: one event at a time, each state before its effects. Emits the
+ * initial step on subscription. Completes with the source and all epics; unsubscribing ends every epic.
  */
 export function machine<S, E, F>(
   initial: S,

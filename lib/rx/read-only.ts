@@ -1,8 +1,8 @@
 import { Observable } from 'rxjs';
 
 /**
- * The same values, and no way back: neither a Subject nor, by `source`, a path to one. RxJS 7 pipes of a Subject are
- * Subjects themselves, so `subject.pipe(…)` may not be handed out as it is.
+ * The same values without access to their Subject, neither directly nor by the property `source`. In RxJS 7
+ * `subject.pipe(…)` is a Subject itself, so it must not be handed out as it is.
  */
 export const readOnly = <T>(source: Observable<T>): Observable<T> =>
   new Observable((subscriber) => source.subscribe(subscriber));

@@ -1,18 +1,18 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 
 /**
- * Emits all of `first$`, then what the source emitted meanwhile, and then the source as it comes. The source is
- * subscribed to first, so that nothing of it is missed; both are left when the subscriber leaves.
+ * Emits all of `first$`, then the values that the source emitted meanwhile, then the source live. Subscribes to the source
+ * first, so that no value is missed. Completes when both have; errors when either does.
  */
 export function replayThenLive<T>(first$: Observable<T>): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((subscriber) => {
-      let held: T[] | undefined = [];
+      let buffered: T[] | undefined = [];
       let ended = false;
       subscriber.add(
         source.subscribe({
           next: (value) => {
-            if (held) held.push(value);
+            if (buffered) buffered.push(value);
             else subscriber.next(value);
           },
           error: (error: unknown) => {
@@ -20,7 +20,7 @@ export function replayThenLive<T>(first$: Observable<T>): MonoTypeOperatorFuncti
           },
           complete: () => {
             ended = true;
-            if (!held) subscriber.complete();
+            if (!buffered) subscriber.complete();
           },
         }),
       );
@@ -33,10 +33,10 @@ export function replayThenLive<T>(first$: Observable<T>): MonoTypeOperatorFuncti
             subscriber.error(error);
           },
           complete: () => {
-            const waiting = held ?? [];
+            const waiting = buffered ?? [];
             for (let at = 0; at < waiting.length && !subscriber.closed; at += 1)
-              subscriber.next(waiting[at] as T); // some may come meanwhile
-            held = undefined;
+              subscriber.next(waiting[at] as T); // some may be added meanwhile
+            buffered = undefined;
             if (ended) subscriber.complete();
           },
         }),

@@ -10,20 +10,20 @@ import {
   tap,
 } from 'rxjs';
 
-/** Work that must not overlap, in the order in which it was asked for. */
+/** Runs Observables one after the other, in the order in which they were queued. */
 export class SerialQueue {
   readonly #queue = new Subject<Observable<unknown>>();
-  /** Does the work; whoever owns the turns subscribes once. Never emits, never ends. */
+  /** Runs the queue while its owner is subscribed, once. Never emits, never ends. */
   readonly run$: Observable<never> = this.#queue.pipe(
-    concatMap((work$) => work$.pipe(catchError(() => EMPTY))), // whoever asked for it is told of the error
+    concatMap((work$) => work$.pipe(catchError(() => EMPTY))), // the subscriber of `enqueue` gets the error
     ignoreElements(),
   );
 
-  /** Queues `work$` on each subscription, and tells what comes of it. Leaving does not take the work back. */
+  /** Queues `work$` on each subscription, and emits its values and its end. Unsubscribing does not cancel it. */
   enqueue<T>(work$: Observable<T>): Observable<T> {
     return defer(() => {
       const result = new ReplaySubject<T>(Infinity);
-      const told = tap<T>({
+      const toResult = tap<T>({
         next: (value) => {
           result.next(value);
         },
@@ -33,8 +33,8 @@ export class SerialQueue {
         complete: () => {
           result.complete();
         },
-      }); // a Subject as it is would be subscribed to as well
-      this.#queue.next(work$.pipe(told));
+      }); // not `tap(result)`: a Subject given to `tap` is subscribed to as well
+      this.#queue.next(work$.pipe(toResult));
       return result;
     });
   }

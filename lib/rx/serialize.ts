@@ -1,8 +1,8 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 
 /**
- * Delivers what arrives while a value is being delivered after that value, never inside it; so too the end.
- * Without this a reducer that is fed from its own output shows later subscribers the new state before the old one.
+ * Delays values that arrive while another one is being delivered until after that one; the end too. Without it a reducer fed
+ * from its own output would show later subscribers the new state before the old one.
  */
 export function serialize<T>(): MonoTypeOperatorFunction<T> {
   return (source) =>

@@ -1,6 +1,6 @@
 import { distinctUntilChanged, map, type Observable } from 'rxjs';
 import { readOnly } from './read-only.js';
 
-/** What `select` sees in a state, as a public stream: the current value at once, then each other one. */
+/** A public stream of `select(state)`: emits the current value on subscription, then each different one. */
 export const stateOf = <S, T>(state$: Observable<S>, select: (state: S) => T): Observable<T> =>
   readOnly(state$).pipe(map(select), distinctUntilChanged());

@@ -1,6 +1,6 @@
 import { type MonoTypeOperatorFunction, type SchedulerLike, throwError, timeout } from 'rxjs';
 
-/** Errors where the first value does not come within `ms`; what comes after it may take its time. */
+/** Errors where the first value does not come within `ms` milliseconds; later values may take any time. */
 export const timeoutFirst = <T>(
   ms: number,
   scheduler: SchedulerLike,

@@ -1,12 +1,12 @@
 import { defer, finalize, from, type Observable, type ObservableInput } from 'rxjs';
 
-/** Work for each subscriber; its signal aborts as soon as nobody waits for more of it: at its end, or when the subscriber leaves. */
+/** Subscribes to `work` with an AbortSignal of its own, which aborts when the stream ends or is unsubscribed from. */
 export const withAbortSignal = <T>(work: (signal: AbortSignal) => ObservableInput<T>): Observable<T> =>
   defer(() => {
-    const given = new AbortController();
-    return from(work(given.signal)).pipe(
+    const controller = new AbortController();
+    return from(work(controller.signal)).pipe(
       finalize(() => {
-        given.abort();
+        controller.abort();
       }),
     );
   });

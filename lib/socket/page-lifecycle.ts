@@ -1,16 +1,16 @@
 import { defer, EMPTY, fromEvent, map, merge, type Observable } from 'rxjs';
 import type { Lifecycle } from './types.js';
 
-/** What a page tells of itself, as long as somebody listens; nothing where there is no page. */
+/** Emits signs of the page while subscribed; completes at once where there is no page. */
 export const pageLifecycle$: Observable<Lifecycle> = defer(() => {
   if (typeof window === 'undefined' || typeof document === 'undefined') return EMPTY;
-  const told = (target: EventTarget, event: string, tell: () => Lifecycle): Observable<Lifecycle> =>
-    fromEvent(target, event).pipe(map(tell));
+  const on = (target: EventTarget, event: string, sign: () => Lifecycle): Observable<Lifecycle> =>
+    fromEvent(target, event).pipe(map(sign));
   return merge(
-    told(window, 'online', () => 'online'),
-    told(window, 'offline', () => 'offline'),
-    told(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? 'hidden' : 'visible')),
-    told(document, 'freeze', () => 'frozen'),
-    told(document, 'resume', () => 'resumed'),
+    on(window, 'online', () => 'online'),
+    on(window, 'offline', () => 'offline'),
+    on(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? 'hidden' : 'visible')),
+    on(document, 'freeze', () => 'frozen'),
+    on(document, 'resume', () => 'resumed'),
   );
 });

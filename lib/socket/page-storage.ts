@@ -2,7 +2,7 @@ import type { PageStorage } from './types.js';
 
 const name = 'rx-realtime.recovery';
 
-/** The tab's session storage, where there is one and the page may use it. */
+/** The tab's session storage; `undefined` where there is none, or where the page may not use it. */
 function storage(): Storage | undefined {
   try {
     return globalThis.sessionStorage;
@@ -11,6 +11,7 @@ function storage(): Storage | undefined {
   }
 }
 
+/** Keeps the recovery key in the tab's session storage. */
 export const pageStorage: PageStorage = {
   take: () => {
     const kept = storage()?.getItem(name) ?? null;
@@ -22,7 +23,7 @@ export const pageStorage: PageStorage = {
       if (text === null) storage()?.removeItem(name);
       else storage()?.setItem(name, text);
     } catch {
-      // full: then the next page begins anew
+      // full: the next page begins without it
     }
   },
 };

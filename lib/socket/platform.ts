@@ -3,14 +3,14 @@ import { EMPTY } from 'rxjs';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { type Address, noStorage, type Platform } from './types.js';
 
-/** How long a closing handshake may take before the TCP connection is ended without it. */
+/** Milliseconds that a closing handshake may take before the TCP connection is ended without it. */
 const closeTimeout = 1000;
 
 type OnMessage = (event: { readonly data: string | Buffer }) => void;
 
 /**
- * `ws`, corked: what is sent in one turn of the event loop leaves as one write. At 100 publishes in flight that saves a
- * quarter to a third of the CPU; a lone frame still leaves in the turn in which it was sent.
+ * `ws`, corked: frames sent in one turn of the event loop are one write. At 100 publishes in flight that saves a quarter to
+ * a third of the CPU; a single frame is still written in the turn in which it was sent.
  */
 class CorkedWebSocket extends NodeWebSocket {
   #stream: Socket | undefined;
@@ -21,11 +21,11 @@ class CorkedWebSocket extends NodeWebSocket {
     this.once('upgrade', ({ socket }) => {
       this.#stream = socket;
     });
-    // As WebSocketSubject uses it: set once, and nothing read of the event but its data. `ws` makes a whole event of it.
+    // WebSocketSubject sets it once and only `data` is read; `ws` would make a whole event for each message.
     Object.defineProperty(this, 'onmessage', {
-      set: (heard: OnMessage) => {
+      set: (onMessage: OnMessage) => {
         this.on('message', (data: Buffer, isBinary) => {
-          heard({ data: isBinary ? data : data.toString() });
+          onMessage({ data: isBinary ? data : data.toString() });
         });
       },
     });
@@ -43,14 +43,14 @@ class CorkedWebSocket extends NodeWebSocket {
   }
 }
 
-/** Node: always `ws`, whatever global WebSocket there is, for its headers, its ping frames and its bufferedAmount. */
+/** Node: uses `ws` even where there is a global WebSocket, for its headers, ping frames and bufferedAmount. */
 export const platform: Platform = {
   headers: true,
   pings: true,
   dial: (address, heard) => {
     const socket = new CorkedWebSocket(address);
     socket.on('ping', heard);
-    return socket; // frames stay Buffers, uncopied
+    return socket; // messages stay Buffers, uncopied
   },
   agent: `nodejs/${process.versions.node}`,
   lifecycle$: EMPTY,

@@ -2,7 +2,7 @@ import type { Address, Platform } from './types.js';
 import { pageLifecycle$ } from './page-lifecycle.js';
 import { pageStorage } from './page-storage.js';
 
-/** Browsers, workers, Deno, Bun: their own WebSocket. It can neither send headers nor show pings. */
+/** Browsers, workers, Deno, Bun: uses their own WebSocket, which can neither send headers nor show pings. */
 export const platform: Platform = {
   headers: false,
   pings: false,

@@ -1,16 +1,16 @@
 import { EMPTY, type Observable } from 'rxjs';
 
-/** Where to dial, and what to say in the handshake where headers can be said. */
+/** URL to dial, and headers for the handshake where the platform can send them. */
 export interface Address {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** As much of a WebSocket as is used: the browser's is one, that of `ws` is one, and a test's can be small. */
+/** The part of a WebSocket that is used: that of browsers and of `ws` has it, and a test's can be small. */
 export interface WebSocketLike {
   binaryType: string;
   readonly readyState: number;
-  /** Bytes that wait to leave, where the class tells. */
+  /** Bytes not yet sent; missing where the class does not tell. */
   readonly bufferedAmount?: number;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
@@ -20,40 +20,40 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
 }
 
-/** A constructor of the WHATWG shape, as users may bring one. */
+/** A constructor of the WHATWG shape, for the option `webSocketCtor`. */
 export type WebSocketCtor = new (url: string) => WebSocketLike;
 
-/** What the system or the page tells of itself (RTN20). */
+/** Signs of the system and of the page (RTN20). */
 export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed';
 
-/** Keeps one text beyond the end of a page, for that tab. */
+/** Keeps one text for the next page of a tab. */
 export interface PageStorage {
-  /** Takes the text out: what is read once is not read again, also not by a tab that was duplicated. */
+  /** Reads and removes the text, so that it is read once, even where the tab was duplicated; `null` where there is none. */
   readonly take: () => string | null;
-  /** Keeps a text instead of the one before; `null` forgets it. */
+  /** Replaces the text; `null` removes it. */
   readonly keep: (text: string | null) => void;
 }
 
-/** Forgets at once. */
+/** Keeps nothing. */
 export const noStorage: PageStorage = { take: () => null, keep: () => undefined };
 
-/** What differs between Node and everything else. */
+/** Differences between Node and other platforms. */
 export interface Platform {
-  /** Whether the handshake can carry headers. */
+  /** Whether headers can be sent in the handshake. */
   readonly headers: boolean;
-  /** Whether the server's ping frames can be seen (RTN23b). */
+  /** Whether the server's ping frames are visible (RTN23b). */
   readonly pings: boolean;
-  /** A raw socket, dialling; `heard` is called for each ping where pings can be seen. */
+  /** Opens a raw socket; calls `heard` for each ping where pings are visible. */
   readonly dial: (address: Address, heard: () => void) => WebSocketLike;
   /** RSC7d1: the platform's entry in the agent string, empty where there is none. */
   readonly agent: string;
-  /** What the page tells of itself; nothing on servers and in workers. */
+  /** Emits signs of the page; empty on servers and in workers. */
   readonly lifecycle$: Observable<Lifecycle>;
-  /** Where a text outlives a page that is loaded again; nowhere on servers. */
+  /** Storage for the next page of the tab; keeps nothing on servers. */
   readonly memory: PageStorage;
 }
 
-/** The platform of a user's own WebSocket class: taken as given, no headers, no pings. */
+/** The platform of a user's own WebSocket class: without headers and pings. */
 export const platformOf = (Ctor: WebSocketCtor, agent: string): Platform => ({
   headers: false,
   pings: false,

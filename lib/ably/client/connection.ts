@@ -1,5 +1,5 @@
-import type { BehaviorSubject, Observable } from 'rxjs';
-import { ConnectionView } from '../../connection/connection-view.js';
+import type { Observable } from 'rxjs';
+import { ConnectionView, type CurrentState } from '../../connection/connection-view.js';
 import type { ConnectionState } from '../../connection/state.js';
 import { type ConnectionStateChange, reasonOf } from './connection-changes.js';
 import type { AblySession } from '../transport/session.js';
@@ -10,12 +10,12 @@ type State = ConnectionState<AblySession>;
 
 /** What can be known of a client's connection, as values and as streams. */
 export class RealtimeConnection extends ConnectionView<AblySession, ErrorInfo> {
-  readonly #state: BehaviorSubject<State>;
+  readonly #state: CurrentState<AblySession>;
   readonly #standing: () => Omit<Recovery, 'connectionKey'>;
 
   /** @internal Use `client.connection`. */
   constructor(
-    state: BehaviorSubject<State>,
+    state: CurrentState<AblySession>,
     changes$: Observable<ConnectionStateChange>,
     standing: () => Omit<Recovery, 'connectionKey'>,
   ) {

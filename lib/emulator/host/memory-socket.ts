@@ -1,5 +1,5 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
-import { byteLengthOf } from '../../codec/byte-length.js';
+import { byteLengthOf } from '../../codec/codec.js';
 import { bytesOf, closeEvent, dispatcher, messageEvent } from './memory-events.js';
 import type { ServerCore, Session, Transport } from './server-core.js';
 

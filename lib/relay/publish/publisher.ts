@@ -1,4 +1,4 @@
-import { byteLengthOf } from '../../codec/byte-length.js';
+import { byteLengthOf } from '../../codec/codec.js';
 import { AbortListeners } from '../../base/abort-listeners.js';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { Call, Outcome } from '../calls/call.js';

@@ -14,92 +14,93 @@ import {
 } from 'rxjs';
 import { Fifo } from '../../base/fifo.js';
 
-/** How work is let through. */
+/** How much work runs at once, and when none may start. */
 export interface LimiterOptions<T, R> {
-  /** How much of it may be under way at once. */
+  /** How many pieces of work may run at once. */
   readonly concurrency: number;
-  /** Whether nothing more may begin for now; asked again whenever work is done, and every `lookAgain` ms. */
+  /** Whether no work may start for now; checked again whenever a piece of work ends, and every `lookAgain` ms. */
   readonly isCongested: () => boolean;
+  /** Milliseconds between two checks while congested. */
   readonly lookAgain: number;
   readonly scheduler: SchedulerLike;
   readonly work: (value: T) => ObservableInput<R>;
 }
 
-/** Where the values come from. */
+/** Callbacks of a limiter to the source of its values. */
 export interface Source<T> {
-  /** Called when one could begin and none waits, once until there is one: that one is `put`, at once or later. */
+  /** Called when work could start and no value waits, once until one is `put`, which may be at once or later. */
   readonly ask?: () => void;
-  /** Called with what has to wait, when all has begun that may. May throw, which ends the work. */
+  /** Called with the values that have to wait, once all work that may start has. An error that it throws ends the work. */
   readonly keep?: (waiting: Fifo<T>) => void;
 }
 
-/** Lets values to their work one after the other, so many at once, and none while there is congestion. */
+/** Runs `work` for each value in order, at most `concurrency` at a time, and starts nothing while `isCongested()`. */
 export class Limiter<T, R> {
-  readonly #gate: LimiterOptions<T, R>;
-  readonly #supply: Source<T>;
+  readonly #options: LimiterOptions<T, R>;
+  readonly #source: Source<T>;
   readonly #waiting = new Fifo<T>();
-  readonly #begun = new Subject<T>();
-  readonly #held = new Subject<boolean>();
-  #underWay = 0;
+  readonly #started = new Subject<T>();
+  readonly #paused = new Subject<boolean>();
+  #running = 0;
   #ended = false;
   #asked = false;
-  #busy = false;
-  #isHeld = false;
+  #starting = false;
+  #isPaused = false;
 
-  constructor(gate: LimiterOptions<T, R>, supply: Source<T>) {
-    this.#gate = gate;
-    this.#supply = supply;
+  constructor(options: LimiterOptions<T, R>, source: Source<T>) {
+    this.#options = options;
+    this.#source = source;
   }
 
-  /** Does the work; for one subscriber. Errors when a piece of work does; completes after the last one, once ended. */
+  /** Runs the work while subscribed, once. Emits its results; errors when a piece of work does; completes after the last one, once ended. */
   get result$(): Observable<R> {
-    const { work, lookAgain, scheduler } = this.#gate;
+    const { work, lookAgain, scheduler } = this.#options;
     const done = tap<R>({ complete: () => this.#finished() });
-    const result$ = this.#begun.pipe(mergeMap((value) => from(work(value)).pipe(done)));
-    const looked$ = this.#held.pipe(
-      switchMap((isHeld) => (isHeld ? timer(lookAgain, scheduler) : EMPTY)),
+    const result$ = this.#started.pipe(mergeMap((value) => from(work(value)).pipe(done)));
+    const checked$ = this.#paused.pipe(
+      switchMap((isPaused) => (isPaused ? timer(lookAgain, scheduler) : EMPTY)),
       tap(() => {
-        this.#isHeld = false;
+        this.#isPaused = false;
         this.run();
       }),
       ignoreElements(),
     );
-    return merge(result$, looked$);
+    return merge(result$, checked$);
   }
 
-  /** One more value; what is put while another one begins waits for that. */
+  /** Adds a value; one added while another one is starting waits for that. */
   put(value: T): void {
     this.#asked = false;
     this.#waiting.push(value);
     this.run();
   }
 
-  /** No more values. */
+  /** Declares that no more values will come. */
   end(): void {
     this.#ended = true;
     this.run();
   }
 
-  /** Lets begin what may. */
+  /** Starts all work that may start. */
   run(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    while (this.#underWay < this.#gate.concurrency && this.#hasNext()) {
-      this.#underWay += 1;
-      this.#begun.next(this.#waiting.shift() as T); // there is one
+    if (this.#starting) return;
+    this.#starting = true;
+    while (this.#running < this.#options.concurrency && this.#hasNext()) {
+      this.#running += 1;
+      this.#started.next(this.#waiting.shift() as T); // there is one
     }
-    this.#supply.keep?.(this.#waiting);
-    this.#busy = false;
+    this.#source.keep?.(this.#waiting);
+    this.#starting = false;
     if (this.#ended && this.#waiting.length === 0) this.#close();
   }
 
-  /** Whether a value is there that may begin. */
+  /** Whether there is a value whose work may start. */
   #hasNext(): boolean {
-    const { ask } = this.#supply;
+    const { ask } = this.#source;
     const mayCome = ask && !this.#asked && !this.#ended;
     if (this.#waiting.length === 0 && !mayCome) return false;
-    if (this.#gate.isCongested()) {
-      this.#hold();
+    if (this.#options.isCongested()) {
+      this.#pause();
       return false;
     }
     if (this.#waiting.length === 0) {
@@ -109,20 +110,20 @@ export class Limiter<T, R> {
     return this.#waiting.length > 0;
   }
 
-  #hold(): void {
-    if (this.#isHeld) return;
-    this.#isHeld = true;
-    this.#held.next(true);
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#paused.next(true);
   }
 
   #finished(): void {
-    this.#underWay -= 1;
+    this.#running -= 1;
     this.run();
   }
 
   #close(): void {
-    this.#held.next(false);
-    this.#held.complete();
-    this.#begun.complete();
+    this.#paused.next(false);
+    this.#paused.complete();
+    this.#started.complete();
   }
 }

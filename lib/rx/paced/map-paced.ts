@@ -3,29 +3,29 @@ import { type OverflowLimits, dropOverflow } from '../../base/overflow.js';
 import { type LimiterOptions, Limiter } from './limiter.js';
 
 /**
- * Does work for each value, in order, as far as the gate lets it; further values wait, within bounds. Emits what comes of
- * the work, as it comes. Errors when the source or a piece of work does, or on one value too many; completes after the
- * last piece of work.
+ * Runs work for each value of a stream, in order and as the limiter allows; further values wait, within `limits`. Emits the
+ * results of the work as they come. Errors when the source or a piece of work does, or when too many values wait; completes
+ * after the last piece of work.
  */
 export function mapPaced<T, R>(
-  gate: LimiterOptions<T, R>,
-  bounds: OverflowLimits<T>,
+  options: LimiterOptions<T, R>,
+  limits: OverflowLimits<T>,
 ): OperatorFunction<T, R> {
   return (source) =>
     defer(() => {
-      const sluice = new Limiter(gate, {
+      const limiter = new Limiter(options, {
         keep: (waiting) => {
-          dropOverflow(bounds, waiting);
+          dropOverflow(limits, waiting);
         },
       });
       const put = tap<T>({
         next: (value) => {
-          sluice.put(value);
+          limiter.put(value);
         },
         complete: () => {
-          sluice.end();
+          limiter.end();
         },
       });
-      return merge(sluice.result$, source.pipe(put, ignoreElements()));
+      return merge(limiter.result$, source.pipe(put, ignoreElements()));
     });
 }

@@ -14,25 +14,25 @@ import {
 } from 'rxjs';
 import { type LimiterOptions, Limiter } from './limiter.js';
 
-/** Steps through values; `leave` ends that early, and does nothing after the end. */
+/** An iteration; `leave` ends it early, and does nothing after its end. */
 interface Steps<T> {
   readonly next$: Observable<IteratorResult<T>>;
   readonly leave: () => void;
 }
 
 /**
- * Does work for each value, in order, as far as the gate lets it, and asks for the next value only when it could begin: at
- * most one waits. Emits what comes of the work, as it comes. Errors when the values or a piece of work do; completes after
- * the last piece of work. Whatever ends it early ends the iteration too.
+ * Runs work for each value of an iterable, in order and as the limiter allows, and requests the next value only when its
+ * work could start: at most one waits. Emits the results of the work as they come. Errors when the iteration or a piece of
+ * work does; completes after the last piece of work. Unsubscribing or an error ends the iteration too.
  */
 export const pullPaced = <T, R>(
   values: Iterable<T> | AsyncIterable<T>,
-  gate: LimiterOptions<T, R>,
+  options: LimiterOptions<T, R>,
 ): Observable<R> =>
   defer(() => {
     const asked = new Subject<void>();
     const { next$, leave } = stepsOf(values);
-    const sluice = new Limiter(gate, {
+    const limiter = new Limiter(options, {
       ask: () => {
         asked.next();
       },
@@ -40,17 +40,17 @@ export const pullPaced = <T, R>(
     const fed$ = asked.pipe(
       concatMap(() => next$),
       tap((step) => {
-        if (step.done) sluice.end();
-        else sluice.put(step.value);
+        if (step.done) limiter.end();
+        else limiter.put(step.value);
       }),
       takeWhile(({ done }) => !done),
       ignoreElements(),
     );
     const begun$ = defer(() => {
-      sluice.run();
+      limiter.run();
       return EMPTY;
     });
-    return merge(sluice.result$, fed$, begun$).pipe(finalize(leave));
+    return merge(limiter.result$, fed$, begun$).pipe(finalize(leave));
   });
 
 function stepsOf<T>(values: Iterable<T> | AsyncIterable<T>): Steps<T> {
@@ -71,7 +71,7 @@ function stepsOf<T>(values: Iterable<T> | AsyncIterable<T>): Steps<T> {
       }),
     ),
     leave: () => {
-      leave().catch(() => undefined); // nobody is there any more to be told
+      leave().catch(() => undefined); // there is no subscriber left to tell
     },
   };
 }

@@ -3,26 +3,26 @@ import { type OverflowLimits, dropOverflow } from '../../base/overflow.js';
 import { Fifo } from '../../base/fifo.js';
 
 interface Limits<T> extends OverflowLimits<T> {
-  /** Ends every iteration at once: what is asked for next rejects with its reason. */
+  /** Ends every iteration at once: the next `next()` rejects with its reason. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** Somebody who asked for the next value before there was one. */
-interface Waiting<T> {
+/** A call of `next()` made before there was a value. */
+interface Pending<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** How it ended. */
+/** How an iteration ended. */
 type End = { readonly how: 'done' } | { readonly how: 'failed'; readonly reason: unknown };
 
 const done = { done: true, value: undefined } as const;
 
 /**
- * An Observable for `for await`. Each iteration subscribes when it asks for its first value, and unsubscribes as soon as it
- * is left or the signal is aborted. What comes between two questions waits, within bounds. The end of the source, its
- * error, or that of one value too many comes after what waits; an aborted signal comes at once. Questions that are asked
- * together are answered in order.
+ * An Observable for `for await`. Each iteration subscribes at its first `next()`, and unsubscribes as soon as it is left or
+ * the signal is aborted. Values that come between two calls of `next()` wait, within `limits`. The end of the source, its
+ * error, or that of too many values comes after the values that wait; an aborted signal ends at once. Calls made together
+ * are answered in order.
  */
 export const toAsyncIterable = <T>(source$: Observable<T>, limits: Limits<T>): AsyncIterable<T> => ({
   [Symbol.asyncIterator]: () => new Iteration(source$, limits),
@@ -34,7 +34,7 @@ class Iteration<T> implements AsyncIterator<T> {
   readonly #limits: Limits<T>;
   readonly #left = new Subject<void>();
   readonly #values = new Fifo<T>();
-  readonly #questions = new Fifo<Waiting<T>>();
+  readonly #pending = new Fifo<Pending<T>>();
   #begun = false;
   #end: End | undefined;
 
@@ -45,7 +45,7 @@ class Iteration<T> implements AsyncIterator<T> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     return new Promise((resolve, reject) => {
-      this.#questions.push({ resolve, reject });
+      this.#pending.push({ resolve, reject });
       this.#begin();
       this.#answer();
     });
@@ -97,7 +97,7 @@ class Iteration<T> implements AsyncIterator<T> {
     this.#leave({ how: 'failed', reason: this.#limits.signal?.reason });
   };
 
-  /** Ends at once: what waits is not wanted any more. */
+  /** Ends at once: drops the values that wait. */
   #leave(end: End): void {
     this.#values.drain();
     this.#end = undefined;
@@ -105,7 +105,7 @@ class Iteration<T> implements AsyncIterator<T> {
     this.#ignoreSignal();
   }
 
-  /** Ends after what waits. */
+  /** Ends after the values that wait. */
   #over(end: End): void {
     if (this.#end) return;
     this.#end = end;
@@ -113,15 +113,15 @@ class Iteration<T> implements AsyncIterator<T> {
     this.#answer();
   }
 
-  /** Answers the questions, as far as there are values; after the end, all of them. */
+  /** Answers pending calls as far as there are values; after the end, all of them. */
   #answer(): void {
-    while (this.#questions.length > 0 && this.#values.length > 0)
-      this.#questions.shift()?.resolve({ done: false, value: this.#values.shift() as T }); // there is one
-    if (this.#questions.length === 0 || this.#end === undefined) return;
+    while (this.#pending.length > 0 && this.#values.length > 0)
+      this.#pending.shift()?.resolve({ done: false, value: this.#values.shift() as T }); // there is one
+    if (this.#pending.length === 0 || this.#end === undefined) return;
     this.#ignoreSignal();
-    if (this.#end.how === 'failed') this.#questions.shift()?.reject(this.#end.reason);
-    this.#end = { how: 'done' }; // a failure is told once
-    for (const { resolve } of this.#questions.drain()) resolve(done);
+    if (this.#end.how === 'failed') this.#pending.shift()?.reject(this.#end.reason);
+    this.#end = { how: 'done' }; // a failure rejects one call
+    for (const { resolve } of this.#pending.drain()) resolve(done);
   }
 
   #ignoreSignal(): void {

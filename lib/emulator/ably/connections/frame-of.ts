@@ -1,6 +1,6 @@
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import type { Data } from '../../../codec/codec.js';
-import { byteLengthOf } from '../../../codec/byte-length.js';
+import { byteLengthOf } from '../../../codec/codec.js';
 import { refusal } from '../errors.js';
 import { codecs, type Format } from '../formats.js';
 import { isFields } from '../payload.js';

@@ -1,4 +1,4 @@
-import { byteLengthOf } from '../../../codec/byte-length.js';
+import { byteLengthOf } from '../../../codec/codec.js';
 import { type Fields, isFields } from '../json-rpc/incoming.js';
 import type { Draft } from '../mail/letter.js';
 import { refusal } from '../relay-error.js';
