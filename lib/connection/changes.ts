@@ -2,7 +2,7 @@ import type { LogLevel } from '../log.js';
 import type { ConnectionState } from './state.js';
 
 /** Name of a connection's state (RTN4). */
-export type ConnectionStateName = ConnectionState<unknown>['name'];
+export type ConnectionStateName = ConnectionState['name'];
 
 /** A change of a connection's state, with errors of the client's own class. */
 export interface ConnectionChange<E extends Error> {
@@ -19,7 +19,7 @@ export interface ConnectionChange<E extends Error> {
 }
 
 /** RTN25: latest error of the connection, until it is connected again. */
-export function errorIn(state: ConnectionState<unknown>): Error | undefined {
+export function errorIn(state: ConnectionState): Error | undefined {
   if ('error' in state) return state.error;
   if ('outage' in state) return state.outage?.error;
   return state.name === 'connected' ? (state.lastError ?? state.session.warning) : undefined;

@@ -2,7 +2,7 @@ import { BehaviorSubject, type Observable, Subject, Subscription } from 'rxjs';
 import type { Log } from '../log.js';
 import { readOnly } from '../rx/read-only.js';
 import { changeOf, type ConnectionChange, levelOf } from './changes.js';
-import type { ConnectionSource } from './connection-view.js';
+import type { ConnectionSource, CurrentState } from './connection-view.js';
 import type { ConnectionState } from './state.js';
 
 /** The part of a client that depends on its protocol. */
@@ -22,13 +22,14 @@ export interface ClientShellSettings<X, E extends Error> {
 /** State, changes, errors and lifetime of a client: what every client does alike, whatever its protocol. */
 export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
   /** State of the connection as users see it; completes on `dispose`. */
-  readonly state = new BehaviorSubject<ConnectionState<X>>({ name: 'initialized' });
+  readonly state: CurrentState<X>;
   /** Emits each change of state and each update; hot, completes on `dispose`. */
   readonly changes$: Observable<ConnectionChange<E>>;
   /** Emits errors that end nothing; hot, completes on `dispose`. */
   readonly errors$: Observable<E>;
   readonly reasonOf: (state: ConnectionState<X>) => E | undefined;
   readonly #settings: ClientShellSettings<X, E>;
+  readonly #state = new BehaviorSubject<ConnectionState<X>>({ name: 'initialized' });
   readonly #changes = new Subject<ConnectionChange<E>>();
   readonly #errors = new Subject<E>();
   readonly #running = new Subscription();
@@ -36,6 +37,7 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
   constructor(settings: ClientShellSettings<X, E>) {
     this.#settings = settings;
     this.reasonOf = settings.reasonOf;
+    this.state = this.#state;
     this.changes$ = readOnly(this.#changes);
     this.errors$ = readOnly(this.#errors);
   }
@@ -72,20 +74,20 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
   dispose(first: () => void, last?: () => void): Promise<void> {
     if (this.disposed) return Promise.resolve();
     first();
-    if (this.state.value.name !== 'failed') this.#move({ name: 'closed' });
+    if (this.#state.value.name !== 'failed') this.#move({ name: 'closed' });
     this.#running.unsubscribe();
     last?.();
-    for (const subject of [this.state, this.#changes, this.#errors]) subject.complete();
+    for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();
     return Promise.resolve();
   }
 
   /** Takes a step of the connection upwards, floor by floor: users come last (RTL3d1). */
   #move(state: ConnectionState<X>): void {
-    const before = this.state.value;
+    const before = this.#state.value;
     if (before === state) return;
     const { name, log, reasonOf, entering, entered, announced } = this.#settings;
     entering?.(before, state);
-    this.state.next(state);
+    this.#state.next(state);
     entered?.(before, state);
     const change = changeOf(before, state, reasonOf);
     if (change) {

@@ -1,11 +1,14 @@
-import { type BehaviorSubject, filter, type Observable, take } from 'rxjs';
+import { filter, type Observable, take } from 'rxjs';
 import { stateOf } from '../rx/state-of.js';
 import type { ConnectionChange, ConnectionStateName } from './changes.js';
 import type { ConnectionState } from './state.js';
 
+/** The state of a connection, now and as it changes: emits the current one on subscription. */
+export type CurrentState<X> = Observable<ConnectionState<X>> & { readonly value: ConnectionState<X> };
+
 /** State and changes of a connection, as its client has them. */
 export interface ConnectionSource<X, E extends Error> {
-  readonly state: BehaviorSubject<ConnectionState<X>>;
+  readonly state: CurrentState<X>;
   /** Handed to users as it is. */
   readonly changes$: Observable<ConnectionChange<E>>;
   readonly reasonOf: (state: ConnectionState<X>) => E | undefined;

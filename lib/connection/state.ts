@@ -90,7 +90,7 @@ export type Outcome<X = unknown> =
   | { readonly type: 'refused'; readonly error: Error }
   | { readonly type: 'ended' };
 
-/** How an attempt or a connection ended, where no frame announced it. */
+/** End of an attempt or a connection that no frame announced. */
 export type End =
   | { readonly type: 'closed'; readonly code: number; readonly reason: string }
   | { readonly type: 'timed out'; readonly after: number }

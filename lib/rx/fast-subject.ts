@@ -50,7 +50,7 @@ export class FastSubject<T> {
     return this.#subscribers;
   }
 
-  /** Removes all before they are told of the end, so that one that joins meanwhile is not. */
+  /** Removes all before they get the end, so that one that joins meanwhile does not. */
   #takeAll(): readonly Subscriber<T>[] {
     const all = this.#subscribers;
     this.#subscribers = [];

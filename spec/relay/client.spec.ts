@@ -343,7 +343,7 @@ describe('RelayClient', () => {
           [
             10_000,
             'disconnected',
-            'The relay did not answer within 10000 ms. Check the network and the option "relayUrl"; it is tried again by itself.',
+            'The relay did not answer within 10000 ms. Check the network and the option "relayUrl"; the client retries by itself.',
           ],
         ]);
       };

@@ -14,9 +14,9 @@ import {
 } from 'rxjs';
 import { Fifo } from '../../base/fifo.js';
 
-/** How much work runs at once, and when none may start. */
+/** Limits of the work that runs at once, and the work itself. */
 export interface LimiterOptions<T, R> {
-  /** How many pieces of work may run at once. */
+  /** Number of pieces of work that may run at once. */
   readonly concurrency: number;
   /** Whether no work may start for now; checked again whenever a piece of work ends, and every `lookAgain` ms. */
   readonly isCongested: () => boolean;

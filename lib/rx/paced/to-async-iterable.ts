@@ -13,7 +13,7 @@ interface Pending<T> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** How an iteration ended. */
+/** End of an iteration. */
 type End = { readonly how: 'done' } | { readonly how: 'failed'; readonly reason: unknown };
 
 const done = { done: true, value: undefined } as const;

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { hostOrder } from '../../../lib/ably/rest/host-order.js';
 import { request } from '../../../lib/ably/rest/request.js';
 import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -11,7 +10,7 @@ import { virtually } from '../../support/virtual-time.js';
 const hosts = ['a', 'b', 'c'];
 const aborted = (signals: readonly AbortSignal[]): boolean[] => signals.map((signal) => signal.aborted);
 
-/** What comes of a request, and whom it asked, by virtual time. */
+/** Result of a request in virtual time, with the hosts that it asked. */
 function outcome(
   answers: readonly Answer[],
   { until = 60_000, ...options }: { until?: number; httpMaxRetryDuration?: number } = {},
@@ -47,14 +46,14 @@ function outcome(
 const ok: Answer = { text: '[1]' };
 const failing = (status: number, text = ''): Answer => ({ status, text });
 
-describe('requested', () => {
+describe('request', () => {
   it('RSC7e, RSC7d2: asks the first host, with agent and version, and without credentials', () => {
     const { asked, seen, headers } = outcome([ok]);
     expect([asked, seen]).to.deep.equal([['a/p'], [[1]]]);
     expect(headers[0]).to.include({ 'X-Ably-Version': '6' }).and.to.not.have.property('Authorization');
     expect((headers[0] as Record<string, string>)['Ably-Agent']).to.match(/^rx-realtime\/\d/);
   });
-  it('RSC15a, RSC15l1, RSC15l3, RSC15l4: asks the next where it may do better', () => {
+  it('RSC15a, RSC15l1, RSC15l3, RSC15l4: asks the next host where it may do better', () => {
     for (const first of [
       new TypeError('unreachable'),
       failing(500),
@@ -64,15 +63,15 @@ describe('requested', () => {
     ])
       expect(outcome([first, ok])).to.deep.include({ asked: ['a/p', 'b/p'], seen: [[1]], stillGoing: 0 });
   });
-  it('RSC15l2: asks the next when there is no answer in time, and gives the first up', () => {
+  it('RSC15l2: asks the next host when one does not answer in time, and aborts that request', () => {
     expect(outcome(['nothing', ok])).to.deep.include({ asked: ['a/p', 'b/p'], seen: [[1]], stillGoing: 0 });
   });
-  it('RSC15l: passes on what another host would say too', () => {
+  it('RSC15l: errors at once where another host would answer alike', () => {
     const error = JSON.stringify({ error: { code: 40101, statusCode: 401, message: 'wrong key' } });
     expect(outcome([failing(401, error)])).to.deep.include({ asked: ['a/p'], seen: [[40101, 401]] });
     expect(outcome([failing(404)])).to.deep.include({ asked: ['a/p'], seen: [[40400, 404]] });
   });
-  it('RSC15a, TO3l6: fails when all have been asked, or time is over', () => {
+  it('RSC15a, TO3l6: errors when all hosts have been asked, or httpMaxRetryDuration is over', () => {
     expect(outcome([failing(503), failing(500), failing(502)])).to.deep.include({
       asked: ['a/p', 'b/p', 'c/p'],
       seen: [[50200, 502]],
@@ -82,22 +81,7 @@ describe('requested', () => {
       seen: [[80000, 503]],
     });
   });
-  it('aborts when nobody waits any more', () => {
+  it('aborts the request when unsubscribed', () => {
     expect(outcome(['nothing'], { until: 10 })).to.deep.include({ seen: [], stillGoing: 0 });
-  });
-});
-
-describe('hostsFor', () => {
-  const settings = { hosts: { primary: 'p', fallbacks: ['a', 'b', 'c', 'd'] }, httpMaxRetryCount: 2 };
-  it('RSC15a, TO3l5: the primary host first, then fallbacks by chance, and not too many', () => {
-    let chance = 1;
-    expect(hostOrder(undefined, { ...settings, random: () => (chance -= 0.1) })).to.deep.equal([
-      'p',
-      'd',
-      'c',
-    ]);
-  });
-  it('RTN17e: the host that the connection is on first', () => {
-    expect(hostOrder('b', { ...settings, random: () => 0 })).to.deep.equal(['b', 'a', 'c']);
   });
 });
