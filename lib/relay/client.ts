@@ -22,7 +22,7 @@ import { disposedOf } from './disposed.js';
 import { fetched } from './inbox/fetch-messages.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './on-connection-change.js';
-import { Listeners, type MessageListener } from './listeners.js';
+import { Listeners, type MessageListener } from './inbox/listeners.js';
 import type { RelayMessage } from './message.js';
 import { type Parts, compose } from './compose.js';
 import { signOfLife } from './calls/probe.js';

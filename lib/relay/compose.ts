@@ -6,7 +6,7 @@ import { Calls } from './calls/calls.js';
 import type { Policy } from './calls/state.js';
 import { RelayChannel } from './channel.js';
 import type { Fetching } from './inbox/fetch-messages.js';
-import { idsOf } from './ids.js';
+import { idsOf } from './json-rpc/ids.js';
 import { Inbox } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { requestText } from './json-rpc/requests.js';

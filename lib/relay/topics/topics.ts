@@ -21,7 +21,7 @@ import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { serialize } from '../../rx/serialize.js';
 import type { RelayChannel } from '../channel.js';
 import type { RelayError } from '../relay-error.js';
-import { Asking, type AskingSettings } from './asking.js';
+import { Asking, type AskingSettings } from './requester.js';
 import { TopicRecord } from './record.js';
 import type { End, SubscribeLease } from './subscribe-lease.js';
 import { topicReducer, type TopicRules } from './reduce.js';

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { systemRandom, systemScheduler } from '../rx/clock.js';
+import { systemRandom, systemScheduler } from '../../rx/clock.js';
 
 /** Where ids come from: time, and chance. */
 export interface IdSource {

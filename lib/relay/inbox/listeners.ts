@@ -1,7 +1,7 @@
 import type { Observable, Subscription } from 'rxjs';
-import { isThenable } from '../base/is-thenable.js';
-import type { RelayMessage } from './message.js';
-import { invalid, RelayError } from './relay-error.js';
+import { isThenable } from '../../base/is-thenable.js';
+import type { RelayMessage } from '../message.js';
+import { invalid, RelayError } from '../relay-error.js';
 
 /** Told of each message; both times in milliseconds since the epoch. May return a promise, which nobody waits for. */
 export type MessageListener = (

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { idsOf, payloadId } from '../../lib/relay/ids.js';
+import { idsOf, payloadId } from '../../../lib/relay/json-rpc/ids.js';
 
 /** A clock that shows what it is told to. */
 const clock = (...times: number[]) => {
