@@ -1,10 +1,21 @@
-import { distinctUntilChanged, map, type Observable } from 'rxjs';
+import { distinctUntilChanged, map, type Observable, type SchedulerLike } from 'rxjs';
+import type { Inbox } from './inbox/inbox.js';
 import type { RelayMessage } from './message.js';
 import type { PublishOptions } from './publish/publish-params.js';
-import type { PublishResult } from './publish/publisher.js';
-import type { Services } from './services.js';
+import type { Publisher, PublishResult } from './publish/publisher.js';
 import type { TopicRecord } from './topics/record.js';
 import { nameOf, type TopicStateName } from './topics/state.js';
+import type { Topics } from './topics/topics.js';
+
+/** The dependencies of a channel. */
+export interface Services {
+  readonly publisher: Publisher;
+  readonly topics: Topics;
+  readonly inbox: Inbox;
+  /** Bytes that wait in the socket. */
+  readonly backlog: () => number;
+  readonly scheduler: SchedulerLike;
+}
 
 /** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
 export let servicesOf: (channel: RelayChannel) => Services;
@@ -40,8 +51,8 @@ export class RelayChannel {
   constructor(record: TopicRecord, services: Services) {
     this.#record = record;
     this.#services = services;
-    this.messages$ = services.inbox().messagesOf(record);
-    this.state$ = services.topics().stateOf(record).pipe(map(nameOf), distinctUntilChanged());
+    this.messages$ = services.inbox.messagesOf(record);
+    this.state$ = services.topics.stateOf(record).pipe(map(nameOf), distinctUntilChanged());
   }
 
   get topic(): string {

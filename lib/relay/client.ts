@@ -18,20 +18,20 @@ import { readOnly } from '../rx/read-only.js';
 import type { Platform } from '../socket/types.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
-import { disposedOf } from './disposed.js';
-import { fetched } from './inbox/fetch-messages.js';
+import { fetchMessages } from './inbox/fetch-messages.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './on-connection-change.js';
 import { Listeners, type MessageListener } from './inbox/listeners.js';
 import type { RelayMessage } from './message.js';
 import { type Parts, compose } from './compose.js';
 import { signOfLife } from './calls/probe.js';
-import { checkTopic, type PublishOptions } from './publish/publish-params.js';
+import { checkTopic } from './check-topic.js';
+import type { PublishOptions } from './publish/publish-params.js';
 import type { PublishResult } from './publish/publisher.js';
-import { RelayError } from './relay-error.js';
+import { disposedError, RelayError } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 import { type Settings, settingsOf } from './settings.js';
-import { subscribed, unsubscribed } from './subscribe/subscriptions.js';
+import { subscribe, unsubscribe } from './subscribe/subscriptions.js';
 
 type State = ConnectionState<null>;
 
@@ -86,12 +86,14 @@ export class RelayPeer {
   /** The topic of this name, always the same object; no I/O. Throws where the name is no text, or empty. */
   channel(topic: string): RelayChannel {
     checkTopic(topic);
-    return this.#parts.topics.get(topic).channel;
+    const { topics, channelOf } = this.#parts;
+    return channelOf(topics.get(topic));
   }
 
   /** The topics that there are, by name; a copy. */
   get channels(): ReadonlyMap<string, RelayChannel> {
-    return new Map([...this.#parts.topics.all].map(([topic, { channel }]) => [topic, channel]));
+    const { topics, channelOf } = this.#parts;
+    return new Map([...topics.all].map(([topic, record]) => [topic, channelOf(record)]));
   }
 
   /**
@@ -122,7 +124,7 @@ export class RelayPeer {
    * names it, and it is held no longer. A rejection that nobody awaits does no harm.
    */
   subscribe(topic: string): Promise<string> {
-    return subscribed(topic, this.#parts.terms);
+    return subscribe(topic, this.#parts.subscribing);
   }
 
   /**
@@ -132,7 +134,7 @@ export class RelayPeer {
    * Rejects, and shows on `errors$`, where none of this comes within `publishDeadline`; it goes on being tried.
    */
   unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
-    return unsubscribed(topic, this.#parts.terms, subscriptionId);
+    return unsubscribe(topic, this.#parts.subscribing, subscriptionId);
   }
 
   /**
@@ -144,7 +146,7 @@ export class RelayPeer {
    * page.
    */
   fetchMessages(topic: string): Observable<RelayMessage> {
-    return fetched(topic, this.#parts.fetching);
+    return fetchMessages(topic, this.#parts.fetching);
   }
 
   /** Calls the listener with each message of any topic, until `off`; what it throws shows on `errors$`. */
@@ -169,7 +171,7 @@ export class RelayPeer {
   }
 
   async #connected(): Promise<void> {
-    if (this.#running.closed) throw disposedOf();
+    if (this.#running.closed) throw disposedError();
     this.#disconnected = false;
     const { calls, topics, wire } = this.#parts;
     const { requestTimeout } = this.#settings;
@@ -178,9 +180,9 @@ export class RelayPeer {
       switchMap((state) => {
         if (state === 'connected') return signOfLife(calls, requestTimeout);
         if (!isDown(state)) return NEVER;
-        throw topics.disposed ? disposedOf() : (this.connection.errorReason ?? closedOf());
+        throw topics.disposed ? disposedError() : (this.connection.errorReason ?? closedOf());
       }),
-      throwIfEmpty(disposedOf),
+      throwIfEmpty(disposedError),
     );
     const answered = firstValueFrom(answered$);
     wire.command({ type: 'connect' });
@@ -193,10 +195,12 @@ export class RelayPeer {
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;
-    this.#parts.topics.hush();
-    this.#parts.calls.close(closedOf());
-    this.#parts.wire.command({ type: 'close' });
-    this.#parts.topics.disconnected();
+    const { topics, calls, wire, leases } = this.#parts;
+    topics.dropRequests();
+    calls.close(closedOf());
+    wire.command({ type: 'close' });
+    leases.end({ type: 'disconnected' });
+    topics.disconnected();
     return Promise.resolve();
   }
 
@@ -211,11 +215,12 @@ export class RelayPeer {
    */
   dispose(): Promise<void> {
     if (this.#running.closed) return Promise.resolve();
-    const { topics, calls, publisher, inbox } = this.#parts;
+    const { topics, calls, publisher, inbox, leases } = this.#parts;
     publisher.dispose();
     topics.dispose();
+    leases.dispose();
     inbox.dispose();
-    calls.close(disposedOf());
+    calls.close(disposedError());
     if (this.#state.value.name !== 'failed') this.#moved({ name: 'closed' });
     this.#running.unsubscribe();
     for (const subject of [this.#state, this.#changes, this.#errors]) subject.complete();

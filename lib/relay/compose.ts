@@ -3,9 +3,9 @@ import { type Connection, connectionOf, type ConnectionSettings } from '../conne
 import { maxTimer } from '../base/max-timer.js';
 import { seedIn } from './auth/seed.js';
 import { Calls } from './calls/calls.js';
-import type { Policy } from './calls/state.js';
-import { RelayChannel } from './channel.js';
-import type { Fetching } from './inbox/fetch-messages.js';
+import type { Policy } from './calls/policy.js';
+import { RelayChannel, type Services } from './channel.js';
+import type { FetchDependencies } from './inbox/fetch-messages.js';
 import { idsOf } from './json-rpc/ids.js';
 import { Inbox } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
@@ -14,9 +14,10 @@ import { probe } from './calls/probe.js';
 import { relayProtocol } from './protocol.js';
 import { Publisher } from './publish/publisher.js';
 import type { RelayError } from './relay-error.js';
-import type { Services } from './services.js';
 import type { Settings } from './settings.js';
-import type { Dependencies } from './subscribe/subscriptions.js';
+import { SubscribeLeases } from './subscribe/subscribe-leases.js';
+import type { SubscribeDependencies } from './subscribe/subscriptions.js';
+import type { TopicRecord } from './topics/record.js';
 import { Topics } from './topics/topics.js';
 
 /** What a client is made of. */
@@ -24,11 +25,13 @@ export interface Parts {
   readonly wire: Connection<null, Incoming, string>;
   readonly calls: Calls;
   readonly topics: Topics;
+  readonly leases: SubscribeLeases;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
-  /** What `subscribe()` and `unsubscribe()` go by. */
-  readonly terms: Dependencies;
-  readonly fetching: Fetching;
+  readonly subscribing: SubscribeDependencies;
+  readonly fetching: FetchDependencies;
+  /** Gets the public face of a topic, always the same object. */
+  readonly channelOf: (record: TopicRecord) => RelayChannel;
   readonly seed$: Observable<Uint8Array>;
 }
 
@@ -61,7 +64,6 @@ export function compose(settings: Settings, { demand, isDisconnected, report }: 
   const policy = publishPolicy(settings);
   const calls: Calls = new Calls({ send, nextId, idFormat, scheduler, random });
   const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
-  const services: Services = { publisher, topics: () => topics, inbox: () => inbox, backlog, scheduler };
   const topics: Topics = new Topics({
     ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
     ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many at once
@@ -70,18 +72,28 @@ export function compose(settings: Settings, { demand, isDisconnected, report }: 
       retries: settings.publishRetries,
       retry: (n, chance) => retryIn(settings, n, chance),
     },
-    ask: (request, settle) => {
+    call: (request, settle) => {
       calls.begin(request, settle);
     },
-    channelOf: (record) => new RelayChannel(record, services),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetching = {
     ...{ calls, topics, inbox, demand, report },
-    policy: { ...policy, wait: policy.deadline, repeatable: false as const },
+    policy: { ...policy, timeout: policy.deadline, repeatable: false as const },
   };
-  const terms = { topics, patience: settings.publishDeadline, scheduler, report };
-  return { wire, calls, topics, inbox, publisher, fetching, terms, seed$ };
+  const leases = new SubscribeLeases(topics, { demand, scheduler });
+  const subscribing = { topics, leases, timeout: settings.publishDeadline, scheduler, report };
+  const channelOf = channelsOf({ publisher, topics, inbox, backlog, scheduler });
+  return { wire, calls, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
+}
+
+function channelsOf(services: Services): Parts['channelOf'] {
+  const channels = new WeakMap<TopicRecord, RelayChannel>();
+  return (record) => {
+    const channel = channels.get(record) ?? new RelayChannel(record, services);
+    channels.set(record, channel);
+    return channel;
+  };
 }
 
 /** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */
@@ -93,12 +105,12 @@ const retryIn = ({ reconnectDelay, reconnectDelayMax }: Settings, n: number, cha
   Math.ceil((jittered(reconnectDelay, reconnectDelayMax, n, chance) + 1) / 100) * 100;
 
 function publishPolicy(settings: Settings): Policy {
-  const { publishRetries, publishTimeout: wait, publishDeadline: deadline } = settings;
+  const { publishRetries, publishTimeout: timeout, publishDeadline: deadline } = settings;
   const { publishRetryDelay, failFast } = settings;
   return {
-    ...{ attempts: publishRetries + 1, wait, deadline, failFast, repeatable: true }, // the relay knows a message again
+    ...{ attempts: publishRetries + 1, timeout, deadline, failFast, repeatable: true }, // the relay knows a message again
     // 50 to 100 %, in steps of a 32nd of the first one: waits of few lengths share a timer
-    rest: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
+    backoff: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
   };
 }
 

@@ -47,6 +47,9 @@ export class RelayError extends Error {
   }
 }
 
+/** Rejects the calls of a client that was disposed of. */
+export const disposedError = (): RelayError => new RelayError('The client was disposed of. Make a new one.');
+
 /** The codes of the relay's protocol that mean something to a client. */
 export const Code = { auth: 3000, tooManyRequests: 3001, payload: -32600, handler: -32000 } as const;
 

@@ -1,4 +1,4 @@
-import { RelayError } from '../relay-error.js';
+import { checkTopic, checkWellFormed, wrongArgument } from '../check-topic.js';
 
 /** What a publish says beside its text. */
 export interface PublishOptions {
@@ -28,41 +28,26 @@ export interface PublishParams {
 }
 
 const largest = 2 ** 32 - 1;
-const loneSurrogate = /\p{Surrogate}/u;
-
-const wrong = (text: string): RelayError => new RelayError(text, { code: -32602 });
-
-/** A topic is any text but none; what else it has to be is the relay's to say. */
-export function checkTopic(topic: unknown): void {
-  if (typeof topic !== 'string' || topic === '')
-    throw wrong('A topic has to be a string that is not empty. Name one.');
-  checkWellFormed('A topic', topic);
-}
-
-function checkWellFormed(what: string, text: string): void {
-  if (loneSurrogate.test(text))
-    throw wrong(
-      `${what} has half of a surrogate pair, which UTF-8 cannot carry. Send well-formed text, or encode bytes.`,
-    );
-}
 
 /** Throws on what no relay would take, or what would not come out as it went in. */
 export function paramsOf(topic: string, message: string, options: PublishOptions): PublishParams {
   checkTopic(topic);
   if (typeof (message as unknown) !== 'string')
-    throw wrong(
+    throw wrongArgument(
       `A message has to be text; it was of type ${typeof message}. Encode it, as JSON for instance.`,
     );
   checkWellFormed('The message', message);
   const { ttl, tag = 0, prompt, attestation } = (options as Partial<PublishOptions> | undefined) ?? {};
   if (!isWhole(ttl) || ttl < 1)
-    throw wrong(`"ttl" has to be a whole number of seconds from 1 to ${largest}; it was ${String(ttl)}.`);
+    throw wrongArgument(
+      `"ttl" has to be a whole number of seconds from 1 to ${largest}; it was ${String(ttl)}.`,
+    );
   if (!isWhole(tag))
-    throw wrong(`"tag" has to be a whole number from 0 to ${largest}; it was ${String(tag)}.`);
+    throw wrongArgument(`"tag" has to be a whole number from 0 to ${largest}; it was ${String(tag)}.`);
   if (prompt !== undefined && typeof (prompt as unknown) !== 'boolean')
-    throw wrong(`"prompt" has to be true or false; it was of type ${typeof prompt}.`);
+    throw wrongArgument(`"prompt" has to be true or false; it was of type ${typeof prompt}.`);
   if (attestation !== undefined && typeof (attestation as unknown) !== 'string')
-    throw wrong(`"attestation" has to be text; it was of type ${typeof attestation}.`);
+    throw wrongArgument(`"attestation" has to be text; it was of type ${typeof attestation}.`);
   if (attestation !== undefined) checkWellFormed('"attestation"', attestation);
   return {
     ...{ topic, message, ttl, tag },

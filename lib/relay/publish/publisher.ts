@@ -3,7 +3,7 @@ import { AbortListeners } from '../../base/abort-listeners.js';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { Call, Outcome } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';
-import type { Policy } from '../calls/state.js';
+import type { Policy } from '../calls/policy.js';
 import { messageId } from '../message-id.js';
 import { PublishError } from './publish-error.js';
 import { RelayError } from '../relay-error.js';

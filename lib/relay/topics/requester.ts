@@ -2,88 +2,80 @@ import type { Outcome, Request } from '../calls/call.js';
 import { RelayError } from '../relay-error.js';
 import { Batches, type BatchResult } from './batches.js';
 import type { TopicRecord } from './record.js';
-import { subscribeRequest, subscriptionIn, unsubscribed, unsubscribeRequest } from './requests.js';
-import type { TopicEffect, TopicEvent } from './state.js';
+import { isUnsubscribed, subscribeRequest, subscriptionIn, unsubscribeRequest } from './requests.js';
+import type { TopicEvent } from './state.js';
 
-/** What asking the relay takes. */
-export interface AskingSettings {
+/** The dependencies of requests for topics. */
+export interface RequesterSettings {
   readonly random: () => number;
   /** Milliseconds that the relay may take for an answer. */
   readonly requestTimeout: number;
-  /** How many topics one request may be for. */
+  /** Most topics in one request. */
   readonly batchSize: number;
-  /** How many requests of a kind may be under way at once. */
+  /** Most requests of a kind in flight at once. */
   readonly concurrency: number;
-  readonly ask: (request: Request, settle: (outcome: Outcome) => void) => void;
+  readonly call: (request: Request, settle: (outcome: Outcome) => void) => void;
   readonly report: (error: RelayError) => void;
 }
 
-/** What topics ask of the relay, in batches, and what its answers mean to each of them. */
-export class Asking {
-  readonly #batches: Readonly<Record<TopicEffect, Batches<TopicRecord>>>;
-  readonly #settings: AskingSettings;
+/** Sends the requests of topics in batches, and tells each topic its part of the answer as an event. */
+export class Requester {
+  readonly subscribe: Batches<TopicRecord>;
+  readonly unsubscribe: Batches<TopicRecord>;
+  readonly #settings: RequesterSettings;
   readonly #tell: (record: TopicRecord, event: TopicEvent) => void;
 
-  constructor(settings: AskingSettings, tell: (record: TopicRecord, event: TopicEvent) => void) {
-    const { ask, batchSize: most, concurrency, requestTimeout } = settings;
+  constructor(settings: RequesterSettings, tell: (record: TopicRecord, event: TopicEvent) => void) {
+    const { requestTimeout } = settings;
     this.#settings = settings;
     this.#tell = tell;
-    this.#batches = {
-      subscribe: new Batches({
-        ...{ ask, most, concurrency },
-        isDue: ({ state }) => state.name === 'pending' && state.asking,
-        requestFor: (records) => subscribeRequest(records, requestTimeout),
-        told: (record, told) => {
-          this.#subscribed(record, told);
-        },
-        late: (record, result) => {
-          const found = subscriptionIn({ result });
-          if (found.type === 'confirmed') tell(record, found);
-        },
-      }),
-      unsubscribe: new Batches({
-        ...{ ask, most, concurrency },
-        isDue: ({ state }) => state.name === 'leaving' && state.asking,
-        requestFor: (records) => unsubscribeRequest(records, requestTimeout),
-        told: (record, told) => {
-          tell(
-            record,
-            unsubscribed(told) ? { type: 'unsubscribed' } : { type: 'unanswered', chance: settings.random() },
-          );
-        },
-      }),
-    };
-  }
-
-  /** Has it asked for. */
-  begin(effect: TopicEffect, record: TopicRecord): void {
-    this.#batches[effect].add(record);
-  }
-
-  /** Forgets what waits; what is asked for meanwhile goes out together. */
-  anew(asking: () => void): void {
-    const { subscribe, unsubscribe } = this.#batches;
-    for (const batches of [subscribe, unsubscribe]) batches.clear();
-    unsubscribe.hold(() => {
-      subscribe.hold(asking);
+    this.subscribe = new Batches({
+      ...settings,
+      isDue: ({ state }) => state.name === 'pending' && state.request === 'sent',
+      requestFor: (records) => subscribeRequest(records, requestTimeout),
+      onResult: (record, result) => {
+        this.#tellSubscribed(record, result);
+      },
+      onLateResult: (record, result) => {
+        const found = subscriptionIn({ result });
+        if (found.type === 'confirmed') tell(record, found);
+      },
+    });
+    this.unsubscribe = new Batches({
+      ...settings,
+      isDue: ({ state }) => state.name === 'leaving' && state.request === 'sent',
+      requestFor: (records) => unsubscribeRequest(records, requestTimeout),
+      onResult: (record, result) => {
+        if (isUnsubscribed(result)) tell(record, { type: 'unsubscribed' });
+        else tell(record, { type: 'unanswered', chance: settings.random() });
+      },
     });
   }
 
-  #subscribed(record: TopicRecord, told: BatchResult): void {
-    const found = subscriptionIn(told);
+  /** Drops the requests that wait; sends those that are made meanwhile together. */
+  restart(requesting: () => void): void {
+    const { subscribe, unsubscribe } = this;
+    for (const batches of [subscribe, unsubscribe]) batches.clear();
+    unsubscribe.collect(() => {
+      subscribe.collect(requesting);
+    });
+  }
+
+  #tellSubscribed(record: TopicRecord, result: BatchResult): void {
+    const found = subscriptionIn(result);
     if (found.type === 'confirmed') {
       this.#tell(record, found);
       return;
     }
     const { report, random } = this.#settings;
-    if (found.error) report(found.type === 'refused' ? refusedOf(record.topic, found.error) : found.error);
+    if (found.error) report(found.type === 'refused' ? refusedError(record.topic, found.error) : found.error);
     const chance = random();
     this.#tell(record, found.type === 'refused' ? { ...found, chance } : { type: 'unanswered', chance });
   }
 }
 
-const refusedOf = (topic: string, { code, tag, message }: RelayError): RelayError =>
+const refusedError = (topic: string, { code, tag, message }: RelayError): RelayError =>
   new RelayError(
-    `The relay refused the subscription of topic "${topic}": ${message} channel(topic).state$ tells whether it is asked again.`,
+    `The relay refused the subscription of topic "${topic}": ${message} See channel(topic).state$ for further attempts.`,
     { code, tag },
   );

@@ -33,7 +33,7 @@ describe('a subscribe() that waits', () => {
       return () => {
         expect(fate.error).to.be.instanceOf(RelayError);
         expect(messageOf(fate)).to.equal(
-          `The client was disconnected before the relay confirmed the subscription of topic "${topic}". connect() and subscribe again.`,
+          `disconnect() was called before the relay confirmed the subscription of topic "${topic}". Connect, and subscribe again.`,
         );
       };
     }),
@@ -58,7 +58,7 @@ describe('a subscribe() that waits', () => {
         fateOf(client.connect());
       });
       world.lastly(() => expect(client.channel(topic).state).to.equal('active'));
-      return () => expect(messageOf(second)).to.match(/was disconnected before/);
+      return () => expect(messageOf(second)).to.match(/^disconnect\(\) was called before/);
     }),
   );
 
@@ -74,7 +74,7 @@ describe('a subscribe() that waits', () => {
       return () =>
         expect(fates.map(messageOf)).to.deep.equal(
           Array(2).fill(
-            `Topic "${topic}" was unsubscribed from before the relay confirmed the subscription. Subscribe again where it is wanted.`,
+            `unsubscribe() was called before the relay confirmed the subscription of topic "${topic}". Subscribe again if it is wanted.`,
           ),
         );
     }),
@@ -97,7 +97,7 @@ describe('a subscribe() that waits', () => {
           for (const { error } of fates) {
             expect(error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
             expect((error as RelayError).message).to.match(
-              /confirm the subscription of topic "0+1".*failed: The relay refuses this client/,
+              /^The connection has failed before .*confirmed the subscription of topic "0+1": The relay refuses this client/,
             );
             expect((error as RelayError).cause).to.equal(client.connection.errorReason);
           }

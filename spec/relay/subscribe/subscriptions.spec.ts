@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { first } from 'rxjs';
 import { RelayError } from '../../../lib/relay/index.js';
+import { SubscribeLeases } from '../../../lib/relay/subscribe/subscribe-leases.js';
 import { Topics } from '../../../lib/relay/topics/topics.js';
 import type { TopicState } from '../../../lib/relay/topics/state.js';
 import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
@@ -185,7 +186,7 @@ describe('subscribe()', () => {
       const topics: Topics = new Topics({
         ...{ scheduler, random: () => 0, requestTimeout: 1000, batchSize: 1, concurrency: 1 },
         rules: { detachGrace: 0, retries: 0, retry: () => 100 },
-        ask: (_, settle) => {
+        call: (_, settle) => {
           answers += 1;
           const failure = {
             reason: 'rejected',
@@ -197,22 +198,22 @@ describe('subscribe()', () => {
           settle(answers === 1 ? { type: 'failed', failure } : { type: 'answered', result: 'an id' });
         },
         ...{ demand: () => undefined, isDisconnected: () => false, report: () => undefined },
-        channelOf: () => undefined as never,
       });
       topics.run$.subscribe();
-      topics.linkChanged(true);
-      const cell = topics.get(topic);
+      topics.linkChanged({ name: 'up' });
+      const leases = new SubscribeLeases(topics, { demand: () => undefined, scheduler });
+      const record = topics.get(topic);
       const seen: string[] = [];
       const isPending = ({ name }: TopicState): boolean => name === 'pending';
       topics
-        .stateOf(cell)
+        .stateOf(record)
         .pipe(first(isPending))
-        .subscribe(() => topics.hold(cell).subscribe(({ name }) => seen.push(name)));
-      topics.take(cell);
+        .subscribe(() => leases.take(record).subscribe(({ name }) => seen.push(name)));
+      topics.take(record);
       scheduler.schedule(() => {
-        topics.release(cell);
+        topics.release(record);
         expect(seen).to.deep.equal(['pending', 'pending', 'active']); // waits, asks, is told;
-        expect([cell.state.name, cell.leases]).to.deep.equal(['active', 1]);
+        expect([record.state.name, record.leases]).to.deep.equal(['active', 1]);
       }, 200);
     }),
   );

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FailureReason } from '../../../lib/relay/calls/state.js';
 import { RelayError } from '../../../lib/relay/relay-error.js';
 import type { BatchResult } from '../../../lib/relay/topics/batches.js';
-import { subscriptionIn, unsubscribed } from '../../../lib/relay/topics/requests.js';
+import { subscriptionIn, isUnsubscribed } from '../../../lib/relay/topics/requests.js';
 
 const failed = (reason: FailureReason, cause?: Error): BatchResult => ({
   failure: { reason, cause, attempts: 1, elapsed: 1, uncertain: false },
@@ -49,10 +49,10 @@ describe('subscriptionIn', () => {
   });
 });
 
-describe('unsubscribed', () => {
+describe('isUnsubscribed', () => {
   it('is what the relay has confirmed, and what it knew nothing of', () => {
     const told = [{ result: true }, failed('rejected', invalid)];
-    expect(told.map(unsubscribed)).to.deep.equal([true, true]);
+    expect(told.map(isUnsubscribed)).to.deep.equal([true, true]);
   });
   it('is not what may be subscribed to still', () => {
     const told = [
@@ -62,6 +62,6 @@ describe('unsubscribed', () => {
       failed('timeout'),
       failed('offline', handler),
     ];
-    expect(told.map(unsubscribed)).to.deep.equal([false, false, false, false, false]);
+    expect(told.map(isUnsubscribed)).to.deep.equal([false, false, false, false, false]);
   });
 });

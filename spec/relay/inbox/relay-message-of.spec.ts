@@ -1,27 +1,30 @@
 import { expect } from 'chai';
-import { received } from '../../../lib/relay/inbox/inbox.js';
+import { relayMessageOf } from '../../../lib/relay/inbox/inbox.js';
 
 const now = 1_795_299_120_092;
 const wire = { topic: 't', message: 'm', tag: 7, publishedAt: now - 1, attestation: undefined };
 const found = { id: 'id', topic: 't', message: 'm', tag: 7, publishedAt: now - 1, receivedAt: now };
 
-describe('received', () => {
+describe('relayMessageOf', () => {
   it('is as the relay told it', () => {
-    expect(received(wire, 'id', now)).to.deep.equal(found);
-    expect(received({ ...wire, attestation: 'who says so' }, 'id', now)).to.deep.equal({
+    expect(relayMessageOf(wire, 'id', now)).to.deep.equal(found);
+    expect(relayMessageOf({ ...wire, attestation: 'who says so' }, 'id', now)).to.deep.equal({
       ...found,
       attestation: 'who says so',
     });
   });
   it('takes seconds for what they are, where the clock has been set', () => {
-    expect(received({ ...wire, publishedAt: 1_795_299_119 }, 'id', now)).to.deep.equal({
+    expect(relayMessageOf({ ...wire, publishedAt: 1_795_299_119 }, 'id', now)).to.deep.equal({
       ...found,
       publishedAt: 1_795_299_119_000,
     });
-    expect(received({ ...wire, publishedAt: 5 }, 'id', 9)).to.include({ publishedAt: 5, receivedAt: 9 });
+    expect(relayMessageOf({ ...wire, publishedAt: 5 }, 'id', 9)).to.include({
+      publishedAt: 5,
+      receivedAt: 9,
+    });
   });
   it('was published now, where the relay does not tell', () => {
-    expect(received({ ...wire, publishedAt: undefined }, 'id', now)).to.deep.equal({
+    expect(relayMessageOf({ ...wire, publishedAt: undefined }, 'id', now)).to.deep.equal({
       ...found,
       publishedAt: now,
     });
