@@ -354,7 +354,7 @@ describe('publish', () => {
         [client.publish(topic, 'm', { ...terms, prompt: 1n as never }), /"prompt" has to be true or false/],
         [client.publish(topic, 'm', { ...terms, prompt: null as never }), /"prompt" has to be true or false/],
         [client.publish(topic, 'm', { ...terms, attestation: 7 as never }), /"attestation" has to be text/],
-        [client.publish(topic, 'm', { ...terms, attestation: '\udc00' }), /"attestation" has half/],
+        [client.publish(topic, 'm', { ...terms, attestation: '\udc00' }), /"attestation" has a lone surrogate/],
       ] as const;
       const fates = wrong.map(([promise, text]) => [fateOf(promise), text] as const);
       return () => {
