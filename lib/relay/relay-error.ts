@@ -57,13 +57,13 @@ export const Code = { auth: 3000, tooManyRequests: 3001, payload: -32600, handle
 export const isPermanent = ({ code, tag }: RelayError): boolean =>
   code === Code.payload || code === Code.auth || tag === 'TtlTooShort' || tag === 'TtlTooLong';
 
-/** A wrong option; `name` is what it has to be. The value itself may be secret and is not repeated. */
-export const invalid = (option: string, name: string): RelayError =>
+/** Names a wrong option, and what it has to be; does not repeat the value, which may be secret. */
+export const invalidOption = (option: string, name: string): RelayError =>
   new RelayError(`The option "${option}" has to be ${name}.`, { code: -32602 });
 
 /** Throws, and names the first option that is wrong. */
-export function check(options: unknown, kinds: Validators, prefix = ''): void {
-  if (!isObject(options)) throw invalid('options', 'an object');
-  const wrong = wrongIn(options, kinds);
-  if (wrong) throw invalid(prefix + wrong[0], wrong[1]);
+export function check(options: unknown, validators: Validators, prefix = ''): void {
+  if (!isObject(options)) throw invalidOption('options', 'an object');
+  const wrong = wrongIn(options, validators);
+  if (wrong) throw invalidOption(prefix + wrong[0], wrong[1]);
 }

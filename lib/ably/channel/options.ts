@@ -3,7 +3,7 @@ import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import type { Log } from '../../log.js';
-import { warnUnknownOptions } from '../../options/unknown-options.js';
+import { warnUnknown } from '../../options/unknown-options.js';
 import { textsOf } from '../wire/texts.js';
 import { type EventSchemas, type Schemas, schemasOf } from '../messages/schemas.js';
 
@@ -61,7 +61,9 @@ const noSettings: ChannelSettings = {
 export function channelSettingsOf(given: ChannelOptions | undefined, log: Log): ChannelSettings {
   if (given === undefined) return noSettings;
   check(given, {}); // before it is read
-  return warnUnknownOptions(given, wholeOf, () => log);
+  const settings = wholeOf(given);
+  warnUnknown(given, [kinds, { cipher: true }], log);
+  return settings;
 }
 
 function wholeOf(options: ChannelOptions): ChannelSettings {

@@ -30,7 +30,7 @@ import {
 import { check, invalid } from '../check-options.js';
 import { guarded, type Log, toConsole } from '../../log.js';
 import type { QueueLimits } from '../outbox/outbox.js';
-import { warnUnknownOptions } from '../../options/unknown-options.js';
+import { warnUnknown } from '../../options/unknown-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
 
@@ -102,6 +102,8 @@ const kinds: Partial<Validators<keyof ClientOptions>> = {
   recover: [(value) => typeof value === 'string' || typeof value === 'function', recoverName],
   autoConnect: oneOf(true, false, 'onDemand'),
   detachGrace: [(value) => value === false || amount[0](value), `false, or ${amount[1]}`],
+  defaultTokenParams: having(),
+  queue: having(),
   codec: having('encode', 'decode'),
   vcdiff: having('decode'),
   webSocketCtor: callable,
@@ -151,11 +153,9 @@ const optionsOf = (options: ClientOptions | string | null | undefined): ClientOp
 export function settingsOf(given: ClientOptions | string, platform: Platform): Settings {
   const options = optionsOf(given);
   check(options, {}); // before it is read
-  return warnUnknownOptions(
-    options,
-    (read) => wholeOf(read, platform),
-    ({ log }) => log,
-  );
+  const settings = wholeOf(options, platform);
+  warnUnknown(options, [kinds, settings.authOptions], settings.log);
+  return settings;
 }
 
 function wholeOf(options: ClientOptions, platform: Platform): Settings {

@@ -1,6 +1,6 @@
 import { getPublicKey, hashes, sign } from '@noble/ed25519';
-import { sha512 } from '@noble/hashes/sha2.js';
 import { toBase64Url } from '../../codec/base64.js';
+import { sha512 } from '../../codec/sha2.js';
 import { didKeyOf } from './did-key.js';
 
 /** What a token says beside who issued it. */

@@ -1,7 +1,7 @@
 import type { Observable, Subscription } from 'rxjs';
 import { isThenable } from '../../base/is-thenable.js';
 import type { RelayMessage } from '../message.js';
-import { invalid, RelayError } from '../relay-error.js';
+import { invalidOption, RelayError } from '../relay-error.js';
 
 /** Told of each message; both times in milliseconds since the epoch. May return a promise, which nobody waits for. */
 export type MessageListener = (
@@ -25,7 +25,7 @@ export class Listeners {
   /** Adding one twice adds it once. */
   add(event: string, listener: MessageListener): void {
     checkEvent(event);
-    if (typeof (listener as unknown) !== 'function') throw invalid('listener', 'a function');
+    if (typeof (listener as unknown) !== 'function') throw invalidOption('listener', 'a function');
     if (this.#listening.has(listener)) return;
     const threw = (cause: unknown): void => {
       this.#report(
