@@ -17,27 +17,27 @@ export interface Services {
   readonly scheduler: SchedulerLike;
 }
 
-/** The services of a channel, for what is a function and no method so that bundlers can leave it out. */
+/** Gives the services of a channel to functions that are no methods, so that bundlers can leave them out. */
 export let servicesOf: (channel: RelayChannel) => Services;
 
 /**
- * One topic of a relay. Getting it does no I/O: it is subscribed to when somebody subscribes to its messages, and
- * unsubscribed from `detachGrace` after the last one has left.
+ * One topic of a relay. Getting it does no I/O: the client subscribes to the topic for the first subscriber of its
+ * messages, and unsubscribes `detachGrace` after the last one.
  */
 export class RelayChannel {
   /**
    * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
-   * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with what came
-   * while nobody was there to take it. A message is acknowledged to the relay after it was handed over. Goes on through
-   * reconnects. Errors with the RelayError when the relay refuses the subscription, at once where it never will do anything
-   * else (-32600), so that `retry()` means asking again: after a wait, which grows from failure to failure and is forgotten
-   * once the relay has confirmed the subscription. Completes on `dispose()`, and on `client.releaseChannel(topic)`, for
-   * those who come later too.
+   * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with the
+   * messages that found no subscriber. A message is acknowledged to the relay after its delivery. Goes on through
+   * reconnects. Errors with the RelayError when the relay refuses the subscription, at once if it would refuse it again
+   * (-32600), so that `retry()` means subscribing again: after a delay, which grows from failure to failure until the relay
+   * has confirmed the subscription. Completes on `dispose()`, and on `client.releaseChannel(topic)`, for later subscribers
+   * too.
    */
   readonly messages$: Observable<RelayMessage>;
   /**
-   * Where the subscription is, as the relay has confirmed it: the current state at once, then each next one; never errors,
-   * completes as `messages$` does.
+   * Emits the state of the subscription, as the relay has confirmed it: the current one at once, then each next one. Never
+   * errors; completes as `messages$` does.
    */
   readonly state$: Observable<TopicStateName>;
   readonly #record: TopicRecord;
@@ -64,12 +64,12 @@ export class RelayChannel {
     return nameOf(this.#record.state);
   }
 
-  /** The subscription's id, as the relay gave it on this connection; `undefined` while it has not. */
+  /** The subscription's id, which the relay gave on this connection; `undefined` until then. */
   get subscriptionId(): string | undefined {
     return this.#record.state.name === 'active' ? this.#record.state.id : undefined;
   }
 
-  /** `client.publish` on this topic; also where the channel was released. */
+  /** Publishes on this topic, as `client.publish` does; works on a released channel too. */
   publish(message: string, options: PublishOptions): Promise<PublishResult> {
     return this.#services.publisher.publish(this.topic, message, options);
   }

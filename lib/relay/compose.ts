@@ -20,7 +20,7 @@ import type { SubscribeDependencies } from './subscribe/subscriptions.js';
 import type { TopicRecord } from './topics/record.js';
 import { Topics } from './topics/topics.js';
 
-/** What a client is made of. */
+/** The parts of a client. */
 export interface Parts {
   readonly wire: Connection<null, Incoming, string>;
   readonly calls: Calls;
@@ -36,18 +36,18 @@ export interface Parts {
 }
 
 interface Callbacks {
-  /** Asks for a connection, where that is to be opened on demand. */
+  /** Opens the connection, if it is to be opened on demand. */
   readonly demand: () => void;
-  /** Whether the user wants no connection. */
+  /** Says whether the user has disconnected. */
   readonly isDisconnected: () => boolean;
-  /** Takes errors that nobody may be waiting for. */
+  /** Emits an error on `errors$`. */
   readonly report: (error: RelayError) => void;
 }
 
-/** Milliseconds that a connection has to hold before the next loss of it counts as a first one. */
+/** Milliseconds after which a connection is stable: the next loss of it counts as a first one. */
 const holdsAfter = 5000;
 
-/** Puts a client together, from below to above; nothing runs yet. */
+/** Composes the parts of a client, from below to above; runs nothing yet. */
 export function compose(settings: Settings, { demand, isDisconnected, report }: Callbacks): Parts {
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
   const nextId = idsOf({ scheduler, random });
@@ -66,7 +66,7 @@ export function compose(settings: Settings, { demand, isDisconnected, report }: 
   const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
   const topics: Topics = new Topics({
     ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
-    ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many at once
+    ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many requests
     rules: {
       detachGrace,
       retries: settings.publishRetries,
@@ -96,19 +96,19 @@ function channelsOf(services: Services): Parts['channelOf'] {
   };
 }
 
-/** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */
-const jittered = (first: number, most: number, n: number, chance: number): number =>
+/** Doubles from time to time, with full jitter, which best spreads a fleet that was cut off at once. */
+const backoffOf = (first: number, most: number, n: number, chance: number): number =>
   Math.min(most, first * 2 ** (n - 1)) * chance;
 
-/** Waits of few lengths share a timer; at least a tenth of a second, because what was just refused would be again. */
+/** Rounds up to tenths of a second: waits of few lengths share a timer, and a retry at once would be refused again. */
 const retryIn = ({ reconnectDelay, reconnectDelayMax }: Settings, n: number, chance: number): number =>
-  Math.ceil((jittered(reconnectDelay, reconnectDelayMax, n, chance) + 1) / 100) * 100;
+  Math.ceil((backoffOf(reconnectDelay, reconnectDelayMax, n, chance) + 1) / 100) * 100;
 
 function publishPolicy(settings: Settings): Policy {
   const { publishRetries, publishTimeout: timeout, publishDeadline: deadline } = settings;
   const { publishRetryDelay, failFast } = settings;
   return {
-    ...{ attempts: publishRetries + 1, timeout, deadline, failFast, repeatable: true }, // the relay knows a message again
+    ...{ attempts: publishRetries + 1, timeout, deadline, failFast, repeatable: true }, // the relay recognizes a duplicate
     // 50 to 100 %, in steps of a 32nd of the first one: waits of few lengths share a timer
     backoff: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
   };
@@ -120,7 +120,7 @@ function connectionSettings(settings: Settings): ConnectionSettings<null> {
   return {
     rules: {
       hosts: [relayUrl.host],
-      disconnectedRetry: (n, chance) => jittered(reconnectDelay, reconnectDelayMax, n, chance),
+      disconnectedRetry: (n, chance) => backoffOf(reconnectDelay, reconnectDelayMax, n, chance),
       suspendedRetry: reconnectDelayMax,
       holdsAfter,
       keepFor: maxTimer,

@@ -3,12 +3,12 @@ import type { RelayError } from './relay-error.js';
 /** The connection, as calls and topics see it. */
 export type Link =
   | { readonly name: 'up'; readonly error?: undefined }
-  /** It is opened again by itself, or when somebody needs it. */
+  /** The client opens it again by itself, or on demand. */
   | { readonly name: 'down'; readonly error: RelayError | undefined }
-  /** It stays closed until somebody connects. */
+  /** It stays closed until the user connects or it is needed. */
   | { readonly name: 'closed'; readonly error: RelayError | undefined }
-  /** The relay refuses this client: it stays so until the user connects again. */
+  /** The relay refuses this client, until the user connects again. */
   | { readonly name: 'failed'; readonly error: RelayError };
 
-/** Before anything has happened. */
+/** The link of a new client. */
 export const noLink: Link = { name: 'down', error: undefined };

@@ -4,10 +4,10 @@ import { sha256 } from '../codec/sha2.js';
 
 const utf8 = new TextEncoder();
 
-/** A message's id: the SHA-256 of its UTF-8, in lower-case hexadecimal. The same text has the same id, on any topic. */
+/** Gives a message's id: the SHA-256 of its UTF-8, in lower-case hexadecimal. The same text has the same id, on any topic. */
 export const messageId = (text: string): string => toHex(sha256(utf8.encode(text)));
 
-/** A text with its id; an object with its own fields besides. */
+/** A text with its id, or an object with an id besides its own fields. */
 export type WithMessageId<T> = T extends string
   ? { readonly id: string; readonly message: T }
   : T & { readonly id: string };

@@ -616,7 +616,7 @@ describe('the storage of the seed', () => {
     );
     expect(errors.map((error) => (error as Error).message)).to.deep.equal([
       'locked',
-      'What the option "storage" gave is no seed: 64 hexadecimal digits are expected. Mend it, or remove it for a new key and a new mailbox.',
+      'The storage holds a malformed seed: 64 hexadecimal digits are expected. Correct it, or remove it for a new key and mailbox.',
     ]);
   });
 

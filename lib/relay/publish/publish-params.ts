@@ -1,18 +1,18 @@
 import { checkTopic, checkWellFormed, wrongArgument } from '../check-topic.js';
 
-/** What a publish says beside its text. */
+/** The options of one publish. */
 export interface PublishOptions {
-  /** Seconds for which the relay keeps it for those who are not there: a whole number, 1 or more. */
+  /** Seconds for which the relay keeps the message for absent subscribers: a whole number, 1 or more. */
   readonly ttl: number;
-  /** What it is about, for whoever counts or notifies; default 0. */
+  /** The kind of message, for statistics and notifications; default 0. */
   readonly tag?: number | undefined;
-  /** Whether whoever receives it is to be shown something. */
+  /** Asks for a notification of the receiver. */
   readonly prompt?: boolean | undefined;
-  /** A proof of where it comes from, for receivers who ask the vendor's service; the relay passes it on. */
+  /** A proof of origin, for receivers that use the vendor's verify service; the relay passes it on. */
   readonly attestation?: string | undefined;
   /**
-   * Takes it back, as soon as the relay cannot have it: at once where it was not sent yet, or refused, and where it is
-   * refused after that. Then the promise rejects with the signal's reason.
+   * Withdraws the publish as soon as the relay cannot have it: at once if it was not sent yet, or was refused; later when
+   * it is refused. Then the promise rejects with the signal's reason.
    */
   readonly signal?: AbortSignal | undefined;
 }
@@ -29,7 +29,7 @@ export interface PublishParams {
 
 const largest = 2 ** 32 - 1;
 
-/** Throws on what no relay would take, or what would not come out as it went in. */
+/** Throws on arguments that no relay accepts, and on text that would not arrive as it was sent. */
 export function paramsOf(topic: string, message: string, options: PublishOptions): PublishParams {
   checkTopic(topic);
   if (typeof (message as unknown) !== 'string')

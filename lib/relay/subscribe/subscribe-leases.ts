@@ -16,7 +16,7 @@ import type { TopicRecord } from '../topics/record.js';
 import type { TopicState } from '../topics/state.js';
 import type { Topics } from '../topics/topics.js';
 
-/** Why calls of `subscribe()` need not wait any longer. */
+/** The reason for which calls of `subscribe()` wait no longer. */
 export type End =
   | { readonly type: 'unsubscribed' }
   /** By the user. */

@@ -192,7 +192,7 @@ describe('fetchMessages', () => {
       });
       return () => {
         expect(found).to.deep.equal(['one', 'two', '|']);
-        expect(errors).to.deep.equal(['The relay passed on a message without a topic or without a text.']);
+        expect(errors).to.deep.equal(['The relay sent a message without a topic or a text.']);
       };
     }),
   );
