@@ -54,13 +54,13 @@ const underway = (sends: number, misses: number, open: number, last?: object) =>
 });
 
 describe('reduceCall', () => {
-  it('is sent where there is a connection, and waits for its answer', () => {
+  it('sends on a connection, and waits for the answer', () => {
     expect(step(fresh(), begun)).to.deep.equal([
       { name: 'sent', ...underway(1, 0, 1), wait: { in: 3000 } },
       [{ type: 'send' }],
     ]);
   });
-  it('waits for a connection where there is none, and is sent when there is one', () => {
+  it('waits without a connection, and sends when there is one', () => {
     const last = { reason: 'offline', cause: error };
     expect(step(fresh(), begunOffline)).to.deep.equal([
       { name: 'offline', ...underway(0, 1, 0, last), wait: { in: 3000 } },
@@ -71,13 +71,13 @@ describe('reduceCall', () => {
       [{ type: 'send' }],
     ]);
   });
-  it('resolves on the answer, also while it rests', () => {
+  it('resolves on the answer, also while it backs off', () => {
     const resolved = [{ name: 'settled' }, [{ type: 'resolve', result: true }]];
     expect(step(fresh(), begun, answered)).to.deep.equal(resolved);
     expect(step(fresh(), begun, due(), answered)).to.deep.equal(resolved);
     expect(step(fresh(), begun, refused, answered)).to.deep.equal(resolved);
   });
-  it('rests after a refusal, and after no answer, longer from attempt to attempt', () => {
+  it('backs off after a refusal and after no answer, longer from attempt to attempt', () => {
     expect(step(fresh(), begun, refused)).to.deep.equal([
       { name: 'backingOff', ...underway(1, 0, 0, { reason: 'rejected', cause: error }), wait: { in: 100 } },
       [],
@@ -101,7 +101,7 @@ describe('reduceCall', () => {
     expect(after(fresh(), ...offline)).to.deep.include({ name: 'offline', misses: 4, wait: undefined });
     expect(step(fresh(), ...offline, expired)).to.deep.equal(rejection('offline', 4, error));
   });
-  it('offline: rests between its attempts, longer from time to time', () => {
+  it('offline: backs off between its attempts, longer from time to time', () => {
     expect(after(fresh(), begunOffline, due(down))).to.deep.include({
       name: 'backingOff',
       misses: 1,
@@ -113,32 +113,32 @@ describe('reduceCall', () => {
       wait: { in: 200 },
     });
   });
-  it('attempts that found no connection do not count once there is one: it may still be sent four times', () => {
+  it('counts no attempt without a connection once there is one: it may still be sent four times', () => {
     const late = [begunOffline, due(down), due(down), due(down), due(down), linkUp];
     expect(after(fresh(), ...late)).to.deep.include({ name: 'sent', sends: 1, misses: 0 });
     expect(step(fresh(), ...late, refused, due(), refused, due(), refused, due(), refused)).to.deep.equal(
       rejection('rejected', 4, error),
     );
   });
-  it('lost with its connection, begins its next attempt, which is made on the next one at once', () => {
+  it('lost with its connection: begins the next attempt, and sends at once on the next connection', () => {
     expect(after(fresh(), begun, linkDown)).to.deep.include({ name: 'offline', sends: 1, misses: 1 });
     expect(step(fresh(), begun, linkDown, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
   });
-  it('a new connection ends the rest of what found nobody, and not that of what was refused', () => {
+  it('stops backing off on a new connection, unless the call was refused', () => {
     expect(step(fresh(), begun, due(), linkUp)[1]).to.deep.equal([{ type: 'send' }]);
     expect(step(fresh(), begun, refused, linkUp)[1]).to.deep.equal([]);
   });
-  it('rejects at its deadline, with what the last attempt failed by', () => {
+  it('rejects at its deadline, with the failure of the last attempt', () => {
     expect(step(fresh(), begun, expired)).to.deep.equal(uncertain('timeout', 1));
     expect(step(fresh(), begun, refused, expired)).to.deep.equal(rejection('rejected', 1, error));
     expect(step(fresh(), begun, refused, due(), expired)).to.deep.equal(uncertain('timeout', 2));
   });
-  it('tells the newest reason for which there is no connection', () => {
+  it('rejects with the newest reason for which there is no connection', () => {
     const refusal = new RelayError('refused');
     const out: Link = { name: 'closed', error: refusal };
     expect(step(fresh(), begunOffline, lostTo(out), expired)).to.deep.equal(rejection('closed', 1, refusal));
   });
-  it('failFast: a refusal for good is the last word, whether of the call or of the client', () => {
+  it('failFast: rejects at a permanent refusal of the call, and when the client is refused', () => {
     const fast = fresh({ failFast: true });
     expect(step(fast, begun, refusedForGood)).to.deep.equal(rejection('rejected', 1, error));
     expect(step(fast, begun, refused)[0]).to.have.property('name', 'backingOff');
@@ -146,7 +146,7 @@ describe('reduceCall', () => {
     expect(step(fast, begun, lostTo(failed))).to.deep.equal(uncertain('closed', 1, error));
     expect(step(fast, begunOffline, lostTo(failed))).to.deep.equal(rejection('closed', 1, error));
   });
-  it('refused for good without failFast: waits for whoever connects again, until its deadline', () => {
+  it('client refused without failFast: waits for another connection until its deadline', () => {
     const last = { reason: 'closed', cause: error };
     expect(step(fresh(), begunOn(failed))).to.deep.equal([
       { name: 'offline', ...underway(0, 1, 0, last), wait: { in: 3000 } },
@@ -158,7 +158,7 @@ describe('reduceCall', () => {
     ]);
     expect(step(fresh(), begunOn(failed), linkUp)[1]).to.deep.equal([{ type: 'send' }]);
   });
-  it('is withdrawn as long as the relay cannot have done it', () => {
+  it('withdraws at once as long as the relay cannot have done it', () => {
     for (const events of [[begunOffline], [begun, refused], [begun, due(), refused]])
       expect(step(fresh(), ...events, withdrawn)).to.deep.equal([
         { name: 'settled' },
@@ -170,7 +170,7 @@ describe('reduceCall', () => {
         [],
       ]);
   });
-  it('is withdrawn later, as soon as the relay cannot have done it, and not sent again', () => {
+  it('withdraws later, as soon as the relay cannot have done it, and does not send again', () => {
     const givenUp = [{ name: 'settled' }, [{ type: 'withdraw' }]];
     expect(step(fresh(), begun, withdrawn, refused)).to.deep.equal(givenUp);
     expect(step(fresh(), begun, due(), withdrawn, refused)).to.deep.equal(givenUp);
@@ -179,7 +179,7 @@ describe('reduceCall', () => {
     expect(step(fresh(), begun, withdrawn, answered)[1]).to.deep.equal([{ type: 'resolve', result: true }]);
     expect(after(fresh(), begun, linkDown, withdrawn, linkUp, refused)).to.include({ name: 'backingOff' });
   });
-  it('what may not be repeated is withdrawn at once, so that what the relay answers counts as late', () => {
+  it('withdraws a call that is not repeatable at once, so that its answer counts as late', () => {
     const single = fresh({ repeatable: false });
     for (const events of [[begunOffline], [begun], [begun, refused]])
       expect(step(single, ...events, withdrawn)).to.deep.equal([{ name: 'settled' }, [{ type: 'withdraw' }]]);
@@ -190,7 +190,7 @@ describe('reduceCall', () => {
       expect(step(fresh(), ...events, closing)).to.deep.equal(rejection('closed', 1, error));
     expect(step(fresh(), begun, closing)).to.deep.equal(uncertain('closed', 1, error));
   });
-  it('a refusal that comes late is about an earlier send, and takes nothing from the one under way', () => {
+  it('takes a late refusal for that of an earlier send, and goes on waiting', () => {
     const twice = [begun, due(), due()];
     const sent = after(fresh(), ...twice);
     expect(sent).to.deep.include({ name: 'sent', sends: 2, open: 2 });
@@ -206,7 +206,7 @@ describe('reduceCall', () => {
     expect(step(fresh(), ...late, due())).to.deep.equal(uncertain('timeout', 4));
     expect(step(fresh(), ...late, refused)).to.deep.equal(rejection('rejected', 4, error));
   });
-  it('a refusal that comes while it rests ends no rest', () => {
+  it('goes on backing off at a refusal that comes meanwhile', () => {
     const resting = after(fresh(), begun, due());
     expect(step(fresh(), begun, due(), refused)).to.deep.equal([
       { ...resting, open: 0, last: { reason: 'rejected', cause: error } },
@@ -219,7 +219,7 @@ describe('reduceCall', () => {
       rejection('rejected', 1, error),
     );
   });
-  it('what was lost without an answer may have been done, whatever comes after', () => {
+  it('is uncertain from a loss without an answer on, whatever comes after', () => {
     for (const lost of [
       [begun, linkDown],
       [begun, due(), linkDown],
@@ -233,13 +233,13 @@ describe('reduceCall', () => {
     const refusedAlone = after(fresh(), begun, refused);
     expect(reduceCall(refusedAlone, ...linkDown)).to.deep.equal([refusedAlone, []]);
   });
-  it('what may not be repeated is sent again after a refusal, and never after a loss', () => {
+  it('sends a call that is not repeatable again after a refusal, and never after a loss', () => {
     const single = fresh({ repeatable: false });
     expect(step(single, begun, refused, due())[1]).to.deep.equal([{ type: 'send' }]);
     expect(step(single, begun, linkDown)).to.deep.equal(uncertain('timeout', 1, error));
     expect(step(single, begunOffline, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
   });
-  it('is settled once', () => {
+  it('settles once', () => {
     const settled = after(fresh(), begun, answered);
     for (const moment of [answered, refused, expired, linkUp, linkDown, due(), withdrawn])
       expect(reduceCall(settled, ...moment)).to.deep.equal([settled, []]);

@@ -5,7 +5,7 @@ import { Listeners } from '../../../lib/relay/inbox/listeners.js';
 import { topicOf } from '../../support/relay-world.js';
 
 describe('Listeners', () => {
-  it('tell of one that threw, or whose promise rejected', async () => {
+  it('reports a listener that threw, or whose promise rejected', async () => {
     const messages = new Subject<RelayMessage>();
     const told: unknown[] = [];
     const listeners = new Listeners(messages, ({ cause }) => told.push(cause));

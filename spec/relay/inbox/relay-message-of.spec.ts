@@ -6,14 +6,14 @@ const wire = { topic: 't', message: 'm', tag: 7, publishedAt: now - 1, attestati
 const found = { id: 'id', topic: 't', message: 'm', tag: 7, publishedAt: now - 1, receivedAt: now };
 
 describe('relayMessageOf', () => {
-  it('is as the relay told it', () => {
+  it('has the fields of the wire', () => {
     expect(relayMessageOf(wire, 'id', now)).to.deep.equal(found);
     expect(relayMessageOf({ ...wire, attestation: 'who says so' }, 'id', now)).to.deep.equal({
       ...found,
       attestation: 'who says so',
     });
   });
-  it('takes seconds for what they are, where the clock has been set', () => {
+  it('takes seconds for seconds when the clock has been set', () => {
     expect(relayMessageOf({ ...wire, publishedAt: 1_795_299_119 }, 'id', now)).to.deep.equal({
       ...found,
       publishedAt: 1_795_299_119_000,
@@ -23,7 +23,7 @@ describe('relayMessageOf', () => {
       receivedAt: 9,
     });
   });
-  it('was published now, where the relay does not tell', () => {
+  it('takes the present time when the relay sends no publishedAt', () => {
     expect(relayMessageOf({ ...wire, publishedAt: undefined }, 'id', now)).to.deep.equal({
       ...found,
       publishedAt: now,

@@ -15,9 +15,9 @@ const subscribing = { method: 'irn_subscribe' };
 type Fate = ReturnType<typeof fateOf>;
 const messageOf = (fate: Fate | undefined): string | undefined => (fate?.error as Error | undefined)?.message;
 
-describe('a subscribe() that waits', () => {
+describe('subscribe() that is not settled', () => {
   it(
-    'rejects at disconnect(), and nothing is left that waits or is held',
+    'rejects at disconnect(), and leaves no timer and no lease',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -40,7 +40,7 @@ describe('a subscribe() that waits', () => {
   );
 
   it(
-    'rejects at disconnect(); what was confirmed before is held on',
+    'rejects at disconnect(), and keeps the lease that was confirmed before',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -63,7 +63,7 @@ describe('a subscribe() that waits', () => {
   );
 
   it(
-    'rejects at unsubscribe(), and nothing is left that waits after a disconnect()',
+    'rejects at unsubscribe(), and leaves no timer after a disconnect()',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -81,7 +81,7 @@ describe('a subscribe() that waits', () => {
   );
 
   it(
-    'rejects with the reason as soon as the connection has failed, also where it is called after that',
+    'rejects with the reason as soon as the connection has failed, also when it is called after that',
     played(
       (world, { scheduler }) => {
         const { scheduler: watched, timers } = waiting(scheduler);
@@ -108,7 +108,7 @@ describe('a subscribe() that waits', () => {
   );
 
   it(
-    'called where the connection is told to have failed, after connect(): is judged by the new connection',
+    'called in the handler of the failure after connect(): settles by the new connection',
     played((world) => {
       const client = world.clientOf();
       const fates: Fate[] = [];
@@ -143,7 +143,7 @@ describe('a subscribe() that waits', () => {
       }),
     );
 
-  it('that nobody awaits does no harm when it fails', async () => {
+  it('does no harm when it fails and is not awaited', async () => {
     const unhandled = await unhandledDuring(
       played((world) => {
         const client = world.clientOf();
@@ -162,9 +162,9 @@ describe('a subscribe() that waits', () => {
   });
 });
 
-describe('a topic that nobody holds any more while the user has disconnected', () => {
+describe('a topic without leases while the user has disconnected', () => {
   it(
-    'is given up at once: no grace is waited for',
+    'is unsubscribed from without a grace',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -182,7 +182,7 @@ describe('a topic that nobody holds any more while the user has disconnected', (
   );
 
   it(
-    'is given up at once, also where both is done while something is told',
+    'is unsubscribed from without a grace, also when both is done in a handler',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -199,7 +199,7 @@ describe('a topic that nobody holds any more while the user has disconnected', (
   );
 
   it(
-    'stays where detachGrace is false',
+    'stays when detachGrace is false',
     played((world) => {
       const client = world.clientOf({ detachGrace: false });
       const listening = client.channel(topic).messages$.subscribe();

@@ -23,7 +23,7 @@ const messageOf = (fate: Fate | undefined): string | undefined => (fate?.error a
 
 describe('unsubscribe()', () => {
   it(
-    'that the relay refuses: goes on being tried, and resolves when the relay has confirmed it',
+    'retries a refusal, and resolves when the relay has confirmed it',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -41,7 +41,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'that the relay refuses with the code of its handlers goes on being tried too',
+    'retries a refusal with the code of a handler too',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -55,7 +55,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'of a subscription that the relay made, did not confirm, and then refused: is carried out',
+    'ends a subscription that the relay made, did not confirm, and then refused',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.mute({ method: 'irn_subscribe' });
@@ -71,7 +71,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'of a subscription of an earlier connection that was refused on this one: is carried out',
+    'ends a subscription of an earlier connection that was refused on this one',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -89,7 +89,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'of a subscription that the relay has made and not confirmed: is carried out',
+    'ends a subscription that the relay has made and not confirmed',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.mute({ method: 'irn_subscribe' });
@@ -110,7 +110,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'rejects where the relay does not confirm it in time, and goes on being tried',
+    'rejects when the relay does not confirm it in time, and retries',
     played((world) => {
       const client = world.clientOf();
       const fates: Fate[] = [];
@@ -135,7 +135,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'resolves when the connection is lost meanwhile, and is carried out on the next one',
+    'resolves when the connection is lost meanwhile, and unsubscribes on the next one',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -157,7 +157,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'resolves without a connection, where others hold the topic or come to, and where there is nothing to do',
+    'resolves without a connection, when there are other leases or new ones, and when there is no subscription',
     played((world) => {
       const client = world.clientOf();
       const fates: Fate[] = [fateOf(client.unsubscribe(topicOf(7)))];
@@ -177,7 +177,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'resolves when the client is disposed of, also while something is told',
+    'resolves when the client is disposed of, also in a handler',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -197,7 +197,7 @@ describe('unsubscribe()', () => {
     }),
   );
 
-  it('that nobody awaits does no harm when it fails, and is told on errors$', async () => {
+  it('does no harm when it fails and is not awaited, and shows on errors$', async () => {
     const unhandled = await unhandledDuring(
       played((world) => {
         const client = world.clientOf();
