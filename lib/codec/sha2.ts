@@ -103,11 +103,7 @@ export function sha512(message: Uint8Array): Uint8Array<ArrayBuffer> {
                 (rotate64(y, 19n) ^ rotate64(y, 61n) ^ (y >> 6n)),
             );
       const t1 =
-        h +
-        (rotate64(e, 14n) ^ rotate64(e, 18n) ^ rotate64(e, 41n)) +
-        ((e & f) ^ (~e & g)) +
-        k +
-        (w[t]);
+        h + (rotate64(e, 14n) ^ rotate64(e, 18n) ^ rotate64(e, 41n)) + ((e & f) ^ (~e & g)) + k + w[t];
       const t2 = (rotate64(a, 28n) ^ rotate64(a, 34n) ^ rotate64(a, 39n)) + ((a & b) ^ (a & c) ^ (b & c));
       [a, b, c, d, e, f, g, h] = [word(t1 + t2), a, b, c, word(d + t1), e, f, g];
     }

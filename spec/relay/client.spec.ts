@@ -479,7 +479,7 @@ describe('RelayClient', () => {
         expect(told.slice(-4)).to.deep.equal([
           ['info', 'The relay connection is connecting.', false],
           ['info', 'The relay connection is connected.', false],
-          ['error', 'Something that the relay sent could not be read.', true],
+          ['error', 'The relay sent a malformed frame.', true],
           ['error', 'The relay connection is failed.', true],
         ]);
       };
