@@ -6,35 +6,35 @@ import { ignoreRejection } from '../base/ignore-rejection.js';
 import type { Platform } from '../socket/types.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
-import { disposedOf } from './disposed.js';
-import { fetched } from './inbox/fetch-messages.js';
+import { fetchMessages } from './inbox/fetch-messages.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './on-connection-change.js';
-import { Listeners, type MessageListener } from './listeners.js';
+import { Listeners, type MessageListener } from './inbox/listeners.js';
 import type { RelayMessage } from './message.js';
 import { type Parts, compose } from './compose.js';
 import { signOfLife } from './calls/probe.js';
-import { checkTopic, type PublishOptions } from './publish/publish-params.js';
+import { checkTopic } from './check-topic.js';
+import type { PublishOptions } from './publish/publish-params.js';
 import type { PublishResult } from './publish/publisher.js';
-import { RelayError } from './relay-error.js';
+import { disposedError, RelayError } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 import { type Settings, settingsOf } from './settings.js';
-import { subscribed, unsubscribed } from './subscribe/subscriptions.js';
+import { subscribe, unsubscribe } from './subscribe/subscriptions.js';
 
-/** The client, for a platform; the entry point knows its own. */
+/** The client on any platform; the entry point gives its own. */
 export class RelayPeer {
-  /** What can be known of the connection. */
+  /** The state of the connection, its changes, and its last error. */
   readonly connection: ConnectionView<null, RelayError>;
-  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
+  /** Emits the current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
   readonly connectionState$: Observable<ConnectionStateName>;
   /**
-   * The messages of every topic that is subscribed to, by whomever. Hot; begins with what nobody was there to take;
-   * completes on `dispose()`. Holds no topic.
+   * Emits the messages of every topic that is subscribed to. Hot; begins with the messages that found no subscriber;
+   * completes on `dispose()`. Takes no lease.
    */
   readonly messages$: Observable<RelayMessage>;
   /**
-   * What went wrong and ended nothing: failed publishes, subscriptions that were refused or not confirmed in time, frames
-   * that make no sense, listeners that threw. Hot, replays nothing; completes on `dispose()`.
+   * Emits errors that end nothing: failed publishes, subscriptions that were refused or not confirmed in time, malformed
+   * frames, listeners that threw. Hot, replays nothing; completes on `dispose()`.
    */
   readonly errors$: Observable<RelayError>;
 
@@ -42,10 +42,10 @@ export class RelayPeer {
   readonly #parts: Parts;
   readonly #shell: ClientShell<null, RelayError>;
   readonly #listeners: Listeners;
-  /** Whether the user wants no connection: then none is opened on demand. */
+  /** True between `disconnect()` and `connect()`: none is opened on demand. */
   #disconnected = false;
 
-  /** Throws a RelayError that names the option which is wrong. */
+  /** Throws a RelayError that names a wrong option. */
   constructor(options: RelayOptions, platform: Platform) {
     this.#settings = settingsOf(options, platform);
     const shell = new ClientShell<null, RelayError>({
@@ -65,7 +65,7 @@ export class RelayPeer {
       report: shell.report,
       frame: this.#route,
       undecoded: (error) => {
-        shell.report(RelayError.of(error), 'Something that the relay sent could not be read.');
+        shell.report(RelayError.of(error), 'The relay sent a malformed frame.');
       },
     });
     this.connection = new ConnectionView(shell);
@@ -79,20 +79,22 @@ export class RelayPeer {
     if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
   }
 
-  /** The topic of this name, always the same object; no I/O. Throws where the name is no text, or empty. */
+  /** Gets the topic of this name, always the same object; no I/O. Throws unless the name is a string that is not empty. */
   channel(topic: string): RelayChannel {
     checkTopic(topic);
-    return this.#parts.topics.get(topic).channel;
+    const { topics, channelOf } = this.#parts;
+    return channelOf(topics.get(topic));
   }
 
-  /** The topics that there are, by name; a copy. */
+  /** A copy of all topics, by name. */
   get channels(): ReadonlyMap<string, RelayChannel> {
-    return new Map([...this.#parts.topics.all].map(([topic, { channel }]) => [topic, channel]));
+    const { topics, channelOf } = this.#parts;
+    return new Map([...topics.all].map(([topic, record]) => [topic, channelOf(record)]));
   }
 
   /**
-   * Forgets a topic, if nobody holds it, it is unsubscribed from, and nothing is left of what was fetched for it: its
-   * streams complete, `channel(topic)` makes a new one.
+   * Forgets a topic that has no leases, is unsubscribed from, and has no fetched messages left: its streams complete, and
+   * `channel(topic)` makes a new one.
    */
   releaseChannel(topic: string): void {
     const { inbox, topics } = this.#parts;
@@ -101,71 +103,73 @@ export class RelayPeer {
   }
 
   /**
-   * Publishes a text, which comes out as it goes in. Sent once, and again up to `publishRetries` times after a refusal, no
-   * answer in `publishTimeout`, a lost connection or none at all, under the same id, at most for `publishDeadline`; at once
-   * on a new connection. Resolves when the relay has accepted any of them; else rejects with a PublishError. Wrong
-   * arguments reject at once. A rejection that nobody awaits does no harm and shows on `errors$`. Takes no lease.
+   * Publishes a text, byte for byte. Sends it once, and again up to `publishRetries` times after a refusal, no answer in
+   * `publishTimeout`, a lost connection or none at all, under the same id, at most for `publishDeadline`; at once on a new
+   * connection. Resolves when the relay has accepted any of the sends; else rejects with a PublishError. Wrong arguments
+   * reject at once. A rejection that is not awaited does no harm and shows on `errors$`. Takes no lease.
+   *
+   * @example
+   * await relay.publish(topic, JSON.stringify({ hello: 1 }), { ttl: 300 });
    */
   publish(topic: string, message: string, options: PublishOptions): Promise<PublishResult> {
     return this.#parts.publisher.publish(topic, message, options);
   }
 
   /**
-   * Holds a topic until `unsubscribe`, once however often it is called. Resolves with the subscription's id once the relay
-   * has confirmed it; rejects where it refuses, or does not confirm it within `publishDeadline`, at `unsubscribe` and
-   * `disconnect()`, and where the connection is `failed`: then nothing is held, unless an earlier call was confirmed or
-   * another one still waits. Where the relay refuses it later, on another connection, the topic has `failed`: `errors$`
-   * names it, and it is held no longer. A rejection that nobody awaits does no harm.
+   * Takes a lease on a topic until `unsubscribe`, one for all calls. Resolves with the subscription's id once the relay has
+   * confirmed it. Rejects when the relay refuses it, or does not confirm it within `publishDeadline`, at `unsubscribe` and
+   * `disconnect()`, and when the connection has `failed`: the lease then ends, unless an earlier call was confirmed or
+   * another one still waits. When the relay refuses it later, on another connection, the topic has `failed`: `errors$`
+   * names it, and the lease ends. A rejection that is not awaited does no harm.
    */
   subscribe(topic: string): Promise<string> {
-    return subscribed(topic, this.#parts.terms);
+    return subscribe(topic, this.#parts.subscribing);
   }
 
   /**
-   * Gives up what `subscribe` holds, and unsubscribes where nobody else holds the topic. `subscriptionId` matters for
-   * subscriptions of an earlier process; else the relay is told the id that it gave last. Resolves when it has confirmed
-   * that; at once where others hold the topic; without a connection, or when it is lost: it is carried out on the next one.
-   * Rejects, and shows on `errors$`, where none of this comes within `publishDeadline`; it goes on being tried.
+   * Gives the lease of `subscribe` back, and unsubscribes if it was the last one. `subscriptionId` matters for subscriptions
+   * of an earlier process; by default it is the id that the relay gave last. Resolves when the relay has confirmed that; at
+   * once when there are other leases; and without a connection, or when it is lost: the topic is then unsubscribed from on
+   * the next one. Rejects, and shows on `errors$`, when none of this happens within `publishDeadline`; retries go on.
    */
   unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
-    return unsubscribed(topic, this.#parts.terms, subscriptionId);
+    return unsubscribe(topic, this.#parts.subscribing, subscriptionId);
   }
 
   /**
-   * What the relay keeps of a topic for this client, oldest page first. Cold: each subscription asks anew, and asks for
-   * another page when all of the one before has been taken. The relay counts what it has answered as delivered: what is
-   * left of a page, and a page that comes too late, waits in memory for whoever fetches or listens next. Whoever listens to
-   * the topic when a page comes gets all of it as well. A request is not repeated once the relay may have answered it: where the connection
-   * is lost, or no answer comes within `publishDeadline`, it errors with a RelayError that says so. Completes with the last
-   * page.
+   * Emits the messages that the relay keeps of a topic for this client, oldest page first. Cold: each subscription fetches
+   * anew, and requests another page when all of the one before has been taken. The relay counts the messages of its answers
+   * as delivered: the rest of a page, and a page that comes too late, wait in memory for the next fetch or subscriber.
+   * Subscribers of the topic receive a page too. A request is not repeated once the relay may have answered it: errors with
+   * a RelayError when the connection is lost, or no answer comes within `publishDeadline`. Completes with the last page.
    */
   fetchMessages(topic: string): Observable<RelayMessage> {
-    return fetched(topic, this.#parts.fetching);
+    return fetchMessages(topic, this.#parts.fetching);
   }
 
-  /** Calls the listener with each message of any topic, until `off`; what it throws shows on `errors$`. */
+  /** Calls the listener with each message of any topic, until `off`; an error that it throws shows on `errors$`. */
   on(event: 'relay_message', listener: MessageListener): this {
     this.#listeners.add(event, listener);
     return this;
   }
 
-  /** The listener hears nothing more. */
+  /** Removes a listener. */
   off(event: 'relay_message', listener: MessageListener): this {
     this.#listeners.remove(event, listener);
     return this;
   }
 
   /**
-   * Opens the connection, or skips the wait for the next attempt. Resolves once connected and the relay has answered a
-   * first request: it lets everybody in, and refuses afterwards (`useOnCloseEvent`). Rejects where the relay refuses this
-   * client, and on `disconnect()` and `dispose()`; goes on trying otherwise. A rejection that nobody awaits does no harm.
+   * Opens the connection, or skips the wait for the next attempt. Resolves once the relay has answered a first request: it
+   * accepts every socket, and refuses a client afterwards (`useOnCloseEvent`). Rejects when the relay refuses this client,
+   * and on `disconnect()` and `dispose()`; retries otherwise. A rejection that is not awaited does no harm.
    */
   connect(): Promise<void> {
     return ignoreRejection(this.#connected());
   }
 
   async #connected(): Promise<void> {
-    if (this.#shell.disposed) throw disposedOf();
+    if (this.#shell.disposed) throw disposedError();
     this.#disconnected = false;
     const { calls, topics, wire } = this.#parts;
     const { requestTimeout } = this.#settings;
@@ -174,9 +178,9 @@ export class RelayPeer {
       switchMap((state) => {
         if (state === 'connected') return signOfLife(calls, requestTimeout);
         if (!isDown(state)) return NEVER;
-        throw topics.disposed ? disposedOf() : (this.connection.errorReason ?? closedOf());
+        throw topics.disposed ? disposedError() : (this.connection.errorReason ?? closedOf());
       }),
-      throwIfEmpty(disposedOf),
+      throwIfEmpty(disposedError),
     );
     const answered = firstValueFrom(answered$);
     wire.command({ type: 'connect' });
@@ -184,34 +188,37 @@ export class RelayPeer {
   }
 
   /**
-   * Hangs up, and stays so until `connect()`: what is not settled yet rejects, topics that are held are subscribed to again
-   * then, and there is no `detachGrace`. Resolves when closed; nothing is left that keeps a process alive.
+   * Closes the connection until `connect()`, which subscribes again to topics with leases. Rejects pending calls; ends each
+   * `detachGrace`. Resolves when closed; leaves nothing that keeps a process alive.
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;
-    this.#parts.topics.hush();
-    this.#parts.calls.close(closedOf());
-    this.#parts.wire.command({ type: 'close' });
-    this.#parts.topics.disconnected();
+    const { topics, calls, wire, leases } = this.#parts;
+    topics.dropRequests();
+    calls.close(closedOf());
+    wire.command({ type: 'close' });
+    leases.end({ type: 'disconnected' });
+    topics.disconnected();
     return Promise.resolve();
   }
 
-  /** The did:key of this client: its name at the relay. Reads the storage where need be. */
+  /** Resolves with the did:key of this client, its id at the relay. Reads the storage if need be. */
   clientId(): Promise<string> {
     return firstValueFrom(this.#parts.seed$.pipe(map(clientIdOf)));
   }
 
   /**
-   * Hangs up and ends every stream: no timer, socket or listener is left, and what is not accepted yet rejects. The client
-   * cannot be used again.
+   * Closes the connection, completes every stream, and rejects pending calls: no timer, socket or listener is left. The
+   * client cannot be used again.
    */
   dispose(): Promise<void> {
-    const { topics, calls, publisher, inbox } = this.#parts;
+    const { topics, calls, publisher, inbox, leases } = this.#parts;
     return this.#shell.dispose(() => {
       publisher.dispose();
       topics.dispose();
+      leases.dispose();
       inbox.dispose();
-      calls.close(disposedOf());
+      calls.close(disposedError());
     });
   }
 
@@ -219,20 +226,20 @@ export class RelayPeer {
     return this.dispose();
   }
 
-  /** Opens a closed connection, where the user has not closed it. */
+  /** Opens a closed connection, unless the user has closed it. */
   #demand(): void {
     const { name } = this.#shell.state.value;
     if (this.#settings.autoConnect === false || this.#disconnected) return;
     if (name === 'initialized' || name === 'closed') this.#parts.wire.command({ type: 'connect' });
   }
 
-  /** The hot path: hands messages to the inbox, and answers to the call that they belong to. */
+  /** The hot path: delivers messages, and answers of requests. */
   readonly #route = (frame: Incoming): void => {
     const { inbox, calls } = this.#parts;
     if (frame.type === 'push') inbox.receive(frame);
     else if (frame.type === 'answer') calls.answered(frame.id, frame.result);
     else if (!calls.refused(frame.id, frame.error) && frame.id === '0')
-      this.#shell.report(RelayError.from(frame.error), 'The relay could not read what was sent.');
+      this.#shell.report(RelayError.from(frame.error), 'The relay could not read a frame of this client.');
   };
 }
 

@@ -4,10 +4,10 @@ import type { ConnectionCallbacks } from '../connection/dispatch.js';
 import { maxTimer } from '../base/deadline.js';
 import { seedIn } from './auth/seed.js';
 import { Calls } from './calls/calls.js';
-import type { Policy } from './calls/state.js';
-import { RelayChannel } from './channel.js';
-import type { Fetching } from './inbox/fetch-messages.js';
-import { idsOf } from './ids.js';
+import type { Policy } from './calls/policy.js';
+import { RelayChannel, type Services } from './channel.js';
+import type { FetchDependencies } from './inbox/fetch-messages.js';
+import { idsOf } from './json-rpc/ids.js';
 import { Inbox } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { requestText } from './json-rpc/requests.js';
@@ -15,37 +15,40 @@ import { probe } from './calls/probe.js';
 import { relayProtocol } from './protocol.js';
 import { Publisher } from './publish/publisher.js';
 import type { RelayError } from './relay-error.js';
-import type { Services } from './services.js';
 import type { Settings } from './settings.js';
-import type { Dependencies } from './subscribe/subscriptions.js';
+import { SubscribeLeases } from './subscribe/subscribe-leases.js';
+import type { SubscribeDependencies } from './subscribe/subscriptions.js';
+import type { TopicRecord } from './topics/record.js';
 import { Topics } from './topics/topics.js';
 
-/** What a client is made of. */
+/** The parts of a client. */
 export interface Parts {
   readonly wire: Connection<null, string>;
   readonly calls: Calls;
   readonly topics: Topics;
+  readonly leases: SubscribeLeases;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
-  /** What `subscribe()` and `unsubscribe()` go by. */
-  readonly terms: Dependencies;
-  readonly fetching: Fetching;
+  readonly subscribing: SubscribeDependencies;
+  readonly fetching: FetchDependencies;
+  /** Gets the public face of a topic, always the same object. */
+  readonly channelOf: (record: TopicRecord) => RelayChannel;
   readonly seed$: Observable<Uint8Array>;
 }
 
 interface Callbacks extends ConnectionCallbacks<Incoming> {
-  /** Asks for a connection, where that is to be opened on demand. */
+  /** Opens the connection, if it is to be opened on demand. */
   readonly demand: () => void;
-  /** Whether the user wants no connection. */
+  /** Says whether the user has disconnected. */
   readonly isDisconnected: () => boolean;
-  /** Takes errors that nobody may be waiting for. */
+  /** Emits an error on `errors$`. */
   readonly report: (error: RelayError) => void;
 }
 
 /** Milliseconds after which a connection is stable, so that its loss begins a new outage. */
 const stableAfter = 5000;
 
-/** Puts a client together, from below to above; nothing runs yet. */
+/** Composes the parts of a client, from below to above; runs nothing yet. */
 export function compose(settings: Settings, callbacks: Callbacks): Parts {
   const { demand, isDisconnected, report } = callbacks;
   const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
@@ -64,44 +67,53 @@ export function compose(settings: Settings, callbacks: Callbacks): Parts {
   const policy = publishPolicy(settings);
   const calls: Calls = new Calls({ send, nextId, idFormat, scheduler, random });
   const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
-  const services: Services = { publisher, topics: () => topics, inbox: () => inbox, backlog, scheduler };
   const topics: Topics = new Topics({
     ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
-    ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many at once
+    ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many requests
     rules: {
       detachGrace,
       retries: settings.publishRetries,
       retry: (n, chance) => retryIn(settings, n, chance),
     },
-    ask: (request, settle) => {
+    call: (request, settle) => {
       calls.begin(request, settle);
     },
-    channelOf: (record) => new RelayChannel(record, services),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetching = {
     ...{ calls, topics, inbox, demand, report },
-    policy: { ...policy, wait: policy.deadline, repeatable: false as const },
+    policy: { ...policy, timeout: policy.deadline, repeatable: false as const },
   };
-  const terms = { topics, patience: settings.publishDeadline, scheduler, report };
-  return { wire, calls, topics, inbox, publisher, fetching, terms, seed$ };
+  const leases = new SubscribeLeases(topics, { demand, scheduler });
+  const subscribing = { topics, leases, timeout: settings.publishDeadline, scheduler, report };
+  const channelOf = channelsOf({ publisher, topics, inbox, backlog, scheduler });
+  return { wire, calls, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
 }
 
-/** Doubles from time to time; anything from nothing to the whole, which spreads a fleet best that was cut off at once. */
-const jittered = (first: number, most: number, n: number, chance: number): number =>
+function channelsOf(services: Services): Parts['channelOf'] {
+  const channels = new WeakMap<TopicRecord, RelayChannel>();
+  return (record) => {
+    const channel = channels.get(record) ?? new RelayChannel(record, services);
+    channels.set(record, channel);
+    return channel;
+  };
+}
+
+/** Doubles from time to time, with full jitter, which best spreads a fleet that was cut off at once. */
+const backoffOf = (first: number, most: number, n: number, chance: number): number =>
   Math.min(most, first * 2 ** (n - 1)) * chance;
 
-/** Waits of few lengths share a timer; at least a tenth of a second, because what was just refused would be again. */
+/** Rounds up to tenths of a second: waits of few lengths share a timer, and a retry at once would be refused again. */
 const retryIn = ({ reconnectDelay, reconnectDelayMax }: Settings, n: number, chance: number): number =>
-  Math.ceil((jittered(reconnectDelay, reconnectDelayMax, n, chance) + 1) / 100) * 100;
+  Math.ceil((backoffOf(reconnectDelay, reconnectDelayMax, n, chance) + 1) / 100) * 100;
 
 function publishPolicy(settings: Settings): Policy {
-  const { publishRetries, publishTimeout: wait, publishDeadline: deadline } = settings;
+  const { publishRetries, publishTimeout: timeout, publishDeadline: deadline } = settings;
   const { publishRetryDelay, failFast } = settings;
   return {
-    ...{ attempts: publishRetries + 1, wait, deadline, failFast, repeatable: true }, // the relay knows a message again
+    ...{ attempts: publishRetries + 1, timeout, deadline, failFast, repeatable: true }, // the relay recognizes a duplicate
     // 50 to 100 %, in steps of a 32nd of the first one: waits of few lengths share a timer
-    rest: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
+    backoff: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
   };
 }
 
@@ -111,7 +123,7 @@ function connectionSettings(settings: Settings): ConnectionSettings<null> {
   return {
     rules: {
       hosts: [relayUrl.host],
-      disconnectedRetry: (n, chance) => jittered(reconnectDelay, reconnectDelayMax, n, chance),
+      disconnectedRetry: (n, chance) => backoffOf(reconnectDelay, reconnectDelayMax, n, chance),
       suspendedRetry: reconnectDelayMax,
       stableAfter,
       keepFor: maxTimer,

@@ -24,10 +24,10 @@ export type { Lifecycle, WebSocketCtor, WebSocketLike } from '../socket/types.js
 export type { SeedStorage } from './auth/seed.js';
 export type { FailureReason } from './calls/state.js';
 export type { RelayChannel } from './channel.js';
-export { type IdSource, payloadId } from './ids.js';
+export { type IdSource, payloadId } from './json-rpc/ids.js';
 export type { DedupeLimits } from './inbox/inbox.js';
 export type { IdFormat } from './json-rpc/requests.js';
-export type { MessageListener } from './listeners.js';
+export type { MessageListener } from './inbox/listeners.js';
 export type { RelayMessage } from './message.js';
 export { messageId, type WithMessageId, withMessageId } from './message-id.js';
 export { PublishError } from './publish/publish-error.js';

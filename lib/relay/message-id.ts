@@ -1,13 +1,13 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { map, type OperatorFunction } from 'rxjs';
+import { toHex } from '../codec/hex.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 
 const utf8 = new TextEncoder();
 
-/** A message's id: the SHA-256 of its UTF-8, in lower-case hexadecimal. The same text has the same id, on any topic. */
-export const messageId = (text: string): string => bytesToHex(sha256(utf8.encode(text)));
+/** Gives a message's id: the SHA-256 of its UTF-8, in lower-case hexadecimal. The same text has the same id, on any topic. */
+export const messageId = (text: string): string => toHex(sha256(utf8.encode(text)));
 
-/** A text with its id; an object with its own fields besides. */
+/** A text with its id, or an object with an id besides its own fields. */
 export type WithMessageId<T> = T extends string
   ? { readonly id: string; readonly message: T }
   : T & { readonly id: string };

@@ -1,38 +1,37 @@
 import { errorIn } from '../connection/changes.js';
 import type { ConnectionState } from '../connection/state.js';
 import type { Calls } from './calls/calls.js';
-import type { Link } from './calls/state.js';
-import { Code, RelayError } from './relay-error.js';
+import type { Link } from './link.js';
+import { RelayError } from './relay-error.js';
+import type { SubscribeLeases } from './subscribe/subscribe-leases.js';
 import type { Topics } from './topics/topics.js';
 
 type State = ConnectionState<null>;
 
-/** Latest error of the connection, until it is connected again. */
+/** Gives the last error of a connection, as far as it still matters. */
 export function reasonOf(state: State): RelayError | undefined {
   const error = errorIn(state);
   return error && RelayError.of(error);
 }
 
-/** Tells calls and topics about a step of the connection. */
-export function tellLink(
-  { calls, topics }: { readonly calls: Calls; readonly topics: Topics },
-  before: State,
-  state: State,
-): void {
-  if (state.name === 'connected') {
-    if (before.name === 'connected') return;
-    calls.linkChanged({ up: true });
-    topics.linkChanged(true);
-    return;
-  }
-  if (before.name === 'connected') topics.linkChanged(false); // first, so that topics do not ask again for what a call still waits for
-  calls.linkChanged(linkOf(state));
-  topics.linkFailed(state.name === 'failed' ? reasonOf(state) : undefined);
+interface Rooms {
+  readonly calls: Calls;
+  readonly topics: Topics;
+  readonly leases: SubscribeLeases;
 }
 
-const isDown = ({ name }: State): boolean => name === 'closed' || name === 'failed';
+/** Passes a change of the connection on to calls, and to topics. */
+export function tellLink({ calls, topics, leases }: Rooms, before: State, state: State): void {
+  if (state.name === 'connected' && before.name === 'connected') return;
+  const link = linkOf(state);
+  const listeners = link.name === 'up' ? [calls, topics] : [topics, calls]; // topics: not while their calls cannot be sent
+  for (const listener of listeners) listener.linkChanged(link);
+  if (link.name === 'failed') leases.end({ type: 'failed', error: link.error });
+}
 
-const linkOf = (state: State): Link => {
-  const error = reasonOf(state);
-  return { up: false, closed: isDown(state), refused: error?.code === Code.auth, error };
-};
+function linkOf(state: State): Link {
+  const { name } = state;
+  if (name === 'connected') return { name: 'up' };
+  if (name === 'failed') return { name, error: RelayError.of(state.error) };
+  return { name: name === 'closed' ? name : 'down', error: reasonOf(state) };
+}

@@ -1,5 +1,5 @@
 import { map, type Observable } from 'rxjs';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { toHex } from '../codec/hex.js';
 import type { Protocol } from '../connection/protocol.js';
 import type { End, Session, Outcome } from '../connection/state.js';
 import { maxTimer } from '../base/deadline.js';
@@ -62,7 +62,7 @@ function addressOf(settings: Settings, seed: Uint8Array): Address {
   const token = authToken({
     seed,
     audience: url.href.replace(/\/$/, ''),
-    nonce: bytesToHex(randomBytes(32)),
+    nonce: toHex(randomBytes(32)),
     issuedAt: Math.floor(scheduler.now() / 1000),
     ttl: tokenTtl,
   });

@@ -1,7 +1,7 @@
 import { isObject, type Validators, wrongIn } from '../options/validators.js';
 import { redact } from '../socket/redact.js';
 
-/** An error object of JSON-RPC, as it travels; every field may be missing, or be something else. */
+/** An error object of JSON-RPC on the wire; every field may be missing, or of another type. */
 export interface WireError {
   readonly code?: unknown;
   readonly message?: unknown;
@@ -16,9 +16,9 @@ interface Facts {
 
 /** Every error of the relay client; the text says what went wrong, then what to do about it. */
 export class RelayError extends Error {
-  /** The relay's code for it, or that of a close; `undefined` where nobody gave one. */
+  /** The code of the relay's error, or of a close; `undefined` if there is none. */
   readonly code: number | undefined;
-  /** What the relay calls it, for machines: `TtlTooLong`, say. */
+  /** The relay's name for the error, such as `TtlTooLong`. */
   readonly tag: string | undefined;
 
   constructor(message: string, { code, tag, cause }: Facts = {}) {
@@ -28,7 +28,7 @@ export class RelayError extends Error {
     this.tag = tag;
   }
 
-  /** What a relay told of. */
+  /** Makes an error of the relay's error object. */
   static from({ code, message, data }: WireError): RelayError {
     return new RelayError(typeof message === 'string' ? redact(message) : 'The relay gave no reason.', {
       code: typeof code === 'number' ? code : undefined,
@@ -36,7 +36,7 @@ export class RelayError extends Error {
     });
   }
 
-  /** What was thrown, as a RelayError. */
+  /** Makes a RelayError of anything thrown. */
   static of(thrown: unknown): RelayError {
     if (thrown instanceof RelayError) return thrown;
     return new RelayError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
@@ -47,20 +47,23 @@ export class RelayError extends Error {
   }
 }
 
-/** The codes of the relay's protocol that mean something to a client. */
+/** Rejects the calls of a client that was disposed of. */
+export const disposedError = (): RelayError => new RelayError('The client was disposed of. Make a new one.');
+
+/** The codes of the relay's protocol that a client acts on. */
 export const Code = { auth: 3000, tooManyRequests: 3001, payload: -32600, handler: -32000 } as const;
 
-/** Whether doing the same again must come to the same: the request itself is wrong, or who makes it. */
+/** Says whether a retry would be refused again: the request itself is wrong, or the client is refused. */
 export const isPermanent = ({ code, tag }: RelayError): boolean =>
   code === Code.payload || code === Code.auth || tag === 'TtlTooShort' || tag === 'TtlTooLong';
 
-/** A wrong option; `name` is what it has to be. The value itself may be secret and is not repeated. */
-export const invalid = (option: string, name: string): RelayError =>
+/** Names a wrong option, and what it has to be; does not repeat the value, which may be secret. */
+export const invalidOption = (option: string, name: string): RelayError =>
   new RelayError(`The option "${option}" has to be ${name}.`, { code: -32602 });
 
-/** Throws, and names the first option that is wrong. */
-export function check(options: unknown, kinds: Validators, prefix = ''): void {
-  if (!isObject(options)) throw invalid('options', 'an object');
-  const wrong = wrongIn(options, kinds);
-  if (wrong) throw invalid(prefix + wrong[0], wrong[1]);
+/** Throws an error that names the first wrong option. */
+export function check(options: unknown, validators: Validators, prefix = ''): void {
+  if (!isObject(options)) throw invalidOption('options', 'an object');
+  const wrong = wrongIn(options, validators);
+  if (wrong) throw invalidOption(prefix + wrong[0], wrong[1]);
 }

@@ -1,18 +1,18 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
-import { warnUnknownOptions } from '../options/unknown-options.js';
+import { warnUnknown } from '../options/unknown-options.js';
 import { systemRandom, systemRandomBytes, systemScheduler } from '../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
 import { version } from '../version.js';
 import { type SeedStorage, seedOf } from './auth/seed.js';
 import type { DedupeLimits } from './inbox/inbox.js';
 import type { IdFormat } from './json-rpc/requests.js';
-import { dedupeKinds, kinds, queueKinds } from './validators.js';
 import type { QueueLimits } from './publish/publisher.js';
-import { check, invalid } from './relay-error.js';
+import { check, invalidOption } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
+import { dedupeValidators, queueValidators, validators } from './validators.js';
 
-/** The options, checked and made whole: below this nothing has defaults. */
+/** The options, checked, with defaults: nothing below this has any. */
 export interface Settings {
   readonly projectId: string | undefined;
   readonly relayUrl: URL;
@@ -44,15 +44,15 @@ export interface Settings {
   readonly log: Log;
 }
 
-/** Checks the options once, and names the one that is wrong; those that there are not are told to the log. */
-export const settingsOf = (given: RelayOptions, platform: Platform): Settings => {
-  check(given, kinds);
-  const settings = whole(given, platform);
-  warnUnknownOptions(given, Object.keys(kinds), settings.log);
+/** Checks the options once, and names the first that is wrong; logs a warning for each unknown one. */
+export function settingsOf(given: RelayOptions, platform: Platform): Settings {
+  check(given, validators);
+  const settings = withDefaults(given, platform);
+  warnUnknown(given, [validators], settings.log);
   return settings;
-};
+}
 
-const whole = (options: RelayOptions, platform: Platform): Settings => ({
+const withDefaults = (options: RelayOptions, platform: Platform): Settings => ({
   projectId: options.projectId ?? undefined,
   relayUrl: urlOf(options.relayUrl ?? 'wss://relay.walletconnect.org'),
   seed: seedOf(options.seed),
@@ -76,14 +76,14 @@ const whole = (options: RelayOptions, platform: Platform): Settings => ({
   dedupe: dedupeOf(options.dedupe ?? {}),
   queue: queueOf(options.queue ?? {}),
   platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
-  lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, we may not
+  lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's may fail, ours must not
   scheduler: options.scheduler ?? systemScheduler,
   random: options.random ?? systemRandom,
   randomBytes: systemRandomBytes,
   log: guarded(options.log ?? toConsole),
 });
 
-/** `wc-2/<sdk>-<version>/<os>-<version>/<environment>` */
+/** Gives `wc-2/<sdk>-<version>/<os>-<version>/<environment>` */
 const uaOf = ({ agent }: Platform): string =>
   `wc-2/rx-realtime-${version}/${agent ? `${agent.replace('/', '-')}/node` : 'web-0/browser'}`;
 
@@ -92,17 +92,17 @@ function urlOf(text: string): URL {
     const url = new URL(text);
     if (url.protocol === 'wss:' || url.protocol === 'ws:') return url;
   } catch {
-    // told below
+    // thrown below
   }
-  throw invalid('relayUrl', 'a URL that begins with wss: or ws:');
+  throw invalidOption('relayUrl', 'a URL that begins with wss: or ws:');
 }
 
 function dedupeOf(given: Partial<DedupeLimits>): DedupeLimits {
-  check(given, dedupeKinds, 'dedupe.');
+  check(given, dedupeValidators, 'dedupe.');
   return { ttl: given.ttl ?? 86_400, count: given.count ?? 10_000 };
 }
 
 function queueOf(given: Partial<QueueLimits>): QueueLimits {
-  check(given, queueKinds, 'queue.');
+  check(given, queueValidators, 'queue.');
   return { maxMessages: given.maxMessages ?? 100_000, maxBytes: given.maxBytes ?? 64 * 1024 * 1024 };
 }

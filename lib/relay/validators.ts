@@ -10,38 +10,40 @@ import {
   text,
 } from '../options/validators.js';
 import { maxTimer } from '../base/deadline.js';
+import { isSeed } from './auth/seed.js';
 import type { RelayOptions } from './relay-options.js';
 
 const within = (least: number, most: number): Validator => [
   (value) => typeof value === 'number' && value >= least && value <= most,
   `a number from ${least} to ${most}`,
 ];
-/** Of milliseconds or seconds that cannot be none. */
-const some = within(1, maxTimer);
+/** Milliseconds or seconds, more than none. */
+const duration = within(1, maxTimer);
 
-/** What each option has to be; the seed and the address are read where they are used. */
-export const kinds: Validators<Exclude<keyof RelayOptions, 'seed'>> = {
+/** Checks each option of a client; the URL is parsed where it is used. */
+export const validators: Validators<keyof RelayOptions> = {
   projectId: text,
+  seed: [isSeed, '32 bytes, or 64 hexadecimal digits'],
   relayUrl: text,
   ua: text,
   storage: having('getItem', 'setItem'),
-  tokenTtl: some,
+  tokenTtl: duration,
   bearerToken: flag,
   autoConnect: oneOf('onDemand', true, false),
   detachGrace: [(value) => value === false || amount[0](value), `${amount[1]}, or false`],
-  publishTimeout: some,
+  publishTimeout: duration,
   publishRetries: [
     (value) => Number.isInteger(value) && within(0, 100)[0](value),
     'a whole number from 0 to 100',
   ],
-  publishDeadline: some,
+  publishDeadline: duration,
   publishRetryDelay: amount,
   failFast: flag,
-  requestTimeout: some,
+  requestTimeout: duration,
   reconnectDelay: amount,
   reconnectDelayMax: amount,
-  probeAfter: some,
-  probeTimeout: some,
+  probeAfter: duration,
+  probeTimeout: duration,
   idFormat: oneOf('string', 'number'),
   dedupe: having(),
   queue: having(),
@@ -52,10 +54,10 @@ export const kinds: Validators<Exclude<keyof RelayOptions, 'seed'>> = {
   log: callable,
 };
 
-/** Parts of options. */
-export const dedupeKinds: Validators<'ttl' | 'count'> = { ttl: some, count: countFrom(1) };
-/** Parts of options. */
-export const queueKinds: Validators<'maxMessages' | 'maxBytes'> = {
+/** Checks the option `dedupe`. */
+export const dedupeValidators: Validators<'ttl' | 'count'> = { ttl: duration, count: countFrom(1) };
+/** Checks the option `queue`. */
+export const queueValidators: Validators<'maxMessages' | 'maxBytes'> = {
   maxMessages: countFrom(0),
   maxBytes: countFrom(0),
 };

@@ -27,10 +27,16 @@ export interface MachineKind<M extends Machine<unknown>, E, F> {
 }
 
 /**
- * Runs many machines of one kind in one stream: takes events one at a time, whichever machine they are for, moves that
- * machine, and emits the transition, whose effects the subscriber performs. Events that come meanwhile wait their turn,
- * so that a state is in place before its effects are performed, and these before the next event. Emits also where
- * nothing changed. Unsubscribing ends every timer.
+ * Runs many machines of one kind in one stream: takes one event at a time, for whichever machine, moves that machine, and
+ * emits the transition, whose effects the subscriber performs. Events that come meanwhile wait their turn, so that a state
+ * is in place before its effects are performed, and these before the next event. Emits also when nothing changed. Errors
+ * when `reduce` throws. Unsubscribing ends every timer.
+ *
+ * @example
+ * event$.pipe(
+ *   machines({ reduce, timers: deadlinesOf }),
+ *   tap(({ machine, effects }) => effects.forEach((effect) => perform(effect, machine))),
+ * )
  */
 export const machines =
   <M extends Machine<unknown>, E, F>({

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { warnUnknownOptions } from '../../lib/options/unknown-options.js';
+import { warnUnknown } from '../../lib/options/unknown-options.js';
 import type { LogEvent, LogLevel } from '../../lib/log.js';
 import { codecs, fakeAbly } from '../support/fake-ably.js';
 
@@ -61,18 +61,19 @@ describe('options that there are not', () => {
     expect(logged({ tls: false }, {})).to.deep.equal([]);
   });
 
-  it('the options themselves are read as they are', () => {
-    class Options {
-      get one(): number {
-        return 1;
-      }
-    }
+  it('are those that no table names, in their order; inherited ones are none', () => {
     const seen: unknown[] = [];
-    const one = warnUnknownOptions(
-      new Options(),
-      (options) => options.one,
-      () => (_, event) => seen.push(event),
+    const given = Object.create(
+      { inherited: 1 },
+      { four: { enumerable: true }, one: { enumerable: true } },
+    ) as object;
+    warnUnknown(Object.assign(given, { three: 3, tow: 2 }), [{ one: 1 }, { two: 2, too: 2 }], (...event) =>
+      seen.push(event),
     );
-    expect([one, seen]).to.deep.equal([1, []]);
+    expect(seen).to.deep.equal([
+      ['warn', { message: 'There is no option "four": leave it out.' }],
+      ['warn', { message: 'There is no option "three": leave it out.' }],
+      ['warn', { message: 'There is no option "tow": leave it out.' }],
+    ]);
   });
 });

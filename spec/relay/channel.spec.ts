@@ -21,7 +21,7 @@ function told({ messages$, state$ }: RelayChannel): string[] {
 
 describe('RelayChannel', () => {
   it(
-    'its streams complete also for those who come after dispose(), whenever it was taken',
+    'completes its streams for subscribers after dispose() too, whenever the channel was taken',
     played((world) => {
       const client = world.clientOf();
       const early = client.channel(topic);
@@ -38,7 +38,7 @@ describe('RelayChannel', () => {
   );
 
   it(
-    'released: is over for those who listen and for those who come later, and another one takes its place',
+    'released: completes for present and for later subscribers, and another channel takes its place',
     played((world, { scheduler }) => {
       const client = world.clientOf({ detachGrace: 100 });
       const old = client.channel(topic);
@@ -71,7 +71,7 @@ describe('RelayChannel', () => {
   );
 
   it(
-    'who subscribes where it is told to have failed is not told of that failure, but asks anew',
+    'subscribes anew for a subscriber that comes in the handler of its failure',
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topic);
@@ -89,7 +89,7 @@ describe('RelayChannel', () => {
   );
 
   it(
-    'is not released while something is left that was fetched for it: the relay has it no more',
+    'is not released while fetched messages are left, which the relay has no more',
     played((world) => {
       const client = world.clientOf();
       for (const text of ['one', 'two']) world.relay.publish(topic, text);
@@ -102,7 +102,7 @@ describe('RelayChannel', () => {
   );
 
   it(
-    'is not released while somebody holds it',
+    'is not released while it has a lease',
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topic);

@@ -59,7 +59,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'tells the relay who it is: a fresh token for each connection, the project, its software, and useOnCloseEvent',
+    'sends a fresh token for each connection, the project, its software, and useOnCloseEvent',
     played((world) => {
       const client = world.clientOf({ projectId: 'ab'.repeat(16), relayUrl: 'ws://127.0.0.1/relay?x=1' });
       fateOf(client.connect());
@@ -100,7 +100,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'keeps its mailbox by its seed: another client of the same seed finds what was left',
+    'keeps its mailbox by its seed: another client of the same seed receives the messages that are left',
     played((world) => {
       const seed = secret('58e0254c211b858ef7896b00e3f36beeb13d568d47c6031c4218b87718061295');
       const one = world.clientOf({ seed });
@@ -122,7 +122,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'close 3000 is fatal: failed with the reason, and stays so until connect()',
+    'close 3000: has failed with the reason, until connect()',
     played(
       (world, virtual) => {
         const client = world.clientOf({ projectId: 'stranger' });
@@ -143,7 +143,7 @@ describe('RelayClient', () => {
     ),
   );
 
-  it('connect() that nobody awaits does no harm, however it ends', async () => {
+  it('connect() that is not awaited does no harm, however it ends', async () => {
     const unhandled = await unhandledDuring(
       played((world) => {
         const [one, two] = [world.clientOf(), world.clientOf()];
@@ -158,7 +158,7 @@ describe('RelayClient', () => {
   });
 
   it(
-    'disconnect() and dispose() ask for nothing any more',
+    'disconnect() and dispose() send no further request',
     played((world) => {
       for (const end of ['disconnect', 'dispose'] as const) {
         const client = world.clientOf();
@@ -268,7 +268,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'close 4008: connects again only where there is a reason to; else the next publish does',
+    'close 4008: connects again only if it is needed, or with the next publish',
     played((world, virtual) => {
       const [idle, busy] = [world.clientOf(), world.clientOf()];
       const states = statesOf(idle, virtual);
@@ -294,7 +294,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'a relay that closes every connection is tried less and less often, and a stable stretch forgets that',
+    'retries a relay that closes every connection less and less often, until a connection is stable',
     played((world, virtual) => {
       const client = world.clientOf({ random: () => 0.999 });
       const states = statesOf(client, virtual);
@@ -309,7 +309,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'a connection that has held for five seconds is lost for the first time again',
+    'counts the loss of a connection that was stable for five seconds as the first one',
     played(
       (world, virtual) => {
         const client = world.clientOf({ random: () => 0.999 });
@@ -328,7 +328,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'a socket that does not open is given up after requestTimeout',
+    'gives up a socket that does not open within requestTimeout',
     played((_, { scheduler, act }) => {
       const client = new RelayClient({ scheduler, webSocketCtor: fakeNetwork().ctor, log: () => undefined });
       const changes: unknown[] = [];
@@ -351,7 +351,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'connect() rejects with the reason where the relay refuses the client, and where it is disconnected meanwhile',
+    'connect() rejects with the reason when the relay refuses the client, and at disconnect()',
     played((_, { scheduler, act }) => {
       const network = fakeNetwork();
       const options = { scheduler, webSocketCtor: network.ctor, log: () => undefined };
@@ -372,7 +372,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'a silent peer is found in less than 15 seconds, by a request that changes nothing; one that answers is kept',
+    'drops a relay that does not answer a probe in less than 15 seconds, and keeps one that does',
     played((world, virtual) => {
       const [kept, lost] = [world.clientOf(), world.clientOf()];
       const states = [statesOf(kept, virtual), statesOf(lost, virtual)];
@@ -389,7 +389,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'disconnect() hangs up and stays so: nothing is opened on demand; connect() subscribes to what is held again',
+    'disconnect() closes until connect(), which subscribes again; nothing is opened on demand',
     played((world, virtual) => {
       const client = world.clientOf();
       const states = statesOf(client, virtual);
@@ -413,7 +413,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'disconnect() and connect(): from then on it is opened on demand again',
+    'disconnect() and connect(): opens on demand again',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.connect());
@@ -430,7 +430,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'offline and online, as the system tells them, are heeded at once',
+    'acts at once when the system goes offline and online',
     played((world, virtual) => {
       const lifecycle$ = new Subject<Lifecycle>();
       const client = world.clientOf({ lifecycle$, random: () => 0.999 });
@@ -448,7 +448,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'goes on where what it was given fails: a lifecycle$ that errors, a log that throws',
+    'goes on when its lifecycle$ errors, and when its log throws',
     played((world) => {
       const client = world.clientOf({
         lifecycle$: throwError(() => new Error('mine')),
@@ -466,7 +466,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'tells the log each state of the connection, and what could not be read',
+    'logs each state of the connection, and malformed frames',
     played((world) => {
       const told: unknown[] = [];
       const client = world.clientOf({
@@ -479,7 +479,7 @@ describe('RelayClient', () => {
         expect(told.slice(-4)).to.deep.equal([
           ['info', 'The relay connection is connecting.', false],
           ['info', 'The relay connection is connected.', false],
-          ['error', 'Something that the relay sent could not be read.', true],
+          ['error', 'The relay sent a malformed frame.', true],
           ['error', 'The relay connection is failed.', true],
         ]);
       };
@@ -487,7 +487,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'changes$ says why, and when the next attempt is due',
+    'changes$ emits the reason, and the time until the next attempt',
     played((world) => {
       const client = world.clientOf();
       const changes: unknown[] = [];
@@ -507,7 +507,7 @@ describe('RelayClient', () => {
   );
 
   it(
-    'dispose() ends every stream, rejects what waits, and leaves nothing',
+    'dispose() ends every stream, rejects pending calls, and leaves no timer or socket',
     played((world) => {
       const client = world.clientOf();
       const ended: string[] = [];
@@ -565,7 +565,7 @@ describe('options of the RelayClient', () => {
     log: ['loud'],
   };
   for (const [option, values] of Object.entries(wrong))
-    it(`names ${option} where it is wrong, and does not repeat a secret`, () => {
+    it(`names a wrong ${option}, and does not repeat its value`, () => {
       for (const value of values) {
         const error = thrownBy(() => new RelayClient({ [option]: value })) as RelayError;
         expect(error).to.be.instanceOf(RelayError);
@@ -574,7 +574,7 @@ describe('options of the RelayClient', () => {
       }
     });
 
-  it('names parts of options', () => {
+  it('names a wrong part of an option', () => {
     expect(() => new RelayClient({ dedupe: { ttl: 0 } })).to.throw('"dedupe.ttl"');
     expect(() => new RelayClient({ queue: { maxBytes: -1 } })).to.throw('"queue.maxBytes"');
   });
@@ -604,7 +604,7 @@ describe('the storage of the seed', () => {
     expect(later).to.equal(ids[1]);
   });
 
-  it('where it cannot be read, or holds something else, there is no connection, and no other key', async () => {
+  it('does not connect, and makes no other key, when the storage cannot be read or holds something else', async () => {
     const broken = new RelayClient({
       storage: { getItem: () => Promise.reject(new Error('locked')), setItem: () => undefined },
     });
@@ -616,11 +616,11 @@ describe('the storage of the seed', () => {
     );
     expect(errors.map((error) => (error as Error).message)).to.deep.equal([
       'locked',
-      'What the option "storage" gave is no seed: 64 hexadecimal digits are expected. Mend it, or remove it for a new key and a new mailbox.',
+      'The storage holds a malformed seed: 64 hexadecimal digits are expected. Correct it, or remove it for a new key and mailbox.',
     ]);
   });
 
-  it('where it fails once, is asked again by whoever asks next', async () => {
+  it('reads the storage again after it failed once', async () => {
     const kept = new Map<string, string>();
     const failures = [new Error('locked'), new Error('still locked')];
     const client = new RelayClient({
@@ -642,14 +642,14 @@ describe('the storage of the seed', () => {
       .and.equal(ids[3]);
   });
 
-  it('where it cannot keep the key, that is not used', async () => {
+  it('does not use a key that the storage cannot keep', async () => {
     const client = new RelayClient({
       storage: { getItem: () => null, setItem: () => Promise.reject(new Error('full')) },
     });
     expect(await rejectionOf(client.clientId())).to.have.property('message', 'full');
   });
 
-  it('is not asked where there is a seed, of which the client has a copy', async () => {
+  it('does not read the storage when a seed is given, of which the client has a copy', async () => {
     const asked: string[] = [];
     const storage: SeedStorage = {
       getItem: (name) => void asked.push(name),

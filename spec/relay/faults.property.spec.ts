@@ -105,7 +105,7 @@ function lived({ publishes, faults, chance }: Plan) {
 }
 
 describe('publishing and receiving under faults', () => {
-  it('tells the truth of every publish, and delivers each accepted message once', async () => {
+  it('settles every publish truthfully, and delivers each accepted message once', async () => {
     const totals = { published: 0, failed: 0, certain: 0, received: 0 };
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);

@@ -33,7 +33,7 @@ function dialled(options: RelayOptions, on: Platform = platform) {
 }
 
 describe('the address of a relay', () => {
-  it('has the token in its URL, beside what stood there and what was asked for', () => {
+  it('has the token in its URL, beside the query of the option and the parameters of the client', () => {
     const { claims: _, ...found } = dialled({
       relayUrl: 'wss://relay/path?x=1&ua=theirs',
       ua: 'mine',
@@ -47,7 +47,7 @@ describe('the address of a relay', () => {
     });
   });
 
-  it('bearerToken: has it in a header and nowhere else, where there can be headers', () => {
+  it('bearerToken: has the token in a header and nowhere else, if the platform has headers', () => {
     expect(dialled({ bearerToken: true })).to.include({ scheme: 'Bearer', inUrl: false });
     expect(dialled({ bearerToken: true }, { ...platform, headers: false })).to.include({
       scheme: undefined,
@@ -55,14 +55,14 @@ describe('the address of a relay', () => {
     });
   });
 
-  it('is what the token is for, without a query and without the slash of a URL that has no path', () => {
+  it('is the audience of the token, without a query and without the slash of a URL that has no path', () => {
     const audiences = ['wss://relay', 'wss://relay/', 'wss://relay/?x=1', 'wss://relay/path'].map(
       (relayUrl) => dialled({ relayUrl }).claims.aud,
     );
     expect(audiences).to.deep.equal(['wss://relay', 'wss://relay', 'wss://relay', 'wss://relay/path']);
   });
 
-  it('has a token that holds for as long as tokenTtl says', () => {
+  it('has a token that is valid for tokenTtl', () => {
     expect(dialled({ tokenTtl: 60 }).claims).to.include({ iat: 0, exp: 60 });
   });
 });

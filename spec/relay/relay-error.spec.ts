@@ -11,13 +11,13 @@ describe('isPermanent', () => {
     ['a mailbox that is full', -32000, 'MailboxLimitExceeded', false],
     ['what nobody gave a code', undefined, undefined, false],
   ] as const)
-    it(`${what} is ${permanent ? 'refused again' : 'no word for ever'}`, () => {
+    it(`${what} is ${permanent ? 'permanent' : 'not permanent'}`, () => {
       expect(isPermanent(new RelayError('no', { code, tag }))).to.equal(permanent);
     });
 });
 
 describe('RelayError', () => {
-  it('is told by a relay in full, in part, or in words that are none', () => {
+  it('reads an error of a relay that is whole, partial, or malformed', () => {
     const told = [
       { code: -32000, message: 'Mailbox is full', data: 'MailboxLimitExceeded' },
       { code: '1', message: 7, data: {} },

@@ -4,7 +4,7 @@ import { settingsOf } from '../../lib/relay/settings.js';
 import { platform } from '../../lib/socket/platform.js';
 
 describe('settingsOf', () => {
-  it('has the defaults that RelayOptions tells of', () => {
+  it('has the defaults that RelayOptions documents', () => {
     const { relayUrl, ...settings } = settingsOf({}, platform);
     expect(relayUrl.href).to.equal('wss://relay.walletconnect.org/');
     expect(settings).to.deep.include({
@@ -18,7 +18,7 @@ describe('settingsOf', () => {
     });
   });
 
-  it('takes what it is given, false and 0 too, and undefined for nothing', () => {
+  it('takes given values, false and 0 too, and undefined for none', () => {
     const given: RelayOptions = {
       ...{ tokenTtl: 60, bearerToken: true, ua: 'wc-2/mine', autoConnect: false, detachGrace: false },
       ...{ publishTimeout: 1, publishRetries: 0, publishDeadline: 2, publishRetryDelay: 0, failFast: true },

@@ -4,7 +4,7 @@ import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
 import type { Log } from '../../log.js';
-import { warnUnknownOptions } from '../../options/unknown-options.js';
+import { warnUnknown } from '../../options/unknown-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Message, Report } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
@@ -101,7 +101,7 @@ export function channelSettingsOf(
   };
   if (settings.params?.['delta'] !== undefined && !features.deltas)
     lacking('params.delta', 'vcdiff', 'vcdiff');
-  warnUnknownOptions(given, [...Object.keys(validators), 'cipher'], log);
+  warnUnknown(given, [validators, { cipher: 0 }], log);
   return settings;
 }
 

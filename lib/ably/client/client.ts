@@ -1,5 +1,5 @@
 import { firstValueFrom, merge } from 'rxjs';
-import { warnUnknownOptions } from '../../options/unknown-options.js';
+import { warnUnknown } from '../../options/unknown-options.js';
 import type { Platform } from '../../socket/types.js';
 import { annotations } from '../annotations/annotations.js';
 import { authOptionsOf, authValidators, defaultParamsOf } from '../auth/auth-options.js';
@@ -29,12 +29,11 @@ import { coreValidators } from './settings.js';
 import { authorizerPart } from './token-auth.js';
 
 const ownValidators: Validators<'vcdiff'> = { vcdiff: having('decode') };
-/** The names of all options, which are asked for only where some are given. */
-const known = (): readonly string[] =>
-  [
-    ...[coreValidators, publisherValidators, httpValidators, fallbackValidators, recoveryValidators],
-    ...[authValidators, ownValidators, { defaultTokenParams: 0 }],
-  ].flatMap(Object.keys);
+/** All options, by their names. */
+const known: readonly object[] = [
+  ...[coreValidators, publisherValidators, httpValidators, fallbackValidators, recoveryValidators],
+  ...[authValidators, ownValidators, { defaultTokenParams: 0 }],
+];
 
 /** The client with everything that the package has; the entry points know its platform. */
 export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> {
@@ -61,7 +60,7 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
       connectionOf: (source, client) => new RealtimeConnection(source, client),
     });
     const client = contextOf(this);
-    warnUnknownOptions(options, known(), client.log);
+    warnUnknown(options, known, client.log);
     client.use(publisher);
     this.auth = new Auth({
       authorizer: client.use(auth),

@@ -1,4 +1,4 @@
-import { warnUnknownOptions } from '../../options/unknown-options.js';
+import { warnUnknown } from '../../options/unknown-options.js';
 import type { Platform } from '../../socket/types.js';
 import { CoreChannel } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
@@ -9,8 +9,10 @@ import type { CoreOptions } from './options.js';
 import { coreValidators } from './settings.js';
 
 /** Options of functions and values, whose own code is not there before they are used. */
-const others =
-  'key auth features queueMessages maxMessageSize queue fetch httpRequestTimeout httpMaxRetryCount httpMaxRetryDuration';
+const others = {
+  ...{ key: 0, auth: 0, features: 0, queueMessages: 0, maxMessageSize: 0, queue: 0 },
+  ...{ fetch: 0, httpRequestTimeout: 0, httpMaxRetryCount: 0, httpMaxRetryDuration: 0 },
+};
 
 /** The client that `createClient` makes. */
 export class LightClient extends CoreClient<CoreChannel, CoreConnection> {
@@ -20,8 +22,7 @@ export class LightClient extends CoreClient<CoreChannel, CoreConnection> {
       channelOf: (record) => new CoreChannel(record),
       connectionOf: (source) => new CoreConnection(source),
     });
-    const known = [...Object.keys(coreValidators), ...others.split(' ')];
-    warnUnknownOptions(options, known, contextOf(this).log);
+    warnUnknown(options, [coreValidators, others], contextOf(this).log);
     this.start();
   }
 

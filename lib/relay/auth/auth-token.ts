@@ -1,13 +1,13 @@
 import { getPublicKey, hashes, sign } from '@noble/ed25519';
-import { sha512 } from '@noble/hashes/sha2.js';
 import { toBase64Url } from '../../codec/base64.js';
+import { sha512 } from '@noble/hashes/sha2.js';
 import { didKeyOf } from './did-key.js';
 
-/** What a token says beside who issued it. */
+/** The content of a token, and the key that signs it. */
 export interface TokenTerms {
   /** 32 bytes: the secret half of the client's key. */
   readonly seed: Uint8Array;
-  /** The relay, as it is dialled, without a query. */
+  /** The relay's URL without a query. */
   readonly audience: string;
   /** Different for each token. */
   readonly nonce: string;
@@ -17,16 +17,16 @@ export interface TokenTerms {
   readonly ttl: number;
 }
 
-hashes.sha512 = sha512; // it has none of its own that answers at once
+hashes.sha512 = sha512; // ed25519 has no synchronous one of its own
 
 const utf8 = new TextEncoder();
 const part = (content: object): string => toBase64Url(utf8.encode(JSON.stringify(content)));
 const header = { alg: 'EdDSA', typ: 'JWT' };
 
-/** Who has this key, as the relay knows it. */
+/** Gives the client id of a key. */
 export const clientIdOf = (seed: Uint8Array): string => didKeyOf(getPublicKey(seed));
 
-/** A JSON Web Token that proves to the relay who is dialling it. */
+/** Makes the JSON Web Token that authenticates a connection to the relay. */
 export function authToken({ seed, audience, nonce, issuedAt, ttl }: TokenTerms): string {
   const claims = { iss: clientIdOf(seed), sub: nonce, aud: audience, iat: issuedAt, exp: issuedAt + ttl };
   const signed = `${part(header)}.${part(claims)}`;

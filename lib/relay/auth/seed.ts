@@ -1,10 +1,10 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { defer, from, map, type Observable, of, ReplaySubject, share, switchMap } from 'rxjs';
-import type { Log } from '../../log.js';
 import { isThenable } from '../../base/is-thenable.js';
-import { invalid, RelayError } from '../relay-error.js';
+import { fromHex, toHex } from '../../codec/hex.js';
+import type { Log } from '../../log.js';
+import { RelayError } from '../relay-error.js';
 
-/** Where a seed is kept, as hexadecimal text: `localStorage`, React Native's AsyncStorage, or anything of their shape. */
+/** Storage of a seed as hexadecimal text: `localStorage`, React Native's AsyncStorage, or anything of their shape. */
 export interface SeedStorage {
   readonly getItem: (name: string) => string | null | undefined | PromiseLike<string | null | undefined>;
   readonly setItem: (name: string, value: string) => unknown;
@@ -17,22 +17,22 @@ interface SeedSource {
   readonly log: Log;
 }
 
-/** What a seed is stored under. */
+/** The name of the seed in its storage. */
 export const seedName = 'rx-realtime.relay.seed';
 
-const isSeed = (text: string): boolean => /^[0-9a-f]{64}$/i.test(text);
+const isSeedText = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value);
 
-/** The option `seed`, as bytes; a copy. */
-export function seedOf(given: unknown): Uint8Array | undefined {
-  if (given === undefined || given === null) return undefined;
-  if (typeof given === 'string' && isSeed(given)) return hexToBytes(given.toLowerCase());
-  if (given instanceof Uint8Array && given.length === 32) return Uint8Array.from(given);
-  throw invalid('seed', '32 bytes, or 64 hexadecimal digits'); // without the value: it is a secret
-}
+/** Says whether a value can be the option `seed`. */
+export const isSeed = (value: unknown): boolean =>
+  isSeedText(value) || (value instanceof Uint8Array && value.length === 32);
+
+/** Gives the option `seed`, which has been checked, as a copy of bytes. */
+export const seedOf = (given: string | Uint8Array | null | undefined): Uint8Array | undefined =>
+  typeof given === 'string' ? fromHex(given) : given ? Uint8Array.from(given) : undefined;
 
 /**
- * The seed, read or made up when it is first asked for, and the same from then on. Where it cannot be read or kept it
- * errors, and the next one to ask tries again: with another key the mailbox would be another one.
+ * Emits the seed, which is read or made by the first subscriber, and shared from then on. Errors when it cannot be read or
+ * stored, and the next subscriber tries again: another key would mean another mailbox.
  */
 export const seedIn = (source: SeedSource): Observable<Uint8Array> =>
   defer(() =>
@@ -49,7 +49,7 @@ export const seedIn = (source: SeedSource): Observable<Uint8Array> =>
 function madeUp({ randomBytes, log }: SeedSource): Uint8Array {
   log('info', {
     message:
-      'This client has a new key, in memory only: its mailbox at the relay is empty, and is lost with the process. Keep the key by the option "seed" or "storage".',
+      'This client has a new key, and a new mailbox, which are lost with the process. Set the option "seed" or "storage" to keep them.',
   });
   return randomBytes(32);
 }
@@ -57,17 +57,17 @@ function madeUp({ randomBytes, log }: SeedSource): Uint8Array {
 const stored = (source: SeedSource, storage: SeedStorage): Observable<Uint8Array> =>
   promised(() => storage.getItem(seedName)).pipe(
     switchMap((text) => {
-      if (typeof text === 'string' && isSeed(text)) return of(hexToBytes(text.toLowerCase()));
+      if (isSeedText(text)) return of(fromHex(String(text)));
       if (text !== null && text !== undefined)
         throw new RelayError(
-          'What the option "storage" gave is no seed: 64 hexadecimal digits are expected. Mend it, or remove it for a new key and a new mailbox.',
+          'The storage holds a malformed seed: 64 hexadecimal digits are expected. Correct it, or remove it for a new key and mailbox.',
         );
       const seed = source.randomBytes(32);
-      return promised(() => storage.setItem(seedName, bytesToHex(seed))).pipe(map(() => seed));
+      return promised(() => storage.setItem(seedName, toHex(seed))).pipe(map(() => seed));
     }),
   );
 
-/** What a function of the user's gives, now or later. */
+/** Calls a function of the user, and emits its result, a promised one too. */
 const promised = <T>(ask: () => T | PromiseLike<T>): Observable<T> =>
   defer(() => {
     const given = ask();

@@ -1,33 +1,34 @@
-import type { CallState, Failure, Policy } from './state.js';
+import type { Policy } from './policy.js';
+import type { CallState, Failure } from './state.js';
 
-/** What came of a call. */
+/** How a call ended. */
 export type Outcome =
   | { readonly type: 'answered'; readonly result: unknown }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'withdrawn' };
 
-/** Told once what came of a call, perhaps while that begins; must not throw. */
+/** Called once with the outcome, perhaps before `begin` returns; must not throw. */
 export type Settle = (outcome: Outcome, call: Call) => void;
 
-/** A request, and who waits for it. */
+/** A request that waits for its answer. */
 export interface Call {
   /** Decimal; the same for each attempt. */
   readonly id: string;
-  /** The same for each attempt; given up once it is settled, because deadlines may keep a call for a while. */
+  /** The same for each attempt; emptied once it is settled, because timers may keep a call for a while. */
   text: string;
   readonly startedAt: number;
   state: CallState;
   readonly settle: Settle;
-  readonly late: OnLateAnswer | undefined;
+  readonly onLateAnswer: OnLateAnswer | undefined;
 }
 
-/** Told of an answer that came after the call was given up, on the same connection. */
+/** Called with an answer that came after the call was given up, on the same connection. */
 export type OnLateAnswer = (result: unknown) => void;
 
-/** What is asked of the relay, and how patiently. */
+/** A request of the relay, and how long to try it. */
 export interface Request {
   readonly method: string;
   readonly params: object;
   readonly policy: Policy;
-  readonly late?: OnLateAnswer;
+  readonly onLateAnswer?: OnLateAnswer;
 }

@@ -1,14 +1,15 @@
 import { defer, ignoreElements, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
 import { steady } from '../../rx/clock.js';
-import { deadlines, type StateChange } from '../../rx/deadlines.js';
-import { serialize } from '../../rx/serialize.js';
+import { deadlines } from '../../rx/deadlines.js';
+import { type MachineEvent, machines, type Transition } from '../../rx/machines.js';
 import { type IdFormat, requestText } from '../json-rpc/requests.js';
+import { type Link, noLink } from '../link.js';
 import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
 import type { Call, OnLateAnswer, Outcome, Request, Settle } from './call.js';
 import { reduceCall } from './reduce.js';
-import type { CallEffect, CallEvent, CallState, Link } from './state.js';
+import type { CallEffect, CallEvent, CallState } from './state.js';
 
-/** What calls need of everything below them. */
+/** The dependencies of calls. */
 export interface CallsSettings {
   readonly send: (text: string) => void;
   readonly nextId: () => string;
@@ -17,12 +18,7 @@ export interface CallsSettings {
   readonly random: () => number;
 }
 
-type Addressed = readonly [call: Call, event: CallEvent];
-
-interface CallMove extends StateChange<CallState> {
-  readonly machine: Call;
-  readonly effects: readonly CallEffect[];
-}
+type CallTransition = Transition<Call, CallEvent, CallEffect>;
 
 const waitOf = (state: CallState) => ('wait' in state ? state.wait : undefined);
 const deadlineOf = (state: CallState) => ('deadline' in state ? state.deadline : undefined);
@@ -32,48 +28,50 @@ export class Calls {
   readonly #pending = new Map<string, Call>();
   /** Of calls that were given up, by id, until the connection ends on which they may be answered. */
   readonly #late = new Map<string, OnLateAnswer>();
-  readonly #event = new Subject<Addressed>();
+  readonly #event = new Subject<MachineEvent<Call, CallEvent>>();
   readonly #settings: CallsSettings;
   readonly #now: () => number;
-  #link: Link = { up: false, closed: false, refused: false, error: undefined };
+  #link = noLink;
 
   constructor(settings: CallsSettings) {
     this.#settings = settings;
     this.#now = steady(settings.scheduler);
   }
 
-  /** Subscribing runs the machines; emits nothing. */
-  readonly run$: Observable<never> = defer(() => {
-    const moved = new Subject<CallMove>();
-    return merge(this.#event, this.#waits(moved)).pipe(
-      serialize(),
-      map(([call, event]): CallMove => {
-        const before = call.state;
-        const [state, effects] = reduceCall(before, event);
-        call.state = state;
-        return { machine: call, before, state, effects };
+  /** Runs the machines while subscribed; emits nothing. */
+  readonly run$: Observable<never> = defer(() =>
+    this.#event.pipe(
+      machines<Call, CallEvent, CallEffect>({
+        reduce: (state, event) => reduceCall(state, event, this.#link),
+        timers: (transition$) => this.#timersOf(transition$),
       }),
-      tap((move) => {
-        if (move.before !== move.state) moved.next(move);
-        for (const effect of move.effects) this.#perform(effect, move.machine);
+      tap(({ machine, effects }) => {
+        for (const effect of effects) this.#perform(effect, machine);
       }),
       ignoreElements(),
-    );
-  });
+    ),
+  );
 
-  /** How many are not settled. */
+  /** The number of calls that are not settled. */
   get size(): number {
     return this.#pending.size;
   }
 
-  /** Asks; `settle` hears what came of it, once. */
-  begin({ method, params, policy, late }: Request, settle: Settle): Call {
+  /** Begins a request; calls `settle` once with its outcome. */
+  begin({ method, params, policy, onLateAnswer }: Request, settle: Settle): Call {
     const { nextId, idFormat } = this.#settings;
     const id = nextId();
     const text = requestText(id, method, params, idFormat);
-    const call: Call = { id, text, startedAt: this.#now(), state: { name: 'new', policy }, settle, late };
+    const call: Call = {
+      id,
+      text,
+      startedAt: this.#now(),
+      state: { name: 'new', policy },
+      settle,
+      onLateAnswer,
+    };
     this.#pending.set(id, call);
-    this.#event.next([call, { type: 'begun', link: this.#link }]);
+    this.#event.next([call, { type: 'begun' }]);
     return call;
   }
 
@@ -82,19 +80,19 @@ export class Calls {
     this.#event.next([call, { type: 'withdrawn' }]);
   }
 
-  /** An answer; one that nobody waits for is ignored, and `false` is a refusal in the relay's every method. */
+  /** Takes an answer. Ignores one that no call waits for; `false` is a refusal in every method of the relay. */
   answered(id: string, result: unknown): void {
     const call = this.#pending.get(id);
-    if (result === false) this.refused(id, { code: Code.handler, message: 'It answered false' });
+    if (result === false) this.refused(id, { code: Code.handler, message: 'The relay answered false.' });
     else if (call) this.#event.next([call, { type: 'answered', result }]);
     else {
-      const late = this.#late.get(id);
+      const onLateAnswer = this.#late.get(id);
       this.#late.delete(id);
-      late?.(result);
+      onLateAnswer?.(result);
     }
   }
 
-  /** A refusal; whether anybody waited for it. */
+  /** Takes a refusal; returns whether a call waited for it. */
   refused(id: string, wire: WireError): boolean {
     const call = this.#pending.get(id);
     if (!call) return false;
@@ -104,14 +102,14 @@ export class Calls {
     return true;
   }
 
-  /** Whether there is a connection; on a new one, everything under way goes out again at once. */
+  /** Takes another link; on a new connection every call in flight is sent again at once. */
   linkChanged(link: Link): void {
     this.#link = link;
     this.#late.clear();
-    this.#tellAll(link.up ? { type: 'link up' } : { type: 'link down', link });
+    this.#tellAll({ type: link.name === 'up' ? 'link up' : 'link down' });
   }
 
-  /** Nothing has a future. */
+  /** Rejects every call. */
   close(error: Error): void {
     this.#tellAll({ type: 'closed', error });
   }
@@ -120,17 +118,18 @@ export class Calls {
     for (const call of [...this.#pending.values()]) this.#event.next([call, event]);
   }
 
-  #waits(move$: Observable<CallMove>): Observable<Addressed> {
+  #timersOf(transition$: Observable<CallTransition>): Observable<MachineEvent<Call, CallEvent>> {
     const { scheduler, random } = this.#settings;
-    const due$ = move$.pipe(
-      deadlines(waitOf, scheduler),
-      map(({ machine }): Addressed => [machine, { type: 'due', link: this.#link, chance: random() }]),
+    return merge(
+      transition$.pipe(
+        deadlines(waitOf, scheduler),
+        map(({ machine }) => [machine, { type: 'due', chance: random() }] as const),
+      ),
+      transition$.pipe(
+        deadlines(deadlineOf, scheduler),
+        map(({ machine }) => [machine, { type: 'expired' }] as const),
+      ),
     );
-    const expired$ = move$.pipe(
-      deadlines(deadlineOf, scheduler),
-      map(({ machine }): Addressed => [machine, { type: 'expired' }]),
-    );
-    return merge(due$, expired$);
   }
 
   #perform(effect: CallEffect, call: Call): void {
@@ -138,21 +137,17 @@ export class Calls {
       this.#settings.send(call.text);
       return;
     }
-    this.#forget(call);
-    if (call.late && effect.type !== 'resolve') this.#late.set(call.id, call.late);
+    this.#pending.delete(call.id);
+    call.text = '';
+    if (call.onLateAnswer && effect.type !== 'resolve') this.#late.set(call.id, call.onLateAnswer);
     call.settle(this.#outcomeOf(effect, call), call);
   }
 
   #outcomeOf(effect: Exclude<CallEffect, { type: 'send' }>, { startedAt }: Call): Outcome {
     if (effect.type === 'resolve') return { type: 'answered', result: effect.result };
     if (effect.type === 'withdraw') return { type: 'withdrawn' };
-    const { trouble, attempts, uncertain } = effect;
+    const { failure, attempts, uncertain } = effect;
     const elapsed = this.#now() - startedAt;
-    return { type: 'failed', failure: { ...trouble, attempts, uncertain, elapsed } };
-  }
-
-  #forget(call: Call): void {
-    this.#pending.delete(call.id);
-    call.text = '';
+    return { type: 'failed', failure: { ...failure, attempts, uncertain, elapsed } };
   }
 }

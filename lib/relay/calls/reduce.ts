@@ -1,129 +1,140 @@
-import type { Step } from '../../base/table.js';
-import { reducerOf } from '../../base/table.js';
-import type { CallEffect, CallEvent, CallState, Link, AttemptFailure, InFlight } from './state.js';
+import { reducerOf, type Step } from '../../base/table.js';
+import type { Link } from '../link.js';
+import type { AttemptFailure, CallEffect, CallEvent, CallState, InFlight } from './state.js';
 
 type S = Step<CallState, CallEffect>;
 type Of<N extends CallState['name']> = Extract<CallState, { name: N }>;
 type On<T extends CallEvent['type']> = Extract<CallEvent, { type: T }>;
-type Down = Link & { readonly up: false };
 
 const settled: CallState = { name: 'settled' };
-const still = (state: CallState): S => [state, []];
-const resolve = (_: InFlight, { result }: On<'answered'>): S => [settled, [{ type: 'resolve', result }]];
-/** Whether the relay may have done it, or may still do it. */
-const isUncertain = ({ uncertain, open }: InFlight): boolean => uncertain || open > 0;
-const reject = (call: InFlight, trouble: AttemptFailure): S => [
-  settled,
-  [{ type: 'reject', trouble, attempts: call.sends + call.misses, uncertain: isUncertain(call) }],
-];
-const givenUp: S = [settled, [{ type: 'withdraw' }]];
-const unanswered = (cause?: Error): AttemptFailure => ({ reason: 'timeout', cause });
+const withdrawn: S = [settled, [{ type: 'withdraw' }]];
+const to = (state: CallState): S => [state, []];
 
-const begin = ({ policy }: Of<'new'>, { link }: On<'begun'>): S => {
-  const none = { sends: 0, misses: 0, open: 0, uncertain: false, unwanted: false, last: undefined };
+const resolve = (_: InFlight, { result }: On<'answered'>): S => [settled, [{ type: 'resolve', result }]];
+const reject = (call: InFlight, failure: AttemptFailure): S => [
+  settled,
+  [{ type: 'reject', failure, attempts: call.sends + call.misses, uncertain: isUncertain(call) }],
+];
+
+/** Says whether the relay may have done it, or may still do it. */
+const isUncertain = ({ uncertain, open }: InFlight): boolean => uncertain || open > 0;
+/** Says whether it may not be sent again, should this attempt fail. */
+const isLast = ({ policy, sends, open }: InFlight): boolean =>
+  sends >= policy.attempts || (!policy.repeatable && open > 0);
+/** Says whether waiting for another connection is of no use to a call that fails fast. */
+const isRefused = ({ policy }: InFlight, link: Link): boolean => policy.failFast && link.name === 'failed';
+
+const unanswered = (cause?: Error): AttemptFailure => ({ reason: 'timeout', cause });
+const noConnection = ({ name, error }: Link): AttemptFailure => ({
+  reason: name === 'closed' || name === 'failed' ? 'closed' : 'offline',
+  cause: error,
+});
+
+const begin = ({ policy }: Of<'new'>, _: On<'begun'>, link: Link): S => {
+  const none = { sends: 0, misses: 0, open: 0, uncertain: false, withdrawn: false, last: undefined };
   return attempt({ policy, ...none, deadline: { in: policy.deadline } }, link);
 };
 
-/** One more attempt: a send, or as long as there is no connection, a wait for one. */
+/** Makes one more attempt: a send, or without a connection, a wait for one. */
 function attempt(call: InFlight, link: Link): S {
   const { policy, sends, misses, open } = call;
-  if (!link.up) return drift({ ...call, misses: Math.min(misses + 1, policy.attempts - sends) }, link);
-  const wait = { in: policy.wait };
-  const sent = { ...underwayOf(call), sends: sends + 1, misses: 0, open: open + 1 };
-  return [{ name: 'sent', ...sent, wait }, [{ type: 'send' }]];
+  if (link.name !== 'up')
+    return goOffline({ ...call, misses: Math.min(misses + 1, policy.attempts - sends) }, link);
+  const sent = { ...inFlightOf(call), sends: sends + 1, misses: 0, open: open + 1 };
+  return [{ name: 'sent', ...sent, wait: { in: policy.timeout } }, [{ type: 'send' }]];
 }
 
-function drift(call: InFlight, link: Down): S {
+function goOffline(call: InFlight, link: Link): S {
   const { policy, sends, misses } = call;
-  const last = troubleOf(link);
-  if (link.refused && policy.failFast) return reject(call, last);
+  const last = noConnection(link);
+  if (isRefused(call, link)) return reject(call, last);
   const isLastMiss = sends + misses >= policy.attempts;
-  const wait = isLastMiss ? undefined : { in: policy.wait };
-  return still({ name: 'adrift', ...underwayOf(call), last, wait });
+  const wait = isLastMiss ? undefined : { in: policy.timeout };
+  return to({ name: 'offline', ...inFlightOf(call), last, wait });
 }
 
-/** What a call has in mind, without the state that it is in. */
-const underwayOf = (call: InFlight): InFlight => {
-  const { policy, sends, misses, open, uncertain, unwanted, deadline, last } = call;
-  return { policy, sends, misses, open, uncertain, unwanted, deadline, last };
+/** Takes a call without the state that it is in. */
+const inFlightOf = (call: InFlight): InFlight => {
+  const { policy, sends, misses, open, uncertain, withdrawn, deadline, last } = call;
+  return { policy, sends, misses, open, uncertain, withdrawn, deadline, last };
 };
 
-const troubleOf = ({ closed, error }: Down): AttemptFailure => ({
-  reason: closed ? 'closed' : 'offline',
-  cause: error,
-});
-const driftOn = (call: Of<'adrift'>, { link }: On<'link down'>): S =>
-  link.refused && call.policy.failFast ? drift(call, link) : still({ ...call, last: troubleOf(link) });
+/** Keeps the newest reason for which there is no connection. */
+const stayOffline = (call: Of<'offline'>, _: On<'link down'>, link: Link): S => {
+  if (link.name === 'up') return to(call);
+  return isRefused(call, link) ? goOffline(call, link) : to({ ...call, last: noConnection(link) });
+};
 
-/** Whether it may not be sent again, should this attempt fail. */
-const isLast = ({ policy, sends, open }: InFlight): boolean =>
-  sends >= policy.attempts || (!policy.repeatable && open > 0);
-
-/** After an attempt that failed: a rest and another one, as long as there may be one. */
-function rest(call: InFlight, last: AttemptFailure, chance: number): S {
+/** Waits after an attempt that failed, and makes another one, as long as there may be one. */
+function backOff(call: InFlight, last: AttemptFailure, chance: number): S {
   const { policy, sends, misses } = call;
   if (isLast(call)) return reject(call, last);
-  const wait = { in: policy.rest(sends + misses, chance) };
-  return still({ name: 'resting', ...underwayOf(call), last, wait });
+  const wait = { in: policy.backoff(sends + misses, chance) };
+  return to({ name: 'backingOff', ...inFlightOf(call), last, wait });
 }
 
-/** One of the sends was refused: the attempt at hand has failed when all of them are, for all of them have one id. */
-const refuse = (call: Of<'sent' | 'resting'>, { error, permanent, chance }: On<'refused'>): S => {
+/** Counts one refused send: the attempt has failed when all of them are refused, because all have one id. */
+const refuse = (call: Of<'sent' | 'backingOff'>, { error, permanent, chance }: On<'refused'>): S => {
   const last: AttemptFailure = { reason: 'rejected', cause: error };
   const refused = { ...call, open: Math.max(0, call.open - 1), last };
-  if (refused.unwanted && !isUncertain(refused)) return givenUp;
+  if (refused.withdrawn && !isUncertain(refused)) return withdrawn;
   if (permanent && call.policy.failFast) return reject(refused, last);
-  return refused.name === 'sent' && refused.open === 0 ? rest(refused, last, chance) : still(refused);
+  return refused.name === 'sent' && refused.open === 0 ? backOff(refused, last, chance) : to(refused);
 };
-/** No answer can come any more on that socket. */
+
+/** No answer can come any more on a socket that is lost. */
 const lost = <C extends InFlight>(call: C): C =>
   call.open === 0 ? call : { ...call, open: 0, uncertain: true };
-/** The next attempt begins at once, and is made on the next socket. */
-const lose = (call: Of<'sent'>, { link }: On<'link down'>): S => {
-  const last = link.closed ? troubleOf(link) : unanswered(link.error);
-  const isOver = isLast(call) || (link.refused && call.policy.failFast);
+
+/** Begins the next attempt at once, which is made on the next socket. */
+const lose = (call: Of<'sent'>, _: On<'link down'>, link: Link): S => {
+  const gone = noConnection(link);
+  const last = gone.reason === 'closed' ? gone : unanswered(link.error);
+  const isOver = isLast(call) || isRefused(call, link);
   return isOver ? reject(call, last) : attempt({ ...lost(call), last }, link);
 };
-/** What was refused waits its time; what only found nobody goes out at once. */
-const revive = (call: Of<'resting'>): S =>
-  call.last?.reason === 'rejected' ? still(call) : attempt(call, { up: true });
+
+/** Keeps the wait of a call that was refused; sends at once a call that only found no connection. */
+const revive = (call: Of<'backingOff'>, _: On<'link up'>, link: Link): S =>
+  call.last?.reason === 'rejected' ? to(call) : attempt(call, link);
+
 const expire = (call: InFlight): S => reject(call, call.last ?? unanswered());
-const withdraw = (call: Of<'new' | 'sent' | 'adrift' | 'resting'>): S =>
+const withdraw = (call: Of<'new' | 'sent' | 'offline' | 'backingOff'>): S =>
   'sends' in call && call.policy.repeatable && isUncertain(call)
-    ? still({ ...call, unwanted: true })
-    : givenUp;
+    ? to({ ...call, withdrawn: true })
+    : withdrawn;
 const close = (call: InFlight, { error }: On<'closed'>): S =>
   reject(call, { reason: 'closed', cause: error });
 
 /**
- * One request of ours: sent at most as often as its policy says, again at once on a new connection, and settled once, by
- * the answer to any of its attempts, after the last of them, or at its deadline. Pure.
+ * Moves one request: sent at most as often as its policy says, again at once on a new connection, and settled once, by
+ * the answer to any of its attempts, after the last of them, or at its deadline. The context is the link at this moment.
  */
-export const reduceCall = reducerOf<CallState, CallEvent, CallEffect>({
+export const reduceCall = reducerOf<CallState, CallEvent, CallEffect, Link>({
   new: { begun: begin, withdrawn: withdraw },
   sent: {
     answered: resolve,
     refused: refuse,
     'link down': lose,
-    due: (call, { chance }) => rest(call, unanswered(), chance),
+    due: (call, { chance }) => backOff(call, unanswered(), chance),
     expired: (call) => reject(call, unanswered()),
     withdrawn: withdraw,
     closed: close,
   },
-  adrift: {
-    'link up': (call) => attempt(call, { up: true }),
-    'link down': driftOn, // for another reason than before
-    due: (call, { chance }) => rest(call, call.last ?? unanswered(), chance),
+  offline: {
+    'link up': (call, _, link) => attempt(call, link),
+    'link down': stayOffline,
+    due: (call, { chance }) => backOff(call, call.last ?? unanswered(), chance),
     expired: expire,
     withdrawn: withdraw,
     closed: close,
   },
-  resting: {
+  backingOff: {
     answered: resolve, // to an earlier attempt
     refused: refuse,
     'link up': revive,
-    'link down': (call) => still(lost(call)),
-    due: (call, { link }) => attempt(call, link),
+    'link down': (call) => to(lost(call)),
+    due: (call, _, link) => attempt(call, link),
     expired: expire,
     withdrawn: withdraw,
     closed: close,

@@ -1,38 +1,9 @@
 import type { Deadline } from '../../base/deadline.js';
-
-export type { Deadline };
-
-/** How long, and how often, an answer is tried for. */
-export interface Policy {
-  /** How often a request may be sent. */
-  readonly attempts: number;
-  /** Milliseconds that one attempt may take. */
-  readonly wait: number;
-  /** Milliseconds that all of them may take together. */
-  readonly deadline: number;
-  /** Milliseconds between the `n`th attempt and the next, counted from 1; `chance` is a number from 0 up to 1. */
-  readonly rest: (n: number, chance: number) => number;
-  /** Whether a refusal that must come again is the last word. */
-  readonly failFast: boolean;
-  /** Whether a request may be sent again that the relay may have answered already. */
-  readonly repeatable: boolean;
-}
-
-/** What can be asked on. */
-export type Link =
-  | { readonly up: true }
-  | {
-      readonly up: false;
-      /** Whether it stays so until somebody connects. */
-      readonly closed: boolean;
-      /** Whether the relay has refused us for good. */
-      readonly refused: boolean;
-      readonly error: Error | undefined;
-    };
+import type { Policy } from './policy.js';
 
 export type FailureReason = 'offline' | 'timeout' | 'rejected' | 'closed';
 
-/** What an attempt failed by. */
+/** How one attempt failed. */
 export interface AttemptFailure {
   readonly reason: FailureReason;
   readonly cause: Error | undefined;
@@ -41,25 +12,27 @@ export interface AttemptFailure {
 /** How a call failed. */
 export interface Failure extends AttemptFailure {
   readonly attempts: number;
-  /** Whether the relay may have done it all the same: it was sent at least once, and that was not refused. */
+  /** True when the relay may have done it all the same: one send at least was not refused. */
   readonly uncertain: boolean;
-  /** Milliseconds since it began. */
+  /** Milliseconds since the call began. */
   readonly elapsed: number;
 }
 
-/** What every call that is not settled has in mind. */
+/** The data of every call that is not settled. */
 export interface InFlight {
   readonly policy: Policy;
-  /** How often it has been sent. */
   readonly sends: number;
-  /** Attempts since it was last sent that found no connection; they do not count once there is one. */
+  /** Attempts since the last send that found no connection; they do not count once there is one. */
   readonly misses: number;
-  /** How many of the sends on this very socket have not been refused. */
+  /** Sends on this very socket that have not been refused. */
   readonly open: number;
-  /** Whether a socket was lost with such a send on it. */
+  /** True once a socket was lost with an open send on it. */
   readonly uncertain: boolean;
-  /** Whether it is to be given up as soon as the relay cannot have done it. */
-  readonly unwanted: boolean;
+  /**
+   * True once the caller has withdrawn a call that the relay may have done: it goes on as before, in whichever state, and
+   * is given up as soon as the relay cannot have done it.
+   */
+  readonly withdrawn: boolean;
   readonly deadline: Deadline;
   readonly last: AttemptFailure | undefined;
 }
@@ -67,25 +40,26 @@ export interface InFlight {
 /** One request, from its beginning to its answer. */
 export type CallState =
   | { readonly name: 'new'; readonly policy: Policy }
-  /** Sent; its answer is due. */
+  /** Waits for its answer. */
   | (InFlight & { readonly name: 'sent'; readonly wait: Deadline })
   /** An attempt without a connection: it is sent as soon as there is one. The last attempt waits for the deadline. */
-  | (InFlight & { readonly name: 'adrift'; readonly wait: Deadline | undefined })
+  | (InFlight & { readonly name: 'offline'; readonly wait: Deadline | undefined })
   /** Between two attempts. */
-  | (InFlight & { readonly name: 'resting'; readonly wait: Deadline })
+  | (InFlight & { readonly name: 'backingOff'; readonly wait: Deadline })
   | { readonly name: 'settled' };
 
+/** `chance` (0 up to 1) is drawn where the event is made. */
 export type CallEvent =
-  | { readonly type: 'begun'; readonly link: Link }
+  | { readonly type: 'begun' }
   | { readonly type: 'link up' }
-  | { readonly type: 'link down'; readonly link: Link & { readonly up: false } }
+  /** There is no connection, or there is none for another reason than before. */
+  | { readonly type: 'link down' }
   | { readonly type: 'answered'; readonly result: unknown }
-  /** `chance` (0 up to 1) is drawn where the event is made. */
   | { readonly type: 'refused'; readonly error: Error; readonly permanent: boolean; readonly chance: number }
-  /** The attempt, or the rest after it, is over. */
-  | { readonly type: 'due'; readonly link: Link; readonly chance: number }
+  /** The attempt, or the wait after it, is over. */
+  | { readonly type: 'due'; readonly chance: number }
   | { readonly type: 'expired' }
-  /** Nobody wants it any more; what the relay may have done stays done. */
+  /** The caller wants it no more; what the relay may have done stays done. */
   | { readonly type: 'withdrawn' }
   /** The client is closed. */
   | { readonly type: 'closed'; readonly error: Error };
@@ -96,7 +70,7 @@ export type CallEffect =
   | { readonly type: 'withdraw' }
   | {
       readonly type: 'reject';
-      readonly trouble: AttemptFailure;
+      readonly failure: AttemptFailure;
       readonly attempts: number;
       readonly uncertain: boolean;
     };

@@ -9,14 +9,14 @@ import { messageId } from '../message-id.js';
 import type { TopicRecord } from '../topics/record.js';
 import type { Topics } from '../topics/topics.js';
 
-/** How long a message is known again. */
+/** How long a message is recognized as a duplicate. */
 export interface DedupeLimits {
   /**
-   * Seconds since it was handed over for which one that the relay took at the same time is the same. An equal text that the
-   * relay took at another time is the same for 20 s, or for `ttl` where that is less: so long may a publisher send it again.
+   * Seconds after delivery for which an equal text with the same `publishedAt` is a duplicate. An equal text that the relay
+   * took at another time is a duplicate for 20 s, or for `ttl` if that is less: a publisher may retry for that long.
    */
   readonly ttl: number;
-  /** How many are remembered at least. */
+  /** Messages that are remembered, at least. */
   readonly count: number;
 }
 
@@ -25,28 +25,27 @@ export interface InboxSettings {
   readonly send: (text: string) => void;
   readonly dedupe: DedupeLimits;
   readonly scheduler: SchedulerLike;
-  /** Asked for a connection by whoever listens. */
+  /** Opens the connection, if it is to be opened on demand. */
   readonly demand: () => void;
 }
 
 interface Seen {
   readonly publishedAt: number | undefined;
-  /** By a clock that only goes on. */
+  /** Time of delivery, by a monotonic clock. */
   readonly at: number;
 }
 
-/** Milliseconds for which a publisher may send the same again: the same text is the same message, whenever the relay took it. */
-const resentFor = 20_000;
-/** The same where the relay does not tell when it took it: then its own repetitions cannot be told from new messages. */
-const untoldFor = 60_000;
+/** Milliseconds for which a publisher may retry: an equal text is a duplicate, whenever the relay took it. */
+const retriedFor = 20_000;
+/** Milliseconds for which an equal text without `publishedAt` is a duplicate: the relay's repetitions look like new messages. */
+const undatedFor = 60_000;
 
-/** How much of a topic is kept for whoever may come; the relay, which keeps all of it, pushes the rest again. */
-const mostUntaken = 100;
+/** Most pushed messages of a topic that are kept for later subscribers; the relay keeps all of them, and pushes the rest again. */
+const maxUndelivered = 100;
 
 /**
- * Messages on their way in: what has been seen is acknowledged again and goes no further; what is new is handed to those
- * who listen, and acknowledged after that; what nobody listens to stays with the relay, and is
- * handed over when somebody does. The hot path.
+ * Delivers messages: a duplicate is acknowledged and goes no further; a new message is delivered to the subscribers, and
+ * acknowledged after that; one without subscribers is not acknowledged, and is delivered to the next one. The hot path.
  */
 export class Inbox {
   readonly #everything = new FastSubject<RelayMessage>();
@@ -60,7 +59,7 @@ export class Inbox {
     this.#seen = new RecentMap(settings.dedupe.count);
   }
 
-  /** The messages of every topic; asks for a connection. Begins with what nobody took. Ends with the client. */
+  /** Emits the messages of every topic, undelivered ones first; connects. Completes with the client. */
   readonly messages$ = new Observable<RelayMessage>((subscriber) => {
     const { topics, demand } = this.#settings;
     if (topics.disposed) {
@@ -69,10 +68,10 @@ export class Inbox {
     }
     this.#everything.join(subscriber);
     demand();
-    for (const record of [...topics.all.values()]) this.#takeUp(record);
+    for (const record of [...topics.all.values()]) this.#deliverPending(record);
   });
 
-  /** The messages of one topic, with a lease on it. Ends with the topic. */
+  /** Emits the messages of one topic, undelivered ones first, and holds a lease while subscribed. Completes with the topic. */
   messagesOf(record: TopicRecord): Observable<RelayMessage> {
     const { topics } = this.#settings;
     return new Observable((subscriber) => {
@@ -85,11 +84,11 @@ export class Inbox {
       subscriber.add(() => {
         topics.release(record); // at once, where it has left in the meantime
       });
-      this.#takeUp(record);
+      this.#deliverPending(record);
     });
   }
 
-  /** A message has come: hands it over, unless it has been, and tells the relay, unless nobody was there to take it. */
+  /** Delivers a message that is no duplicate; acknowledges it, unless it has no subscribers. */
   receive(arrival: Arrival): void {
     const { message, idToken } = arrival;
     const id = messageId(message.message);
@@ -98,35 +97,35 @@ export class Inbox {
     const now = scheduler.now();
     if (!this.#isKnown(key, message.publishedAt)) {
       const record = topics.find(message.topic);
-      if (!this.#isHeard(record)) {
-        if (record && this.#isToKeep(arrival, key, record)) record.undelivered.set(key, arrival);
+      if (!this.#hasSubscribers(record)) {
+        if (record && this.#isKept(arrival, key, record)) record.undelivered.set(key, arrival);
         return;
       }
       record?.undelivered.delete(key);
-      this.#handOver(received(message, id, now), message.publishedAt, record);
+      this.#deliver(relayMessageOf(message, id, now), message.publishedAt, record);
     }
     if (idToken !== undefined) send(acknowledgement(idToken));
   }
 
-  /** What was fetched before, and is left. */
+  /** Gives the fetched messages that are undelivered. */
   leftOf(topic: string): readonly WireMessage[] {
-    const untaken = this.#settings.topics.find(topic)?.undelivered.values() ?? [];
-    return [...untaken].filter(({ idToken }) => idToken === undefined).map(({ message }) => message);
+    const undelivered = this.#settings.topics.find(topic)?.undelivered.values() ?? [];
+    return [...undelivered].filter(({ idToken }) => idToken === undefined).map(({ message }) => message);
   }
 
   /**
-   * Messages that were fetched, so that the relay will not push them, one by one: whoever listens gets all of them at once,
-   * and what is not taken waits for whoever fetches or listens next.
+   * Yields fetched messages, which the relay will not push, one by one. Subscribers get all of them at once; messages that
+   * are not taken wait for the next fetch or subscriber.
    */
-  *fetched(page: readonly WireMessage[]): Generator<RelayMessage> {
+  *take(page: readonly WireMessage[]): Generator<RelayMessage> {
     const { topics, scheduler } = this.#settings;
     const now = scheduler.now();
     for (const message of page)
-      if (this.#isHeard(topics.find(message.topic))) this.receive({ message, idToken: undefined });
+      if (this.#hasSubscribers(topics.find(message.topic))) this.receive({ message, idToken: undefined });
     let taken = 0;
     try {
       for (const message of page) {
-        const found = received(message, messageId(message.message), now);
+        const found = relayMessageOf(message, messageId(message.message), now);
         const key = found.id + found.topic;
         topics.find(found.topic)?.undelivered.delete(key);
         this.#seen.set(key, { publishedAt: message.publishedAt, at: this.#steadyNow() });
@@ -138,15 +137,15 @@ export class Inbox {
     }
   }
 
-  /** Messages that were fetched: for whoever listens, now or later. */
+  /** Delivers fetched messages to the subscribers, or keeps them for the next one. */
   keep(page: readonly WireMessage[]): void {
     const { topics } = this.#settings;
     for (const message of page) {
       const record = topics.get(message.topic);
-      if (this.#isHeard(record)) this.receive({ message, idToken: undefined });
+      if (this.#hasSubscribers(record)) this.receive({ message, idToken: undefined });
       else {
         const key = messageId(message.message) + message.topic;
-        record.undelivered.set(key, { message, idToken: undefined }); // also where it was pushed: the relay has it no more
+        record.undelivered.set(key, { message, idToken: undefined }); // replaces a pushed one: the relay has it no more
       }
     }
   }
@@ -155,29 +154,29 @@ export class Inbox {
     this.#everything.complete();
   }
 
-  #handOver(found: RelayMessage, publishedAt: number | undefined, record: TopicRecord | undefined): void {
+  #deliver(found: RelayMessage, publishedAt: number | undefined, record: TopicRecord | undefined): void {
     const at = this.#steadyNow();
-    this.#seen.set(found.id + found.topic, { publishedAt, at }); // first: whoever hears it may do anything
+    this.#seen.set(found.id + found.topic, { publishedAt, at }); // first: a subscriber may do anything
     record?.next(found);
     this.#everything.next(found);
   }
 
-  /** Somebody has come who takes what nobody took. */
-  #takeUp({ undelivered }: TopicRecord): void {
+  /** Delivers the undelivered messages to a new subscriber. */
+  #deliverPending({ undelivered }: TopicRecord): void {
     if (undelivered.size === 0) return;
     const pushes = [...undelivered.values()];
     undelivered.clear();
     for (const push of pushes) this.receive(push);
   }
 
-  /** What was fetched is, and stays as it is; of what is pushed, some. */
-  #isToKeep({ idToken }: Arrival, key: string, { undelivered }: TopicRecord): boolean {
+  /** Says whether to keep a message without subscribers: a fetched one always, and of the pushed ones some. */
+  #isKept({ idToken }: Arrival, key: string, { undelivered }: TopicRecord): boolean {
     if (idToken === undefined) return true;
     const known = undelivered.get(key);
-    return known ? known.idToken !== undefined : undelivered.size < mostUntaken;
+    return known ? known.idToken !== undefined : undelivered.size < maxUndelivered;
   }
 
-  #isHeard(record: TopicRecord | undefined): boolean {
+  #hasSubscribers(record: TopicRecord | undefined): boolean {
     return record?.observed === true || this.#everything.observed;
   }
 
@@ -185,16 +184,16 @@ export class Inbox {
     const seen = this.#seen.get(key);
     if (seen === undefined) return false;
     const knownFor = this.#settings.dedupe.ttl * 1000;
-    const sameTime = publishedAt === undefined ? untoldFor : knownFor;
+    const sameTime = publishedAt === undefined ? undatedFor : knownFor;
     return (
       this.#steadyNow() - seen.at <
-      Math.min(knownFor, publishedAt === seen.publishedAt ? sameTime : resentFor)
+      Math.min(knownFor, publishedAt === seen.publishedAt ? sameTime : retriedFor)
     );
   }
 }
 
-/** As users see it. */
-export const received = (
+/** Gives the message as users see it. */
+export const relayMessageOf = (
   { topic, message, tag, publishedAt, attestation }: WireMessage,
   id: string,
   now: number,
@@ -210,6 +209,6 @@ export const received = (
   return attestation === undefined ? found : { ...found, attestation };
 };
 
-/** Some relays tell seconds: whoever's clock is right knows that nothing was published in the first years of the epoch. */
+/** Takes a time as seconds when in milliseconds it would be decades ago: some relays send seconds. */
 const inMilliseconds = (time: number, now: number): number =>
   time < 1e11 && now >= 1e11 ? time * 1000 : time;

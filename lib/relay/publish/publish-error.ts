@@ -2,34 +2,33 @@ import type { Failure, FailureReason } from '../calls/state.js';
 import { RelayError } from '../relay-error.js';
 
 const remedies: Readonly<Record<FailureReason, string>> = {
-  offline:
-    'there was no connection to the relay. Check the network and the option "relayUrl", and publish it again',
+  offline: 'there was no connection. Check the network and the option "relayUrl", and publish it again',
   timeout: 'the relay did not answer. Publish it again',
-  rejected: 'the relay refused it. Mend what it says, or publish it again later',
+  rejected: 'the relay refused it. Correct it, or publish it again later',
   closed: 'the connection is closed. Connect, and publish it again',
 };
 
-/** A publish that failed, after all its attempts or at its deadline, whichever came first. */
+/** The failure of a publish after its last attempt or at its deadline, whichever came first. */
 export class PublishError extends RelayError {
-  /** How often it was tried: sent, or meant to be sent where there was no connection. */
+  /** Number of attempts: sends, and waits for a connection. */
   readonly attempts: number;
-  /** Milliseconds that it was tried for. */
+  /** Milliseconds since `publish()`. */
   readonly elapsed: number;
-  /** What the last attempt failed by. */
+  /** How the last attempt failed. */
   readonly reason: FailureReason;
-  /** Whether the relay may have accepted it all the same: it was sent at least once, and that was not refused. */
+  /** True when the relay may have accepted it all the same: one send at least was not refused. */
   readonly uncertain: boolean;
 
   constructor(topic: string, { attempts, elapsed, reason, uncertain, cause }: Failure) {
-    const told = cause instanceof RelayError ? cause : undefined;
-    const said = cause ? ` (${cause.message.replace(/\.$/, '')})` : '';
+    const wire = cause instanceof RelayError ? cause : undefined;
+    const reasonText = cause ? ` (${cause.message.replace(/\.$/, '')})` : '';
     const tries = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} in ${Math.round(elapsed)} ms`;
     const failed = uncertain ? 'The relay has not confirmed a publish' : 'Nothing was published';
     const perhaps = uncertain
-      ? ' It may have the message all the same: published again within its ttl, it is delivered once.'
+      ? ' It may have the message all the same: publish it again within its ttl, and it is delivered once.'
       : '';
-    super(`${failed} on topic "${topic}" after ${tries}: ${remedies[reason]}${said}.${perhaps}`, {
-      ...{ code: told?.code, tag: told?.tag, cause },
+    super(`${failed} on topic "${topic}" after ${tries}: ${remedies[reason]}${reasonText}.${perhaps}`, {
+      ...{ code: wire?.code, tag: wire?.tag, cause },
     });
     this.name = 'PublishError';
     this.attempts = attempts;

@@ -1,18 +1,18 @@
-import { RelayError } from '../relay-error.js';
+import { checkTopic, checkWellFormed, wrongArgument } from '../check-topic.js';
 
-/** What a publish says beside its text. */
+/** The options of one publish. */
 export interface PublishOptions {
-  /** Seconds for which the relay keeps it for those who are not there: a whole number, 1 or more. */
+  /** Seconds for which the relay keeps the message for absent subscribers: a whole number, 1 or more. */
   readonly ttl: number;
-  /** What it is about, for whoever counts or notifies; default 0. */
+  /** The kind of message, for statistics and notifications; default 0. */
   readonly tag?: number | undefined;
-  /** Whether whoever receives it is to be shown something. */
+  /** Asks for a notification of the receiver. */
   readonly prompt?: boolean | undefined;
-  /** A proof of where it comes from, for receivers who ask the vendor's service; the relay passes it on. */
+  /** A proof of origin, for receivers that use the vendor's verify service; the relay passes it on. */
   readonly attestation?: string | undefined;
   /**
-   * Takes it back, as soon as the relay cannot have it: at once where it was not sent yet, or refused, and where it is
-   * refused after that. Then the promise rejects with the signal's reason.
+   * Withdraws the publish as soon as the relay cannot have it: at once if it was not sent yet, or was refused; later when
+   * it is refused. Then the promise rejects with the signal's reason.
    */
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,41 +28,26 @@ export interface PublishParams {
 }
 
 const largest = 2 ** 32 - 1;
-const loneSurrogate = /\p{Surrogate}/u;
 
-const wrong = (text: string): RelayError => new RelayError(text, { code: -32602 });
-
-/** A topic is any text but none; what else it has to be is the relay's to say. */
-export function checkTopic(topic: unknown): void {
-  if (typeof topic !== 'string' || topic === '')
-    throw wrong('A topic has to be a string that is not empty. Name one.');
-  checkWellFormed('A topic', topic);
-}
-
-function checkWellFormed(what: string, text: string): void {
-  if (loneSurrogate.test(text))
-    throw wrong(
-      `${what} has half of a surrogate pair, which UTF-8 cannot carry. Send well-formed text, or encode bytes.`,
-    );
-}
-
-/** Throws on what no relay would take, or what would not come out as it went in. */
+/** Throws on arguments that no relay accepts, and on text that would not arrive as it was sent. */
 export function paramsOf(topic: string, message: string, options: PublishOptions): PublishParams {
   checkTopic(topic);
   if (typeof (message as unknown) !== 'string')
-    throw wrong(
+    throw wrongArgument(
       `A message has to be text; it was of type ${typeof message}. Encode it, as JSON for instance.`,
     );
   checkWellFormed('The message', message);
   const { ttl, tag = 0, prompt, attestation } = (options as Partial<PublishOptions> | undefined) ?? {};
   if (!isWhole(ttl) || ttl < 1)
-    throw wrong(`"ttl" has to be a whole number of seconds from 1 to ${largest}; it was ${String(ttl)}.`);
+    throw wrongArgument(
+      `"ttl" has to be a whole number of seconds from 1 to ${largest}; it was ${String(ttl)}.`,
+    );
   if (!isWhole(tag))
-    throw wrong(`"tag" has to be a whole number from 0 to ${largest}; it was ${String(tag)}.`);
+    throw wrongArgument(`"tag" has to be a whole number from 0 to ${largest}; it was ${String(tag)}.`);
   if (prompt !== undefined && typeof (prompt as unknown) !== 'boolean')
-    throw wrong(`"prompt" has to be true or false; it was of type ${typeof prompt}.`);
+    throw wrongArgument(`"prompt" has to be true or false; it was of type ${typeof prompt}.`);
   if (attestation !== undefined && typeof (attestation as unknown) !== 'string')
-    throw wrong(`"attestation" has to be text; it was of type ${typeof attestation}.`);
+    throw wrongArgument(`"attestation" has to be text; it was of type ${typeof attestation}.`);
   if (attestation !== undefined) checkWellFormed('"attestation"', attestation);
   return {
     ...{ topic, message, ttl, tag },

@@ -3,22 +3,22 @@ import { AbortListeners } from '../../base/abort-listeners.js';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { Call, Outcome } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';
-import type { Policy } from '../calls/state.js';
+import type { Policy } from '../calls/policy.js';
 import { messageId } from '../message-id.js';
 import { PublishError } from './publish-error.js';
-import { RelayError } from '../relay-error.js';
+import { disposedError, RelayError } from '../relay-error.js';
 import { paramsOf, type PublishOptions, type PublishParams } from './publish-params.js';
 
-/** How much may be unsettled at once; a publish over it is rejected. */
+/** Limits of publishes that are not settled; one over them is rejected. */
 export interface QueueLimits {
   readonly maxMessages: number;
-  /** Of the messages' UTF-8. */
+  /** Bytes of the messages in UTF-8. */
   readonly maxBytes: number;
 }
 
-/** The relay has accepted a message. */
+/** The result of a publish that the relay has accepted. */
 export interface PublishResult {
-  /** The message's id: what receivers see as `id`. */
+  /** The message's id, which receivers see as `id`. */
   readonly id: string;
 }
 
@@ -26,9 +26,9 @@ export interface PublisherSettings {
   readonly calls: Calls;
   readonly policy: Policy;
   readonly limits: QueueLimits;
-  /** Asked for a connection by each publish. */
+  /** Opens the connection, if it is to be opened on demand. */
   readonly demand: () => void;
-  /** Told of every rejection, also of those that nobody awaits. */
+  /** Called with the error of each rejection, in case the promise is not awaited. */
   readonly report: (error: RelayError) => void;
 }
 
@@ -44,7 +44,7 @@ interface Promised {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Publishes, and tells by promises what came of it; a rejection that nobody awaits does no harm. */
+/** Publishes messages, and settles a promise for each. A rejection that is not awaited does no harm. */
 export class Publisher {
   readonly #settings: PublisherSettings;
   readonly #aborts = new AbortListeners<Call>((call) => {
@@ -58,7 +58,7 @@ export class Publisher {
     this.#settings = settings;
   }
 
-  /** Whether any is unsettled. */
+  /** True while any publish is not settled. */
   get busy(): boolean {
     return this.#count > 0;
   }
@@ -84,7 +84,7 @@ export class Publisher {
     );
   }
 
-  /** Nothing is published any more. */
+  /** Rejects every further publish. */
   dispose(): void {
     this.#disposed = true;
   }
@@ -124,7 +124,7 @@ export class Publisher {
 
   #checkRoom(size: number): void {
     const { maxMessages, maxBytes } = this.#settings.limits;
-    if (this.#disposed) throw new RelayError('The client was disposed of. Make a new one.');
+    if (this.#disposed) throw disposedError();
     if (this.#count >= maxMessages) throw overCap('maxMessages', `${maxMessages} publishes`);
     if (this.#size + size > maxBytes) throw overCap('maxBytes', `${maxBytes} bytes`);
   }
@@ -132,7 +132,7 @@ export class Publisher {
 
 const overCap = (option: string, cap: string): RelayError =>
   new RelayError(
-    `Too much waits for the relay: ${cap} are unsettled already (option queue.${option}). Wait for earlier ones to settle, or raise the option.`,
+    `The queue is full: ${cap} are not settled. Await earlier ones, or raise the option "queue.${option}".`,
   );
 
 const rejection = (reason: unknown): Promise<never> => ignoreRejection(Promise.reject(reason as Error));

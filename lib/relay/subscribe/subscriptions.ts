@@ -11,47 +11,45 @@ import {
   timeout,
 } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
-import { disposedOf } from '../disposed.js';
-import { checkTopic } from '../publish/publish-params.js';
-import { RelayError } from '../relay-error.js';
-import type { End } from '../topics/subscribe-lease.js';
-import type { TopicState } from '../topics/state.js';
+import { checkTopic } from '../check-topic.js';
+import { disposedError, RelayError } from '../relay-error.js';
+import { isWanted, type TopicState } from '../topics/state.js';
 import type { Topics } from '../topics/topics.js';
+import type { End, SubscribeLeases } from './subscribe-leases.js';
 
-/** What `subscribe()` and `unsubscribe()` go by. */
-export interface Dependencies {
+/** The dependencies of `subscribe()` and `unsubscribe()`. */
+export interface SubscribeDependencies {
   readonly topics: Topics;
-  /** Milliseconds that the relay has for confirming. */
-  readonly patience: number;
+  readonly leases: SubscribeLeases;
+  /** Milliseconds that the relay may take to confirm. */
+  readonly timeout: number;
   readonly scheduler: SchedulerLike;
-  /** Told of what was not confirmed in time: perhaps nobody awaits it. */
+  /** Called with the error of a timeout, in case the promise is not awaited. */
   readonly report: (error: RelayError) => void;
 }
 
 /**
- * Takes part in the hold that there is until `unsubscribed`; resolves with the relay's id. A call that fails takes nothing
- * from the others; where none was ever confirmed, and none waits any more, nothing is held.
+ * Takes part in the topic's subscribe lease until `unsubscribe`; resolves with the relay's id. A call that fails takes
+ * nothing from the others; the lease ends when none was ever confirmed and none waits any more.
  */
-export const subscribed = (topic: string, terms: Dependencies): Promise<string> =>
-  ignoreRejection(subscribe(topic, terms));
+export const subscribe = (topic: string, dependencies: SubscribeDependencies): Promise<string> =>
+  ignoreRejection(confirmSubscribed(topic, dependencies));
 
-async function subscribe(topic: string, terms: Dependencies): Promise<string> {
+async function confirmSubscribed(topic: string, dependencies: SubscribeDependencies): Promise<string> {
   checkTopic(topic);
-  const { topics } = terms;
-  if (topics.disposed) throw disposedOf();
+  const { topics, leases } = dependencies;
+  if (topics.disposed) throw disposedError();
   const record = topics.get(topic);
-  const ended$ = topics.endOf(record).pipe(
+  const ended$ = leases.endOf(record).pipe(
     map((end): never => {
-      throw endedBy(end, topic);
+      throw errorOf(end, topic);
     }),
   );
-  const id$ = merge(ended$, topics.hold(record).pipe(map(idIn))).pipe(
+  const id$ = merge(ended$, leases.take(record).pipe(map(idIn))).pipe(
     filter((id) => id !== undefined),
     take(1),
-    inTime(terms, (ms) => unconfirmed(topic, ms)),
-    throwIfEmpty(
-      () => new RelayError('The client was disposed of before the relay confirmed it. Make a new one.'),
-    ),
+    within(dependencies, (ms) => notSubscribed(topic, ms)),
+    throwIfEmpty(disposedError),
   );
   return firstValueFrom(id$);
 }
@@ -62,64 +60,77 @@ function idIn(state: TopicState): string | undefined {
 }
 
 /**
- * Gives that hold back. Resolves when the relay has confirmed it, when the connection is lost, and at once where others
- * hold the topic or there is no connection: then it is carried out on the next one.
+ * Drops the topic's subscribe lease. Resolves when the relay has confirmed that, when the connection is lost, and at once
+ * when there are other leases or no connection: the topic is then unsubscribed from on the next one.
  */
-export const unsubscribed = (topic: string, terms: Dependencies, id: string | undefined): Promise<void> =>
-  ignoreRejection(unsubscribe(topic, terms, id));
+export const unsubscribe = (
+  topic: string,
+  dependencies: SubscribeDependencies,
+  id: string | undefined,
+): Promise<void> => ignoreRejection(confirmUnsubscribed(topic, dependencies, id));
 
-async function unsubscribe(topic: string, terms: Dependencies, id: string | undefined): Promise<void> {
+async function confirmUnsubscribed(
+  topic: string,
+  dependencies: SubscribeDependencies,
+  id: string | undefined,
+): Promise<void> {
   checkTopic(topic);
-  const { topics } = terms;
+  const { topics, leases } = dependencies;
   if (topics.disposed) return;
-  const done$ = topics.letGo(topics.get(topic), id).pipe(
+  const done$ = leases.drop(topics.get(topic), id).pipe(
     filter(isDone),
-    inTime(terms, (ms) => stillSubscribed(topic, ms)),
+    within(dependencies, (ms) => notUnsubscribed(topic, ms)),
   );
   await firstValueFrom(done$, { defaultValue: undefined });
 }
 
-/** Not on its way to being unsubscribed from; or wanted by others; or there is no connection to wait for an answer on. */
+/** Says whether there is nothing to wait for: no request to leave, other leases, or no connection to be answered on. */
 const isDone = (state: TopicState): boolean =>
-  !('asking' in state) || state.wanted || (!state.asking && state.retry === undefined);
+  (state.name !== 'pending' && state.name !== 'leaving') || isWanted(state) || state.request === 'unsent';
 
-/** An error, which is told as well, where nothing has come for too long. */
-const inTime = <T>({ patience, scheduler, report }: Dependencies, errorOf: (ms: number) => RelayError) =>
+/** Errors, and reports the error, when nothing comes in time. */
+const within = <T>(
+  { timeout: first, scheduler, report }: SubscribeDependencies,
+  makeError: (ms: number) => RelayError,
+) =>
   timeout<T, Observable<never>>({
-    ...{ first: patience, scheduler },
+    first,
+    scheduler,
     with: () => {
-      const error = errorOf(patience);
+      const error = makeError(first);
       report(error);
       return throwError(() => error);
     },
   });
 
-const unconfirmed = (topic: string, ms: number): RelayError =>
+const notSubscribed = (topic: string, ms: number): RelayError =>
   new RelayError(
     `The relay did not confirm the subscription of topic "${topic}" within ${ms} ms. Look at connectionState$, and subscribe again.`,
   );
 
-const stillSubscribed = (topic: string, ms: number): RelayError =>
+const notUnsubscribed = (topic: string, ms: number): RelayError =>
   new RelayError(
-    `The relay did not confirm within ${ms} ms that topic "${topic}" is unsubscribed from. It goes on being tried by itself.`,
+    `The relay did not confirm the end of the subscription of topic "${topic}" within ${ms} ms. The client retries by itself.`,
   );
 
-function endedBy(end: End, topic: string): RelayError {
-  const before = 'before the relay confirmed the subscription';
+function errorOf(end: End, topic: string): RelayError {
+  const of = `the subscription of topic "${topic}"`;
   switch (end.type) {
     case 'unsubscribed':
       return new RelayError(
-        `Topic "${topic}" was unsubscribed from ${before}. Subscribe again where it is wanted.`,
+        `unsubscribe() was called before the relay confirmed ${of}. Subscribe again if it is wanted.`,
       );
     case 'disconnected':
       return new RelayError(
-        `The client was disconnected ${before} of topic "${topic}". connect() and subscribe again.`,
+        `disconnect() was called before the relay confirmed ${of}. Connect, and subscribe again.`,
       );
     case 'failed': {
       const { code, tag, message } = end.error;
       return new RelayError(
-        `The relay cannot confirm the subscription of topic "${topic}", because the connection has failed: ${message} Then subscribe again.`,
-        { code, tag, cause: end.error },
+        `The connection has failed before the relay confirmed ${of}: ${message} Then subscribe again.`,
+        {
+          ...{ code, tag, cause: end.error },
+        },
       );
     }
   }

@@ -1,29 +1,40 @@
 import { FastSubject } from '../../rx/fast-subject.js';
-import type { RelayChannel } from '../channel.js';
 import type { Arrival } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
-import type { SubscribeLease } from './subscribe-lease.js';
 import type { TopicState } from './state.js';
+import type { SubscribeLease } from './subscribe-lease.js';
 
-/** All that is kept for one topic; the fan of its messages itself. */
+/** Everything that is kept for one topic; the subject of its messages itself. */
 export class TopicRecord extends FastSubject<RelayMessage> {
+  readonly topic: string;
   state: TopicState = { name: 'inactive' };
-  /** How many hold the topic: subscribers, and `subscribe()` until `unsubscribe()`. */
+  /** Number of leases: one per subscriber, and one for all calls of `subscribe()`. */
   leases = 0;
-  /** The one of them that is of `subscribe()`. */
-  hold: SubscribeLease | undefined = undefined;
+  subscribeLease: SubscribeLease | undefined = undefined;
   /**
-   * What came, and nobody was there to take: what was pushed is not acknowledged, so that the relay keeps it as well; what
-   * was fetched is kept nowhere else.
+   * Messages that found no subscriber. A pushed one is not acknowledged, so that the relay keeps it as well; a fetched one
+   * is kept nowhere else.
    */
   readonly undelivered = new Map<string, Arrival>();
-  readonly topic: string;
-  /** The public face. */
-  readonly channel: RelayChannel;
 
-  constructor(topic: string, faceOf: (record: TopicRecord) => RelayChannel) {
+  constructor(topic: string) {
     super();
     this.topic = topic;
-    this.channel = faceOf(this);
+  }
+
+  /** Takes part in the subscribe lease, and begins one where there is none. */
+  joinSubscribeLease(): SubscribeLease {
+    if (!this.subscribeLease) {
+      this.subscribeLease = { waiting: 0, confirmed: false };
+      this.leases += 1;
+    }
+    this.subscribeLease.waiting += 1;
+    return this.subscribeLease;
+  }
+
+  /** Ends the subscribe lease for all calls. */
+  dropSubscribeLease(): void {
+    if (this.subscribeLease) this.leases -= 1;
+    this.subscribeLease = undefined;
   }
 }

@@ -1,35 +1,25 @@
 import type { Request } from '../calls/call.js';
-import type { Policy } from '../calls/state.js';
-import { isPermanent, Code, RelayError, type WireError } from '../relay-error.js';
+import { once } from '../calls/policy.js';
+import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
 import type { BatchResult } from './batches.js';
 import type { TopicRecord } from './record.js';
 
-/** Sent once: what is not answered is asked for again by the topic, which knows whether it still wants it. */
-export const once = (wait: number): Policy => ({
-  attempts: 1,
-  wait,
-  deadline: wait,
-  rest: () => 0,
-  failFast: true,
-  repeatable: true,
-});
-
 /** Subscribes to topics. */
-export function subscribeRequest(records: readonly TopicRecord[], wait: number): Request {
+export function subscribeRequest(records: readonly TopicRecord[], timeout: number): Request {
   const topics = records.map(({ topic }) => topic);
-  const policy = once(wait);
+  const policy = once(timeout);
   return topics.length === 1
     ? { method: 'irn_subscribe', params: { topic: topics[0] }, policy }
     : { method: 'irn_batchSubscribe', params: { topics }, policy };
 }
 
 /** Unsubscribes from topics, by the ids that the relay gave. */
-export function unsubscribeRequest(records: readonly TopicRecord[], wait: number): Request {
+export function unsubscribeRequest(records: readonly TopicRecord[], timeout: number): Request {
   const subscriptions = records.map(({ topic, state }) => ({
     topic,
     id: 'id' in state ? state.id : undefined,
   }));
-  const policy = once(wait);
+  const policy = once(timeout);
   const [first] = subscriptions;
   return first && subscriptions.length === 1
     ? { method: 'irn_unsubscribe', params: first, policy }
@@ -39,35 +29,35 @@ export function unsubscribeRequest(records: readonly TopicRecord[], wait: number
 type Subscription =
   | { readonly type: 'confirmed'; readonly id: string }
   | { readonly type: 'refused'; readonly error: RelayError; readonly final: boolean }
-  /** With what is to be told of it; the loss of a connection tells itself. */
+  /** With the error to report; a lost connection is reported by itself. */
   | { readonly type: 'unanswered'; readonly error: RelayError | undefined };
 
-/** What an answer means to one topic: it is subscribed to if there is an id, and only then. */
-export function subscriptionIn(told: BatchResult): Subscription {
-  if ('failure' in told) {
-    const { reason, cause } = told.failure;
+/** Reads the answer about one topic: it is subscribed to if there is an id, and only then. */
+export function subscriptionIn(answer: BatchResult): Subscription {
+  if ('failure' in answer) {
+    const { reason, cause } = answer.failure;
     if (reason === 'rejected' && cause instanceof RelayError) return refusalOf(cause);
     return { type: 'unanswered', error: reason === 'timeout' ? unconfirmed(cause) : undefined };
   }
-  const { result } = told;
+  const { result } = answer;
   if (typeof result === 'string' && result !== '') return { type: 'confirmed', id: result };
   if (typeof result === 'object' && result !== null && 'error' in result)
     return refusalOf(RelayError.from(result.error as WireError));
   return { type: 'unanswered', error: unconfirmed(undefined) };
 }
 
-/** Too many requests is no word about this one. */
+/** Takes "too many requests" for no answer: it is not about this topic. */
 const refusalOf = (error: RelayError): Subscription =>
   error.code === Code.tooManyRequests
     ? { type: 'unanswered', error }
     : { type: 'refused', error, final: isPermanent(error) };
 
 const unconfirmed = (cause: unknown): RelayError =>
-  new RelayError('The relay did not confirm a subscription. It is asked for again by itself.', { cause });
+  new RelayError('The relay did not confirm a subscription. The client retries by itself.', { cause });
 
-/** Whether nothing is left: also where the relay knows no such topic or subscription. */
-export const unsubscribed = (told: BatchResult): boolean =>
-  'result' in told ||
-  (told.failure.reason === 'rejected' &&
-    told.failure.cause instanceof RelayError &&
-    told.failure.cause.code === Code.payload);
+/** Says whether nothing is left: also when the relay knows no such topic or subscription. */
+export const isUnsubscribed = (answer: BatchResult): boolean =>
+  'result' in answer ||
+  (answer.failure.reason === 'rejected' &&
+    answer.failure.cause instanceof RelayError &&
+    answer.failure.cause.code === Code.payload);

@@ -1,79 +1,103 @@
 import type { Deadline } from '../../base/deadline.js';
+import type { Link } from '../link.js';
 import type { RelayError } from '../relay-error.js';
 
-export type { Deadline };
-
-/** Where the subscription of a topic is, as the relay has confirmed it. */
+/** The state of a topic's subscription, as the relay has confirmed it. */
 export type TopicStateName = 'inactive' | 'pending' | 'active' | 'failed';
 
-interface Wish {
-  /** Whether somebody holds the topic; during the grace nobody does any more. */
-  readonly wanted: boolean;
-  readonly grace: Deadline | undefined;
-}
+/** The request that a topic needs: not sent yet, sent and not answered, or backing off before it is sent again. */
+export type RequestState = 'unsent' | 'sent' | Deadline;
 
-interface Asking {
-  /** Whether the relay's answer is due. */
-  readonly asking: boolean;
-  /** How often in a row it was asked in vain, for whatever reason: the waits grow with that. */
-  readonly vain: number;
-  /** The wait before it is asked again. */
-  readonly retry: Deadline | undefined;
-}
+/** The subscription that the relay may still have of earlier requests: none, one of unknown id, or one of this id. */
+export type Leftover = 'none' | 'possible' | { readonly id: string };
 
-/** One topic. */
+/** One topic. A deadline in `wish` is the grace after the last lease. */
 export type TopicState =
   | { readonly name: 'inactive' }
-  /** To be subscribed to; also where nobody wants it any more, but the relay may have subscribed us all the same. */
-  | (Wish &
-      Asking & {
-        readonly name: 'pending';
-        /** Whether the relay may have subscribed us: it was asked once, and gave no answer. */
-        readonly unsure: boolean;
-        /** How often it was refused; too often, and it has failed. */
-        readonly refusals: number;
-        /** How often it has failed since it was last confirmed. */
-        readonly failures: number;
-        /** The subscription that there was on an earlier connection: the relay may still have it. */
-        readonly id: string | undefined;
-      })
-  | (Wish & { readonly name: 'active'; readonly id: string })
-  /** To be unsubscribed from; `wanted` where somebody wants it again meanwhile. */
-  | (Asking & { readonly name: 'leaving'; readonly wanted: boolean; readonly id: string })
-  /** It is not asked for by itself, and not before the wait is over. */
+  /** To be subscribed to. When unwanted, the relay may have subscribed us all the same, and has to be asked again. */
+  | {
+      readonly name: 'pending';
+      readonly wish: 'wanted' | Deadline | 'unwanted';
+      readonly request: RequestState;
+      /** Consecutive failed requests, for whatever reason; the retry delay grows with it. */
+      readonly attempts: number;
+      /** Refusals since it was last confirmed or has failed; too many, and it fails. */
+      readonly refusals: number;
+      /** Times that it has failed since it was last confirmed. */
+      readonly failures: number;
+      readonly leftover: Leftover;
+    }
+  | { readonly name: 'active'; readonly wish: 'wanted' | Deadline; readonly id: string }
+  /** To be unsubscribed from; `wanted` when somebody has taken a lease meanwhile. */
+  | {
+      readonly name: 'leaving';
+      readonly wish: 'wanted' | 'unwanted';
+      readonly request: RequestState;
+      readonly attempts: number;
+      readonly id: string;
+    }
+  /** Refused for good, or too often. Subscribed to again only for a new lease, and only after the delay. */
   | {
       readonly name: 'failed';
       readonly error: RelayError;
       readonly failures: number;
-      readonly retry: Deadline | undefined;
-      /** The subscription that there was before: the relay may still have it. */
-      readonly id: string | undefined;
+      readonly request: 'unsent' | Deadline;
+      readonly leftover: Leftover;
     };
 
+/** `chance` (0 up to 1) is drawn where the event is made. */
 export type TopicEvent =
-  | { readonly type: 'wanted'; readonly up: boolean }
-  /** The last lease was given back; nobody is waited for while the user has `disconnected`. */
-  | { readonly type: 'released'; readonly up: boolean; readonly disconnected: boolean }
+  /** A lease was taken. */
+  | { readonly type: 'wanted' }
+  /** The last lease was given back. */
+  | { readonly type: 'released' }
+  /** The grace is over, or the user has unsubscribed; `id` is a subscription of an earlier process. */
+  | { readonly type: 'unwanted'; readonly id?: string | undefined }
   /** The user has disconnected. */
-  | { readonly type: 'disconnected'; readonly up: boolean }
-  /** Not to be waited for any longer; `id` is a subscription that was not made here. */
-  | { readonly type: 'unwanted'; readonly up: boolean; readonly id?: string }
+  | { readonly type: 'disconnected' }
   | { readonly type: 'link up' }
   | { readonly type: 'link down' }
   | { readonly type: 'confirmed'; readonly id: string }
-  /** The relay did not subscribe us; `final` where it never will. */
+  /** The relay did not subscribe us; `final` when it would refuse that again. */
   | { readonly type: 'refused'; readonly error: RelayError; readonly final: boolean; readonly chance: number }
-  /** Whatever was asked may have been done or not, and has to be asked again. */
+  /** The request may have been carried out or not, and has to be sent again. */
   | { readonly type: 'unanswered'; readonly chance: number }
-  /** The relay has nothing of us any more. */
+  /** The relay has no subscription of ours any more. */
   | { readonly type: 'unsubscribed' }
-  /** The wait before it is asked again is over. */
+  /** The retry delay is over. */
   | { readonly type: 'due' };
 
-export type TopicEffect = 'subscribe' | 'unsubscribe';
+export type TopicEffect =
+  | { readonly type: 'subscribe' }
+  | { readonly type: 'unsubscribe' }
+  /** Ends the lease of `subscribe()`. */
+  | { readonly type: 'drop subscribe lease' }
+  /** Errors the subscribers of `messages$`. */
+  | { readonly type: 'error subscribers'; readonly error: RelayError };
 
-/** The state, as users see it. */
-export function nameOf(state: TopicState): TopicStateName {
-  if (state.name === 'leaving') return 'inactive';
-  return state.name === 'pending' && !state.wanted ? 'inactive' : state.name;
+export interface TopicRules {
+  /** Milliseconds that a topic stays subscribed to after its last lease; `false`: for good. */
+  readonly detachGrace: number | false;
+  /** Most requests after refusals. */
+  readonly retries: number;
+  /** Milliseconds before the `n`th retry of a request, or before a topic may be subscribed to that failed `n` times; from 1. */
+  readonly retry: (n: number, chance: number) => number;
 }
+
+/** The facts outside of one topic that its reducer goes by. */
+export interface TopicContext {
+  readonly rules: TopicRules;
+  readonly link: Link;
+  /** True between the user's `disconnect()` and `connect()`: there is no grace then. */
+  readonly isDisconnected: boolean;
+}
+
+/** Says whether the topic is to be subscribed to, be it for the grace only. */
+export const isWanted = (state: TopicState): boolean => 'wish' in state && state.wish !== 'unwanted';
+
+/** Says whether the relay has been told something, or is to be, that is not settled. */
+export const isAtWork = ({ name }: TopicState): boolean => name !== 'inactive' && name !== 'failed';
+
+/** Gives the state as users see it. */
+export const nameOf = (state: TopicState): TopicStateName =>
+  state.name === 'failed' ? 'failed' : state.name !== 'leaving' && isWanted(state) ? state.name : 'inactive';

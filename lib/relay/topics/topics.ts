@@ -1,300 +1,231 @@
 import {
-  concat,
   defer,
+  distinctUntilChanged,
   EMPTY,
-  endWith,
-  finalize,
   ignoreElements,
   map,
   merge,
-  mergeMap,
-  Observable,
+  type Observable,
   of,
   type SchedulerLike,
+  skipWhile,
   Subject,
-  takeUntil,
   tap,
-  timer,
 } from 'rxjs';
-import { deadlines, type StateChange } from '../../rx/deadlines.js';
+import { deadlines } from '../../rx/deadlines.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
-import { serialize } from '../../rx/serialize.js';
-import type { RelayChannel } from '../channel.js';
-import type { RelayError } from '../relay-error.js';
-import { Asking, type AskingSettings } from './asking.js';
+import { type MachineEvent, machines, type Transition } from '../../rx/machines.js';
+import { type Link, noLink } from '../link.js';
 import { TopicRecord } from './record.js';
-import type { End, SubscribeLease } from './subscribe-lease.js';
-import { topicReducer, type TopicRules } from './reduce.js';
-import type { TopicEffect, TopicEvent, TopicState } from './state.js';
+import { reduceTopic } from './reduce.js';
+import { Requester, type RequesterSettings } from './requester.js';
+import { isAtWork, type TopicEffect, type TopicEvent, type TopicRules, type TopicState } from './state.js';
 
-/** What the topics need of everything below them. */
-export interface TopicsSettings extends AskingSettings {
+/** The dependencies of topics. */
+export interface TopicsSettings extends RequesterSettings {
   readonly rules: TopicRules;
   readonly scheduler: SchedulerLike;
-  /** Asked for a connection when a lease is taken. */
+  /** Opens the connection, if it is to be opened on demand. */
   readonly demand: () => void;
-  /** Whether the user wants no connection. */
+  /** Says whether the user has disconnected. */
   readonly isDisconnected: () => boolean;
-  readonly channelOf: (record: TopicRecord) => RelayChannel;
 }
 
-/** `heeded` is called when the step is done. */
-type Addressed = readonly [record: TopicRecord, event: TopicEvent, heeded?: () => void];
+type TopicTransition = Transition<TopicRecord, TopicEvent, TopicEffect>;
 
-interface TopicMove extends StateChange<TopicState> {
-  readonly machine: TopicRecord;
-  readonly effects: readonly TopicEffect[];
-  readonly heeded: (() => void) | undefined;
-}
+const graceOf = (state: TopicState) =>
+  'wish' in state && typeof state.wish === 'object' ? state.wish : undefined;
+const retryOf = (state: TopicState) =>
+  'request' in state && typeof state.request === 'object' ? state.request : undefined;
 
-const graceOf = (state: TopicState) => ('grace' in state ? state.grace : undefined);
-const isAtWork = ({ state }: TopicRecord): boolean => state.name !== 'inactive' && state.name !== 'failed';
-const retryOf = (state: TopicState) => ('retry' in state ? state.retry : undefined);
-
-/** Every topic of a client, each a machine of its own, all in one stream; what they ask of the relay goes in batches. */
+/** Every topic of a client, each a machine of its own, all in one stream. */
 export class Topics {
   readonly #records = new Map<string, TopicRecord>();
-  readonly #event = new Subject<Addressed>();
-  readonly #moves = new KeyedSubject<TopicRecord, TopicState>();
-  readonly #ends = new KeyedSubject<TopicRecord, End>();
+  readonly #event = new Subject<MachineEvent<TopicRecord, TopicEvent>>();
+  /** Each transition, by its topic, once its effects have been performed. */
+  readonly #transitions = new KeyedSubject<TopicRecord, TopicTransition>();
   readonly #settings: TopicsSettings;
-  readonly #asking: Asking;
-  #up = false;
-  #failure: RelayError | undefined;
+  readonly #requester: Requester;
+  #link = noLink;
   #disposed = false;
 
   constructor(settings: TopicsSettings) {
     this.#settings = settings;
-    this.#asking = new Asking(settings, (record, event) => {
+    this.#requester = new Requester(settings, (record, event) => {
       this.#tell(record, event);
     });
   }
 
-  /** Subscribing runs the machines; emits nothing. */
+  /** Runs the machines while subscribed; emits nothing. */
   readonly run$: Observable<never> = defer(() => {
-    const { rules, scheduler } = this.#settings;
-    const reduce = topicReducer(rules);
-    const moved = new Subject<TopicMove>();
-    const due$ = moved.pipe(
-      deadlines(retryOf, scheduler),
-      map(({ machine }): Addressed => [machine, { type: 'due' }]),
-    );
-    const over$ = moved.pipe(
-      deadlines(graceOf, scheduler),
-      map(({ machine }): Addressed => [machine, this.#unwanted()]),
-    );
-    return merge(this.#event, due$, over$).pipe(
-      serialize(),
-      map(([record, event, heeded]): TopicMove => {
-        const before = record.state;
-        const [state, effects] = reduce(before, event);
-        record.state = state;
-        return { machine: record, before, state, effects, heeded };
+    const { rules, isDisconnected } = this.#settings;
+    return this.#event.pipe(
+      machines<TopicRecord, TopicEvent, TopicEffect>({
+        reduce: (state, event) =>
+          reduceTopic(state, event, { rules, link: this.#link, isDisconnected: isDisconnected() }),
+        timers: (transition$) => this.#timersOf(transition$),
       }),
-      tap((move) => {
-        if (move.before !== move.state) moved.next(move);
-        this.#enact(move);
-        move.heeded?.();
+      tap((transition) => {
+        for (const effect of transition.effects) this.#perform(effect, transition.machine);
+        this.#transitions.next(transition.machine, transition);
       }),
       ignoreElements(),
     );
   });
-
-  /** The topic's record, made on first use. */
-  get(topic: string): TopicRecord {
-    const found = this.#records.get(topic);
-    if (found) return found;
-    const made = new TopicRecord(topic, this.#settings.channelOf);
-    this.#records.set(topic, made);
-    return made;
-  }
-
-  /** The topic's record, where there is one. */
-  find(topic: string): TopicRecord | undefined {
-    return this.#records.get(topic);
-  }
-
-  /** Whether any topic is held, or has something left to be said to the relay. */
-  get needed(): boolean {
-    return [...this.#records.values()].some(isAtWork);
-  }
-
-  get disposed(): boolean {
-    return this.#disposed;
-  }
-
-  /** Whether the topic was forgotten, or the client disposed of: nothing comes on it any more. */
-  isOver(record: TopicRecord): boolean {
-    return this.#disposed || this.#records.get(record.topic) !== record;
-  }
-
-  /** The state at once, then each next one; completes when the topic is over. */
-  stateOf(record: TopicRecord): Observable<TopicState> {
-    const now$ = defer(() => of(record.state)); // second, so that what its subscribers do about it is heard of
-    return defer(() => merge(this.isOver(record) ? EMPTY : this.#moves.of(record), now$));
-  }
-
-  /** Takes a lease: connects and subscribes if need be. */
-  take(record: TopicRecord): void {
-    record.leases += 1;
-    this.#settings.demand(); // may tell users of a new state, who may give their lease back
-    this.#tell(record, { type: 'wanted', up: this.#up });
-  }
-
-  /** Gives a lease back; the last one starts the grace. */
-  release(record: TopicRecord): void {
-    record.leases -= 1;
-    const disconnected = this.#settings.isDisconnected();
-    if (record.leases === 0) this.#tell(record, { type: 'released', up: this.#up, disconnected });
-  }
-
-  /**
-   * One call of `subscribe()`: takes part in the topic's hold, and gives its part back when it is unsubscribed from. Emits
-   * the state once that has been heeded, then each next one; completes when the topic is over.
-   */
-  hold(record: TopicRecord): Observable<TopicState> {
-    return defer(() => {
-      let hold = this.#join(record);
-      this.#settings.demand();
-      const heeded = (): void => {
-        if (record.hold !== hold) hold = this.#join(record); // it failed before this was heeded, and is asked for anew
-      };
-      return this.#after(record, { type: 'wanted', up: this.#up }, heeded).pipe(
-        tap(({ name }) => {
-          if (name === 'active') hold.confirmed = true;
-        }),
-        finalize(() => {
-          this.#part(record, hold);
-        }),
-      );
-    });
-  }
-
-  /** Why a call of `subscribe()` waits in vain, from now on; completes when the client is disposed of. */
-  endOf(record: TopicRecord): Observable<End> {
-    const failed = (): Observable<End> =>
-      this.#failure ? of({ type: 'failed', error: this.#failure }) : EMPTY;
-    const later$ = this.#failure ? timer(0, this.#settings.scheduler) : EMPTY; // in a handler, connect() waits for its turn
-    return merge(this.#ends.of(record), later$.pipe(mergeMap(failed)));
-  }
-
-  /**
-   * Gives the hold back, and unsubscribes at once where it was the last lease: emits the state once that has been heeded,
-   * then each next one. Completes when the topic is over, and at once where others hold it.
-   */
-  letGo(record: TopicRecord, id?: string): Observable<TopicState> {
-    return defer(() => {
-      this.#drop(record);
-      this.#ends.next(record, { type: 'unsubscribed' });
-      return record.leases === 0 ? this.#after(record, this.#unwanted(id)) : EMPTY;
-    });
-  }
 
   /** Every topic, by name. */
   get all(): ReadonlyMap<string, TopicRecord> {
     return this.#records;
   }
 
-  /** Forgets a topic that nobody holds, and that has nothing left to be said to the relay; its record is over then. */
-  forget(record: TopicRecord): void {
-    if (record.leases > 0 || isAtWork(record)) return;
-    this.#tell(record, this.#unwanted()); // so that nothing is left that waits
-    this.#records.delete(record.topic);
-    this.#moves.end(record);
+  /** True when any topic is subscribed to, or has something left to tell the relay. */
+  get needed(): boolean {
+    return [...this.#records.values()].some(({ state }) => isAtWork(state));
   }
 
-  /** Whether there is a connection. On a new one, everything is asked for anew. */
-  linkChanged(up: boolean): void {
-    this.#up = up;
-    this.#asking.anew(() => {
-      for (const record of this.#records.values()) this.#tell(record, { type: up ? 'link up' : 'link down' });
+  get link(): Link {
+    return this.#link;
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** Gets the topic's record; makes it on first use. */
+  get(topic: string): TopicRecord {
+    const found = this.#records.get(topic);
+    if (found) return found;
+    const made = new TopicRecord(topic);
+    this.#records.set(topic, made);
+    return made;
+  }
+
+  /** Gets the topic's record, if there is one. */
+  find(topic: string): TopicRecord | undefined {
+    return this.#records.get(topic);
+  }
+
+  /** Says whether the topic was forgotten, or the client disposed of: it emits nothing any more. */
+  isOver(record: TopicRecord): boolean {
+    return this.#disposed || this.#records.get(record.topic) !== record;
+  }
+
+  /** Emits the state at once, then each next one; completes when the topic is over. */
+  stateOf(record: TopicRecord): Observable<TopicState> {
+    return defer(() => {
+      const next$ = this.isOver(record)
+        ? EMPTY
+        : this.#transitions.of(record).pipe(map(({ state }) => state));
+      const now$ = defer(() => of(record.state)); // subscribed second, so that a change by a subscriber of it is not missed
+      return merge(next$, now$).pipe(distinctUntilChanged());
     });
   }
 
-  /** Why there is no connection, and will not be one before the user connects; `undefined` where there may be one. */
-  linkFailed(error: RelayError | undefined): void {
-    this.#failure = error;
-    if (error)
-      for (const record of this.#records.values()) this.#ends.next(record, { type: 'failed', error });
+  /**
+   * Tells the topic an event; emits its state once that has been processed, then after each next one. Completes when the
+   * topic is over. An event that is told in a handler waits for its turn, so that a state read at once would be an old one.
+   */
+  process(record: TopicRecord, event: TopicEvent): Observable<TopicState> {
+    const processed$ = this.#transitions.of(record).pipe(
+      skipWhile((transition) => transition.event !== event),
+      map(({ state }) => state),
+    );
+    const tell$ = defer(() => {
+      this.#tell(record, event);
+      return EMPTY;
+    });
+    return merge(processed$, tell$);
   }
 
-  /** Asks for nothing that waits to be asked for: the connection is about to end. */
-  hush(): void {
-    this.#asking.anew(() => undefined);
+  /** Takes a lease: connects and subscribes if need be. */
+  take(record: TopicRecord): void {
+    record.leases += 1;
+    this.#settings.demand(); // may show users a new state, who may give their lease back
+    this.#tell(record, { type: 'wanted' });
   }
 
-  /** The user has disconnected: nothing may be left that waits. */
+  /** Gives a lease back; the last one starts the grace. */
+  release(record: TopicRecord): void {
+    record.leases -= 1;
+    if (record.leases === 0) this.#tell(record, { type: 'released' });
+  }
+
+  /** Gives the subscribe lease back, without a grace when it was the last lease. */
+  dropSubscribeLease(record: TopicRecord): void {
+    record.dropSubscribeLease();
+    if (record.leases === 0) this.#tell(record, { type: 'unwanted' });
+  }
+
+  /** Forgets a topic without leases, and with nothing left to tell the relay; its record is over then. */
+  forget(record: TopicRecord): void {
+    if (record.leases > 0 || isAtWork(record.state)) return;
+    this.#tell(record, { type: 'unwanted' }); // ends its timer
+    this.#records.delete(record.topic);
+    this.#transitions.end(record);
+  }
+
+  /** Takes another link. On a new connection every topic is subscribed to anew. */
+  linkChanged(link: Link): void {
+    const wasUp = this.#link.name === 'up';
+    const isUp = link.name === 'up';
+    this.#link = link;
+    if (wasUp === isUp) return;
+    this.#requester.restart(() => {
+      this.#tellAll({ type: isUp ? 'link up' : 'link down' });
+    });
+  }
+
+  /** Drops the requests that wait: the connection is about to end. */
+  dropRequests(): void {
+    this.#requester.restart(() => undefined);
+  }
+
+  /** Ends every grace: the user has disconnected. */
   disconnected(): void {
-    for (const record of this.#records.values()) {
-      this.#ends.next(record, { type: 'disconnected' });
-      this.#tell(record, { type: 'disconnected', up: this.#up });
-    }
+    this.#tellAll({ type: 'disconnected' });
   }
 
   /** Ends every public stream. */
   dispose(): void {
     this.#disposed = true;
-    this.hush();
+    this.dropRequests();
     for (const record of this.#records.values()) record.complete();
-    for (const route of [this.#moves, this.#ends]) route.complete();
-  }
-
-  #join(record: TopicRecord): SubscribeLease {
-    if (!record.hold) {
-      record.hold = { waiting: 0, confirmed: false };
-      record.leases += 1;
-    }
-    record.hold.waiting += 1;
-    return record.hold;
-  }
-
-  #part(record: TopicRecord, hold: SubscribeLease): void {
-    hold.waiting -= 1;
-    if (record.hold !== hold || hold.waiting > 0 || hold.confirmed) return;
-    this.#drop(record);
-    if (record.leases === 0) this.#tell(record, this.#unwanted());
-  }
-
-  #drop(record: TopicRecord): void {
-    if (record.hold) record.leases -= 1;
-    record.hold = undefined;
-  }
-
-  #unwanted(id?: string): TopicEvent {
-    return { type: 'unwanted', up: this.#up, ...(id !== undefined && { id }) };
+    this.#transitions.complete();
   }
 
   #tell(record: TopicRecord, event: TopicEvent): void {
     this.#event.next([record, event]);
   }
 
-  /**
-   * Tells, and emits the state that came of it, then each next one; completes when the topic is over. In a handler, the state
-   * that is read at once may be an old one: what is told there waits for its turn.
-   */
-  #after(record: TopicRecord, event: TopicEvent, heeded?: () => void): Observable<TopicState> {
-    const now$ = new Observable<TopicState>((subscriber) => {
-      this.#event.next([
-        record,
-        event,
-        () => {
-          if (subscriber.closed) return;
-          heeded?.();
-          subscriber.next(record.state);
-          subscriber.complete();
-        },
-      ]);
-    });
-    const moves$ = this.#moves.of(record);
-    return concat(now$, moves$).pipe(takeUntil(moves$.pipe(ignoreElements(), endWith(undefined))));
+  #tellAll(event: TopicEvent): void {
+    for (const record of this.#records.values()) this.#tell(record, event);
   }
 
-  #enact({ machine: record, before, state, effects }: TopicMove): void {
-    for (const effect of effects) this.#asking.begin(effect, record);
-    if (state.name === 'failed' && before.name !== 'failed') {
-      this.#drop(record);
-      record.error(state.error); // who is told of the state may subscribe anew, which is not to end by this
+  #timersOf(transition$: Observable<TopicTransition>): Observable<MachineEvent<TopicRecord, TopicEvent>> {
+    const { scheduler } = this.#settings;
+    return merge(
+      transition$.pipe(
+        deadlines(retryOf, scheduler),
+        map(({ machine }) => [machine, { type: 'due' }] as const),
+      ),
+      transition$.pipe(
+        deadlines(graceOf, scheduler),
+        map(({ machine }) => [machine, { type: 'unwanted' }] as const),
+      ),
+    );
+  }
+
+  #perform(effect: TopicEffect, record: TopicRecord): void {
+    switch (effect.type) {
+      case 'subscribe':
+      case 'unsubscribe':
+        this.#requester[effect.type].add(record);
+        return;
+      case 'drop subscribe lease':
+        record.dropSubscribeLease();
+        return;
+      case 'error subscribers':
+        record.error(effect.error); // before the state is published: a subscriber of that may subscribe here anew
     }
-    if (before !== state) this.#moves.next(record, state);
   }
 }

@@ -26,7 +26,7 @@ describe('signOfLife', () => {
     return seen;
   };
 
-  it('is whatever the relay answers, a refusal too', () => {
+  it('emits on any answer of the relay, a refusal too', () => {
     expect(told({ type: 'answered', result: null })).to.deep.equal(['asked', true, '|']);
     expect(told(failed('rejected', new RelayError('Busy', { code: 3001 })))).to.deep.equal([
       'asked',
@@ -35,13 +35,13 @@ describe('signOfLife', () => {
     ]);
   });
 
-  it('is asked for again where the relay answers nothing', () => {
+  it('sends another probe when the relay does not answer', () => {
     expect(told(failed('timeout'), failed('timeout'), { type: 'answered', result: true })).to.deep.equal([
       ...['asked', 'asked', 'asked', true, '|'],
     ]);
   });
 
-  it('is none where the connection is lost first', () => {
+  it('emits nothing when the connection is lost first', () => {
     expect(told(failed('timeout', new RelayError('lost')))).to.deep.equal(['asked']);
     expect(told({ type: 'withdrawn' })).to.deep.equal(['asked']);
   });
@@ -51,7 +51,7 @@ describe('connect()', () => {
   const played = (play: (world: RelayWorld) => () => void) => inWorld(virtually, play);
 
   it(
-    'asks again where the relay answers nothing and keeps the connection',
+    'sends another probe when the relay keeps the connection and does not answer',
     played((world) => {
       world.relay.faults.ignore({ method: 'irn_fetchMessages' });
       const fate = fateOf(world.clientOf({ probeAfter: 20_000 }).connect());
@@ -70,7 +70,7 @@ describe('connect()', () => {
   );
 
   it(
-    'goes on where the connection is lost before the relay has answered, until it has',
+    'waits for the next connection when one is lost before the relay has answered',
     played((world) => {
       world.relay.faults.dropBefore({ method: 'irn_fetchMessages', count: 2 });
       const client = world.clientOf();

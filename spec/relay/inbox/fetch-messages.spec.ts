@@ -12,7 +12,7 @@ const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, optio
 
 describe('fetchMessages', () => {
   it(
-    'gives who listens what it fetches, once, also where the relay pushes it again',
+    'delivers fetched messages to subscribers, once, also when the relay pushes them again',
     played((world) => {
       const client = world.clientOf();
       const all: unknown[] = [];
@@ -34,7 +34,7 @@ describe('fetchMessages', () => {
   );
 
   it(
-    'gives who listens nothing that has been pushed, and fetches it all the same',
+    'emits messages that have been pushed, and does not deliver them to subscribers again',
     played((world) => {
       const client = world.clientOf();
       const heard = heardOn(client, topic);
@@ -50,7 +50,7 @@ describe('fetchMessages', () => {
   );
 
   it(
-    'what has been fetched is known again where the relay pushes it after that',
+    'makes later pushes of fetched messages duplicates',
     played((world) => {
       const client = world.clientOf();
       const fetched: string[] = [];
@@ -72,7 +72,7 @@ describe('fetchMessages', () => {
   );
 
   it(
-    'is taken back by whoever leaves before it was sent',
+    'withdraws a request that was not sent at unsubscribe',
     played((world) => {
       const client = world.clientOf({ autoConnect: false });
       const fetching = client.fetchMessages(topic).subscribe();
@@ -86,7 +86,7 @@ describe('fetchMessages', () => {
   );
 
   it(
-    'left before it was answered: what the relay answers then is there for whoever fetches next',
+    'unsubscribed before the answer: keeps its messages for the next fetch',
     played((world) => {
       const client = world.clientOf();
       const found: string[] = [];
@@ -107,7 +107,7 @@ describe('fetchMessages', () => {
   );
 
   it(
-    'left before it was answered: whoever listens gets what the relay answers then',
+    'unsubscribed before the answer: delivers its messages to subscribers',
     played((world) => {
       const client = world.clientOf();
       world.relay.publish(topic, 'kept');
@@ -128,7 +128,7 @@ describe('fetchMessages', () => {
     ['after whoever asked has left', 1500],
   ] as const)
     it(
-      `gives a page once that the relay answers with twice, ${when}`,
+      `emits a page once that the relay answers with twice, ${when}`,
       played((world) => {
         const client = world.clientOf();
         const found: string[] = [];
@@ -154,7 +154,7 @@ describe('fetchMessages', () => {
     );
 
   it(
-    'errors with what the relay said',
+    'errors with the error of the relay',
     played((world) => {
       const client = world.clientOf();
       const errors: RelayError[] = [];
@@ -170,7 +170,7 @@ describe('fetchMessages', () => {
   );
 
   it(
-    'gives the messages of a page that make sense; of the others errors$ tells',
+    'emits the well-formed messages of a page, and reports the others on errors$',
     played((world) => {
       const client = world.clientOf();
       const [found, errors]: string[][] = [[], []];
@@ -192,14 +192,14 @@ describe('fetchMessages', () => {
       });
       return () => {
         expect(found).to.deep.equal(['one', 'two', '|']);
-        expect(errors).to.deep.equal(['The relay passed on a message without a topic or without a text.']);
+        expect(errors).to.deep.equal(['The relay sent a message without a topic or a text.']);
       };
     }),
   );
 
   for (const result of ['true', 'null', '{"messages":7}'])
     it(
-      `errors where the answer is no page of messages: ${result}`,
+      `errors on a malformed page: ${result}`,
       played((world) => {
         const client = world.clientOf();
         world.relay.faults.ignore({ method: 'irn_fetchMessages' });

@@ -8,9 +8,9 @@ const topic = topicOf(1);
 const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
   inWorld(virtually, play, options);
 
-describe('messages', () => {
+describe('Inbox', () => {
   it(
-    'come with all that is known of them, and are acknowledged',
+    'emits messages with all their fields, and acknowledges them',
     played((world) => {
       const client = world.clientOf();
       const heard: RelayMessage[] = [];
@@ -32,7 +32,7 @@ describe('messages', () => {
   for (const digits of [15, 19] as const)
     for (const as of ['number', 'string'] as const)
       it(
-        `push ids of ${digits} digits as ${as} are acknowledged with the same token`,
+        `acknowledges push ids of ${digits} digits as ${as} with the same token`,
         played(
           (world) => {
             const client = world.clientOf();
@@ -60,7 +60,7 @@ describe('messages', () => {
       );
 
   it(
-    'pushed twice, and again after a reconnect before the relay knew of the acknowledgement, are handed over once',
+    'delivers a message once that is pushed twice, and again after a reconnect without its acknowledgement',
     played((world) => {
       const client = world.clientOf();
       const heard = heardOn(client, topic);
@@ -77,7 +77,7 @@ describe('messages', () => {
   );
 
   it(
-    'an equal text that is published again, when the relay has forgotten it, is another message',
+    'delivers an equal text again that is published when the relay has forgotten the first',
     played((world) => {
       const client = world.clientOf();
       const heard = heardOn(client, topic);
@@ -90,7 +90,7 @@ describe('messages', () => {
   );
 
   it(
-    'an equal text on another topic is another message',
+    'delivers an equal text on another topic',
     played((world) => {
       const client = world.clientOf();
       const heard = [heardOn(client, topic), heardOn(client, topicOf(2))];
@@ -102,7 +102,7 @@ describe('messages', () => {
   );
 
   it(
-    'that nobody is there to take are left to the relay, and come at once when somebody is',
+    'leaves messages without subscribers to the relay, and delivers them at once to the next one',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -123,7 +123,7 @@ describe('messages', () => {
   );
 
   it(
-    'take(1) takes one: the next is left to the relay for whoever comes',
+    'take(1) takes one, and leaves the next to the relay',
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topic);
@@ -138,7 +138,7 @@ describe('messages', () => {
   );
 
   it(
-    'of all topics: messages$ and listeners, which may throw, and may leave',
+    'messages$ and listeners receive the messages of all topics; listeners may throw, and may be removed',
     played((world) => {
       const client = world.clientOf();
       const heard: unknown[] = [];
@@ -163,7 +163,7 @@ describe('messages', () => {
   );
 
   it(
-    'are acknowledged after they were handed over: what a listener sends goes before that',
+    'acknowledges a message after its delivery: a frame that a listener sends goes before that',
     played((world) => {
       const client = world.clientOf();
       client
@@ -183,7 +183,7 @@ describe('messages', () => {
   );
 
   it(
-    'of all topics begin with what nobody took; of very many the relay keeps those over a hundred',
+    'messages$ begins with undelivered messages, at most a hundred a topic; the relay keeps the others',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -202,7 +202,7 @@ describe('messages', () => {
   );
 
   it(
-    'reach a listener that was taken off and put on again',
+    'calls a listener that was removed and added again',
     played((world) => {
       const client = world.clientOf();
       const heard: string[] = [];
@@ -217,7 +217,7 @@ describe('messages', () => {
   );
 
   it(
-    'frames that make no sense are told on errors$, and end nothing; so is what the relay could not read',
+    'reports malformed frames on errors$, and frames that the relay could not read; goes on',
     played((world) => {
       const client = world.clientOf();
       const errors: string[] = [];
@@ -243,7 +243,7 @@ describe('messages', () => {
   );
 
   it(
-    'fetchMessages asks page by page, only as far as it is read; what is left of a page waits for the next one',
+    'fetchMessages requests page by page as they are read; the rest of a page waits for the next fetch',
     played(
       (world) => {
         const client = world.clientOf();
@@ -269,7 +269,7 @@ describe('messages', () => {
   );
 
   it(
-    'what is left of a page waits for whoever listens next, once; who listens already gets all of it',
+    'delivers the rest of a page to the next subscriber once, and all of it to present ones',
     played(
       (world) => {
         const [client, listening] = [world.clientOf(), world.clientOf()];
@@ -297,7 +297,7 @@ describe('messages', () => {
   );
 
   it(
-    'what is left of a page waits also where it had been pushed, and nobody took it',
+    'keeps the rest of a page also when it had been pushed without subscribers',
     played((world) => {
       const client = world.clientOf();
       const [one, more]: string[][] = [[], []];
@@ -319,7 +319,7 @@ describe('messages', () => {
   );
 
   it(
-    'what is left of a page waits for whoever fetches next, also where it is pushed after that, and nobody takes it',
+    'keeps the rest of a page for the next fetch also when it is pushed after that without subscribers',
     played((world) => {
       const client = world.clientOf();
       const found: string[] = [];
@@ -340,7 +340,7 @@ describe('messages', () => {
   );
 
   it(
-    'of a page of hundreds, all that is left waits, however often somebody takes one',
+    'keeps all the rest of a page of hundreds, however often one message is taken',
     played(
       (world) => {
         const client = world.clientOf();
@@ -361,7 +361,7 @@ describe('messages', () => {
   );
 
   it(
-    'a page that comes after nobody waits for it any more is kept for whoever fetches or listens next',
+    'keeps a page that comes after its timeout for the next fetch or subscriber',
     played(
       (world) => {
         const client = world.clientOf({ publishDeadline: 500 });
@@ -383,7 +383,9 @@ describe('messages', () => {
         world.at(5000, fetch);
         return () => {
           expect(errors).to.have.length(1);
-          expect(errors[0]).to.contain('the relay did not answer. What the relay has answered and nobody');
+          expect(errors[0]).to.contain(
+            'the relay did not answer. Messages of an answer that was lost count as delivered.',
+          );
           expect(found).to.deep.equal([...numbers(0, 15), '|']);
         };
       },
@@ -392,7 +394,7 @@ describe('messages', () => {
   );
 
   it(
-    'fetchMessages does not ask again where the relay may have answered: it errors, and says so',
+    'fetchMessages errors, and says so, instead of a retry when the relay may have answered',
     played((world) => {
       const client = world.clientOf();
       const [errors, found]: string[][] = [[], []];
@@ -418,13 +420,13 @@ describe('messages', () => {
       return () => {
         expect(found).to.deep.equal(['more']);
         expect(errors).to.have.length(1);
-        expect(errors![0]).to.contain('counts as delivered');
+        expect(errors![0]).to.contain('count as delivered');
       };
     }),
   );
 
   it(
-    'fetchMessages is refused: asks again as a publish does, then errors with what the relay said',
+    'fetchMessages retries a refusal as a publish does, then errors with the error of the relay',
     played((world) => {
       const client = world.clientOf();
       const errors: unknown[] = [];
@@ -439,7 +441,7 @@ describe('messages', () => {
   );
 
   it(
-    'an equal text that is published anew counts as the same for 20 s, or for dedupe.ttl where that is less',
+    'takes an equal text that is published anew for a duplicate for 20 s, or for dedupe.ttl if that is less',
     played((world) => {
       const [usual, short] = [world.clientOf(), world.clientOf({ dedupe: { ttl: 2 } })];
       const heard = [usual, short].map((client) => heardOn(client, topic));

@@ -9,11 +9,11 @@ const push = (id: string, inner: object = data): string =>
 
 describe('frames of the relay', () => {
   for (const id of ['458603517300150', '"448063081849090"', '1795298918525000001', '"1795298918525000001"'])
-    it(`a push of the id ${id} is acknowledged with the same token`, () => {
+    it(`keeps the id ${id} of a push as it was written`, () => {
       expect(incomingOf(push(id))).to.deep.include({ type: 'push', idToken: id });
     });
 
-  it('an answer is found by its digits, be they a string or a number', () => {
+  it('reads the id of an answer, be it a string or a number', () => {
     for (const id of ['1795299120092952064', '"1795299120092952064"'])
       expect(incomingOf(`{"jsonrpc":"2.0","result":true,"id":${id}}`)).to.deep.equal({
         type: 'answer',
@@ -22,7 +22,7 @@ describe('frames of the relay', () => {
       });
   });
 
-  it('a refusal comes with what the relay said', () => {
+  it('reads a refusal with the error of the relay', () => {
     const error = { code: -32000, message: 'm', data: 'TtlTooLong' };
     expect(incomingOf(JSON.stringify({ id: 0, jsonrpc: '2.0', error }))).to.deep.equal({
       type: 'refusal',
@@ -31,7 +31,7 @@ describe('frames of the relay', () => {
     });
   });
 
-  it('older relays have other words before the underscore, and tell less', () => {
+  it('reads pushes of older relays, with another prefix and fewer fields', () => {
     const text = push('7', { topic: 't', message: 'm' }).replace('irn_', 'waku_');
     expect(incomingOf(text)).to.deep.equal({
       type: 'push',
@@ -40,7 +40,7 @@ describe('frames of the relay', () => {
     });
   });
 
-  it('what makes no sense throws, and quotes no message', () => {
+  it('throws on malformed frames, and quotes no message', () => {
     for (const text of [
       ...['', '{', '[]', '1', 'null', '{}', '{"id":1}', '{"id":true,"result":1}', '{"id":1.5e300}'],
       ...[
@@ -52,7 +52,7 @@ describe('frames of the relay', () => {
       expect(() => incomingOf(text), text).to.throw(Error);
   });
 
-  it('100,000 texts come out byte for byte', () => {
+  it('reads 100,000 texts byte for byte', () => {
     const special = fc.constantFrom(
       ...[
         '1n',

@@ -9,7 +9,7 @@ const topic = topicOf(1);
 /** Promises do not settle in virtual time: these specs look at what is sent. */
 describe('publishTo', () => {
   it(
-    'keeps so many unaccepted at once, in order',
+    'publishes at most `concurrency` at once, in order',
     virtually(({ scheduler, flush }) => {
       const world = relayWorld({ scheduler });
       const client = world.clientOf();
@@ -27,7 +27,7 @@ describe('publishTo', () => {
   );
 
   it(
-    'publishes each as its options say',
+    'publishes each value with its options',
     virtually(({ scheduler, flush }) => {
       const world = relayWorld({ scheduler });
       const terms = { ttl: 60, tag: 1108, prompt: true, attestation: 'who says so' };
@@ -44,7 +44,7 @@ describe('publishTo', () => {
   );
 
   it(
-    'leaving it takes back what has not been sent',
+    'withdraws values that have not been sent at unsubscribe',
     virtually(({ scheduler, flush }) => {
       const world = relayWorld({ scheduler });
       const client = world.clientOf({ autoConnect: false });
@@ -60,7 +60,7 @@ describe('publishTo', () => {
   );
 
   it(
-    'one value too many is an error, or is dropped, as is asked for',
+    'errors on one value too many, or drops it, as `overflow` says',
     virtually(({ scheduler, flush }) => {
       const world = relayWorld({ scheduler });
       const client = world.clientOf({ autoConnect: false });

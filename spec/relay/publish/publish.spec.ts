@@ -30,7 +30,7 @@ describe('publish', () => {
   );
 
   it(
-    'is refused four times: one send and three retries, under one id and with one text; rejects with what the relay said',
+    'rejects with the error of the relay after one send and three retries, under one id and with one text',
     played((world) => {
       const client = world.clientOf();
       const heard = () => world.heard('irn_publish');
@@ -61,7 +61,7 @@ describe('publish', () => {
   );
 
   it(
-    'takes false for the refusal that it is',
+    'takes an answer of false for a refusal',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
@@ -83,7 +83,7 @@ describe('publish', () => {
   );
 
   it(
-    'rests longer from refusal to refusal, with jitter',
+    'backs off longer from refusal to refusal, with jitter',
     played((world) => {
       const client = world.clientOf();
       const heard = () => world.heard('irn_publish');
@@ -101,7 +101,7 @@ describe('publish', () => {
     [0.999, [387.5, 775, 1550]],
   ] as const)
     it(
-      `rests ${rests.join(', ')} ms where chance is ${chance}`,
+      `backs off ${rests.join(', ')} ms when chance is ${chance}`,
       played((world) => {
         const client = world.clientOf({ random: () => chance });
         world.relay.faults.refuse(undefined, { method: 'irn_publish', count: Infinity });
@@ -114,7 +114,7 @@ describe('publish', () => {
     );
 
   it(
-    'is never answered: rejects after four sends of three seconds each, inside of fifteen',
+    'never answered: rejects after four sends of three seconds each, within fifteen',
     played((world) => {
       const client = world.clientOf();
       const heard = () => world.heard('irn_publish');
@@ -131,7 +131,7 @@ describe('publish', () => {
   );
 
   it(
-    'is settled by a late answer to any of its sends, and by the first of two',
+    'settles by a late answer to any of its sends, and by the first of two',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.late(4000, { method: 'irn_publish' });
@@ -159,14 +159,14 @@ describe('publish', () => {
       return () => {
         const failed = fate.error as PublishError;
         expect(failed).to.include({ attempts: 4, reason: 'offline', elapsed: 15_000 });
-        expect(failed.message).to.match(/no connection to the relay.*relayUrl/);
+        expect(failed.message).to.match(/there was no connection.*relayUrl/);
         expect(failed.cause).to.be.instanceOf(Error);
       };
     }),
   );
 
   it(
-    'goes out at once on a new connection, in whichever attempt that is',
+    'sends at once on a new connection, in whichever attempt that is',
     played((world, virtual) => {
       world.relay.refuse();
       const client = world.clientOf({ reconnectDelayMax: 100 });
@@ -186,7 +186,7 @@ describe('publish', () => {
   );
 
   it(
-    'lost with its connection: is sent again at once on the next, and counts once at the relay',
+    'lost with its connection: sends again at once on the next, and counts once at the relay',
     played((world) => {
       const client = world.clientOf();
       const heard = () => world.heard('irn_publish');
@@ -203,7 +203,7 @@ describe('publish', () => {
   );
 
   it(
-    'is sent four times at most, also where each connection is lost',
+    'sends four times at most, also when each connection is lost',
     played((world) => {
       const client = world.clientOf({ reconnectDelay: 0 });
       const heard = () => world.heard('irn_publish');
@@ -220,7 +220,7 @@ describe('publish', () => {
   );
 
   it(
-    'taken back while it is under way: is not sent again once it is refused, also where the connection was up',
+    'withdrawn in flight: does not send again once it is refused, also on the same connection',
     played((world) => {
       const client = world.clientOf();
       const [before, after] = [new AbortController(), new AbortController()];
@@ -241,7 +241,7 @@ describe('publish', () => {
   );
 
   it(
-    'late refusals of earlier sends do not end the last one, which may be accepted still',
+    'waits for the last send when earlier ones are refused late',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.ignore({ method: 'irn_publish', count: 4 });
@@ -260,7 +260,7 @@ describe('publish', () => {
   );
 
   it(
-    'under way when the relay closes with 4008: is sent again on a new connection',
+    'in flight when the relay closes with 4008: sends again on a new connection',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.ignore({ method: 'irn_publish' });
@@ -274,7 +274,7 @@ describe('publish', () => {
   );
 
   it(
-    'failFast: a refusal that must come again is the last word; another one is not',
+    'failFast: rejects at a permanent refusal, and retries after another one',
     played((world) => {
       const client = world.clientOf({ failFast: true });
       const heard = () => world.heard('irn_publish');
@@ -296,7 +296,7 @@ describe('publish', () => {
   );
 
   it(
-    'failFast: where the relay does not let us in at all, rejects at once',
+    'failFast: rejects at once when the relay refuses the client',
     played(
       (world) => {
         const client = world.clientOf({ failFast: true, projectId: 'stranger' });
@@ -319,7 +319,7 @@ describe('publish', () => {
   );
 
   it(
-    'disconnect() and dispose() reject what is not accepted yet, at once',
+    'disconnect() and dispose() reject pending publishes at once',
     played((world) => {
       world.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
       const [one, two] = [world.clientOf(), world.clientOf()];
@@ -334,14 +334,14 @@ describe('publish', () => {
   );
 
   it(
-    'refuses what no relay would take, at once, and names it',
+    'rejects wrong arguments at once, and names them',
     played((world) => {
       const client = world.clientOf({ queue: { maxMessages: 1 } }); // what is refused takes no room
       const wrong = [
         [client.publish('', 'm', terms), /topic has to be a string/],
         [client.publish(topic, 7 as unknown as string, terms), /message has to be text/],
-        [client.publish(topic, '\ud83d', terms), /half of a surrogate pair/],
-        [client.publish(topic, 'a\ude00b', terms), /half of a surrogate pair/],
+        [client.publish(topic, '\ud83d', terms), /The message has a lone surrogate/],
+        [client.publish(topic, 'a\ude00b', terms), /The message has a lone surrogate/],
         ...[0, -1, 1.5, NaN, Infinity, 2 ** 32, '300', undefined].map(
           (ttl) =>
             [client.publish(topic, 'm', { ttl: ttl as number }), /"ttl" has to be a whole number/] as const,
@@ -350,11 +350,14 @@ describe('publish', () => {
           (tag) => [client.publish(topic, 'm', { ttl: 1, tag: tag as number }), /"tag" has to be/] as const,
         ),
         [client.publish(topic, 'm', undefined as never), /"ttl" has to be/],
-        [client.publish('\ud800', 'm', terms), /A topic has half of a surrogate pair/],
+        [client.publish('\ud800', 'm', terms), /The topic has a lone surrogate/],
         [client.publish(topic, 'm', { ...terms, prompt: 1n as never }), /"prompt" has to be true or false/],
         [client.publish(topic, 'm', { ...terms, prompt: null as never }), /"prompt" has to be true or false/],
         [client.publish(topic, 'm', { ...terms, attestation: 7 as never }), /"attestation" has to be text/],
-        [client.publish(topic, 'm', { ...terms, attestation: '\udc00' }), /"attestation" has half/],
+        [
+          client.publish(topic, 'm', { ...terms, attestation: '\udc00' }),
+          /"attestation" has a lone surrogate/,
+        ],
       ] as const;
       const fates = wrong.map(([promise, text]) => [fateOf(promise), text] as const);
       return () => {
@@ -405,7 +408,7 @@ describe('publish', () => {
   );
 
   it(
-    'says all that it was told to say',
+    'sends all its options',
     played((world) => {
       const client = world.clientOf();
       const more = { ...terms, prompt: true, attestation: 'who says so' };
@@ -422,7 +425,7 @@ describe('publish', () => {
   );
 
   it(
-    'that was refused by ourselves shows on errors$ too',
+    'shows an error of wrong arguments on errors$ too',
     played((world) => {
       const client = world.clientOf();
       const errors: RelayError[] = [];
@@ -435,7 +438,7 @@ describe('publish', () => {
   );
 
   it(
-    'a signal takes back what has not been sent, and nothing else',
+    'withdraws by its signal a publish that has not been sent, and no other',
     played((world) => {
       const client = world.clientOf({ autoConnect: false });
       const [early, later, sent] = [new AbortController(), new AbortController(), new AbortController()];
@@ -463,7 +466,7 @@ describe('publish', () => {
   for (const idFormat of ['string', 'number'] as const)
     for (const ids of ['string', 'number'] as const)
       it(
-        `ids as ${idFormat}, answered as ${ids}: exact to the last of 19 digits`,
+        `keeps ids as ${idFormat}, answered as ${ids}, exact to the last of 19 digits`,
         played(
           (world) => {
             const client = world.clientOf({ idFormat, random: () => 0.123_457 });

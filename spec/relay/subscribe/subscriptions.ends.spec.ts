@@ -15,9 +15,9 @@ const subscribing = { method: 'irn_subscribe' };
 type Fate = ReturnType<typeof fateOf>;
 const messageOf = (fate: Fate | undefined): string | undefined => (fate?.error as Error | undefined)?.message;
 
-describe('a subscribe() that waits', () => {
+describe('subscribe() that is not settled', () => {
   it(
-    'rejects at disconnect(), and nothing is left that waits or is held',
+    'rejects at disconnect(), and leaves no timer and no lease',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -33,14 +33,14 @@ describe('a subscribe() that waits', () => {
       return () => {
         expect(fate.error).to.be.instanceOf(RelayError);
         expect(messageOf(fate)).to.equal(
-          `The client was disconnected before the relay confirmed the subscription of topic "${topic}". connect() and subscribe again.`,
+          `disconnect() was called before the relay confirmed the subscription of topic "${topic}". Connect, and subscribe again.`,
         );
       };
     }),
   );
 
   it(
-    'rejects at disconnect(); what was confirmed before is held on',
+    'rejects at disconnect(), and keeps the lease that was confirmed before',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -58,12 +58,12 @@ describe('a subscribe() that waits', () => {
         fateOf(client.connect());
       });
       world.lastly(() => expect(client.channel(topic).state).to.equal('active'));
-      return () => expect(messageOf(second)).to.match(/was disconnected before/);
+      return () => expect(messageOf(second)).to.match(/^disconnect\(\) was called before/);
     }),
   );
 
   it(
-    'rejects at unsubscribe(), and nothing is left that waits after a disconnect()',
+    'rejects at unsubscribe(), and leaves no timer after a disconnect()',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -74,14 +74,14 @@ describe('a subscribe() that waits', () => {
       return () =>
         expect(fates.map(messageOf)).to.deep.equal(
           Array(2).fill(
-            `Topic "${topic}" was unsubscribed from before the relay confirmed the subscription. Subscribe again where it is wanted.`,
+            `unsubscribe() was called before the relay confirmed the subscription of topic "${topic}". Subscribe again if it is wanted.`,
           ),
         );
     }),
   );
 
   it(
-    'rejects with the reason as soon as the connection has failed, also where it is called after that',
+    'rejects with the reason as soon as the connection has failed, also when it is called after that',
     played(
       (world, { scheduler }) => {
         const { scheduler: watched, timers } = waiting(scheduler);
@@ -97,7 +97,7 @@ describe('a subscribe() that waits', () => {
           for (const { error } of fates) {
             expect(error).to.be.instanceOf(RelayError).and.include({ code: 3000 });
             expect((error as RelayError).message).to.match(
-              /confirm the subscription of topic "0+1".*failed: The relay refuses this client/,
+              /^The connection has failed before .*confirmed the subscription of topic "0+1": The relay refuses this client/,
             );
             expect((error as RelayError).cause).to.equal(client.connection.errorReason);
           }
@@ -108,7 +108,7 @@ describe('a subscribe() that waits', () => {
   );
 
   it(
-    'called where the connection is told to have failed, after connect(): is judged by the new connection',
+    'called in the handler of the failure after connect(): settles by the new connection',
     played((world) => {
       const client = world.clientOf();
       const fates: Fate[] = [];
@@ -143,7 +143,7 @@ describe('a subscribe() that waits', () => {
       }),
     );
 
-  it('that nobody awaits does no harm when it fails', async () => {
+  it('does no harm when it fails and is not awaited', async () => {
     const unhandled = await unhandledDuring(
       played((world) => {
         const client = world.clientOf();
@@ -162,9 +162,9 @@ describe('a subscribe() that waits', () => {
   });
 });
 
-describe('a topic that nobody holds any more while the user has disconnected', () => {
+describe('a topic without leases while the user has disconnected', () => {
   it(
-    'is given up at once: no grace is waited for',
+    'is unsubscribed from without a grace',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -182,7 +182,7 @@ describe('a topic that nobody holds any more while the user has disconnected', (
   );
 
   it(
-    'is given up at once, also where both is done while something is told',
+    'is unsubscribed from without a grace, also when both is done in a handler',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -199,7 +199,7 @@ describe('a topic that nobody holds any more while the user has disconnected', (
   );
 
   it(
-    'stays where detachGrace is false',
+    'stays when detachGrace is false',
     played((world) => {
       const client = world.clientOf({ detachGrace: false });
       const listening = client.channel(topic).messages$.subscribe();

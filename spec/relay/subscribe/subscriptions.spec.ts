@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { first } from 'rxjs';
 import { RelayError } from '../../../lib/relay/index.js';
+import { SubscribeLeases } from '../../../lib/relay/subscribe/subscribe-leases.js';
 import { Topics } from '../../../lib/relay/topics/topics.js';
 import type { TopicState } from '../../../lib/relay/topics/state.js';
 import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
@@ -18,7 +19,7 @@ type Fate = ReturnType<typeof fateOf>;
 
 describe('subscribe()', () => {
   it(
-    'a call that is not confirmed in time takes nothing from one that was',
+    'keeps the lease of a confirmed call when another one is not confirmed in time',
     played((world) => {
       const client = world.clientOf();
       const first = fateOf(client.subscribe(topic));
@@ -41,7 +42,7 @@ describe('subscribe()', () => {
   );
 
   it(
-    'a call that fails takes nothing from one that still waits',
+    'keeps the lease of a call that waits when another one fails',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.ignore({ ...subscribing, count: 2 });
@@ -57,7 +58,7 @@ describe('subscribe()', () => {
   );
 
   it(
-    'when all calls have failed, and none was ever confirmed, nothing is held',
+    'ends the lease when all calls have failed, and none was ever confirmed',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.ignore({ ...subscribing, count: 4 });
@@ -73,7 +74,7 @@ describe('subscribe()', () => {
   );
 
   it(
-    'after unsubscribe() it is a hold of its own: confirmed once, not for ever',
+    'takes a new lease after unsubscribe(): an earlier confirmation does not count',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -89,7 +90,7 @@ describe('subscribe()', () => {
   );
 
   it(
-    'called where the topic is told to have failed: asks anew, and is judged by what comes after',
+    "called in the handler of the topic's failure: subscribes anew, and settles by the new answer",
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topic);
@@ -114,7 +115,7 @@ describe('subscribe()', () => {
   );
 
   it(
-    'called where a topic is told to have failed that was held: the old hold is gone by then',
+    "called in the handler of the topic's failure: takes a new lease, because the old one has ended",
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topic);
@@ -136,7 +137,7 @@ describe('subscribe()', () => {
   );
 
   it(
-    'a topic that has failed is held no longer: it is unsubscribed from after whoever listens to it next',
+    'holds no lease on a topic that has failed: the next subscriber is the last one',
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topic);
@@ -163,7 +164,7 @@ describe('subscribe()', () => {
   );
 
   it(
-    'called right after unsubscribe() where the topic is told to be active: is judged by what comes after',
+    'called right after unsubscribe() in the handler of `active`: settles by the next answer',
     played((world) => {
       const client = world.clientOf();
       const fates: Fate[] = [];
@@ -178,14 +179,14 @@ describe('subscribe()', () => {
   );
 
   it(
-    'refused while it is called: holds the topic all the same, because it asks anew',
+    'refused while it is called: keeps its lease, because it subscribes anew',
     virtually(({ scheduler }) => {
       const refusal = new RelayError('Invalid', invalid);
       let answers = 0;
       const topics: Topics = new Topics({
         ...{ scheduler, random: () => 0, requestTimeout: 1000, batchSize: 1, concurrency: 1 },
         rules: { detachGrace: 0, retries: 0, retry: () => 100 },
-        ask: (_, settle) => {
+        call: (_, settle) => {
           answers += 1;
           const failure = {
             reason: 'rejected',
@@ -197,22 +198,22 @@ describe('subscribe()', () => {
           settle(answers === 1 ? { type: 'failed', failure } : { type: 'answered', result: 'an id' });
         },
         ...{ demand: () => undefined, isDisconnected: () => false, report: () => undefined },
-        channelOf: () => undefined as never,
       });
       topics.run$.subscribe();
-      topics.linkChanged(true);
-      const cell = topics.get(topic);
+      topics.linkChanged({ name: 'up' });
+      const leases = new SubscribeLeases(topics, { demand: () => undefined, scheduler });
+      const record = topics.get(topic);
       const seen: string[] = [];
       const isPending = ({ name }: TopicState): boolean => name === 'pending';
       topics
-        .stateOf(cell)
+        .stateOf(record)
         .pipe(first(isPending))
-        .subscribe(() => topics.hold(cell).subscribe(({ name }) => seen.push(name)));
-      topics.take(cell);
+        .subscribe(() => leases.take(record).subscribe(({ name }) => seen.push(name)));
+      topics.take(record);
       scheduler.schedule(() => {
-        topics.release(cell);
+        topics.release(record);
         expect(seen).to.deep.equal(['pending', 'pending', 'active']); // waits, asks, is told;
-        expect([cell.state.name, cell.leases]).to.deep.equal(['active', 1]);
+        expect([record.state.name, record.leases]).to.deep.equal(['active', 1]);
       }, 200);
     }),
   );

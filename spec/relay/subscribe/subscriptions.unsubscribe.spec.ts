@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { asyncScheduler, BehaviorSubject } from 'rxjs';
 import { RelayError } from '../../../lib/relay/index.js';
-import { unsubscribed } from '../../../lib/relay/subscribe/subscriptions.js';
+import type { SubscribeLeases } from '../../../lib/relay/subscribe/subscribe-leases.js';
+import { unsubscribe } from '../../../lib/relay/subscribe/subscriptions.js';
 import type { TopicState } from '../../../lib/relay/topics/state.js';
 import type { Topics } from '../../../lib/relay/topics/topics.js';
 import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
@@ -22,7 +23,7 @@ const messageOf = (fate: Fate | undefined): string | undefined => (fate?.error a
 
 describe('unsubscribe()', () => {
   it(
-    'that the relay refuses: goes on being tried, and resolves when the relay has confirmed it',
+    'retries a refusal, and resolves when the relay has confirmed it',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -40,7 +41,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'that the relay refuses with the code of its handlers goes on being tried too',
+    'retries a refusal with the code of a handler too',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -54,7 +55,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'of a subscription that the relay made, did not confirm, and then refused: is carried out',
+    'ends a subscription that the relay made, did not confirm, and then refused',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.mute({ method: 'irn_subscribe' });
@@ -70,7 +71,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'of a subscription of an earlier connection that was refused on this one: is carried out',
+    'ends a subscription of an earlier connection that was refused on this one',
     played((world) => {
       const client = world.clientOf();
       fateOf(client.subscribe(topic));
@@ -88,7 +89,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'of a subscription that the relay has made and not confirmed: is carried out',
+    'ends a subscription that the relay has made and not confirmed',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.mute({ method: 'irn_subscribe' });
@@ -109,7 +110,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'rejects where the relay does not confirm it in time, and goes on being tried',
+    'rejects when the relay does not confirm it in time, and retries',
     played((world) => {
       const client = world.clientOf();
       const fates: Fate[] = [];
@@ -126,7 +127,7 @@ describe('unsubscribe()', () => {
         for (const fate of fates) {
           expect(fate.error).to.be.instanceOf(RelayError);
           expect(messageOf(fate)).to.equal(
-            `The relay did not confirm within 15000 ms that topic "${topic}" is unsubscribed from. It goes on being tried by itself.`,
+            `The relay did not confirm the end of the subscription of topic "${topic}" within 15000 ms. The client retries by itself.`,
           );
         }
       };
@@ -134,7 +135,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'resolves when the connection is lost meanwhile, and is carried out on the next one',
+    'resolves when the connection is lost meanwhile, and unsubscribes on the next one',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -156,7 +157,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'resolves without a connection, where others hold the topic or come to, and where there is nothing to do',
+    'resolves without a connection, when there are other leases or new ones, and when there is no subscription',
     played((world) => {
       const client = world.clientOf();
       const fates: Fate[] = [fateOf(client.unsubscribe(topicOf(7)))];
@@ -176,7 +177,7 @@ describe('unsubscribe()', () => {
   );
 
   it(
-    'resolves when the client is disposed of, also while something is told',
+    'resolves when the client is disposed of, also in a handler',
     played((world, { scheduler }) => {
       const { scheduler: watched, timers } = waiting(scheduler);
       const client = world.clientOf({ scheduler: watched });
@@ -196,7 +197,7 @@ describe('unsubscribe()', () => {
     }),
   );
 
-  it('that nobody awaits does no harm when it fails, and is told on errors$', async () => {
+  it('does no harm when it fails and is not awaited, and shows on errors$', async () => {
     const unhandled = await unhandledDuring(
       played((world) => {
         const client = world.clientOf();
@@ -209,7 +210,9 @@ describe('unsubscribe()', () => {
         });
         return () => {
           expect(errors).to.have.length(1);
-          expect(errors[0]).to.match(/did not confirm within 15000 ms that topic/);
+          expect(errors[0]).to.match(
+            /did not confirm the end of the subscription of topic .* within 15000 ms/,
+          );
         };
       }),
     );
@@ -218,28 +221,22 @@ describe('unsubscribe()', () => {
 });
 
 const inactive: TopicState = { name: 'inactive' };
-const asking = { asking: true, vain: 0, retry: undefined };
-const resting = { asking: false, vain: 1, retry: { in: 100 } };
-const leaving: TopicState = { name: 'leaving', wanted: false, id: 'a', ...asking };
+const leaving: TopicState = { name: 'leaving', wish: 'unwanted', request: 'sent', attempts: 0, id: 'a' };
 const pending: TopicState = {
-  ...{
-    name: 'pending',
-    wanted: true,
-    grace: undefined,
-    unsure: true,
-    refusals: 0,
-    failures: 0,
-    id: undefined,
-  },
-  ...asking,
+  ...{ name: 'pending', wish: 'unwanted', request: 'sent', leftover: 'possible' },
+  ...{ attempts: 0, refusals: 0, failures: 0 },
 };
+const request = { in: 100 };
 
 /** Whether it has resolved in each of these states, the first of which comes of it. */
 async function doneIn(...states: readonly [TopicState, ...TopicState[]]): Promise<readonly boolean[]> {
   const state$ = new BehaviorSubject<TopicState>(states[0]);
-  const topics = { get: () => undefined, letGo: () => state$ } as unknown as Topics;
-  const terms = { topics, patience: 1000, scheduler: asyncScheduler, report: () => undefined };
-  const fate = fateOf(unsubscribed(topic, terms, undefined));
+  const dependencies = {
+    topics: { get: () => undefined } as unknown as Topics,
+    leases: { drop: () => state$ } as unknown as SubscribeLeases,
+    ...{ timeout: 1000, scheduler: asyncScheduler, report: () => undefined },
+  };
+  const fate = fateOf(unsubscribe(topic, dependencies, undefined));
   const done: boolean[] = [];
   for (const state of states) {
     state$.next(state);
@@ -249,26 +246,21 @@ async function doneIn(...states: readonly [TopicState, ...TopicState[]]): Promis
   return done;
 }
 
-describe('unsubscribed', () => {
-  it('waits until the relay has confirmed it, also while it rests after a refusal', async () => {
-    expect(await doneIn(leaving, { ...leaving, ...resting }, inactive)).to.deep.equal([false, false, true]);
-    expect(
-      await doneIn(
-        { ...pending, wanted: false },
-        { ...pending, wanted: false, ...resting },
-        leaving,
-        inactive,
-      ),
-    ).to.deep.equal([false, false, false, true]);
+describe('unsubscribe', () => {
+  it('waits until the relay has confirmed it, also while the request backs off', async () => {
+    expect(await doneIn(leaving, { ...leaving, request }, inactive)).to.deep.equal([false, false, true]);
+    expect(await doneIn(pending, { ...pending, request }, leaving, inactive)).to.deep.equal([
+      ...[false, false, false, true],
+    ]);
   });
   it('does not wait for a connection', async () => {
-    expect(await doneIn({ ...leaving, asking: false })).to.deep.equal([true]);
-    expect(await doneIn({ ...pending, wanted: false, asking: false })).to.deep.equal([true]);
-    expect(await doneIn(leaving, { ...leaving, asking: false })).to.deep.equal([false, true]);
+    expect(await doneIn({ ...leaving, request: 'unsent' })).to.deep.equal([true]);
+    expect(await doneIn({ ...pending, request: 'unsent' })).to.deep.equal([true]);
+    expect(await doneIn(leaving, { ...leaving, request: 'unsent' })).to.deep.equal([false, true]);
   });
-  it('does not wait where others hold the topic, or hold it again', async () => {
-    expect(await doneIn({ name: 'active', wanted: true, grace: undefined, id: 'a' })).to.deep.equal([true]);
-    expect(await doneIn(pending)).to.deep.equal([true]);
-    expect(await doneIn(leaving, { ...leaving, wanted: true })).to.deep.equal([false, true]);
+  it('does not wait when there are other leases, or new ones', async () => {
+    expect(await doneIn({ name: 'active', wish: 'wanted', id: 'a' })).to.deep.equal([true]);
+    expect(await doneIn({ ...pending, wish: 'wanted' })).to.deep.equal([true]);
+    expect(await doneIn(leaving, { ...leaving, wish: 'wanted' })).to.deep.equal([false, true]);
   });
 });

@@ -1,235 +1,328 @@
 import { expect } from 'chai';
-import { topicReducer } from '../../../lib/relay/topics/reduce.js';
-import { nameOf, type TopicEvent, type TopicState } from '../../../lib/relay/topics/state.js';
+import type { Link } from '../../../lib/relay/link.js';
 import { RelayError } from '../../../lib/relay/relay-error.js';
+import { reduceTopic } from '../../../lib/relay/topics/reduce.js';
+import {
+  nameOf,
+  type TopicContext,
+  type TopicEvent,
+  type TopicState,
+} from '../../../lib/relay/topics/state.js';
 
-const rules = { detachGrace: 2500, retries: 2, retry: (n: number, chance: number) => n * 100 + chance };
-const reduce = topicReducer(rules);
+/** An event, and the circumstances at that moment. */
+type Moment = readonly [event: TopicEvent, context: TopicContext];
+
 const error = new RelayError('no');
-const wanted: TopicEvent = { type: 'wanted', up: true };
-const wantedLater: TopicEvent = { type: 'wanted', up: false };
-const released: TopicEvent = { type: 'released', up: true, disconnected: false };
-const releasedLater: TopicEvent = { type: 'released', up: false, disconnected: true };
-const disconnected: TopicEvent = { type: 'disconnected', up: false };
-const unwanted: TopicEvent = { type: 'unwanted', up: true };
-const unwantedLater: TopicEvent = { type: 'unwanted', up: false };
-const linkUp: TopicEvent = { type: 'link up' };
-const linkDown: TopicEvent = { type: 'link down' };
-const confirmed = (id = 'a'): TopicEvent => ({ type: 'confirmed', id });
-const refused: TopicEvent = { type: 'refused', error, final: false, chance: 0 };
-const refusedForGood: TopicEvent = { type: 'refused', error, final: true, chance: 0 };
-const unanswered: TopicEvent = { type: 'unanswered', chance: 0 };
-const unsubscribed: TopicEvent = { type: 'unsubscribed' };
-const due: TopicEvent = { type: 'due' };
+const up: Link = { name: 'up' };
+const down: Link = { name: 'down', error };
+const rules = { detachGrace: 2500, retries: 2, retry: (n: number, chance: number) => n * 100 + chance };
+const online: TopicContext = { rules, link: up, isDisconnected: false };
+const offline: TopicContext = { rules, link: down, isDisconnected: false };
+const left: TopicContext = { rules, link: { name: 'closed', error }, isDisconnected: true };
+
+const on = (event: TopicEvent, context = online): Moment => [event, context];
+const wanted = on({ type: 'wanted' });
+const wantedOffline = on({ type: 'wanted' }, offline);
+const released = on({ type: 'released' });
+const releasedDisconnected = on({ type: 'released' }, left);
+const disconnected = on({ type: 'disconnected' }, left);
+const unwanted = on({ type: 'unwanted' });
+const unwantedOffline = on({ type: 'unwanted' }, offline);
+const unsubscribedBy = (id: string) => on({ type: 'unwanted', id });
+const linkUp = on({ type: 'link up' });
+const linkDown = on({ type: 'link down' }, offline);
+const confirmed = on({ type: 'confirmed', id: 'a' });
+const refused = on({ type: 'refused', error, final: false, chance: 0 });
+const refusedForGood = on({ type: 'refused', error, final: true, chance: 0 });
+const unanswered = on({ type: 'unanswered', chance: 0 });
+const unsubscribed = on({ type: 'unsubscribed' });
+const due = on({ type: 'due' });
 
 const inactive: TopicState = { name: 'inactive' };
-const after = (...events: TopicEvent[]): TopicState =>
-  events.reduce<TopicState>((state, event) => reduce(state, event)[0], inactive);
-const step = (...events: TopicEvent[]) => reduce(after(...events.slice(0, -1)), events.at(-1)!);
-/** What it tells users, and what it asks of the relay. */
-const told = (...events: TopicEvent[]) => {
-  const [state, effects] = step(...events);
-  return [nameOf(state), ...effects];
+const pending = {
+  ...({ name: 'pending', wish: 'wanted', request: 'sent', leftover: 'none' } as const),
+  ...{ attempts: 0, refusals: 0, failures: 0 },
+};
+const active = { name: 'active', wish: 'wanted', id: 'a' } as const;
+const leaving = { name: 'leaving', wish: 'unwanted', request: 'sent', attempts: 0, id: 'a' } as const;
+const failed = { name: 'failed', error, failures: 1, request: { in: 100 }, leftover: 'none' } as const;
+const grace = { in: 2500 };
+
+const after = (...moments: readonly Moment[]): TopicState =>
+  moments.reduce<TopicState>((state, [event, context]) => reduceTopic(state, event, context)[0], inactive);
+const step = (...moments: readonly Moment[]) =>
+  reduceTopic(after(...moments.slice(0, -1)), ...moments.at(-1)!);
+/** The name that users see, and the effects. */
+const shown = (...moments: readonly Moment[]) => {
+  const [state, effects] = step(...moments);
+  return [nameOf(state), ...effects.map(({ type }) => type)];
+};
+const repeated = (count: number, ...moments: readonly Moment[]): readonly Moment[] =>
+  Array.from({ length: count }, () => moments).flat();
+
+/** Each row: the moments, the last state, and the effects of the last moment. */
+type Row = readonly [moments: readonly Moment[], state: TopicState, ...effects: readonly string[]];
+const holds = (title: string, ...rows: readonly Row[]): void => {
+  it(title, () => {
+    for (const [moments, state, ...effects] of rows) {
+      const [reached, performed] = step(...moments);
+      const path = moments.map(([{ type }]) => type).join(', ');
+      expect([reached, ...performed.map(({ type }) => type)], path).to.deep.equal([state, ...effects]);
+    }
+  });
 };
 
-describe('topicReducer', () => {
-  it('asks when it is wanted, at once or as soon as there is a connection', () => {
-    expect(told(wanted)).to.deep.equal(['pending', 'subscribe']);
-    expect(told(wantedLater)).to.deep.equal(['pending']);
-    expect(told(wantedLater, linkUp)).to.deep.equal(['pending', 'subscribe']);
-  });
-  it('is active once the relay has confirmed it, with the id that the relay gave', () => {
-    expect(step(wanted, confirmed())).to.deep.equal([
-      { name: 'active', wanted: true, grace: undefined, id: 'a' },
-      [],
+describe('reduceTopic', () => {
+  holds(
+    'subscribes when it is wanted, at once or as soon as there is a connection',
+    [[wanted], pending, 'subscribe'],
+    [[wantedOffline], { ...pending, request: 'unsent' }],
+    [[wantedOffline, linkUp], pending, 'subscribe'],
+    [[wanted, wanted], pending],
+  );
+  holds(
+    'subscribes once when it learns of the connection after it was wanted there',
+    [[wanted, linkUp], pending],
+    [[wanted, confirmed, unwanted, linkUp], leaving],
+  );
+  holds(
+    'is active once the relay has confirmed it, with the id that the relay gave',
+    [[wanted, confirmed], active],
+    [[wanted, confirmed, wanted], active],
+    [[wanted, confirmed, confirmed], active],
+  );
+  holds(
+    'is pending without a connection, and subscribes anew on the next one',
+    [[wanted, confirmed, linkDown], { ...pending, request: 'unsent', leftover: { id: 'a' } }],
+    [[wanted, confirmed, linkDown, linkUp], { ...pending, leftover: { id: 'a' } }, 'subscribe'],
+    [[wanted, linkDown], { ...pending, request: 'unsent', leftover: 'possible' }],
+    [[wanted, linkDown, linkUp], { ...pending, leftover: 'possible' }, 'subscribe'],
+  );
+  holds(
+    'retries after a refusal, later from time to time, and fails in the end: the subscribe lease and the subscribers end',
+    [[wanted, refused], { ...pending, request: { in: 100 }, attempts: 1, refusals: 1 }],
+    [[wanted, refused, due], { ...pending, attempts: 1, refusals: 1 }, 'subscribe'],
+    [[wanted, refused, due, refused], { ...pending, request: { in: 200 }, attempts: 2, refusals: 2 }],
+    [[wanted, refused, due, refused, due, refused], failed, 'drop subscribe lease', 'error subscribers'],
+    [[wanted, refused, linkUp], { ...pending, attempts: 1, refusals: 1 }, 'subscribe'],
+  );
+  it('gives the subscribers the error of the relay', () => {
+    expect(step(wanted, refusedForGood)[1]).to.deep.equal([
+      { type: 'drop subscribe lease' },
+      { type: 'error subscribers', error },
     ]);
   });
-  it('is pending without a connection, and asked for anew on the next one', () => {
-    expect(told(wanted, confirmed(), linkDown)).to.deep.equal(['pending']);
-    expect(told(wanted, confirmed(), linkDown, linkUp)).to.deep.equal(['pending', 'subscribe']);
-    expect(told(wanted, linkDown, linkUp)).to.deep.equal(['pending', 'subscribe']);
+  it('draws each delay from the chance of its event', () => {
+    const chancy = on({ type: 'refused', error, final: false, chance: 7 });
+    const final = on({ type: 'refused', error, final: true, chance: 7 });
+    expect(after(wanted, chancy)).to.deep.include({ request: { in: 107 } });
+    expect(after(wanted, final)).to.deep.include({ request: { in: 107 } });
+    expect(after(wanted, on({ type: 'unanswered', chance: 7 }))).to.deep.include({ request: { in: 107 } });
   });
-  it('asks again after a refusal, later from time to time, and fails in the end', () => {
-    expect(step(wanted, refused)[0]).to.deep.include({ asking: false, retry: { in: 100 } });
-    expect(told(wanted, refused, due)).to.deep.equal(['pending', 'subscribe']);
-    expect(step(wanted, refused, due, refused)[0]).to.deep.include({ retry: { in: 200 } });
-    expect(step(wanted, refused, due, refused, due, refused)).to.deep.equal([
-      { name: 'failed', error, failures: 1, retry: { in: 100 }, id: undefined },
-      [],
-    ]);
-  });
-  it('only refusals count; the waits grow whatever the reason', () => {
-    const often = Array.from({ length: 5 }, () => [unanswered, due]).flat();
-    expect(step(wanted, ...often, refused)[0]).to.deep.include({ name: 'pending', retry: { in: 600 } });
-    expect(told(wanted, refused, due, ...often, refused, due, refused)).to.deep.equal(['failed']);
-  });
-  it('fails at once where the relay never will', () => {
-    expect(step(wanted, refusedForGood)).to.deep.equal([
-      { name: 'failed', error, failures: 1, retry: { in: 100 }, id: undefined },
-      [],
-    ]);
-    expect(told(wanted, refusedForGood, unwanted)).to.deep.equal(['inactive']);
-  });
-  it('has failed: is asked for again after a wait, which goes on where somebody wants it meanwhile', () => {
-    expect(told(wanted, refusedForGood, due)).to.deep.equal(['failed']);
-    expect(told(wanted, refusedForGood, due, wanted)).to.deep.equal(['pending', 'subscribe']);
-    expect(told(wanted, refusedForGood, wanted)).to.deep.equal(['pending']);
-    expect(told(wanted, refusedForGood, wanted, due)).to.deep.equal(['pending', 'subscribe']);
-    const [failed] = step(wanted, refusedForGood);
-    const [waiting] = reduce(failed, wanted);
-    expect(waiting).to.have.property('retry', (failed as { retry?: unknown }).retry); // the same wait
-    expect(told(wanted, refusedForGood, wanted, unwanted)).to.deep.equal(['inactive']);
-  });
-  it('has failed: what the relay may still have of an earlier connection is unsubscribed from when it is given up', () => {
-    const failed = [wanted, confirmed(), linkDown, linkUp, refusedForGood];
-    expect(after(...failed)).to.deep.include({ name: 'failed', id: 'a' });
-    expect(step(...failed, unwanted)[1]).to.deep.equal(['unsubscribe']);
-    expect(after(...failed, unwanted)).to.deep.include({ name: 'leaving', id: 'a' });
-    expect(after(...failed, { ...unwanted, id: 'b' })).to.deep.include({ name: 'leaving', id: 'b' });
-    expect(after(...failed, wanted)).to.deep.include({ name: 'pending', id: 'a' });
-    expect(after(wanted, unanswered, { ...unwanted, id: 'b' })).to.deep.include({ name: 'leaving', id: 'b' });
-    expect(after(wanted, confirmed(), linkDown, linkUp, unwanted, refused)).to.deep.include({
-      name: 'leaving',
-      id: 'a',
+  it('counts only refusals as refusals; the delay grows whatever the reason', () => {
+    const often = repeated(5, unanswered, due);
+    expect(after(wanted, ...often, refused)).to.deep.equal({
+      ...pending,
+      ...{ request: { in: 600 }, attempts: 6, refusals: 1, leftover: 'possible' },
     });
+    expect(shown(wanted, refused, due, ...often, refused, due, refused)[0]).to.equal('failed');
   });
-  it('has failed again: that wait grows, until the relay has confirmed it', () => {
+  holds(
+    'fails at once when the relay would refuse again',
+    [[wanted, refusedForGood], failed, 'drop subscribe lease', 'error subscribers'],
+    [[wanted, unanswered, due, refusedForGood], failed, 'drop subscribe lease', 'error subscribers'],
+    [[wanted, refusedForGood, unwanted], inactive],
+    [[wanted, refusedForGood, released], failed],
+  );
+  holds(
+    'failed: subscribes for a new lease after the delay, which goes on when the lease comes early',
+    [[wanted, refusedForGood, due], { ...failed, request: 'unsent' }],
+    [[wanted, refusedForGood, due, due], { ...failed, request: 'unsent' }],
+    [[wanted, refusedForGood, due, wanted], { ...pending, failures: 1 }, 'subscribe'],
+    [[wanted, refusedForGood, wanted], { ...pending, request: { in: 100 }, failures: 1 }],
+    [[wanted, refusedForGood, wanted, due], { ...pending, failures: 1 }, 'subscribe'],
+    [[wanted, refusedForGood, wanted, unwanted], inactive],
+  );
+  it('failed: keeps the very delay for a lease that comes early', () => {
+    const [state] = step(wanted, refusedForGood);
+    const [waiting] = reduceTopic(state, ...wanted);
+    expect(waiting).to.have.property('request', (state as { request?: unknown }).request);
+  });
+  holds(
+    'failed: unsubscribes, when given up, from what the relay may still have of an earlier connection',
+    [
+      [wanted, confirmed, linkDown, linkUp, refusedForGood],
+      { ...failed, leftover: { id: 'a' } },
+      ...['drop subscribe lease', 'error subscribers'],
+    ],
+    [[wanted, confirmed, linkDown, linkUp, refusedForGood, unwanted], leaving, 'unsubscribe'],
+    [
+      [wanted, confirmed, linkDown, linkUp, refusedForGood, unsubscribedBy('b')],
+      { ...leaving, id: 'b' },
+      'unsubscribe',
+    ],
+    [
+      [wanted, confirmed, linkDown, linkUp, refusedForGood, wanted],
+      { ...pending, request: { in: 100 }, failures: 1, leftover: { id: 'a' } },
+    ],
+  );
+  holds(
+    'given up while pending: unsubscribes from the id that is known',
+    [[wanted, unanswered, unsubscribedBy('b')], { ...leaving, id: 'b' }, 'unsubscribe'],
+    [[wanted, confirmed, linkDown, linkUp, unwanted, refused], leaving, 'unsubscribe'],
+    [[wanted, unsubscribedBy('b')], { ...pending, wish: 'unwanted' }],
+  );
+  it('failed again: the delay grows until the relay has confirmed the topic', () => {
     const twice = [wanted, refusedForGood, wanted, due, refusedForGood];
-    expect(after(...twice)).to.deep.include({ failures: 2, retry: { in: 200 } });
-    expect(after(...twice, wanted, due, confirmed(), linkDown, linkUp, refusedForGood)).to.deep.include({
+    expect(after(...twice)).to.deep.equal({ ...failed, failures: 2, request: { in: 200 } });
+    expect(after(...twice, wanted, due, confirmed, linkDown, linkUp, refusedForGood)).to.deep.include({
       failures: 1,
-      retry: { in: 100 },
+      request: { in: 100 },
     });
     const retried = [wanted, due, refused, due, refused];
     expect(after(wanted, refusedForGood, ...retried)).to.deep.include({
       name: 'pending',
-      retry: { in: 200 },
+      request: { in: 200 },
     });
   });
-  it('has failed: nothing waits without a connection, and on the next one it is asked for at once', () => {
-    expect(after(wanted, refusedForGood, linkDown)).to.deep.include({ name: 'failed', retry: undefined });
-    expect(told(wanted, refusedForGood, linkDown, wantedLater)).to.deep.equal(['pending']);
-    expect(told(wanted, refusedForGood, linkDown, wantedLater, linkUp)).to.deep.equal([
-      'pending',
-      'subscribe',
-    ]);
-    expect(told(wanted, refusedForGood, linkDown, linkUp, wanted)).to.deep.equal(['pending', 'subscribe']);
+  holds(
+    'failed: has no delay without a connection, and subscribes at once on the next one',
+    [[wanted, refusedForGood, linkDown], { ...failed, request: 'unsent' }],
+    [[wanted, refusedForGood, linkDown, wantedOffline], { ...pending, request: 'unsent', failures: 1 }],
+    [[wanted, refusedForGood, linkDown, wantedOffline, linkUp], { ...pending, failures: 1 }, 'subscribe'],
+    [[wanted, refusedForGood, linkDown, linkUp, wanted], { ...pending, failures: 1 }, 'subscribe'],
+  );
+  it('retries for ever when it is not answered', () => {
+    expect(shown(wanted, ...repeated(20, unanswered, due))).to.deep.equal(['pending', 'subscribe']);
   });
-  it('asks for ever where it is not answered; not for what was asked on a connection that is gone', () => {
-    const often = Array.from({ length: 20 }, () => [unanswered, due]).flat();
-    expect(told(wanted, ...often)).to.deep.equal(['pending', 'subscribe']);
-    expect(after(wanted, linkDown, unanswered)).to.include({ retry: undefined });
-    expect(after(wanted, linkDown, refused)).to.include({ refusals: 0, vain: 0, retry: undefined });
+  holds(
+    'ignores the end of a request that was sent on a connection that is gone',
+    [[wanted, linkDown, unanswered], { ...pending, request: 'unsent', leftover: 'possible' }],
+    [[wanted, linkDown, refused], { ...pending, request: 'unsent', leftover: 'possible' }],
+  );
+  holds(
+    'stays subscribed for the grace, and unsubscribes after it; a new lease in time finds it as it was',
+    [[wanted, confirmed, released], { ...active, wish: grace }],
+    [[wanted, confirmed, released, unwanted], leaving, 'unsubscribe'],
+    [[wanted, confirmed, released, wanted], active],
+    [[wanted, released, wanted], pending],
+  );
+  holds(
+    'grants no grace while the user has disconnected, and ends that which there is',
+    [[wanted, confirmed, linkDown, releasedDisconnected], { ...leaving, request: 'unsent' }],
+    [[wanted, confirmed, linkDown, releasedDisconnected, linkUp], leaving, 'unsubscribe'],
+    [[wantedOffline, releasedDisconnected], inactive],
+    [[wanted, confirmed, linkDown, released, disconnected], { ...leaving, request: 'unsent' }],
+    [[wanted, confirmed, released, on({ type: 'disconnected' })], leaving, 'unsubscribe'],
+    [[wanted, confirmed, linkDown, disconnected], after(wanted, confirmed, linkDown)],
+    [[wanted, confirmed, disconnected], active],
+  );
+  holds(
+    'goes on with its grace when it is confirmed, and when the connection is lost',
+    [[wanted, released, confirmed], { ...active, wish: grace }],
+    [
+      [wanted, confirmed, released, linkDown],
+      { ...pending, wish: grace, request: 'unsent', leftover: { id: 'a' } },
+    ],
+  );
+  it('stays subscribed for good without a grace', () => {
+    const forGood = { ...online, rules: { ...rules, detachGrace: false } as const };
+    for (const [event] of [released, disconnected])
+      expect(reduceTopic(active, event, { ...forGood, isDisconnected: true })).to.deep.equal([active, []]);
+    expect(reduceTopic(active, { type: 'released' }, forGood)).to.deep.equal([active, []]);
   });
-  it('stays for the grace, and leaves after it; whoever comes back in time finds it as it was', () => {
-    expect(step(wanted, confirmed(), released)[0]).to.deep.include({ name: 'active', grace: { in: 2500 } });
-    expect(told(wanted, confirmed(), released, unwanted)).to.deep.equal(['inactive', 'unsubscribe']);
-    expect(step(wanted, confirmed(), released, wanted)).to.deep.equal([after(wanted, confirmed()), []]);
-  });
-  it('waits for nobody while the user has disconnected', () => {
-    expect(step(wanted, confirmed(), linkDown, releasedLater)[0]).to.deep.include({
-      name: 'leaving',
-      id: 'a',
-    });
-    expect(told(wanted, confirmed(), linkDown, releasedLater, linkUp)).to.deep.equal([
-      'inactive',
-      'unsubscribe',
-    ]);
-    expect(after(wantedLater, releasedLater)).to.deep.equal(inactive);
-    expect(after(wanted, confirmed(), linkDown, released, disconnected)).to.deep.include({ name: 'leaving' });
-    expect(step(wanted, confirmed(), linkDown, disconnected)).to.deep.equal([
-      after(wanted, confirmed(), linkDown),
-      [],
-    ]);
-  });
-  it('goes on with its grace when it is confirmed, and when the connection is lost', () => {
-    const grace = { in: 2500 };
-    expect(after(wanted, released, confirmed())).to.deep.include({ name: 'active', grace });
-    expect(after(wanted, confirmed(), released, linkDown)).to.deep.include({ name: 'pending', grace });
-  });
-  it('stays for good where there is no grace', () => {
-    const forGood = topicReducer({ ...rules, detachGrace: false });
-    const active = after(wanted, confirmed());
-    for (const event of [released, releasedLater, disconnected])
-      expect(forGood(active, event)).to.deep.equal([active, []]);
-  });
-  it('is inactive again when the relay has confirmed that', () => {
-    expect(step(wanted, confirmed(), unwanted, unsubscribed)).to.deep.equal([inactive, []]);
-    expect(told(wanted, confirmed(), unwanted, unanswered, due)).to.deep.equal(['inactive', 'unsubscribe']);
-  });
-  it('does not ask again while there is no connection', () => {
-    expect(after(wanted, refused, linkDown)).to.include({ asking: false, retry: undefined });
-    expect(after(wanted, confirmed(), unwanted, unanswered, linkDown)).to.include({
-      asking: false,
-      retry: undefined,
-    });
-  });
-  it('unsubscribes later what was given up without a connection', () => {
-    expect(told(wanted, confirmed(), linkDown, unwantedLater)).to.deep.equal(['inactive']);
-    expect(told(wanted, confirmed(), linkDown, unwantedLater, linkUp)).to.deep.equal([
-      'inactive',
-      'unsubscribe',
-    ]);
-    expect(told(wanted, confirmed(), unwanted, linkDown, linkUp)).to.deep.equal(['inactive', 'unsubscribe']);
-  });
-  it('is asked for once more where the relay may have heard it, so that there is an id to unsubscribe with', () => {
-    const uncertain = [wanted, linkDown, unwantedLater];
-    expect(told(...uncertain)).to.deep.equal(['inactive']);
-    expect(told(...uncertain, linkUp)).to.deep.equal(['inactive', 'subscribe']);
-    expect(told(...uncertain, linkUp, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
+  holds(
+    'is inactive when the relay has confirmed the end, and retries until then',
+    [[wanted, confirmed, unwanted, unsubscribed], inactive],
+    [[wanted, confirmed, unwanted, unanswered], { ...leaving, request: { in: 100 }, attempts: 1 }],
+    [[wanted, confirmed, unwanted, unanswered, due], { ...leaving, attempts: 1 }, 'unsubscribe'],
+  );
+  holds(
+    'has no retry delay without a connection',
+    [[wanted, refused, linkDown], { ...pending, request: 'unsent', attempts: 1, refusals: 1 }],
+    [[wanted, confirmed, unwanted, unanswered, linkDown], { ...leaving, request: 'unsent', attempts: 1 }],
+  );
+  holds(
+    'unsubscribes on the next connection from what was given up without one',
+    [[wanted, confirmed, linkDown, unwantedOffline], { ...leaving, request: 'unsent' }],
+    [[wanted, confirmed, linkDown, unwantedOffline, linkUp], leaving, 'unsubscribe'],
+    [[wanted, confirmed, unwanted, linkDown, linkUp], leaving, 'unsubscribe'],
+    [[wanted, on({ type: 'confirmed', id: 'a' }, offline)], active],
+  );
+  it('subscribes once more when the relay may have subscribed us, so that there is an id to unsubscribe with', () => {
+    const uncertain = [wanted, linkDown, unwantedOffline];
+    expect(shown(...uncertain)).to.deep.equal(['inactive']);
+    expect(shown(...uncertain, linkUp)).to.deep.equal(['inactive', 'subscribe']);
+    expect(shown(...uncertain, linkUp, confirmed)).to.deep.equal(['inactive', 'unsubscribe']);
     for (const earlier of [
       [unanswered, linkDown],
       [linkDown, linkDown],
     ])
-      expect(told(wanted, ...earlier, unwantedLater, linkUp)).to.deep.equal(['inactive', 'subscribe']);
+      expect(shown(wanted, ...earlier, unwantedOffline, linkUp)).to.deep.equal(['inactive', 'subscribe']);
   });
-  it('is inactive at once where the relay never heard of it', () => {
-    expect(after(wantedLater, unwantedLater)).to.equal(after(wantedLater, unwantedLater, linkUp));
+  holds(
+    'is inactive at once when the relay was never asked',
+    [[wantedOffline, unwantedOffline], inactive],
+    [[wantedOffline, unwantedOffline, linkUp], inactive],
+    [[unwanted], inactive],
+  );
+  it('unsubscribes as soon as it is confirmed, when it was given up meanwhile', () => {
+    expect(shown(wanted, unwanted)).to.deep.equal(['inactive']);
+    expect(shown(wanted, unwanted, confirmed)).to.deep.equal(['inactive', 'unsubscribe']);
+    expect(shown(wanted, unwanted, wanted, confirmed)).to.deep.equal(['active']);
+    expect(shown(wanted, unanswered, unwanted, due)).to.deep.equal(['inactive', 'subscribe']);
+    expect(shown(wanted, unanswered, unwanted, due, confirmed)).to.deep.equal(['inactive', 'unsubscribe']);
   });
-  it('is unsubscribed from as soon as it is confirmed, where nobody wants it any more', () => {
-    expect(told(wanted, unwanted)).to.deep.equal(['inactive']);
-    expect(told(wanted, unwanted, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
-    expect(told(wanted, unwanted, wanted, confirmed())).to.deep.equal(['active']);
-    expect(told(wanted, unanswered, unwanted, due)).to.deep.equal(['inactive', 'subscribe']);
-    expect(told(wanted, unanswered, unwanted, due, confirmed())).to.deep.equal(['inactive', 'unsubscribe']);
-    expect(step(wanted, refused, unwanted)).to.deep.equal([inactive, []]);
-    expect(step(wanted, refused, due, unanswered, unwanted)[0]).to.deep.include({ unsure: true });
-    expect(step(wanted, unanswered, due, refused, unwanted)[0]).to.deep.include({
-      name: 'pending',
-      unsure: true,
-    });
+  it('given up after no answer: retries until the relay has confirmed or refused it', () => {
     const tried = [wanted, unanswered, due, unwanted];
-    expect(after(...tried, refused)).to.deep.include({ name: 'pending', wanted: false, refusals: 1 });
+    expect(step(wanted, refused, unwanted)).to.deep.equal([inactive, []]);
+    expect(after(wanted, refused, due, unanswered, unwanted)).to.deep.include({ leftover: 'possible' });
+    expect(after(wanted, unanswered, due, refused, unwanted)).to.deep.include({
+      name: 'pending',
+      wish: 'unwanted',
+    });
+    expect(after(...tried, refused)).to.deep.include({ name: 'pending', wish: 'unwanted', refusals: 1 });
     expect(step(...tried, refused, due, refused, due, refused)).to.deep.equal([inactive, []]);
     expect(step(...tried, refusedForGood)).to.deep.equal([inactive, []]);
     expect(step(wanted, unwanted, refused)).to.deep.equal([inactive, []]);
   });
-  it('wanted again while it leaves: is subscribed to when it has left; one request at a time', () => {
-    expect(told(wanted, confirmed(), unwanted, wanted)).to.deep.equal(['inactive']);
-    expect(told(wanted, confirmed(), unwanted, wanted, unsubscribed)).to.deep.equal(['pending', 'subscribe']);
-    expect(told(wanted, confirmed(), unwanted, wanted, unanswered)).to.deep.equal(['pending', 'subscribe']);
-    expect(told(wanted, confirmed(), unwanted, wanted, linkDown, linkUp)).to.deep.equal([
-      'pending',
+  holds(
+    'wanted again while it leaves: subscribes when it has left, one request at a time',
+    [[wanted, confirmed, unwanted, wanted], { ...leaving, wish: 'wanted' }],
+    [[wanted, confirmed, unwanted, wanted, unsubscribed], { ...pending, leftover: { id: 'a' } }, 'subscribe'],
+    [[wanted, confirmed, unwanted, wanted, unanswered], { ...pending, leftover: { id: 'a' } }, 'subscribe'],
+    [
+      [wanted, confirmed, unwanted, wanted, linkDown],
+      { ...pending, request: 'unsent', leftover: { id: 'a' } },
+    ],
+    [
+      [wanted, confirmed, unwanted, wanted, linkDown, linkUp],
+      { ...pending, leftover: { id: 'a' } },
       'subscribe',
-    ]);
-    expect(told(wanted, confirmed(), linkDown, unwantedLater, wantedLater)).to.deep.equal(['pending']);
+    ],
+    [[wanted, confirmed, unwanted, unanswered, wanted], { ...pending, leftover: { id: 'a' } }, 'subscribe'],
+    [
+      [wanted, confirmed, linkDown, unwantedOffline, wantedOffline],
+      { ...pending, request: 'unsent', leftover: { id: 'a' } },
+    ],
+  );
+  it('wanted again while it leaves: shows inactive until it has left', () => {
+    expect(shown(wanted, confirmed, unwanted, wanted)).to.deep.equal(['inactive']);
   });
-  it('wanted again while it leaves, and refused then: what the relay may still have is unsubscribed from', () => {
-    const back = [wanted, confirmed(), unwanted, wanted, unanswered];
-    expect(after(...back)).to.deep.include({ name: 'pending', id: 'a' });
-    expect(step(...back, refusedForGood, unwanted)).to.deep.equal([
-      { name: 'leaving', wanted: false, asking: true, vain: 0, retry: undefined, id: 'a' },
-      ['unsubscribe'],
-    ]);
-  });
-  it('wanted again while it leaves, and given up again: leaves', () => {
-    for (const again of [released, unwanted])
-      expect(step(wanted, confirmed(), unwanted, wanted, again, unsubscribed)).to.deep.equal([inactive, []]);
-  });
-  it('gives up a subscription of an earlier process', () => {
-    expect(step({ type: 'unwanted', up: true, id: 'old' })).to.deep.equal([
-      { name: 'leaving', wanted: false, asking: true, vain: 0, retry: undefined, id: 'old' },
-      ['unsubscribe'],
-    ]);
-  });
+  holds('wanted again while it leaves, and refused then: unsubscribes from what the relay may still have', [
+    [wanted, confirmed, unwanted, wanted, unanswered, refusedForGood, unwanted],
+    leaving,
+    'unsubscribe',
+  ]);
+  holds(
+    'wanted again while it leaves, and given up again: leaves',
+    [[wanted, confirmed, unwanted, wanted, released], leaving],
+    [[wanted, confirmed, unwanted, wanted, released, unsubscribed], inactive],
+    [[wanted, confirmed, unwanted, wanted, unwanted, unsubscribed], inactive],
+  );
+  holds(
+    'unsubscribes from a subscription of an earlier process',
+    [[unsubscribedBy('old')], { ...leaving, id: 'old' }, 'unsubscribe'],
+    [[on({ type: 'unwanted', id: 'old' }, offline)], { ...leaving, request: 'unsent', id: 'old' }],
+  );
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FailureReason } from '../../../lib/relay/calls/state.js';
 import { RelayError } from '../../../lib/relay/relay-error.js';
 import type { BatchResult } from '../../../lib/relay/topics/batches.js';
-import { subscriptionIn, unsubscribed } from '../../../lib/relay/topics/requests.js';
+import { subscriptionIn, isUnsubscribed } from '../../../lib/relay/topics/requests.js';
 
 const failed = (reason: FailureReason, cause?: Error): BatchResult => ({
   failure: { reason, cause, attempts: 1, elapsed: 1, uncertain: false },
@@ -17,14 +17,14 @@ describe('subscriptionIn', () => {
     return 'final' in more ? [type, more.final] : [type];
   };
 
-  it('is confirmed by the id that the relay gave', () => {
+  it('is confirmed by an id of the relay', () => {
     expect(subscriptionIn({ result: 'ab' })).to.deep.equal({ type: 'confirmed', id: 'ab' });
   });
-  it('is confirmed by nothing else, and asked for again', () => {
+  it('is unanswered by anything else', () => {
     for (const result of ['', true, null, undefined, 7, [], {}])
       expect(kindOf({ result }), String(result)).to.deep.equal(['unanswered']);
   });
-  it('is refused, for good where it must be refused again, as a whole or as one of a batch', () => {
+  it('is refused as a whole or as one of a batch, finally when a retry would be refused', () => {
     expect(subscriptionIn(failed('rejected', handler))).to.deep.equal({
       type: 'refused',
       error: handler,
@@ -37,11 +37,11 @@ describe('subscriptionIn', () => {
     ])
       expect(kindOf({ result: { error: { code, message: 'no' } } })).to.deep.equal(['refused', final]);
   });
-  it('is not refused by a relay that has too much to do', () => {
+  it('is unanswered by a busy relay', () => {
     expect(subscriptionIn(failed('rejected', busy))).to.deep.equal({ type: 'unanswered', error: busy });
     expect(kindOf({ result: { error: { code: 3001 } } })).to.deep.equal(['unanswered']);
   });
-  it('is told of where the relay was silent, and not where the connection was lost', () => {
+  it('has an error to report when the relay was silent, and none when the connection was lost', () => {
     expect(subscriptionIn(failed('timeout')))
       .to.have.property('error')
       .instanceOf(RelayError);
@@ -49,12 +49,12 @@ describe('subscriptionIn', () => {
   });
 });
 
-describe('unsubscribed', () => {
-  it('is what the relay has confirmed, and what it knew nothing of', () => {
+describe('isUnsubscribed', () => {
+  it('is true when the relay has confirmed it, and when it knew no such subscription', () => {
     const told = [{ result: true }, failed('rejected', invalid)];
-    expect(told.map(unsubscribed)).to.deep.equal([true, true]);
+    expect(told.map(isUnsubscribed)).to.deep.equal([true, true]);
   });
-  it('is not what may be subscribed to still', () => {
+  it('is false when the subscription may be left', () => {
     const told = [
       failed('rejected', busy),
       failed('rejected', internal),
@@ -62,6 +62,6 @@ describe('unsubscribed', () => {
       failed('timeout'),
       failed('offline', handler),
     ];
-    expect(told.map(unsubscribed)).to.deep.equal([false, false, false, false, false]);
+    expect(told.map(isUnsubscribed)).to.deep.equal([false, false, false, false, false]);
   });
 });

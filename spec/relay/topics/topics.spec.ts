@@ -14,9 +14,9 @@ const subscriptionsAt = ({ relay }: RelayWorld, index = 0): string[] => [
   ...(relay.clients[index]?.subscriptions.keys() ?? []),
 ];
 
-describe('topics', () => {
+describe('Topics', () => {
   it(
-    'are subscribed to by the first subscriber, and unsubscribed from a grace after the last, with the id of the relay',
+    'subscribes for the first subscriber, and unsubscribes a grace after the last, with the id of the relay',
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topicOf(1));
@@ -44,7 +44,7 @@ describe('topics', () => {
   );
 
   it(
-    'many at once: one request takes as many as wait, four are under way at most',
+    'puts all topics that wait into one request, at most four in flight',
     played((world) => {
       const client = world.clientOf();
       void client.connect();
@@ -65,7 +65,7 @@ describe('topics', () => {
   );
 
   it(
-    'are asked for again on each connect, in batches of five hundred, and are active when the relay says so',
+    'subscribes again on each connection, in batches of five hundred; is active when the relay has confirmed it',
     played(
       (world) => {
         const client = world.clientOf();
@@ -88,7 +88,7 @@ describe('topics', () => {
   );
 
   it(
-    'a batch that is refused is split, until only the topic that the relay refuses has failed',
+    'splits a batch that is refused, until only the topic that the relay refuses has failed',
     played((world) => {
       const client = world.clientOf();
       const bad = topicOf(77);
@@ -111,7 +111,7 @@ describe('topics', () => {
   );
 
   it(
-    'refused after a reconnect: are asked for again until the relay has confirmed them',
+    'retries refusals after a reconnect until the relay has confirmed the topics',
     played(
       (world) => {
         const client = world.clientOf();
@@ -133,7 +133,7 @@ describe('topics', () => {
   );
 
   it(
-    'confirmed too late: are active all the same',
+    'is active when it is confirmed too late',
     played((world) => {
       const client = world.clientOf({ requestTimeout: 1000, probeAfter: 30_000 });
       world.relay.faults.late(2500, { method: 'irn_subscribe', count: Infinity });
@@ -146,7 +146,7 @@ describe('topics', () => {
   );
 
   it(
-    'of a batch, confirmed too late: are active all the same, each with an id of its own',
+    'is active when its batch is confirmed too late, each with an id of its own',
     played((world) => {
       const client = world.clientOf({ requestTimeout: 1000, probeAfter: 30_000 });
       world.relay.faults.ignore({ method: 'irn_batchSubscribe', count: Infinity });
@@ -166,7 +166,7 @@ describe('topics', () => {
   );
 
   it(
-    'confirmed for a connection that is gone: are not active on the next one',
+    'is not active by a confirmation for a connection that is gone',
     played((world) => {
       const client = world.clientOf({ requestTimeout: 1000, probeAfter: 30_000 });
       const channel = client.channel(topicOf(1));
@@ -186,7 +186,7 @@ describe('topics', () => {
   );
 
   it(
-    'not answered: are asked for again',
+    'retries when the relay does not answer',
     played((world) => {
       const client = world.clientOf();
       const errors: string[] = [];
@@ -203,7 +203,7 @@ describe('topics', () => {
 
   for (const answer of ['"one id for all"', 'true', '["only the first"]'])
     it(
-      `a batch answered with ${answer} confirms what it has an id for; the rest is told of, and asked for again`,
+      `is confirmed by its id in the answer ${answer} to a batch; else reported, and retried`,
       played((world) => {
         const client = world.clientOf();
         const errors: string[] = [];
@@ -228,7 +228,7 @@ describe('topics', () => {
     );
 
   it(
-    'refused once after other troubles: have not failed, however many these were',
+    'does not fail at one refusal after other failures, however many',
     played((world) => {
       const client = world.clientOf();
       const busy = { code: 3001, message: 'Too many requests', data: 'TooManyRequests' };
@@ -244,7 +244,7 @@ describe('topics', () => {
   );
 
   it(
-    'refused for good: retry() without end asks a few times a second, and ever more seldom; a confirmation forgets that',
+    'refused for good: retry() without end requests a few times a second at most, ever more seldom, until a confirmation',
     played((world) => {
       const client = world.clientOf();
       const channel = client.channel(topicOf(1));
@@ -276,7 +276,7 @@ describe('topics', () => {
   );
 
   it(
-    'that have failed can be released',
+    'releases a topic that has failed',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.failTopics([topicOf(1)], { code: -32600, message: 'Invalid topic' });
@@ -293,7 +293,7 @@ describe('topics', () => {
   );
 
   it(
-    'given up while offline: are unsubscribed from on the next connection, together',
+    'unsubscribes on the next connection, in one request, from topics that were given up offline',
     played((world) => {
       const client = world.clientOf();
       const subscriptions = [1, 2, 3].map((number) => client.channel(topicOf(number)).messages$.subscribe());
@@ -316,7 +316,7 @@ describe('topics', () => {
   );
 
   it(
-    'subscribe() resolves with the id of the relay and holds the topic; unsubscribe() gives it up',
+    'subscribe() resolves with the id of the relay and takes a lease, which unsubscribe() gives back',
     played((world) => {
       const client = world.clientOf();
       const [first, second] = [fateOf(client.subscribe(topicOf(1))), fateOf(client.subscribe(topicOf(1)))];
@@ -336,7 +336,7 @@ describe('topics', () => {
   );
 
   it(
-    'unsubscribe() takes nothing from those who listen, and gives up what an earlier process left',
+    'unsubscribe() keeps the leases of subscribers, and ends the subscription of an earlier process',
     played((world) => {
       const client = world.clientOf();
       const heard = heardOn(client, topicOf(1));
@@ -357,7 +357,7 @@ describe('topics', () => {
   );
 
   it(
-    'subscribe() rejects where the relay does not confirm it in time, or refuses, and then holds nothing',
+    'subscribe() rejects when the relay does not confirm it in time, or refuses; then there is no lease',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.ignore({ method: 'irn_subscribe', count: 2 });
@@ -373,7 +373,7 @@ describe('topics', () => {
   );
 
   it(
-    'in their grace are inactive at once when the client is disconnected',
+    'is inactive at once in its grace when the client is disconnected',
     played((world) => {
       const client = world.clientOf();
       const states: string[] = [];
@@ -390,7 +390,7 @@ describe('topics', () => {
   );
 
   it(
-    'are released once nobody holds them and the relay has nothing of them; channel() makes new ones then',
+    'releases a topic without leases that the relay has no subscription of; channel() makes a new one then',
     played((world) => {
       const client = world.clientOf();
       const known = (): readonly string[] => [...client.channels.keys()];
@@ -411,7 +411,7 @@ describe('topics', () => {
   );
 
   it(
-    'are not released while somebody is about to hold them',
+    'is not released while a lease is about to be taken',
     played((world) => {
       const client = world.clientOf();
       client.connectionState$.subscribe((state) => {
@@ -426,7 +426,7 @@ describe('topics', () => {
   );
 
   it(
-    'whoever comes and goes in one turn leaves nothing behind',
+    'leaves nothing behind after a subscriber that comes and goes in one turn',
     played((world) => {
       const client = world.clientOf({ detachGrace: 0 });
       for (let time = 0; time < 100; time += 1)

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { Subject } from 'rxjs';
-import type { RelayMessage } from '../../lib/relay/index.js';
-import { Listeners } from '../../lib/relay/listeners.js';
-import { topicOf } from '../support/relay-world.js';
+import type { RelayMessage } from '../../../lib/relay/index.js';
+import { Listeners } from '../../../lib/relay/inbox/listeners.js';
+import { topicOf } from '../../support/relay-world.js';
 
 describe('Listeners', () => {
-  it('tell of one that threw, or whose promise rejected', async () => {
+  it('reports a listener that threw, or whose promise rejected', async () => {
     const messages = new Subject<RelayMessage>();
     const told: unknown[] = [];
     const listeners = new Listeners(messages, ({ cause }) => told.push(cause));

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
-import { systemRandom, systemScheduler } from '../rx/clock.js';
+import { systemRandom, systemScheduler } from '../../rx/clock.js';
 
-/** Where ids come from: time, and chance. */
+/** Time and chance, of which ids are made. */
 export interface IdSource {
   /** Its `now()` in milliseconds since the epoch. */
   readonly scheduler: Pick<SchedulerLike, 'now'>;
@@ -9,10 +9,10 @@ export interface IdSource {
   readonly random: () => number;
 }
 
-/** Ids that are drawn in one millisecond. */
+/** Most ids of one millisecond. */
 const perMillisecond = 1_000_000;
 
-/** 2001-09-09: with the time of a clock that is set to before, an id would have fewer than 19 digits. */
+/** 2001-09-09: an earlier time would give an id of fewer than 19 digits. */
 const earliest = 1_000_000_000_000;
 
 /**

@@ -14,9 +14,9 @@ const sizesOf = (world: RelayWorld): readonly (number | undefined)[] =>
     .heard('irn_batchSubscribe')
     .map(({ text }) => (JSON.parse(text) as { params: { topics?: string[] } }).params.topics?.length);
 
-describe('asking the relay for topics', () => {
+describe('Requester', () => {
   it(
-    'that it refuses, again and again: as often as a publish is tried; then they fail, and errors$ was told each time',
+    'retries refusals as often as a publish, then fails; errors$ shows each',
     played((world) => {
       const client = world.clientOf({ publishRetries: 2 });
       world.relay.faults.refuse(undefined, { method: 'irn_subscribe', count: Infinity });
@@ -32,7 +32,7 @@ describe('asking the relay for topics', () => {
   );
 
   it(
-    'never again at once, whatever chance says',
+    'never retries at once, whatever the chance',
     played((world) => {
       const client = world.clientOf({ random: () => 0 });
       world.relay.faults.refuse(undefined, { method: 'irn_subscribe', count: 2 });
@@ -45,7 +45,7 @@ describe('asking the relay for topics', () => {
   );
 
   it(
-    'again on the next connection, where one was lost over it: that is no refusal',
+    'takes the loss of a connection for no refusal, and requests again on the next one',
     played((world) => {
       const client = world.clientOf({ publishRetries: 1 });
       world.relay.faults.dropBefore({ method: 'irn_subscribe' });
@@ -59,7 +59,7 @@ describe('asking the relay for topics', () => {
   );
 
   it(
-    'as often as it takes, where it has too much to do',
+    'retries for ever while the relay is busy',
     played((world) => {
       const client = world.clientOf();
       world.relay.faults.refuse(busy, { method: 'irn_subscribe', count: 6 });
@@ -76,7 +76,7 @@ describe('asking the relay for topics', () => {
     ['does not answer', ({ relay }) => relay.faults.ignore({ method: 'irn_batchSubscribe' })],
   ] as readonly [string, (world: RelayWorld) => void][])
     it(
-      `of a batch again after a wait, where it ${what}: none of them is looked for that spoils it`,
+      `retries a whole batch after a delay when the relay ${what}, and does not split it`,
       played((world) => {
         const client = world.clientOf();
         disturb(world);
@@ -90,7 +90,7 @@ describe('asking the relay for topics', () => {
     );
 
   it(
-    'of more than are under way when the connection is lost: each once on the next one',
+    'requests each topic once on the next connection, those in flight and those that wait',
     played((world) => {
       const client = world.clientOf();
       for (let number = 0; number < 3000; number += 1) client.channel(topicOf(number)).messages$.subscribe();
@@ -104,7 +104,7 @@ describe('asking the relay for topics', () => {
   );
 
   it(
-    'of halves that wait when the connection is lost: each once on the next one',
+    'requests each topic of the halves that wait once on the next connection',
     played((world) => {
       const client = world.clientOf();
       for (let number = 0; number < 2000; number += 1) client.channel(topicOf(number)).messages$.subscribe();
@@ -120,7 +120,7 @@ describe('asking the relay for topics', () => {
   );
 
   it(
-    'to be rid of more than are under way when the connection is lost: each once on the next one',
+    'ends each subscription once on the next connection, those in flight and those that wait',
     played((world) => {
       const client = world.clientOf({ detachGrace: 0 });
       const topics = Array.from({ length: 3000 }, (_, number) => topicOf(number));
@@ -143,7 +143,7 @@ describe('asking the relay for topics', () => {
   );
 
   it(
-    'that failed: no more until somebody wants them again, who is told the new answer',
+    'requests no failed topic until it is wanted again, and settles that by the new answer',
     played((world) => {
       const client = world.clientOf();
       const fates = [fateOf(client.subscribe(topic))];

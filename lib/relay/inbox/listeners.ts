@@ -1,9 +1,9 @@
 import type { Observable, Subscription } from 'rxjs';
-import { isThenable } from '../base/is-thenable.js';
-import type { RelayMessage } from './message.js';
-import { invalid, RelayError } from './relay-error.js';
+import { isThenable } from '../../base/is-thenable.js';
+import type { RelayMessage } from '../message.js';
+import { invalidOption, RelayError } from '../relay-error.js';
 
-/** Told of each message; both times in milliseconds since the epoch. May return a promise, which nobody waits for. */
+/** Called with each message; both times in milliseconds since the epoch. A promise that it returns is not awaited. */
 export type MessageListener = (
   topic: string,
   message: string,
@@ -11,7 +11,7 @@ export type MessageListener = (
   receivedAt: number,
 ) => unknown;
 
-/** Functions that are called with each message; one that throws takes nothing with it. */
+/** Calls functions with each message; one that throws affects nothing else. */
 export class Listeners {
   readonly #listening = new Map<MessageListener, Subscription>();
   readonly #messages$: Observable<RelayMessage>;
@@ -22,16 +22,19 @@ export class Listeners {
     this.#report = report;
   }
 
-  /** Adding one twice adds it once. */
+  /** Adds a listener, once however often. */
   add(event: string, listener: MessageListener): void {
     checkEvent(event);
-    if (typeof (listener as unknown) !== 'function') throw invalid('listener', 'a function');
+    if (typeof (listener as unknown) !== 'function') throw invalidOption('listener', 'a function');
     if (this.#listening.has(listener)) return;
     const threw = (cause: unknown): void => {
       this.#report(
-        new RelayError('A listener of relay_message threw. The message counts as taken; mend the listener.', {
-          cause,
-        }),
+        new RelayError(
+          'A listener of relay_message threw. The message counts as delivered; correct the listener.',
+          {
+            cause,
+          },
+        ),
       );
     };
     const listening = this.#messages$.subscribe(({ topic, message, publishedAt, receivedAt }) => {

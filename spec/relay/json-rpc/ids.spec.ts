@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { idsOf, payloadId } from '../../lib/relay/ids.js';
+import { idsOf, payloadId } from '../../../lib/relay/json-rpc/ids.js';
 
 /** A clock that shows what it is told to. */
 const clock = (...times: number[]) => {
@@ -38,7 +38,7 @@ describe('idsOf', () => {
     ]);
   });
 
-  it('have 19 digits also where the clock has never been set', () => {
+  it('have 19 digits also when the clock has never been set', () => {
     expect(idsOf({ scheduler: clock(0), random: () => 0 })()).to.equal('1000000000000000000');
   });
 });
@@ -56,7 +56,7 @@ describe('payloadId', () => {
     expect(payloadId(6, source)).to.equal(1_795_299_120_092_123_456n);
   });
 
-  it('refuses an entropy that is none', () => {
+  it('throws on a wrong entropy', () => {
     for (const entropy of [-1, 1.5, 16, NaN])
       expect(() => payloadId(entropy)).to.throw(RangeError, /whole number from 0 to 15/);
   });

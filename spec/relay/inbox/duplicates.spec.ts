@@ -36,8 +36,8 @@ async function heardOf(pushes: readonly Pushed[], options: RelayOptions = {}): P
   return heard;
 }
 
-describe('a message that comes again', () => {
-  it('is known for as long as dedupe.ttl says', async () => {
+describe('an equal message', () => {
+  it('is a duplicate for dedupe.ttl', async () => {
     const pushes: Pushed[] = [1000, 10_999, 11_001].map((ms) => [ms, 'a', 1]);
     expect(await heardOf(pushes, { dedupe: { ttl: 10 } })).to.deep.equal([
       [1000, 'a'],
@@ -45,7 +45,7 @@ describe('a message that comes again', () => {
     ]);
   });
 
-  it('is known for 20 seconds where it was published anew: its publisher may have sent it again', async () => {
+  it('is a duplicate for 20 seconds when it was published anew: its publisher may have retried', async () => {
     const pushes: Pushed[] = [1000, 20_999, 21_001].map((ms) => [ms, 'a', ms]);
     expect(await heardOf(pushes)).to.deep.equal([
       [1000, 'a'],
@@ -53,7 +53,7 @@ describe('a message that comes again', () => {
     ]);
   });
 
-  it('is known for a minute where the relay does not tell when it was published', async () => {
+  it('is a duplicate for a minute when the relay sends no publishedAt', async () => {
     const pushes: Pushed[] = [1000, 60_999, 61_001].map((ms) => [ms, 'a']);
     expect(await heardOf(pushes)).to.deep.equal([
       [1000, 'a'],
@@ -61,13 +61,13 @@ describe('a message that comes again', () => {
     ]);
   });
 
-  it('is known among the latest dedupe.count, and not among twice as many', async () => {
+  it('is a duplicate among the latest dedupe.count, and none among twice as many', async () => {
     const pushes = [...'abcdbefa'].map((text, index): Pushed => [1000 + index, text, 1]);
     const heard = await heardOf(pushes, { dedupe: { count: 3 } });
     expect(heard.map(([, text]) => text).join('')).to.equal('abcdefa');
   });
 
-  it('is known, or known no more, by how long it has been, and not by the clock of the system', () => {
+  it('is a duplicate by the time that has passed, and not by the clock of the system', () => {
     const clock = sinon.stub(Date, 'now').returns(1_000_000);
     try {
       const [heard, sent]: string[][] = [[], []];
@@ -93,7 +93,7 @@ describe('a message that comes again', () => {
   });
 
   it(
-    'while it is handed over is known already: whoever hears it may do anything',
+    'is a duplicate already during its delivery: a subscriber may do anything',
     virtually(({ scheduler, act }) => {
       const network = fakeNetwork();
       const client = new RelayClient({ scheduler, webSocketCtor: network.ctor, log: () => undefined });
