@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { map, NEVER, type Observable, throwError, timer } from 'rxjs';
 import { type AuthCallback, StopRetrying } from '../../../lib/ably/auth/auth-options.js';
 import type { TokenDetails } from '../../../lib/ably/auth/token.js';
-import type { ConnectionStateChange } from '../../../lib/ably/client/connection-changes.js';
+import type { ConnectionStateChange } from '../../../lib/ably/client/connection.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';

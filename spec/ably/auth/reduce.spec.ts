@@ -43,7 +43,7 @@ const disconnected: Connection = { name: 'disconnected', outage, retry: { in: 1 
 const suspended: Connection = { name: 'suspended', outage, retry: { in: 1 } };
 const refused = new ErrorInfo('not you', { code: 40101 });
 const failed: Connection = { name: 'failed', error: refused };
-const closing: Connection = { name: 'closing', attempt, farewell: 'said' };
+const closing: Connection = { name: 'closing', attempt, closeSent: true };
 const closed: Connection = { name: 'closed' };
 const closedError = new ErrorInfo('The connection was closed before the server had accepted the token.', {
   code: 80017,

@@ -27,10 +27,10 @@ function outcome(
       if (init.signal) signals.push(init.signal);
       return answers[asked.length - 1] ?? 'nothing';
     });
-    const settings = settingsOf(
-      { key: emulatorKey, fetch, scheduler, httpRequestTimeout: 1000, ...options },
-      platform,
-    );
+    const settings = {
+      ...settingsOf({ scheduler, ...options }, platform),
+      ...{ fetch, httpRequestTimeout: 1000, httpMaxRetryDuration: options.httpMaxRetryDuration ?? 15_000 },
+    };
     const asking = request({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
       next: ({ content }) => seen.push(content),
       error: (error: unknown) =>

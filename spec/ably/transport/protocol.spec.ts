@@ -36,9 +36,10 @@ function build({ clientId, source, check }: Options = {}) {
     settings,
     {
       credentials$,
-      inUse: true,
+      usesTokens: true,
       renewable: true,
-      shows: (token) => calls.push(['shows', token]),
+      token: null,
+      presented: (token) => calls.push(['shows', token]),
       rejected: () => calls.push('rejected'),
       ...source,
     },
@@ -135,7 +136,7 @@ describe('ablyProtocol', () => {
       expect(calls).to.deep.equal(['rejected']);
     });
     it('RTN14g: refuse the connection as they are where a key is used', () => {
-      const { read, calls } = build({ source: { inUse: false } });
+      const { read, calls } = build({ source: { usesTokens: false } });
       expect(plain(read(rejected))).to.deep.equal(['refused', 40142]);
       expect(calls).to.deep.equal([]);
     });
