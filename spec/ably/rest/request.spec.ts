@@ -4,7 +4,6 @@ import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { platform } from '../../../lib/socket/platform.js';
 import { type Answer, fakeFetch } from '../../support/fake-fetch.js';
-import { emulatorKey } from '../../support/secrets.js';
 import { virtually } from '../../support/virtual-time.js';
 
 const hosts = ['a', 'b', 'c'];
