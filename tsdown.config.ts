@@ -44,9 +44,10 @@ const shared = {
   inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
   checks: { pluginTimings: false },
 } satisfies UserConfig;
-/** What optional entry points contain, so that it is no dependency. */
+/** Packages that the build contains, so that they are no dependencies. */
 const contained = [
   /^@noble\/ciphers/,
+  /^@stablelib/,
   /^@ably\/vcdiff-decoder/,
   /^@jmespath-community/,
   /^@standard-schema\/spec/,

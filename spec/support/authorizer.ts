@@ -1,4 +1,4 @@
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, VirtualTimeScheduler } from 'rxjs';
 import { authUrl } from '../../lib/ably/auth/auth-url.js';
 import { type AuthDependencies, Authorizer } from '../../lib/ably/auth/authorizer.js';
 import { signing } from '../../lib/ably/auth/sign.js';
@@ -8,9 +8,12 @@ import { settingsOf } from '../../lib/ably/client/settings.js';
 import type { ClientOptions } from '../../lib/ably/client/options.js';
 import { platform } from '../../lib/socket/platform.js';
 
-/** A running Authorizer over a connection that is what a spec says, and everything that it did to it. */
+/** A running Authorizer over a connection that a spec moves, and everything that it did to it. Time stands still. */
 export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthDependencies> = {}) {
-  const settings = settingsOf({ log: () => undefined, ...options }, platform);
+  const settings = settingsOf(
+    { log: () => undefined, scheduler: new VirtualTimeScheduler(), ...options },
+    platform,
+  );
   const state = new BehaviorSubject<Connection>({ name: 'initialized' });
   const done: unknown[] = [];
   const authorizer = new Authorizer(

@@ -244,7 +244,6 @@ export class Authorizer implements CredentialsSource {
         ({ state }) => (state.name === 'requesting' ? state.current : undefined),
         (current) =>
           this.#tokenOf(current).pipe(
-            take(1),
             map((token): AuthEvent => ({ type: 'obtained', token })),
             catchError((thrown: unknown) => of<AuthEvent>({ type: 'failed', thrown })),
           ),

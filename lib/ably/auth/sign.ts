@@ -1,5 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { hmac } from '@stablelib/hmac';
+import { SHA256 } from '@stablelib/sha256';
 import { defer, map, type Observable, of } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
 import { randomText } from '../../rx/clock.js';
@@ -30,7 +30,7 @@ export function sign({ name: keyName, secret }: Key, params: SignableParams): To
     ...(clientId != null && { clientId }),
     timestamp,
     nonce,
-    mac: toBase64(hmac(sha256, utf8.encode(secret), utf8.encode(text))),
+    mac: toBase64(hmac(SHA256, utf8.encode(secret), utf8.encode(text))),
   };
 }
 
