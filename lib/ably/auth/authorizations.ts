@@ -32,7 +32,7 @@ import type { TokenRequestOptions } from './request-token.js';
 import type { ServerClock } from './server-clock.js';
 import type { Tokens } from './tokens.js';
 
-type State = ConnectionState<unknown>;
+type State = ConnectionState;
 
 /** As much of the connection as has to do with whom it belongs to. */
 export interface ConnectionPort {
