@@ -104,7 +104,7 @@ describe('tokenAuth', () => {
     authorizer.run$.subscribe();
     const errors: unknown[] = [];
     for (const options of [{ authUrl: '/t' }, { key }])
-      authorizer.authorize(null, options, null).subscribe({ error: (error: any) => errors.push(error) });
+      authorizer.authorize(null, options, null).subscribe({ error: (error: unknown) => errors.push(error) });
     expect(errors.map((error) => (error as ErrorInfo).message)).to.deep.equal([
       'The client could not authenticate. The option "authUrl" needs "authUrl" of "rx-realtime/auth". Write tokenAuth({ authUrl }, authUrl).',
       'The client could not authenticate. The option "key" needs "signing" of "rx-realtime/auth". Write tokenAuth({ key }, signing).',

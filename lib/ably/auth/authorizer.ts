@@ -34,7 +34,6 @@ import type {
   AuthEffect,
   AuthEvent,
   AuthState,
-  Caller,
   Common,
   Connection,
   TokenRequestOptions,
@@ -59,6 +58,7 @@ export interface AuthDependencies extends Omit<TokenDependencies, 'ways' | 'cloc
 interface Machine {
   state: AuthState;
 }
+type WithoutCaller<T extends AuthEvent['type']> = Omit<Extract<AuthEvent, { readonly type: T }>, 'caller'>;
 type Events = Observable<MachineEvent<Machine, AuthEvent>>;
 type Transitions = Observable<Transition<Machine, AuthEvent, AuthEffect>>;
 
@@ -99,20 +99,18 @@ export class Authorizer implements CredentialsSource {
   readonly #token: BehaviorSubject<TokenDetails | null>;
   /** RSA4b: one request at a time for the same options, however many wait for its token. */
   readonly #request = perKey((how: TokenRequestOptions) =>
-    this.#received(requestToken(how, this.dependencies)).pipe(share()),
+    this.#received(how, requestToken(how, this.dependencies)).pipe(share()),
   );
   /** RTC8b: the token of an authorization, for the connection and for all others that wait for it. */
   readonly #tokenOf = perKey(({ own }: Authorization) => {
     const given = own && tokenIn(own.options); // RSA10e
-    const token$ = given ? this.#received(of(given)) : this.#request(own ?? this.#common.configured);
+    const token$ = given ? this.#received(own, of(given)) : this.#request(own ?? this.configured);
     return token$.pipe(
       share({ connector: () => new ReplaySubject(1), resetOnComplete: false, resetOnError: false }),
     );
   });
   /** RSA10g: one renewal at a time for the same options, however many wait for its outcome. */
-  readonly #renewal = perKey((_: TokenRequestOptions) =>
-    this.#outcome((caller) => ({ type: 'renew', caller })).pipe(share()),
-  );
+  readonly #renewal = perKey((_: TokenRequestOptions) => this.#outcome({ type: 'renew' }).pipe(share()));
 
   constructor(configured: TokenRequestOptions, ways: TokenWays, dependencies: AuthDependencies) {
     const { clientId, connection, request, scheduler } = dependencies;
@@ -167,7 +165,7 @@ export class Authorizer implements CredentialsSource {
     return defer(() => {
       this.#event.next({ type: 'use tokens' });
       return params || options
-        ? this.#outcome((caller) => ({ type: 'authorize', caller, params, options, clientId }))
+        ? this.#outcome({ type: 'authorize', params, options, clientId })
         : this.#renewed$;
     });
   }
@@ -201,9 +199,9 @@ export class Authorizer implements CredentialsSource {
     return this.#renewal(this.configured);
   }
 
-  #outcome(eventFor: (caller: Caller) => AuthEvent): Observable<TokenDetails> {
+  #outcome(wish: WithoutCaller<'renew'> | WithoutCaller<'authorize'>): Observable<TokenDetails> {
     return new Observable<TokenDetails>((caller) => {
-      this.#event.next(eventFor(caller));
+      this.#event.next({ ...wish, caller });
     }).pipe(take(1));
   }
 
@@ -227,11 +225,11 @@ export class Authorizer implements CredentialsSource {
     );
   }
 
-  #received(token$: Observable<TokenDetails>): Observable<TokenDetails> {
+  #received(how: TokenRequestOptions, token$: Observable<TokenDetails>): Observable<TokenDetails> {
     return token$.pipe(
       tap((token) => {
         checkClientId(token, this.#clientId);
-        this.#event.next({ type: 'received', token });
+        this.#event.next({ type: 'received', how, token });
       }),
     );
   }
@@ -244,7 +242,7 @@ export class Authorizer implements CredentialsSource {
         ({ state }) => (state.name === 'requesting' ? state.current : undefined),
         (current) =>
           this.#tokenOf(current).pipe(
-            map((token): AuthEvent => ({ type: 'obtained', token })),
+            ignoreElements(), // received
             catchError((thrown: unknown) => of<AuthEvent>({ type: 'failed', thrown })),
           ),
       ),

@@ -48,7 +48,8 @@ function startNext(common: Common, ...effects: AuthEffect[]): S {
   const [current, ...queue] = common.queue;
   if (!current) return [{ name: 'idle', common }, effects];
   if (common.connection.name === 'connecting') effects.push({ type: 'redial' });
-  return [{ name: 'requesting', common: { ...common, queue }, current }, effects];
+  const how = current.own ?? common.configured;
+  return [{ name: 'requesting', common: { ...common, queue }, current, how }, effects];
 }
 
 function enqueue(state: AuthState, authorization: Authorization): S {
@@ -75,18 +76,26 @@ function authorize(state: AuthState, event: On<'authorize'>): S {
   });
 }
 
+/** RSA16c */
+const receive = (state: AuthState, { token }: On<'received'>): S => set(state, { token }, emitToken);
+
 /** RTC8a in band, RTC8c by connecting; an attempt under way waits for the token, and takes it (RTC8b). */
-function present({ common, current }: Of<'requesting'>, { token }: On<'obtained'>): S {
+function present(state: Of<'requesting'>, event: On<'received'>): S {
+  const { current, how } = state;
+  const { token } = event;
+  if (event.how !== how) return receive(state, event);
+  const common = { ...state.common, token };
   const { connection } = common;
   if (connection.name !== 'connected')
     return startNext(
       presented(common, current, token),
+      emitToken,
       ...(connection.name === 'connecting' ? [] : [{ type: 'connect' } as const]),
     );
   const { session } = connection;
   return [
     { name: 'presenting', common: { ...common, presented: token.token }, current, token, session },
-    [{ type: 'send', token: token.token }],
+    [emitToken, { type: 'send', token: token.token }],
   ];
 }
 
@@ -149,11 +158,11 @@ function settle(common: Common): readonly [common: Common, effects: AuthEffect[]
 
 type Row<T extends AuthEvent['type']> = Readonly<{ [N in T]: (state: AuthState, event: On<N>) => S }>;
 
-const always: Row<Exclude<AuthEvent['type'], 'obtained' | 'failed' | 'unanswered'>> = {
+const always: Row<Exclude<AuthEvent['type'], 'failed' | 'unanswered'>> = {
   'use tokens': (state) => set(state, { usesTokens: true }),
   renew: (state, { caller }) => enqueue(state, { caller }),
   authorize,
-  received: (state, { token }) => set(state, { token }, emitToken), // RSA16c
+  received: receive,
   presented: (state, { token }) => set(state, { presented: token }),
   rejected: (state, { token }) =>
     token === undefined
@@ -167,6 +176,6 @@ const always: Row<Exclude<AuthEvent['type'], 'obtained' | 'failed' | 'unanswered
 /** The token of a client, and the authorizations that replace it, one at a time and in their order. Pure. */
 export const reduceAuth = reducerOf<AuthState, AuthEvent, AuthEffect>({
   idle: always,
-  requesting: { ...always, obtained: present, failed: fail },
+  requesting: { ...always, received: present, failed: fail },
   presenting: { ...always, unanswered: giveUp },
 });

@@ -52,7 +52,13 @@ export interface Common {
 export type AuthState =
   | { readonly name: 'idle'; readonly common: Common }
   /** A token is being requested; everything that needs one waits for it (RTC8b). */
-  | { readonly name: 'requesting'; readonly common: Common; readonly current: Authorization }
+  | {
+      readonly name: 'requesting';
+      readonly common: Common;
+      readonly current: Authorization;
+      /** Options of the request: the authorization's own, or those that were configured when its turn came. */
+      readonly how: TokenRequestOptions;
+    }
   /** AUTH was sent; the server's answer is due (RTC8a). */
   | {
       readonly name: 'presenting';
@@ -76,10 +82,9 @@ export type AuthEvent =
       readonly options: AuthOptions | null | undefined;
       readonly clientId: string | null;
     }
-  /** A request returned a token, whoever made it. */
-  | { readonly type: 'received'; readonly token: TokenDetails }
-  /** The request of the current authorization returned; `received` came before. */
-  | { readonly type: 'obtained'; readonly token: TokenDetails }
+  /** The request with these options returned a token; it may be another than that of the current authorization. */
+  | { readonly type: 'received'; readonly how: TokenRequestOptions; readonly token: TokenDetails }
+  /** The request of the current authorization failed. */
   | { readonly type: 'failed'; readonly thrown: unknown }
   /** The server did not answer AUTH in time. */
   | { readonly type: 'unanswered'; readonly after: number }

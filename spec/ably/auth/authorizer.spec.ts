@@ -365,6 +365,20 @@ describe('Authorizer', () => {
       answers.next(second);
       expect([signals.length, done]).to.deep.equal([2, [authOf(first), authOf(second)]]);
     });
+
+    it('RTN22: not while its own renewal is under way, also when other options came meanwhile', () => {
+      const answers = new Subject<string>();
+      const [one, other] = [callback(() => answers), callback(() => of(second))];
+      const { authorizer, move } = authorizerOf({ authCallback: one.authCallback });
+      move(connectedState());
+      authorizer.renew();
+      authorizer.authorize(null, { authCallback: other.authCallback }, null).subscribe();
+      authorizer.renew();
+      answers.next(first);
+      move(connectedState());
+      move(connectedState());
+      expect([one.signals.length, other.signals.length]).to.deep.equal([1, 1]);
+    });
   });
 
   describe('token$', () => {

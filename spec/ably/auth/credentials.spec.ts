@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { authorization, authParams, parseKey } from '../../../lib/ably/auth/credentials.js';
+import {
+  type Credentials,
+  authorization,
+  authParams,
+  keyCredentials,
+  parseKey,
+} from '../../../lib/ably/auth/credentials.js';
 import { secret } from '../../support/secrets.js';
 
 const key = { type: 'key', name: 'app.id', secret: 'se:cret' } as const;
@@ -34,5 +40,30 @@ describe('credentials', () => {
   it('RTN2e: becomes a parameter', () => {
     expect(authParams(key)).to.deep.equal({ key: 'app.id:se:cret' });
     expect(authParams(token)).to.deep.equal({ accessToken: 'tökén' });
+  });
+});
+
+describe('keyCredentials', () => {
+  it('RSA2: presents the key each time, whatever becomes of it', () => {
+    const source = keyCredentials(secret('app.id:se:cret'));
+    const seen: (Credentials | string)[] = [];
+    const look = () =>
+      source.credentials$.subscribe({ next: (value) => seen.push(value), complete: () => seen.push('|') });
+    look();
+    source.presented('app.token');
+    source.rejected();
+    source.rejected('app.token');
+    look();
+    expect(seen).to.deep.equal([key, '|', key, '|']);
+    const { usesTokens, renewable, token: none } = source;
+    expect({ usesTokens, renewable, none }).to.deep.equal({
+      usesTokens: false,
+      renewable: false,
+      none: null,
+    });
+  });
+
+  it('refuses what is no key when it is made', () => {
+    expect(() => keyCredentials('app.id')).to.throw('appId.keyId:secret');
   });
 });

@@ -55,19 +55,21 @@ const authorize = (
   caller: Caller,
   { params, options, clientId = null }: Partial<Extract<AuthEvent, { type: 'authorize' }>> = {},
 ): AuthEvent => ({ type: 'authorize', caller, params, options, clientId });
-const received = (token = fresh): AuthEvent => ({ type: 'received', token });
-const obtained = (token = fresh): AuthEvent => ({ type: 'obtained', token });
+/** By a request of somebody else: an HTTP request that waited for a token, say. */
+const received = (token = fresh): AuthEvent => ({ type: 'received', how: { ...configured }, token });
+/** By the request of the current authorization. */
+const obtained = (token = fresh, how = configured): AuthEvent => ({ type: 'received', how, token });
 const failure = (thrown: unknown): AuthEvent => ({ type: 'failed', thrown });
 const presented = (token: string): AuthEvent => ({ type: 'presented', token });
 const rejected = (token?: string): AuthEvent => ({ type: 'rejected', token });
 const unanswered: AuthEvent = { type: 'unanswered', after: 7 };
 const close: AuthEvent = { type: 'close' };
 
-const begin = (options: AuthOptions = configured.options): AuthState =>
-  initialState({ ...configured, options }, initialized);
-const afterWith = (options: AuthOptions, ...events: readonly AuthEvent[]): AuthState =>
-  events.reduce((state, event) => reduceAuth(state, event)[0], begin(options));
-const after = (...events: readonly AuthEvent[]): AuthState => afterWith(configured.options, ...events);
+const begin = (options?: AuthOptions): AuthState =>
+  initialState(options ? { ...configured, options } : configured, initialized);
+const follow = (state: AuthState, events: readonly AuthEvent[]): AuthState =>
+  events.reduce((now, event) => reduceAuth(now, event)[0], state);
+const after = (...events: readonly AuthEvent[]): AuthState => follow(begin(), events);
 
 /** The fields that hold in every state, as they are at the beginning but for these. */
 const common = (changes: Partial<Common> = {}): Common => ({
@@ -82,11 +84,11 @@ const common = (changes: Partial<Common> = {}): Common => ({
   ...changes,
 });
 const idle = (changes: Partial<Common> = {}): AuthState => ({ name: 'idle', common: common(changes) });
-const requesting = (current: Authorization, changes: Partial<Common> = {}): AuthState => ({
-  name: 'requesting',
-  common: common(changes),
-  current,
-});
+const requesting = (
+  current: Authorization,
+  changes: Partial<Common> = {},
+  how = current.own ?? changes.configured ?? configured,
+): AuthState => ({ name: 'requesting', common: common(changes), current, how });
 const presenting = (changes: Partial<Common> = {}, current: Authorization = { caller: a }): AuthState => ({
   name: 'presenting',
   common: common({ connection: connected, token: fresh, presented: 'fresh', ...changes }),
@@ -141,7 +143,7 @@ describe('reduceAuth', () => {
       expectStep(after(), received(), idle({ token: fresh }), emitToken);
       expectStep(after(renew(a)), received(), requesting({ caller: a }, { token: fresh }), emitToken);
       expectStep(
-        after(moved(connected), renew(a), received(), obtained()),
+        after(moved(connected), renew(a), obtained()),
         received(other),
         presenting({ token: other }),
         emitToken,
@@ -195,7 +197,7 @@ describe('reduceAuth', () => {
     it('waits for its turn while another authorization requests or presents a token', () => {
       expectStep(after(renew(a)), renew(b), requesting({ caller: a }, { queue: [{ caller: b }] }));
       expectStep(
-        after(moved(connected), renew(a), received(), obtained()),
+        after(moved(connected), renew(a), obtained()),
         renew(b),
         presenting({ queue: [{ caller: b }] }),
       );
@@ -249,7 +251,7 @@ describe('reduceAuth', () => {
 
     it('RSA10k: goes on asking for the time once it was wanted', () => {
       const queries = { configured: { params: configured.params, options: {} }, queriesTime: true };
-      const state = afterWith({ key, queryTime: true }, authorize(a, { options: {} }));
+      const state = follow(begin({ key, queryTime: true }), [authorize(a, { options: {} })]);
       expect(state.common).to.deep.equal(common(queries));
     });
 
@@ -297,6 +299,7 @@ describe('reduceAuth', () => {
             configured: { params: { ttl: 5 }, options },
             queue: [{ caller: b, own: { params: { ttl: 5 }, options } }],
           },
+          configured,
         ),
       );
     });
@@ -304,7 +307,7 @@ describe('reduceAuth', () => {
 
   describe('while a token is requested', () => {
     it('RTC8a: sends AUTH on an open connection', () => {
-      expectStep(after(moved(connected), renew(a), received()), obtained(), presenting(), {
+      expectStep(after(moved(connected), renew(a)), obtained(), presenting(), emitToken, {
         type: 'send',
         token: 'fresh',
       });
@@ -318,7 +321,8 @@ describe('reduceAuth', () => {
         expectStep(
           after(...events),
           obtained(),
-          idle({ connection: connecting, settling: [{ caller: a, token: fresh }] }),
+          idle({ connection: connecting, token: fresh, settling: [{ caller: a, token: fresh }] }),
+          emitToken,
         );
     });
 
@@ -327,7 +331,8 @@ describe('reduceAuth', () => {
         expectStep(
           after(moved(connection), renew(a)),
           obtained(),
-          idle({ connection, settling: [{ caller: a, token: fresh }] }),
+          idle({ connection, token: fresh, settling: [{ caller: a, token: fresh }] }),
+          emitToken,
           { type: 'connect' },
         );
     });
@@ -338,8 +343,14 @@ describe('reduceAuth', () => {
         obtained(),
         requesting(
           { caller: b },
-          { connection: connecting, settling: [{ caller: a, token: fresh }], queue: [{ caller: c }] },
+          {
+            connection: connecting,
+            token: fresh,
+            settling: [{ caller: a, token: fresh }],
+            queue: [{ caller: c }],
+          },
         ),
+        emitToken,
         redial,
       );
     });
@@ -401,7 +412,7 @@ describe('reduceAuth', () => {
   });
 
   describe('while AUTH is unanswered', () => {
-    const state = after(moved(connected), renew(a), received(), obtained());
+    const state = after(moved(connected), renew(a), obtained());
     const answered = { token: fresh, presented: 'fresh' };
 
     it('RTC8a3: resolves when CONNECTED comes', () => {
@@ -433,7 +444,7 @@ describe('reduceAuth', () => {
 
     it('RSA16d: keeps another token that came meanwhile, when the server refuses this one', () => {
       expectStep(
-        after(moved(connected), renew(a), received(), obtained(), received(other)),
+        after(moved(connected), renew(a), obtained(), received(other)),
         moved(failed),
         idle({ ...answered, connection: failed, token: other }),
         reject(a, refused),
@@ -453,7 +464,7 @@ describe('reduceAuth', () => {
     });
 
     it('gives the next authorization its turn after the answer, or in its stead', () => {
-      const events = [moved(connected), renew(a), received(), obtained(), renew(b)];
+      const events = [moved(connected), renew(a), obtained(), renew(b)];
       expectStep(
         after(...events),
         moved(updated),
@@ -484,14 +495,14 @@ describe('reduceAuth', () => {
 
     it('RTC8b1: waits through attempts that fail', () => {
       for (const connection of [connecting, disconnected])
-        expectStep(after(...events), moved(connection), idle({ connection, settling }));
+        expectStep(after(...events), moved(connection), idle({ connection, token: other, settling }));
     });
 
     it('RTC8b1: resolves all when the connection is open', () => {
       expectStep(
         after(...events),
         moved(connected),
-        idle({ connection: connected }),
+        idle({ connection: connected, token: other }),
         resolve(a, fresh),
         resolve(b, other),
       );
@@ -501,14 +512,14 @@ describe('reduceAuth', () => {
       expectStep(
         after(...events),
         moved(failed),
-        idle({ connection: failed }),
+        idle({ connection: failed, token: other }),
         reject(a, refused),
         reject(b, refused),
       );
       expectStep(
         after(...events),
         moved(suspended),
-        idle({ connection: suspended }),
+        idle({ connection: suspended, token: other }),
         reject(a, lost),
         reject(b, lost),
       );
@@ -518,7 +529,7 @@ describe('reduceAuth', () => {
       expectStep(
         after(moved(connecting), renew(a), obtained(), renew(b)),
         moved(connected),
-        requesting({ caller: b }, { connection: connected }),
+        requesting({ caller: b }, { connection: connected, token: fresh }),
         resolve(a),
       );
     });
@@ -532,7 +543,7 @@ describe('reduceAuth', () => {
         expectStep(
           after(...all),
           moved(connection),
-          idle({ connection }),
+          idle({ connection, token: fresh }),
           reject(b, closedError),
           reject(a, closedError),
           reject(c, closedError),
@@ -541,7 +552,7 @@ describe('reduceAuth', () => {
 
     it('gives up an unanswered AUTH', () => {
       expectStep(
-        after(moved(connected), renew(a), received(), obtained()),
+        after(moved(connected), renew(a), obtained()),
         moved(closing),
         idle({ connection: closing, token: fresh, presented: 'fresh' }),
         reject(a, closedError),
@@ -557,7 +568,7 @@ describe('reduceAuth', () => {
       expectStep(
         after(moved(closing), renew(a), obtained()),
         moved(closed),
-        idle({ connection: closed, settling: [{ caller: a, token: fresh }] }),
+        idle({ connection: closed, token: fresh, settling: [{ caller: a, token: fresh }] }),
       );
     });
 
@@ -573,15 +584,14 @@ describe('reduceAuth', () => {
   });
 
   it('ignores what comes too late', () => {
-    for (const event of [obtained(), failure('late'), unanswered]) {
+    for (const event of [failure('late'), unanswered]) {
       const state = after();
       expect(reduceAuth(state, event)).to.deep.equal([state, []]);
       expect(reduceAuth(state, event)[0]).to.equal(state);
     }
     const requestingState = after(renew(a));
     expect(reduceAuth(requestingState, unanswered)[0]).to.equal(requestingState);
-    const presentingState = after(moved(connected), renew(a), received(), obtained());
-    for (const event of [obtained(other), failure('late')])
-      expect(reduceAuth(presentingState, event)[0]).to.equal(presentingState);
+    const presentingState = after(moved(connected), renew(a), obtained());
+    expect(reduceAuth(presentingState, failure('late'))[0]).to.equal(presentingState);
   });
 });
