@@ -1,5 +1,6 @@
 import { BehaviorSubject } from 'rxjs';
 import { fetchFromAuthUrl } from '../../lib/ably/auth/auth-url.js';
+import { authOptionsOf, defaultParamsOf } from '../../lib/ably/auth/auth-options.js';
 import { type AuthDependencies, Authorizer } from '../../lib/ably/auth/authorizer.js';
 import { sign } from '../../lib/ably/auth/sign.js';
 import type { Connection } from '../../lib/ably/auth/state.js';
@@ -10,13 +11,15 @@ import { platform } from '../../lib/socket/platform.js';
 /** A running Authorizer over a connection that is what a spec says, and everything that it did to it. */
 export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthDependencies> = {}) {
   const settings = settingsOf({ log: () => undefined, ...options }, platform);
+  const { fetch = globalThis.fetch, defaultTokenParams } = options;
   const state = new BehaviorSubject<Connection>({ name: 'initialized' });
   const done: unknown[] = [];
   const authorizer = new Authorizer(
-    { params: settings.tokenParams, options: settings.authOptions },
+    { params: defaultParamsOf(defaultTokenParams, settings.clientId), options: authOptionsOf(options) },
     { authUrl: fetchFromAuthUrl, sign },
     {
       ...settings,
+      fetch,
       request: () => {
         throw new Error('no request was expected');
       },
