@@ -1,6 +1,6 @@
 import { defer, distinctUntilChanged, filter, map, merge, type Observable, of, take } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
-import type { AnyEvents, EventName, MessageOf } from '../wire/event-types.js';
+import type { AnyEvents, AnyMessageOf, EventName, MessageOf } from '../wire/event-types.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { Message } from '../wire/message.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
@@ -22,10 +22,11 @@ export let recordOf: <Events extends object, Outgoing extends object>(
  * `Events` are the payloads that are received, by event name: your word, unless the channel has `schemas` that check it.
  */
 export class CoreChannel<Events extends object = AnyEvents, Outgoing extends object = Events> {
-  /** Only a type: the payloads that are published, by event name. */
-  declare protected readonly outgoing?: Outgoing;
+  /** Only types, for functions of a channel to infer: the payloads that are received and published, by event name. */
+  declare protected readonly events?: Payloads<Events>;
+  declare protected readonly outgoing?: Payloads<Outgoing>;
   readonly #record: ChannelRecord;
-  #messages$: Observable<MessageOf<Events>> | undefined = undefined;
+  #messages$: Observable<AnyMessageOf<Events>> | undefined = undefined;
 
   static {
     recordOf = (channel) => channel.#record;
@@ -73,7 +74,7 @@ export class CoreChannel<Events extends object = AnyEvents, Outgoing extends obj
    * missed is told by `discontinuities$`. Errors with the ErrorInfo when the channel fails, so that `retry()` means
    * "attach again"; completes on `dispose()` and `releaseChannel()`.
    */
-  get messages$(): Observable<MessageOf<Events>> {
+  get messages$(): Observable<AnyMessageOf<Events>> {
     return (this.#messages$ ??= this.#messagesOf());
   }
 
@@ -148,12 +149,17 @@ export class CoreChannel<Events extends object = AnyEvents, Outgoing extends obj
     );
   }
 
-  #messagesOf(name?: string): Observable<MessageOf<Events>> {
+  #messagesOf(name?: string): Observable<AnyMessageOf<Events>> {
     const record = this.#record;
     const messages$: Observable<unknown> = withLease<Message>(record, (subscriber) => {
       if (name === undefined) record.join(subscriber);
       else record.joinNamed(subscriber, name);
     });
-    return messages$ as Observable<MessageOf<Events>>; // the user's word, or a schema's
+    return messages$ as Observable<AnyMessageOf<Events>>; // the user's word, or a schema's
   }
+}
+
+/** Payloads as a type that has an index where any events are taken, as an interface of events has none. */
+interface Payloads<Events> {
+  readonly of: { readonly [Name in keyof Events]: Events[Name] };
 }

@@ -57,6 +57,9 @@ export function perform(effect: ChannelEffect, transition: ChannelTransition, to
     case 'check modes':
       to.checkModes(record);
       break;
+    case 'confirm later':
+      if (to.confirmations.has(record)) to.raise(record, { type: 'confirmed' });
+      break;
     case 'confirm':
       to.confirmations.next(record, undefined);
       break;

@@ -11,6 +11,7 @@ import {
   attach,
   attachWanted,
   configured,
+  confirm,
   detach,
   detached,
   dismiss,
@@ -83,6 +84,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     dismissed: (state, event, context) => part(state, dismiss(state, event), context),
     reconsidered: (state, _, context) =>
       isWanted(state) ? still(state) : leave(state, context, unwant(state)),
+    confirmed: confirm,
     reconfigured: reconfigure,
     unanswered: optionsUnanswered,
     'link up': reattach,
@@ -102,6 +104,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     released: release,
     'grace over': (state) => still(unwant(state)), // RTL5i
     dismissed: (state, event) => still(dismiss(state, event)), // RTL5i
+    confirmed: confirm,
     'link up': (state, _, context) =>
       state.request ? still(state) : detach(state, context, state, 'unknown'), // RTN19b
     'link interrupted': (state) => still({ ...state, request: undefined }),

@@ -126,6 +126,8 @@ export type ChannelEvent =
   | { readonly type: 'dismissed'; readonly held: boolean }
   /** Wish and state are to be compared again. */
   | { readonly type: 'reconsidered' }
+  /** An ATTACHED has been taken note of, and what its subscribers asked for then has been done. */
+  | { readonly type: 'confirmed' }
   /** RTL16a: the options are other ones now. */
   | { readonly type: 'reconfigured' }
   | { readonly type: 'link up' }
@@ -169,6 +171,8 @@ export type ChannelEffect =
   | 'forget serial'
   /** RTL7i, RTAN4e: looks whether what is listened to can come at all. */
   | 'check modes'
+  /** Tells that in a step of its own: a subscriber that is told of the ATTACHED may ask for other options. */
+  | 'confirm later'
   /** An ATTACHED has been taken note of. */
   | 'confirm'
   /** RTL16a: options were asked for in vain. */

@@ -196,7 +196,7 @@ export const stop = (state: ChannelState): S => idle(state, 'detached');
 export const renew = (state: ChannelState): S =>
   go(state, { name: 'initialized', ...kept(state) }, 'forget serial');
 
-export const noted: Effects = ['check modes', 'confirm'];
+const noted: Effects = ['check modes', 'confirm later'];
 const arrived: Effects = ['note attached', ...announced, ...noted];
 const errorIn = ({ error }: On<'attached'>['frame']): Failure => error && ErrorInfo.from(error);
 const isResumed = ({ frame }: On<'attached'>): boolean => hasFlag(frame.flags, Flag.resumed); // RTL2f
@@ -256,6 +256,8 @@ export const optionsUnanswered = (state: Attached, _: ChannelEvent, context: Cha
   const [now, effects] = settle(state, context);
   return [now, [...effects, 'reject options']];
 };
+/** RTL16a: what was asked for with the ATTACH is granted, unless more has been asked for meanwhile. */
+export const confirm = (state: ChannelState): S => [state, ['confirm']];
 /** RTL12 */
 export const update = (state: Attached, event: On<'attached'>, context: ChannelContext): S => {
   const [now, effects] = settle(state, context);

@@ -18,6 +18,7 @@ import { RealtimePresence } from '../presence/presence.js';
 import type { Paged } from '../rest/pages.js';
 import type {
   AnyEvents,
+  AnyMessageOf,
   EventName,
   MessageOf,
   OutgoingArguments,
@@ -53,11 +54,11 @@ export class RealtimeChannel<
     names: Name | readonly Name[],
     options?: PastOptions,
   ): Observable<MessageOf<Events, Name>>;
-  override messages(filter?: MessageFilter, options?: PastOptions): Observable<MessageOf<Events>>;
+  override messages(filter?: MessageFilter, options?: PastOptions): Observable<AnyMessageOf<Events>>;
   override messages(
     wanted?: string | readonly string[] | MessageFilter,
     { history }: PastOptions = {},
-  ): Observable<MessageOf<Events>> {
+  ): Observable<AnyMessageOf<Events>> {
     const live$ = this.#live(wanted);
     if (history == null) return live$;
     const isWanted = wanted === undefined ? undefined : matcherFor(wanted);

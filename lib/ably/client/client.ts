@@ -55,7 +55,8 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
       ...[presence, annotations, schemas, fallbacks(options), recovery(options)],
       ...(vcdiff ? [deltas(vcdiff)] : []),
     ];
-    super({ ...options, auth, features }, platform, {
+    super(options, platform, {
+      composition: { auth, features },
       channelOf: (record) => new RealtimeChannel(record),
       connectionOf: (source, client) => new RealtimeConnection(source, client),
     });

@@ -13,7 +13,7 @@ import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { ClientAuth, ClientFeature } from './features.js';
+import type { ClientAuth, ClientFeature, Composition } from './features.js';
 import { linkChanges } from './on-connection-change.js';
 import type { CoreOptions } from './options.js';
 import { recoveredSession } from './recovery.js';
@@ -24,6 +24,13 @@ type OnState = (before: State, state: State) => void;
 
 /** Makes the public face of a channel. */
 export type ChannelOf<Channel> = (record: ChannelRecord) => Channel;
+
+/** What a client is put together from, besides its options. */
+export interface Makings<Channel> {
+  readonly channelOf: ChannelOf<Channel>;
+  /** In place of the options of these names, which are read as they are: they may be an object of a class. */
+  readonly composition?: Composition;
+}
 
 /**
  * A client, put together from below to above: settings, connection, channels, and the parts and features that were asked
@@ -46,7 +53,11 @@ export class Composed<Channel extends object> implements ClientContext {
   readonly #onDispose: (() => void)[] = [];
   readonly #streams: Observable<unknown>[] = [];
 
-  constructor(options: CoreOptions, platform: Platform, channelOf: ChannelOf<Channel>) {
+  constructor(
+    options: CoreOptions,
+    platform: Platform,
+    { channelOf, composition = options }: Makings<Channel>,
+  ) {
     const settings = settingsOf(options, platform);
     const { log, host, port, tls } = settings;
     this.options = options;
@@ -72,11 +83,11 @@ export class Composed<Channel extends object> implements ClientContext {
     );
     const hosts = { primary: host, fallbacks: [] as string[] };
     this.endpoint = { hosts, name: options.endpoint ?? undefined, port, tls, platform: settings.platform };
-    const features = (options.features ?? []).map((feature) => this.use(feature));
+    const features = (composition.features ?? []).map((feature) => this.use(feature));
     hosts.fallbacks.push(...features.flatMap(({ fallbackHosts = [] }) => fallbackHosts));
     const recovered = features.find((feature) => feature.recovered)?.recovered;
     this.firstSerial = recovered?.msgSerial ?? 0; // RTN16f
-    this.credentials = this.#authOf(options);
+    this.credentials = this.#authOf(options.key, composition.auth);
     this.connection = connectionOf(
       ablyProtocol(settings, this.credentials, connectivityCheckOf(features)),
       {
@@ -219,7 +230,7 @@ export class Composed<Channel extends object> implements ClientContext {
     else this.channels.receive(frame);
   }
 
-  #authOf({ key, auth }: CoreOptions): ClientAuth {
+  #authOf(key: CoreOptions['key'], auth: Composition['auth']): ClientAuth {
     const { hosts, tls } = this.endpoint;
     const made: ClientAuth = auth ? this.use(auth) : keyCredentials(key ?? noCredentials());
     if (!tls && !made.usesTokens) {

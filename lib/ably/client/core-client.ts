@@ -8,7 +8,7 @@ import type { ClientContext } from '../channel/port.js';
 import type { AblySession } from '../transport/session.js';
 import { nameOf } from '../wire/channel-name.js';
 import type { ErrorInfo } from '../wire/error-info.js';
-import { type ChannelOf, Composed } from './compose.js';
+import { Composed, type Makings } from './compose.js';
 import type { CoreConnection } from './connection.js';
 import type { CoreOptions } from './options.js';
 
@@ -16,8 +16,7 @@ import type { CoreOptions } from './options.js';
 export let contextOf: (client: CoreClient<CoreChannel, CoreConnection>) => ClientContext;
 
 /** How a client makes what it shows to its users. */
-export interface Faces<Channel, Connection> {
-  readonly channelOf: ChannelOf<Channel>;
+export interface Faces<Channel, Connection> extends Makings<Channel> {
   readonly connectionOf: (
     source: ConnectionSource<AblySession, ErrorInfo>,
     client: ClientContext,
@@ -42,14 +41,10 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
   }
 
   /** Throws an ErrorInfo that names the option which is wrong. */
-  constructor(
-    options: CoreOptions,
-    platform: Platform,
-    { channelOf, connectionOf }: Faces<Channel, Connection>,
-  ) {
-    this.#composed = new Composed(options, platform, channelOf);
+  constructor(options: CoreOptions, platform: Platform, faces: Faces<Channel, Connection>) {
+    this.#composed = new Composed(options, platform, faces);
     const { shell } = this.#composed;
-    this.connection = connectionOf(shell, this.#composed);
+    this.connection = faces.connectionOf(shell, this.#composed);
     this.connectionState$ = this.connection.state$;
     this.errors$ = shell.errors$;
   }

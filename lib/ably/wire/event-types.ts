@@ -13,6 +13,9 @@ export type MessageOf<Events, Name extends EventName<Events> = EventName<Events>
     ? Message<Events[EventName<Events>]>
     : { readonly [N in Name]: Message<Events[N], N> }[Name];
 
+/** The messages of a channel, of which TypeScript infers `Events` as they are; of `MessageOf` it guesses them by the names. */
+export type AnyMessageOf<Events> = MessageOf<NoInfer<Events>>;
+
 /** What a message to publish on a channel may be called; `null` for nothing at all, where the names are open. */
 export type OutgoingName<Events> =
   string extends EventName<Events> ? EventName<Events> | null : EventName<Events>;

@@ -14,7 +14,8 @@ import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
 import { codecs, life } from '../../support/fake-ably.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
 
-const channelSettingsOf = (options?: ChannelOptions): ChannelSettings => settingsOf(options, () => undefined);
+const channelSettingsOf = (options?: ChannelOptions): ChannelSettings =>
+  settingsOf(options, { deltas: true, payloads: undefined }, () => undefined);
 
 describe('the options of a channel', () => {
   it('TB1, TB2, TB4: are made whole', () => {
@@ -23,7 +24,7 @@ describe('the options of a channel', () => {
       params: undefined,
       modes: undefined,
       cipher: undefined,
-      schemas: undefined,
+      payloads: undefined,
       attachOnSubscribe: true,
     });
     expect(channelSettingsOf({})).to.deep.equal(channelSettingsOf(undefined));
@@ -38,7 +39,7 @@ describe('the options of a channel', () => {
       params: { delta: 'vcdiff', rewind: '1' },
       modes: ['subscribe'],
       cipher,
-      schemas: undefined,
+      payloads: undefined,
       attachOnSubscribe: false,
     });
   });

@@ -1,211 +1,862 @@
 import { expect } from 'chai';
-import { channelReducer } from '../../../lib/ably/channel/reduce.js';
-import type { ChannelEffect, ChannelEvent, ChannelState } from '../../../lib/ably/channel/state.js';
+import { reduceChannel } from '../../../lib/ably/channel/reduce.js';
+import {
+  type ChannelEffect,
+  type ChannelEvent,
+  type ChannelRules,
+  type ChannelState,
+  initialized as unused,
+  type LinkState,
+  type Wish,
+} from '../../../lib/ably/channel/state.js';
+import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { Flag } from '../../../lib/ably/wire/flags.js';
 
 const answer = { in: 10 };
 const grace = { in: 20 };
-const reduce = channelReducer({
+const rules: ChannelRules = {
   requestTimeout: answer.in,
   detachGrace: grace.in,
   retry: (n, chance) => n * 100 - chance,
-});
-const initialized: ChannelState = {
-  name: 'initialized',
-  wanted: false,
-  grace: undefined,
-  error: undefined,
 };
-const after = (...events: readonly ChannelEvent[]): ChannelState =>
-  events.reduce<ChannelState>((state, event) => reduce(state, event)[0], initialized);
-
 const error = new ErrorInfo('no', { code: 40160, statusCode: 401 });
-const wanted: ChannelEvent = { type: 'wanted', link: 'up' };
-const wantedEarly: ChannelEvent = { type: 'wanted', link: 'waiting' };
-const released: ChannelEvent = { type: 'released' };
-const unwanted: ChannelEvent = { type: 'unwanted', link: 'up' };
-const unwantedLate: ChannelEvent = { type: 'unwanted', link: 'waiting' };
-const reconfigured: ChannelEvent = { type: 'reconfigured', link: 'up' };
-const attached: ChannelEvent = { type: 'attached', resumed: false, hasBacklog: false, error: undefined };
-const resumed: ChannelEvent = { ...attached, resumed: true };
-const detached: ChannelEvent = { type: 'detached', error, chance: 1 };
-const unanswered: ChannelEvent = { type: 'unanswered', error, chance: 1, isHeld: false };
-const refused: ChannelEvent = { type: 'refused', error };
-const up: ChannelEvent = { type: 'link up' };
-const interrupted: ChannelEvent = { type: 'link interrupted' };
-const suspended: ChannelEvent = { type: 'link suspended', error };
-const failed: ChannelEvent = { type: 'link failed', error };
-const renewed: ChannelEvent = { type: 'link renewed' };
+const attachedFrame = { action: Action.attached, channel: 'a' };
 
+/** An event; with the link at that moment, where the channel itself has not heard of it yet. */
+type Given = ChannelEvent & { readonly link?: LinkState };
+const wanted: Given = { type: 'wanted' };
+const released: Given = { type: 'released' };
+const over: Given = { type: 'grace over' };
+const dismissed: Given = { type: 'dismissed', held: true };
+const parted: Given = { type: 'dismissed', held: false };
+const reconsidered: Given = { type: 'reconsidered' };
+const confirmed: Given = { type: 'confirmed' };
+const reconfigured: Given = { type: 'reconfigured' };
+const up: Given = { type: 'link up' };
+const interrupted: Given = { type: 'link interrupted' };
+const suspended: Given = { type: 'link suspended', error };
+const closed: Given = { type: 'link closed' };
+const failed: Given = { type: 'link failed', error };
+const renewed: Given = { type: 'link renewed' };
+const attached: Given = { type: 'attached', frame: attachedFrame };
+const resumed: Given = { type: 'attached', frame: { ...attachedFrame, flags: Flag.resumed } };
+const attachedWithError: Given = {
+  type: 'attached',
+  frame: { ...attachedFrame, error: { code: 40160, statusCode: 401, message: 'no' } },
+};
+const detached: Given = { type: 'detached', error, chance: 1 };
+const refused: Given = { type: 'refused', error };
+const undecodable: Given = { type: 'undecodable', error };
+const unanswered: Given = { type: 'unanswered', error, chance: 1 };
+const due: Given = { type: 'due' };
+const offline = (event: Given): Given => ({ ...event, link: 'waiting' });
+
+const links: Partial<Record<ChannelEvent['type'], LinkState>> = {
+  'link up': 'up',
+  'link interrupted': 'waiting',
+  'link renewed': 'waiting',
+  'link suspended': 'down',
+  'link closed': 'down',
+  'link failed': 'down',
+};
 type Step = readonly [state: ChannelState, effects: readonly ChannelEffect[]];
-type Case = readonly [what: string, events: readonly ChannelEvent[], step: Step];
-const wish = { wanted: true, grace: undefined, error: undefined };
-const noWish = { ...wish, wanted: false };
-const attaching = { ...wish, name: 'attaching', request: answer, failures: 0, continues: false } as const;
-const detaching = { ...noWish, name: 'detaching', request: answer } as const;
+/** The step that the last event makes, with the state before it; the link is up before it is said to be otherwise. */
+function stepOf(events: readonly Given[], start: ChannelState = unused): readonly [ChannelState, Step] {
+  let [before, step, link]: [ChannelState, Step, LinkState] = [start, [start, []], 'up'];
+  for (const event of events) {
+    link = links[event.type] ?? link;
+    before = step[0];
+    step = reduceChannel(before, event, { rules, link: event.link ?? link });
+  }
+  return [before, step];
+}
+const after = (...events: readonly Given[]): ChannelState => stepOf(events)[1][0];
+
+const wished = <W extends Wish>(wish: W) => ({ wish, grace: undefined, error: undefined });
+const [held, none, byOthers, byNobody] = [
+  wished('held'),
+  wished('none'),
+  wished('dismissed'),
+  wished('parted'),
+];
+const idle = { ...wished('idle'), grace };
+const initialized = { ...held, name: 'initialized' } as const;
+const attaching = {
+  ...held,
+  name: 'attaching',
+  request: answer,
+  failures: 0,
+  continues: false,
+} as const;
+const attachingAgain = { ...attaching, continues: true } as const;
+const isAttached = { ...held, name: 'attached' } as const;
+const asking = { ...isAttached, reconfiguring: { request: answer, again: false } } as const;
+const detaching = { ...byNobody, name: 'detaching', request: answer, from: 'attached' } as const;
+const isDetached = { ...byNobody, name: 'detached' } as const;
+const isSuspended = {
+  ...held,
+  name: 'suspended',
+  error,
+  failures: 1,
+  retry: { in: 99 },
+  continues: false,
+} as const;
+const paused = { ...isSuspended, failures: 0, retry: undefined } as const;
+const hasFailed = { ...none, name: 'failed', error } as const;
+
+const announced: readonly ChannelEffect[] = ['tell features', 'report change'];
+const noted: readonly ChannelEffect[] = ['check modes', 'confirm later'];
+const entry = {
+  attaching: ['send attach', ...announced],
+  attached: ['note attached', ...announced, ...noted],
+  detaching: ['send detach', 'report change'],
+  detached: [...announced, 'report gap to listeners', 'forget serial'],
+  failed: [...announced, 'forget serial', 'drop attach lease', 'end listeners'],
+} as const satisfies Partial<Record<ChannelState['name'], readonly ChannelEffect[]>>;
+const withGap: readonly ChannelEffect[] = ['note attached', 'report gap', ...announced, ...noted];
+const updated: readonly ChannelEffect[] = ['note attached', 'tell features', ...noted];
+const told: readonly ChannelEffect[] = [
+  'note attached',
+  'report update',
+  'report gap',
+  'tell features',
+  ...noted,
+];
+
+type Row = readonly [
+  title: string,
+  events: readonly Given[],
+  state: ChannelState,
+  effects?: readonly ChannelEffect[],
+];
 
 /** The last event is the step that is looked at, in the state after the others. */
-const cases: readonly Case[] = [
+const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
+  initialized: [
+    ['RTL4c: attaches when it is wanted', [wanted], attaching, entry.attaching],
+    [
+      'RTL4i: waits for a connection to ask on',
+      [interrupted, wanted],
+      { ...attaching, request: undefined },
+      announced,
+    ],
+    ['RTL4b: keeps the wish where there will be no connection', [closed, wanted], initialized],
+    ['RTL3d: and attaches when there is one', [closed, wanted, renewed, up], attaching, entry.attaching],
+    [
+      'RTL3d: also during the grace, which goes on',
+      [closed, wanted, released, up],
+      { ...attaching, ...idle },
+      entry.attaching,
+    ],
+    ['starts the grace with the last lease', [closed, wanted, released], { ...initialized, ...idle }],
+    ['keeps it for the next lease', [closed, wanted, released, wanted], initialized],
+    ['forgets the wish with the grace', [closed, wanted, released, over], { ...initialized, ...none }],
+    ['RTL5a: is left by `detach()`', [closed, wanted, parted], { ...initialized, ...byNobody }],
+    ['RTL5a: also while others hold it', [closed, wanted, dismissed], { ...initialized, ...byOthers }],
+    ['RTL5a: until they have gone', [closed, wanted, dismissed, released], { ...initialized, ...byNobody }],
+    ['RTN11d: forgets its serial when the connection starts anew', [renewed], unused, ['forget serial']],
+  ],
+
+  attaching: [
+    ['starts the grace with the last lease', [wanted, released], { ...attaching, ...idle }],
+    ['RTL4h: ends the grace with the next one', [wanted, released, wanted], attaching],
+    [
+      'RTL5i: waits for the answer where the grace is over',
+      [wanted, released, over],
+      { ...attaching, ...none },
+    ],
+    ['RTL5i: waits for the answer before it is detached', [wanted, parted], { ...attaching, ...byNobody }],
+    ['RTL5i: also where others hold it', [wanted, dismissed], { ...attaching, ...byOthers }],
+    ['RTL5i: takes note that these have gone', [wanted, dismissed, released], { ...attaching, ...byNobody }],
+    ['RTL4h: is wanted again by the next lease', [wanted, parted, wanted], attaching],
+    [
+      'RTL5i, RTL5l: is detached at once where nothing has been asked yet',
+      [interrupted, wanted, parted],
+      isDetached,
+      entry.detached,
+    ],
+    [
+      'RTL5i, RTL5l: likewise where the grace is over',
+      [interrupted, wanted, released, over],
+      { ...isDetached, ...none },
+      entry.detached,
+    ],
+    [
+      'RTL5i, RTL5l: also where there is no connection to answer on',
+      [wanted, offline(parted)],
+      isDetached,
+      entry.detached,
+    ],
+    [
+      'RTL16a: takes note that the options have changed since',
+      [wanted, reconfigured],
+      { ...attaching, outdated: 'options' },
+    ],
+    [
+      'RTL16a: an interrupted request asks for the latest ones',
+      [wanted, reconfigured, interrupted, up],
+      attaching,
+      ['send attach'],
+    ],
+    ['RTN19b: asks when there is a connection', [interrupted, wanted, up], attaching, ['send attach']],
+    [
+      'RTL3e: forgets the request with the connection',
+      [wanted, interrupted],
+      { ...attaching, request: undefined },
+    ],
+    ['RTL3c: is suspended with the connection', [wanted, suspended], paused, announced],
+    [
+      'RTL3c: with what lies behind it',
+      [wanted, attached, up, suspended],
+      { ...paused, continues: true },
+      announced,
+    ],
+    [
+      'RTL3c: is detached with it where it is not wanted',
+      [wanted, parted, suspended],
+      { ...isDetached, error },
+      entry.detached,
+    ],
+    ['RTL3b: is detached with the connection', [wanted, closed], { ...isDetached, ...held }, entry.detached],
+    ['RTL3a: fails with the connection', [wanted, failed], hasFailed, entry.failed],
+    ['RTL4c: is attached by the answer', [wanted, attached], isAttached, entry.attached],
+    ['RTL4c: with its error', [wanted, attachedWithError], { ...isAttached, error }, entry.attached],
+    ['keeps the grace', [wanted, released, attached], { ...isAttached, ...idle }, entry.attached],
+    [
+      'RTL2f: reports a gap where it was attached before',
+      [wanted, attached, up, attached],
+      isAttached,
+      withGap,
+    ],
+    ['RTL2f: and none where it is resumed', [wanted, attached, up, resumed], isAttached, entry.attached],
+    [
+      'RTL5i: leaves with the answer',
+      [wanted, parted, attached],
+      { ...isAttached, ...byNobody },
+      ['note attached', 'reconsider', ...announced, ...noted],
+    ],
+    [
+      'RTL5i, RTL2f: with the gap',
+      [wanted, attached, up, parted, attached],
+      { ...isAttached, ...byNobody },
+      ['note attached', 'report gap', 'reconsider', ...announced, ...noted],
+    ],
+    [
+      'RTL16a: asks for other options once the first have been answered; a gap is told',
+      [wanted, attached, up, reconfigured, attached],
+      asking,
+      ['note attached', 'send attach', 'report gap', ...announced, ...noted],
+    ],
+    [
+      'RTL16a: without a gap where there is none',
+      [wanted, attached, up, reconfigured, resumed],
+      asking,
+      ['note attached', 'send attach', ...announced, ...noted],
+    ],
+    [
+      'RTL16a: nor where nothing lies behind it',
+      [wanted, reconfigured, attached],
+      asking,
+      ['note attached', 'send attach', ...announced, ...noted],
+    ],
+    [
+      'RTL16a, RTL5i: asks for nothing where it is no longer wanted',
+      [wanted, reconfigured, parted, attached],
+      { ...isAttached, ...byNobody },
+      ['note attached', 'reconsider', ...announced, ...noted],
+    ],
+    [
+      'RTL16a: options that are changed before anything was asked are part of what is asked',
+      [interrupted, wanted, reconfigured, up, attached],
+      isAttached,
+      entry.attached,
+    ],
+    [
+      'RTL18c: attaches once more where a delta was broken meanwhile, and takes no note of the answer',
+      [wanted, attached, reconfigured, undecodable, attached],
+      attachingAgain,
+      ['send attach'],
+    ],
+    [
+      'RTL18c, RTL5i: but not where it is no longer wanted',
+      [wanted, attached, reconfigured, undecodable, parted, resumed],
+      { ...isAttached, ...byNobody },
+      ['note attached', 'reconsider', ...announced, ...noted],
+    ],
+    ['RTL13b: is suspended where the server detaches it', [wanted, detached], isSuspended, announced],
+    [
+      'RTL13b, RTL5i: is detached where it is no longer wanted',
+      [wanted, parted, detached],
+      { ...isDetached, error },
+      entry.detached,
+    ],
+    ['RTL14: fails where the server refuses it', [wanted, refused], hasFailed, entry.failed],
+    ['RTL4f, RTB1: is suspended without an answer', [wanted, unanswered], isSuspended, announced],
+    [
+      'RTL4f, RTB1: counts failures in a row',
+      [wanted, unanswered, due, unanswered],
+      { ...isSuspended, failures: 2, retry: { in: 199 } },
+      announced,
+    ],
+    [
+      'RTL4f: keeps what lies behind it',
+      [wanted, attached, up, unanswered],
+      { ...isSuspended, continues: true },
+      announced,
+    ],
+    [
+      'RTL4f, RTL18c: keeps in mind that a delta was broken',
+      [wanted, attached, reconfigured, undecodable, unanswered],
+      { ...isSuspended, continues: true, outdated: 'delta' },
+      announced,
+    ],
+    [
+      'RTL4f, RTL16a: forgets that the options have changed: the next attach asks for them',
+      [wanted, reconfigured, unanswered],
+      isSuspended,
+      announced,
+    ],
+    [
+      'RTL5i, RTL4f: is detached where it is no longer wanted, and was not attached before',
+      [wanted, parted, unanswered],
+      { ...isDetached, error },
+      entry.detached,
+    ],
+    [
+      'RTL5i, RTL4f: is detached to be sure where it was',
+      [wanted, attached, up, parted, unanswered],
+      { ...detaching, from: 'unknown' },
+      entry.detaching,
+    ],
+  ],
+
+  attached: [
+    ['starts the grace with the last lease', [wanted, attached, released], { ...isAttached, ...idle }],
+    ['RTL4a: ends the grace with the next one', [wanted, attached, released, wanted], isAttached],
+    [
+      'RTL5d: is detached where the grace is over',
+      [wanted, attached, released, over],
+      { ...detaching, ...none },
+      entry.detaching,
+    ],
+    ['RTL5d: is detached by `detach()`', [wanted, attached, parted], detaching, entry.detaching],
+    [
+      'RTL5d: also where others hold it',
+      [wanted, attached, dismissed],
+      { ...detaching, ...byOthers },
+      entry.detaching,
+    ],
+    [
+      'RTL5l: at once where there is no connection',
+      [wanted, attached, interrupted, parted],
+      isDetached,
+      entry.detached,
+    ],
+    [
+      'RTL5l: likewise where the grace is over',
+      [wanted, attached, interrupted, released, over],
+      { ...isDetached, ...none },
+      entry.detached,
+    ],
+    [
+      'RTL16a: waits for the answer where other options are asked for',
+      [wanted, attached, reconfigured, parted],
+      { ...asking, ...byNobody },
+    ],
+    [
+      'RTL16a: likewise where the grace is over',
+      [wanted, attached, reconfigured, released, over],
+      { ...asking, ...none },
+    ],
+    [
+      'RTL16a, RTL5l: as long as one may come',
+      [wanted, attached, reconfigured, offline(parted)],
+      isDetached,
+      entry.detached,
+    ],
+    [
+      'RTL5i: is detached when wish and state are compared',
+      [wanted, parted, attached, reconsidered],
+      detaching,
+      entry.detaching,
+    ],
+    [
+      'RTL5i, RTL5l: at once where there is no connection',
+      [wanted, parted, attached, offline(reconsidered)],
+      isDetached,
+      entry.detached,
+    ],
+    ['RTL16a: confirms an ATTACHED', [wanted, attached, confirmed], isAttached, ['confirm']],
+    ['RTL16a: asks for other options', [wanted, attached, reconfigured], asking, ['send attach']],
+    [
+      'RTL16a: has one request at a time',
+      [wanted, attached, reconfigured, reconfigured],
+      { ...asking, reconfiguring: { request: answer, again: true } },
+    ],
+    [
+      'RTL16a: and makes the next one when that has been answered',
+      [wanted, attached, reconfigured, reconfigured, resumed],
+      asking,
+      ['note attached', 'send attach', 'tell features', ...noted],
+    ],
+    [
+      'RTL16a: or has not been, for too long',
+      [wanted, attached, reconfigured, reconfigured, unanswered],
+      asking,
+      ['send attach', 'reject options'],
+    ],
+    [
+      'RTL16a: rejects them where they are not granted in time',
+      [wanted, attached, reconfigured, unanswered],
+      isAttached,
+      ['reject options'],
+    ],
+    [
+      'RTL16a, RTL5i: leaves then where it is no longer wanted',
+      [wanted, attached, reconfigured, reconfigured, parted, unanswered],
+      { ...isAttached, ...byNobody },
+      ['reconsider', 'reject options'],
+    ],
+    [
+      'RTL16a, RTL5i: and with the answer',
+      [wanted, attached, reconfigured, reconfigured, parted, resumed],
+      { ...isAttached, ...byNobody },
+      ['note attached', 'reconsider', 'tell features', ...noted],
+    ],
+    [
+      'RTL16a: is as it was when they are granted',
+      [wanted, attached, reconfigured, resumed],
+      isAttached,
+      updated,
+    ],
+    ['RTL3d: attaches again on each connection', [wanted, attached, up], attachingAgain, entry.attaching],
+    [
+      'RTL3e, RTL16a: gives a request up with its connection',
+      [wanted, attached, reconfigured, interrupted],
+      isAttached,
+    ],
+    [
+      'RTL5l, RTL16a: is detached with it where it is no longer wanted',
+      [wanted, attached, reconfigured, parted, interrupted],
+      isDetached,
+      entry.detached,
+    ],
+    [
+      'RTL3c: is suspended with the connection',
+      [wanted, attached, suspended],
+      { ...paused, continues: true },
+      announced,
+    ],
+    [
+      'RTL3c: during the grace as well',
+      [wanted, attached, released, suspended],
+      { ...paused, ...idle, error, continues: true },
+      announced,
+    ],
+    [
+      'RTL3c: is detached with it where it is no longer wanted',
+      [wanted, attached, reconfigured, parted, suspended],
+      { ...isDetached, error },
+      entry.detached,
+    ],
+    [
+      'RTL3b: is detached with the connection',
+      [wanted, attached, closed],
+      { ...isDetached, ...held },
+      entry.detached,
+    ],
+    ['RTL3a: fails with the connection', [wanted, attached, failed], hasFailed, entry.failed],
+    [
+      'RTL3a, RTL14: is not kept for a while then',
+      [wanted, attached, released, failed],
+      hasFailed,
+      entry.failed,
+    ],
+    ['RTL12: takes note of an ATTACHED that goes on', [wanted, attached, resumed], isAttached, updated],
+    ['RTL12: tells of one that does not', [wanted, attached, attached], isAttached, told],
+    ['RTL12: with its error', [wanted, attached, attachedWithError], { ...isAttached, error }, told],
+    ['RTL12: forgets an error that is over', [wanted, attachedWithError, attached], isAttached, told],
+    [
+      'RTL13a: attaches again where the server detaches it',
+      [wanted, attached, detached],
+      { ...attachingAgain, error },
+      entry.attaching,
+    ],
+    [
+      'RTL13a: stays detached where it is no longer wanted',
+      [wanted, attached, reconfigured, parted, detached],
+      { ...isDetached, error },
+      entry.detached,
+    ],
+    [
+      'RTL18c: attaches again where a delta was broken',
+      [wanted, attached, undecodable],
+      { ...attachingAgain, error },
+      entry.attaching,
+    ],
+    [
+      'RTL18c: after the answer to the ATTACH that is under way',
+      [wanted, attached, reconfigured, undecodable],
+      { ...attachingAgain, error, outdated: 'delta' },
+      announced,
+    ],
+    ['RTL14: fails where the server refuses it', [wanted, attached, refused], hasFailed, entry.failed],
+  ],
+
+  detaching: [
+    ['RTL4h: takes note of a new lease', [wanted, attached, parted, wanted], { ...detaching, ...held }],
+    ['and that it has gone', [wanted, attached, parted, wanted, released], { ...detaching, ...idle }],
+    [
+      'RTL5i: and that its grace is over',
+      [wanted, attached, parted, wanted, released, over],
+      { ...detaching, ...none },
+    ],
+    [
+      'RTL5i: is detached once more',
+      [wanted, attached, parted, wanted, dismissed],
+      { ...detaching, ...byOthers },
+    ],
+    ['RTL5i: takes note that the others have gone', [wanted, attached, dismissed, released], detaching],
+    [
+      'RTL3e: forgets the request with the connection',
+      [wanted, attached, parted, interrupted],
+      { ...detaching, request: undefined },
+    ],
+    [
+      'RTN19b: asks again on the next one, where it may not be attached',
+      [wanted, attached, parted, interrupted, up],
+      { ...detaching, from: 'unknown' },
+      ['send detach'],
+    ],
+    ...([suspended, closed, failed] as const).map((event): Row => [
+      `RTL3: is detached by "${event.type}"`,
+      [wanted, attached, parted, event],
+      isDetached,
+      entry.detached,
+    ]),
+    [
+      'RTL3a, RTL4h: a new lease is not forgotten then',
+      [wanted, attached, parted, wanted, failed],
+      { ...isDetached, ...held },
+      entry.detached,
+    ],
+    ['RTL16a: confirms an ATTACHED', [wanted, attached, parted, confirmed], detaching, ['confirm']],
+    [
+      'RTL5k: asks again where the server attaches it',
+      [wanted, attached, parted, interrupted, up, attached],
+      detaching,
+      ['note attached', 'send detach', ...noted],
+    ],
+    [
+      'RTL5d: is detached by the answer',
+      [wanted, attached, parted, detached],
+      { ...isDetached, error },
+      entry.detached,
+    ],
+    [
+      'RTL4h: compares wish and state then, where it is wanted again',
+      [wanted, attached, parted, wanted, detached],
+      { ...isDetached, ...held, error },
+      ['reconsider', ...entry.detached],
+    ],
+    [
+      'RTL4h: forgets a wish that is over again',
+      [wanted, attached, parted, wanted, released, detached],
+      { ...isDetached, ...none, error },
+      entry.detached,
+    ],
+    [
+      'RTL14: fails where the server refuses it',
+      [wanted, attached, parted, refused],
+      hasFailed,
+      entry.failed,
+    ],
+    [
+      'RTL5f: is attached still without an answer, and tries again later',
+      [wanted, attached, parted, unanswered],
+      { ...isAttached, ...byNobody, error, unanswered: 1, grace: { in: 99 } },
+      ['report gap', ...announced],
+    ],
+    [
+      'RTL5f, RTB1: counts the answers that did not come',
+      [wanted, attached, parted, unanswered, over, unanswered],
+      { ...isAttached, ...byNobody, error, unanswered: 2, grace: { in: 199 } },
+      ['report gap', ...announced],
+    ],
+    [
+      'RTL5f: goes on for those who hold it',
+      [wanted, attached, dismissed, unanswered],
+      { ...isAttached, error },
+      ['report gap', ...announced],
+    ],
+    [
+      'RTL5f: and for a new lease',
+      [wanted, attached, parted, wanted, unanswered],
+      { ...isAttached, error },
+      ['report gap', ...announced],
+    ],
+    [
+      'RTL5f: also during its grace',
+      [wanted, attached, parted, wanted, released, unanswered],
+      { ...isAttached, ...idle, error },
+      ['report gap', ...announced],
+    ],
+    [
+      'RTL5f, RTL17: attaches anew where it may not be attached',
+      [wanted, attached, parted, interrupted, up, wanted, unanswered],
+      { ...attachingAgain, error },
+      entry.attaching,
+    ],
+  ],
+
+  detached: [
+    [
+      'RTL4c: attaches anew when it is wanted',
+      [wanted, attached, parted, detached, wanted],
+      attaching,
+      entry.attaching,
+    ],
+    [
+      'RTL4i: waits for a connection to ask on',
+      [wanted, attached, parted, interrupted, detached, wanted],
+      { ...attaching, request: undefined },
+      announced,
+    ],
+    [
+      'RTL4b: keeps the wish where there will be no connection',
+      [wanted, attached, parted, closed, wanted],
+      { ...isDetached, ...held },
+    ],
+    ['RTL3d: attaches what is wanted on each connection', [wanted, closed, up], attaching, entry.attaching],
+    ['starts the grace with the last lease', [wanted, closed, released], { ...isDetached, ...idle }],
+    ['forgets the wish with the grace', [wanted, closed, released, over], { ...isDetached, ...none }],
+    ['RTL5a: stays so', [wanted, closed, parted], isDetached],
+    ['RTL5a: also while others hold it', [wanted, closed, dismissed], { ...isDetached, ...byOthers }],
+    [
+      'RTN11d: is as never used where the connection starts anew',
+      [wanted, closed, renewed],
+      initialized,
+      ['forget serial', ...announced],
+    ],
+    [
+      'RTL4h: attaches where wish and state do not fit',
+      [wanted, attached, parted, wanted, detached, reconsidered],
+      attaching,
+      entry.attaching,
+    ],
+    [
+      'RTL5k: asks again where the server attaches it',
+      [wanted, attached, parted, detached, attached],
+      detaching,
+      ['note attached', ...entry.detaching, ...noted],
+    ],
+  ],
+
+  suspended: [
+    [
+      'RTL4c: attaches at once for a new lease; failures still count',
+      [wanted, detached, wanted],
+      { ...attaching, failures: 1 },
+      entry.attaching,
+    ],
+    [
+      'RTL4i: waits for a connection to ask on',
+      [wanted, attached, up, unanswered, interrupted, wanted],
+      { ...attachingAgain, request: undefined },
+      announced,
+    ],
+    [
+      'RTL4b: keeps the wish where there will be no connection',
+      [wanted, suspended, released, wanted],
+      paused,
+    ],
+    [
+      'starts the grace with the last lease',
+      [wanted, detached, released],
+      { ...isSuspended, ...idle, error },
+    ],
+    [
+      'RTL5j: is detached where the grace is over',
+      [wanted, detached, released, over],
+      { ...isDetached, ...none },
+      entry.detached,
+    ],
+    ['RTL5j: is detached by `detach()`', [wanted, detached, parted], isDetached, entry.detached],
+    [
+      'RTL5j: also where others hold it',
+      [wanted, detached, dismissed],
+      { ...isDetached, ...byOthers },
+      entry.detached,
+    ],
+    ['RTL3d: attaches again on each connection', [wanted, suspended, up], attaching, entry.attaching],
+    [
+      'RTL13c: does not try again without a connection',
+      [wanted, detached, interrupted],
+      { ...isSuspended, retry: undefined },
+    ],
+    ['RTL13c: nor on a closed one', [wanted, detached, closed], { ...isSuspended, retry: undefined }],
+    [
+      'RTN11d: begins anew with a connection that starts anew',
+      [wanted, attached, suspended, failed, renewed],
+      initialized,
+      ['forget serial', ...announced],
+    ],
+    ['is attached by an answer that comes late', [wanted, unanswered, attached], isAttached, entry.attached],
+    [
+      'RTL2f: with a gap where it was attached before',
+      [wanted, attached, up, unanswered, attached],
+      isAttached,
+      withGap,
+    ],
+    [
+      'RTL18c: attaches once more where a delta was broken before',
+      [wanted, attached, reconfigured, undecodable, unanswered, attached],
+      { ...attachingAgain, failures: 1 },
+      entry.attaching,
+    ],
+    [
+      'RTL13a: attaches where the server detaches it',
+      [wanted, unanswered, detached],
+      { ...attaching, failures: 1, error },
+      entry.attaching,
+    ],
+    [
+      'RTL13b: tries again when it is due',
+      [wanted, detached, due],
+      { ...attaching, failures: 1 },
+      entry.attaching,
+    ],
+    ['RTL14: fails where the server refuses it', [wanted, detached, refused], hasFailed, entry.failed],
+  ],
+
+  failed: [
+    ['RTL4g: attaches when it is wanted', [wanted, refused, wanted], attaching, entry.attaching],
+    [
+      'RTL4i: waits for a connection to ask on',
+      [wanted, refused, interrupted, wanted],
+      { ...attaching, request: undefined },
+      announced,
+    ],
+    [
+      'RTL4b: keeps the wish where there will be no connection',
+      [wanted, failed, wanted],
+      { ...hasFailed, wish: 'held' },
+    ],
+    ['RTL3d: until there is one', [wanted, failed, wanted, up], attaching, entry.attaching],
+    [
+      'starts the grace with the last lease',
+      [wanted, failed, wanted, released],
+      { ...hasFailed, wish: 'idle', grace },
+    ],
+    ['forgets the wish with the grace', [wanted, failed, wanted, released, over], hasFailed],
+    ['RTL5b: can be left', [wanted, failed, wanted, parted], { ...hasFailed, wish: 'parted' }],
+    [
+      'RTN11d: is as never used where the connection starts anew',
+      [wanted, failed, renewed],
+      unused,
+      ['forget serial', ...announced],
+    ],
+  ],
+};
+
+/** Events that mean nothing in a state; it is the same object then, and there is nothing to do. */
+const ignored: readonly (readonly [title: string, state: ChannelState, ...events: readonly Given[]])[] = [
   [
-    'RTL5i: whoever is unwanted while it attaches waits for the answer',
-    [wanted, unwanted],
-    [{ ...attaching, wanted: false }, []],
+    'a channel that was never used',
+    unused,
+    ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
+    ...[attached, detached, refused, undecodable, unanswered, due],
+  ],
+  ['one that is attaching', after(wanted), wanted, reconsidered, confirmed, up, renewed, undecodable, due],
+  ['RTL16a: one that has options to ask for already', after(wanted, reconfigured), reconfigured],
+  ['RTL16a: one that has not asked for anything yet', after(interrupted, wanted), reconfigured],
+  ['one that is attached', after(wanted, attached), wanted, reconsidered, interrupted, renewed, due],
+  ['RTL16a, RTL3d: one without a connection', after(wanted, attached), offline(reconfigured)],
+  ['RTL16a, RTL3d: one with a closed connection', after(wanted, attached), { ...reconfigured, link: 'down' }],
+  ['one that is no longer wanted', after(wanted, parted), released, over],
+  [
+    'one that is detaching',
+    after(wanted, attached, parted),
+    ...[released, over, reconsidered, reconfigured, up, renewed, undecodable, due],
   ],
   [
-    'RTL5i, RTL5l: and does not, where nothing has been asked yet',
-    [wantedEarly, unwanted],
-    [{ ...noWish, name: 'detached' }, []],
+    'one that is detached',
+    after(wanted, attached, parted, detached),
+    ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
+    ...[detached, refused, undecodable, unanswered, due],
   ],
   [
-    'RTL5i, RTL5l: nor where there is no connection to answer on',
-    [wanted, unwantedLate],
-    [{ ...noWish, name: 'detached' }, []],
+    'one that is suspended',
+    after(wanted, suspended),
+    ...[
+      reconsidered,
+      confirmed,
+      reconfigured,
+      interrupted,
+      suspended,
+      closed,
+      failed,
+      undecodable,
+      unanswered,
+    ],
   ],
   [
-    'RTL5i: is left with the answer',
-    [wanted, unwanted, attached],
-    [{ ...noWish, name: 'attached' }, ['reconsider']],
-  ],
-  [
-    'RTL5i, RTL13b: is detached, and not tried again, where the server refuses what nobody wants any more',
-    [wanted, unwanted, detached],
-    [{ ...noWish, error, name: 'detached' }, []],
-  ],
-  [
-    'RTL5i, RTL4f: likewise where it does not answer, and it was not attached before',
-    [wanted, unwanted, unanswered],
-    [{ ...noWish, error, name: 'detached' }, []],
-  ],
-  [
-    'RTL5i, RTL4f: and is detached to be sure, where it was',
-    [wanted, attached, up, unwanted, unanswered],
-    [{ ...detaching, unsure: true }, ['detach']],
-  ],
-  [
-    'RTL4f, RTB1: is suspended where somebody wants it',
-    [wanted, attached, up, unanswered],
-    [{ ...wish, error, name: 'suspended', failures: 1, retry: { in: 99 }, continues: true }, []],
-  ],
-  [
-    'RTL3c: what nobody wants is detached, and not suspended with its connection',
-    [wanted, unwanted, suspended],
-    [{ ...noWish, error, name: 'detached' }, []],
-  ],
-  [
-    'RTL3c: also where it is attached, and other options are asked for',
-    [wanted, attached, reconfigured, unwanted, suspended],
-    [{ ...noWish, error, name: 'detached' }, []],
-  ],
-  [
-    'RTL14: whoever failed is wanted by nobody',
-    [wanted, refused],
-    [{ ...noWish, error, name: 'failed' }, []],
-  ],
-  [
-    'RTL14, RTL3a: nor kept for a while',
-    [wanted, attached, released, failed],
-    [{ ...noWish, error, name: 'failed' }, []],
-  ],
-  [
-    'RTL3a: a connection that fails detaches what is detaching',
-    [wanted, attached, unwanted, failed],
-    [{ ...noWish, name: 'detached' }, []],
-  ],
-  [
-    'RTL3a, RTL4h: also where somebody has come back, who is not forgotten',
-    [wanted, attached, unwanted, wanted, failed],
-    [{ ...wish, name: 'detached' }, []],
-  ],
-  [
-    'RTN11d: a connection that starts anew begins anew with what is suspended',
-    [wanted, attached, suspended, failed, renewed],
-    [{ ...wish, name: 'initialized' }, []],
-  ],
-  [
-    'RTL16a: other options are asked for once the first have been answered; a gap is told',
-    [wanted, attached, up, reconfigured, attached],
-    [{ ...wish, name: 'attached', request: answer }, ['attach', 'report gap']],
-  ],
-  [
-    'RTL16a: without a gap where there is none',
-    [wanted, attached, up, reconfigured, resumed],
-    [{ ...wish, name: 'attached', request: answer }, ['attach']],
-  ],
-  [
-    'RTL16a: nor where nothing lies behind it',
-    [wanted, reconfigured, attached],
-    [{ ...wish, name: 'attached', request: answer }, ['attach']],
-  ],
-  [
-    'RTL16a, RTL5i: nothing is asked for what nobody wants any more',
-    [wanted, reconfigured, unwanted, attached],
-    [{ ...noWish, name: 'attached' }, ['reconsider']],
-  ],
-  [
-    'RTL16a: options that are changed before anything was asked are part of what is asked',
-    [wantedEarly, reconfigured, up, attached],
-    [{ ...wish, name: 'attached' }, []],
-  ],
-  [
-    'RTL16a: there is one request at a time',
-    [wanted, attached, reconfigured, reconfigured],
-    [{ ...wish, name: 'attached', request: answer, again: true }, []],
-  ],
-  [
-    'RTL16a: and the next one when that has been answered',
-    [wanted, attached, reconfigured, reconfigured, resumed],
-    [{ ...wish, name: 'attached', request: answer }, ['attach']],
-  ],
-  [
-    'RTL16a: or has not been, for too long',
-    [wanted, attached, reconfigured, reconfigured, unanswered],
-    [{ ...wish, name: 'attached', request: answer }, ['attach']],
-  ],
-  [
-    'RTL16a, RTL5i: but not for what nobody wants any more',
-    [wanted, attached, reconfigured, reconfigured, unwanted, resumed],
-    [{ ...noWish, name: 'attached' }, ['reconsider']],
-  ],
-  [
-    'RTL16a, RTL5l: whoever is unwanted while other options are asked for waits for the answer, as long as one may come',
-    [wanted, attached, reconfigured, unwantedLate],
-    [{ ...noWish, name: 'detached' }, []],
-  ],
-  [
-    'RTL3e, RTL16a: a request is given up with its connection',
-    [wanted, attached, reconfigured, interrupted],
-    [{ ...wish, name: 'attached' }, []],
-  ],
-  [
-    'RTL5l, RTL16a: and so is what nobody wants any more',
-    [wanted, attached, reconfigured, unwanted, interrupted],
-    [{ ...noWish, name: 'detached' }, []],
-  ],
-  [
-    'RTL5f, RTL12: an update does not bring forward what waits to be detached once more',
-    [wanted, attached, unwanted, unanswered, resumed],
-    [{ ...noWish, error, grace: { in: 99 }, name: 'attached', unanswered: 1 }, []],
+    'one that has failed',
+    after(wanted, refused),
+    ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
+    ...[attached, detached, refused, undecodable, unanswered, due],
   ],
 ];
 
-describe('channelReducer', () => {
-  for (const [what, events, step] of cases)
-    it(what, () => {
-      const last = events.at(-1);
-      if (!last) return expect.fail('there is no step');
-      expect(reduce(after(...events.slice(0, -1)), last)).to.deep.equal(step);
+describe('reduceChannel', () => {
+  for (const [name, steps] of Object.entries(rows))
+    describe(name, () => {
+      for (const [title, events, state, effects = []] of steps)
+        it(title, () => {
+          const [before, step] = stepOf(events);
+          expect(before.name).to.equal(name);
+          expect(step).to.deep.equal([state, effects]);
+        });
     });
 
-  for (const link of ['waiting', 'down'] as const)
-    it(`RTL16a, RTL3d: other options are not asked for while the link is ${link}`, () => {
-      const before = after(wanted, attached);
-      const [state, effects] = reduce(before, { type: 'reconfigured', link });
-      expect([state === before, effects]).to.deep.equal([true, []]);
-    });
+  describe('ignores', () => {
+    for (const [title, state, ...events] of ignored)
+      for (const event of events)
+        it(`${title}: "${event.type}"`, () => {
+          const [next, effects] = reduceChannel(state, event, { rules, link: event.link ?? 'up' });
+          expect([next === state, effects]).to.deep.equal([true, []]);
+        });
+  });
 
-  it('RTL16a: options that are changed before anything was asked change nothing', () => {
-    const before = after(wantedEarly);
-    const [state, effects] = reduce(before, reconfigured);
-    expect([state === before, effects]).to.deep.equal([true, []]);
+  it('RTN16j: what another process was attached to may have a gap', () => {
+    const restored: ChannelState = { ...unused, continues: true };
+    expect(stepOf([wanted], restored)[1]).to.deep.equal([attachingAgain, entry.attaching]);
+    expect(stepOf([interrupted, wanted], restored)[1]).to.deep.equal([
+      { ...attachingAgain, request: undefined },
+      announced,
+    ]);
+    expect(stepOf([wanted, attached], restored)[1]).to.deep.equal([isAttached, withGap]);
+  });
+
+  it('is never detached by itself with `detachGrace: false`', () => {
+    const context = { rules: { ...rules, detachGrace: false }, link: 'up' } as const;
+    expect(reduceChannel(after(wanted, attached), released, context)).to.deep.equal([
+      { ...isAttached, wish: 'idle' },
+      [],
+    ]);
+  });
+
+  it('RTL5f: an update does not bring forward what waits to be detached once more', () => {
+    const waiting = { ...isAttached, ...byNobody, error, unanswered: 1, grace: { in: 99 } };
+    const [before, step] = stepOf([wanted, attached, parted, unanswered, resumed]);
+    expect([before, step]).to.deep.equal([waiting, [waiting, updated]]);
+  });
+
+  it('RTL3d, RTL5f: what waits to be detached is attached again with its connection', () => {
+    expect(stepOf([wanted, attached, parted, unanswered, up])[1]).to.deep.equal([
+      { ...attachingAgain, ...byNobody, grace: { in: 99 } },
+      entry.attaching,
+    ]);
   });
 });

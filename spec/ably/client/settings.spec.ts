@@ -3,21 +3,25 @@ import { spy } from 'sinon';
 import { TestScheduler } from 'rxjs/testing';
 import { json } from '../../../lib/codec/json.js';
 import { msgpack } from '../../../lib/codec/msgpack.js';
-import type { ClientOptions } from '../../../lib/ably/client/options.js';
-import { usesTokens } from '../../../lib/ably/auth/auth-options.js';
+import { AblyClient } from '../../../lib/ably/client/client.js';
+import type { ClientOptions, CoreOptions } from '../../../lib/ably/client/options.js';
 import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import type { Log } from '../../../lib/log.js';
 import { systemRandom, systemScheduler } from '../../../lib/rx/clock.js';
 import { platform } from '../../../lib/socket/platform.js';
 import { fakeNetwork } from '../../support/fake-socket.js';
 import { secret } from '../../support/secrets.js';
 
 const key = secret('app.id:hushhush');
-const made = (options: object = {}) => settingsOf({ key, ...options } as ClientOptions, platform);
+const made = (options: object = {}) => settingsOf({ key, ...options } as CoreOptions, platform);
+/** Makes a whole client of the options, each part of which makes its own whole, and disposes of it. */
+const makeClient = (options: object): void =>
+  void new AblyClient(options as ClientOptions, platform).dispose();
 /** The error that the options make; fails where they make none. */
 function refusal(options: object): ErrorInfo {
   try {
-    settingsOf(options as ClientOptions, platform);
+    makeClient(options);
   } catch (error) {
     expect(error).to.be.instanceOf(ErrorInfo);
     return error as ErrorInfo;
@@ -30,35 +34,23 @@ describe('settingsOf', () => {
     const { log, ...settings } = made();
     expect(log).to.be.a('function');
     expect(settings).to.deep.include({
-      tokenParams: {},
       clientId: undefined,
       port: 443, // TO3k5
       tls: true, // TO3d
       echoMessages: true, // TO3h
-      queueMessages: true, // TO3g
       transportParams: {},
       disconnectedRetryTimeout: 15_000, // TO3l1
       suspendedRetryTimeout: 30_000, // TO3l2
       channelRetryTimeout: 15_000, // TO3l7
       realtimeRequestTimeout: 10_000, // TO3l11
-      maxMessageSize: 65_536, // TO3l8
       autoConnect: 'onDemand',
       detachGrace: 2500,
-      queue: { maxMessages: 100_000, maxBytes: 64 * 1024 * 1024 },
       codec: json,
       platform,
       scheduler: systemScheduler,
       random: systemRandom,
     });
-    expect(settings.hosts.primary).to.equal('main.realtime.ably.net');
-    expect(settings).to.deep.include({ jitter: 'spec', recover: undefined });
-  });
-
-  it('REC3a, REC3b: knows where to ask for the internet', () => {
-    expect(made().connectivityCheckUrl).to.equal(
-      'https://internet-up.ably-realtime.com/is-the-internet-up.txt',
-    );
-    expect(made({ connectivityCheckUrl: 'http://a' }).connectivityCheckUrl).to.equal('http://a');
+    expect(settings).to.deep.include({ host: 'main.realtime.ably.net', jitter: 'spec' });
   });
 
   it('TO3: takes over what is given, also what is falsy', () => {
@@ -67,15 +59,12 @@ describe('settingsOf', () => {
     const given = {
       clientId: 'me',
       echoMessages: false,
-      queueMessages: false,
       disconnectedRetryTimeout: 1,
       suspendedRetryTimeout: 2,
       channelRetryTimeout: 3,
       realtimeRequestTimeout: 4,
-      maxMessageSize: 5,
       autoConnect: false,
       detachGrace: 0,
-      queue: { maxMessages: 0, maxBytes: 0 },
       codec,
       scheduler,
       random,
@@ -87,10 +76,6 @@ describe('settingsOf', () => {
     expect(made({ detachGrace: false, autoConnect: true })).to.deep.include({
       detachGrace: false,
       autoConnect: true,
-    });
-    expect(made({ queue: { maxMessages: 7 } }).queue).to.deep.equal({
-      maxMessages: 7,
-      maxBytes: 64 * 1024 * 1024,
     });
   });
 
@@ -124,7 +109,9 @@ describe('settingsOf', () => {
       queue: Object.freeze({ maxMessages: 1 }),
       transportParams: Object.freeze({ a: 1 }),
     });
-    expect(() => settingsOf(options, platform)).to.not.throw();
+    expect(() => {
+      makeClient(options);
+    }).to.not.throw();
   });
 
   describe('names the option that is wrong', () => {
@@ -180,9 +167,7 @@ describe('settingsOf', () => {
         'acme',
         'nonprod:acme',
       ])
-        expect(made({ endpoint }).hosts.primary, endpoint).to.contain(
-          endpoint.split(':').at(-1)?.replace(']', ''),
-        );
+        expect(made({ endpoint }).host, endpoint).to.contain(endpoint.split(':').at(-1)?.replace(']', ''));
       expect(refusal({ key, tlsPort: 70_000 }).message).to.contain('"tlsPort"');
     });
 
@@ -194,14 +179,18 @@ describe('settingsOf', () => {
   });
 
   describe('credentials', () => {
+    const warning = 'The key travels without TLS. That is allowed to loopback addresses only.';
+    const loggedBy = (options: object): readonly string[] => {
+      const warnings: string[] = [];
+      const log: Log = (level, { message }) => level === 'warn' && warnings.push(message);
+      makeClient({ ...options, log });
+      return warnings;
+    };
+
     it('names the options that would do when there is nothing to prove oneself with', () => {
       const error = refusal({});
       expect(error).to.have.property('code', 40106);
       expect(error.message).to.contain('"key"').and.to.contain('"token"');
-    });
-
-    it('prefers a token to a key', () => {
-      expect(usesTokens(made({ token: 't' }).authOptions)).to.equal(true);
     });
 
     it('RSA7c: refuses "*" as clientId with 40012', () => {
@@ -215,7 +204,7 @@ describe('settingsOf', () => {
           statusCode: 401,
         });
       for (const endpoint of ['localhost', '127.0.0.1', '::1'])
-        expect(made({ tls: false, endpoint }).tls).to.equal(false);
+        expect(loggedBy({ key, tls: false, endpoint }), endpoint).to.deep.equal([warning]);
     });
 
     it('RSA1: a fallback host elsewhere is elsewhere', () => {
@@ -224,11 +213,14 @@ describe('settingsOf', () => {
         'code',
         40103,
       );
-      expect(made({ tls: false, endpoint: 'localhost', fallbackHosts: ['127.0.0.1'] }).tls).to.equal(false);
+      expect(
+        loggedBy({ key, tls: false, endpoint: 'localhost', fallbackHosts: ['127.0.0.1'] }),
+      ).to.deep.equal([warning]);
     });
 
     it('RSA1: lets a token go without TLS', () => {
-      expect(settingsOf({ token: 't', tls: false }, platform).tls).to.equal(false);
+      expect(loggedBy({ authUrl: 'http://localhost', tls: false })).to.deep.equal([]);
+      expect(loggedBy({ token: 't', tls: false }).join()).to.not.contain('key travels');
     });
 
     it('no error repeats a key or a token', () => {

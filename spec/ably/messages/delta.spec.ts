@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { ChannelOptions } from '../../../lib/ably/channel/options.js';
-import { channelReducer } from '../../../lib/ably/channel/reduce.js';
-import type { ChannelState } from '../../../lib/ably/channel/state.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { encodeData } from '../../../lib/ably/wire/encodings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -506,35 +504,6 @@ describe('the option vcdiff', () => {
       const error = thrownBy(() => fakeAbly(codecs[0]!, { vcdiff: wrong as never }));
       expect(error).to.be.instanceOf(ErrorInfo).and.to.have.property('code', 40000);
       expect(String(error)).to.contain('"vcdiff"');
-    }
-  });
-});
-
-describe('channelReducer: undecodable', () => {
-  const reduce = channelReducer({ requestTimeout: 1, detachGrace: 2, retry: () => 3 });
-  const error = new ErrorInfo('broken', { code: 40018, statusCode: 400 });
-  const common = { wanted: true, grace: undefined, error: undefined };
-  const undecodable = (state: ChannelState) => reduce(state, { type: 'undecodable', error });
-
-  it('RTL18c: attaches anew from attached, with the reason', () => {
-    expect(undecodable({ ...common, name: 'attached' })).to.deep.equal([
-      { ...common, name: 'attaching', error, request: { in: 1 }, failures: 0, continues: true },
-      ['attach'],
-    ]);
-  });
-
-  it('RTL18c: is nothing in any other state', () => {
-    const states: readonly ChannelState[] = [
-      { ...common, name: 'initialized' },
-      { ...common, name: 'attaching', request: { in: 1 }, failures: 0, continues: true },
-      { ...common, name: 'detaching', request: { in: 1 } },
-      { ...common, name: 'detached' },
-      { ...common, name: 'suspended', retry: { in: 1 }, failures: 1, continues: true },
-      { ...common, name: 'failed' },
-    ];
-    for (const state of states) {
-      const [next, effects] = undecodable(state);
-      expect([next === state, effects], state.name).to.deep.equal([true, []]);
     }
   });
 });

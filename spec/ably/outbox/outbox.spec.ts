@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Outbox, type QueueLimits } from '../../../lib/ably/outbox/outbox.js';
+import type { QueueLimits } from '../../../lib/ably/outbox/options.js';
+import { Outbox } from '../../../lib/ably/outbox/outbox.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo, type WireError } from '../../../lib/ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isSegment } from '../../../lib/ably/channel/name.js';
+import { isSegment } from '../../../lib/ably/wire/channel-name.js';
 import { json } from '../../../lib/codec/json.js';
 import { fakeAbly } from '../../support/fake-ably.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
