@@ -48,7 +48,8 @@ const times = <T>(count: number, value: T): T[] => Array<T>(count).fill(value);
 /** The options of settings that are there. */
 const given = (options: object): object =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-const authOptionsOf = (options: ClientOptions | string): object => given(checkedAuthOptionsOf(optionsOf(options)));
+const authOptionsOf = (options: ClientOptions | string): object =>
+  given(checkedAuthOptionsOf(optionsOf(options)));
 /** Makes a client, which opens nothing. */
 const made = (options: unknown): AblyClient => new AblyClient(options as ClientOptions, platform);
 
