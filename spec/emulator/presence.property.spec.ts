@@ -4,7 +4,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { Action } from '../../lib/ably/wire/actions.js';
 import type { ProtocolMessage } from '../../lib/ably/wire/frames.js';
 import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
-import { runs } from '../support/chaos/replay.js';
+import { runs, timeLimit } from '../support/chaos/replay.js';
 import { connectTo, type FakeClient, steps } from './fake-client.js';
 
 const deeds = ['enter', 'update', 'leave', 'attach', 'detach', 'drop', 'reconnect', 'close', 'wait'] as const;
@@ -159,5 +159,5 @@ describe('emulator: presence under random sequences of deeds', () => {
       }),
       runs(60, 1),
     );
-  });
+  }).timeout(timeLimit(2000));
 });

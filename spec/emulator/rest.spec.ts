@@ -35,9 +35,10 @@ describe('emulator: REST', () => {
     ask('/channels/chat/messages', { method: 'POST', body: utf8(content), headers });
 
   it('RSC16: tells the time to anybody', () => {
+    const before = Date.now();
     const { status, body } = ask('/time', { headers: { authorization: undefined } });
     expect(status).equal(200);
-    expect((JSON.parse(new TextDecoder().decode(body)) as number[])[0]).closeTo(Date.now(), 5000);
+    expect((JSON.parse(new TextDecoder().decode(body)) as number[])[0]).within(before, Date.now());
   });
 
   it('RSL1: publishes one or many to those who are attached', () => {

@@ -173,7 +173,7 @@ describe('RelayClient', () => {
         expect(asked).to.be.at.most(8); // four at a time, of each client, before it ended
       };
     }),
-  );
+  ).timeout(60_000); // eight thousand promises and timers in virtual time
 
   it(
     'a token that the relay repeats in its reason shows nowhere',

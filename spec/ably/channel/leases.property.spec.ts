@@ -4,7 +4,7 @@ import { defer, retry, type Subscription } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Codec } from '../../../lib/codec/codec.js';
 import { vcdiff } from '../../../lib/vcdiff.js';
-import { runs } from '../../support/chaos/replay.js';
+import { runs, timeLimit } from '../../support/chaos/replay.js';
 import { channelServer, type Delay } from '../../support/channel-server.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
 import { unhandledDuring } from '../../support/unhandled.js';
@@ -159,5 +159,5 @@ for (const codec of codecs)
           fc.assert(property, runs(63, seed));
         });
         expect(unhandled).to.deep.equal([]);
-      });
+      }).timeout(timeLimit(1000));
   });

@@ -6,7 +6,7 @@ import { PresenceCell } from '../../../lib/ably/presence/presence-cell.js';
 import type { PresenceChange } from '../../../lib/ably/presence/presence-set.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
-import { runs } from '../../support/chaos/replay.js';
+import { runs, timeLimit } from '../../support/chaos/replay.js';
 import {
   dataOf,
   type Deed,
@@ -100,10 +100,10 @@ function agree(deeds: readonly Deed[]): void {
 describe('presence, whatever comes in whatever order', () => {
   it('RTP2, RTP5a, RTP5f, RTP18, RTP19, RTP19a: equals a plain model: members, changes, events, and whether they are sure', () => {
     fc.assert(fc.property(plans, agree), runs(3000, 6));
-  }).timeout(60_000);
+  }).timeout(timeLimit(7500));
 
   it('RTP2, RTP18, RTP19: equals it in long lives', () => {
     const long = fc.array(deed, { minLength: 200, maxLength: 300, size: 'max' });
     fc.assert(fc.property(long, agree), runs(40, 7));
-  }).timeout(60_000);
+  }).timeout(timeLimit(2000));
 });
