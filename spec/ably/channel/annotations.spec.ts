@@ -51,7 +51,7 @@ for (const codec of codecs)
             { action: 0, messageSerial: 'm-2', type },
             { action: 1, messageSerial: 'm-2', ...given },
           ].map((wire, msgSerial) => ({
-            action: Action.annotation,
+            action: 'ANNOTATION',
             channel: 'a',
             msgSerial,
             annotations: [wire],
@@ -80,7 +80,7 @@ for (const codec of codecs)
         const channel = client.channel('a');
         ends.push(codeOf(channel.annotations.publish('m', { type })));
         expect([server.heard().map(({ action }) => action), channel.state]).to.deep.equal([
-          [Action.annotation],
+          ['ANNOTATION'],
           'initialized',
         ]);
         server.say({ action: Action.ack, msgSerial: 0, count: 1 });
@@ -96,7 +96,7 @@ for (const codec of codecs)
         net.last().open();
         expect(server.heard()).to.deep.equal([]);
         server.greet();
-        expect(server.heard().map(({ action }) => action)).to.deep.equal([Action.annotation]);
+        expect(server.heard().map(({ action }) => action)).to.deep.equal(['ANNOTATION']);
         server.say({ action: Action.ack, msgSerial: 0, count: 1 });
       })();
       at0(

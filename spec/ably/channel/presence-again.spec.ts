@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { ChannelStateChange } from '../../../lib/ably/channel/changes.js';
-import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import type { HeardPresence } from '../../support/heard.js';
 import { enter, leave, namesOf, presenceOn, update, wireMember as member } from '../../support/presence.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 
@@ -25,7 +25,7 @@ for (const codec of codecs)
       server.ack(0);
       return { channel, presence: channel.presence, server };
     };
-    const wires = (server: ReturnType<typeof presenceOn>): readonly WireMessage[] =>
+    const wires = (server: ReturnType<typeof presenceOn>): readonly HeardPresence[] =>
       server.asked().map(([, wire]) => wire);
     const again = { action: enter, clientId: 'me', data: 'd' };
 

@@ -14,8 +14,8 @@ import type { HoldOptions } from '../../../lib/ably/channel/hold.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
-import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
+import type { HeardPresence } from '../../support/heard.js';
 import { enter, leave, presenceOn, update } from '../../support/presence.js';
 
 const ignore = (): void => undefined;
@@ -47,7 +47,7 @@ for (const codec of codecs)
         });
       return { standings, holding };
     };
-    const wires = (fake: FakeAbly): readonly WireMessage[] => presenceOn(fake).asked().map(([, wire]) => wire); // prettier-ignore
+    const wires = (fake: FakeAbly): readonly HeardPresence[] => presenceOn(fake).asked().map(([, wire]) => wire); // prettier-ignore
     const present = (fake: FakeAbly, data$?: Observable<unknown>, options?: HoldOptions) => {
       const hold = told(fake, data$, options);
       const server = presenceOn(fake);

@@ -4,9 +4,9 @@ import { publishAll, type PublishAllOptions } from '../../../lib/ably/channel/pu
 import { publishTo, type PublishToOptions } from '../../../lib/ably/channel/publish-to.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
-import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { VirtualClock } from '../../support/chaos/virtual-clock.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
+import type { Heard } from '../../support/heard.js';
 import { thrownBy } from '../../support/thrown.js';
 
 const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
@@ -25,7 +25,7 @@ for (const codec of codecs) {
       const told: unknown[] = [];
       client.connect();
       if (connected) server.welcome();
-      const heard = (): ProtocolMessage[] => server.heard().filter(({ action }) => action === Action.message);
+      const heard = (): Heard[] => server.heard().filter(({ action }) => action === 'MESSAGE');
       return {
         ...{ client, server, net, clock, told, heard, channel: client.channel('a') },
         data: () => heard().map(({ messages }) => messages?.[0]?.data),

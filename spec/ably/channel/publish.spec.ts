@@ -12,7 +12,7 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
 const published = ({ server }: FakeAbly): readonly (readonly WireMessage[])[] =>
   server
     .heard()
-    .filter(({ action }) => action === Action.message)
+    .filter(({ action }) => action === 'MESSAGE')
     .map(({ messages = [] }) => messages);
 
 for (const codec of codecs)
@@ -220,7 +220,7 @@ for (const codec of codecs)
             [5, texts, {}],
             [1, undefined, {}],
           ].map(([action, given, rest], msgSerial) => ({
-            action: Action.message,
+            action: 'MESSAGE',
             channel: 'a',
             msgSerial,
             messages: [{ ...message, action, ...(rest as object) }],

@@ -170,7 +170,7 @@ for (const codec of codecs)
             net.last().open();
             expect(server.heard()).to.deep.equal([]);
             server.greet();
-            expect(server.heard()).to.deep.equal([{ action: Action.attach, channel: 'a' }]);
+            expect(server.heard()).to.deep.equal([{ action: 'ATTACH', channel: 'a' }]);
           },
           { fallbackHosts: [] },
         )();
@@ -193,7 +193,7 @@ for (const codec of codecs)
           });
           fake.at(9999, () => {
             expect(fake.client.channel('a').state).to.equal('detached'); // and it is not tried again
-            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal([Action.attach]);
+            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal(['ATTACH']);
           });
         },
         { realtimeRequestTimeout: 1000, channelRetryTimeout: 3000 },
@@ -215,7 +215,7 @@ for (const codec of codecs)
 
     it('RTL13c, RTL3d: a channel that waits for its next try does not try without a connection, and at once with one', () => {
       const attaches = ({ server }: FakeAbly): number =>
-        server.heard().filter(({ action }) => action === Action.attach).length;
+        server.heard().filter(({ action }) => action === 'ATTACH').length;
       lives(
         20_000,
         (fake) => {
@@ -267,7 +267,7 @@ for (const codec of codecs)
               undefined,
             ]);
             server.welcome('id-2');
-            expect(server.heard()).to.deep.equal([{ action: Action.attach, channel: 'a' }]);
+            expect(server.heard()).to.deep.equal([{ action: 'ATTACH', channel: 'a' }]);
           });
         },
         { disconnectedRetryTimeout: 10_000, suspendedRetryTimeout: 10_000, fallbackHosts: [] },
