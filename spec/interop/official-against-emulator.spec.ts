@@ -3,13 +3,9 @@ import { expect } from 'chai';
 import { EMPTY, filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { listen, type ListeningEmulator } from '../../lib/emulator/index.js';
+import { ended } from '../support/official-ably.js';
 
 const bytes = Buffer.from([0, 1, 254, 255]);
-
-const ended = async (client: Ably.Realtime): Promise<void> => {
-  client.close();
-  if (client.connection.state !== 'failed') await client.connection.whenState('closed');
-};
 
 for (const useBinaryProtocol of [false, true]) {
   describe(`the official client against the emulator, in ${useBinaryProtocol ? 'MessagePack' : 'JSON'}`, () => {

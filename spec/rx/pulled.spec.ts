@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { NEVER, type Observable, of, type SchedulerLike, take } from 'rxjs';
 import { pulled } from '../../lib/rx/pulled.js';
 import type { Gate } from '../../lib/rx/sluice.js';
+import { settling } from '../support/settling.js';
 import { virtually } from '../support/virtual-time.js';
 
 const failure = new Error('no');
-const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 const gate = <T>(
   scheduler: SchedulerLike,
   work: (value: T) => Observable<string>,

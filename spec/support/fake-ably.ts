@@ -100,3 +100,13 @@ export const life =
       ).to.deep.equal([]);
     })();
   };
+
+/** Makes lives of one codec, with options that all of them share. */
+export const livesOf =
+  (codec: Codec, shared: Partial<ClientOptions> = {}) =>
+  (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+    life(codec, { until, ...shared, ...options }, script);
+
+/** Says in words what the newest socket heard: `ATTACH a`. */
+export const asked = ({ server }: Pick<FakeAbly, 'server'>): string[] =>
+  server.heard().map(({ action, channel }) => `${action} ${channel}`);

@@ -3,10 +3,10 @@ import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
 const refused = { code: 40160, statusCode: 401, message: 'no' };
-const ignore = (): void => undefined;
 const type = 'reaction:distinct.v1';
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((error: unknown) => (error instanceof ErrorInfo ? error.code : error));
@@ -24,8 +24,7 @@ const attached = ({ client, server }: FakeAbly): RealtimeChannel => {
 
 for (const codec of codecs)
   describe(`the annotations of a channel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
     const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         10,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Action } from '../../../lib/ably/wire/actions.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
 import type { ActionName } from '../../support/heard.js';
 
 const asked = ({ server }: Pick<FakeAbly, 'server'>, action: ActionName, name = 'a'): number =>
@@ -8,8 +8,7 @@ const asked = ({ server }: Pick<FakeAbly, 'server'>, action: ActionName, name = 
 
 for (const codec of codecs)
   describe(`attaching again, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
 
     it(
       'RTL3d, RTN19b: a channel that is wanted because another one moves is asked for once',

@@ -7,13 +7,10 @@ import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import type { Message } from '../../../lib/ably/wire/message.js';
-import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
+import { asked, codecs, fakeAbly, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
 const lost = { code: 80003, statusCode: 400, message: 'lost' };
-const ignore = (): void => undefined;
-/** What the newest socket heard, in words. */
-const asked = ({ server }: FakeAbly): string[] =>
-  server.heard().map(({ action, channel }) => `${action} ${channel}`);
 const messageTo = (channel: string, frame: Partial<ProtocolMessage>): ProtocolMessage => ({
   action: Action.message,
   channel,
@@ -39,8 +36,7 @@ const end = (promise: Promise<unknown>): Promise<unknown> => promise.catch((erro
 
 for (const codec of codecs) {
   describe(`RealtimeChannel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
 
     describe('leases', () => {
       it(

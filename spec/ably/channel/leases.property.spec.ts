@@ -7,6 +7,7 @@ import { vcdiff } from '../../../lib/vcdiff.js';
 import { runs, timeLimit } from '../../support/chaos/replay.js';
 import { channelServer, type Delay } from '../../support/channel-server.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 import { virtually } from '../../support/virtual-time.js';
 
@@ -21,7 +22,6 @@ interface Plan {
   readonly delays: readonly Delay[];
 }
 
-const ignore = (): void => undefined;
 const names = ['a', 'b', 'c'];
 const pauses = [0, 0, 0, 1, 2, 5, 25, 130];
 const delays: readonly Delay[] = [0, 1, 1, 2, 5, 20, 130, 'never'];

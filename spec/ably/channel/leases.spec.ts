@@ -1,12 +1,9 @@
 import { expect } from 'chai';
 import { filter } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { asked, codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
-const ignore = (): void => undefined;
-/** What the newest socket heard, in words. */
-const asked = ({ server }: FakeAbly): string[] =>
-  server.heard().map(({ action, channel }) => `${action} ${channel}`);
 const [attach, detach] = ['ATTACH a', 'DETACH a'];
 
 for (const codec of codecs)

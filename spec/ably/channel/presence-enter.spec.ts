@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { aes } from '../../../lib/crypto/index.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
 import type { HeardPresence } from '../../support/heard.js';
+import { ignore } from '../../support/ignore.js';
 import { enter, leave, namesOf, presenceOn, update, wireMember as member } from '../../support/presence.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 
-const ignore = (): void => undefined;
 const endOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'done',
@@ -16,8 +16,7 @@ const endOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 for (const codec of codecs)
   describe(`entering and leaving a channel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, clientId: 'me', ...options }, script);
+    const lives = livesOf(codec, { clientId: 'me' });
     const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         100,

@@ -6,7 +6,8 @@ import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { aes } from '../../../lib/crypto/index.js';
-import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, fakeAbly, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 import {
   diaryOf,
   folded,
@@ -16,13 +17,11 @@ import {
   wireMember as member,
 } from '../../support/presence.js';
 
-const ignore = (): void => undefined;
 const sync = Flag.hasPresence;
 
 for (const codec of codecs)
   describe(`the members of a channel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
     const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         100,

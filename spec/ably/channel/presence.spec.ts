@@ -3,8 +3,8 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { ProtocolMessage, WireMessage } from '../../../lib/ably/wire/frames.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
-const ignore = (): void => undefined;
 const [, present, , leave] = [0, 1, 2, 3];
 const member = (action: number, clientId: string, id = `other:0:0`): WireMessage => ({
   action,

@@ -7,9 +7,9 @@ import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { VirtualClock } from '../../support/chaos/virtual-clock.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
 import type { Heard } from '../../support/heard.js';
+import { settling } from '../../support/settling.js';
 import { thrownBy } from '../../support/thrown.js';
 
-const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
 const texts = map(String);

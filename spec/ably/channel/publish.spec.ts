@@ -4,8 +4,8 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
-const ignore = (): void => undefined;
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((error: unknown) => (error instanceof ErrorInfo ? error.code : error));
 /** What the messages of each MESSAGE were that the server heard. */

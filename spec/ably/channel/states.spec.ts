@@ -4,11 +4,11 @@ import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
 const refused = { code: 40160, statusCode: 401, message: 'no' };
 const lost = { code: 80003, statusCode: 400, message: 'lost' };
-const ignore = (): void => undefined;
 /** Connected, and attached to `a` by `attach()`. */
 const attach = ({ client, server }: FakeAbly): RealtimeChannel => {
   const channel = client.channel('a');
@@ -33,8 +33,7 @@ const step = (
 
 for (const codec of codecs)
   describe(`the states of a channel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
     const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         100,

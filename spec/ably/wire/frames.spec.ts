@@ -4,9 +4,9 @@ import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { Message } from '../../../lib/ably/wire/message.js';
 import { codecs, fakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
 const lost = { code: 80003, statusCode: 400, message: 'lost' };
-const ignore = (): void => undefined;
 
 for (const codec of codecs)
   describe(`ProtocolMessage over ${codec.format}`, () => {
