@@ -149,7 +149,7 @@ for (const codec of codecs)
       expect((await received).map(({ data }) => Number(data))).to.deep.equal([...Array(30).keys()]);
       publishing.unsubscribe();
       expect([client.connection.id, count]).to.deep.equal([id, 2]);
-    });
+    }).timeout(30_000);
 
     it('RTC8a, RTC8a1: no message is lost or doubled over fifty authorizations under load', async () => {
       const [sender, receiver] = await Promise.all([
@@ -180,7 +180,7 @@ for (const codec of codecs)
       expect(await received).to.deep.equal([...Array(total).keys()]);
       expect([sender.connection.id, receiver.connection.id]).to.deep.equal(ids);
       expect([gaps, server.emulator.connections.length]).to.deep.equal([[], 2]);
-    });
+    }).timeout(30_000);
 
     it('RTC8a1: fewer rights fail the channels that they do not cover, with the reason, and nothing else', async () => {
       const client = await connected({ token: token() });

@@ -5,12 +5,12 @@ import { msgpack } from '../../lib/codec/msgpack.js';
 import type { Plan } from '../support/chaos/life.js';
 import { lifeOnSockets } from '../support/chaos/on-sockets.js';
 import { plans } from '../support/chaos/plans.js';
-import { runs } from '../support/chaos/replay.js';
+import { runs, timeLimit } from '../support/chaos/replay.js';
 
 for (const [index, codec] of [json, msgpack()].entries())
   describe(`RealtimeClient through a proxy that fails, ${codec.format}`, () => {
     it('delivers once and in order or tells of the hole, and leaves nothing behind', async function () {
-      this.timeout(20_000); // twelve lives at once, on real sockets and in real time
+      this.timeout(timeLimit(1500)); // twelve lives at once, on real sockets and in real time
       const parameters = runs<Plan>(12, index + 1);
       const lives = fc
         .sample<Plan>(plans({ span: 800, most: 700, faults: [4, 8] }), parameters)

@@ -199,7 +199,8 @@ for (const codec of codecs) {
       client.connect();
       await become(client, 'connected');
       expect(fallback.emulator.connections.map(({ id }) => id)).to.deep.equal([client.connection.id]);
-      expect(await client.time()).to.be.closeTo(Date.now(), 5000); // RTN17e: nobody listens at the primary host
+      const before = Date.now();
+      expect(await client.time()).to.be.within(before, Date.now()); // RTN17e: nobody listens at the primary host
       await client.dispose();
       await fallback.close();
     });
@@ -253,7 +254,8 @@ for (const codec of codecs) {
       socketOf(client).send({ action: 77 as typeof Action.ack });
       socketOf(client).sendRaw(codec.encode('nonsense'));
       expect(await errors).to.have.length(2);
-      expect(await client.ping()).to.be.within(0, 1000);
+      const before = Date.now();
+      expect(await client.ping()).to.be.within(0, Date.now() - before + 1);
     });
 
     it('RTN5, RTN8b, RTN9b: fifty clients at once', async () => {

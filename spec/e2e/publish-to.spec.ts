@@ -63,7 +63,7 @@ for (const codec of [json, msgpack()]) {
       });
       expect([published, dropped, heard]).to.deep.equal([1016, million - 1016, 1016]);
       expect(grown).to.be.below(20e6);
-    });
+    }).timeout(60_000);
 
     it('a server that does not even read: the bytes on the socket hold it back, and all that was published arrives', async () => {
       socket().silence();
@@ -74,7 +74,7 @@ for (const codec of [json, msgpack()]) {
       expect(published + dropped).to.equal(million / 5);
       expect(published).to.be.above(1000);
       expect(grown).to.be.below(60e6);
-    });
+    }).timeout(60_000);
 
     it('publishAll: an asynchronous iterable, in order, as fast as it is acknowledged', async () => {
       const lines = async function* (): AsyncGenerator<string> {

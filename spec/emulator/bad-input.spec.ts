@@ -42,7 +42,7 @@ describe('emulator: bad input', () => {
     it(`answers ERROR ${code} and closes only that connection: ${title}, ${format}`, () => {
       const [client, other] = [connectTo(emulator, { format }), connectTo(emulator)];
       client.session.receive(data, typeof data !== 'string');
-      expect(client.last()?.action).equal(Action.error);
+      expect(client.last()?.action).equal('ERROR');
       expect(client.last()?.error?.code).equal(code);
       expect(client.last()?.error?.message).match(/[:.]/);
       expect(client.end?.code).equal(1000);
@@ -81,9 +81,9 @@ describe('emulator: bad input', () => {
       const client = connectTo(emulator, { clientId: 'ann' });
       client.attach('chat');
       client.send({ action: Action.message, channel: 'chat', msgSerial: 0, messages });
-      expect(client.last()?.action).equal(Action.nack);
+      expect(client.last()?.action).equal('NACK');
       expect(client.last()?.error?.code).equal(code);
-      expect(client.publish(1, 'chat', { data: 'fine' })?.action).equal(Action.ack);
+      expect(client.publish(1, 'chat', { data: 'fine' })?.action).equal('ACK');
       expect(client.data()).deep.equal(['fine']);
     });
   }
@@ -91,14 +91,14 @@ describe('emulator: bad input', () => {
   it('answers NACK to what it does not serve', () => {
     const client = connectTo(emulator);
     client.send({ action: Action.object, channel: 'chat', msgSerial: 0, state: [{}] });
-    expect(client.last()?.action).equal(Action.nack);
+    expect(client.last()?.action).equal('NACK');
   });
 
   it('answers NACK to presence on what is no channel', () => {
     const client = connectTo(emulator, { clientId: 'ann' });
     for (const [msgSerial, channel] of [undefined, '', 7, {}].entries()) {
       client.send({ action: Action.presence, channel, msgSerial, presence: [{ action: 2 }] });
-      expect([client.last()?.action, client.last()?.error?.code]).deep.equal([Action.nack, 91001]);
+      expect([client.last()?.action, client.last()?.error?.code]).deep.equal(['NACK', 91001]);
     }
   });
 
@@ -106,13 +106,13 @@ describe('emulator: bad input', () => {
     const client = connectTo(emulator);
     client.send({ action: Action.attach, channel: '' });
     expect([client.last()?.action, client.last()?.channel, client.last()?.error?.code]).deep.equal([
-      9,
+      'ERROR',
       '',
       40010,
     ]);
     client.send({ action: Action.attach, channel: 'chat', params: { rewind: 7 } });
     expect([client.last()?.action, client.last()?.channel, client.last()?.error?.code]).deep.equal([
-      9,
+      'ERROR',
       'chat',
       40000,
     ]);
@@ -124,11 +124,11 @@ describe('emulator: bad input', () => {
     client.session.receive(
       '{"action":10,"channel":"chat","flags":"x","channelSerial":7,"__proto__":{"a":1}}',
     );
-    expect(client.last()?.action).equal(Action.attached);
+    expect(client.last()?.action).equal('ATTACHED');
     client.session.receive(
       '{"action":15,"channel":"chat","msgSerial":0,"messages":[{"__proto__":{"a":1},"data":"x"}]}',
     );
-    expect(client.last()?.action).equal(Action.ack);
+    expect(client.last()?.action).equal('ACK');
     expect(({} as { a?: number }).a).equal(undefined);
   });
 });

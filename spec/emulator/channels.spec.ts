@@ -33,7 +33,7 @@ describe('emulator: channels', () => {
     client.attach('chat');
     expect(emulator.connections[0]?.channels).deep.equal(['chat']);
     client.send({ action: Action.detach, channel: 'chat' });
-    expect(client.last()).deep.equal({ action: Action.detached, channel: 'chat' });
+    expect(client.last()).deep.equal({ action: 'DETACHED', channel: 'chat' });
     emulator.publish('chat', { data: 'late' });
     expect(client.data()).deep.equal([]);
   });
@@ -42,19 +42,20 @@ describe('emulator: channels', () => {
     const emulator = create();
     const [sender, receiver] = [connectTo(emulator, { clientId: 'ann' }), connectTo(emulator)];
     for (const client of [sender, receiver]) client.attach('chat');
+    const before = Date.now();
     const ack = sender.publish(
       0,
       'chat',
       { name: 'a', data: 'x', extras: { headers: { k: 'v' } } },
       { id: 'mine' },
     );
-    const [frame] = receiver.of(Action.message);
+    const [frame] = receiver.of('MESSAGE');
     const serials = [`${frame?.channelSerial ?? ''}:000`, `${frame?.channelSerial ?? ''}:001`];
     const { connectionId = '' } = sender.frames[0] ?? {};
-    expect(ack).deep.equal({ action: Action.ack, msgSerial: 0, count: 1, res: [{ serials }] });
-    expect(frame?.timestamp).closeTo(Date.now(), 5000);
+    expect(ack).deep.equal({ action: 'ACK', msgSerial: 0, count: 1, res: [{ serials }] });
+    expect(frame?.timestamp).within(before, Date.now());
     expect({ ...frame, timestamp: 0, channelSerial: '' }).deep.equal({
-      action: Action.message,
+      action: 'MESSAGE',
       id: `${connectionId}:0`,
       connectionId,
       channel: 'chat',
@@ -72,7 +73,7 @@ describe('emulator: channels', () => {
         { id: 'mine', clientId: 'ann', serial: serials[1], action: 0 },
       ],
     });
-    expect(sender.of(Action.message)).deep.equal([frame]);
+    expect(sender.of('MESSAGE')).deep.equal([frame]);
   });
 
   it('RTN2b: gives a connection with echo=false no messages of its own', () => {
@@ -89,9 +90,9 @@ describe('emulator: channels', () => {
     const client = connectTo(emulator);
     client.attach('deaf', { flags: Flag.publish });
     client.attach('mute', { flags: Flag.subscribe });
-    expect(client.publish(0, 'deaf', { data: 1 + '' })?.action).equal(Action.ack);
+    expect(client.publish(0, 'deaf', { data: 1 + '' })?.action).equal('ACK');
     expect(client.publish(1, 'mute', { data: 'x' })?.error?.code).equal(40160);
-    expect(client.publish(2, 'unattached', { data: 'x' })?.action).equal(Action.ack);
+    expect(client.publish(2, 'unattached', { data: 'x' })?.action).equal('ACK');
     expect(client.data()).deep.equal([]);
   });
 
@@ -103,13 +104,13 @@ describe('emulator: channels', () => {
     text.publish(0, 'chat', { data: 'AQL/', encoding: 'base64' });
     binary.publish(0, 'chat', { data: bytes, encoding: 'cipher' });
     expect(
-      text.of(Action.message).map(({ messages }) => [messages?.[0]?.data, messages?.[0]?.encoding]),
+      text.of('MESSAGE').map(({ messages }) => [messages?.[0]?.data, messages?.[0]?.encoding]),
     ).deep.equal([
       ['AQL/', 'base64'],
       ['AQL/', 'cipher/base64'],
     ]);
     expect(
-      binary.of(Action.message).map(({ messages }) => [messages?.[0]?.data, messages?.[0]?.encoding]),
+      binary.of('MESSAGE').map(({ messages }) => [messages?.[0]?.data, messages?.[0]?.encoding]),
     ).deep.equal([
       [bytes, undefined],
       [bytes, 'cipher'],
@@ -204,7 +205,7 @@ describe('emulator: channels', () => {
     const client = connectTo(emulator);
     client.attach('chat');
     for (let count = 0; count < 3000; count += 1) emulator.publish('chat', { data: 'x' });
-    const serials = client.of(Action.message).map(({ channelSerial = '' }) => channelSerial);
+    const serials = client.of('MESSAGE').map(({ channelSerial = '' }) => channelSerial);
     expect(new Set(serials).size).equal(3000);
     expect([...serials].sort()).deep.equal(serials);
   });

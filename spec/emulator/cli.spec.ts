@@ -30,7 +30,8 @@ async function run(
   return { code, out, err };
 }
 
-describe('the command rx-realtime', () => {
+describe('the command rx-realtime', function () {
+  this.timeout(60_000); // each starts a process that compiles the library
   const key = secret('mine.key:hush');
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { Flag, hasFlag } from '../../lib/ably/wire/flags.js';
 import { decodeData } from '../../lib/ably/wire/encodings.js';
-import type { ProtocolMessage, WireMessage } from '../../lib/ably/wire/frames.js';
+import type { WireMessage } from '../../lib/ably/wire/frames.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../lib/emulator/index.js';
 import { connectTo, type FakeClient, steps } from './fake-client.js';
+import type { Named } from '../support/heard.js';
 
 const delta = { params: { delta: 'vcdiff' } };
 
@@ -18,7 +19,7 @@ const deltaOf = (message: WireMessage | undefined): Delta | undefined =>
   (message?.extras as { delta?: Delta } | undefined)?.delta;
 
 /** What a client makes of the frames that it gets, by the rules of RTL19 and RTL20. */
-function decoded(frames: readonly ProtocolMessage[]): unknown[] {
+function decoded(frames: readonly Named[]): unknown[] {
   let base = new Uint8Array();
   let last: string | undefined;
   const one = (message: WireMessage, id: string): unknown => {
@@ -53,7 +54,7 @@ for (const format of ['json', 'msgpack']) {
     };
     afterEach(() => made.splice(0).forEach((emulator) => emulator.dispose()));
     const deltasIn = (client: FakeClient): (Delta | undefined)[] =>
-      client.of(Action.message).flatMap(({ messages = [] }) => messages.map(deltaOf));
+      client.of('MESSAGE').flatMap(({ messages = [] }) => messages.map(deltaOf));
 
     it('sends the first message in full, and others as deltas of the one before, with its id (DE2)', () => {
       const [emulator, client] = create();
@@ -64,7 +65,7 @@ for (const format of ['json', 'msgpack']) {
         { id: 'mine', data: { json: 2 }, extras: { headers: { a: 'b' } } },
         { data: 'last' },
       ]);
-      const [first, second] = client.of(Action.message);
+      const [first, second] = client.of('MESSAGE');
       const messages = second?.messages ?? [];
       expect(first?.messages?.[0]).include({ data: 'text one' }).not.property('extras');
       const suffix = format === 'json' ? '/base64' : '';
@@ -76,7 +77,7 @@ for (const format of ['json', 'msgpack']) {
         { headers: { a: 'b' }, delta: { from: `${first?.id ?? ''}:0`, format: 'vcdiff' } },
         { delta: { from: 'mine', format: 'vcdiff' } },
       ]);
-      expect(decoded(client.of(Action.message))).deep.equal(['text one', { json: 2 }, 'last']);
+      expect(decoded(client.of('MESSAGE'))).deep.equal(['text one', { json: 2 }, 'last']);
     });
 
     it('gives others the messages as they were, and one without data is no base', () => {
@@ -93,7 +94,7 @@ for (const format of ['json', 'msgpack']) {
         false,
         true,
       ]);
-      expect(decoded(client.of(Action.message))).deep.equal(['a', 'b', undefined, 'd', 'e']);
+      expect(decoded(client.of('MESSAGE'))).deep.equal(['a', 'b', undefined, 'd', 'e']);
     });
 
     it('a delta is undone by the rules of RTL19 for any messages', () => {
@@ -115,7 +116,7 @@ for (const format of ['json', 'msgpack']) {
                 'chat',
                 batch.map((data) => ({ data })),
               );
-            expect(decoded(client.of(Action.message))).deep.equal(publishes.flat().map(plain));
+            expect(decoded(client.of('MESSAGE'))).deep.equal(publishes.flat().map(plain));
           },
         ),
         { numRuns: 50 },
@@ -127,7 +128,7 @@ for (const format of ['json', 'msgpack']) {
       client.attach('chat', delta);
       for (const data of [[1, 2, 3], [1, 9, 3], []])
         emulator.publish('chat', { data: new Uint8Array(data), encoding: 'utf-8/cipher+aes-256-cbc' });
-      const [, second] = client.of(Action.message);
+      const [, second] = client.of('MESSAGE');
       expect(second?.messages?.[0]?.encoding).match(/^utf-8\/cipher\+aes-256-cbc\/vcdiff/);
     });
 
@@ -146,7 +147,7 @@ for (const format of ['json', 'msgpack']) {
       client.attach('chat', delta);
       for (const data of ['a', 'b', 'c']) emulator.publish('chat', { data });
       const before = client.frames.length;
-      const { channelSerial = '' } = client.of(Action.message)[0] ?? {};
+      const { channelSerial = '' } = client.of('MESSAGE')[0] ?? {};
       const attached = client.attach('chat', { ...delta, channelSerial });
       expect(hasFlag(attached?.flags, Flag.resumed)).equal(true);
       emulator.publish('chat', { data: 'd' });
@@ -159,7 +160,7 @@ for (const format of ['json', 'msgpack']) {
       for (const data of ['a', 'b']) emulator.publish('chat', { data });
       emulator.connections[0]?.breakDelta();
       for (const data of ['c', 'd']) emulator.publish('chat', { data });
-      const ids = client.of(Action.message).map(({ id }) => `${id ?? ''}:0`);
+      const ids = client.of('MESSAGE').map(({ id }) => `${id ?? ''}:0`);
       expect(deltasIn(client).map((extra) => extra?.from)).deep.equal([
         ...[undefined, ids[0], `${ids[1] ?? ''}:none`, ids[2]],
       ]);
@@ -171,7 +172,7 @@ for (const format of ['json', 'msgpack']) {
       emulator.publish('chat', { data: 'a' });
       emulator.connections[0]?.breakDelta('payload', 'chat');
       emulator.publish('chat', { data: 'b' });
-      expect(() => decoded(client.of(Action.message))).throw();
+      expect(() => decoded(client.of('MESSAGE'))).throw();
       expect(() => emulator.connections[0]?.breakDelta('base', 'other')).throw(TypeError, /delta=vcdiff/);
     });
 
@@ -188,7 +189,7 @@ for (const format of ['json', 'msgpack']) {
       });
       client.publish(3, 'mutable:a', { serial, action: 1, data: 'second' });
       emulator.publish('mutable:a', { data: 'last' });
-      expect(decoded(client.of(Action.message))).deep.equal(['first', '+', undefined, 'second', 'last']);
+      expect(decoded(client.of('MESSAGE'))).deep.equal(['first', '+', undefined, 'second', 'last']);
     });
   });
 }

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
-import { Action } from '../../lib/ably/wire/actions.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../lib/emulator/index.js';
 import { virtually } from '../support/virtual-time.js';
 import { connectTo, steps } from './fake-client.js';
@@ -67,7 +66,7 @@ describe('emulator: namespaces', () => {
     emulator.connections[0]?.drop();
     emulator.publish('persisted:a', { data: 'missed' });
     const again = connectTo(emulator, { resume: client.key() });
-    expect(again.attach('persisted:a', { channelSerial })?.action).equal(Action.attached);
+    expect(again.attach('persisted:a', { channelSerial })?.action).equal('ATTACHED');
     expect(again.data()).deep.equal(['missed']);
   });
 

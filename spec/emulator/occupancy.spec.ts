@@ -7,7 +7,7 @@ import { connectTo, type FakeClient } from './fake-client.js';
 
 const told = (client: FakeClient): unknown[] =>
   client
-    .of(Action.message)
+    .of('MESSAGE')
     .map(
       ({ messages: [message] = [] }) => (JSON.parse(String(message?.data)) as { metrics: unknown }).metrics,
     );
@@ -46,7 +46,7 @@ describe('emulator: occupancy', () => {
         expect(client.attach('chat', { params: { occupancy: 'metrics' } })?.params).deep.equal({
           occupancy: 'metrics',
         });
-        const [frame] = client.of(Action.message);
+        const [frame] = client.of('MESSAGE');
         expect(frame).include({ channel: 'chat', timestamp: 0 }).not.property('channelSerial');
         expect(frame?.messages).deep.equal([
           {
@@ -129,13 +129,13 @@ describe('emulator: occupancy', () => {
       const params = { occupancy: 'metrics', delta: 'vcdiff' };
       client.attach('chat', { params });
       emulator.publish('chat', { data: 'x' });
-      const [first, second] = client.of(Action.message);
+      const [first, second] = client.of('MESSAGE');
       expect(second?.messages?.[0]?.extras).deep.equal({
         delta: { from: `${first?.id ?? ''}:0`, format: 'vcdiff' },
       });
       client.attach('chat');
       connectTo(emulator).attach('chat');
-      act('1s a', { a: () => expect(client.of(Action.message)).length(2) });
+      act('1s a', { a: () => expect(client.of('MESSAGE')).length(2) });
       const late = connectTo(emulator);
       late.attach('chat', { params: { rewind: '10' } });
       expect(late.data()).deep.equal(['x']);
@@ -148,7 +148,7 @@ describe('emulator: occupancy', () => {
       const client = connectTo(emulator);
       const params = { occupancy: 'metrics.others', delta: 'bsdiff', rewind: 'all', agent: 'me' };
       expect(client.attach('chat', { params })).not.property('params');
-      expect(client.of(Action.message)).deep.equal([]);
+      expect(client.of('MESSAGE')).deep.equal([]);
       expect(client.attach('chat', { params: { ...params, rewind: '2m' } })?.params).deep.equal({
         rewind: '2m',
       });

@@ -28,8 +28,8 @@ describe('emulator: leaving presence without a word', () => {
       body({ emulator, ann, bob, act });
       act('10s d', { d: () => emulator.dispose() });
     });
-  const here = ['2 ann'];
-  const gone = ['2 ann', '3 ann'];
+  const here = ['enter ann'];
+  const gone = ['enter ann', 'leave ann'];
 
   it(
     'RTP2b1: a member of a dropped connection leaves when that can no longer be resumed, by a server id',
@@ -39,7 +39,7 @@ describe('emulator: leaving presence without a word', () => {
         b: () => expect(bob.presences()).deep.equal(here),
         c: () => {
           expect(bob.presences()).deep.equal(gone);
-          const [, frame] = bob.of(Action.presence);
+          const [, frame] = bob.of('PRESENCE');
           const connectionId = ann.frames[0]?.connectionId ?? '';
           expect(frame).not.property('connectionId');
           const [left] = frame?.presence ?? [];
@@ -89,12 +89,12 @@ describe('emulator: leaving presence without a word', () => {
           const again = connectTo(emulator, { clientId: 'ann' });
           again.attach('chat');
           again.present(0, 'chat', enter);
-          expect(bob.presences()).deep.equal(['2 ann', '2 ann']);
-          expect(again.of(Action.sync)[0]?.presence?.length).equal(1);
+          expect(bob.presences()).deep.equal(['enter ann', 'enter ann']);
+          expect(again.of('SYNC')[0]?.presence?.length).equal(1);
         },
         c: () => {
-          expect(bob.presences()).deep.equal(['2 ann', '2 ann', '3 ann']);
-          const ids = bob.of(Action.presence).map(({ presence }) => presence?.[0]?.connectionId);
+          expect(bob.presences()).deep.equal(['enter ann', 'enter ann', 'leave ann']);
+          const ids = bob.of('PRESENCE').map(({ presence }) => presence?.[0]?.connectionId);
           expect(ids[2]).equal(ids[0]).not.equal(ids[1]);
         },
       });
@@ -132,7 +132,7 @@ describe('emulator: leaving presence without a word', () => {
       withBoth((scene) => {
         deed(scene);
         expect(scene.bob.presences()).deep.equal(gone);
-        expect(scene.bob.of(Action.presence)[1]?.presence?.[0]?.id).match(/^[\w-]{10}:0:0$/);
+        expect(scene.bob.of('PRESENCE')[1]?.presence?.[0]?.id).match(/^[\w-]{10}:0:0$/);
       }),
     );
 
@@ -172,7 +172,7 @@ describe('emulator: leaving presence without a word', () => {
       emulator.connections[0]?.drop();
       act('1001ms a', {
         a: () => {
-          const left = bob.of(Action.presence).slice(2);
+          const left = bob.of('PRESENCE').slice(2);
           expect(left.map(({ channel, presence = [] }) => [channel, presence.length])).deep.equal([
             ['a', 2],
             ['b', 2],

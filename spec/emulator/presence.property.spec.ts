@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { TestScheduler } from 'rxjs/testing';
 import { Action } from '../../lib/ably/wire/actions.js';
-import type { ProtocolMessage } from '../../lib/ably/wire/frames.js';
 import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
-import { runs } from '../support/chaos/replay.js';
+import { runs, timeLimit } from '../support/chaos/replay.js';
 import { connectTo, type FakeClient, steps } from './fake-client.js';
+import type { Named } from '../support/heard.js';
 
 const deeds = ['enter', 'update', 'leave', 'attach', 'detach', 'drop', 'reconnect', 'close', 'wait'] as const;
 type Deed = readonly [who: number, deed: (typeof deeds)[number]];
@@ -54,7 +54,7 @@ class Actor {
   #present(action: number): void {
     const data = String(this.#msgSerial);
     const said = this.#client.present(this.#msgSerial, 'chat', { action, data });
-    expect(said?.action).equal(this.#attached ? Action.ack : Action.nack);
+    expect(said?.action).equal(this.#attached ? 'ACK' : 'NACK');
     this.#msgSerial += 1;
     if (!this.#attached) return;
     if (action === 3) this.#there.delete(this.#id);
@@ -92,10 +92,10 @@ class Actor {
 }
 
 /** Who is there, by what one was told: who enters, is present or updates is there, until a leave. */
-function heard(frames: readonly ProtocolMessage[]): readonly string[] {
+function heard(frames: readonly Named[]): readonly string[] {
   const members = new Map<string, string>();
   for (const { action, presence = [] } of frames) {
-    if (action === Action.attached) members.clear();
+    if (action === 'ATTACHED') members.clear();
     for (const { action: what, connectionId, clientId, data } of presence) {
       const key = `${connectionId ?? ''}:${clientId ?? ''}`;
       if (what === 3) members.delete(key);
@@ -159,5 +159,5 @@ describe('emulator: presence under random sequences of deeds', () => {
       }),
       runs(60, 1),
     );
-  });
+  }).timeout(timeLimit(2000));
 });

@@ -19,6 +19,7 @@ describe('emulator: revokeTokens', () => {
   const connect = (accessToken: string): FakeClient => connectTo(emulator, { key: undefined, accessToken });
 
   it('RSA17c, TRS2, TRF2: answers target by target', () => {
+    const before = Date.now();
     const targets = ['clientId:ann', 'nonsense', 'revocationKey:x', 7, 'channel:', 'channel:a:b'];
     const { status, json } = ask(emulator, path, { headers, body: { targets } });
     const { results, ...counts } = json as { results: Record<string, unknown>[] };
@@ -33,10 +34,7 @@ describe('emulator: revokeTokens', () => {
       undefined,
     ]);
     const { issuedBefore, appliesAt } = results[0] as { issuedBefore: number; appliesAt: number };
-    expect([issuedBefore, appliesAt].map((time) => Math.abs(time - Date.now()) < 5000)).deep.equal([
-      true,
-      true,
-    ]);
+    for (const time of [issuedBefore, appliesAt]) expect(time).within(before, Date.now());
   });
 
   it('disconnects clients with a revoked token, refuses that token, and leaves all others connected', () => {
@@ -48,20 +46,20 @@ describe('emulator: revokeTokens', () => {
     const { token } = emulator.issueToken({ clientId: 'ann' });
     ask(emulator, path, { headers, body: { targets: ['clientId:ann'] } });
     expect(ann.last()).nested.include({
-      action: Action.disconnected,
+      action: 'DISCONNECTED',
       'error.code': 40141,
       'error.statusCode': 401,
     });
     expect(ann.end?.code).equal(1000);
     expect([bob.end, keyed.end]).deep.equal([undefined, undefined]);
-    expect(connect(token).last()).nested.include({ action: Action.error, 'error.code': 40141 });
+    expect(connect(token).last()).nested.include({ action: 'ERROR', 'error.code': 40141 });
     expect(ask(emulator, '/channels/chat/messages', { headers: bearer(token) })).include({
       status: 401,
       code: 40141,
     });
     bob.send({ action: Action.auth, auth: { accessToken: token } });
     expect(bob.last()?.error?.code).equal(40141);
-    expect(connect(emulator.issueToken({ clientId: 'ann' }).token).last()?.action).equal(Action.connected);
+    expect(connect(emulator.issueToken({ clientId: 'ann' }).token).last()?.action).equal('CONNECTED');
   });
 
   it('takes revocation keys, and channels by their name in the capability', () => {
@@ -141,11 +139,7 @@ describe('emulator: revokeTokens', () => {
       const clients = [byToken(virtual), byToken(virtual), byToken(virtual, 'bob')];
       at(1000, () => {
         expect(virtual.revoke('clientId:ann', options).appliesAt).equal(31_000);
-        expect(clients.map(({ last }) => last()?.action)).deep.equal([
-          Action.auth,
-          Action.auth,
-          Action.connected,
-        ]);
+        expect(clients.map(({ last }) => last()?.action)).deep.equal(['AUTH', 'AUTH', 'CONNECTED']);
       });
       at(2000, () => {
         const accessToken = virtual.issueToken({ clientId: 'ann' }).token;
@@ -154,7 +148,7 @@ describe('emulator: revokeTokens', () => {
       at(30_999, () => expect(clients.map(({ end }) => end)).deep.equal([undefined, undefined, undefined]));
       at(31_001, () => {
         expect(clients.map(({ end }) => end?.code)).deep.equal([undefined, 1000, undefined]);
-        expect(clients[1]?.last()).nested.include({ action: Action.disconnected, 'error.code': 40141 });
+        expect(clients[1]?.last()).nested.include({ action: 'DISCONNECTED', 'error.code': 40141 });
       });
     }),
   );
@@ -166,7 +160,7 @@ describe('emulator: revokeTokens', () => {
       virtual.revoke('clientId:ann', { allowReauthMargin: true });
       at(10, () => {
         virtual.revoke('clientId:ann');
-        expect(client.of(Action.auth)).length(1);
+        expect(client.of('AUTH')).length(1);
         expect(client.end?.code).equal(1000);
       });
     }),

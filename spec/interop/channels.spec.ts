@@ -7,13 +7,11 @@ import { listen, type ListeningEmulator } from '../../lib/emulator/index.js';
 import { type ChannelOptions, json, RealtimeClient, type RealtimeChannel } from '../../lib/index.js';
 import { msgpack } from '../../lib/msgpack.js';
 import { vcdiff } from '../../lib/vcdiff.js';
+import { plain } from '../support/plain.js';
 
 const bytes = [0, 1, 127, 254, 255];
 const payloads = ['text, ünïcödé 🙂', { nested: [1, null, { deep: true }] }, new Uint8Array(bytes), ''];
 
-/** What a payload is, whatever class of bytes it came in. */
-const plain = (data: unknown): unknown =>
-  data instanceof Uint8Array || data instanceof ArrayBuffer ? { bytes: [...new Uint8Array(data)] } : data;
 const dataOf = (messages: readonly { readonly data?: unknown }[]): unknown[] =>
   messages.map(({ data }) => plain(data));
 const expected = payloads.map(plain);

@@ -1,11 +1,7 @@
 import * as Ably from 'ably';
 import { expect } from 'chai';
 import { listen, type ListeningEmulator } from '../../lib/emulator/index.js';
-
-const ended = async (client: Ably.Realtime): Promise<void> => {
-  client.close();
-  if (client.connection.state !== 'failed') await client.connection.whenState('closed');
-};
+import { ended } from '../support/official-ably.js';
 
 for (const useBinaryProtocol of [false, true]) {
   describe(`the official client's tokens against the emulator, in ${useBinaryProtocol ? 'MessagePack' : 'JSON'}`, () => {

@@ -2,11 +2,8 @@ import * as vcdiff from '@ably/vcdiff-decoder';
 import * as Ably from 'ably';
 import { expect } from 'chai';
 import { type EmulatedConnection, listen, type ListeningEmulator } from '../../lib/emulator/index.js';
+import { ended } from '../support/official-ably.js';
 
-const ended = async (client: Ably.Realtime): Promise<void> => {
-  client.close();
-  if (client.connection.state !== 'failed') await client.connection.whenState('closed');
-};
 const codeOf = (promise: Promise<unknown>): Promise<number | undefined> =>
   promise.then(
     () => undefined,

@@ -4,14 +4,12 @@ import { firstValueFrom, take, toArray } from 'rxjs';
 import { listen, type ListeningEmulator } from '../../lib/emulator/index.js';
 import { json, RealtimeClient } from '../../lib/index.js';
 import { msgpack } from '../../lib/msgpack.js';
+import { plain } from '../support/plain.js';
 
 const bytes = [0, 1, 127, 254, 255];
 const text = 'text, ünïcödé 🙂';
 const object = { text: 'hello', nested: [1, null, { deep: true }] };
 
-/** What a payload is, whatever class of bytes it came in. */
-const plain = (data: unknown): unknown =>
-  data instanceof Uint8Array || data instanceof ArrayBuffer ? { bytes: [...new Uint8Array(data)] } : data;
 const expected = [text, object, { bytes }];
 
 for (const ours of ['json', 'msgpack'] as const) {

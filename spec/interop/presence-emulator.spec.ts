@@ -3,11 +3,7 @@ import { expect } from 'chai';
 import { filter, firstValueFrom } from 'rxjs';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { type EmulatedConnection, listen, type ListeningEmulator } from '../../lib/emulator/index.js';
-
-const ended = async (client: Ably.Realtime): Promise<void> => {
-  client.close();
-  if (client.connection.state !== 'failed') await client.connection.whenState('closed');
-};
+import { ended } from '../support/official-ably.js';
 
 const codeOf = (promise: Promise<unknown>): Promise<number | undefined> =>
   promise.then(

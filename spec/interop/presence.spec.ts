@@ -10,6 +10,7 @@ import {
 } from '../../lib/emulator/index.js';
 import { json, RealtimeClient } from '../../lib/index.js';
 import { msgpack } from '../../lib/msgpack.js';
+import { plain } from '../support/plain.js';
 
 type Format = 'json' | 'msgpack';
 
@@ -107,9 +108,6 @@ function official({ server: { host: endpoint, port, key }, format, clientId, key
 }
 
 const sides = { ours, official };
-/** What a payload is, whatever class of bytes it came in. */
-const plain = (data: unknown): unknown =>
-  data instanceof Uint8Array || data instanceof ArrayBuffer ? { bytes: [...new Uint8Array(data)] } : data;
 const textOf = ({ action, clientId, data }: Said): string =>
   [action, clientId, JSON.stringify(plain(data))].join(' ').trim();
 const namesOf = (members: readonly Said[]): readonly unknown[] =>

@@ -1,12 +1,9 @@
 import { expect } from 'chai';
 import { take } from 'rxjs';
 import type { RelayChannel } from '../../lib/relay/index.js';
-import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
-import { type Virtual, virtually } from '../support/virtual-time.js';
+import { fateOf, heardOn, played, topicOf } from '../support/relay-world.js';
 
 const topic = topicOf(1);
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
 
 /** What both streams of a channel say from now on. */
 function told({ messages$, state$ }: RelayChannel): string[] {

@@ -3,15 +3,13 @@ import { type Observable, Subject, throwError } from 'rxjs';
 import { RelayClient, RelayError, type SeedStorage } from '../../lib/relay/index.js';
 import type { Lifecycle } from '../../lib/relay/index.js';
 import { fakeNetwork } from '../support/fake-socket.js';
-import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../support/relay-world.js';
+import { fateOf, heardOn, played, topicOf } from '../support/relay-world.js';
 import { secret } from '../support/secrets.js';
 import { rejectionOf, thrownBy } from '../support/thrown.js';
 import { unhandledDuring } from '../support/unhandled.js';
-import { type Virtual, virtually } from '../support/virtual-time.js';
+import type { Virtual } from '../support/virtual-time.js';
 
 const topic = topicOf(1);
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
 
 /** The connection's states, each with the moment of it. */
 function statesOf(client: RelayClient, { scheduler }: Virtual): [number, string][] {
@@ -173,7 +171,7 @@ describe('RelayClient', () => {
         expect(asked).to.be.at.most(8); // four at a time, of each client, before it ended
       };
     }),
-  );
+  ).timeout(60_000); // eight thousand promises and timers in virtual time
 
   it(
     'a token that the relay repeats in its reason shows nowhere',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RelayEmulator } from '../../lib/emulator/index.js';
 import type { PublishError } from '../../lib/relay/index.js';
 import { fateOf, relayWorld, topicOf } from '../support/relay-world.js';
-import { runs } from '../support/chaos/replay.js';
+import { runs, timeLimit } from '../support/chaos/replay.js';
 import { virtually } from '../support/virtual-time.js';
 
 const topics = [1, 2, 3].map(topicOf);
@@ -140,5 +140,5 @@ describe('publishing and receiving under faults', () => {
     expect(totals.failed, 'failed').to.be.greaterThan(20);
     expect(totals.certain, 'failed for certain').to.be.greaterThan(20);
     expect(totals.received, 'received').to.be.greaterThan(9_000);
-  }).timeout(180_000);
+  }).timeout(timeLimit(12_000));
 });

@@ -1,7 +1,5 @@
 import type { WebSocketLike } from '../../lib/socket/types.js';
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { asyncScheduler, config, firstValueFrom, NEVER, of, Subject, toArray } from 'rxjs';
 import sinon from 'sinon';
 import { WebSocket as NodeWebSocket } from 'ws';
@@ -69,25 +67,6 @@ describe('traps of WebSocketSubject', () => {
         });
       });
       expect(seen).to.deep.equal([opened, { data: 'hello' }]);
-    });
-
-    it('subscribe, unsubscribe, subscribe in one tick, with the WebSocket of the platform', function () {
-      const flags = typeof WebSocket === 'undefined' ? ['--experimental-websocket'] : [];
-      const known = spawnSync(process.execPath, [
-        ...flags,
-        '-e',
-        'process.exit(typeof WebSocket === "function" ? 0 : 1)',
-      ]);
-      if (known.status !== 0) {
-        console.log(`      skipped: Node ${process.versions.node} has no WebSocket of its own`);
-        this.skip();
-      }
-      const remount = resolve(import.meta.dirname, '../support/remount.ts');
-      const { stdout, stderr } = spawnSync(process.execPath, [...flags, '--import', 'tsx/esm', remount], {
-        encoding: 'utf8',
-        timeout: 4500,
-      });
-      expect(stdout, stderr).to.equal('[{"type":"opened"},"hello"]\n');
     });
   });
 

@@ -4,12 +4,13 @@ import type { ProtocolMessage } from '../../lib/ably/wire/frames.js';
 import type { Codec, Data } from '../../lib/codec/codec.js';
 import type { WebSocketCtor } from '../../lib/socket/types.js';
 import { FakeSocket } from './fake-socket.js';
+import { actionName } from './heard.js';
 
 /** Milliseconds until the server does what it is asked for; `never` where it does not at all. */
 export type Delay = number | 'never';
 
 interface Asked {
-  readonly action: number;
+  readonly action: Action;
   readonly at: number;
 }
 
@@ -86,13 +87,13 @@ export function channelServer({ codec, scheduler, requestTimeout, delay }: World
       this.receive(codec.encode(frame));
     }
 
-    #ask(action: number, channel: string): void {
+    #ask(action: Action, channel: string): void {
       const now = scheduler.now();
-      sent.push(`${now}: ${action === Action.attach ? 'ATTACH' : 'DETACH'} ${channel}`);
+      sent.push(`${now}: ${actionName(action)} ${channel}`);
       const under = this.#asked.get(channel);
       if (under && now < under.at + requestTimeout)
         problems.push(
-          `Action ${action} for ${channel} at ${now}, with action ${under.action} of ${under.at} under way.`,
+          `${actionName(action)} ${channel} at ${now}, with ${actionName(under.action)} of ${under.at} under way.`,
         );
       this.#asked.set(channel, { action, at: now });
       const refused = this.#refused(channel);

@@ -8,6 +8,7 @@ import { json } from '../../lib/codec/json.js';
 import { msgpack } from '../../lib/codec/msgpack.js';
 import { platform } from '../../lib/socket/platform.js';
 import { fakeNetwork } from './fake-socket.js';
+import { type Heard, heardOf } from './heard.js';
 import { emulatorKey } from './secrets.js';
 import { virtually } from './virtual-time.js';
 
@@ -59,9 +60,9 @@ export function fakeAbly(codec: Codec, options: Partial<ClientOptions> = {}) {
     drop: () => {
       net.last().fail();
     },
-    /** What the newest socket was given to send, decoded; without heartbeats. */
-    heard: (): ProtocolMessage[] =>
-      net.last().sent.map((data) => codec.decode(data as Data) as ProtocolMessage),
+    /** What the newest socket was given to send, decoded, with the names of its actions; without heartbeats. */
+    heard: (): Heard[] =>
+      net.last().sent.map((data) => heardOf(codec.decode(data as Data) as ProtocolMessage)),
   };
   return { client, net, server, details };
 }
@@ -99,3 +100,13 @@ export const life =
       ).to.deep.equal([]);
     })();
   };
+
+/** Makes lives of one codec, with options that all of them share. */
+export const livesOf =
+  (codec: Codec, shared: Partial<ClientOptions> = {}) =>
+  (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
+    life(codec, { until, ...shared, ...options }, script);
+
+/** Says in words what the newest socket heard: `ATTACH a`. */
+export const asked = ({ server }: Pick<FakeAbly, 'server'>): string[] =>
+  server.heard().map(({ action, channel }) => `${action} ${channel}`);

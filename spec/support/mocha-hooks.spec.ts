@@ -22,7 +22,8 @@ async function run(words: string, ...args: readonly string[]) {
   return { code, out, verdict: err.slice(err.indexOf('The run wrote')) };
 }
 
-describe('the watch over the output of the specs', () => {
+describe('the watch over the output of the specs', function () {
+  this.timeout(60_000); // each starts a process of mocha
   it('lets a run pass that gives nothing away', async () => {
     const { code, out, verdict } = await run('says nothing', '--reporter=spec');
     expect([code, verdict]).to.deep.equal([0, '']);

@@ -123,9 +123,9 @@ export const presenceOn = ({ server }: FakeAbly) => ({
   asked: () =>
     server
       .heard()
-      .filter(({ action }) => action === Action.presence)
+      .filter(({ action }) => action === 'PRESENCE')
       .flatMap(({ msgSerial, presence = [] }) => presence.map((wire) => [msgSerial, wire] as const)),
 });
 
-/** The numbers of the actions. */
-export const [, present, enter, leave, update] = [0, 1, 2, 3, 4] as const;
+/** What a client asks for, by the names of its actions in what a server heard. */
+export const [enter, leave, update] = ['enter', 'leave', 'update'] as const;

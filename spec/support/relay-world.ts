@@ -6,7 +6,7 @@ import {
   type RelayOptions as Served,
 } from '../../lib/emulator/index.js';
 import { RelayClient, type RelayError, type RelayMessage, type RelayOptions } from '../../lib/relay/index.js';
-import type { Virtual } from './virtual-time.js';
+import { type Virtual, virtually } from './virtual-time.js';
 
 /** Topics that any relay takes. */
 export const topicOf = (number: number): string => number.toString(16).padStart(64, '0');
@@ -75,9 +75,8 @@ export function relayWorld(
 }
 
 /** The body of a spec in a relay's world, and what is to hold when virtual time has passed, and promises have settled. */
-export const inWorld =
+export const played =
   (
-    virtually: (body: (virtual: Virtual) => void) => () => void,
     play: (world: RelayWorld, virtual: Virtual) => () => void,
     { lasts = 60_000, served = {} as Served } = {},
   ) =>
@@ -92,6 +91,11 @@ export const inWorld =
     await new Promise((resolve) => process.nextTick(resolve));
     check?.();
   };
+
+/** Names the topics that the relay has for one of its clients. */
+export const subscriptionsAt = ({ relay }: RelayWorld, index = 0): string[] => [
+  ...(relay.clients[index]?.subscriptions.keys() ?? []),
+];
 
 /** What a client's topic says, as text. */
 export function heardOn(client: RelayClient, topic: string): string[] {

@@ -3,10 +3,10 @@ import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
 const refused = { code: 40160, statusCode: 401, message: 'no' };
-const ignore = (): void => undefined;
 const type = 'reaction:distinct.v1';
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((error: unknown) => (error instanceof ErrorInfo ? error.code : error));
@@ -24,8 +24,7 @@ const attached = ({ client, server }: FakeAbly): RealtimeChannel => {
 
 for (const codec of codecs)
   describe(`the annotations of a channel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
     const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         10,
@@ -51,7 +50,7 @@ for (const codec of codecs)
             { action: 0, messageSerial: 'm-2', type },
             { action: 1, messageSerial: 'm-2', ...given },
           ].map((wire, msgSerial) => ({
-            action: Action.annotation,
+            action: 'ANNOTATION',
             channel: 'a',
             msgSerial,
             annotations: [wire],
@@ -80,7 +79,7 @@ for (const codec of codecs)
         const channel = client.channel('a');
         ends.push(codeOf(channel.annotations.publish('m', { type })));
         expect([server.heard().map(({ action }) => action), channel.state]).to.deep.equal([
-          [Action.annotation],
+          ['ANNOTATION'],
           'initialized',
         ]);
         server.say({ action: Action.ack, msgSerial: 0, count: 1 });
@@ -96,7 +95,7 @@ for (const codec of codecs)
         net.last().open();
         expect(server.heard()).to.deep.equal([]);
         server.greet();
-        expect(server.heard().map(({ action }) => action)).to.deep.equal([Action.annotation]);
+        expect(server.heard().map(({ action }) => action)).to.deep.equal(['ANNOTATION']);
         server.say({ action: Action.ack, msgSerial: 0, count: 1 });
       })();
       at0(

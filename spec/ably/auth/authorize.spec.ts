@@ -36,7 +36,7 @@ const outcome = async (promise: Promise<TokenDetails> | undefined): Promise<unkn
 const auths = ({ net }: FakeAbly, { heard }: FakeAbly['server']): (string | undefined)[] =>
   net.dialled.length === 0
     ? []
-    : heard().flatMap(({ action, auth }) => (action === Action.auth ? [auth?.accessToken] : []));
+    : heard().flatMap(({ action, auth }) => (action === 'AUTH' ? [auth?.accessToken] : []));
 const shown = ({ net }: FakeAbly): (string | null)[] =>
   net.dialled.map(({ url }) => new URL(url).searchParams.get('accessToken'));
 

@@ -309,8 +309,8 @@ for (const codec of codecs)
           expect(asked).to.have.length(1);
         });
         fake.at(90_050, () => {
-          expect(fake.server.heard().filter(({ action }) => action === Action.auth)).to.deep.equal([
-            { action: Action.auth, auth: { accessToken: second } },
+          expect(fake.server.heard().filter(({ action }) => action === 'AUTH')).to.deep.equal([
+            { action: 'AUTH', auth: { accessToken: second } },
           ]);
           fake.server.greet();
         });

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { Action } from '../../../lib/ably/wire/actions.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import type { ActionName } from '../../support/heard.js';
 
-const asked = ({ server }: Pick<FakeAbly, 'server'>, action: Action, name = 'a'): number =>
+const asked = ({ server }: Pick<FakeAbly, 'server'>, action: ActionName, name = 'a'): number =>
   server.heard().filter((frame) => frame.action === action && frame.channel === name).length;
 
 for (const codec of codecs)
   describe(`attaching again, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
 
     it(
       'RTL3d, RTN19b: a channel that is wanted because another one moves is asked for once',
@@ -26,7 +26,7 @@ for (const codec of codecs)
         server.drop();
         server.welcome();
         for (const name of ['a', 'b', 'made meanwhile'])
-          expect(asked(fake, Action.attach, name), name).to.equal(1);
+          expect(asked(fake, 'ATTACH', name), name).to.equal(1);
       }),
     );
 
@@ -44,7 +44,7 @@ for (const codec of codecs)
         });
         server.drop();
         server.welcome();
-        expect(asked(fake, Action.detach, 'b')).to.equal(1);
+        expect(asked(fake, 'DETACH', 'b')).to.equal(1);
       }),
     );
 
@@ -120,7 +120,7 @@ for (const codec of codecs)
             expect(channel.state).to.equal('suspended');
             server.say({ action: Action.detached, channel: 'a', error: { code: 90001 } });
             expect([channel.state, channel.errorReason?.code]).to.deep.equal(['attaching', 90001]);
-            expect(asked(fake, Action.attach)).to.equal(2);
+            expect(asked(fake, 'ATTACH')).to.equal(2);
           });
         },
         { realtimeRequestTimeout: 100 },
@@ -137,9 +137,9 @@ for (const codec of codecs)
           channel.attach().catch(() => undefined);
           server.welcome();
           at(150, () => {
-            expect([channel.state, asked(fake, Action.attach)]).to.deep.equal(['suspended', 1]);
+            expect([channel.state, asked(fake, 'ATTACH')]).to.deep.equal(['suspended', 1]);
             channel.attach().catch(() => undefined);
-            expect([channel.state, asked(fake, Action.attach)]).to.deep.equal(['attaching', 2]);
+            expect([channel.state, asked(fake, 'ATTACH')]).to.deep.equal(['attaching', 2]);
             server.attached('a');
             channel.detach().catch(() => undefined);
             server.say({ action: Action.detached, channel: 'a' });
@@ -188,7 +188,7 @@ for (const codec of codecs)
           channel.messages$.subscribe();
           server.welcome();
           at(200, () => {
-            const again = server.heard().filter(({ action }) => action === Action.attach);
+            const again = server.heard().filter(({ action }) => action === 'ATTACH');
             expect(again.map(({ flags, params }) => [flags, params])).to.deep.equal([
               [undefined, { rewind: '1' }],
               [undefined, { rewind: '1' }], // with ATTACH_RESUME nothing would be rewound

@@ -4,9 +4,10 @@ import { defer, retry, type Subscription } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Codec } from '../../../lib/codec/codec.js';
 import { vcdiff } from '../../../lib/vcdiff.js';
-import { runs } from '../../support/chaos/replay.js';
+import { runs, timeLimit } from '../../support/chaos/replay.js';
 import { channelServer, type Delay } from '../../support/channel-server.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 import { virtually } from '../../support/virtual-time.js';
 
@@ -21,7 +22,6 @@ interface Plan {
   readonly delays: readonly Delay[];
 }
 
-const ignore = (): void => undefined;
 const names = ['a', 'b', 'c'];
 const pauses = [0, 0, 0, 1, 2, 5, 25, 130];
 const delays: readonly Delay[] = [0, 1, 1, 2, 5, 20, 130, 'never'];
@@ -159,5 +159,5 @@ for (const codec of codecs)
           fc.assert(property, runs(63, seed));
         });
         expect(unhandled).to.deep.equal([]);
-      });
+      }).timeout(timeLimit(1000));
   });

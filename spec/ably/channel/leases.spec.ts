@@ -1,16 +1,10 @@
 import { expect } from 'chai';
 import { filter } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { asked, codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
-const ignore = (): void => undefined;
-/** What the newest socket heard, as action and channel. */
-const asked = ({ server }: FakeAbly): unknown[] =>
-  server.heard().map(({ action, channel }) => [action, channel]);
-const [attach, detach] = [
-  [Action.attach, 'a'],
-  [Action.detach, 'a'],
-];
+const [attach, detach] = ['ATTACH a', 'DETACH a'];
 
 for (const codec of codecs)
   describe(`leases that come and go, ${codec.format}`, () => {

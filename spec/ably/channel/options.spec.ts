@@ -5,7 +5,6 @@ import {
   type ChannelSettings,
   channelSettingsOf as settingsOf,
 } from '../../../lib/ably/channel/options.js';
-import { Action } from '../../../lib/ably/wire/actions.js';
 import { channelModes, Flag } from '../../../lib/ably/wire/flags.js';
 import { Annotation } from '../../../lib/ably/wire/annotation.js';
 import { Message } from '../../../lib/ably/wire/message.js';
@@ -121,7 +120,7 @@ for (const codec of codecs)
     };
 
     it('TB1, TB2c, TB2d, RTL4k, RTL4l: are asked for with ATTACH', () => {
-      const attach = { action: Action.attach, channel: 'a' };
+      const attach = { action: 'ATTACH', channel: 'a' };
       expect(attachedWith({})).to.deep.equal(attach);
       expect(attachedWith({ params: { rewind: 1, occupancy: 'metrics' } })).to.deep.equal({
         ...{ ...attach, params: { rewind: '1', occupancy: 'metrics' } },

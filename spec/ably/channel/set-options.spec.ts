@@ -21,7 +21,7 @@ const attached = ({ client, server }: FakeAbly): RealtimeChannel => {
 const asked = ({ server }: FakeAbly): unknown[] =>
   server
     .heard()
-    .filter(({ action }) => action === Action.attach)
+    .filter(({ action }) => action === 'ATTACH')
     .map(({ params, flags }) => [params, flags]);
 
 for (const codec of codecs)

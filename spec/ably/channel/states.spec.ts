@@ -4,11 +4,11 @@ import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
 const refused = { code: 40160, statusCode: 401, message: 'no' };
 const lost = { code: 80003, statusCode: 400, message: 'lost' };
-const ignore = (): void => undefined;
 /** Connected, and attached to `a` by `attach()`. */
 const attach = ({ client, server }: FakeAbly): RealtimeChannel => {
   const channel = client.channel('a');
@@ -33,8 +33,7 @@ const step = (
 
 for (const codec of codecs)
   describe(`the states of a channel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, ...options }, script);
+    const lives = livesOf(codec);
     const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         100,
@@ -170,7 +169,7 @@ for (const codec of codecs)
             net.last().open();
             expect(server.heard()).to.deep.equal([]);
             server.greet();
-            expect(server.heard()).to.deep.equal([{ action: Action.attach, channel: 'a' }]);
+            expect(server.heard()).to.deep.equal([{ action: 'ATTACH', channel: 'a' }]);
           },
           { fallbackHosts: [] },
         )();
@@ -193,7 +192,7 @@ for (const codec of codecs)
           });
           fake.at(9999, () => {
             expect(fake.client.channel('a').state).to.equal('detached'); // and it is not tried again
-            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal([Action.attach]);
+            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal(['ATTACH']);
           });
         },
         { realtimeRequestTimeout: 1000, channelRetryTimeout: 3000 },
@@ -215,7 +214,7 @@ for (const codec of codecs)
 
     it('RTL13c, RTL3d: a channel that waits for its next try does not try without a connection, and at once with one', () => {
       const attaches = ({ server }: FakeAbly): number =>
-        server.heard().filter(({ action }) => action === Action.attach).length;
+        server.heard().filter(({ action }) => action === 'ATTACH').length;
       lives(
         20_000,
         (fake) => {
@@ -267,7 +266,7 @@ for (const codec of codecs)
               undefined,
             ]);
             server.welcome('id-2');
-            expect(server.heard()).to.deep.equal([{ action: Action.attach, channel: 'a' }]);
+            expect(server.heard()).to.deep.equal([{ action: 'ATTACH', channel: 'a' }]);
           });
         },
         { disconnectedRetryTimeout: 10_000, suspendedRetryTimeout: 10_000, fallbackHosts: [] },

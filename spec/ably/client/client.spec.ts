@@ -113,7 +113,7 @@ for (const codec of codecs) {
         { previous: 'connected', current: 'closing', event: 'closing', ...plain },
         { previous: 'closing', current: 'closed', event: 'closed', ...plain },
       ]);
-      expect(heard).to.deep.equal([{ action: Action.close }]);
+      expect(heard).to.deep.equal([{ action: 'CLOSE' }]);
     });
 
     it('gives the current state at once to whoever comes later, and completes on dispose', () => {
@@ -202,7 +202,7 @@ for (const codec of codecs) {
           expect(client.connection.state).to.equal('closed');
         });
       })();
-      expect(heard).to.deep.equal([{ action: Action.close }]);
+      expect(heard).to.deep.equal([{ action: 'CLOSE' }]);
     });
 
     it('RTN4f, RTN8a, RTN9a, RTN15b1, RTN15c6, RTN15e, TA3: resumes with the key, keeps the id, takes the new key', () => {

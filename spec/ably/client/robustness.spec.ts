@@ -246,7 +246,7 @@ for (const codec of codecs) {
           client.connect();
           server.welcome();
           expect(seen).to.deep.equal(['initialized', 'connecting', 'connected', 'closed', '|']);
-          expect(server.heard().at(-1)).to.deep.equal({ action: Action.close });
+          expect(server.heard().at(-1)).to.deep.equal({ action: 'CLOSE' });
           expect(net.last().readyState).to.be.above(1);
         });
       }),

@@ -5,12 +5,13 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import { encodeData } from '../../../lib/ably/wire/encodings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
-import type { ProtocolMessage, WireMessage } from '../../../lib/ably/wire/frames.js';
+import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import type { Codec } from '../../../lib/codec/codec.js';
 import { aes, generateRandomKey } from '../../../lib/crypto/index.js';
 import { vcdiff } from '../../../lib/vcdiff.js';
 import { deltaOf } from '../../support/delta-of.js';
 import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
+import type { Heard } from '../../support/heard.js';
 import { thrownBy } from '../../support/thrown.js';
 
 const asking: ChannelOptions = { params: { delta: 'vcdiff' } };
@@ -58,8 +59,7 @@ for (const codec of codecs)
       const say = (id: string, ...messages: readonly WireMessage[]): void => {
         server.say({ action: Action.message, channel: 'a', id, channelSerial: `s-${id}`, messages });
       };
-      const attaches = (): readonly ProtocolMessage[] =>
-        server.heard().filter(({ action }) => action === Action.attach);
+      const attaches = (): readonly Heard[] => server.heard().filter(({ action }) => action === 'ATTACH');
       return {
         channel,
         lease,
@@ -293,7 +293,7 @@ for (const codec of codecs)
             fake.server.attached('a', { channelSerial: 's-3', flags: resumed });
             expect(attaches().slice(2)).to.deep.equal([
               {
-                action: Action.attach,
+                action: 'ATTACH',
                 channel: 'a',
                 channelSerial: 's-1',
                 params: asking.params,

@@ -4,12 +4,12 @@ import { publishAll, type PublishAllOptions } from '../../../lib/ably/messages/p
 import { publishTo, type PublishToOptions } from '../../../lib/ably/messages/publish-to.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
-import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { VirtualClock } from '../../support/chaos/virtual-clock.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
+import type { Heard } from '../../support/heard.js';
+import { settling } from '../../support/settling.js';
 import { thrownBy } from '../../support/thrown.js';
 
-const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
 const texts = map(String);
@@ -25,7 +25,7 @@ for (const codec of codecs) {
       const told: unknown[] = [];
       client.connect();
       if (connected) server.welcome();
-      const heard = (): ProtocolMessage[] => server.heard().filter(({ action }) => action === Action.message);
+      const heard = (): Heard[] => server.heard().filter(({ action }) => action === 'MESSAGE');
       return {
         ...{ client, server, net, clock, told, heard, channel: client.channel('a') },
         data: () => heard().map(({ messages }) => messages?.[0]?.data),

@@ -4,15 +4,15 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
-const ignore = (): void => undefined;
 const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((error: unknown) => (error instanceof ErrorInfo ? error.code : error));
 /** What the messages of each MESSAGE were that the server heard. */
 const published = ({ server }: FakeAbly): readonly (readonly WireMessage[])[] =>
   server
     .heard()
-    .filter(({ action }) => action === Action.message)
+    .filter(({ action }) => action === 'MESSAGE')
     .map(({ messages = [] }) => messages);
 
 for (const codec of codecs)
@@ -220,7 +220,7 @@ for (const codec of codecs)
             [5, texts, {}],
             [1, undefined, {}],
           ].map(([action, given, rest], msgSerial) => ({
-            action: Action.message,
+            action: 'MESSAGE',
             channel: 'a',
             msgSerial,
             messages: [{ ...message, action, ...(rest as object) }],

@@ -5,9 +5,8 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { codecs, life } from '../../support/fake-ably.js';
 import { fakeFetch } from '../../support/fake-fetch.js';
+import { ignore } from '../../support/ignore.js';
 import { codesOf } from '../../support/thrown.js';
-
-const ignore = (): void => undefined;
 
 /** A server that has `length` messages, each tenth of them a `rare` one, and the queries that it was asked. */
 function archive(length: number) {

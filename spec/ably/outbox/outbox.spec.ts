@@ -5,6 +5,7 @@ import { Outbox } from '../../../lib/ably/outbox/outbox.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo, type WireError } from '../../../lib/ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
+import { settling } from '../../support/settling.js';
 
 const plenty: QueueLimits = { maxMessages: 1000, maxBytes: 1000 };
 const gone = new ErrorInfo('gone', { code: 80002, statusCode: 400 });
@@ -35,8 +36,6 @@ function build(limits = plenty) {
     outbox.answered({ action: Action.nack, msgSerial, count, ...(error && { error }) });
   return { outbox, submit, ack, nack, sent, settled, reported };
 }
-/** Promises settle in microtasks; this is after them. */
-const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 
 describe('Outbox', () => {
   describe('sends', () => {

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
-import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { aes } from '../../../lib/crypto/index.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import type { HeardPresence } from '../../support/heard.js';
+import { ignore } from '../../support/ignore.js';
 import { enter, leave, namesOf, presenceOn, update, wireMember as member } from '../../support/presence.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 
-const ignore = (): void => undefined;
 const endOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'done',
@@ -16,8 +16,7 @@ const endOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 for (const codec of codecs)
   describe(`entering and leaving a channel, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, clientId: 'me', ...options }, script);
+    const lives = livesOf(codec, { clientId: 'me' });
     const at0 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         100,
@@ -130,7 +129,7 @@ for (const codec of codecs)
             );
             fake.server.welcome();
             all.push(endOf(presence[verb]('z')));
-            expect(fake.server.heard().map((frame) => frame.action)).to.deep.equal([Action.attach]);
+            expect(fake.server.heard().map((frame) => frame.action)).to.deep.equal(['ATTACH']);
             server.attached();
             expect(server.asked().map(([serial, { data }]) => [serial, data])).to.deep.equal([
               [0, 'x'],
@@ -233,7 +232,7 @@ for (const codec of codecs)
       'RTP8e, RTP10a: leaves with the data that were there, unless others are given; nothing of it is forgotten before',
       at0((fake) => {
         const { presence, server } = attached(fake);
-        const last = (): WireMessage | undefined => server.asked().at(-1)?.[1];
+        const last = (): HeardPresence | undefined => server.asked().at(-1)?.[1];
         presence.enter({ a: 1 }).catch(ignore);
         server.ack(0);
         presence.leave().catch(ignore);
@@ -472,8 +471,8 @@ for (const codec of codecs)
             fake.server.welcome('id-2');
             const server = presenceOn(fake);
             expect(fake.server.heard().map(({ action, msgSerial }) => [action, msgSerial])).to.deep.equal([
-              [Action.attach, undefined],
-              [Action.message, 0],
+              ['ATTACH', undefined],
+              ['MESSAGE', 0],
             ]);
             server.attached();
             expect(server.asked()).to.deep.equal([

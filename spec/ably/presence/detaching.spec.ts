@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 import { diaryOf, enter, namesOf, presenceOn, wireMember as member } from '../../support/presence.js';
-
-const ignore = (): void => undefined;
 
 for (const codec of codecs)
   describe(`presence on a channel that is being detached, ${codec.format}`, () => {

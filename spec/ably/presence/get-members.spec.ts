@@ -4,9 +4,9 @@ import type { ClientOptions } from '../../../lib/ably/client/options.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 import { namesOf, presenceOn, wireMember as member } from '../../support/presence.js';
 
-const ignore = (): void => undefined;
 const refused = { code: 40160, statusCode: 401, message: 'no' };
 const third = { connectionId: 'third' };
 

@@ -14,16 +14,14 @@ import type { HoldOptions } from '../../../lib/ably/presence/keep-present.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
-import type { WireMessage } from '../../../lib/ably/wire/frames.js';
-import { codecs, fakeAbly, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, fakeAbly, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import type { HeardPresence } from '../../support/heard.js';
+import { ignore } from '../../support/ignore.js';
 import { enter, leave, presenceOn, update } from '../../support/presence.js';
-
-const ignore = (): void => undefined;
 
 for (const codec of codecs)
   describe(`a member that is held, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, clientId: 'me', ...options }, script);
+    const lives = livesOf(codec, { clientId: 'me' });
     const at1 = (script: (fake: FakeAbly) => void, options = {}): (() => void) =>
       lives(
         100,
@@ -47,7 +45,7 @@ for (const codec of codecs)
         });
       return { standings, holding };
     };
-    const wires = (fake: FakeAbly): readonly WireMessage[] => presenceOn(fake).asked().map(([, wire]) => wire); // prettier-ignore
+    const wires = (fake: FakeAbly): readonly HeardPresence[] => presenceOn(fake).asked().map(([, wire]) => wire); // prettier-ignore
     const present = (fake: FakeAbly, data$?: Observable<unknown>, options?: HoldOptions) => {
       const hold = told(fake, data$, options);
       const server = presenceOn(fake);

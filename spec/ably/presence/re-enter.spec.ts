@@ -1,20 +1,19 @@
 import { expect } from 'chai';
 import type { ChannelStateChange } from '../../../lib/ably/channel/changes.js';
-import type { WireMessage } from '../../../lib/ably/wire/frames.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
-import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
+import type { HeardPresence } from '../../support/heard.js';
+import { ignore } from '../../support/ignore.js';
 import { enter, leave, namesOf, presenceOn, update, wireMember as member } from '../../support/presence.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 
-const ignore = (): void => undefined;
 const own = { connectionId: 'id-1' };
 
 for (const codec of codecs)
   describe(`members that are entered again, ${codec.format}`, () => {
-    const lives = (until: number, script: (fake: FakeAbly) => void, options = {}): (() => void) =>
-      life(codec, { until, clientId: 'me', ...options }, script);
+    const lives = livesOf(codec, { clientId: 'me' });
     /** Attached, and entered with the data `d`, which the server has accepted. */
     const entered = (fake: FakeAbly) => {
       const channel = fake.client.channel('a');
@@ -25,7 +24,7 @@ for (const codec of codecs)
       server.ack(0);
       return { channel, presence: channel.presence, server };
     };
-    const wires = (server: ReturnType<typeof presenceOn>): readonly WireMessage[] =>
+    const wires = (server: ReturnType<typeof presenceOn>): readonly HeardPresence[] =>
       server.asked().map(([, wire]) => wire);
     const again = { action: enter, clientId: 'me', data: 'd' };
 

@@ -4,9 +4,9 @@ import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { Message } from '../../../lib/ably/wire/message.js';
 import { codecs, fakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 
 const lost = { code: 80003, statusCode: 400, message: 'lost' };
-const ignore = (): void => undefined;
 
 for (const codec of codecs)
   describe(`ProtocolMessage over ${codec.format}`, () => {
@@ -65,7 +65,7 @@ for (const codec of codecs)
         channel.attach().catch(ignore);
         server.welcome();
         expect(server.heard()).to.deep.equal([
-          { action: Action.attach, channel: 'a', flags: Flag.publish, params: { rewind: '1' } },
+          { action: 'ATTACH', channel: 'a', flags: Flag.publish, params: { rewind: '1' } },
         ]);
         server.attached('a', { flags: Flag.subscribe, params: { rewind: '2' } });
         expect([channel.modes, channel.params]).to.deep.equal([['subscribe'], { rewind: '2' }]);
@@ -105,7 +105,7 @@ for (const codec of codecs)
       server.say({ action: Action.auth });
       await new Promise(setImmediate);
       expect(server.heard().at(-1)).to.deep.equal({
-        action: Action.auth,
+        action: 'AUTH',
         auth: { accessToken: 'made-up.2' },
       });
       await client.dispose();

@@ -5,7 +5,7 @@ import { RelayClient, type RelayMessage, type RelayOptions } from '../../../lib/
 import type { Topics } from '../../../lib/relay/topics/topics.js';
 import { systemScheduler } from '../../../lib/rx/clock.js';
 import { fakeNetwork } from '../../support/fake-socket.js';
-import { inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { played, type RelayWorld, topicOf } from '../../support/relay-world.js';
 import { virtually } from '../../support/virtual-time.js';
 
 const topic = topicOf(1);
@@ -16,8 +16,7 @@ type Pushed = readonly [ms: number, message: string, publishedAt?: number];
 /** Which of such pushes a client hands over; it acknowledges all of them. */
 async function heardOf(pushes: readonly Pushed[], options: RelayOptions = {}): Promise<readonly Pushed[]> {
   const heard: Pushed[] = [];
-  await inWorld(
-    virtually,
+  await played(
     (world: RelayWorld) => {
       const listener = ({ receivedAt, message }: RelayMessage): void =>
         void heard.push([receivedAt - 1, message]);

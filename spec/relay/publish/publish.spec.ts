@@ -1,13 +1,9 @@
 import { expect } from 'chai';
 import type { PublishError, RelayError } from '../../../lib/relay/index.js';
-import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
-import { type Virtual, virtually } from '../../support/virtual-time.js';
+import { fateOf, played, topicOf } from '../../support/relay-world.js';
 
 const topic = topicOf(1);
 const terms = { ttl: 300, tag: 1108 };
-
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
 
 describe('publish', () => {
   it(

@@ -1,14 +1,11 @@
 import { expect } from 'chai';
 import type { RelayError } from '../../../lib/relay/index.js';
-import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
-import { type Virtual, virtually } from '../../support/virtual-time.js';
+import { fateOf, heardOn, played, type RelayWorld, topicOf } from '../../support/relay-world.js';
 
 const topic = topicOf(1);
 const busy = { code: 3001, message: 'Too many requests', data: 'TooManyRequests' };
 const invalid = { code: -32600, message: 'Invalid topic', data: 'InvalidTopic' };
 
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
 const sizesOf = (world: RelayWorld): readonly (number | undefined)[] =>
   world
     .heard('irn_batchSubscribe')

@@ -1,18 +1,12 @@
 import { expect } from 'chai';
 import { retry } from 'rxjs';
 import type { RelayError } from '../../../lib/relay/index.js';
-import { fateOf, heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
-import { type Virtual, virtually } from '../../support/virtual-time.js';
+import { fateOf, heardOn, played, subscriptionsAt, topicOf } from '../../support/relay-world.js';
 
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
 const paramsIn = (
   text: string,
 ): { topic?: string; topics?: string[]; subscriptions?: { topic: string; id: string }[]; id?: string } =>
   (JSON.parse(text) as { params: object }).params;
-const subscriptionsAt = ({ relay }: RelayWorld, index = 0): string[] => [
-  ...(relay.clients[index]?.subscriptions.keys() ?? []),
-];
 
 describe('Topics', () => {
   it(

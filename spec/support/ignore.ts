@@ -1,0 +1,2 @@
+/** Takes a rejection or an error that is of no interest. */
+export const ignore = (): void => undefined;
