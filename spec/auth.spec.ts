@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { BehaviorSubject, firstValueFrom, NEVER, of } from 'rxjs';
-import type { AuthDependencies } from '../lib/ably/auth/authorizer.js';
+import type { Authorizer } from '../lib/ably/auth/authorizer.js';
 import type { Connection } from '../lib/ably/auth/state.js';
+import type { ClientContext, Part } from '../lib/ably/channel/port.js';
+import type { ClientAuth } from '../lib/ably/client/features.js';
 import { type ErrorInfo } from '../lib/ably/wire/error-info.js';
 import { authUrl, signing, tokenAuth, type TokenAuthOptions, type TokenWays } from '../lib/auth.js';
 import { systemScheduler } from '../lib/rx/clock.js';
@@ -11,40 +13,44 @@ import { codesOf, thrownBy } from './support/thrown.js';
 const key = secret('app.id:hushhush');
 const token = secret('app.hushed-token');
 const requests: unknown[] = [];
-const dependencies = (clientId?: string): AuthDependencies => ({
-  clientId,
-  fetch: () => NEVER as never,
-  request: (request) => {
-    requests.push(request);
-    return of({ content: { token }, links: {} });
-  },
-  connection: {
+const clientOf = (clientId?: string): ClientContext =>
+  ({
+    ownClientId: clientId,
+    log: () => undefined,
     state: new BehaviorSubject<Connection>({ name: 'initialized' }),
     command: () => undefined,
     send: () => undefined,
-    report: () => undefined,
-  },
-  realtimeRequestTimeout: 1000,
-  scheduler: systemScheduler,
-  random: () => 0,
-});
+    reportError: () => undefined,
+    requestTimeout: 1000,
+    scheduler: systemScheduler,
+    random: () => 0,
+    use: () => ({
+      fetch: () => NEVER,
+      request: (request: unknown) => {
+        requests.push(request);
+        return of({ content: { token }, links: {} });
+      },
+    }),
+  }) as unknown as ClientContext;
+const startedBy = (auth: Part<ClientAuth>, clientId?: string): Authorizer =>
+  auth(clientOf(clientId)) as Authorizer;
 const messageOf = (options: TokenAuthOptions, ...ways: readonly TokenWays[]): string =>
   (thrownBy(() => tokenAuth(options, ...ways)) as ErrorInfo).message;
 
 describe('tokenAuth', () => {
   it('RSA4: authenticates with the token of a callback', async () => {
     const params: unknown[] = [];
-    const { start } = tokenAuth({
+    const auth = tokenAuth({
       authCallback: (given) => {
         params.push(given);
         return token;
       },
       defaultTokenParams: { ttl: 5, clientId: 'default', timestamp: 1, nonce: 'n' },
     });
-    const authorizer = start(dependencies());
+    const authorizer = startedBy(auth);
     expect(authorizer.usesTokens).to.equal(true);
     expect(await firstValueFrom(authorizer.credentials$)).to.deep.equal({ type: 'token', token });
-    await firstValueFrom(start(dependencies('me')).credentials$);
+    await firstValueFrom(startedBy(auth, 'me').credentials$);
     expect(params).to.deep.equal([
       { ttl: 5, clientId: 'default' },
       { ttl: 5, clientId: 'me' }, // RSA7d
@@ -52,13 +58,12 @@ describe('tokenAuth', () => {
   });
 
   it('RSA4: authenticates with the token of the options, until that is rejected', async () => {
-    const { options, start } = tokenAuth({ token });
-    const authorizer = start(dependencies());
-    expect([options.token, authorizer.token, authorizer.renewable]).to.deep.equal([token, { token }, false]);
+    const authorizer = startedBy(tokenAuth({ token }));
+    expect([authorizer.token, authorizer.renewable]).to.deep.equal([{ token }, false]);
   });
 
   it('RSA4: never presents the key of the options, but signs with it', async () => {
-    const authorizer = tokenAuth({ key }, signing).start(dependencies());
+    const authorizer = startedBy(tokenAuth({ key }, signing));
     requests.length = 0;
     expect(await firstValueFrom(authorizer.credentials$)).to.deep.equal({ type: 'token', token });
     expect(requests).to.have.length(1);
@@ -83,8 +88,10 @@ describe('tokenAuth', () => {
       [{ authUrl: '/t', key }, authUrl],
       [{ authCallback: () => token, authUrl: '/t', key }],
       [{ token }],
-    ] as const)
-      expect(tokenAuth(options, ...ways).options).to.include({ ...options, useTokenAuth: true });
+    ] as const) {
+      const { usesTokens, renewable } = startedBy(tokenAuth(options, ...ways));
+      expect({ usesTokens, renewable }).to.deep.equal({ usesTokens: true, renewable: !('token' in options) });
+    }
   });
 
   it('checks its options', () => {
@@ -100,7 +107,7 @@ describe('tokenAuth', () => {
   });
 
   it('rejects a way that is missing when authorize() brings its option', () => {
-    const authorizer = tokenAuth({ token }).start(dependencies());
+    const authorizer = startedBy(tokenAuth({ token }));
     authorizer.run$.subscribe();
     const errors: unknown[] = [];
     for (const options of [{ authUrl: '/t' }, { key }])

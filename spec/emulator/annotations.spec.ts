@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { Flag } from '../../lib/ably/wire/flags.js';
-import type { ProtocolMessage } from '../../lib/ably/wire/frames.js';
 import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
 import { connectTo, type FakeClient, steps } from './fake-client.js';
 import { ask, basic, bearer } from './fake-http.js';
+import type { Named } from '../support/heard.js';
 
 const name = 'mutable:chat';
 
@@ -28,7 +28,7 @@ for (const format of ['json', 'msgpack']) {
       emulator.dispose();
     });
 
-    const annotate = (client: FakeClient, ...annotations: object[]): ProtocolMessage | undefined => {
+    const annotate = (client: FakeClient, ...annotations: object[]): Named | undefined => {
       const msgSerial = counts.get(client) ?? 0;
       counts.set(client, msgSerial + 1);
       const given = annotations.map((annotation) => ({ action: 0, messageSerial: serial, ...annotation }));
@@ -36,23 +36,23 @@ for (const format of ['json', 'msgpack']) {
       return client.last();
     };
     const summary = (): unknown => {
-      const frames = listener.of(Action.message);
+      const frames = listener.of('MESSAGE');
       return frames[frames.length - 1]?.messages?.[0]?.annotations?.summary;
     };
 
     it('RTAN1c, RTAN4b: acknowledges an annotation, and delivers it with ids, serials and time', () => {
       const ack = annotate(ann, { type: 'a:total.v1', name: 'x', data: 'why', extras: { a: 1 } });
-      const [frame] = listener.of(Action.annotation);
+      const [frame] = listener.of('ANNOTATION');
       const annotationSerial = `${frame?.channelSerial ?? ''}:000`;
       const { connectionId } = ann.frames[0] ?? {};
       expect(ack).deep.equal({
-        action: Action.ack,
+        action: 'ACK',
         msgSerial: 1,
         count: 1,
         res: [{ serials: [annotationSerial] }],
       });
       expect(frame).deep.equal({
-        action: Action.annotation,
+        action: 'ANNOTATION',
         id: `${String(connectionId)}:1`,
         connectionId,
         channel: name,
@@ -78,7 +78,7 @@ for (const format of ['json', 'msgpack']) {
 
     it('TM8a: delivers what all annotations of a message sum up to, as a message of its own', () => {
       annotate(ann, { type: 'a:total.v1' });
-      const [created, summed] = listener.of(Action.message);
+      const [created, summed] = listener.of('MESSAGE');
       expect(summed?.messages).deep.equal([
         {
           action: 4,
@@ -94,7 +94,7 @@ for (const format of ['json', 'msgpack']) {
       const usual = connectTo(emulator, { format });
       usual.attach(name);
       annotate(ann, { type: 'a:total.v1' });
-      expect([usual.of(Action.annotation).length, usual.of(Action.message).length]).deep.equal([0, 1]);
+      expect([usual.of('ANNOTATION').length, usual.of('MESSAGE').length]).deep.equal([0, 1]);
     });
 
     it('carries bytes between the formats', () => {
@@ -103,20 +103,17 @@ for (const format of ['json', 'msgpack']) {
       const data =
         format === 'json' ? { data: 'AQI=', encoding: 'base64' } : { data: new Uint8Array([1, 2]) };
       annotate(ann, { type: 'a:total.v1', ...data });
-      const [heard] = (other.of(Action.annotation)[0]?.annotations ?? []) as { data?: unknown }[];
+      const [heard] = (other.of('ANNOTATION')[0]?.annotations ?? []) as { data?: unknown }[];
       expect(heard?.data).deep.equal(format === 'json' ? new Uint8Array([1, 2]) : 'AQI=');
     });
 
     it('RTL4c1: replays annotations and summaries after a resume', () => {
-      const { channelSerial = '' } = listener.of(Action.message)[0] ?? {};
+      const { channelSerial = '' } = listener.of('MESSAGE')[0] ?? {};
       emulator.connections[1]?.drop();
       annotate(ann, { type: 'a:total.v1' });
       const again = connectTo(emulator, { resume: listener.key(), format });
       again.attach(name, { channelSerial, flags: Flag.subscribe | Flag.annotationSubscribe });
-      expect(again.frames.slice(2).map(({ action }) => action)).deep.equal([
-        Action.annotation,
-        Action.message,
-      ]);
+      expect(again.frames.slice(2).map(({ action }) => action)).deep.equal(['ANNOTATION', 'MESSAGE']);
     });
 
     describe('TM7b: sums up', () => {
@@ -233,7 +230,7 @@ for (const format of ['json', 'msgpack']) {
             return client;
           };
           for (const [who, action, more] of deeds)
-            expect(annotate(clientOf(who), { type, action, ...more })?.action).equal(Action.ack);
+            expect(annotate(clientOf(who), { type, action, ...more })?.action).equal('ACK');
           expect(summary()).deep.equal(expected === undefined ? {} : { [type]: expected });
         });
       }
@@ -254,7 +251,7 @@ for (const format of ['json', 'msgpack']) {
       it(`refuses one ${title} with ${code}`, () => {
         const client = connectTo(emulator, { clientId, format });
         expect(annotate(client, annotation)?.error?.code).equal(code);
-        expect(listener.of(Action.annotation)).deep.equal([]);
+        expect(listener.of('ANNOTATION')).deep.equal([]);
       });
     }
 
@@ -263,7 +260,7 @@ for (const format of ['json', 'msgpack']) {
       ann.attach(name, { flags: Flag.publish });
       expect(annotate(ann, { type })?.error?.code).equal(40160);
       ann.attach(name, { flags: Flag.annotationPublish });
-      expect(annotate(ann, { type })?.action).equal(Action.ack);
+      expect(annotate(ann, { type })?.action).equal('ACK');
       const { token } = emulator.issueToken({ capability: { '*': ['publish', 'subscribe'] } });
       const reader = connectTo(emulator, { key: undefined, accessToken: token, format });
       expect(annotate(reader, { type })?.error?.code).equal(40160);
@@ -281,7 +278,7 @@ for (const format of ['json', 'msgpack']) {
     it('keeps the sums on the message, through its versions', () => {
       annotate(ann, { type: 'a:total.v1' });
       ann.publish(2, name, { action: 1, serial, data: 'b' });
-      const frames = listener.of(Action.message);
+      const frames = listener.of('MESSAGE');
       const summed = { summary: { 'a:total.v1': { total: 1 } } };
       expect(frames[frames.length - 1]?.messages?.[0]).deep.include({ data: 'b', annotations: summed });
       const [told] = ask(emulator, `/channels/${name}/messages`, { headers: basic(emulator.key) }).list;
@@ -314,9 +311,9 @@ describe('emulator: annotations over HTTP', () => {
     ];
     expect(answers.map(({ status }) => status)).deep.equal([201, 201]);
     expect(
-      client.of(Action.annotation).map(({ annotations }) => (annotations?.[0] as { action: number }).action),
+      client.of('ANNOTATION').map(({ annotations }) => (annotations?.[0] as { action: number }).action),
     ).deep.equal([0, 1]);
-    expect(client.of(Action.message).map(({ messages }) => messages?.[0]?.annotations?.summary)).deep.equal([
+    expect(client.of('MESSAGE').map(({ messages }) => messages?.[0]?.annotations?.summary)).deep.equal([
       { 'a:flag.v1': { total: 1, clientIds: ['ann'] } },
       {},
     ]);

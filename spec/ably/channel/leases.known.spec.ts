@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Subscription } from 'rxjs';
-import type { RealtimeChannel } from '../../../lib/ably/channel/channel.js';
+import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Codec } from '../../../lib/codec/codec.js';
 import { vcdiff } from '../../../lib/vcdiff.js';

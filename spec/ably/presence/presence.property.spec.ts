@@ -6,6 +6,7 @@ import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js
 import type { Codec } from '../../../lib/codec/codec.js';
 import { runs } from '../../support/chaos/replay.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { ignore } from '../../support/ignore.js';
 import { diaryOf, folded, presenceOn, wireMember as member } from '../../support/presence.js';
 import {
   dataOf,
@@ -27,7 +28,6 @@ interface Arrival {
 }
 type Plan = readonly (Extract<Deed, { messages: unknown }> | Arrival)[];
 
-const ignore = (): void => undefined;
 const arrival: fc.Arbitrary<Arrival> = fc.record({
   type: fc.constantFrom('update', 'update', 'server detach', 'failure', 'detach', 'drop', 'drop'),
   hasPresence: fc.boolean(),

@@ -3,8 +3,7 @@ import type { Outcome, Settle } from '../../../lib/relay/calls/call.js';
 import type { Calls } from '../../../lib/relay/calls/calls.js';
 import { signOfLife } from '../../../lib/relay/calls/probe.js';
 import { RelayError } from '../../../lib/relay/relay-error.js';
-import { fateOf, inWorld, type RelayWorld } from '../../support/relay-world.js';
-import { virtually } from '../../support/virtual-time.js';
+import { fateOf, played } from '../../support/relay-world.js';
 
 const failed = (reason: 'timeout' | 'rejected', cause?: Error): Outcome => ({
   type: 'failed',
@@ -48,8 +47,6 @@ describe('signOfLife', () => {
 });
 
 describe('connect()', () => {
-  const played = (play: (world: RelayWorld) => () => void) => inWorld(virtually, play);
-
   it(
     'sends another probe when the relay keeps the connection and does not answer',
     played((world) => {

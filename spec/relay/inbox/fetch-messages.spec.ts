@@ -3,12 +3,9 @@ import { count, lastValueFrom } from 'rxjs';
 import type { Calls } from '../../../lib/relay/calls/calls.js';
 import { pagesOf } from '../../../lib/relay/inbox/fetch-messages.js';
 import type { RelayError } from '../../../lib/relay/index.js';
-import { heardOn, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
-import { type Virtual, virtually } from '../../support/virtual-time.js';
+import { heardOn, played, topicOf } from '../../support/relay-world.js';
 
 const topic = topicOf(1);
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
 
 describe('fetchMessages', () => {
   it(

@@ -1,16 +1,10 @@
 import { expect } from 'chai';
 import { type RelayClient, RelayError } from '../../../lib/relay/index.js';
-import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { fateOf, played, subscriptionsAt, topicOf } from '../../support/relay-world.js';
 import { unhandledDuring } from '../../support/unhandled.js';
-import { type Virtual, virtually } from '../../support/virtual-time.js';
 import { waiting } from '../../support/waiting.js';
 
 const topic = topicOf(1);
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
-const subscriptionsAt = ({ relay }: RelayWorld): string[] => [
-  ...(relay.clients[0]?.subscriptions.keys() ?? []),
-];
 const subscribing = { method: 'irn_subscribe' };
 type Fate = ReturnType<typeof fateOf>;
 const messageOf = (fate: Fate | undefined): string | undefined => (fate?.error as Error | undefined)?.message;

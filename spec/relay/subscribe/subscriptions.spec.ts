@@ -4,15 +4,10 @@ import { RelayError } from '../../../lib/relay/index.js';
 import { SubscribeLeases } from '../../../lib/relay/subscribe/subscribe-leases.js';
 import { Topics } from '../../../lib/relay/topics/topics.js';
 import type { TopicState } from '../../../lib/relay/topics/state.js';
-import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
-import { type Virtual, virtually } from '../../support/virtual-time.js';
+import { fateOf, played, subscriptionsAt, topicOf } from '../../support/relay-world.js';
+import { virtually } from '../../support/virtual-time.js';
 
 const topic = topicOf(1);
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
-const subscriptionsAt = ({ relay }: RelayWorld): string[] => [
-  ...(relay.clients[0]?.subscriptions.keys() ?? []),
-];
 const invalid = { code: -32600, message: 'Invalid topic' };
 const subscribing = { method: 'irn_subscribe' };
 type Fate = ReturnType<typeof fateOf>;

@@ -5,17 +5,11 @@ import type { SubscribeLeases } from '../../../lib/relay/subscribe/subscribe-lea
 import { unsubscribe } from '../../../lib/relay/subscribe/subscriptions.js';
 import type { TopicState } from '../../../lib/relay/topics/state.js';
 import type { Topics } from '../../../lib/relay/topics/topics.js';
-import { fateOf, inWorld, type RelayWorld, topicOf } from '../../support/relay-world.js';
+import { fateOf, played, subscriptionsAt, topicOf } from '../../support/relay-world.js';
 import { unhandledDuring } from '../../support/unhandled.js';
-import { type Virtual, virtually } from '../../support/virtual-time.js';
 import { waiting } from '../../support/waiting.js';
 
 const topic = topicOf(1);
-const played = (play: (world: RelayWorld, virtual: Virtual) => () => void, options = {}) =>
-  inWorld(virtually, play, options);
-const subscriptionsAt = ({ relay }: RelayWorld): string[] => [
-  ...(relay.clients[0]?.subscriptions.keys() ?? []),
-];
 const unsubscribing = { method: 'irn_unsubscribe' };
 const internal = { code: -32603, message: 'Internal error' };
 type Fate = ReturnType<typeof fateOf>;

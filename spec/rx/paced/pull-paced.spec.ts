@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { NEVER, type Observable, of, type SchedulerLike, take } from 'rxjs';
 import { pullPaced } from '../../../lib/rx/paced/pull-paced.js';
 import type { LimiterOptions } from '../../../lib/rx/paced/limiter.js';
+import { settling } from '../../support/settling.js';
 import { virtually } from '../../support/virtual-time.js';
 
 const failure = new Error('no');
-const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 const gate = <T>(
   scheduler: SchedulerLike,
   work: (value: T) => Observable<string>,

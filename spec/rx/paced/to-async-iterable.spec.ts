@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { concat, EMPTY, NEVER, Observable, of, range, Subject, throwError } from 'rxjs';
 import type { OverflowLimits } from '../../../lib/base/overflow.js';
 import { toAsyncIterable } from '../../../lib/rx/paced/to-async-iterable.js';
+import { settling } from '../../support/settling.js';
 import { rejectionOf } from '../../support/thrown.js';
 
 const failure = new Error('no');
 const full = new Error('full');
-const settling = (): Promise<void> => new Promise((done) => setImmediate(done));
 
 /** A source to be fed by hand, and an iteration of it. */
 function build(limits: Partial<OverflowLimits<string>> & { readonly signal?: AbortSignal } = {}) {
