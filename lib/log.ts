@@ -1,7 +1,7 @@
 /** How much a log entry matters. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
-/** What happened, in words, and with what. Never holds a key or a token. */
+/** An event in words, with its error. Never holds a key or a token. */
 export interface LogEvent {
   readonly message: string;
   readonly error?: Error;
@@ -24,6 +24,6 @@ export const guarded =
     try {
       log(level, event);
     } catch {
-      // nobody is left to be told
+      // no other log is left to be told
     }
   };

@@ -7,7 +7,7 @@ import { type CipherParamOptions, getDefaultParams } from './cipher-params.js';
 /** AES's, and with it that of an initialisation vector: bytes. */
 const blockSize = 16;
 
-/** What `aes` takes: a complete `CipherParams` is one too (TB2b). */
+/** Options of `aes`: a complete `CipherParams` is one too (TB2b). */
 export interface AesOptions extends CipherParamOptions {
   /**
    * Where initialisation vectors come from: 16 bytes, other ones for each message, which nobody can foretell.

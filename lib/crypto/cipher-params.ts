@@ -1,7 +1,7 @@
 import { fromBase64 } from '../codec/base64.js';
 import { ErrorInfo } from '../ably/wire/error-info.js';
 
-/** CO2: what a cipher is made of; all but the key may be left out. */
+/** CO2: the parameters of a cipher; all but the key may be left out. */
 export interface CipherParamOptions {
   /** CO2b: 16 or 32 bytes, as they are or as base64 or base64url. */
   readonly key: Uint8Array | ArrayBuffer | string;

@@ -5,13 +5,13 @@ import type { OverflowLimits, Overflow } from '../base/overflow.js';
 export interface LimitOptions<T> {
   /** How many values may wait. Default 1,000. */
   readonly buffer?: number;
-  /** What becomes of one value too many: it is an `'error'` (default), or `'dropOldest'` or `'dropNewest'`. */
+  /** Handles one value too many: it is an `'error'` (default), or `'dropOldest'` or `'dropNewest'`. */
   readonly overflow?: Overflow;
   /** Called with each value that is dropped; what it throws is an error of the stream. */
   readonly onDrop?: (value: T) => void;
 }
 
-/** What these options have to be. */
+/** Checks of these options. */
 export const limitKinds: Validators<keyof LimitOptions<unknown>> = {
   buffer: countFrom(0),
   overflow: oneOf('error', 'dropOldest', 'dropNewest'),

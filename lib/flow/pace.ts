@@ -14,13 +14,13 @@ export interface PaceOptions {
   readonly maxBufferedAmount?: number;
 }
 
-/** What these options have to be. */
+/** Checks of these options. */
 export const paceKinds: Validators<keyof PaceOptions> = {
   concurrency: countFrom(1),
   maxBufferedAmount: countFrom(0),
 };
 
-/** What a stream of publishes needs of its client. */
+/** The client, as a stream of publishes sees it. */
 export interface Pacer {
   /** Bytes that wait to leave on the socket; 0 where it does not tell. */
   readonly backlog: () => number;

@@ -1,8 +1,8 @@
 import { maxTimer } from '../base/deadline.js';
 
-/** What an option has to be: whether a value is that, and what it is called in an error. */
+/** A check of an option, and the name that an error gives to its valid values. */
 export type Validator = readonly [includes: (value: unknown) => boolean, name: string];
-/** What options have to be, by their names. */
+/** Checks of options, by their names. */
 export type Validators<Option extends string = string> = Readonly<Record<Option, Validator>>;
 
 /** Neither `null` nor an array. */
@@ -13,7 +13,7 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 const isWithin = (value: unknown, most: number): value is number =>
   typeof value === 'number' && value >= 0 && value <= most;
 
-/** What `isText` is true of. */
+/** A string that is not empty. */
 export const text: Validator = [isText, 'a string that is not empty'];
 /** A boolean. */
 export const flag: Validator = [(value) => typeof value === 'boolean', 'true or false'];

@@ -1,4 +1,10 @@
-import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import {
+  Observable,
+  type OperatorFunction,
+  type SchedulerLike,
+  type Subscriber,
+  type Subscription,
+} from 'rxjs';
 import { steady } from './clock.js';
 import type { Deadline } from '../base/deadline.js';
 import { Fifo } from '../base/fifo.js';
@@ -27,65 +33,14 @@ export function deadlines<S, M extends StateChange<S>>(
 ): OperatorFunction<M, M> {
   return (move$) =>
     new Observable((subscriber) => {
-      const queues = new Map<number, Fifo<Entry<M>>>();
-      const timers = new Map<number, Subscription>();
-      const now = steady(scheduler);
-
-      const isHeld = ({ move, deadline }: Entry<M>): boolean => select(move.machine.state) === deadline;
-      /** The first deadline of a length that is still held; removes those before it. */
-      const firstOf = (length: number): Entry<M> | undefined => {
-        const queue = queues.get(length);
-        let first = queue?.at(0);
-        for (; first && !isHeld(first); first = queue?.at(0)) queue?.shift();
-        return first;
-      };
-      /** Keeps a timer exactly as long as a deadline is held. */
-      const tidy = (length: number): void => {
-        const first = firstOf(length);
-        if (first === undefined) {
-          timers.get(length)?.unsubscribe();
-          timers.delete(length);
-          queues.delete(length);
-        } else if (!timers.has(length)) {
-          timers.set(
-            length,
-            scheduler.schedule(
-              () => {
-                end(length, first);
-              },
-              Math.max(0, first.at - now()),
-            ),
-          );
-        }
-      };
-      const end = (length: number, timed: Entry<M>): void => {
-        timers.delete(length);
-        const due: Entry<M>[] = [];
-        const isDue = (entry: Entry<M>): boolean => entry === timed || entry.at <= now(); // timers round fractions
-        for (let first = firstOf(length); first && isDue(first); first = firstOf(length)) {
-          due.push(first);
-          queues.get(length)?.shift();
-        }
-        for (const entry of due) if (isHeld(entry)) subscriber.next(entry.move); // an earlier one may have given it up
-        if (!subscriber.closed) tidy(length);
-      };
-
+      const queues = new DeadlineQueues<S, M>(select, scheduler, subscriber);
       subscriber.add(() => {
-        for (const timer of timers.values()) timer.unsubscribe();
+        queues.stop();
       });
       subscriber.add(
         move$.subscribe({
           next: (move) => {
-            const ended = select(move.before);
-            const begun = select(move.state);
-            if (ended === begun) return;
-            if (begun) {
-              const queue = queues.get(begun.in) ?? new Fifo();
-              queue.push({ move, deadline: begun, at: now() + begun.in });
-              queues.set(begun.in, queue);
-              tidy(begun.in);
-            }
-            if (ended) tidy(ended.in);
+            queues.take(move);
           },
           error: (error: unknown) => {
             subscriber.error(error);
@@ -96,4 +51,82 @@ export function deadlines<S, M extends StateChange<S>>(
         }),
       );
     });
+}
+
+/** The deadlines of one subscription: a queue and a timer for each length. */
+class DeadlineQueues<S, M extends StateChange<S>> {
+  readonly #queues = new Map<number, Fifo<Entry<M>>>();
+  readonly #timers = new Map<number, Subscription>();
+  readonly #select: (state: S) => Deadline | undefined;
+  readonly #scheduler: SchedulerLike;
+  readonly #subscriber: Subscriber<M>;
+  readonly #now: () => number;
+
+  constructor(
+    select: (state: S) => Deadline | undefined,
+    scheduler: SchedulerLike,
+    subscriber: Subscriber<M>,
+  ) {
+    this.#select = select;
+    this.#scheduler = scheduler;
+    this.#subscriber = subscriber;
+    this.#now = steady(scheduler);
+  }
+
+  /** Begins and gives up deadlines as the move says. */
+  take(move: M): void {
+    const ended = this.#select(move.before);
+    const begun = this.#select(move.state);
+    if (ended === begun) return;
+    if (begun) {
+      const queue = this.#queues.get(begun.in) ?? new Fifo();
+      queue.push({ move, deadline: begun, at: this.#now() + begun.in });
+      this.#queues.set(begun.in, queue);
+      this.#tidy(begun.in);
+    }
+    if (ended) this.#tidy(ended.in);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers.values()) timer.unsubscribe();
+  }
+
+  #isHeld({ move, deadline }: Entry<M>): boolean {
+    return this.#select(move.machine.state) === deadline;
+  }
+
+  /** The first deadline of a length that is still held; removes those before it. */
+  #firstOf(length: number): Entry<M> | undefined {
+    const queue = this.#queues.get(length);
+    let first = queue?.at(0);
+    for (; first && !this.#isHeld(first); first = queue?.at(0)) queue?.shift();
+    return first;
+  }
+
+  /** Keeps a timer exactly as long as a deadline is held. */
+  #tidy(length: number): void {
+    const first = this.#firstOf(length);
+    if (first === undefined) {
+      this.#timers.get(length)?.unsubscribe();
+      this.#timers.delete(length);
+      this.#queues.delete(length);
+    } else if (!this.#timers.has(length)) {
+      const end = (): void => {
+        this.#end(length, first);
+      };
+      this.#timers.set(length, this.#scheduler.schedule(end, Math.max(0, first.at - this.#now())));
+    }
+  }
+
+  #end(length: number, timed: Entry<M>): void {
+    this.#timers.delete(length);
+    const due: Entry<M>[] = [];
+    const isDue = (entry: Entry<M>): boolean => entry === timed || entry.at <= this.#now(); // timers round fractions
+    for (let first = this.#firstOf(length); first && isDue(first); first = this.#firstOf(length)) {
+      due.push(first);
+      this.#queues.get(length)?.shift();
+    }
+    for (const entry of due) if (this.#isHeld(entry)) this.#subscriber.next(entry.move); // an earlier one may have given it up
+    if (!this.#subscriber.closed) this.#tidy(length);
+  }
 }

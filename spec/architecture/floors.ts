@@ -1,11 +1,14 @@
-const channelFloor = ['base', 'rx', 'codec', 'options', 'log', 'ably/wire', 'ably/check-options'];
+const channelFloor = [
+  ...['base', 'rx', 'codec', 'options', 'log', 'socket', 'connection', 'ably/wire', 'ably/check-options'],
+  ...['ably/endpoint', 'ably/auth', 'ably/transport'], // their types, in port.ts
+];
 const messagesFloor = [
   ...['base', 'rx', 'codec', 'flow', 'options', 'ably/wire', 'ably/check-options'],
-  ...['ably/rest', 'ably/channel', 'ably/outbox'],
+  ...['ably/rest', 'ably/channel', 'ably/outbox', 'ably/http'],
 ];
 const belowTheClients = ['version', 'log', 'base', 'rx', 'options', 'flow', 'codec', 'socket', 'connection'];
 const ablyRooms = [
-  ...['wire', 'check-options', 'endpoint', 'rest', 'auth', 'transport', 'channel', 'outbox'],
+  ...['wire', 'check-options', 'endpoint', 'rest', 'auth', 'transport', 'channel', 'outbox', 'http'],
   ...['messages', 'annotations', 'presence'],
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
@@ -38,7 +41,11 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     ...['ably/wire', 'ably/endpoint', 'ably/auth'],
   ],
   'ably/channel': channelFloor,
-  'ably/outbox': ['base', 'connection', 'ably/wire', 'ably/channel'],
+  'ably/http': ['options', 'ably/check-options', 'ably/rest', 'ably/auth', 'ably/channel'],
+  'ably/outbox': [
+    ...['base', 'connection', 'options'],
+    ...['ably/wire', 'ably/check-options', 'ably/transport', 'ably/channel'],
+  ],
   'ably/messages': messagesFloor,
   'ably/annotations': [...messagesFloor, 'ably/messages'],
   'ably/presence': [...messagesFloor, 'ably/messages'],

@@ -25,12 +25,11 @@ import {
   encodeAnnotation,
   type OutgoingAnnotation,
   sizeOfAnnotation,
-  type WireAnnotation,
 } from '../wire/annotation.js';
 import { deciphering } from '../wire/encodings.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import { Flag } from '../wire/flags.js';
-import type { ProtocolMessage } from '../wire/frames.js';
+import type { ProtocolMessage, WireAnnotation } from '../wire/frames.js';
 import type { Report } from '../wire/message.js';
 
 /** A message, or its serial (RSAN1a1). */

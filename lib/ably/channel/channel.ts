@@ -10,7 +10,7 @@ import type { ChannelProperties } from './record.js';
 import { type ChannelStateName, isWanted } from './state.js';
 import { attachEnds, detachEnds, whenStateReached } from './wait-for-state.js';
 
-/** What is kept for a channel, for functions of a channel that bundlers can leave out. */
+/** Gives the record of a channel to functions of a channel that bundlers can leave out. */
 export let recordOf: <Events extends object, Outgoing extends object>(
   channel: CoreChannel<Events, Outgoing>,
 ) => ChannelRecord;
@@ -137,7 +137,7 @@ export class CoreChannel<Events extends object = AnyEvents, Outgoing extends obj
     record.host.detach(record); // RTL5a: nothing is sent where it is detached, and it stays so
     if (this.state === 'initialized' || this.state === 'detached') return;
     const isOvertaken = ({ current }: ChannelStateChange): boolean =>
-      current === 'attached' && isWanted(record.state); // somebody subscribed or attached meanwhile
+      current === 'attached' && isWanted(record.state); // a new lease was taken meanwhile
     await whenStateReached(record, 'detached', (change) => detachEnds(change) || isOvertaken(change));
   }
 

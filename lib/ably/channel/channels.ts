@@ -22,7 +22,7 @@ import { reduceChannel } from './reduce.js';
 import type { ChannelContext, ChannelEvent, ChannelRules, LinkState } from './state.js';
 import { timersOf } from './timers.js';
 
-/** What the channels of a client are made with. */
+/** Everything that the channels of a client are made with. */
 export interface ChannelsSettings<Channel> {
   readonly client: ClientContext;
   readonly rules: ChannelRules;

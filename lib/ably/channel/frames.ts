@@ -35,7 +35,7 @@ export const detachFrame = ({ name }: Pick<ChannelRecord, 'name'>): ProtocolMess
   channel: name,
 });
 
-/** What a frame means to its channel's machine; `undefined` where it means nothing. */
+/** The event that a frame is to its channel's machine; `undefined` where it means nothing. */
 export function eventOf(frame: ProtocolMessage, random: () => number): ChannelEvent | undefined {
   const { action, error } = frame;
   if (action === Action.attached) return { type: 'attached', frame };

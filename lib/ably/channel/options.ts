@@ -14,7 +14,7 @@ import { textsOf } from '../wire/texts.js';
 /** A schema of Zod, Valibot, ArkType or any other that speaks Standard Schema (https://standardschema.dev), per event name. */
 export type EventSchemas = Readonly<Record<string, StandardSchemaV1>>;
 
-/** TB2: what a channel asks for when it attaches. */
+/** TB2: options of a channel, of which params and modes travel with its ATTACH. */
 export interface ChannelOptions {
   /** TB2c: parameters for the server, such as `{ rewind: '1' }` (RTL4k). */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
@@ -27,7 +27,7 @@ export interface ChannelOptions {
   /**
    * Schemas of payloads by event name. What they refuse is not delivered and shows on `errors$` (40013), or is not
    * published, nor sent as an update of a message with that name; what they make of a payload is delivered instead of it.
-   * What is appended is but a part of a payload, and not looked at. They have to answer at once.
+   * An appended piece is but a part of a payload, and not looked at. They have to answer at once.
    */
   readonly schemas?: EventSchemas;
 }
@@ -49,7 +49,7 @@ export interface ChannelSettings {
   readonly payloads: PayloadRules | undefined;
 }
 
-/** What options may ask for that takes a feature of the client. */
+/** Features of the client that a channel option may need. */
 export interface OptionFeatures {
   /** Whether deltas can be undone (PC3). */
   readonly deltas: boolean;

@@ -15,7 +15,7 @@ import type { ChannelOptions, ChannelSettings, OptionFeatures } from './options.
 import type { BareRecord } from './record.js';
 import type { ChannelEffect, ChannelEvent } from './state.js';
 
-/** What is kept for one channel; the handle by which everything above the channel speaks of it. */
+/** The record of one channel; the handle by which everything above the channel speaks of it. */
 export type ChannelRecord = BareRecord<ChannelHost>;
 
 /** One step of a channel. */
@@ -29,7 +29,7 @@ export interface UnservedSubscriber {
 }
 
 /**
- * What lies above the channel and has to do with its frames or its steps: presence, annotations, deltas. The hot path
+ * A part above the channel that has to do with its frames or its steps: presence, annotations, deltas. The hot path
  * asks none of them, but for `transform` where there is one.
  */
 export interface ChannelFeature {
@@ -68,7 +68,7 @@ export interface ClientEndpoint {
   readonly platform: Pick<Platform, 'agent'>;
 }
 
-/** Who the client is at the moment. */
+/** The client's identity at the moment. */
 export interface Self {
   /** RSA7b: `'*'` for any identity, `null` for none or not known yet. */
   readonly clientId: string | null;

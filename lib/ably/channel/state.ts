@@ -147,7 +147,7 @@ export type ChannelEvent =
   | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
   | { readonly type: 'due' };
 
-/** What is to be done about a step, in the order in which the step names it. */
+/** Things to do about a step, in the order in which the step names it. */
 export type ChannelEffect =
   /** RTL4c */
   | 'send attach'

@@ -6,7 +6,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelRecord, ChannelTransition } from './port.js';
 import type { ChannelEvent, ChannelState } from './state.js';
 
-/** What happens because time passes: missing answers, retries and graces, each as long as its deadline stays in the state. */
+/** Events that come because time passes: missing answers, retries and graces, each as long as its deadline stays in the state. */
 export function timersOf(
   transition$: Observable<ChannelTransition>,
   { scheduler, random }: { readonly scheduler: SchedulerLike; readonly random: () => number },

@@ -21,7 +21,7 @@ type Failure = ChannelState['error'];
 
 const none: Effects = [];
 const announced: Effects = ['tell features', 'report change'];
-/** What entering a state brings along. */
+/** Effects of entering a state. */
 const onEntry: Readonly<Record<Name, Effects>> = {
   initialized: announced,
   attaching: announced,
@@ -33,7 +33,7 @@ const onEntry: Readonly<Record<Name, Effects>> = {
 };
 const entering = ({ name }: ChannelState, next: Name): Effects => (name === next ? none : onEntry[next]);
 
-/** What the next state keeps of a state. */
+/** The fields that the next state keeps of a state. */
 const kept = (
   { wish, grace }: ChannelState,
   error?: Failure,
@@ -204,17 +204,14 @@ const isResumed = ({ frame }: On<'attached'>): boolean => hasFlag(frame.flags, F
 export const arrive = (state: Attaching | Suspended, event: On<'attached'>, context: ChannelContext): S => {
   const { wish, grace, outdated } = state;
   const wanted = isWanted(state);
-  if (outdated === 'delta' && wanted) return attach(state, context); // RTL18c: what it says of the channel's place would skip what was broken
+  if (outdated === 'delta' && wanted) return attach(state, context); // RTL18c: the place that it tells lies behind the broken delta
   const hasGap = state.continues && !isResumed(event);
   const attached: Attached = { name: 'attached', wish, grace, error: errorIn(event.frame) };
   if (wanted && !hasGap && !outdated) return [attached, arrived];
   const asks = outdated === 'options' && wanted;
   const gap: Effects = hasGap ? ['report gap'] : none;
-  const next: Effects = asks ? ['send attach'] : wanted ? none : ['reconsider'];
-  return [
-    asks ? ask(attached, context) : attached,
-    ['note attached', ...next, ...gap, ...announced, ...noted],
-  ];
+  const next: Effects = asks ? ['send attach', ...gap] : wanted ? gap : [...gap, 'reconsider'];
+  return [asks ? ask(attached, context) : attached, ['note attached', ...next, ...announced, ...noted]];
 };
 
 /** RTL16a: asks for the new options, and stays attached meanwhile; one ATTACH at a time. */
@@ -256,7 +253,7 @@ export const optionsUnanswered = (state: Attached, _: ChannelEvent, context: Cha
   const [now, effects] = settle(state, context);
   return [now, [...effects, 'reject options']];
 };
-/** RTL16a: what was asked for with the ATTACH is granted, unless more has been asked for meanwhile. */
+/** RTL16a: the options that the ATTACH asked for are granted, unless more have been asked for meanwhile. */
 export const confirm = (state: ChannelState): S => [state, ['confirm']];
 /** RTL12 */
 export const update = (state: Attached, event: On<'attached'>, context: ChannelContext): S => {

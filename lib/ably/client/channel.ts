@@ -92,7 +92,7 @@ export class RealtimeChannel<
     return (this.#annotations ??= new RealtimeAnnotations(recordOf(this)));
   }
 
-  /** RTL9a: who is present. */
+  /** RTL9a: the members of the channel. */
   get presence(): RealtimePresence {
     return (this.#presence ??= new RealtimePresence(recordOf(this)));
   }
@@ -179,7 +179,7 @@ export class RealtimeChannel<
   }
 }
 
-/** What comes before the messages that are live. */
+/** Options of the past that comes before the live messages. */
 export interface PastOptions {
   readonly history?: HistoryDepth;
 }

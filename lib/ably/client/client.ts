@@ -37,7 +37,7 @@ const known: readonly object[] = [
 
 /** The client with everything that the package has; the entry points know its platform. */
 export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> {
-  /** RTC4: who this client is, and how it proves it. */
+  /** RTC4: the identity of this client, and its credentials. */
   readonly auth: Auth;
 
   /** Throws an ErrorInfo that names the option which is wrong. */

@@ -25,7 +25,7 @@ type OnState = (before: State, state: State) => void;
 /** Makes the public face of a channel. */
 export type ChannelOf<Channel> = (record: ChannelRecord) => Channel;
 
-/** What a client is put together from, besides its options. */
+/** The parts that a client is put together from, besides its options. */
 export interface Makings<Channel> {
   readonly channelOf: ChannelOf<Channel>;
   /** In place of the options of these names, which are read as they are: they may be an object of a class. */
@@ -193,11 +193,11 @@ export class Composed<Channel extends object> implements ClientContext {
 
   use<T>(part: Part<T>): T {
     if (!this.#parts.has(part)) this.#parts.set(part, part(this));
-    return this.#parts.get(part) as T; // what this part made
+    return this.#parts.get(part) as T; // made by this part
   }
 
   find<T>(part: Part<T>): T | undefined {
-    return this.#parts.get(part) as T | undefined; // what this part made
+    return this.#parts.get(part) as T | undefined; // made by this part
   }
 
   /** Runs the client until `dispose`. */

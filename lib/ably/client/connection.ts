@@ -41,7 +41,7 @@ export class RealtimeConnection extends CoreConnection {
   }
 
   /**
-   * RTN16g: what the option `recover` of another client needs to go on where this one is; `null` where there is nothing to
+   * RTN16g: a key for the option `recover` of another client, to go on where this one is; `null` where there is nothing to
    * go on with (RTN16g2). It contains a secret: whoever has it can take the connection over.
    */
   createRecoveryKey(): string | null {

@@ -23,14 +23,14 @@ export interface Faces<Channel, Connection> extends Makings<Channel> {
   ) => Connection;
 }
 
-/** What every client can do; further functions take it as an argument. `Channel` and `Connection` are the classes of what it shows. */
+/** The client with everything that all clients can do; further functions take it as an argument. `Channel` and `Connection` are the classes that it shows. */
 export class CoreClient<Channel extends CoreChannel, Connection extends CoreConnection> {
   /** The connection, as values and as streams. */
   readonly connection: Connection;
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
   readonly connectionState$: Observable<ConnectionStateName>;
   /**
-   * What went wrong and ended nothing: refused or lost publishes, undecodable frames and payloads. Hot, replays nothing;
+   * Errors that ended nothing: refused or lost publishes, undecodable frames and payloads. Hot, replays nothing;
    * completes on `dispose()`.
    */
   readonly errors$: Observable<ErrorInfo>;
@@ -69,7 +69,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
     await lastValueFrom(closing$, { defaultValue: undefined });
   }
 
-  /** RSA7b, RTC17: who this client is; `'*'` for any identity, `null` for none or not known yet. */
+  /** RSA7b, RTC17: this client's identity; `'*'` for any identity, `null` for none or not known yet. */
   get clientId(): string | null {
     return this.#composed.self().clientId;
   }

@@ -1,11 +1,10 @@
 import { isText, type Validators } from '../../options/validators.js';
 import type { Part } from '../channel/port.js';
 import { check } from '../check-options.js';
-import { bareHost, impliedFallbacks } from '../endpoint/hosts.js';
+import { bareHost, impliedFallbacks, isHost } from '../endpoint/hosts.js';
 import { http } from '../http.js';
 import { checkConnectivity } from '../transport/connectivity-check.js';
 import type { ClientFeature } from './features.js';
-import { isHost } from './settings.js';
 
 /** The options of fallback hosts. */
 export interface FallbackOptions {

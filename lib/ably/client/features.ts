@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { CredentialsSource } from '../auth/credentials.js';
 import type { ChannelFeature, Part } from '../channel/port.js';
 
-/** RTN16g: what another process needs to go on where this one left off. */
+/** RTN16g: the data with which another process goes on where this one left off. */
 export interface Recovery {
   readonly connectionKey: string;
   readonly msgSerial: number;

@@ -97,7 +97,7 @@ export function getMessageVersions<Events extends object>(
   return found as Paged<MessageOf<Events>>; // the user's word, or a schema's
 }
 
-/** What is done to a message, and what is to be known of it. */
+/** Notes on a change, and parameters for the server. */
 export interface EditOptions {
   readonly operation?: MessageOperation;
   readonly params?: Params;
@@ -163,7 +163,7 @@ export function time(client: AnyClient): Promise<number> {
   return firstValueFrom(merge(context.disposed$, serverTime(context.use(http).request)));
 }
 
-/** RTN16g: what the feature `recovery` of another client needs to go on; `null` where there is nothing to go on with. A secret. */
+/** RTN16g: a key for the feature `recovery` of another client; `null` where there is nothing to go on with. A secret. */
 export const createRecoveryKey = (client: AnyClient): string | null => recoveryKeyOf(contextOf(client));
 
 /** RTL16a: whether these settings are granted by an ATTACHED that is still to come. */

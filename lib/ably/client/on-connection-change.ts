@@ -6,7 +6,7 @@ import type { AblySession } from '../transport/session.js';
 type State = ConnectionState<AblySession>;
 type LinkChange = readonly [link: LinkState, event: ChannelEvent];
 
-/** RTL3: what a step of the connection means to every channel. */
+/** RTL3: turns a step of the connection into events for every channel. */
 export function linkChanges(before: State, state: State): readonly LinkChange[] {
   if (before.name === state.name) return [];
   switch (state.name) {

@@ -13,7 +13,7 @@ import type { RecoveryOptions } from './recovery.js';
 
 /** TO3: the options of a client's connection and of its channels, with the specification's names, meanings and defaults. */
 export interface ConnectionOptions {
-  /** TO3a: who this client is; not `'*'` (RSA7c). */
+  /** TO3a: this client's identity; not `'*'` (RSA7c). */
   readonly clientId?: string | undefined;
   /** TO3k8, REC1: a host name, or a routing policy's id. */
   readonly endpoint?: string | undefined;

@@ -13,7 +13,7 @@ import type { ClientFeature, Recovery } from './features.js';
 /** The options of recovery. */
 export interface RecoveryOptions {
   /**
-   * RTC1c, RTN16: what `connection.createRecoveryKey()` gave in another process, to go on where that one left off; or a
+   * RTC1c, RTN16: a key of `connection.createRecoveryKey()` in another process, to go on where that one left off; or a
    * function that is shown the last key and gives the one to use, or none. A page's last key is kept, for its tab, when it
    * is hidden or frozen, for one client a page, and only where this is a function; elsewhere it is shown `null`. One that
    * cannot be read is logged and ignored.
@@ -55,7 +55,7 @@ function keyForNextPage(client: ClientContext, given: string | null): string | n
   return recoveryKeyOf(client) ?? given;
 }
 
-/** RTN16g, RTN16g1: what another client needs to go on, as text; `null` where there is nothing to go on with (RTN16g2). */
+/** RTN16g, RTN16g1: the key with which another client goes on, as text; `null` where there is nothing to go on with (RTN16g2). */
 export function recoveryKeyOf(client: ClientContext): string | null {
   const { value } = client.state;
   const key = sessionIn(value)?.key;

@@ -20,7 +20,7 @@ import {
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../../socket/types.js';
 import { check } from '../check-options.js';
-import { inUrl, primaryHost } from '../endpoint/hosts.js';
+import { isHost, primaryHost } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
 import type { ConnectionOptions, CoreOptions } from './options.js';
@@ -49,7 +49,7 @@ export interface Settings {
   readonly log: Log;
 }
 
-/** What the types say, for users without a compiler. */
+/** Checks for users without a compiler, of everything that the types say. */
 export const coreValidators: Validators<keyof ConnectionOptions> = {
   clientId: text,
   endpoint: [
@@ -114,16 +114,6 @@ export function settingsOf(options: CoreOptions, platform: Platform): Settings {
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     log: guarded(options.log ?? toConsole),
   };
-}
-
-/** Whether an option names a host: also used for `fallbackHosts`. */
-export function isHost(host: unknown): boolean {
-  if (typeof host !== 'string' || !/^\[?[\w.:-]+\]?$/.test(host) || /^[^:]*:[^:]*$/.test(host)) return false;
-  try {
-    return new URL(`wss://${host.startsWith('[') ? host : inUrl(host)}/`).pathname === '/';
-  } catch {
-    return false;
-  }
 }
 
 /** RSA7c */

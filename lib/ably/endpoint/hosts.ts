@@ -36,3 +36,13 @@ export const isLoopback = (host: string): boolean =>
 
 /** A host as URLs write it: an IPv6 address in brackets. */
 export const inUrl = (host: string): string => (host.includes('::') ? `[${host}]` : host);
+
+/** Whether an option names a host: also used for `fallbackHosts`. */
+export function isHost(host: unknown): boolean {
+  if (typeof host !== 'string' || !/^\[?[\w.:-]+\]?$/.test(host) || /^[^:]*:[^:]*$/.test(host)) return false;
+  try {
+    return new URL(`wss://${host.startsWith('[') ? host : inUrl(host)}/`).pathname === '/';
+  } catch {
+    return false;
+  }
+}

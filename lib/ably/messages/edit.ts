@@ -17,20 +17,20 @@ export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Dat
   readonly encoding?: string | undefined;
 }
 
-/** MOP2: what is to be known of a change. */
+/** MOP2: notes on a change. */
 export interface MessageOperation {
   readonly clientId?: string;
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** UDR1: what came of a change. */
+/** UDR1: the result of a change. */
 export interface UpdateDeleteResult {
   /** UDR2a: names the new version; `null` where a later change came before it was published. */
   readonly versionSerial: string | null;
 }
 
-/** What is done to a message. */
+/** The kinds of change to a message. */
 export type Change = 'message.update' | 'message.delete' | 'message.append';
 
 /** @internal */
@@ -88,7 +88,7 @@ function checkDecoded({ encoding }: ChangedMessage): void {
   );
 }
 
-/** What of a message its publisher may say; the rest is the server's. */
+/** The fields of a message that its publisher may set; the rest is the server's. */
 const contentOf = ({ name, data, clientId, extras }: ChangedMessage): OutgoingMessage => ({
   name,
   data,

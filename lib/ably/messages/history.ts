@@ -45,7 +45,7 @@ const unreachable = (name: string): ErrorInfo =>
 export const historyOn = (record: ChannelRecord, params: HistoryParams): Paged<Message> =>
   pagesOf(record, () => pathOf(record, '/messages', queryOf(params, record)), readerOf(record));
 
-/** RTL10b: what was published up to `serial`, page by page. */
+/** RTL10b: the messages up to `serial`, page by page. */
 export const historyUntil = (record: ChannelRecord, serial: string, params: HistoryParams): Paged<Message> =>
   pagesOf(
     record,

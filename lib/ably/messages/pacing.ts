@@ -10,7 +10,7 @@ import { publishOn, type PublishOptions } from './publish.js';
 /** How fast a stream of publishes goes out. */
 export interface FlowOptions extends PaceOptions, Pick<PublishOptions, 'params'> {}
 
-/** What is made of a value: a message of this name with the value as its data, or whatever message the function returns. */
+/** Makes of a value a message of this name with the value as its data, or whatever message the function returns. */
 export type ToMessage<T> = string | ((value: T) => OutgoingMessage);
 
 /** How to let a stream of publishes through. */

@@ -5,7 +5,7 @@ import type { CoreChannel } from '../channel/channel.js';
 import type { EventName, OutgoingData, OutgoingOf } from '../wire/event-types.js';
 import { type FlowOptions, flowOf, type ToMessage } from './pacing.js';
 
-/** What is published, and how fast. */
+/** The values to publish, and how fast. */
 export interface PublishAllOptions<T> extends FlowOptions {
   /** An array, a generator, a file's lines, a Node stream: asked for its next value only when that one can go out. */
   readonly values: Iterable<T> | AsyncIterable<T>;

@@ -6,7 +6,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { Message, Report } from '../wire/message.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
 
-/** What schemas make of the payloads that they are given: what is received. */
+/** Payloads as schemas return them: those that are received. */
 export type OutputsOf<Schemas extends EventSchemas> = {
   readonly [Name in keyof Schemas]: StandardSchemaV1.InferOutput<Schemas[Name]>;
 };
@@ -78,12 +78,12 @@ export function checkOutgoing({ name, data }: OutgoingMessage, schemas: Schemas)
 
 type Verdict = { readonly value: unknown } | { readonly problem: string };
 
-/** What a schema says to a payload, which itself is never repeated: it may be secret, and so may the issues' texts. */
+/** Has a schema check a payload, which itself is never repeated: it may be secret, and so may the issues' texts. */
 function verdictOf(schema: StandardSchemaV1, data: unknown): Verdict {
   try {
     const result = schema['~standard'].validate(data);
     if ('then' in result) {
-      result.then(undefined, () => undefined); // nobody waits for it
+      result.then(undefined, () => undefined); // its outcome does not matter
       return { problem: 'its schema answers with a Promise, and has to answer at once.' };
     }
     return result.issues

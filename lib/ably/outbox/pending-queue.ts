@@ -48,7 +48,7 @@ export function pendingOf(
 }
 
 /**
- * What has been submitted and not been settled, oldest first: sent ones, then those that wait for a connection. An ACK for
+ * Frames that were submitted and are not settled, oldest first: sent ones, then those that wait for a connection. An ACK for
  * k serials costs O(k), whatever is queued behind them; giving one up costs O(1).
  */
 export class PendingQueue {

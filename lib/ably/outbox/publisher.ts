@@ -74,7 +74,7 @@ export class Publisher extends Outbox {
     }
   }
 
-  /** RTN7d, RTN7e, RTN19a: what a step of the connection means to what has not been acknowledged. */
+  /** RTN7d, RTN7e, RTN19a: passes a step of the connection on to all that is not acknowledged. */
   connectionChanged(before: State, state: State): void {
     if (before.name === state.name) return;
     if (state.name === 'connected') this.connected(state.resumed, state.session.extra.id);

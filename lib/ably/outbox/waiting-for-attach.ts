@@ -1,6 +1,6 @@
 import type { Pending } from './pending-queue.js';
 
-/** What waits for its channel to be attached, in order (RTP16b). */
+/** Frames that wait for their channel to be attached, in order (RTP16b). */
 export class WaitingForAttach {
   readonly #channels = new Map<string, Pending[]>();
   #length = 0;

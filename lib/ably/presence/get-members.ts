@@ -92,6 +92,6 @@ const failed = ({ name, state }: ChannelRecord): ErrorInfo =>
 /** RTP11d */
 const outOfSync = ({ name, state }: ChannelRecord, cause = state.error): ErrorInfo =>
   new ErrorInfo(
-    `Who is present on channel "${name}" is not known for sure while it is ${state.name}. Wait until it is attached, or ask with waitForSync: false for what was known last.`,
+    `The members of channel "${name}" are not known for sure while it is ${state.name}. Wait until it is attached, or ask with waitForSync: false for what was known last.`,
     { code: 91005, statusCode: 400, cause },
   );

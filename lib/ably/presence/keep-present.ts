@@ -25,9 +25,9 @@ import { withLease } from '../channel/lease.js';
 /** How it stands with a member that is held. */
 export type PresenceStatus = 'entering' | 'present' | 'lost';
 
-/** Who is held present. */
+/** The member that is held present. */
 export interface HoldOptions {
-  /** RTP14: somebody else than this client. */
+  /** RTP14: another member than this client. */
   readonly clientId?: string;
 }
 

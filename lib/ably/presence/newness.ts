@@ -1,4 +1,4 @@
-/** What newness depends on. */
+/** The fields that newness depends on. */
 export interface Stamped {
   readonly id?: string | undefined;
   readonly connectionId?: string | undefined;

@@ -64,7 +64,7 @@ export class PresenceFeature implements ChannelFeature {
     this.#updateLease(record);
   };
 
-  /** What a channel's step means to its presence, and to presence messages that wait for it. */
+  /** Passes a channel's step on to its presence, and to presence messages that wait for it. */
   readonly changed = ({ machine: record, before, state, event, effects }: ChannelTransition): void => {
     const found = this.#states.get(record);
     if (event.type === 'attached') {

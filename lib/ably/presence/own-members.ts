@@ -26,7 +26,7 @@ export class OwnMembers {
     return this.#members.get(clientId);
   }
 
-  /** RTP17b: what the server says of one of them. */
+  /** RTP17b: takes note of the server's word about one of them. */
   take({ action, clientId, ...message }: PresenceMessage, wire: WireMessage): void {
     if (clientId === undefined) return;
     const { id, connectionId, timestamp } = message;

@@ -18,12 +18,12 @@ interface Sync {
   readonly sequence: string | undefined;
   /** The members as far as they are known, with those who left meanwhile as `absent` (RTP2h2a). */
   readonly members: Map<string, PresenceMessage>;
-  /** RTP19: who was there before, and was not heard of since. */
+  /** RTP19: members that were there before and were not named since. */
   readonly unconfirmed: Map<string, PresenceMessage>;
 }
 
 /**
- * RTP2, RTP18, RTP19: who is present, folded from what the server says. What is shown stands still during a sync. Each
+ * RTP2, RTP18, RTP19: the members, folded from the server's messages. The shown members stand still during a sync. Each
  * method answers with the events that it means (RTP2d1, RTP2h1a), in order.
  */
 export class PresenceMap {
@@ -84,7 +84,7 @@ export class PresenceMap {
     this.#sync = undefined;
     for (const [key, { action }] of members) {
       const before = action === 'absent' ? this.members.get(key) : undefined;
-      if (before) unconfirmed.set(key, before); // who left meanwhile has not been told of yet
+      if (before) unconfirmed.set(key, before); // members that left meanwhile have not been told of yet
       if (action === 'absent' || unconfirmed.has(key)) members.delete(key); // RTP2h2b
     }
     if (!isSame(members, this.members)) this.#shown.replace(members);
@@ -97,7 +97,7 @@ export class PresenceMap {
     return this.end(now);
   }
 
-  /** RTP5a: nobody is known any more. */
+  /** RTP5a: forgets all members. */
   clear(): void {
     this.#sync = undefined;
     if (this.members.size > 0) this.#shown.replace(new Map());
@@ -116,7 +116,7 @@ export class PresenceMap {
   }
 }
 
-/** RTP19: who has left, though nobody said so. */
+/** RTP19: the leave of a member that a sync did not name. */
 const departed = (member: PresenceMessage, now: number): PresenceMessage => ({
   ...withAction(member, 'leave'),
   id: undefined,

@@ -8,7 +8,7 @@ import type { Members } from './snapshots.js';
 import { OwnMembers } from './own-members.js';
 import { type PresenceChange, PresenceMap } from './presence-map.js';
 
-/** What is to be known to read a frame. */
+/** Everything that reading a frame takes. */
 export interface FrameContext extends Omit<DecodingContext, 'index'> {
   /** The connection that the frame came on. */
   readonly connectionId: string | undefined;
@@ -19,7 +19,7 @@ export interface FrameContext extends Omit<DecodingContext, 'index'> {
 /** A request that the server has not answered. */
 export interface PresenceRequest {
   readonly action: 'enter' | 'leave' | 'update';
-  /** Whom it is about: nothing for this client. */
+  /** Its member; `undefined` for this client. */
   readonly clientId?: string | undefined;
   readonly frame: Pick<ProtocolMessage, 'msgSerial'>;
 }
@@ -29,11 +29,11 @@ export class PresenceState {
   readonly own = new OwnMembers();
   /** clientIds that somebody sees to being present, and how many do. */
   readonly holds = new Map<string | undefined, number>();
-  /** What any of those said last, as the member's data. */
+  /** Latest data given by those subscriptions. */
   readonly latestData = new Map<string | undefined, unknown>();
-  /** Who is not held any more and could not be taken out, with the connection that entered it. */
+  /** Members whose LEAVE is still to be sent, with the connection that entered them. */
   readonly pendingLeaves = new Map<string, string | undefined>();
-  /** What is under way. */
+  /** Requests that the server has not answered. */
   readonly requests = new Set<PresenceRequest>();
   /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
   isHolding = false;
@@ -72,7 +72,7 @@ export class PresenceState {
     return (this.holds.get(clientId) ?? 0) + (unnamed ?? 0);
   }
 
-  /** What is under way about one member; `self` is who this client is. */
+  /** Requests about one member; `self` is this client's clientId. */
   requestsOf(member: string, self: string | null): readonly PresenceRequest[] {
     return [...this.requests].filter(({ clientId }) => (clientId ?? self) === member);
   }
@@ -119,7 +119,7 @@ export class PresenceState {
     this.#setSynced(true);
   }
 
-  /** RTP5f: what is known may be out of date. */
+  /** RTP5f: the members may be out of date. */
   interrupted(): void {
     this.#setSynced(false);
   }

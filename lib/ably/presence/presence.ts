@@ -35,7 +35,7 @@ export interface PresenceParams {
   readonly connectionId?: string;
 }
 
-/** What goes with the data of a member. */
+/** Options that go with the data of a member. */
 export interface PresenceOptions {
   /** TP3i */
   readonly extras?: unknown;
@@ -55,7 +55,7 @@ export class RealtimePresence {
     this.#feature = featureOf(record, presence, 'presence');
   }
 
-  /** RTP2: who is present, by `memberKey`, as far as is known at the moment; never changes afterwards. */
+  /** RTP2: the members, by `memberKey`, as far as is known at the moment; never changes afterwards. */
   get members(): Members {
     return this.#context.state.members;
   }
@@ -74,7 +74,7 @@ export class RealtimePresence {
   }
 
   /**
-   * What is different in each value of `members$` from the one before. Subscribing is a lease; replays nothing, never
+   * The differences of each value of `members$` from the one before. Subscribing is a lease; replays nothing, never
    * errors, completes on `dispose()`.
    */
   get changes$(): Observable<PresenceChange> {
@@ -84,7 +84,7 @@ export class RealtimePresence {
   }
 
   /**
-   * RTP6: what happens to members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
+   * RTP6: the events of members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
    * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
    */
   get events$(): Observable<PresenceMessage> {
@@ -178,7 +178,7 @@ export class RealtimePresence {
     return keepPresent(data$, options, this.#context);
   }
 
-  /** RTP12: what happened to members in the past, as `channel.history()` has it for messages. */
+  /** RTP12: the past events of members, as `channel.history()` has it for messages. */
   history(params: HistoryParams = {}): Paged<PresenceMessage> {
     const record = this.#record;
     const { report } = record.host.client;

@@ -1,6 +1,6 @@
 import type { PresenceMessage } from '../wire/presence-message.js';
 
-/** RTP2: who is present, by `memberKey`. */
+/** RTP2: the members, by `memberKey`. */
 export type Members = ReadonlyMap<string, PresenceMessage>;
 
 type Contents = Map<string, PresenceMessage>;
@@ -13,7 +13,7 @@ interface Undo {
 }
 
 /**
- * What the members were at one moment, and stays so. The newest moment reads the one map that all share; an older one
+ * An immutable snapshot of the members. The newest moment reads the one map that all share; an older one
  * knows how it differs from the next. So a change costs the same however many members there are, and only whoever walks
  * through a moment that has passed pays for a copy. There, members who have left since come last.
  */
@@ -21,7 +21,7 @@ class MembersSnapshot implements Members {
   readonly size: number;
   #contents: Contents | undefined;
   #undo: Undo | undefined = undefined;
-  /** Somebody may be walking through its map. */
+  /** True once a reader may be walking through its map. */
   #walked = false;
 
   constructor(contents: Contents) {

@@ -3,7 +3,7 @@ import type { ConnectionState } from '../../connection/state.js';
 import type { AblySession } from './session.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
-/** RTN25: what went wrong with a connection last, as far as it still matters. */
+/** RTN25: the last error of a connection, as far as it still matters. */
 export function reasonOf(state: ConnectionState<unknown>): ErrorInfo | undefined {
   const error = errorIn(state);
   return error && ErrorInfo.of(error);

@@ -1,4 +1,4 @@
-/** TR2: what a ProtocolMessage is for. */
+/** TR2: the action of a ProtocolMessage. */
 export const Action = {
   heartbeat: 0,
   ack: 1,
@@ -25,7 +25,7 @@ export const Action = {
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
-/** TM5: what happened to a message, by its number on the wire. */
+/** TM5: the actions of messages, by their number on the wire. */
 export const messageActions = [
   'message.create',
   'message.update',
@@ -34,5 +34,5 @@ export const messageActions = [
   'message.summary',
   'message.append',
 ] as const;
-/** TM5: what happened to a message; a number that this library does not know yet arrives as `unknown` (RTF1). */
+/** TM5: the action of a message; a number that this library does not know yet arrives as `unknown` (RTF1). */
 export type MessageAction = (typeof messageActions)[number] | 'unknown';

@@ -1,11 +1,11 @@
 import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
 import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
-import type { ProtocolMessage } from './frames.js';
+import type { ProtocolMessage, WireAnnotation } from './frames.js';
 import type { DecodingOptions, Report } from './message.js';
 import { sizeOf } from './outgoing.js';
 
-/** TAN2b: what happens to an annotation, by its number on the wire. */
+/** TAN2b: the actions of annotations, by their number on the wire. */
 export const annotationActions = ['annotation.create', 'annotation.delete'] as const;
 /** TAN2b1; a number that this library does not know yet arrives as `unknown` (RTF1). */
 export type AnnotationAction = (typeof annotationActions)[number] | 'unknown';
@@ -55,22 +55,6 @@ export interface OutgoingAnnotation {
   readonly count?: number | undefined;
   readonly clientId?: string | undefined;
   readonly data?: unknown;
-  readonly extras?: unknown;
-}
-
-/** TAN2, as it travels; every field may be missing. */
-export interface WireAnnotation {
-  readonly id?: string;
-  readonly action?: number;
-  readonly clientId?: string;
-  readonly name?: string;
-  readonly count?: number;
-  readonly data?: unknown;
-  readonly encoding?: string;
-  readonly timestamp?: number;
-  readonly serial?: string;
-  readonly messageSerial?: string;
-  readonly type?: string;
   readonly extras?: unknown;
 }
 

@@ -1,7 +1,7 @@
 import { cipherOf, deciphering, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 
-/** TM3, TP4, TAN3: what JSON.parse() made of something that came another way than over a channel. Throws 40013 where it is no object. */
+/** TM3, TP4, TAN3: checks the value that JSON.parse() made of something that came another way than over a channel. Throws 40013 where it is no object. */
 export function checkEncoded(encoded: unknown, what: string): void {
   if (typeof encoded === 'object' && encoded !== null && !Array.isArray(encoded)) return;
   throw notEncoded(what, encoded);
@@ -12,7 +12,7 @@ export function checkEncodedArray(encoded: unknown, what: string): void {
   if (!Array.isArray(encoded)) throw notEncoded(what, encoded);
 }
 
-/** What undoes the option "cipher". Throws 40000 where that is none. */
+/** Makes the decoder of the option "cipher". Throws 40000 where that is none. */
 export function undoOf({ cipher: given }: { readonly cipher?: unknown }): Undo | undefined {
   const cipher = cipherOf(given);
   return cipher && deciphering(cipher);

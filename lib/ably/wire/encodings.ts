@@ -9,7 +9,7 @@ export interface Encoded {
   readonly encoding?: string;
 }
 
-/** RSL5: what makes payloads unreadable to those who lack the key. `rx-realtime/crypto` has one. */
+/** RSL5: makes payloads unreadable without the key. `rx-realtime/crypto` has one. */
 export interface Cipher {
   /** The step of an encoding that stands for it, such as `cipher+aes-256-cbc`. */
   readonly encoding: string;
@@ -82,7 +82,7 @@ const isJson = (data: unknown): boolean =>
 
 const kindOf = (data: unknown): string => (typeof data === 'object' ? tagOf(data) : typeof data);
 
-/** What one step of an encoding chain undoes. Throws on data that it cannot take. */
+/** Undoes one step of an encoding chain. Throws on data that it cannot take. */
 export type Decode = (data: unknown) => unknown;
 
 const expecting = (what: string): never => {
@@ -106,7 +106,7 @@ export interface Decoded extends Encoded {
   readonly error?: ErrorInfo;
 }
 
-/** What further steps a channel can undo, by their names. */
+/** Finds the decoder of a further step that a channel can undo, by its name. */
 export type Undo = (step: string) => Decode | undefined;
 
 /** RSL6: undoes the steps, last one first. What cannot be undone is left, with what remains of the chain (RSL6b). */

@@ -10,7 +10,7 @@ export interface WireError {
 
 interface Facts {
   readonly code: number;
-  /** What `code` begins with where left out; 400 for codes of the realtime protocol, which begin with none. */
+  /** Left out, the first three digits of `code`; 400 for codes of the realtime protocol, which begin with none. */
   readonly statusCode?: number | undefined;
   readonly href?: string | undefined;
   readonly cause?: unknown;
@@ -51,7 +51,7 @@ export class ErrorInfo extends Error {
     });
   }
 
-  /** What was thrown, as an ErrorInfo; `code` is for what is not one already. */
+  /** Turns anything thrown into an ErrorInfo; `code` is for what is not one already. */
   static of(thrown: unknown, code = 50000, statusCode?: number): ErrorInfo {
     if (thrown instanceof ErrorInfo) return thrown;
     return new ErrorInfo(wordsOf(thrown), { code, statusCode, cause: thrown });
@@ -64,7 +64,7 @@ export class ErrorInfo extends Error {
 
 const statusOf = (code: number): number => (code < 60000 ? Math.floor(code / 100) : 400);
 
-/** What something thrown says of itself. */
+/** The message of anything thrown. */
 export const wordsOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);
 

@@ -16,7 +16,7 @@ export type MessageOf<Events, Name extends EventName<Events> = EventName<Events>
 /** The messages of a channel, of which TypeScript infers `Events` as they are; of `MessageOf` it guesses them by the names. */
 export type AnyMessageOf<Events> = MessageOf<NoInfer<Events>>;
 
-/** What a message to publish on a channel may be called; `null` for nothing at all, where the names are open. */
+/** The names that a message to publish on a channel may have; `null` for nothing at all, where the names are open. */
 export type OutgoingName<Events> =
   string extends EventName<Events> ? EventName<Events> | null : EventName<Events>;
 

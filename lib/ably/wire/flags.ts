@@ -27,7 +27,7 @@ const modeBits = {
   object_publish: Flag.objectPublish,
 } as const;
 
-/** TB2d: what an attachment may do; asked for in the channel's options, granted in ATTACHED. */
+/** TB2d: the uses of an attachment; asked for in the channel's options, granted in ATTACHED. */
 export type ChannelMode = keyof typeof modeBits;
 
 export const channelModes = Object.keys(modeBits) as readonly ChannelMode[];

@@ -1,5 +1,4 @@
 import type { Action } from './actions.js';
-import type { WireAnnotation } from './annotation.js';
 import type { WireError } from './error-info.js';
 
 /** TM2, as it travels: every field may be missing; on the way out `null` and absent mean the same (RSL1e). */
@@ -25,6 +24,22 @@ export interface WireVersion {
   readonly clientId?: string;
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** TAN2, as it travels; every field may be missing. */
+export interface WireAnnotation {
+  readonly id?: string;
+  readonly action?: number;
+  readonly clientId?: string;
+  readonly name?: string;
+  readonly count?: number;
+  readonly data?: unknown;
+  readonly encoding?: string;
+  readonly timestamp?: number;
+  readonly serial?: string;
+  readonly messageSerial?: string;
+  readonly type?: string;
+  readonly extras?: unknown;
 }
 
 /** CD2 */

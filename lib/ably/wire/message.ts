@@ -59,7 +59,7 @@ export const Message = {
 } as const;
 
 const noFrame: ProtocolMessage = { action: Action.message };
-/** What could not be decoded says so itself, by its `encoding`. */
+/** A payload that could not be decoded says so itself, by its `encoding`. */
 const unheard = (): void => undefined;
 
 /** The `index`th message of a frame, decoded. The hot path: one literal, so that all messages have one shape. */
@@ -99,7 +99,7 @@ export const idOf = ({ id }: WireMessage, frame: ProtocolMessage, index: number)
 export const plainBytes = (data: unknown): unknown =>
   typeof data === 'object' && data instanceof Uint8Array ? new Uint8Array(data) : data;
 
-/** TM2s1, TM2s2: what the wire left out. */
+/** TM2s1, TM2s2: fills in the fields that the wire left out. */
 const filledIn = (
   version: WireVersion,
   serial: string | undefined,

@@ -52,7 +52,7 @@ function textOf(field: string, value: unknown): string {
 /** TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. */
 export const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
 
-/** TM6: what a message counts for against `maxMessageSize`. */
+/** TM6: the size of a message as it counts against `maxMessageSize`. */
 export const sizeOf = ({ name, data, encoding, clientId, extras }: WireMessage): number =>
   (name?.length ?? 0) +
   sizeOfData(data, encoding) +

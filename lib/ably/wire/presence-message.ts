@@ -6,7 +6,7 @@ import type { ProtocolMessage, WireMessage } from './frames.js';
 import { type DecodingOptions, idOf, plainBytes, type Report } from './message.js';
 import { snapshotOf } from './outgoing.js';
 
-/** TP2: what happened to a member, by its number on the wire. */
+/** TP2: the actions of members, by their number on the wire. */
 export const presenceActions = ['absent', 'present', 'enter', 'leave', 'update'] as const;
 /** TP2; a number that this library does not know yet arrives as `unknown` (RTF1). */
 export type PresenceAction = (typeof presenceActions)[number] | 'unknown';
@@ -26,7 +26,7 @@ export interface PresenceMessage {
   readonly extras: unknown;
   /** TP3g: milliseconds since the epoch */
   readonly timestamp: number | undefined;
-  /** TP3h: who it is: one identity on one connection. */
+  /** TP3h: its identity: one clientId on one connection. */
   readonly memberKey: string;
 }
 
@@ -40,7 +40,7 @@ export const PresenceMessage = {
     checkEncoded(encoded, 'a presence message');
     return presenceOf(encoded, noFrame, {
       index: 0,
-      report: () => undefined, // what could not be decoded says so itself
+      report: () => undefined, // a payload that could not be decoded says so itself
       undo: undoOf(options),
     });
   },
@@ -96,7 +96,7 @@ export const withAction = (message: PresenceMessage, action: PresenceAction): Pr
   memberKey: message.memberKey,
 });
 
-/** What a client may say of a member. */
+/** A presence message to send. */
 export interface OutgoingPresence {
   readonly action: 'enter' | 'leave' | 'update';
   /** RTP17g: the id that it had already. */

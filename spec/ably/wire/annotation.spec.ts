@@ -1,11 +1,11 @@
 import { expect } from 'chai';
+import type { WireAnnotation } from '../../../lib/ably/wire/frames.js';
 import sinon from 'sinon';
 import {
   Annotation,
   annotationOf,
   encodeAnnotation,
   sizeOfAnnotation,
-  type WireAnnotation,
 } from '../../../lib/ably/wire/annotation.js';
 import { deciphering, encodeData } from '../../../lib/ably/wire/encodings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';

@@ -21,8 +21,8 @@ describe('Requester', () => {
       client.errors$.subscribe((error) => errors.push(error));
       return () => {
         expect(world.heard('irn_subscribe')).to.have.length(3);
-        expect(heard).to.deep.equal(['error: The emulator was told to refuse this: nothing else is wrong.']);
-        expect(errors[0]?.message).to.contain(`the subscription of topic "${topic}": The emulator was told`);
+        expect(heard).to.deep.equal(['error: The emulator was asked to refuse this: nothing else is wrong.']);
+        expect(errors[0]?.message).to.contain(`the subscription of topic "${topic}": The emulator was asked`);
         expect(errors.map(({ code }) => code)).to.deep.equal([-32000, -32000, -32000]);
       };
     }),
