@@ -4,7 +4,7 @@ import { retry } from 'rxjs';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
 import type { Codec } from '../../../lib/codec/codec.js';
-import { runs } from '../../support/chaos/replay.js';
+import { runs, timeLimit } from '../../support/chaos/replay.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
 import { ignore } from '../../support/ignore.js';
 import { diaryOf, folded, presenceOn, wireMember as member } from '../../support/presence.js';
@@ -134,5 +134,5 @@ for (const codec of codecs)
         }),
         runs(300, 8),
       );
-    }).timeout(60_000);
+    }).timeout(timeLimit(2000));
   });
