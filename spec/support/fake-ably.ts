@@ -22,22 +22,9 @@ const details: ConnectionDetails = {
   maxMessageSize: 1000,
 };
 
-/** A client, and a server that says what it is told to. */
-export function fakeAbly(codec: Codec, options: Partial<ClientOptions> = {}) {
+/** A network, and a server that says what it is told to. */
+export function fakeServer(codec: Codec) {
   const net = fakeNetwork();
-  const client = new AblyClient(
-    {
-      key: emulatorKey,
-      endpoint: 'localhost',
-      tls: false,
-      codec,
-      webSocketCtor: net.ctor,
-      random: () => 0.5,
-      log: () => undefined,
-      ...options,
-    },
-    platform,
-  );
   const say = (frame: ProtocolMessage): void => {
     net.last().receive(codec.encode(frame));
   };
@@ -64,7 +51,26 @@ export function fakeAbly(codec: Codec, options: Partial<ClientOptions> = {}) {
     heard: (): Heard[] =>
       net.last().sent.map((data) => heardOf(codec.decode(data as Data) as ProtocolMessage)),
   };
-  return { client, net, server, details };
+  return { net, server, details };
+}
+
+/** A client, and its server. */
+export function fakeAbly(codec: Codec, options: Partial<ClientOptions> = {}) {
+  const { net, ...others } = fakeServer(codec);
+  const client = new AblyClient(
+    {
+      key: emulatorKey,
+      endpoint: 'localhost',
+      tls: false,
+      codec,
+      webSocketCtor: net.ctor,
+      random: () => 0.5,
+      log: () => undefined,
+      ...options,
+    },
+    platform,
+  );
+  return { client, net, ...others };
 }
 
 export type FakeAbly = ReturnType<typeof fakeAbly> & {
