@@ -5,6 +5,7 @@ import {
   checkAuthOptions,
   checkAuthMethod,
   checkTokenParams,
+  tokenIn,
   usesTokens,
 } from '../../../lib/ably/auth/auth-options.js';
 import type { TokenParams } from '../../../lib/ably/auth/token.js';
@@ -351,5 +352,15 @@ describe('checkTokenParams', () => {
     expect(messageOf(() => settingsOf(wrong, platform))).to.equal(
       'The option "defaultTokenParams.ttl" has to be a whole number of milliseconds.',
     );
+  });
+});
+
+describe('tokenIn', () => {
+  it('RSA10e, RSA16b: is the token with its details, else the bare token, else null', () => {
+    expect(tokenIn({ tokenDetails: { token: jwt, clientId: 'me' }, token })).to.deep.equal({
+      token: jwt,
+      clientId: 'me',
+    });
+    expect([tokenIn({ token }), tokenIn({ key })]).to.deep.equal([{ token }, null]);
   });
 });
