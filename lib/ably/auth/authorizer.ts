@@ -83,7 +83,7 @@ export class Authorizer implements CredentialsSource {
         ({ expires }) => this.dependencies.clock.shortlyBefore(expires, this.#common.queriesTime),
       ),
       mergeWith(this.#renew),
-      exhaustMap(() => this.#renewed$.pipe(catchError(() => EMPTY))), // the machine has reported it
+      exhaustMap(() => this.#renewal(this.configured).pipe(catchError(() => EMPTY))), // the machine has reported it
       ignoreElements(),
     );
   });
@@ -166,13 +166,13 @@ export class Authorizer implements CredentialsSource {
       this.#event.next({ type: 'use tokens' });
       return params || options
         ? this.#outcome({ type: 'authorize', params, options, clientId })
-        : this.#renewed$;
+        : this.#renewal(this.configured);
     });
   }
 
   /** The state of the connection was emitted: a token that it rejected is emitted after that. */
   stateEmitted(): void {
-    this.#event.next({ type: 'state emitted' });
+    if (this.#token.value !== this.token) this.#event.next({ type: 'state emitted' });
   }
 
   /** Gives all authorizations up: the connection is about to be closed. */
@@ -193,10 +193,6 @@ export class Authorizer implements CredentialsSource {
   get #expiring(): TokenDetails | undefined {
     const { connection, token } = this.#common;
     return connection.name === 'connected' && this.renewable ? (token ?? undefined) : undefined;
-  }
-
-  get #renewed$(): Observable<TokenDetails> {
-    return this.#renewal(this.configured);
   }
 
   #outcome(wish: WithoutCaller<'renew'> | WithoutCaller<'authorize'>): Observable<TokenDetails> {

@@ -14,7 +14,7 @@ export interface Key {
 export type Credentials =
   ({ readonly type: 'key' } & Key) | { readonly type: 'token'; readonly token: string };
 
-/** Provides the credentials of connections and HTTP requests, and is told when the server rejects them. */
+/** Provides the credentials of connections and HTTP requests, and hears when the server rejects them. */
 export interface CredentialsSource {
   /** The credentials to present now. Emits once, perhaps after a request for a token, and completes. */
   readonly credentials$: Observable<Credentials>;

@@ -130,7 +130,9 @@ const isClosed = ({ name }: Connection): boolean => name === 'closing' || name =
 function move(state: AuthState, { connection }: On<'moved'>): S {
   const [moved] = set(state, { connection });
   if (isClosed(connection)) return isClosed(state.common.connection) ? [moved, []] : close(moved);
-  if (state.name !== 'presenting' || isUnanswered(state, connection)) {
+  const isSameSession =
+    connection.name === 'connected' && 'session' in state && connection.session === state.session;
+  if (state.name !== 'presenting' || isSameSession) {
     const [common, effects] = settle(moved.common);
     return [{ ...moved, common }, effects];
   }
@@ -139,9 +141,6 @@ function move(state: AuthState, { connection }: On<'moved'>): S {
   const [settled, effects] = settle(presented({ ...common, token }, state.current, state.token));
   return startNext(settled, ...effects);
 }
-
-const isUnanswered = ({ session }: Of<'presenting'>, connection: Connection): boolean =>
-  connection.name === 'connected' && connection.session === session;
 
 /** RTC8a3, RTC8b1: ends the presented authorizations, once the connection has accepted their token or will not do so soon. */
 function settle(common: Common): readonly [common: Common, effects: AuthEffect[]] {

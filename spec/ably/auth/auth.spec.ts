@@ -237,6 +237,18 @@ describe('auth.tokenDetails', () => {
   });
 });
 
+describe('auth.authorize', () => {
+  it('RSA10j: rejects with 40106 options that leave the client without credentials, and changes nothing', async () => {
+    const { auth } = clientOf({ token });
+    for (const params of [undefined, null, {}])
+      expect(codesOf(await rejectionOf(auth.authorize(params, {})))).to.deep.equal({
+        code: 40106,
+        statusCode: 400,
+      });
+    expect(auth.tokenDetails).to.deep.equal({ token });
+  });
+});
+
 describe('the promises of auth', () => {
   it('cause no unhandledRejection when nobody holds them', async () => {
     const unhandled = await unhandledDuring(() => {
