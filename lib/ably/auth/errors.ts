@@ -61,7 +61,7 @@ export const incompatible = (own: string, claimed: string): ErrorInfo =>
   );
 
 /** RTC8b1: the connection ended, or was suspended, before the server had accepted a token. */
-export function unsettled(connection: ConnectionState<unknown>): ErrorInfo {
+export function unsettled(connection: ConnectionState): ErrorInfo {
   const error =
     'error' in connection ? connection.error : 'outage' in connection ? connection.outage?.error : undefined;
   return error

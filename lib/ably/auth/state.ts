@@ -4,7 +4,7 @@ import type { AuthOptions } from './auth-options.js';
 import type { TokenDetails, TokenParams } from './token.js';
 
 /** The state of the connection that presents the tokens. */
-export type Connection = ConnectionState<unknown>;
+export type Connection = ConnectionState;
 
 /** Parameters of a token, and the way to obtain it. */
 export interface TokenRequestOptions {

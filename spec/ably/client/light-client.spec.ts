@@ -299,7 +299,7 @@ for (const codec of codecs)
         fake.server.say({ action: Action.presence, channel: 'a', presence: [wireMember('enter', 'ann')] });
         expect([...presenceOf(channel).members.keys()]).to.deep.equal(['other:ann']);
         expect(fake.server.heard().at(-1)).to.deep.include({
-          ...{ action: Action.presence, channel: 'a', presence: [{ action: 2, data: 'hello' }] },
+          ...{ action: 'PRESENCE', channel: 'a', presence: [{ action: 'enter', data: 'hello' }] },
         });
         void fake.client.dispose();
       });
@@ -382,7 +382,7 @@ for (const codec of codecs)
         expect(new URL(net.last().url).searchParams.get('recover')).to.equal('key-1');
         server.welcome();
         expect(server.heard()).to.deep.equal([
-          { action: Action.attach, channel: 'a', channelSerial: 's-5', flags: Flag.attachResume },
+          { action: 'ATTACH', channel: 'a', channelSerial: 's-5', flags: Flag.attachResume },
         ]);
         void first.client.dispose();
         void client.dispose();

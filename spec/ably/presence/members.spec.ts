@@ -603,7 +603,7 @@ for (const codec of codecs)
       ),
     );
 
-    for (const frame of 'PRESENCE SYNC')
+    for (const frame of ['PRESENCE', 'SYNC'])
       it(`are nobody where the client is disposed of in the middle of a ${frame}`, () => {
         const fake = fakeAbly(codec);
         const { presence } = fake.client.channel('a');
