@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -112,6 +113,7 @@ export function writeBudgets(root: string, weights: readonly Weight[]): void {
   const [before = '', rest = ''] = text.split(begin);
   const [, after = ''] = rest.split(end);
   writeFileSync(docs, `${before}${begin}\n\n${tableFrom(made)}\n\n${end}${after}`);
+  execFileSync(join(root, 'node_modules/.bin/prettier'), ['--write', docs, budgets], { stdio: 'ignore' });
 }
 
 const tableFrom = (budgets: Budgets): string =>
@@ -136,11 +138,13 @@ export function problemsOf(root: string, weights: readonly Weight[]): readonly s
             `"${what}" weighs ${weight.toFixed(1)} kB ${how}; its budget is ${most} kB. Save, or raise it by -- --write and say why.`,
         );
     });
-  const told = readFileSync(docs, 'utf8');
-  return told.includes(tableFrom(budgets))
+  return unaligned(readFileSync(docs, 'utf8')).includes(unaligned(tableFrom(budgets)))
     ? problems
     : [
         ...problems,
         'docs/weight.md does not tell what scripts/budgets.json says. Make it anew by -- --write.',
       ];
 }
+
+/** A table without what the formatter does to it. */
+const unaligned = (text: string): string => text.replace(/ +/g, ' ').replace(/-{2,}/g, '--');
