@@ -184,7 +184,9 @@ export class Composed<Channel extends object> implements ClientContext {
   }
 
   onDispose(dispose: () => void): void {
-    this.#onDispose.push(dispose);
+    if (this.shell.disposed)
+      dispose(); // a part that is first used afterwards
+    else this.#onDispose.push(dispose);
   }
 
   run(stream$: Observable<unknown>): void {

@@ -17,6 +17,7 @@ import {
   type ErrorInfo,
   fallbacks,
   type LightClient,
+  publish,
   recovery,
   schemas,
 } from '../../../lib/core.js';
@@ -202,6 +203,14 @@ for (const codec of codecs)
       expect(client.channel('a')).to.not.equal(channel);
       await client.releaseChannel('no such channel');
       await client.dispose();
+    });
+
+    it('RTL6c4: a first publish after dispose() is told of that, not to connect', async () => {
+      const { client } = fakeLight(codec);
+      const channel = client.channel('a');
+      await client.dispose();
+      const error = await publish(channel, 'n', 'd').catch((thrown: unknown) => thrown);
+      expect(String(error)).to.contain('The client was disposed of');
     });
 
     describe('without a feature', () => {
