@@ -106,6 +106,7 @@ export class PresenceFeature implements ChannelFeature {
 
   readonly forget = (record: ChannelRecord, reason: () => ErrorInfo): void => {
     this.#client.find(publisher)?.failQueued(record.name, reason);
+    this.#states.get(record)?.cleared(); // RTP5a
   };
 
   /** RTP1, RTP5b, RTP17i */
