@@ -21,7 +21,7 @@ import {
 import { webSocket } from 'rxjs/webSocket';
 import type { Data } from '../codec/codec.js';
 import type { WebSocketLike } from './types.js';
-import { redact } from './redact.js';
+import { redact } from '../base/redact.js';
 
 /** The socket is open: frames can be sent from now on, and not before. */
 export interface Opened {

@@ -28,7 +28,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   flow: ['base', 'rx', 'options'],
   socket: ['base', 'codec'],
   connection: ['base', 'log', 'rx', 'codec', 'socket'],
-  'ably/wire': ['codec'],
+  'ably/wire': ['base', 'codec'],
   'ably/check-options': ['options', 'ably/wire'],
   'ably/endpoint': ['version'],
   'ably/rest': ['base', 'rx', 'ably/wire', 'ably/endpoint'],

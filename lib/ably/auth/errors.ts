@@ -1,3 +1,4 @@
+import { redact } from '../../base/redact.js';
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import { isStopRetrying } from './auth-options.js';
 import type { ConnectionState } from '../../connection/state.js';
@@ -17,7 +18,7 @@ export const unrenewable = (cause?: ErrorInfo): ErrorInfo =>
 export function failedToObtain(thrown: unknown): ErrorInfo {
   const known = asErrorInfo(thrown);
   if (known) return known;
-  return new ErrorInfo(`No token could be obtained: ${wordsOf(thrown)}`, {
+  return new ErrorInfo(`No token could be obtained: ${redact(wordsOf(thrown))}`, {
     code: 40170,
     cause: thrown,
   });
@@ -30,7 +31,7 @@ function asErrorInfo(thrown: unknown): ErrorInfo | undefined {
   const { statusCode, message } = thrown as { readonly statusCode: unknown; readonly message?: unknown };
   const code = 'code' in thrown ? thrown.code : undefined;
   if (typeof statusCode !== 'number') return undefined;
-  return new ErrorInfo(typeof message === 'string' ? message : `The answer was ${statusCode}.`, {
+  return new ErrorInfo(typeof message === 'string' ? redact(message) : `The answer was ${statusCode}.`, {
     code: typeof code === 'number' ? code : 40170,
     statusCode,
     cause: thrown,

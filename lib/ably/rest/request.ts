@@ -94,17 +94,28 @@ function askHost(request: Request, host: string, settings: RequestSettings): Obs
   };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
   return withAbortSignal((signal) =>
-    from(fetch(url, { ...init, signal })).pipe(
-      switchMap((response) =>
-        from(response.text()).pipe(
+    from(fetch(url, { ...init, redirect: 'manual', signal })).pipe(
+      switchMap((response) => {
+        if (isRedirect(response)) throw redirected(host);
+        return from(response.text()).pipe(
           map((text) => ({ content: contentOf(response, text), links: linksOf(response.headers, path) })),
-        ),
-      ),
+        );
+      }),
       timeoutFirst(ms, scheduler, () => unserved(host, `it did not answer within ${ms} ms`)), // RSC15l2
       catchError((thrown: unknown) => throwError(() => asError(thrown, host))),
     ),
   );
 }
+
+/** A browser does not tell the status of a redirect that it has not followed. */
+const isRedirect = ({ type, status }: Response): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400);
+
+const redirected = (host: string): ErrorInfo =>
+  new ErrorInfo(
+    `The server at ${host} redirects, and credentials are not sent on. Set "endpoint" to the host that answers.`,
+    { code: 50000 },
+  );
 
 /** Body of an answer. Throws where the status is an error. */
 function contentOf({ ok, status, headers }: Response, text: string): unknown {
