@@ -77,6 +77,13 @@ export const unanswered = (ms: number): ErrorInfo =>
     statusCode: 504,
   });
 
+/** 40104: the server refused the time of a TokenRequest; `isOurs` where this client's clock told it. */
+export const untimely = (cause: ErrorInfo, isOurs: boolean): ErrorInfo =>
+  new ErrorInfo(
+    `${cause.message} ${isOurs ? 'The clock of this machine is off: the next attempt asks for the server\'s time, and the option "queryTime" has the first one do so.' : 'The TokenRequest has to be signed with a better time: set "queryTime" where it is signed.'}`,
+    { code: cause.code, statusCode: cause.statusCode, cause },
+  );
+
 /** A way to obtain tokens was left out of the bundle: names it and the code that adds it. */
 export const missingWay = (option: string, way: string): ErrorInfo =>
   new ErrorInfo(
