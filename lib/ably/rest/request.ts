@@ -6,6 +6,7 @@ import {
   type Observable,
   type SchedulerLike,
   switchMap,
+  tap,
   throwError,
 } from 'rxjs';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
@@ -14,6 +15,7 @@ import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { inUrl } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { errorBodyOf, fetchErrorCode } from './errors.js';
+import type { RequestHosts } from './host-order.js';
 import { type Links, linksOf } from './links.js';
 
 export interface Request {
@@ -58,25 +60,32 @@ class Unserved extends Error {
 }
 
 /**
- * Makes one HTTP request and emits its answer: asks `hosts` in their order (RTN17e, RSC15a), as long as the next one may do
+ * Makes one HTTP request and emits its answer: asks hosts in their order (RTN17e, RSC15a, RSC15f), as long as the next one may do
  * better and `httpMaxRetryDuration` is not over (TO3l6). Errors with an ErrorInfo. Unsubscribing aborts the request.
  */
 export function request(
   request: Request,
-  hosts: readonly string[],
+  { order, heard }: RequestHosts,
   settings: RequestSettings,
 ): Observable<Answer> {
   const { scheduler, httpMaxRetryDuration } = settings;
   return defer(() => {
+    const hosts = order();
     const until = scheduler.now() + httpMaxRetryDuration;
-    const onHost = (at: number): Observable<Answer> =>
-      askHost(request, hosts[at] ?? '', settings).pipe(
+    const onHost = (at: number): Observable<Answer> => {
+      const host = hosts[at] ?? '';
+      return askHost(request, host, settings).pipe(
+        tap(() => {
+          heard(host, true);
+        }),
         catchError((thrown: unknown) => {
+          heard(host, !(thrown instanceof Unserved));
           if (!(thrown instanceof Unserved)) return throwError(() => thrown);
           const hasNext = at + 1 < hosts.length && scheduler.now() < until;
           return hasNext ? onHost(at + 1) : throwError(() => thrown.reason);
         }),
       );
+    };
     return onHost(0);
   });
 }

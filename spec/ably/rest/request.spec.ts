@@ -32,7 +32,11 @@ function outcome(
       ...settingsOf({ scheduler, ...options }, platform),
       ...{ fetch, httpRequestTimeout: 1000, httpMaxRetryDuration: options.httpMaxRetryDuration ?? 15_000 },
     };
-    const asking = request({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
+    const asking = request(
+      { method: 'GET', path: '/p' },
+      { order: () => hosts, heard: () => undefined },
+      settings,
+    ).subscribe({
       next: ({ content }) => seen.push(content),
       error: (error: unknown) =>
         seen.push(error instanceof ErrorInfo ? [error.code, error.statusCode] : error),
