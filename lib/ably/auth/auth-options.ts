@@ -9,6 +9,7 @@ import {
   type Validators,
   text,
 } from '../../options/validators.js';
+import { unknownField } from '../../options/unknown-options.js';
 import { check } from '../check-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { parseKey } from './credentials.js';
@@ -150,9 +151,11 @@ export function checkAuthOptions(options: AuthOptions): void {
   if (isText(options.key)) parseKey(options.key);
 }
 
-/** Throws an ErrorInfo that names the invalid one of the TokenParams (TK2). */
+/** Throws an ErrorInfo that names the invalid one of the TokenParams (TK2), or one that there is not. */
 export function checkTokenParams(params: TokenParams, name = 'tokenParams'): void {
   check(params, paramValidators, name, `${name}.`);
+  const unknown = unknownField(params, paramValidators, name); // without it the token might permit all that the key does
+  if (unknown !== undefined) throw new ErrorInfo(unknown, { code: 40000 });
 }
 
 /** RSC1b, RSA14: throws 40106 where the options contain no credentials and no way to obtain any. */

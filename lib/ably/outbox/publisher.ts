@@ -1,11 +1,17 @@
 import type { ConnectionState } from '../../connection/state.js';
+import { warnFields } from '../../options/unknown-options.js';
 import type { ClientContext, Part } from '../channel/port.js';
 import { reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
-import { type PublisherSettings, publisherSettingsOf } from './options.js';
+import {
+  type PublisherOptions,
+  type PublisherSettings,
+  publisherSettingsOf,
+  queueValidators,
+} from './options.js';
 import { Outbox } from './outbox.js';
 import type { Numbered, OnSettled } from './pending-queue.js';
 
@@ -14,6 +20,7 @@ type State = ConnectionState<AblySession>;
 /** The outbox of a client, made by its first publish: it hears of each ACK and of each step of the connection. */
 export const publisher: Part<Publisher> = (client) => {
   const made = new Publisher(client, publisherSettingsOf(client.options));
+  warnFields((client.options as PublisherOptions).queue, queueValidators, client.log, 'the option "queue"');
   const { value } = client.state;
   if (value.name === 'connected') made.connected(true, value.session.extra.id); // nothing is to be sent again
   client.onFrame([Action.ack, Action.nack], (frame) => {
