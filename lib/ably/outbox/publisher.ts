@@ -5,6 +5,7 @@ import { reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
+import { bytesOf } from '../wire/outgoing.js';
 import type { PublishResult } from '../wire/frames.js';
 import {
   type PublisherOptions,
@@ -102,7 +103,11 @@ export class Publisher extends Outbox {
       throw this.isDisposed ? disposedError() : notConnected(state.name, queueMessages); // RTL6c4
     const details = state.name === 'connected' ? state.session.extra.details : undefined;
     const limit = details?.maxMessageSize ?? maxMessageSize; // CD2c
-    if (size > limit) throw tooLarge(size, limit);
+    if (size > limit / mostBytes) {
+      const { messages, presence, annotations } = frame;
+      const bytes = bytesOf([messages, presence, annotations].flatMap((list) => list ?? [])); // TM6f
+      if (bytes > limit) throw tooLarge(bytes, limit);
+    }
     const { clientId } = this.#client.self();
     if (clientId === null || clientId === '*') return;
     for (const { clientId: claimed, serial } of frame.messages ?? [])
@@ -110,6 +115,9 @@ export class Publisher extends Outbox {
     for (const { clientId: claimed } of frame.presence ?? []) checkIdentity(clientId, claimed); // RTP15f
   }
 }
+
+/** Bytes that one unit of a text takes in UTF-8 at most: the exact count is for publishes that may be too large. */
+const mostBytes = 3;
 
 const codes: Partial<Record<State['name'], number>> = {
   failed: 80000,
