@@ -305,7 +305,9 @@ for (const codec of codecs) {
           at(0, () => {
             client.connect();
             if (greets)
-              server.welcome('id-1', { connectionDetails: { connectionKey: 'k', connectionStateTtl: 50_000 } });
+              server.welcome('id-1', {
+                connectionDetails: { connectionKey: 'k', connectionStateTtl: 50_000 },
+              });
             server.drop();
           });
           const ttl = greets ? 50_000 : 20_000;
