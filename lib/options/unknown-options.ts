@@ -49,26 +49,11 @@ function adviceFor(name: string, known: readonly string[]): string {
   return meant === undefined ? 'leave it out' : `write "${meant}"`;
 }
 
-/** Whether it takes one letter in four, or one, to make the one of the other. */
+/** Whether the two begin and end alike, with no more than a third, or one letter, of difference between. */
 function isAlike(given: string, other: string): boolean {
   const [a, b] = [given, other].map((text) => text.toLowerCase().replace(/[_-]/g, '')) as [string, string];
-  return Math.abs(a.length - b.length) < 4 && distance(a, b) <= Math.max(1, b.length / 4);
-}
-
-/** Letters to add, remove or replace to make the one text of the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let at = 0; at < a.length; at += 1) {
-    const next = [at + 1];
-    for (let to = 1; to <= b.length; to += 1)
-      next.push(
-        Math.min(
-          (row[to] ?? 0) + 1,
-          (next[to - 1] ?? 0) + 1,
-          (row[to - 1] ?? 0) + Number(a[at] !== b[to - 1]),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  let [start, end] = [0, 0];
+  while (start < a.length && a[start] === b[start]) start += 1;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return Math.max(a.length, b.length) - start - end <= Math.max(1, b.length / 3);
 }

@@ -47,13 +47,13 @@ describe('options that there are not', () => {
       environment: 'write "endpoint"',
       realtimeHost: 'write "endpoint"',
       restHost: 'write "endpoint"',
-      useBinaryProtocol: 'write "codec: msgpack()", with `msgpack` of "rx-realtime/msgpack"',
-      logLevel: 'write "log", a function of a level and an event',
-      logHandler: 'write "log", a function of a level and an event',
-      plugins: 'everything is in this client, but for "vcdiff" of "rx-realtime/vcdiff"',
-      transports: 'leave it out, the only one is the WebSocket',
+      useBinaryProtocol: 'write "codec: msgpack()", of "rx-realtime/msgpack"',
+      logLevel: 'write "log", a function',
+      logHandler: 'write "log", a function',
+      plugins: 'write "vcdiff" for its plugin, the others are here',
+      transports: 'WebSocket is the only one',
       tokenParams: 'write "defaultTokenParams"',
-      closeOnUnload: 'call dispose() where the page is left',
+      closeOnUnload: 'call dispose()',
     };
     for (const [name, advice] of Object.entries(guide))
       it(name, () => {
@@ -184,7 +184,7 @@ describe('fields that there are not', () => {
     ],
     [
       'messages, its options',
-      '"histroy" in the options of messages(): leave it out',
+      '"histroy" in the options of messages(): write "history"',
       (channel) => channel.messages('a', { histroy: 5 } as never),
     ],
     [

@@ -245,7 +245,7 @@ describe('checkAuthOptions', () => {
     for (const authCredentials of ['omit', 'same-origin', 'include'] as const)
       checkAuthOptions({ authCredentials });
     expect(refusedOptions([true, 'all', ''], 'authCredentials')).to.deep.equal(
-      times(3, `The option "authCredentials" has to be 'omit', 'same-origin', 'include'.`),
+      times(3, `The option "authCredentials" has to be 'omit', 'same-origin' or 'include'.`),
     );
   });
 
