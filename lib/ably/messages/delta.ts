@@ -1,5 +1,7 @@
 import { fromBase64 } from '../../codec/base64.js';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
+import { having } from '../../options/validators.js';
+import { invalid } from '../check-options.js';
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { idOf } from '../wire/message.js';
@@ -22,10 +24,11 @@ interface Following {
   readonly decoder: VcdiffDecoder;
 }
 
-/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. */
-export const deltas =
-  (decoder: VcdiffDecoder): Feature =>
-  () => {
+/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. Throws 40000 where that is none. */
+export function deltas(decoder: VcdiffDecoder): Feature {
+  const [isDecoder, name] = having('decode');
+  if (!isDecoder(decoder)) throw invalid('decoder', name);
+  return () => {
     const following: Following = { bases: new WeakMap(), decoder };
     const forget = (record: ChannelRecord): void => {
       following.bases.delete(record);
@@ -38,6 +41,7 @@ export const deltas =
       forget,
     };
   };
+}
 
 const asksForDeltas = (params: Readonly<Record<string, string>> | undefined): boolean =>
   params?.['delta'] !== undefined;
