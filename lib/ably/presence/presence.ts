@@ -85,7 +85,8 @@ export class RealtimePresence {
 
   /**
    * RTP6: the events of members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
-   * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
+   * Each member that was told of is told to leave, once; one that leaves in a sync is told at its end, or before it comes back
+   * (RTP2h2). Nothing is told where the channel is detached: nobody is known to be there then (RTP5a). Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
    */
   get events$(): Observable<PresenceMessage> {
     return withLease(this.#record, (subscriber) => {
