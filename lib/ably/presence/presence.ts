@@ -12,7 +12,7 @@ import {
   type PresenceMessage,
   presenceOf as decoded,
 } from '../wire/presence-message.js';
-import { type PresenceContext, sendPresence } from './commands.js';
+import { type PresenceContext, speak } from './commands.js';
 import { getMembers } from './get-members.js';
 import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
 import { presence, type PresenceFeature } from './on-channel-change.js';
@@ -205,6 +205,6 @@ export class RealtimePresence {
     data: unknown,
     { extras }: PresenceOptions = {},
   ): Promise<void> {
-    return sendPresence({ action, clientId, data, extras }, this.#context);
+    return speak({ action, clientId, data, extras }, this.#context);
   }
 }

@@ -23,7 +23,7 @@ import {
 
 /** The code under test, with everything that it tells. */
 function observed() {
-  const cell = new PresenceState(false);
+  const cell = new PresenceState(false, () => undefined);
   const seen = {
     members: [] as Members[],
     changes: [] as PresenceChange[],
