@@ -89,8 +89,8 @@ export interface ClientContext {
   readonly ownClientId: string | undefined;
   readonly credentials: CredentialsSource;
   readonly endpoint: ClientEndpoint;
-  /** RTN16f: the `msgSerial` of the first publish. */
-  readonly firstSerial: number;
+  /** RTN16f: says where another process stood in the session that this client goes on in. */
+  readonly recovered: { readonly msgSerial: number } | undefined;
   /** Whether frames can carry bytes (RSL4). */
   readonly binary: boolean;
   /** Milliseconds that the server may take for an answer. */

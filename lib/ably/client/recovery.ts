@@ -62,7 +62,7 @@ export function recoveryKeyOf(client: ClientContext): string | null {
   if (!key || value.name === 'suspended') return null;
   const recovery: Recovery = {
     connectionKey: key,
-    msgSerial: client.find(publisher)?.nextSerial ?? client.firstSerial,
+    msgSerial: client.find(publisher)?.nextSerial ?? client.recovered?.msgSerial ?? 0,
     channelSerials: client.channels.serials,
   };
   return JSON.stringify(recovery);

@@ -58,7 +58,7 @@ export class Outbox {
     return this.#disposed;
   }
 
-  /** RTN16g: the serial that the next publish gets. */
+  /** RTN16g: the serial that the next publish to be sent gets. */
   get nextSerial(): number {
     return this.#queue.nextSerial;
   }

@@ -78,9 +78,9 @@ export class PendingQueue {
     return this.#serial;
   }
 
-  /** RTN7b: the serial that the next frame gets, after all that are in the queue. */
+  /** RTN7b, RTN16g: the serial that the next frame gets; those that wait to be sent have none yet. */
   get nextSerial(): number {
-    return this.#serial + this.length;
+    return this.#serial + this.#sent.length;
   }
 
   push(pending: Pending): void {
@@ -93,7 +93,7 @@ export class PendingQueue {
     let pending = this.#unsent.shift();
     for (; pending?.givenUp; pending = this.#unsent.shift()) this.#givenUp -= 1;
     if (!pending) return undefined;
-    pending.frame.msgSerial = this.#serial + this.#sent.length; // in place: a copy per publish costs more than the queue does
+    pending.frame.msgSerial = this.nextSerial; // in place: a copy per publish costs more than the queue does
     this.#sent.push(pending);
     return pending;
   }

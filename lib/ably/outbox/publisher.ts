@@ -39,7 +39,7 @@ export class Publisher extends Outbox {
       report: client.reportError,
       limits: settings.queue,
       isAttaching: (name) => client.channels.find(name)?.state.name === 'attaching',
-      firstSerial: client.firstSerial, // RTN16f
+      firstSerial: client.recovered?.msgSerial ?? 0, // RTN16f
     });
     this.#client = client;
     this.#settings = settings;

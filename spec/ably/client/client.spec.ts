@@ -631,6 +631,18 @@ for (const codec of codecs) {
           });
         })();
       });
+      it(
+        'RTN16g, RTN7b: the key counts what was sent, and nothing that waits',
+        life(codec, { until: 100 }, ({ client, server, at }) => {
+          at(0, () => {
+            void client.channel('a').publish('n', 'd');
+            server.welcome();
+            server.drop();
+            for (const data of ['d', 'e']) void client.channel('a').publish('n', data);
+            expect(client.connection.createRecoveryKey()).to.contain('"msgSerial":1');
+          });
+        }),
+      );
       it('RTN16g2: there is no key where there is nothing to go on with', () => {
         keyOf(); // asserts it before the connection, while closing and when closed
         life(codec, { until: 300_000 }, ({ client, server, at }) => {
