@@ -98,8 +98,8 @@ export interface ClientContext {
   readonly channels: ChannelHost;
   /** RTN20 */
   readonly lifecycle$: Observable<Lifecycle>;
-  /** Where a text outlives a page that is loaded again. */
-  readonly pageStorage: PageStorage;
+  /** Where a text outlives a page that is loaded again, by name. */
+  readonly pageStorage: (name: string) => PageStorage;
   readonly self: () => Self;
   /** Takes what the server sent and could not be decoded (RSL6b). */
   readonly report: Report;

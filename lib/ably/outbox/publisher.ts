@@ -39,7 +39,8 @@ export class Publisher extends Outbox {
       report: client.reportError,
       limits: settings.queue,
       isAttaching: (name) => client.channels.find(name)?.state.name === 'attaching',
-      firstSerial: client.recovered?.msgSerial ?? 0, // RTN16f
+      firstSerial: client.recovered?.msgSerial, // RTN16f
+      random: client.random,
     });
     this.#client = client;
     this.#settings = settings;

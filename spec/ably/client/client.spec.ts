@@ -684,7 +684,9 @@ for (const codec of codecs) {
         const memory = {
           take: () => kept.pop() ?? null,
           keep: (text: string | null) => void kept.push(text),
+          free: () => void kept.push('free'),
         };
+        const names: string[] = [];
         const net = fakeNetwork();
         const recover = (lastKey: string | null): null => {
           shown.push(lastKey);
@@ -700,8 +702,15 @@ for (const codec of codecs) {
             log: () => undefined,
             lifecycle$,
             recover,
+            clientId: 'ann',
           },
-          { ...platform, memory },
+          {
+            ...platform,
+            memory: (name) => {
+              names.push(name);
+              return memory;
+            },
+          },
         );
         client.connect();
         net.last().open();
@@ -715,8 +724,10 @@ for (const codec of codecs) {
         lifecycle$.next('hidden');
         expect(shown).to.deep.equal(['the last one']);
         expect(kept).to.deep.equal(['{"connectionKey":"key-1","msgSerial":0,"channelSerials":{}}']);
+        lifecycle$.next('visible');
+        expect(kept.at(-1)).to.equal(null);
         void client.dispose();
-        expect(kept.at(-1)).to.equal(null); // RTN16g2
+        expect([names, kept.slice(-2)]).to.deep.equal([['ann'], [null, 'free']]); // RTN16g2
       });
       it('RTN16f1: logs a key that cannot be read, without repeating it, and begins anew', () => {
         for (const recover of [

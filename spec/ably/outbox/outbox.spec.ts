@@ -16,7 +16,8 @@ function build(limits = plenty) {
   const settled: string[] = [];
   const reported: ErrorInfo[] = [];
   const outbox = new Outbox({
-    firstSerial: 0,
+    firstSerial: undefined,
+    random: () => 0.5,
     send: ({ channel = '', msgSerial }) => sent.push([channel, msgSerial]),
     report: (error) => reported.push(error),
     limits,
@@ -183,7 +184,13 @@ describe('Outbox', () => {
     it('RTN19a2, RSL1k: what a lost session may have accepted is sent again under the ids that it had there', () => {
       const messages: unknown[] = [];
       const outbox = new Outbox({
-        ...{ firstSerial: 0, limits: plenty, report: () => undefined, isAttaching: () => false },
+        ...{
+          firstSerial: undefined,
+          random: () => 0.5,
+          limits: plenty,
+          report: () => undefined,
+          isAttaching: () => false,
+        },
         send: (frame) => messages.push(frame.messages),
       });
       const submit = (...names: string[]): void => {
@@ -364,7 +371,8 @@ describe('Outbox', () => {
     it('in the order of submission, also when settled by a report', async () => {
       const settled: string[] = [];
       const outbox: Outbox = new Outbox({
-        firstSerial: 0,
+        firstSerial: undefined,
+        random: () => 0.5,
         send: () => undefined,
         report: () => {
           if (settled.length > 0) return;
@@ -428,7 +436,8 @@ describe('Outbox', () => {
     const sent: unknown[] = [];
     const reported: number[] = [];
     const outbox = new Outbox({
-      firstSerial: 0,
+      firstSerial: undefined,
+      random: () => 0.5,
       isAttaching: () => false,
       send: ({ channel, msgSerial }) => {
         if (channel === 'bad') throw new TypeError('no such thing in JSON');
