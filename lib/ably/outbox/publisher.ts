@@ -40,7 +40,7 @@ export class Publisher extends Outbox {
       limits: settings.queue,
       isAttaching: (name) => client.channels.find(name)?.state.name === 'attaching',
       firstSerial: client.recovered?.msgSerial, // RTN16f
-      random: client.random,
+      newId: client.newId,
     });
     this.#client = client;
     this.#settings = settings;
