@@ -99,7 +99,7 @@ describe('Topics', () => {
         expect(subscriptionsAt(world)).to.have.length(199);
         expect(client.channel(bad).state).to.equal('failed');
         expect(failures).to.have.length(1);
-        expect(failures[0]).to.include({ code: -32600, tag: 'InvalidTopic' });
+        expect(failures[0]).to.include({ code: -32600, data: 'InvalidTopic' });
       };
     }),
   );
