@@ -73,14 +73,19 @@ const countFailure = (
 const expire = (outage: Outage): Outage => ({ ...outage, deadline: undefined });
 
 /** Waits, longer from failure to failure; a session given up stays given up (RTN14f). */
-const wait = (outage: Outage, rules: ConnectionRules, chance: number, restFor = 0): S =>
-  outage.deadline
+const wait = (outage: Outage, rules: ConnectionRules, chance: number, restFor = 0): S => {
+  const asked = restFor > 0 ? ({ isAsked: true } as const) : undefined;
+  return outage.deadline
     ? to({
         name: 'disconnected',
         outage,
-        retry: { in: restFor + rules.disconnectedRetry(outage.failures, chance) },
+        retry: { in: restFor + rules.disconnectedRetry(outage.failures, chance), ...asked },
       })
-    : to({ name: 'suspended', outage, retry: { in: Math.max(restFor, rules.suspendedRetry) } });
+    : to({ name: 'suspended', outage, retry: { in: Math.max(restFor, rules.suspendedRetry), ...asked } });
+};
+/** RTN14e; a rest that the peer asks for goes on. */
+const suspend = ({ outage, retry }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S =>
+  retry.isAsked ? to({ name: 'suspended', outage: expire(outage), retry }) : wait(expire(outage), rules, 0);
 
 const accept = ({ attempt, outage }: Connecting, { session }: On<'ready'>, rules: ConnectionRules): S =>
   to({
@@ -214,7 +219,7 @@ const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, Con
     connect: dialNow, // RTN11c
     due: dialAgain, // RTN14d
     online: dialAgain, // RTN20b
-    expired: ({ outage }, _, rules) => wait(expire(outage), rules, 0), // RTN14e
+    expired: suspend, // RTN14e
     warned: noteReason, // RSA4c1
     refused: fail, // RSA4d1
     close, // RTN12d

@@ -56,7 +56,11 @@ export interface Connected<X = unknown> {
 export interface Waiting<X = unknown> {
   readonly name: 'disconnected' | 'suspended';
   readonly outage: Outage<X>;
-  readonly retry: Deadline;
+  readonly retry: Rest;
+}
+/** The wait before the next attempt; `isAsked` where the peer asks for it. */
+export interface Rest extends Deadline {
+  readonly isAsked?: true;
 }
 /** CLOSE can be sent only once the peer has greeted; until then `closeSent` is false (RTN12f). */
 export interface Closing<X = unknown> {

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { EMPTY } from 'rxjs';
 import { WebSocket as NodeWebSocket } from 'ws';
+import { retryAfterOf } from '../base/retry-after.js';
 import { type Address, noStorage, type Platform } from './types.js';
 
 /** Milliseconds that a closing handshake may take before the TCP connection is ended without it. */
@@ -16,8 +18,19 @@ class CorkedWebSocket extends NodeWebSocket {
   #stream: Socket | undefined;
 
   constructor({ url, headers }: Address) {
-    const options = { ...(headers && { headers }), perMessageDeflate: false, closeTimeout };
-    super(url, options);
+    let retryAfter: number | undefined;
+    super(url, {
+      ...{ ...(headers && { headers }), perMessageDeflate: false, closeTimeout },
+      finishRequest: (request) => {
+        request.prependOnceListener('response', ({ headers: answered }: IncomingMessage) => {
+          retryAfter = retryAfterOf((name) => answered[name]?.toString());
+        });
+        request.end();
+      },
+    });
+    this.once('error', (error) => {
+      if (retryAfter !== undefined) error.message += `, Retry-After: ${retryAfter} ms`; // before WebSocketSubject reads it
+    });
     this.once('upgrade', ({ socket }) => {
       this.#stream = socket;
     });

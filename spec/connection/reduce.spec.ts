@@ -241,9 +241,18 @@ describe('reduceConnection', () => {
     });
     it('waits for restFor before any other wait', () => {
       const busy = { ...offline, restFor: 5000 } as Event;
-      expect(step(connect, busy)[0]).to.deep.include({ retry: { in: 5100 } });
-      expect(step(connect, ready, busy)[0]).to.deep.include({ retry: { in: 5100 } });
-      expect(step(connect, busy, expired, due, busy)[0]).to.deep.include({ retry: { in: 30_000 } });
+      expect(step(connect, busy)[0]).to.deep.include({ retry: { in: 5100, isAsked: true } });
+      expect(step(connect, ready, busy)[0]).to.deep.include({ retry: { in: 5100, isAsked: true } });
+      expect(step(connect, busy, expired, due, busy)[0]).to.deep.include({
+        ...{ retry: { in: 30_000, isAsked: true } },
+      });
+    });
+    it('RTN14e: and is suspended without cutting that short', () => {
+      const busy = { ...offline, restFor: 500_000 } as Event;
+      const { retry } = after(connect, busy) as { readonly retry: unknown };
+      expect(retry).to.deep.equal({ in: 500_100, isAsked: true });
+      const [state] = reduceConnection(after(connect, busy), expired, rules);
+      expect(state).to.deep.include({ name: 'suspended', retry });
     });
     it('dials at once when a stable connection is lost', () => {
       expect(step(connect, ready, dropped, ready, stable, dropped)).to.deep.equal([

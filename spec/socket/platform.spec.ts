@@ -1,7 +1,8 @@
 import type { WebSocketLike } from '../../lib/socket/types.js';
 import { expect } from 'chai';
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { WebSocket as PeerSocket } from 'ws';
 import { platform } from '../../lib/socket/platform.js';
 import { platform as web } from '../../lib/socket/platform.web.js';
@@ -30,6 +31,26 @@ describe('platform', () => {
       `nodejs/${process.versions.node}`,
     ]);
   });
+
+  for (const [title, headers, end] of [
+    ['says that a refused handshake asks for a rest', { 'Retry-After': '30' }, ', Retry-After: 30000 ms'],
+    ['says of one that asks for none that it was refused', {}, ''],
+  ] as const)
+    it(title, async () => {
+      const busy = createServer();
+      busy.on('upgrade', (_, stream: Socket) => {
+        const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+        stream.end(`HTTP/1.1 503 Service Unavailable\r\n${lines.join('')}\r\n`);
+      });
+      busy.listen(0, '127.0.0.1');
+      await once(busy, 'listening');
+      const { port } = busy.address() as AddressInfo;
+      const socket = platform.dial({ url: `ws://127.0.0.1:${port}` }, () => undefined);
+      const failure = await new Promise((done) => (socket.onerror = done));
+      expect(failure).to.deep.include({ message: `Unexpected server response: 503${end}` });
+      busy.close();
+      await once(busy, 'close');
+    });
 
   it('sends what is sent in one turn as one write', async () => {
     const { socket, stream } = await open();

@@ -6,6 +6,7 @@ export type Answer =
       readonly server?: string;
       readonly type?: string;
       readonly link?: string;
+      readonly retryAfter?: string;
       /** The `type` of the Response, such as `opaqueredirect`. */
       readonly kind?: string;
     }
@@ -30,7 +31,15 @@ export const fakeFetch = (answer: (url: string, init: RequestInit) => Answer): t
   ((url: string, init: RequestInit = {}) => {
     const answered = answer(url, init);
     if (answered instanceof Error || answered === 'nothing') return kept(answered);
-    const { text, status = 200, server = '', type = '', link = '', kind = 'basic' } = answered;
-    const headers = new Headers({ server, 'content-type': type, link });
+    const {
+      text,
+      status = 200,
+      server = '',
+      type = '',
+      link = '',
+      retryAfter = '',
+      kind = 'basic',
+    } = answered;
+    const headers = new Headers({ server, 'content-type': type, link, 'retry-after': retryAfter });
     return kept({ ok: status < 300, status, type: kind, headers, text: () => kept(text) });
   }) as unknown as typeof fetch;

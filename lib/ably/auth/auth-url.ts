@@ -12,6 +12,7 @@ import {
   throwError,
 } from 'rxjs';
 import { redact } from '../../base/redact.js';
+import { retryAfterOf } from '../../base/retry-after.js';
 import { originOf, resolve, withQuery } from '../../base/url.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { errorBodyOf, fetchErrorCode } from '../rest/errors.js';
@@ -109,7 +110,7 @@ const readerOf = (kind: string): ((text: string) => unknown) | undefined =>
 const answerOf = (response: Response): Observable<unknown> => {
   const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
   const kind = type.trim().toLowerCase();
-  const read = response.ok ? readerOf(kind) : (text: string) => refuse(response.status, errorBodyOf(text));
+  const read = response.ok ? readerOf(kind) : (text: string) => refuse(response, errorBodyOf(text));
   if (read) return textOf(response).pipe(map(read));
   throw new TypeError(
     `the authUrl answered with the content type "${kind}". It has to be text/plain, application/jwt, application/json.`,
@@ -143,7 +144,7 @@ function parseJson(text: string): unknown {
 }
 
 /** RSA4d: 403 is final, whether the answer has it or the ErrorInfo in it. */
-function refuse(status: number, body: WireError): never {
+function refuse({ status, headers }: Response, body: WireError): never {
   const { statusCode } = body;
   const message = body.message && redact(body.message);
   throw new ErrorInfo(
@@ -151,6 +152,7 @@ function refuse(status: number, body: WireError): never {
     {
       code: status === 403 || statusCode === 403 ? 40300 : 40170, // RSA4e
       cause: message === undefined ? undefined : ErrorInfo.from(body),
+      retryAfter: retryAfterOf((name) => headers.get(name)),
     },
   );
 }

@@ -9,6 +9,7 @@ import {
   tap,
   throwError,
 } from 'rxjs';
+import { retryAfterOf } from '../../base/retry-after.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
@@ -129,12 +130,14 @@ const redirected = (host: string): ErrorInfo =>
 /** Body of an answer. Throws where the status is an error. */
 function contentOf({ ok, status, headers }: Response, text: string): unknown {
   if (ok) return JSON.parse(text) as unknown;
-  const error = ErrorInfo.from({
-    code: status * 100,
-    statusCode: status,
-    message: `The server answered ${status}.`,
+  const wire = {
+    ...{ code: status * 100, statusCode: status, message: `The server answered ${status}.` },
     ...errorBodyOf(text),
-  });
+  };
+  const error = ErrorInfo.from(
+    wire,
+    retryAfterOf((name) => headers.get(name)),
+  );
   const isUnserved = (status >= 500 && status <= 504) || headers.get('server') === 'CloudFront'; // RSC15l3, RSC15l4
   throw isUnserved ? new Unserved(error) : error;
 }

@@ -47,10 +47,14 @@ const isServerFault = ({ error }: ProtocolMessage): boolean =>
 /** Meaning of a socket that ended, or was never opened, without a frame that said so (RTN15a, RTN17f). */
 export function interpretEnd(end: End): Outcome<AblySession> {
   const error = errorOf(end);
-  return end.type === 'dial failed' && isFinal(error)
-    ? { type: 'refused', error } // RSA4d
-    : { type: 'dropped', error, next: nexts[end.type] };
+  if (end.type === 'dial failed' && isFinal(error)) return { type: 'refused', error }; // RSA4d
+  const restFor = restIn(error);
+  return { type: 'dropped', error, next: nexts[end.type], ...(restFor !== undefined && { restFor }) };
 }
+
+/** Milliseconds for which an error, or one that it comes of, asks the client to wait. */
+const restIn = (error: unknown): number | undefined =>
+  error instanceof ErrorInfo ? (error.retryAfter ?? restIn(error.cause)) : undefined;
 
 /** A host is to blame where it did not answer, and not where there is no network (RTN17f, RTN17j, RTN20a). */
 const nexts = {
@@ -64,14 +68,16 @@ const nexts = {
 function errorOf(end: End): ErrorInfo {
   switch (end.type) {
     case 'closed':
-      return lost(`the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`);
+      return lost(`the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`, {
+        retryAfter: retryAfterIn(end.reason),
+      });
     case 'timed out':
       return new ErrorInfo(
         `The server did not answer within ${end.after} ms. Check the network and the option "endpoint".`,
         { code: 80014, statusCode: 504 },
       );
     case 'idle':
-      return lost(`nothing was received for ${end.after} ms`, 408);
+      return lost(`nothing was received for ${end.after} ms`, { statusCode: 408 });
     case 'offline':
       return lost('the system reports that there is no network');
     case 'dial failed':
@@ -79,8 +85,17 @@ function errorOf(end: End): ErrorInfo {
   }
 }
 
-const lost = (why: string, statusCode?: number): ErrorInfo =>
+/** As a refused handshake has it, where the platform tells: on Node. */
+const retryAfterIn = (reason: string): number | undefined => {
+  const [, ms] = /Retry-After: (\d+) ms/.exec(reason) ?? [];
+  return ms === undefined ? undefined : Number(ms);
+};
+
+const lost = (
+  why: string,
+  facts: { readonly statusCode?: number; readonly retryAfter?: number | undefined } = {},
+): ErrorInfo =>
   new ErrorInfo(`The connection was lost: ${why}. The client reconnects by itself.`, {
     code: 80003,
-    statusCode,
+    ...facts,
   });

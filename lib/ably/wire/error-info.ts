@@ -18,6 +18,7 @@ interface Facts {
   readonly href?: string | undefined;
   readonly cause?: unknown;
   readonly detail?: Readonly<Record<string, string>> | undefined;
+  readonly retryAfter?: number | undefined;
 }
 
 /**
@@ -31,18 +32,24 @@ export class ErrorInfo extends Error {
   readonly href: string;
   /** TI6: not even a field where there is none. */
   declare readonly detail?: Readonly<Record<string, string>>;
+  /** Milliseconds for which the server asks to be left alone (`Retry-After`); not even a field where it does not. */
+  declare readonly retryAfter?: number;
 
-  constructor(message: string, { code, statusCode = statusOf(code), href, cause, detail }: Facts) {
+  constructor(
+    message: string,
+    { code, statusCode = statusOf(code), href, cause, detail, retryAfter }: Facts,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ErrorInfo';
     this.code = code;
     this.statusCode = statusCode;
     this.href = href ?? `https://help.ably.io/error/${code}`;
     if (detail && Object.keys(detail).length > 0) this.detail = detail;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 
   /** TI2: the error a server told of, without secrets; fields that it left out are filled in with "internal error". */
-  static from(wire: WireError): ErrorInfo {
+  static from(wire: WireError, retryAfter?: number): ErrorInfo {
     const { message, href, cause, detail } = wire;
     const code = wire.code ?? 50000;
     return new ErrorInfo(typeof message === 'string' ? redact(message) : 'The server gave no reason.', {
@@ -53,6 +60,7 @@ export class ErrorInfo extends Error {
         detail &&
         Object.fromEntries(Object.entries(textsOf(detail)).map(([name, text]) => [name, redact(text)])),
       cause: cause ? ErrorInfo.from(cause) : undefined,
+      retryAfter,
     });
   }
 

@@ -284,6 +284,11 @@ describe('fetched', () => {
     });
   });
 
+  it('says for how long the server asks to be left alone', async () => {
+    const busy = new Response('busy', { status: 503, headers: { 'retry-after': '30' } });
+    expect(await refusalOf(busy)).to.deep.include({ code: 40170, retryAfter: 30_000 });
+  });
+
   describe('redirected', () => {
     const options = { authHeaders: { Authorization: password }, authParams: { user: 'me' } };
     const redirect = (status: number, location: string): Response =>

@@ -26,6 +26,31 @@ for (const codec of codecs) {
         });
       });
 
+    for (const [state, frame] of [
+      ['disconnected', { action: Action.disconnected, error }],
+      ['failed', { action: Action.error, error: { code: 40400, statusCode: 404 } }],
+      ['closed', { action: Action.closed }],
+    ] as const)
+      it(`RTN11c, RTN11d: \`connect()\` in a handler of "${state}" dials no more than once a second on average`, () => {
+        let dialled = 0;
+        life(codec, { until: 60_000, fallbackHosts: [] }, ({ client, server, net, at }) => {
+          client.connectionState$.subscribe((current) => {
+            if (current === state) client.connect();
+          });
+          at(0, () => {
+            client.connect();
+          });
+          for (let ms = 1; ms < 60_000; ms += 50)
+            at(ms, () => {
+              if (net.dialled.length === dialled) return;
+              dialled = net.dialled.length;
+              server.open();
+              server.say(frame);
+            });
+        })();
+        expect(dialled).to.be.within(3, 60);
+      });
+
     it('a publish that cannot be encoded is refused, before a connection and on one, and the others go on', async () => {
       const loop: { self?: unknown } = {};
       loop.self = loop;

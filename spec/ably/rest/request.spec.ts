@@ -39,7 +39,11 @@ function outcome(
     ).subscribe({
       next: ({ content }) => seen.push(content),
       error: (error: unknown) =>
-        seen.push(error instanceof ErrorInfo ? [error.code, error.statusCode] : error),
+        seen.push(
+          error instanceof ErrorInfo
+            ? [error.code, error.statusCode, ...(error.retryAfter === undefined ? [] : [error.retryAfter])]
+            : error,
+        ),
     });
     scheduler.schedule(() => {
       asking.unsubscribe();
@@ -82,6 +86,10 @@ describe('request', () => {
     const error = JSON.stringify({ error: { code: 40101, statusCode: 401, message: 'wrong key' } });
     expect(outcome([failing(401, error)])).to.deep.include({ asked: ['a/p'], seen: [[40101, 401]] });
     expect(outcome([failing(404)])).to.deep.include({ asked: ['a/p'], seen: [[40400, 404]] });
+  });
+  it('says for how long the server asks to be left alone', () => {
+    const busy: Answer = { status: 429, text: '', retryAfter: '30' };
+    expect(outcome([busy])).to.deep.include({ asked: ['a/p'], seen: [[42900, 429, 30_000]] });
   });
   it('RSC15a, TO3l6: errors when all hosts have been asked, or httpMaxRetryDuration is over', () => {
     expect(outcome([failing(503), failing(500), failing(502)])).to.deep.include({

@@ -100,6 +100,21 @@ describe('interpretEnd', () => {
       { type: 'dropped', error: [80003, 400], next: 'other host' },
     ],
     [
+      'a handshake that asks for a rest drops the connection for as long',
+      { type: 'closed', code: 1006, reason: 'Unexpected server response: 429, Retry-After: 30000 ms' },
+      { type: 'dropped', error: [80003, 400], next: 'other host', restFor: 30_000 },
+    ],
+    [
+      'RSA4c: likewise an answer without a token',
+      {
+        type: 'dial failed',
+        cause: new ErrorInfo('no', {
+          ...{ code: 80019, statusCode: 401, cause: new ErrorInfo('no', { code: 42900, retryAfter: 5000 }) },
+        }),
+      },
+      { type: 'dropped', error: [80019, 401], next: 'now', restFor: 5000 },
+    ],
+    [
       'RTN14c: an attempt that timed out is error 80014, and another host may do better',
       { type: 'timed out', after: 10 },
       { type: 'dropped', error: [80014, 504], next: 'other host' },
