@@ -38,7 +38,7 @@ const settings = {
 function planOf(share: number): Plan {
   const { seed, deeds, afflictions } = flappingDay(1);
   const isEarly = ({ at }: { readonly at: number }): boolean => at < share * day;
-  return { seed, deeds: deeds.filter(isEarly), afflictions: afflictions.filter(isEarly) };
+  return { seed, deeds: deeds.filter(isEarly), releases: [], afflictions: afflictions.filter(isEarly) };
 }
 
 async function liveDay(share: number): Promise<Cost> {

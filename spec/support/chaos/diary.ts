@@ -4,7 +4,7 @@ import type { Accepted } from './witness.js';
 /** What one client was told on one channel. A mark says where in the server's list that was. */
 export type Entry =
   | { readonly type: 'message'; readonly serial: string }
-  /** The first attachment, or a discontinuity: from there on nothing may be missing. */
+  /** The first attachment of a channel, or a discontinuity: from there on nothing may be missing. */
   | { readonly type: 'mark'; readonly at: number };
 
 /** One publish, and what became of it. */
@@ -28,6 +28,8 @@ export interface Diary {
   /** Streams that have neither completed nor errored. */
   readonly open: () => number;
   readonly publish: (channel: string) => void;
+  /** Releases a channel, and listens to the next one of its name. */
+  readonly release: (channel: string) => void;
 }
 
 type Witness = ReadonlyMap<string, readonly Accepted[]>;
@@ -40,11 +42,12 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
   let open = 0;
   let wasConnected = false;
   const ending = { complete: () => void (open -= 1), error: () => void (open -= 1) };
-  for (const [channel, accepted] of witness) {
-    const log: Entry[] = [];
+  const follow = (channel: string): void => {
+    const [log, accepted] = [entries.get(channel) ?? [], witness.get(channel) ?? []];
     entries.set(channel, log);
     const face = client.channel(channel);
     const mark = (): void => void log.push({ type: 'mark', at: accepted.length });
+    let isFirst = true;
     open += 3;
     face.messages$.subscribe({
       next: ({ serial }) => serial !== undefined && log.push({ type: 'message', serial }),
@@ -52,10 +55,14 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
     });
     face.discontinuities$.subscribe({ next: mark, ...ending });
     face.state$.subscribe({
-      next: (state) => state === 'attached' && log.length === 0 && mark(),
+      next: (state) => {
+        if (state === 'attached' && isFirst) mark();
+        if (state === 'attached') isFirst = false;
+      },
       ...ending,
     });
-  }
+  };
+  for (const channel of witness.keys()) follow(channel);
   open += 2;
   client.errors$.subscribe(ending);
   client.connection.changes$.subscribe({
@@ -75,6 +82,10 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
     publishes,
     resumes,
     open: () => open,
+    release: (channel) => {
+      void client.releaseChannel(channel);
+      follow(channel);
+    },
     publish: (channel) => {
       const publish: Publish = {
         channel,

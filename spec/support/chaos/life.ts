@@ -5,7 +5,7 @@ import { type Diary, diaryOf } from './diary.js';
 import type { Affliction, Fault } from './fault.js';
 import { type Accepted, witnessOf } from './witness.js';
 
-/** One publish: when, by which client, and on which channel. */
+/** One publish, or release: when, by which client, and on which channel. */
 export interface Deed {
   readonly at: number;
   readonly by: number;
@@ -17,6 +17,8 @@ export interface Plan {
   /** The seed of all chance in it. */
   readonly seed: number;
   readonly deeds: readonly Deed[];
+  /** Channels that are released, and got anew in the same turn. */
+  readonly releases: readonly Deed[];
   readonly afflictions: readonly Affliction[];
 }
 
@@ -60,12 +62,19 @@ export function live(
       at,
       act: () => diaries[by]?.publish(channels[on] ?? channels[0]),
     })),
+    ...plan.releases.map(({ at, by, on }) => ({
+      at,
+      act: () => diaries[by]?.release(channels[on] ?? channels[0]),
+    })),
     ...plan.afflictions.map((affliction) => ({ at: affliction.at, act: () => suffer(affliction) })),
   ]);
   return {
     witness,
     diaries,
-    calmAt: Math.max(0, ...plan.deeds.map(({ at }) => at), ...plan.afflictions.map(endOf)),
+    calmAt: Math.max(
+      ...[0, ...plan.deeds.map(({ at }) => at), ...plan.releases.map(({ at }) => at)],
+      ...plan.afflictions.map(endOf),
+    ),
     conclude: () => diaries.forEach(({ publish }) => channels.forEach((name) => publish(name))),
   };
 }

@@ -18,6 +18,7 @@ export const plans = ({ span, most, faults: [minLength, maxLength] }: Scale): fc
   return fc.record({
     seed: fc.integer(),
     deeds: fc.array(fc.record({ at, by: who, on: who }), { minLength: 20, maxLength: 40 }),
+    releases: fc.array(fc.record({ at, by: who, on: who }), { maxLength: 4 }),
     afflictions: fc.array(fc.record<Affliction>({ at, of: who, fault }), {
       minLength,
       maxLength,
@@ -56,6 +57,7 @@ export function flappingDay(seed: number): Plan {
   return {
     seed,
     deeds: times(2 * minute).map((at) => ({ at, by: one(), on: one() })),
+    releases: times(20 * minute).map((at) => ({ at, by: one(), on: one() })),
     afflictions: times(2 * minute).flatMap(fault),
   };
 }
