@@ -92,7 +92,7 @@ export class Composed<Channel extends object> implements ClientContext {
       ablyProtocol(settings, this.credentials, connectivityCheckOf(features)),
       {
         ...connectionSettings(settings, [host, ...hosts.fallbacks]),
-        recovered: recovered && recoveredSession(recovered), // RTN16k
+        recovered: recovered && recoveredSession(recovered, settings.connectionStateTtl), // RTN16k
       },
       {
         frame: (frame) => {

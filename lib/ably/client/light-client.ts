@@ -12,7 +12,13 @@ import { coreValidators } from './settings.js';
 /** Options of functions and values, whose own code is not there before they are used. */
 const others = {
   ...{ key: 0, auth: 0, features: 0, queueMessages: 0, maxMessageSize: 0, queue: 0 },
-  ...{ fetch: 0, httpRequestTimeout: 0, httpMaxRetryCount: 0, httpMaxRetryDuration: 0 },
+  ...{
+    fetch: 0,
+    httpRequestTimeout: 0,
+    httpMaxRetryCount: 0,
+    httpMaxRetryDuration: 0,
+    fallbackRetryTimeout: 0,
+  },
 };
 
 const twoCredentials = (): ErrorInfo =>

@@ -1,4 +1,6 @@
 import { fromBase64 } from '../../codec/base64.js';
+import { viewOf } from '../../codec/bytes.js';
+import { toUtf8 } from '../../codec/utf8.js';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
 import { having } from '../../options/validators.js';
 import { invalid } from '../check-options.js';
@@ -106,8 +108,8 @@ function applied(
     throw broken(`it is against message ${from}, and the last one received is ${base.id}`);
   try {
     const delta = bytesOf({ data: wire.data, inBase64: inBase64 !== undefined });
-    const data: unknown = decoder.decode(delta, bytesOf(base));
-    if (!(data instanceof Uint8Array)) throw new TypeError('the decoder gave no bytes');
+    const data = viewOf(decoder.decode(delta, bytesOf(base)));
+    if (!data) throw new TypeError('the decoder gave no bytes');
     return { ...wire, data, ...(encoding !== undefined && { encoding }) };
   } catch (cause) {
     throw broken(wordsOf(cause), cause);
@@ -121,7 +123,7 @@ function referenceOf({ extras }: WireMessage): string | undefined {
 }
 
 function bytesOf({ data, inBase64 }: Payload): Uint8Array {
-  if (typeof data === 'string') return inBase64 ? fromBase64(data) : new TextEncoder().encode(data); // PC3a
+  if (typeof data === 'string') return inBase64 ? fromBase64(data) : toUtf8(data); // PC3a
   if (data instanceof Uint8Array) return data;
   throw new TypeError('there are no bytes');
 }
