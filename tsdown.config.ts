@@ -41,6 +41,13 @@ const lazyCoders = {
   transform: { filter: { id: eagerCoders }, handler: withLazyCoders },
 };
 
+/** Puts what entries share into a folder of its own, or a chunk named like an entry would take its place. */
+const withChunksApart: UserConfig['outputOptions'] = (options) => ({
+  ...options,
+  chunkFileNames: (chunk) =>
+    `chunks/${typeof options.chunkFileNames === 'function' ? options.chunkFileNames(chunk) : (options.chunkFileNames ?? '[name].js')}`,
+});
+
 const shared = {
   target: 'es2022',
   fixedExtension: false,
@@ -48,6 +55,7 @@ const shared = {
   sourcemap: true,
   logLevel: 'warn',
   inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
+  outputOptions: withChunksApart,
   checks: { pluginTimings: false },
   plugins: [lazyCoders],
 } satisfies UserConfig;

@@ -2,6 +2,8 @@ import { fromBase64 } from '../../codec/base64.js';
 import { viewOf } from '../../codec/bytes.js';
 import { toUtf8 } from '../../codec/utf8.js';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
+import { having } from '../../options/validators.js';
+import { invalid } from '../check-options.js';
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { idOf } from '../wire/message.js';
@@ -24,10 +26,11 @@ interface Following {
   readonly decoder: VcdiffDecoder;
 }
 
-/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. */
-export const deltas =
-  (decoder: VcdiffDecoder): Feature =>
-  () => {
+/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. Throws 40000 where that is none. */
+export function deltas(decoder: VcdiffDecoder): Feature {
+  const [isDecoder, name] = having('decode');
+  if (!isDecoder(decoder)) throw invalid('decoder', name);
+  return () => {
     const following: Following = { bases: new WeakMap(), decoder };
     const forget = (record: ChannelRecord): void => {
       following.bases.delete(record);
@@ -40,6 +43,7 @@ export const deltas =
       forget,
     };
   };
+}
 
 const asksForDeltas = (params: Readonly<Record<string, string>> | undefined): boolean =>
   params?.['delta'] !== undefined;

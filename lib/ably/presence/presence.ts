@@ -13,7 +13,7 @@ import {
   type PresenceMessage,
   presenceOf as decoded,
 } from '../wire/presence-message.js';
-import { type PresenceContext, sendPresence } from './commands.js';
+import { type PresenceContext, speak } from './commands.js';
 import { getMembers } from './get-members.js';
 import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
 import { presence, type PresenceFeature } from './on-channel-change.js';
@@ -86,7 +86,8 @@ export class RealtimePresence {
 
   /**
    * RTP6: the events of members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
-   * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
+   * Each member that was told of is told to leave, once; one that leaves in a sync is told at its end, or before it comes back
+   * (RTP2h2). Nothing is told where the channel is detached: nobody is known to be there then (RTP5a). Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
    */
   get events$(): Observable<PresenceMessage> {
     return withLease(this.#record, (subscriber) => {
@@ -213,6 +214,6 @@ export class RealtimePresence {
   ): Promise<void> {
     this.#checkFields(options, { extras: 0 });
     const { extras } = options;
-    return sendPresence({ action, clientId, data, extras }, this.#context);
+    return speak({ action, clientId, data, extras }, this.#context);
   }
 }
