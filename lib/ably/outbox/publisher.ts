@@ -46,7 +46,7 @@ export class Publisher extends Outbox {
       send: client.send,
       report: client.reportError,
       limits: settings.queue,
-      isAttaching: (name) => client.channels.find(name)?.state.name === 'attaching',
+      isAttaching: (name) => client.channels.isAttaching(name),
       firstSerial: client.firstSerial, // RTN16f
     });
     this.#client = client;
