@@ -56,6 +56,8 @@ export interface Connection<X, Out> {
   readonly command: (command: Command) => void;
   /** Sends on the open socket. Without one the frame is dropped: a caller that needs an answer has to keep it. */
   readonly send: (frame: Out) => void;
+  /** When the peer last gave a sign of life, on the scheduler's clock. */
+  readonly heardAt: () => number;
   /** Bytes not yet sent on the open socket; 0 where there is none, or where its class does not tell. */
   readonly bufferedAmount: () => number;
 }
@@ -74,7 +76,7 @@ export function connectionOf<X, In, Out>(
 ): Connection<X, Out> {
   const { rules, platform, scheduler, random, recovered } = settings;
   const { encode, continues, merged, closeFrame } = protocol;
-  const command = new Subject<Command>();
+  const command = new Subject<ConnectionEvent<X>>();
   const outgoing = new Subject<Data>();
   const activity: Activity = { lastAt: 0 };
   let socket: Pick<WebSocketLike, 'readyState' | 'bufferedAmount'> | undefined; // read only while it is open
@@ -113,9 +115,10 @@ export function connectionOf<X, In, Out>(
       ),
     ),
     command: (given) => {
-      command.next(given);
+      command.next(given.type === 'idle' ? toEvent(protocol.ended(given)) : given);
     },
     send,
+    heardAt: () => activity.lastAt,
     bufferedAmount: () => (socket?.readyState === open ? (socket.bufferedAmount ?? 0) : 0),
   };
 }

@@ -103,6 +103,8 @@ export type End =
 export type Command =
   | { readonly type: 'connect' }
   | { readonly type: 'close' }
+  /** Gives a peer up that has been silent for so many milliseconds. */
+  | Extract<End, { type: 'idle' }>
   /** Restarts the attempt in progress, with other credentials (RTC8b). */
   | { readonly type: 'redial' }
   /** Notes an error that is no reason to hang up. */
@@ -111,7 +113,7 @@ export type Command =
   | { readonly type: 'refused'; readonly error: Error };
 
 export type ConnectionEvent<X = unknown> =
-  | Command
+  | Exclude<Command, { type: 'idle' }>
   | Exclude<Outcome<X>, { type: 'dropped' | 'unauthorized' }>
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer stays pure. */
   | (Extract<Outcome<X>, { type: 'dropped' | 'unauthorized' }> & { readonly chance: number })

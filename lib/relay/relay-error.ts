@@ -51,11 +51,19 @@ export class RelayError extends Error {
 export const disposedError = (): RelayError => new RelayError('The client was disposed of. Make a new one.');
 
 /** The codes of the relay's protocol that a client acts on. */
-export const Code = { auth: 3000, tooManyRequests: 3001, payload: -32600, handler: -32000 } as const;
+export const Code = {
+  ...{ auth: 3000, tooManyRequests: 3001, payload: -32600, handler: -32000, internal: -32603 },
+  /** RFC 6455: the close of a socket that got too large a frame. */
+  frameTooLarge: 1009,
+} as const;
 
 /** Says whether a retry would be refused again: the request itself is wrong, or the client is refused. */
 export const isPermanent = ({ code, tag }: RelayError): boolean =>
-  code === Code.payload || code === Code.auth || tag === 'TtlTooShort' || tag === 'TtlTooLong';
+  code === Code.payload ||
+  code === Code.auth ||
+  code === Code.frameTooLarge ||
+  tag === 'TtlTooShort' ||
+  tag === 'TtlTooLong';
 
 /** Names a wrong option, and what it has to be; does not repeat the value, which may be secret. */
 export const invalidOption = (option: string, name: string): RelayError =>

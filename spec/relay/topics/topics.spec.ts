@@ -105,6 +105,28 @@ describe('Topics', () => {
   );
 
   it(
+    'sends smaller batches to a relay that closes on too large ones (1009); only a topic too large by itself has failed',
+    played(
+      (world) => {
+        const client = world.clientOf({ reconnectDelay: 100 });
+        const failures: RelayError[] = [];
+        const large = 'f'.repeat(6000);
+        const topics = [...Array.from({ length: 200 }, (_, number) => topicOf(number)), large];
+        for (const topic of topics)
+          client
+            .channel(topic)
+            .messages$.subscribe({ error: (error: unknown) => failures.push(error as RelayError) });
+        return () => {
+          expect(subscriptionsAt(world)).to.have.length(200);
+          expect(failures.map(({ code }) => code)).to.deep.equal([1009]);
+          expect(failures[0]?.message).to.match(/no frame of 6\d\d\d bytes/);
+        };
+      },
+      { served: { limits: { frame: 5000 }, checkTopics: false } },
+    ),
+  );
+
+  it(
     'retries refusals after a reconnect until the relay has confirmed the topics',
     played(
       (world) => {
