@@ -13,7 +13,13 @@ import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { type ClientAuth, type ClientFeature, type Composition, featuresOf } from './features.js';
+import {
+  type ClientAuth,
+  type ClientFeature,
+  type Composition,
+  featuresOf,
+  type Recovery,
+} from './features.js';
 import { linkChanges } from './on-connection-change.js';
 import type { CoreOptions } from './options.js';
 import { recoveredSession } from './recovery.js';
@@ -44,9 +50,9 @@ export class Composed<Channel extends object> implements ClientContext {
   readonly channels: Channels<Channel>;
   readonly credentials: ClientAuth;
   readonly endpoint: ClientContext['endpoint'];
-  readonly firstSerial: number;
   readonly disposed$: Observable<never>;
   readonly pageStorage: ClientContext['pageStorage'];
+  #recovered: Recovery | undefined;
   readonly #parts = new Map<Part<unknown>, unknown>();
   readonly #handlers: (((frame: ProtocolMessage) => void) | undefined)[] = [];
   readonly #onState: OnState[] = [];
@@ -68,6 +74,8 @@ export class Composed<Channel extends object> implements ClientContext {
       log,
       reasonOf,
       entering: (before, state) => {
+        if (before.name === 'connecting' && state.name === 'connected' && !state.resumed)
+          this.#recovered = undefined; // RTN15c7
         for (const [link, event] of linkChanges(before, state)) this.channels.linkChanged(link, event);
       },
       announced: () => {
@@ -86,7 +94,7 @@ export class Composed<Channel extends object> implements ClientContext {
     const features = featuresOf(this, composition);
     hosts.fallbacks.push(...features.flatMap(({ fallbackHosts = [] }) => fallbackHosts));
     const recovered = features.find((feature) => feature.recovered)?.recovered;
-    this.firstSerial = recovered?.msgSerial ?? 0; // RTN16f
+    this.#recovered = recovered;
     this.credentials = this.#authOf(options.key, composition.auth);
     this.connection = connectionOf(
       ablyProtocol(settings, this.credentials, connectivityCheckOf(features)),
@@ -105,6 +113,10 @@ export class Composed<Channel extends object> implements ClientContext {
     );
     this.channels = new Channels({ client: this, rules: channelRules(settings), features, channelOf });
     if (recovered) this.channels.restore(recovered.channelSerials); // RTN16j
+  }
+
+  get recovered(): ClientContext['recovered'] {
+    return this.#recovered;
   }
 
   get scheduler(): Settings['scheduler'] {
