@@ -82,6 +82,8 @@ export interface ClientContext {
   readonly options: object;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+  /** RSL1k1: makes a text of 9 random bytes, in which ids can begin. */
+  readonly newId: () => string;
   readonly log: Log;
   /** TO3r */
   readonly strictMode: boolean;

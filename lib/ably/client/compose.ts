@@ -2,6 +2,7 @@ import { concat, ignoreElements, type Observable, throwError } from 'rxjs';
 import { ClientShell } from '../../connection/client-shell.js';
 import { type Connection, connectionOf } from '../../connection/connection.js';
 import type { Command, ConnectionState } from '../../connection/state.js';
+import { randomText } from '../../rx/clock.js';
 import type { Platform } from '../../socket/types.js';
 import { keyCredentials } from '../auth/credentials.js';
 import { Channels } from '../channel/channels.js';
@@ -154,6 +155,8 @@ export class Composed<Channel extends object> implements ClientContext {
   get state(): ClientContext['state'] {
     return this.shell.state;
   }
+
+  readonly newId = (): string => randomText(12, this.random);
 
   /** RSA7b, RSA12: the identity by the options, by the server's word, or by the token. */
   readonly self = (): Self => {

@@ -1,6 +1,5 @@
 import { AbortListeners } from '../../base/abort-listeners.js';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
-import { randomText } from '../../rx/clock.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
@@ -24,7 +23,8 @@ interface Settings {
   readonly isAttaching: (channel: string) => boolean;
   /** RTN16f: the serial to begin with, in the session of another process. */
   readonly firstSerial: number | undefined;
-  readonly random: () => number;
+  /** Makes a text that no other client makes (RSL1k1). */
+  readonly newId: () => string;
 }
 
 const noSerials = Object.freeze({ serials: Object.freeze([]) });
@@ -44,7 +44,7 @@ export class Outbox {
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
   readonly #isAttaching: Settings['isAttaching'];
-  readonly #random: Settings['random'];
+  readonly #newId: Settings['newId'];
   readonly #aborts = new AbortListeners<Pending>((pending, { reason }) => {
     this.#queue.giveUp(pending);
     pending.promise.catch(() => undefined); // nothing went wrong: it is nobody's business but the caller's
@@ -61,12 +61,12 @@ export class Outbox {
   #base: string | undefined;
   #named = 0;
 
-  constructor({ send, report, limits, isAttaching, firstSerial, random }: Settings) {
+  constructor({ send, report, limits, isAttaching, firstSerial, newId }: Settings) {
     this.#send = send;
     this.#report = report;
     this.#limits = limits;
     this.#isAttaching = isAttaching;
-    this.#random = random;
+    this.#newId = newId;
     this.#queue = new PendingQueue(firstSerial ?? 0);
     if (firstSerial !== undefined) this.share();
   }
@@ -83,7 +83,7 @@ export class Outbox {
 
   /** RTN16: from now on the session may have another owner besides, until there is another session. */
   share(): void {
-    this.#base ??= randomText(12, this.#random); // RSL1k1: 9 bytes
+    this.#base ??= this.#newId();
   }
 
   /**
@@ -140,7 +140,7 @@ export class Outbox {
   connected(resumed: boolean, id: string): void {
     this.#queue.rewind(resumed && this.#base === undefined ? undefined : this.#session);
     if (!resumed) {
-      this.#base = undefined; // nobody else has this session
+      this.#base = undefined; // a session of this client alone
       const waiting = this.#queue.restart(this.#isAttaching);
       if (waiting.length > 0) this.#held.putBack(waiting); // RTL3d2
     }

@@ -48,7 +48,7 @@ export class Publisher extends Outbox {
       limits: settings.queue,
       isAttaching: (name) => client.channels.isAttaching(name),
       firstSerial: client.recovered?.msgSerial, // RTN16f
-      random: client.random,
+      newId: client.newId,
     });
     this.#client = client;
     this.#settings = settings;

@@ -17,7 +17,7 @@ function build(limits = plenty) {
   const reported: ErrorInfo[] = [];
   const outbox = new Outbox({
     firstSerial: undefined,
-    random: () => 0.5,
+    newId: () => 'own',
     send: ({ channel = '', msgSerial }) => sent.push([channel, msgSerial]),
     report: (error) => reported.push(error),
     limits,
@@ -186,7 +186,7 @@ describe('Outbox', () => {
       const outbox = new Outbox({
         ...{
           firstSerial: undefined,
-          random: () => 0.5,
+          newId: () => 'own',
           limits: plenty,
           report: () => undefined,
           isAttaching: () => false,
@@ -372,7 +372,7 @@ describe('Outbox', () => {
       const settled: string[] = [];
       const outbox: Outbox = new Outbox({
         firstSerial: undefined,
-        random: () => 0.5,
+        newId: () => 'own',
         send: () => undefined,
         report: () => {
           if (settled.length > 0) return;
@@ -437,7 +437,7 @@ describe('Outbox', () => {
     const reported: number[] = [];
     const outbox = new Outbox({
       firstSerial: undefined,
-      random: () => 0.5,
+      newId: () => 'own',
       isAttaching: () => false,
       send: ({ channel, msgSerial }) => {
         if (channel === 'bad') throw new TypeError('no such thing in JSON');
