@@ -1,5 +1,5 @@
 import { isObject, type Validators, wrongIn } from '../options/validators.js';
-import { redact } from '../socket/redact.js';
+import { redact } from '../base/redact.js';
 
 /** An error object of JSON-RPC on the wire; every field may be missing, or of another type. */
 export interface WireError {

@@ -140,9 +140,11 @@ export interface ChannelHost {
   /** Is the link up? Told again, by `linkTold$`, after each channel has heard what that means to it. */
   readonly isUp: boolean;
   readonly linkTold$: Observable<unknown>;
-  /** RTN16g: where each attached channel stands. */
+  /** RTN16g: where each channel stands that is attached, or is going to be once more. */
   readonly serials: Readonly<Record<string, string>>;
   find(name: string): ChannelRecord | undefined;
+  /** RTL3d2: whether ATTACH is sent, with nothing before it: what comes after that waits for the answer. */
+  isAttaching(name: string): boolean;
   /** Whether the channel was released, or the client disposed of: nothing comes on it any more. */
   isOver(record: ChannelRecord): boolean;
   /** RTL4b: why an attach must fail now (disposed, released or no connection), or `undefined`. */

@@ -13,7 +13,7 @@ import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { ClientAuth, ClientFeature, Composition } from './features.js';
+import { type ClientAuth, type ClientFeature, type Composition, featuresOf } from './features.js';
 import { linkChanges } from './on-connection-change.js';
 import type { CoreOptions } from './options.js';
 import { recoveredSession } from './recovery.js';
@@ -83,7 +83,7 @@ export class Composed<Channel extends object> implements ClientContext {
     );
     const hosts = { primary: host, fallbacks: [] as string[] };
     this.endpoint = { hosts, name: options.endpoint ?? undefined, port, tls, platform: settings.platform };
-    const features = (composition.features ?? []).map((feature) => this.use(feature));
+    const features = featuresOf(this, composition);
     hosts.fallbacks.push(...features.flatMap(({ fallbackHosts = [] }) => fallbackHosts));
     const recovered = features.find((feature) => feature.recovered)?.recovered;
     this.firstSerial = recovered?.msgSerial ?? 0; // RTN16f
@@ -92,7 +92,7 @@ export class Composed<Channel extends object> implements ClientContext {
       ablyProtocol(settings, this.credentials, connectivityCheckOf(features)),
       {
         ...connectionSettings(settings, [host, ...hosts.fallbacks]),
-        recovered: recovered && recoveredSession(recovered), // RTN16k
+        recovered: recovered && recoveredSession(recovered, settings.connectionStateTtl), // RTN16k
       },
       {
         frame: (frame) => {

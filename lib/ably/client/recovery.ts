@@ -6,7 +6,7 @@ import type { ClientContext, Part } from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
 import { publisher } from '../outbox/publisher.js';
 import { sessionIn } from '../transport/reason.js';
-import { type AblySession, defaultConnectionStateTtl } from '../transport/session.js';
+import type { AblySession } from '../transport/session.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ClientFeature, Recovery } from './features.js';
 
@@ -94,9 +94,12 @@ const isRecovery = (read: unknown): read is Recovery =>
   Object.values(read['channelSerials']).every((serial) => typeof serial === 'string');
 
 /** RTN16k: the session to go on with; its id is not known before the server has confirmed it (RTN8a). */
-export const recoveredSession = ({ connectionKey }: Recovery): Session<AblySession> => ({
+export const recoveredSession = (
+  { connectionKey }: Recovery,
+  connectionStateTtl: number,
+): Session<AblySession> => ({
   idleAfter: undefined,
-  keepFor: defaultConnectionStateTtl,
+  keepFor: connectionStateTtl,
   warning: undefined,
   extra: { id: '', key: connectionKey, details: {}, recovered: true },
 });

@@ -85,6 +85,11 @@ export class Outbox {
     return pending.promise;
   }
 
+  /** Whether a frame is still kept until its channel is attached. */
+  isHeld(frame: Numbered): boolean {
+    return this.#held.has(frame);
+  }
+
   /** RTP5b: sends what was kept for a channel. */
   flushAttached(channel: string): void {
     const held = this.#held.takeOf(channel);

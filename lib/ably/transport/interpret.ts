@@ -11,10 +11,13 @@ const noReason = {
 };
 
 /** Meaning of a frame to the connection; `undefined` for most frames, which have none. */
-export function interpret(frame: ProtocolMessage): Outcome<AblySession> | undefined {
+export function interpret(
+  frame: ProtocolMessage,
+  connectionStateTtl: number,
+): Outcome<AblySession> | undefined {
   switch (frame.action) {
     case Action.connected:
-      return { type: 'ready', session: sessionOf(frame) };
+      return { type: 'ready', session: sessionOf(frame, connectionStateTtl) };
     case Action.disconnected:
       return interpretError(frame, 'dropped');
     case Action.error:

@@ -16,7 +16,7 @@ import { addressOf, type TransportSettings } from './url.js';
  * none; left out, a fallback host is dialled without that check (RTN17j).
  */
 export function ablyProtocol(
-  settings: TransportSettings,
+  settings: TransportSettings & { readonly connectionStateTtl: number },
   source: CredentialsSource,
   checkConnectivity: () => Observable<unknown> = () => of(undefined),
 ): Protocol<AblySession, ProtocolMessage, ProtocolMessage> {
@@ -32,7 +32,8 @@ export function ablyProtocol(
     encode: codec.encode,
     read: (data, deliver) => {
       const frame = frameOf(codec.decode(data));
-      const outcome = frame.action === Action.message ? undefined : interpret(frame); // not asked on the hot path
+      const outcome =
+        frame.action === Action.message ? undefined : interpret(frame, settings.connectionStateTtl); // not asked on the hot path
       if (outcome) return checkIdentity(outcome, clientId, source);
       deliver(frame);
       return undefined;

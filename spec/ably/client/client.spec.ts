@@ -297,6 +297,29 @@ for (const codec of codecs) {
       expect(seen.slice(suspended, suspended + 3)).to.deep.equal(['suspended', 'connecting', 'suspended']);
     });
 
+    it('DF1a, RTN14e: is suspended after connectionStateTtl, and after that of the server where it names one', () => {
+      for (const greets of [false, true])
+        life(codec, { until: 100_000, connectionStateTtl: 20_000 }, ({ client, server, at }) => {
+          const seen: string[] = [];
+          client.connectionState$.subscribe((state) => seen.push(state));
+          at(0, () => {
+            client.connect();
+            if (greets)
+              server.welcome('id-1', {
+                connectionDetails: { connectionKey: 'k', connectionStateTtl: 50_000 },
+              });
+            server.drop();
+          });
+          const ttl = greets ? 50_000 : 20_000;
+          at(ttl - 1, () => {
+            expect(seen).to.not.include('suspended');
+          });
+          at(ttl + 10_000, () => {
+            expect(seen).to.include('suspended'); // the attempt under way may finish
+          });
+        })();
+    });
+
     it('RTN14g, RTN15j, RTN27h: fails for good on an ERROR without a channel, until told to connect', () => {
       life(codec, { until: 100 }, ({ client, net, server, at }) => {
         at(0, () => {
