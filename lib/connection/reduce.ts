@@ -1,5 +1,6 @@
 import { type Reducer, reducerOf, type Step } from '../base/table.js';
 import type {
+  Attempt,
   Closing,
   Connected,
   Connecting,
@@ -41,14 +42,19 @@ const fail = (_: ConnectionState, { error }: Failure): S => to({ name: 'failed',
 
 /** RTN17i: every round begins with the primary host. */
 function dial(
-  { hosts: [primary, ...remainingHosts] }: ConnectionRules,
+  { hosts: [host, ...remainingHosts] }: ConnectionRules,
   outage?: Outage,
-  resume = outage?.resume,
+  { resume = outage?.resume, asked }: Partial<Attempt> = {},
 ): S {
-  return to({ name: 'connecting', attempt: { host: primary, resume }, outage, remainingHosts });
+  const attempt = { host, resume, ...(asked && { asked }) };
+  return to({ name: 'connecting', attempt, outage, remainingHosts });
 }
-const dialAnew = (_: ConnectionState, __: ConnectionEvent, rules: ConnectionRules): S => dial(rules);
+const dialAnew = (_: ConnectionState, __: ConnectionEvent, rules: ConnectionRules): S =>
+  dial(rules, undefined, { asked: true });
 const dialAgain = ({ outage }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S => dial(rules, outage);
+/** RTN11c */
+const dialNow = ({ outage }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S =>
+  dial(rules, outage, { asked: true });
 
 /** The outage with one more failure in it; a new one where there was none. */
 const countFailure = (
@@ -179,7 +185,7 @@ const hangUp = ({ attempt }: Connected | Closing, _: ConnectionEvent, { sendsClo
 /** The connection's state machine. Time, chance and sockets are the caller's. */
 const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, ConnectionRules>({
   initialized: {
-    connect: ({ resume }, _, rules) => dial(rules, undefined, resume),
+    connect: ({ resume }, _, rules) => dial(rules, undefined, { resume }),
     refused: fail, // RSA4d1
   },
   connecting: {
@@ -205,7 +211,7 @@ const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, Con
     close: hangUp, // RTN12a
   },
   disconnected: {
-    connect: dialAgain, // RTN11c
+    connect: dialNow, // RTN11c
     due: dialAgain, // RTN14d
     online: dialAgain, // RTN20b
     expired: ({ outage }, _, rules) => wait(expire(outage), rules, 0), // RTN14e
@@ -214,7 +220,7 @@ const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, Con
     close, // RTN12d
   },
   suspended: {
-    connect: dialAgain, // RTN11c
+    connect: dialNow, // RTN11c
     due: dialAgain, // RTN14f, RTN14h
     online: dialAgain, // RTN20b
     warned: noteReason, // RSA4c1

@@ -19,6 +19,8 @@ export interface Attempt<X = unknown> {
   readonly resume: Session<X> | undefined;
   /** Set where the network is to be checked before another host is dialled (RTN17j). */
   readonly checkNetwork?: true;
+  /** Set where `connect` made it: the user may call that in a loop. */
+  readonly asked?: true;
 }
 
 /** A stretch without a connection, however many attempts it spans. */

@@ -43,7 +43,8 @@ describe('publish', () => {
             attempts: 4,
             reason: 'rejected',
             code: -32000,
-            tag: 'MailboxLimitExceeded',
+            data: 'MailboxLimitExceeded',
+            tag: 1108,
           },
         });
         expect(failed.elapsed).to.be.lessThan(15_000);
