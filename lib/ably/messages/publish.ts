@@ -7,7 +7,7 @@ import { publisher } from '../outbox/publisher.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
-import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { encodeMessage, type OutgoingMessage, sizeOf, sizeOfJson } from '../wire/outgoing.js';
 import { textsOf } from '../wire/texts.js';
 import { abortSignal } from './limits.js';
 
@@ -39,7 +39,7 @@ export function publishOn(
     const { cipher, payloads } = record.settings;
     const encoded = messages.map((message) => encodeMessage(message, binary, cipher));
     if (payloads) for (const message of messages) payloads.check(message);
-    let size = 0;
+    let size = sizeOfJson(params);
     for (const message of encoded) size += sizeOf(message);
     const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: encoded };
     return outbox.submit(params ? { ...frame, params: textsOf(params) } : frame, size, signal);

@@ -52,12 +52,21 @@ function textOf(field: string, value: unknown): string {
 /** TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. */
 export const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
 
-/** TM6: the size of a message as it counts against `maxMessageSize`. */
-export const sizeOf = ({ name, data, encoding, clientId, extras }: WireMessage): number =>
+/**
+ * TM6: the size of a message as it counts against `maxMessageSize`; besides what is listed there, the id and the notes on a
+ * change, so that nothing in a frame is without a limit.
+ */
+export const sizeOf = ({ id, name, data, encoding, clientId, extras, version }: WireMessage): number =>
+  (id?.length ?? 0) +
   (name?.length ?? 0) +
   sizeOfData(data, encoding) +
   (clientId?.length ?? 0) +
-  (extras === undefined ? 0 : JSON.stringify(extras).length);
+  sizeOfJson(extras) +
+  sizeOfJson(version);
+
+/** TM6d */
+export const sizeOfJson = (value: unknown): number =>
+  value === undefined ? 0 : JSON.stringify(value).length;
 
 function sizeOfData(data: unknown, encoding: string | undefined): number {
   if (data instanceof Uint8Array) return data.byteLength;
