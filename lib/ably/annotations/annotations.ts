@@ -162,14 +162,15 @@ export class RealtimeAnnotations {
       const messageSerial = serialOf(message);
       const { cipher } = record.settings;
       warnFields(annotation, annotationFields, client.log, 'an annotation');
-      const wire = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
+      const encoded = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
+      const wire = { id: annotation.id || `${client.newId()}:0`, ...encoded }; // RSAN1c4
       const frame = {
         action: Action.annotation,
         channel: record.name,
         msgSerial: unsent,
         annotations: [wire],
       }; // RTAN1c
-      return outbox.submit(frame, sizeOfAnnotation(wire));
+      return outbox.submit(frame, sizeOfAnnotation(annotation.id ? wire : encoded));
     });
     return ignoreRejection(done.then(() => undefined)); // shown on errors$
   }

@@ -64,7 +64,11 @@ const nexts = {
 function errorOf(end: End): ErrorInfo {
   switch (end.type) {
     case 'closed':
-      return lost(`the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`);
+      return lost(
+        `the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`,
+        undefined,
+        end.code === 1009 ? 40009 : undefined, // a frame was too large
+      );
     case 'timed out':
       return new ErrorInfo(
         `The server did not answer within ${end.after} ms. Check the network and the option "endpoint".`,
@@ -79,8 +83,8 @@ function errorOf(end: End): ErrorInfo {
   }
 }
 
-const lost = (why: string, statusCode?: number): ErrorInfo =>
+const lost = (why: string, statusCode?: number, code = 80003): ErrorInfo =>
   new ErrorInfo(`The connection was lost: ${why}. The client reconnects by itself.`, {
-    code: 80003,
+    code,
     statusCode,
   });

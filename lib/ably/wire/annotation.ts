@@ -55,6 +55,8 @@ export const Annotation = {
 
 /** RSAN1a2: an annotation to publish. */
 export interface OutgoingAnnotation {
+  /** RSAN1c4: names the annotation, which the server then takes once; by default one that nothing else has. */
+  readonly id?: string | undefined;
   /** RSAN1a3 */
   readonly type: string;
   readonly name?: string | undefined;

@@ -18,6 +18,7 @@ interface Facts {
   readonly href?: string | undefined;
   readonly cause?: unknown;
   readonly detail?: Readonly<Record<string, string>> | undefined;
+  readonly uncertain?: boolean;
 }
 
 /**
@@ -31,14 +32,20 @@ export class ErrorInfo extends Error {
   readonly href: string;
   /** TI6: not even a field where there is none. */
   declare readonly detail?: Readonly<Record<string, string>>;
+  /**
+   * True of a publish, an edit, an annotation or presence that was rejected, and that the server may have accepted all the
+   * same: it was sent, and its answer never came. Not even a field otherwise: it has not arrived.
+   */
+  declare readonly uncertain?: true;
 
-  constructor(message: string, { code, statusCode = statusOf(code), href, cause, detail }: Facts) {
+  constructor(message: string, { code, statusCode = statusOf(code), href, cause, detail, uncertain }: Facts) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ErrorInfo';
     this.code = code;
     this.statusCode = statusCode;
     this.href = href ?? `https://help.ably.io/error/${code}`;
     if (detail && Object.keys(detail).length > 0) this.detail = detail;
+    if (uncertain) this.uncertain = true;
   }
 
   /** TI2: the error a server told of, without secrets; fields that it left out are filled in with "internal error". */

@@ -54,17 +54,24 @@ function textOf(field: string, value: unknown): string {
 export const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
 
 /**
- * TM6: the size of a message as it counts against `maxMessageSize`; text data by its length, or as `lengthOf` measures it:
- * by its UTF-8, as servers do, it costs as much as all the rest of a publish.
+ * TM6: the size of a message as it counts against `maxMessageSize`; besides what is listed there, the id and the notes on a
+ * change, so that nothing in a frame is without a limit. Text data counts by its length, or as `lengthOf` measures it: by
+ * its UTF-8, as servers do, it costs as much as all the rest of a publish.
  */
 export const sizeOf = (
-  { name, data, encoding, clientId, extras }: WireMessage,
+  { id, name, data, encoding, clientId, extras, version }: WireMessage,
   lengthOf = (text: string): number => text.length,
 ): number =>
+  (id?.length ?? 0) +
   (name?.length ?? 0) +
   sizeOfData(data, encoding, lengthOf) +
   (clientId?.length ?? 0) +
-  (extras === undefined ? 0 : JSON.stringify(extras).length);
+  sizeOfJson(extras) +
+  sizeOfJson(version);
+
+/** TM6d */
+export const sizeOfJson = (value: unknown): number =>
+  value === undefined ? 0 : JSON.stringify(value).length;
 
 /** TM6f: the size in bytes, the text data of all messages being UTF-8. */
 export const bytesOf = (messages: readonly WireMessage[]): number =>
