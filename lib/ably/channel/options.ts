@@ -113,7 +113,7 @@ function lacking(option: string, feature: string, entry: string, or = ''): never
   );
 }
 
-/** RTS3c1: throws where the settings would take another ATTACH, which only `setOptions()` asks for. */
+/** RTS3c1: gives the settings; throws where they would take another ATTACH, which only `setOptions()` asks for. */
 export function checkConfigurable(
   {
     name,
@@ -125,8 +125,8 @@ export function checkConfigurable(
     readonly settings: ChannelSettings;
   },
   wanted: ChannelSettings,
-): void {
-  if (!asksAnew(settings, wanted) || (state.name !== 'attached' && state.name !== 'attaching')) return;
+): ChannelSettings {
+  if (!asksAnew(settings, wanted) || (state.name !== 'attached' && state.name !== 'attaching')) return wanted;
   throw new ErrorInfo(
     `Channel "${name}" is ${state.name} with other params or modes. Change them by channel.setOptions().`,
     { code: 40000 },

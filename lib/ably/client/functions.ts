@@ -187,6 +187,8 @@ const isAsking = (state: ChannelRecord['state']): boolean =>
 const reconfigure = (record: ChannelRecord, settings: ChannelSettings): Observable<never> =>
   defer(() => {
     const { host } = record;
+    const over = host.isOver(record) && host.whyNotAttachable(record);
+    if (over) throw over;
     const confirmed$ = host.confirmationsOf(record).pipe(
       filter(() => !isAsking(record.state)), // or else others have been asked for meanwhile, and these with them
       tap((error) => {

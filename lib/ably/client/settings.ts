@@ -128,7 +128,7 @@ function clientIdOf({ clientId }: CoreOptions): string | undefined {
   );
 }
 
-/** Milliseconds after which a connection is stable: one lost before that is not dialled again at once, but after as long a wait. */
+/** Milliseconds after which a connection, or a channel, is stable: one lost before that waits before it is tried again. */
 const stableAfter = 1000;
 
 /** The connection's share of the settings. */
@@ -168,4 +168,6 @@ export const channelRules = ({
   requestTimeout,
   detachGrace,
   retry: (n, chance) => backoff(channelRetryTimeout, n, chance), // RTB1
+  rest: (n, chance) => (n < 2 ? 0 : Math.min(1000 * 2 ** (n - 2), backoff(channelRetryTimeout, n, chance))),
+  stableAfter,
 });

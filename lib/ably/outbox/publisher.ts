@@ -46,8 +46,9 @@ export class Publisher extends Outbox {
       send: client.send,
       report: client.reportError,
       limits: settings.queue,
-      isAttaching: (name) => client.channels.find(name)?.state.name === 'attaching',
-      firstSerial: client.firstSerial, // RTN16f
+      isAttaching: (name) => client.channels.isAttaching(name),
+      firstSerial: client.recovered?.msgSerial, // RTN16f
+      newId: client.newId,
     });
     this.#client = client;
     this.#settings = settings;
