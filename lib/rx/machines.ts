@@ -21,7 +21,7 @@ export interface Transition<M extends Machine<unknown>, E, F> {
 
 /** How machines of one kind move. */
 export interface MachineKind<M extends Machine<unknown>, E, F> {
-  readonly reduce: (state: M['state'], event: E) => Step<M['state'], F>;
+  readonly reduce: (state: M['state'], event: E, machine: M) => Step<M['state'], F>;
   /** Makes further events of transitions that changed a state: timers that live as long as a state does. */
   readonly timers: (transition$: Observable<Transition<M, E, F>>) => Observable<MachineEvent<M, E>>;
 }
@@ -50,7 +50,7 @@ export const machines =
         serialize(),
         map(([machine, event]): Transition<M, E, F> => {
           const before = machine.state;
-          const [state, effects] = reduce(before, event);
+          const [state, effects] = reduce(before, event, machine);
           machine.state = state;
           return { machine, event, before, state, effects };
         }),

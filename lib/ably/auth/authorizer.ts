@@ -74,7 +74,10 @@ export class Authorizer implements CredentialsSource {
     );
     return merge(moved$, this.#event).pipe(
       map((event): MachineEvent<Machine, AuthEvent> => [this.#machine, event]),
-      machines({ reduce: reduceAuth, timers: (transition$) => this.#timers(transition$) }),
+      machines<Machine, AuthEvent, AuthEffect>({
+        reduce: (state, event) => reduceAuth(state, event),
+        timers: (transition$) => this.#timers(transition$),
+      }),
       tap(({ effects }) => {
         for (const effect of effects) this.#perform(effect);
       }),

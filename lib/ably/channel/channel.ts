@@ -4,11 +4,10 @@ import type { AnyEvents, AnyMessageOf, EventName, MessageOf } from '../wire/even
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { Message } from '../wire/message.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
-import { withLease } from './lease.js';
 import type { ChannelRecord } from './port.js';
 import type { ChannelProperties } from './record.js';
 import { type ChannelStateName, isWanted } from './state.js';
-import { attachEnds, detachEnds, whenStateReached } from './wait-for-state.js';
+import { attachEnds, detachEnds, whenStateReached, withLease } from './lease.js';
 
 /** Gives the record of a channel to functions of a channel that bundlers can leave out. */
 export let recordOf: <Events extends object, Outgoing extends object>(

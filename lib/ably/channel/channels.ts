@@ -2,11 +2,12 @@ import { EMPTY, defer, type Observable, Subject, tap } from 'rxjs';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { type MachineEvent, machines } from '../../rx/machines.js';
 import { Action } from '../wire/actions.js';
-import { disposedError, ErrorInfo } from '../wire/error-info.js';
+import { disposedError, type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { type EffectTargets, perform } from './effects.js';
 import { eventOf } from './frames.js';
+import { notConnected, releasedError, whenLetGo } from './lease.js';
 import { checkModes } from './modes.js';
 import {
   asksAnew,
@@ -14,11 +15,10 @@ import {
   type ChannelSettings,
   channelSettingsOf,
   checkConfigurable,
-  type OptionFeatures,
 } from './options.js';
 import type { ChannelFeature, ChannelHost, ChannelRecord, ClientContext } from './port.js';
-import { BareRecord } from './record.js';
-import { reduceChannel } from './reduce.js';
+import { BareRecord, Records } from './record.js';
+import { reduceChannel, reduceWaiting } from './reduce.js';
 import type { ChannelContext, ChannelEvent, ChannelRules, LinkState } from './state.js';
 import { timersOf } from './timers.js';
 
@@ -35,7 +35,7 @@ export interface ChannelsSettings<Channel> {
 export class Channels<Channel extends object> implements ChannelHost {
   readonly client: ClientContext;
   readonly linkTold$: Observable<unknown>;
-  readonly #records = new Map<string, ChannelRecord>();
+  readonly #records = new Records<ChannelRecord>();
   readonly #event = new Subject<MachineEvent<ChannelRecord, ChannelEvent>>();
   readonly #changes = new KeyedSubject<ChannelRecord, ChannelStateChange>();
   readonly #gaps = new KeyedSubject<ChannelRecord, Discontinuity>();
@@ -44,7 +44,6 @@ export class Channels<Channel extends object> implements ChannelHost {
   readonly #settings: ChannelsSettings<Channel>;
   readonly #handlers = new Map<Action, (record: ChannelRecord, frame: ProtocolMessage) => void>();
   readonly #transform: ChannelFeature['transform'];
-  readonly #optionFeatures: OptionFeatures;
   /** Its `link` is the one answer to "is the link up?". */
   readonly #context: ChannelContext & { link: LinkState };
   #disposed = false;
@@ -58,10 +57,6 @@ export class Channels<Channel extends object> implements ChannelHost {
     for (const { actions = [], frame } of features)
       for (const action of actions) if (frame) this.#handlers.set(action, frame);
     this.#transform = features.find(({ transform }) => transform)?.transform;
-    this.#optionFeatures = {
-      deltas: this.#transform !== undefined,
-      payloads: features.find(({ payloads }) => payloads)?.payloads,
-    };
   }
 
   /** Runs the machines of all channels while subscribed to, once; emits each of their steps. */
@@ -77,20 +72,21 @@ export class Channels<Channel extends object> implements ChannelHost {
       changes: this.#changes,
       gaps: this.#gaps,
       confirmations: this.#confirmations,
-      checkModes: (record) => {
-        this.checkModes(record);
-      },
-      end: (record, error) => {
-        this.#end(record, error);
-      },
+      checkModes: this.checkModes,
+      end: this.#end,
     };
+    const ofReleased: EffectTargets = { ...targets, features: [] }; // they have been told the end of it
     return this.#event.pipe(
       machines({
-        reduce: (state, event) => reduceChannel(state, event, this.#context),
+        reduce: (state, event, record) =>
+          (this.#records.isOwner(record) ? reduceChannel : reduceWaiting)(state, event, this.#context),
         timers: (transition$) => timersOf(transition$, client),
       }),
       tap((transition) => {
-        for (const effect of transition.effects) perform(effect, transition, targets);
+        const { machine: record, effects } = transition;
+        const to = this.#records.isCurrent(record) ? targets : ofReleased;
+        for (const effect of effects) perform(effect, transition, to);
+        this.#part(record);
       }),
     );
   });
@@ -105,20 +101,29 @@ export class Channels<Channel extends object> implements ChannelHost {
   }
 
   find(name: string): ChannelRecord | undefined {
-    return this.#records.get(name);
+    return this.#records.current.get(name);
   }
 
   /** RTS2: every channel by name; a copy. */
   get all(): ReadonlyMap<string, Channel> {
-    return new Map([...this.#records].map(([name, { face }]) => [name, face as Channel]));
+    return new Map([...this.#records.current].map(([name, { face }]) => [name, face as Channel]));
   }
 
-  /** RTS4a: forgets a channel, unless another one has its name by now; its subscribers get nothing more. */
-  forget(record: ChannelRecord): void {
-    if (this.find(record.name) !== record) return;
-    this.#records.delete(record.name);
-    for (const feature of this.#settings.features) feature.forget?.(record, () => releasedError(record));
-    this.#end(record, undefined);
+  /**
+   * RTS4a: forgets the channel of a name, in this very turn: its subscribers get nothing more, and `get` makes a new one.
+   * Detaches it then. Rejects where the server does not confirm that in time; it is tried again by itself.
+   */
+  async forget(name: string): Promise<void> {
+    const record = this.find(name) ?? this.#records.ownerOf(name);
+    if (!record) return;
+    if (this.#records.isCurrent(record)) {
+      const isParting = this.#records.release(record);
+      for (const feature of this.#settings.features) feature.forget?.(record, () => releasedError(record));
+      this.detach(record);
+      this.#end(record);
+      if (!isParting) this.#endStreams(record); // the server never heard of it
+    }
+    await whenLetGo(record);
   }
 
   /** RTN16j: makes channels of another process, to go on where they were. */
@@ -126,16 +131,17 @@ export class Channels<Channel extends object> implements ChannelHost {
     for (const [name, serial] of Object.entries(serials)) this.#record(name).restore(serial);
   }
 
-  /** RTN16g: where each attached channel stands. */
   get serials(): Readonly<Record<string, string>> {
-    const attached = [...this.#records.values()].filter(
-      ({ state, channelSerial }) => state.name === 'attached' && channelSerial,
-    );
-    return Object.fromEntries(attached.map(({ name, channelSerial }) => [name, channelSerial ?? '']));
+    return this.#records.serials;
+  }
+
+  isAttaching(name: string): boolean {
+    const state = this.#records.ownerOf(name)?.state;
+    return state?.name === 'attaching' && typeof state.leftover !== 'object';
   }
 
   isOver(record: ChannelRecord): boolean {
-    return this.#disposed || this.find(record.name) !== record;
+    return this.#disposed || !this.#records.isCurrent(record);
   }
 
   whyNotAttachable(record: ChannelRecord): ErrorInfo | undefined {
@@ -145,26 +151,26 @@ export class Channels<Channel extends object> implements ChannelHost {
   }
 
   changesOf(record: ChannelRecord): Observable<ChannelStateChange> {
-    return this.#disposed ? EMPTY : this.#changes.of(record);
+    return this.#streamOf(this.#changes, record);
   }
 
   gapsOf(record: ChannelRecord): Observable<Discontinuity> {
-    return this.#disposed ? EMPTY : this.#gaps.of(record);
+    return this.#streamOf(this.#gaps, record);
   }
 
   confirmationsOf(record: ChannelRecord): Observable<ErrorInfo | undefined> {
-    return this.#disposed ? EMPTY : this.#confirmations.of(record);
+    return this.#streamOf(this.#confirmations, record);
   }
 
   reconfigure(record: ChannelRecord, settings: ChannelSettings): void {
-    const isAsked = asksAnew(record.settings, settings);
+    const isAsked = asksAnew(record.settings, settings) && !this.isOver(record);
     record.settings = settings;
     if (isAsked) this.#event.next([record, { type: 'reconfigured' }]);
   }
 
-  checkModes(record: ChannelRecord): void {
+  readonly checkModes = (record: ChannelRecord): void => {
     checkModes(record, this.#settings.features);
-  }
+  };
 
   take(record: ChannelRecord): void {
     record.leases += 1;
@@ -183,15 +189,14 @@ export class Channels<Channel extends object> implements ChannelHost {
   }
 
   detach(record: ChannelRecord): void {
-    if (record.attachLease) record.leases -= 1;
-    record.attachLease = false;
+    record.dropAttachLease();
     this.#event.next([record, { type: 'dismissed', held: record.leases > 0 }]);
   }
 
   /** RTL3: passes on what the connection's state means to every channel. */
   linkChanged(link: LinkState, event: ChannelEvent): void {
     this.#context.link = link;
-    for (const record of this.#records.values()) this.#event.next([record, event]);
+    for (const record of this.#records.all) this.#event.next([record, event]);
     this.#linkTold.next();
   }
 
@@ -204,89 +209,90 @@ export class Channels<Channel extends object> implements ChannelHost {
 
   /** Takes a frame for a channel: the hot path. One for a channel that does not exist is ignored (RTF1). */
   receive(frame: ProtocolMessage): void {
-    const record = frame.channel === undefined ? undefined : this.#records.get(frame.channel);
-    if (!record) return;
+    const { channel: name } = frame;
+    if (name === undefined) return;
+    const record = this.find(name);
     if (frame.action === Action.message) {
-      if (this.#transform) this.#deliverTransformed(record, frame, this.#transform);
-      else record.deliver(frame, this.client.report);
+      if (!record) return;
+      const { report } = this.client;
+      const transform = this.#transform;
+      if (!transform) record.deliver(frame, report);
+      else {
+        const error = record.deliverTransformed(frame, report, transform);
+        if (error) this.#event.next([record, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
+      }
       return;
     }
-    const handle = this.#handlers.get(frame.action);
-    if (handle) {
-      handle(record, frame);
-      return;
+    const owner = this.#records.ownerOf(name);
+    if (!owner) return;
+    if (owner === record) {
+      const handle = this.#handlers.get(frame.action);
+      if (handle) {
+        handle(record, frame);
+        return;
+      }
+      if (advancing.includes(frame.action)) record.advance(frame);
     }
-    if (advancing.includes(frame.action)) record.advance(frame);
     const event = eventOf(frame, this.client.random);
-    if (event) this.#event.next([record, event]);
+    if (event) this.#event.next([owner, event]);
   }
 
   /** Ends every public stream. */
   dispose(): void {
     this.#disposed = true;
-    for (const record of this.#records.values()) this.#end(record, undefined);
+    for (const record of this.#records.current.values()) this.#end(record);
     for (const subject of [this.#changes, this.#gaps, this.#confirmations, this.#linkTold])
       subject.complete();
   }
 
   settingsOf(options: ChannelOptions | undefined): ChannelSettings {
-    return channelSettingsOf(options, this.#optionFeatures, this.client.log);
+    const payloads = this.#settings.features.find((feature) => feature.payloads)?.payloads;
+    return channelSettingsOf(options, { deltas: this.#transform !== undefined, payloads }, this.client.log);
   }
 
   #record(name: string, options?: ChannelOptions): ChannelRecord {
-    const found = this.#records.get(name);
+    const found = this.find(name);
     if (!found) {
       const made = new BareRecord<ChannelHost>(name, this.settingsOf(options), this);
       made.face = this.#settings.channelOf(made);
-      this.#records.set(name, made);
+      this.#records.add(made);
       return made;
     }
-    if (options) {
-      const settings = this.settingsOf(options);
-      checkConfigurable(found, settings); // RTS3c1
-      found.settings = settings;
-    }
+    if (options) found.settings = checkConfigurable(found, this.settingsOf(options)); // RTS3c1
     return found;
   }
 
-  #want(record: ChannelRecord): void {
-    this.client.connect(); // may tell users of a new state, who may give their lease back
-    this.#event.next([record, { type: 'wanted' }]);
+  #streamOf<T>(subject: KeyedSubject<ChannelRecord, T>, record: ChannelRecord): Observable<T> {
+    const goesOn = this.#records.isCurrent(record) || this.#records.isOwner(record);
+    return goesOn && !this.#disposed ? subject.of(record) : EMPTY;
   }
 
-  #end(record: ChannelRecord, error: ErrorInfo | undefined): void {
+  #want(record: ChannelRecord): void {
+    this.client.connect(); // may tell users of a new state, who may give their lease back, or release the channel
+    if (this.isOver(record)) return;
+    this.#event.next([record, { type: 'wanted' }]);
+    const owner = this.#records.ownerOf(record.name);
+    if (owner) this.#part(owner); // which may be in the way
+  }
+
+  /** Ends a released channel where that is due, and lets the next one of the name go on. */
+  #part(record: ChannelRecord): void {
+    if (!this.#records.part(record)) return;
+    this.#event.next([record, { type: 'link closed' }]); // ends its timers, if it waited in vain
+    this.#endStreams(record);
+    const next = this.find(record.name);
+    if (next && this.isUp) this.#event.next([next, { type: 'link up', resumed: true }]);
+  }
+
+  #endStreams(record: ChannelRecord): void {
+    for (const subject of [this.#changes, this.#gaps, this.#confirmations]) subject.end(record);
+  }
+
+  readonly #end = (record: ChannelRecord, error?: ErrorInfo): void => {
     for (const feature of this.#settings.features) feature.end?.(record, error);
     record.end(error);
-  }
-
-  #deliverTransformed(
-    record: ChannelRecord,
-    frame: ProtocolMessage,
-    transform: NonNullable<ChannelFeature['transform']>,
-  ): void {
-    let whole: ProtocolMessage;
-    try {
-      whole = transform(record, frame);
-    } catch (cause) {
-      const error = ErrorInfo.of(cause, 40018, 400);
-      this.client.report(error); // RTL18a
-      this.#event.next([record, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
-      return;
-    }
-    record.deliver(whole, this.client.report);
-  }
+  };
 }
 
 /** RTL15b: actions that move a channel on, also where no feature takes them. */
 const advancing: readonly Action[] = [Action.presence, Action.annotation, Action.object];
-
-/** RTL4b */
-const notConnected = (): ErrorInfo =>
-  new ErrorInfo(
-    'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
-    { code: 80000 },
-  );
-
-/** RTS4a */
-const releasedError = ({ name }: ChannelRecord): ErrorInfo =>
-  new ErrorInfo(`Channel "${name}" was released. Get it anew by client.channel().`, { code: 90001 });

@@ -67,8 +67,7 @@ export function perform(effect: ChannelEffect, transition: ChannelTransition, to
       if (event.type === 'unanswered') to.confirmations.next(record, event.error);
       break;
     case 'drop attach lease':
-      if (record.attachLease) record.leases -= 1;
-      record.attachLease = false;
+      record.dropAttachLease();
       break;
     case 'end listeners':
       to.end(record, state.error);

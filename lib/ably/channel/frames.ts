@@ -21,7 +21,8 @@ export function attachFrame({
   };
   if (channelSerial !== undefined) frame.channelSerial = channelSerial;
   if (params) frame.params = params;
-  const flags = (modes ? flagsOfModes(modes) : 0) | (isAgain(state) ? Flag.attachResume : 0);
+  const isResumed = channelSerial !== undefined && isAgain(state); // without one it begins anew (RTN11d)
+  const flags = (modes ? flagsOfModes(modes) : 0) | (isResumed ? Flag.attachResume : 0);
   if (flags > 0) frame.flags = flags;
   return frame;
 }
@@ -41,5 +42,7 @@ export function eventOf(frame: ProtocolMessage, random: () => number): ChannelEv
   if (action === Action.attached) return { type: 'attached', frame };
   if (action === Action.detached)
     return { type: 'detached', error: error && ErrorInfo.from(error), chance: random() };
-  return action === Action.error ? { type: 'refused', error: ErrorInfo.from(error ?? {}) } : undefined;
+  return action === Action.error
+    ? { type: 'refused', error: ErrorInfo.from(error ?? {}), chance: random() }
+    : undefined;
 }

@@ -1,5 +1,8 @@
 import { Observable, type Subscriber } from 'rxjs';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { ChannelStateChange } from './changes.js';
 import type { ChannelRecord } from './port.js';
+import type { ChannelStateName } from './state.js';
 
 /**
  * An Observable that holds a lease on the channel while subscribed (RTL7g), unless the option `attachOnSubscribe` is
@@ -25,3 +28,79 @@ export const withLease = <T>(
     });
     host.checkModes(record);
   });
+
+/**
+ * Emits the state, and completes, with the first change that settles a request, or at once; errors where the channel
+ * comes into another state than the one asked for. By hand, because ten thousand channels may be attached at once, and
+ * five operators cost more than all the rest of that.
+ */
+export const waitForState = (
+  record: ChannelRecord,
+  goal: ChannelStateName,
+  settles: (change: ChannelStateChange) => boolean,
+): Observable<ChannelStateName> =>
+  new Observable((subscriber) => {
+    const succeed = (): void => {
+      subscriber.next(goal);
+      subscriber.complete();
+    };
+    if (record.state.name === goal) {
+      succeed();
+      return;
+    }
+    const fail = (found: string, reason?: ErrorInfo): void => {
+      const text = `Channel "${record.name}" is ${found} instead of ${goal}.`;
+      subscriber.error(reason ?? new ErrorInfo(text, { code: 90000 }));
+    };
+    subscriber.add(
+      record.host.changesOf(record).subscribe({
+        next: (change) => {
+          if (!settles(change)) return;
+          if (change.current === goal) succeed();
+          else fail(change.current, change.reason);
+        },
+        complete: () => {
+          if (goal === 'detached')
+            succeed(); // with the client, or as a released channel
+          else fail('disposed of', record.host.whyNotAttachable(record));
+        },
+      }),
+    );
+  });
+
+/** The same as a promise. */
+export const whenStateReached = (...request: Parameters<typeof waitForState>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    waitForState(...request).subscribe({ error: reject, complete: resolve });
+  });
+
+/** RTL4d: tells which changes end an attach. A detach that was under way comes first (RTL4h), unless nothing can follow it. */
+export const attachEnds =
+  (record: ChannelRecord) =>
+  ({ previous, current }: ChannelStateChange): boolean =>
+    current === 'attached' ||
+    current === 'suspended' ||
+    current === 'failed' ||
+    (current === 'detached' &&
+      (previous !== 'detaching' || record.host.whyNotAttachable(record) !== undefined));
+
+/** RTL5e: whether a change ends a detach; any other state after detaching means that the server did not answer (RTL5f). */
+export const detachEnds = ({ previous, current }: ChannelStateChange): boolean =>
+  current === 'detached' || current === 'failed' || previous === 'detaching';
+
+/** RTS4a: resolves once the server does not have a released channel any more, or there is nothing to ask it. */
+export const whenLetGo = (record: ChannelRecord): Promise<void> =>
+  whenStateReached(record, 'detached', detachEnds).catch((error: unknown) => {
+    if (record.state.name !== 'failed') throw error;
+  });
+
+/** RTL4b */
+export const notConnected = (): ErrorInfo =>
+  new ErrorInfo(
+    'A channel cannot be attached while the connection is closed, suspended or failed. Connect first.',
+    { code: 80000 },
+  );
+
+/** RTS4a */
+export const releasedError = ({ name }: ChannelRecord): ErrorInfo =>
+  new ErrorInfo(`Channel "${name}" was released. Get it anew by client.channel().`, { code: 90001 });

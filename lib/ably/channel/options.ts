@@ -100,20 +100,20 @@ export function channelSettingsOf(
     payloads: schemas ? (features.payloads ?? lacking('schemas', 'schemas', 'core'))(schemas) : undefined,
   };
   if (settings.params?.['delta'] !== undefined && !features.deltas)
-    lacking('params.delta', 'vcdiff', 'vcdiff');
+    lacking('params.delta', 'deltas(vcdiff)', 'vcdiff', ', in `RealtimeClient` the option "vcdiff"');
   warnUnknown(given, [validators, { cipher: 0 }], log);
   return settings;
 }
 
 /** PC3: 40019 */
-function lacking(option: string, feature: string, entry: string): never {
+function lacking(option: string, feature: string, entry: string, or = ''): never {
   throw new ErrorInfo(
-    `The option "${option}" takes the client's option "${feature}": \`${feature}\` of "rx-realtime/${entry}".`,
+    `The option "${option}" takes the feature \`${feature}\`, of "rx-realtime/${entry}". Write \`features: [${feature}]\`${or}.`,
     { code: 40019 },
   );
 }
 
-/** RTS3c1: throws where the settings would take another ATTACH, which only `setOptions()` asks for. */
+/** RTS3c1: gives the settings; throws where they would take another ATTACH, which only `setOptions()` asks for. */
 export function checkConfigurable(
   {
     name,
@@ -125,8 +125,8 @@ export function checkConfigurable(
     readonly settings: ChannelSettings;
   },
   wanted: ChannelSettings,
-): void {
-  if (!asksAnew(settings, wanted) || (state.name !== 'attached' && state.name !== 'attaching')) return;
+): ChannelSettings {
+  if (!asksAnew(settings, wanted) || (state.name !== 'attached' && state.name !== 'attaching')) return wanted;
   throw new ErrorInfo(
     `Channel "${name}" is ${state.name} with other params or modes. Change them by channel.setOptions().`,
     { code: 40000 },

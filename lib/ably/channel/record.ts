@@ -8,7 +8,7 @@ import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { ChannelSettings } from './options.js';
-import { type ChannelState, initialized } from './state.js';
+import { type ChannelState, initialized, isSettled, isStuck, isWanted } from './state.js';
 
 /** CP2: where a channel stands in its history. */
 export interface ChannelProperties {
@@ -59,6 +59,11 @@ export class BareRecord<Host> extends FastSubject<Message> implements Machine<Ch
     return this.observed || this.#named?.observed === true;
   }
 
+  dropAttachLease(): void {
+    if (this.attachLease) this.leases -= 1;
+    this.attachLease = false;
+  }
+
   /** RTN16j: goes on where another process left off; messages that nobody saw may lie behind it. */
   restore(serial: string): void {
     this.channelSerial = serial;
@@ -82,6 +87,24 @@ export class BareRecord<Host> extends FastSubject<Message> implements Machine<Ch
   /** RTL15b: moves on with a frame. A channel that is not attached does not move, or what it missed would never be sent again. */
   advance({ channelSerial }: ProtocolMessage): void {
     if (channelSerial && this.state.name === 'attached') this.channelSerial = channelSerial;
+  }
+
+  /** As `deliver`, of what `transform` makes of the frame; gives the error where it throws (RTL18a). */
+  deliverTransformed(
+    frame: ProtocolMessage,
+    report: Report,
+    transform: (record: this, frame: ProtocolMessage) => ProtocolMessage,
+  ): ErrorInfo | undefined {
+    let whole: ProtocolMessage;
+    try {
+      whole = transform(this, frame);
+    } catch (cause) {
+      const error = ErrorInfo.of(cause, 40018, 400);
+      report(error);
+      return error;
+    }
+    this.deliver(whole, report);
+    return undefined;
   }
 
   /** RSL6, RTL15b, RTL17, RTL21, TM2: the hot path. */
@@ -121,6 +144,70 @@ export class BareRecord<Host> extends FastSubject<Message> implements Machine<Ch
       if (error === undefined) subject?.complete();
       else subject?.error(error);
     }
+  }
+}
+
+/**
+ * Records by name, of the channels that there are, and of those released ones that the server may still have. One record of
+ * a name owns it at a time: that one alone may send, and is told what comes, and the next one waits for it.
+ */
+export class Records<R extends Machine<ChannelState> & Pick<BareRecord<unknown>, 'name' | 'channelSerial'>> {
+  readonly #current = new Map<string, R>();
+  readonly #parting = new Map<string, R>();
+
+  /** Those of the channels that there are. */
+  get current(): ReadonlyMap<string, R> {
+    return this.#current;
+  }
+
+  /** All of them; the released ones first. */
+  get all(): readonly R[] {
+    return [...this.#parting.values(), ...this.#current.values()];
+  }
+
+  /**
+   * RTN16g: where each channel stands that is attached, or is going to be once more: left out, what comes meanwhile would be
+   * missed without a word. The official client takes in every channel with a serial, too.
+   */
+  get serials(): Readonly<Record<string, string>> {
+    const standing = [...this.#current.values()].flatMap(({ name, state, channelSerial }) =>
+      channelSerial && state.name !== 'detaching' ? [[name, channelSerial] as const] : [],
+    );
+    return Object.fromEntries(standing);
+  }
+
+  isCurrent(record: R): boolean {
+    return this.#current.get(record.name) === record;
+  }
+
+  ownerOf(name: string): R | undefined {
+    return this.#parting.get(name) ?? this.#current.get(name);
+  }
+
+  isOwner(record: R): boolean {
+    return this.ownerOf(record.name) === record;
+  }
+
+  add(record: R): void {
+    this.#current.set(record.name, record);
+  }
+
+  /** Makes room for another one of the name; tells whether it stays the owner, until `part`. */
+  release(record: R): boolean {
+    const { name } = record;
+    const owns = this.isOwner(record);
+    this.#current.delete(name);
+    if (owns) this.#parting.set(name, record);
+    return owns;
+  }
+
+  /** Ends a released one that is settled with the server, or that waits in vain and is in the way; tells whether it did. */
+  part(record: R): boolean {
+    const { name, state } = record;
+    if (this.#parting.get(name) !== record) return false;
+    const next = this.#current.get(name);
+    const isInTheWay = next !== undefined && isWanted(next.state) && isStuck(state);
+    return (isSettled(state) || isInTheWay) && this.#parting.delete(name);
   }
 }
 

@@ -7,34 +7,47 @@ import {
   isWanted,
 } from './state.js';
 import {
+  abandon,
+  askAgain,
+  detach,
+  detached,
+  giveUp,
+  interrupt,
+  isIndebted,
+  leave,
+  leaveAgain,
+  part,
+  pause,
+  payAgain,
+  refuseAttach,
+  resume,
+  settle,
+  stay,
+  suspendRequest,
+} from './leaving.js';
+import {
   arrive,
   attach,
   attachWanted,
   configured,
   confirm,
-  detach,
-  detached,
   dismiss,
   fail,
-  giveUp,
+  forgive,
   idle,
   keep,
-  leave,
-  leaveAgain,
+  lose,
   optionsUnanswered,
-  part,
-  pause,
   reattach,
   reconfigure,
   recover,
+  refuse,
   release,
   renew,
   rest,
   start,
-  stay,
   still,
   stop,
-  suspend,
   unwant,
   update,
 } from './transitions.js';
@@ -64,18 +77,16 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     dismissed: (state, event, context) => giveUp(state, dismiss(state, event), context),
     reconfigured: (state) =>
       still(state.request && !state.outdated ? { ...state, outdated: 'options' } : state), // RTL16a
-    'link up': (state, event, context) => (state.request ? still(state) : reattach(state, event, context)), // RTN19b; not what was asked on this link, by a handler that heard of it first
-    'link interrupted': (state) => still({ ...state, request: undefined }), // RTL3e
+    'link up': askAgain, // RTN19b
+    'link interrupted': suspendRequest, // RTL3e
     'link suspended': pause,
     'link closed': stop,
     'link failed': fail, // RTL3a
-    attached: arrive,
-    detached: suspend, // RTL13b
-    refused: fail, // RTL14
-    unanswered: (state, event, context) =>
-      isWanted(state) || !state.continues
-        ? suspend(state, event, context) // RTL4f
-        : detach(state, context, state, 'unknown'), // RTL5i, as it may still be attached there
+    attached: (state, event, context) => (isIndebted(state) ? still(state) : arrive(state, event, context)),
+    detached: refuseAttach, // RTL13b
+    refused: refuse, // RTL14
+    unanswered: refuseAttach, // RTL4f
+    due: (state, event, context) => (state.retry ? reattach(state, event, context) : still(state)),
   },
   attached: {
     wanted: keep, // RTL4a
@@ -88,16 +99,17 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     reconfigured: reconfigure,
     unanswered: optionsUnanswered,
     'link up': reattach,
-    'link interrupted': (state) =>
-      isWanted(state) ? still(configured(state)) : idle(state, 'detached', unwant(state)), // RTL5l
+    'link interrupted': (state, _, context) =>
+      isWanted(state) ? still(configured(state)) : abandon(state, context, unwant(state)), // RTL5l
     'link suspended': pause,
     'link closed': stop,
     'link failed': fail,
     attached: update,
-    detached: (state, { error }, context) =>
-      isWanted(state) ? attach(state, context, state, error) : idle(state, 'detached', state, error), // RTL13a
+    detached: (state, event, context) =>
+      isWanted(state) ? lose(state, event, context) : idle(state, 'detached', state, event.error), // RTL13a
     undecodable: recover, // RTL18c
-    refused: fail,
+    refused: refuse,
+    due: forgive,
   },
   detaching: {
     wanted: keep, // RTL4h
@@ -108,32 +120,47 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     'link up': (state, _, context) =>
       state.request ? still(state) : detach(state, context, state, 'unknown'), // RTN19b
     'link interrupted': (state) => still({ ...state, request: undefined }),
-    'link suspended': stop,
+    'link suspended': (state, _, context) => abandon(state, context),
     'link closed': stop,
     'link failed': stop,
     attached: leaveAgain,
     detached,
-    refused: fail,
+    refused: refuse,
     unanswered: stay, // RTL5f
   },
   detached: {
     ...asleep,
     reconsidered: (state, event, context) => (isWanted(state) ? start(state, event, context) : still(state)),
+    'link up': resume,
+    'link interrupted': interrupt,
+    'link closed': settle,
+    'link failed': settle,
     attached: leaveAgain,
+    detached: settle,
+    refused: settle,
+    unanswered: payAgain,
   },
   suspended: {
     wanted: start,
     released: release,
-    'grace over': (state) => idle(state, 'detached', unwant(state)), // RTL5j
-    dismissed: (state, event) => idle(state, 'detached', dismiss(state, event)), // RTL5j
+    'grace over': (state, _, context) => abandon(state, context, unwant(state)), // RTL5j
+    dismissed: (state, event, context) => abandon(state, context, dismiss(state, event)), // RTL5j
     'link up': reattach, // RTL3d
     'link interrupted': rest, // RTL13c
     'link closed': rest,
+    'link failed': rest,
     'link renewed': renew,
     attached: arrive, // the answer came after the request was given up
-    detached: (state, { error }, context) => attach(state, context, state, error), // RTL13a
+    detached: (state, { error }, context) =>
+      state.failures < 2 ? attach(state, context, state, error) : still(state), // RTL13a; more often, it waits for its turn
     due: reattach, // RTL13b
-    refused: fail,
+    refused: refuse,
   },
-  failed: asleep, // RTL4g
+  failed: { ...asleep, 'link interrupted': rest, 'link closed': rest, 'link failed': rest, due: rest }, // RTL4g
 });
+
+/** The same for a channel that waits for the released one before it: to that one alone there is a link. */
+export const reduceWaiting: typeof reduceChannel = (state, event, { rules, link }) =>
+  event.type === 'link up'
+    ? still(state)
+    : reduceChannel(state, event, { rules, link: link === 'up' ? 'waiting' : link });

@@ -18,11 +18,24 @@ interface Common {
   /** Runs while the last lease is gone and the channel is kept all the same, or until it is detached once more (RTL5f). */
   readonly grace: Deadline | undefined;
   readonly error: ErrorInfo | undefined;
+  /** Times in a row that the server has refused it, or taken it away, counted until it has stayed attached for a while. */
+  readonly strikes?: number;
 }
+
+/** A DETACH that the server is owed: the channel was given up, and the server may have it on this connection still. */
+export interface Debt {
+  /** The answer waited for; `undefined` while there is no connection to tell it on. */
+  readonly request: Deadline | undefined;
+  /** DETACHs in a row that the server did not answer. */
+  readonly unanswered: number;
+}
+
+/** Whether the server may have a channel that is not attached here: `possible` while it is wanted, a debt once it is not. */
+export type Leftover = 'possible' | Debt;
 
 export interface Initialized extends Common {
   readonly name: 'initialized';
-  /** Another process was attached (RTN16j). */
+  /** Messages that nobody saw may lie behind it: another process was attached (RTN16j), or it was suspended (RTN11d). */
   readonly continues?: true;
 }
 
@@ -35,6 +48,10 @@ export interface Attaching extends Common {
   /** Whether messages that nobody saw may lie behind it: it was attached, and not by choice left (RTL2f). */
   readonly continues: boolean;
   readonly outdated?: Outdated;
+  /** Runs before the next ATTACH, which the server would refuse once more. */
+  readonly retry?: Deadline | undefined;
+  /** A debt is paid before ATTACH is sent, so that its DETACHED is not taken for the answer. */
+  readonly leftover?: Leftover | undefined;
 }
 
 export interface Attached extends Common {
@@ -43,6 +60,8 @@ export interface Attached extends Common {
   readonly reconfiguring?: Reconfiguring;
   /** DETACHs in a row that the server did not answer (RTL5f). */
   readonly unanswered?: number;
+  /** Runs until its strikes are forgotten. */
+  readonly probation?: Deadline;
 }
 
 /** An ATTACH under way on an attached channel. */
@@ -68,6 +87,18 @@ export interface Suspended extends Common {
   readonly continues: boolean;
   /** As in Attaching, as long as that answer may come. */
   readonly outdated?: 'delta';
+  readonly leftover?: 'possible';
+}
+
+export interface Detached extends Common {
+  readonly name: 'detached';
+  readonly leftover?: Debt;
+}
+
+export interface Failed extends Common {
+  readonly name: 'failed';
+  /** Runs while a new wish has to wait. */
+  readonly retry?: Deadline | undefined;
 }
 
 /**
@@ -76,14 +107,7 @@ export interface Suspended extends Common {
  */
 export type Outdated = 'options' | 'delta';
 
-export type ChannelState =
-  | Initialized
-  | Attaching
-  | Attached
-  | Detaching
-  | (Common & { readonly name: 'detached' })
-  | Suspended
-  | (Common & { readonly name: 'failed' });
+export type ChannelState = Initialized | Attaching | Attached | Detaching | Detached | Suspended | Failed;
 
 /** The state of a channel that was never used. */
 export const initialized: Initialized = {
@@ -96,6 +120,16 @@ export const initialized: Initialized = {
 /** Whether the channel is steered towards `attached`. */
 export const isWanted = ({ wish }: Pick<Common, 'wish'>): boolean => wish === 'held' || wish === 'idle';
 
+/** Whether the server knows nothing of it any more, and is owed nothing. */
+export const isSettled = (state: ChannelState): boolean =>
+  state.name === 'initialized' || state.name === 'failed' || (state.name === 'detached' && !state.leftover);
+
+/** Whether the server has not answered a DETACH in time (RTL5f): there is no use in waiting for it. */
+export const isStuck = (state: ChannelState): boolean =>
+  state.name === 'attached'
+    ? state.unanswered !== undefined
+    : state.name === 'detached' && (state.leftover?.unanswered ?? 0) > 0;
+
 /** The connection, as far as a channel's fate depends on it. */
 export type LinkState = 'up' | 'waiting' | 'down';
 
@@ -106,6 +140,10 @@ export interface ChannelRules {
   readonly detachGrace: number | false;
   /** RTB1: milliseconds before the `n`th retry, counted from 1. */
   readonly retry: (n: number, chance: number) => number;
+  /** Milliseconds of rest after the `n`th strike, counted from 1; 0 after the first one. */
+  readonly rest: (n: number, chance: number) => number;
+  /** Milliseconds after which a channel that is attached has its strikes forgotten. */
+  readonly stableAfter: number;
 }
 
 /** All that a step depends on besides state and event. */
@@ -130,7 +168,8 @@ export type ChannelEvent =
   | { readonly type: 'confirmed' }
   /** RTL16a: the options are other ones now. */
   | { readonly type: 'reconfigured' }
-  | { readonly type: 'link up' }
+  /** `resumed`: the connection is the one before. */
+  | { readonly type: 'link up'; readonly resumed: boolean }
   | { readonly type: 'link interrupted' }
   | { readonly type: 'link suspended'; readonly error: ErrorInfo }
   | { readonly type: 'link closed' }
@@ -140,11 +179,12 @@ export type ChannelEvent =
   | { readonly type: 'attached'; readonly frame: ProtocolMessage }
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
-  | { readonly type: 'refused'; readonly error: ErrorInfo }
+  | { readonly type: 'refused'; readonly error: ErrorInfo; readonly chance: number }
   /** RTL18: a delta came that could not be undone. */
   | { readonly type: 'undecodable'; readonly error: ErrorInfo }
   /** No answer came within the request timeout (RTL4f, RTL5f). */
   | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
+  /** The wait before a retry is over, or the probation. */
   | { readonly type: 'due' };
 
 /** Things to do about a step, in the order in which the step names it. */

@@ -4,7 +4,7 @@ import { deadlines } from '../../rx/deadlines.js';
 import type { MachineEvent } from '../../rx/machines.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelRecord, ChannelTransition } from './port.js';
-import type { ChannelEvent, ChannelState } from './state.js';
+import { type ChannelEvent, type ChannelState, isWanted, type Leftover } from './state.js';
 
 /** Events that come because time passes: missing answers, retries and graces, each as long as its deadline stays in the state. */
 export function timersOf(
@@ -16,9 +16,9 @@ export function timersOf(
     deadlines<ChannelState, ChannelTransition>(requestOrRetry, scheduler),
     map(({ machine, state }): Event => [
       machine,
-      'retry' in state
-        ? { type: 'due' } // RTL13b
-        : { type: 'unanswered', error: unanswered(machine), chance: random() }, // RTL4f, RTL5f
+      isAnswer(state)
+        ? { type: 'unanswered', error: unanswered(machine), chance: random() } // RTL4f, RTL5f
+        : { type: 'due' }, // RTL13b
     ]),
   );
   const graces$ = transition$.pipe(
@@ -31,16 +31,27 @@ export function timersOf(
 function requestOrRetry(state: ChannelState): Deadline | undefined {
   switch (state.name) {
     case 'attaching':
+      return state.request ?? state.retry ?? requestIn(state.leftover);
     case 'detaching':
       return state.request;
     case 'attached':
-      return state.reconfiguring?.request;
+      return state.reconfiguring?.request ?? state.probation;
+    case 'detached':
+      return requestIn(state.leftover);
     case 'suspended':
+    case 'failed':
       return state.retry;
     default:
       return undefined;
   }
 }
+
+const requestIn = (leftover: Leftover | undefined): Deadline | undefined =>
+  typeof leftover === 'object' ? leftover.request : undefined;
+
+/** Whether that deadline is for an answer of the server. */
+const isAnswer = (state: ChannelState): boolean =>
+  state.name === 'attached' ? state.reconfiguring !== undefined : !('retry' in state && state.retry);
 
 const unanswered = ({ name, state }: ChannelRecord): ErrorInfo => {
   const again = 'It is tried again by itself.';
@@ -49,6 +60,6 @@ const unanswered = ({ name, state }: ChannelRecord): ErrorInfo => {
       ? `did not confirm in time that channel "${name}" is detached. ${state.wish === 'held' || state.wish === 'dismissed' ? 'Detach it again.' : again}`
       : state.name === 'attached'
         ? `did not grant the new options of channel "${name}" in time. Set them again.` // RTL16a
-        : `did not attach channel "${name}" in time. ${again}`;
+        : `did not attach channel "${name}" in time. ${isWanted(state) ? again : 'It is wanted no longer.'}`;
   return new ErrorInfo(`The server ${text}`, { code: 90007, statusCode: 408 });
 };

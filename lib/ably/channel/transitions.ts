@@ -1,3 +1,4 @@
+import type { Deadline } from '../../base/deadline.js';
 import type { Step } from '../../base/table.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { Flag, hasFlag } from '../wire/flags.js';
@@ -7,8 +8,10 @@ import {
   type ChannelContext,
   type ChannelEffect,
   type ChannelEvent,
+  type ChannelRules,
   type ChannelState,
-  type Detaching,
+  type Failed,
+  type Initialized,
   isWanted,
   type Suspended,
 } from './state.js';
@@ -17,7 +20,7 @@ export type S = Step<ChannelState, ChannelEffect>;
 type Effects = readonly ChannelEffect[];
 type Name = ChannelState['name'];
 export type On<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }>;
-type Failure = ChannelState['error'];
+export type Failure = ChannelState['error'];
 
 const none: Effects = [];
 const announced: Effects = ['tell features', 'report change'];
@@ -34,17 +37,18 @@ const onEntry: Readonly<Record<Name, Effects>> = {
 const entering = ({ name }: ChannelState, next: Name): Effects => (name === next ? none : onEntry[next]);
 
 /** The fields that the next state keeps of a state. */
-const kept = (
-  { wish, grace }: ChannelState,
+export const kept = (
+  { wish, grace, strikes }: ChannelState,
   error?: Failure,
-): Pick<ChannelState, 'wish' | 'grace' | 'error'> => ({ wish, grace, error });
+): Pick<ChannelState, 'wish' | 'grace' | 'error' | 'strikes'> =>
+  strikes === undefined ? { wish, grace, error } : { wish, grace, error, strikes };
 export const still = (state: ChannelState): S => [state, none];
-const go = (before: ChannelState, next: ChannelState, ...effects: Effects): S => [
+export const go = (before: ChannelState, next: ChannelState, ...effects: Effects): S => [
   next,
   [...effects, ...entering(before, next.name)],
 ];
 
-const want = <C extends ChannelState>(state: C): C =>
+export const want = <C extends ChannelState>(state: C): C =>
   state.wish === 'held' && !state.grace ? state : { ...state, wish: 'held', grace: undefined };
 export const unwant = <C extends ChannelState>(state: C): C =>
   isWanted(state) || state.grace
@@ -68,8 +72,6 @@ export const release = (
 };
 
 const continues = (state: ChannelState): boolean => 'continues' in state && (state.continues ?? false);
-const unansweredIn = (state: ChannelState): { readonly unanswered?: number } =>
-  'unanswered' in state ? { unanswered: state.unanswered } : {};
 
 export const idle = (
   before: ChannelState,
@@ -85,8 +87,8 @@ export const attach = (
   { rules }: ChannelContext,
   now: ChannelState = before,
   error?: Failure,
-): S => [
-  {
+): S => {
+  const next: Attaching = {
     name: 'attaching', // spelled out, as `arrive` is: ten thousand channels take these two steps at once
     wish: now.wish,
     grace: now.grace,
@@ -94,119 +96,107 @@ export const attach = (
     request: { in: rules.requestTimeout },
     failures: 'failures' in now ? now.failures : 0,
     continues: now.name === 'attached' || continues(now),
-  },
-  before.name === 'attaching' ? ['send attach'] : sentAttach,
-];
-/** RTL4i: the wish is on record; ATTACH follows when there is a connection to ask on. */
-const attachLater = (before: ChannelState, now: ChannelState): S =>
+  };
+  const { strikes } = now;
+  return [
+    strikes === undefined ? next : { ...next, strikes },
+    before.name === 'attaching' ? ['send attach'] : sentAttach,
+  ];
+};
+/** Whether ATTACH would be refused once more, or taken for the answer to a DETACH that is under way. */
+const hasToWait = (state: ChannelState): boolean => {
+  if (state.name === 'detached') return state.leftover?.unanswered === 0;
+  if (state.name === 'suspended' && (state.failures < 2 || state.leftover)) return false;
+  return 'retry' in state && state.retry !== undefined;
+};
+/** RTL4i: the wish is on record; ATTACH follows when there is a connection to ask on, and nothing to wait for. */
+const attachLater = (before: ChannelState, now: ChannelState, { link }: ChannelContext): S =>
   go(before, {
     name: 'attaching',
     ...kept(now),
     request: undefined,
-    failures: 0,
+    failures: link === 'up' && 'failures' in before ? before.failures : 0,
     continues: continues(before),
+    ...('retry' in before && before.retry && { retry: before.retry }),
+    ...('leftover' in before && before.leftover && { leftover: before.leftover }),
   });
 export const start = (state: ChannelState, _: ChannelEvent, context: ChannelContext): S => {
-  if (context.link === 'down') return keep(state); // RTL4b: attached once the connection is there
-  return context.link === 'up' ? attach(state, context, want(state)) : attachLater(state, want(state)); // RTL4c, RTL4i
+  const { link } = context;
+  if (link === 'down') return keep(state); // RTL4b: attached once the connection is there
+  const now = want(state);
+  return link === 'up' && !hasToWait(state) ? attach(state, context, now) : attachLater(state, now, context); // RTL4c, RTL4i
 };
 export const reattach = (state: ChannelState, _: ChannelEvent, context: ChannelContext): S =>
   attach(state, context);
 export const attachWanted = (state: ChannelState, event: ChannelEvent, context: ChannelContext): S =>
   isWanted(state) ? reattach(state, event, context) : still(state);
 
-export const detach = (
-  before: ChannelState,
-  { rules }: ChannelContext,
-  now: ChannelState = before,
-  from: Detaching['from'] = 'attached',
-): S =>
-  go(
-    before,
-    {
-      name: 'detaching',
-      ...kept(now),
-      ...unansweredIn(before),
-      request: { in: rules.requestTimeout },
-      from,
-    },
-    'send detach',
-  );
-/** RTL5d with a connection, RTL5l without one. */
-export const leave = (before: ChannelState, context: ChannelContext, now: ChannelState): S =>
-  context.link === 'up' ? detach(before, context, now) : idle(before, 'detached', now);
-/** RTL5i: no longer wanted while ATTACH is under way: its answer is awaited, or there is nothing to await. */
-export const giveUp = (before: Attaching, now: Attaching, { link }: ChannelContext): S =>
-  before.request && link === 'up' ? still(now) : idle(before, 'detached', now);
-/** The same while attached; a request under way comes first. */
-export const part = (before: Attached, now: Attached, context: ChannelContext): S =>
-  before.reconfiguring && context.link === 'up' ? still(now) : leave(before, context, now);
-/** RTL5f: still there. Those who hold it go on hearing; without any, it is left later, as a retry does. */
-export const stay = (state: Detaching, { error, chance }: On<'unanswered'>, context: ChannelContext): S => {
-  const attached: Attached = { name: 'attached', ...kept(state, error) };
-  if (isWanted(state) || state.wish === 'dismissed') {
-    const held = isWanted(state) ? attached : want(attached);
-    return state.from === 'unknown' ? attach(state, context, held, error) : go(state, held, 'report gap'); // nothing was passed on meanwhile (RTL17)
-  }
-  const unanswered = (state.unanswered ?? 0) + 1;
-  const retry = { in: context.rules.retry(unanswered, chance) };
-  return go(state, { ...attached, unanswered, grace: retry }, 'report gap');
-};
-export const detached = (state: Detaching, { error }: On<'detached'>): S => {
-  if (!isWanted(state) || state.grace) return idle(state, 'detached', unwant(state), error); // also where the one who came back has left again
-  return go(state, { name: 'detached', ...kept(state, error) }, 'reconsider');
-};
-
-/** RTL4f, RTL13b */
-export const suspend = (
-  state: Attaching,
-  { error, chance }: { readonly error: Failure; readonly chance: number },
-  { rules }: ChannelContext,
-): S => {
-  if (!isWanted(state)) return idle(state, 'detached', state, error); // RTL5i
-  const { outdated } = state;
-  const failures = state.failures + 1;
-  return go(state, {
-    name: 'suspended',
-    ...kept(state, error),
-    failures,
-    retry: { in: rules.retry(failures, chance) },
-    continues: state.continues,
-    ...(outdated === 'delta' && { outdated }),
-  });
-};
-/** RTL3c */
-export const pause = (state: Attaching | Attached, { error }: On<'link suspended'>): S => {
-  if (!isWanted(state)) return idle(state, 'detached', state, error);
-  return go(state, {
-    name: 'suspended',
-    ...kept(state, error),
-    failures: 0,
-    retry: undefined,
-    continues: state.name === 'attached' || state.continues,
-  });
-};
-export const rest = (state: Suspended): S => still(state.retry ? { ...state, retry: undefined } : state);
-/** RTL3a, RTL14 */
+export const rest = (state: Suspended | Failed): S =>
+  still(state.retry ? { ...state, retry: undefined } : state);
+/** RTL3a */
 export const fail = (state: ChannelState, { error }: { readonly error: ErrorInfo }): S =>
   go(state, { name: 'failed', wish: 'none', grace: undefined, error });
+/** RTL14: at once the first time, a new wish has to wait from the second refusal in a row on. */
+export const refuse = (state: ChannelState, event: On<'refused'>, { rules }: ChannelContext): S => {
+  const [failed, effects] = fail(state, event);
+  return [{ ...failed, ...struck(state, event, rules) }, effects];
+};
+/** RTL13a: attaches again, at once the first time. */
+export const lose = (state: Attached, event: On<'detached'>, context: ChannelContext): S => {
+  const { retry, strikes } = struck(state, event, context.rules);
+  const now = { ...state, strikes };
+  return retry
+    ? go(state, {
+        ...{ name: 'attaching', ...kept(now, event.error), request: undefined, failures: 0 },
+        ...{ continues: true, retry },
+      })
+    : attach(state, context, now, event.error);
+};
+/** One more strike, and the rest that it takes. */
+function struck(
+  { strikes: before = 0 }: ChannelState,
+  { chance }: { readonly chance: number },
+  { rest: restAfter }: ChannelRules,
+): { readonly strikes: number; readonly retry?: Deadline } {
+  const strikes = before + 1;
+  const ms = restAfter(strikes, chance);
+  return ms > 0 ? { strikes, retry: { in: ms } } : { strikes };
+}
+/** It has stayed attached for a while. */
+export const forgive = (state: Attached): S => {
+  const { strikes: _, probation, ...forgiven } = state;
+  return still(probation ? forgiven : state);
+};
 /** RTL3b */
 export const stop = (state: ChannelState): S => idle(state, 'detached');
-/** RTN11d */
-export const renew = (state: ChannelState): S =>
-  go(state, { name: 'initialized', ...kept(state) }, 'forget serial');
+/** RTN11d; what was missed is told at the next attach. */
+export const renew = (state: ChannelState): S => {
+  const { wish, grace } = state;
+  const next: Initialized = { name: 'initialized', wish, grace, error: undefined };
+  return go(state, continues(state) ? { ...next, continues: true } : next, 'forget serial');
+};
 
-const noted: Effects = ['check modes', 'confirm later'];
+export const noted: Effects = ['check modes', 'confirm later'];
 const arrived: Effects = ['note attached', ...announced, ...noted];
 const errorIn = ({ error }: On<'attached'>['frame']): Failure => error && ErrorInfo.from(error);
 const isResumed = ({ frame }: On<'attached'>): boolean => hasFlag(frame.flags, Flag.resumed); // RTL2f
+/** Attached, with what is remembered of before. */
+export const attachedOf = (state: ChannelState, error: Failure, { rules }: ChannelContext): Attached => ({
+  name: 'attached',
+  ...kept(state, error),
+  ...(state.strikes !== undefined && { probation: { in: rules.stableAfter } }),
+});
 /** An answer to the ATTACH under way, or one that came after that was given up. */
 export const arrive = (state: Attaching | Suspended, event: On<'attached'>, context: ChannelContext): S => {
   const { wish, grace, outdated } = state;
   const wanted = isWanted(state);
   if (outdated === 'delta' && wanted) return attach(state, context); // RTL18c: the place that it tells lies behind the broken delta
   const hasGap = state.continues && !isResumed(event);
-  const attached: Attached = { name: 'attached', wish, grace, error: errorIn(event.frame) };
+  const error = errorIn(event.frame);
+  const attached =
+    state.strikes === undefined
+      ? ({ name: 'attached', wish, grace, error } as const)
+      : attachedOf(state, error, context);
   if (wanted && !hasGap && !outdated) return [attached, arrived];
   const asks = outdated === 'options' && wanted;
   const gap: Effects = hasGap ? ['report gap'] : none;
@@ -214,10 +204,14 @@ export const arrive = (state: Attaching | Suspended, event: On<'attached'>, cont
   return [asks ? ask(attached, context) : attached, ['note attached', ...next, ...announced, ...noted]];
 };
 
-/** RTL16a: asks for the new options, and stays attached meanwhile; one ATTACH at a time. */
-const ask = (state: Attached, { rules }: ChannelContext): Attached => ({
+const bare = (state: Attached): Attached => ({
   name: 'attached',
   ...kept(state, state.error),
+  ...(state.probation && { probation: state.probation }),
+});
+/** RTL16a: asks for the new options, and stays attached meanwhile; one ATTACH at a time. */
+const ask = (state: Attached, { rules }: ChannelContext): Attached => ({
+  ...bare(state),
   reconfiguring: { request: { in: rules.requestTimeout }, again: false },
 });
 const askAnew = (state: Attached, context: ChannelContext): S => [ask(state, context), ['send attach']];
@@ -241,8 +235,7 @@ export const recover = (state: Attached, { error }: On<'undecodable'>, context: 
     outdated: 'delta',
   });
 };
-export const configured = (state: Attached): Attached =>
-  state.reconfiguring ? { name: 'attached', ...kept(state, state.error) } : state;
+export const configured = (state: Attached): Attached => (state.reconfiguring ? bare(state) : state);
 /** Asks for what has changed meanwhile, and leaves where the last holder has left meanwhile. */
 const settle = (state: Attached, context: ChannelContext): S => {
   const { reconfiguring } = state;
@@ -263,9 +256,4 @@ export const update = (state: Attached, event: On<'attached'>, context: ChannelC
     { ...now, error: errorIn(event.frame) },
     ['note attached', ...effects, 'report update', 'report gap', 'tell features', ...noted],
   ];
-};
-/** RTL5k: the server has it attached, and it is not wanted there. */
-export const leaveAgain = (state: ChannelState, _: On<'attached'>, context: ChannelContext): S => {
-  const [next, effects] = detach(state, context);
-  return [next, ['note attached', ...effects, ...noted]];
 };

@@ -1,8 +1,9 @@
 import { lastValueFrom, type Observable, skipWhile, takeWhile } from 'rxjs';
+import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { ConnectionStateName } from '../../connection/changes.js';
 import type { ConnectionSource } from '../../connection/connection-view.js';
 import type { Platform } from '../../socket/types.js';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import { type CoreChannel } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
 import type { ClientContext } from '../channel/port.js';
 import type { AblySession } from '../transport/session.js';
@@ -80,14 +81,13 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
   }
 
   /**
-   * RTS4: detaches a channel and forgets it: its subscribers hear the end, then and later on. `channel(name)` makes a new
-   * one.
+   * RTS4: forgets a channel, and detaches it: its subscribers hear the end, then and later on. From now on `channel(name)`
+   * makes a new one, which is attached once the old one has been detached. Resolves when that is so, which is at once
+   * without a connection: the server is told on the next transport. Rejects where the server does not confirm it in time;
+   * it is tried again by itself, and nobody has to await it.
    */
-  async releaseChannel(name: string): Promise<void> {
-    const channel = this.channels.get(name);
-    if (!channel) return;
-    if (channel.state !== 'failed') await channel.detach();
-    this.#composed.channels.forget(recordOf(channel));
+  releaseChannel(name: string): Promise<void> {
+    return ignoreRejection(this.#composed.channels.forget(name));
   }
 
   /**

@@ -11,7 +11,7 @@ export function linkChanges(before: State, state: State): readonly LinkChange[] 
   if (before.name === state.name) return [];
   switch (state.name) {
     case 'connected':
-      return [['up', { type: 'link up' }]]; // RTL3d
+      return [['up', { type: 'link up', resumed: state.resumed }]]; // RTL3d
     case 'connecting':
       return [
         ...(before.name === 'closing' ? [closed] : []),

@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelRecord } from '../channel/port.js';
-import { attachEnds, waitForState } from '../channel/wait-for-state.js';
+import { attachEnds, waitForState } from '../channel/lease.js';
 import type { PresenceMessage } from '../wire/presence-message.js';
 import type { PresenceContext } from './commands.js';
 import { membersUnknown } from './on-channel-change.js';

@@ -108,6 +108,7 @@ export class PresenceFeature implements ChannelFeature {
 
   readonly forget = (record: ChannelRecord, reason: () => ErrorInfo): void => {
     this.#client.find(publisher)?.failQueued(record.name, reason);
+    this.#states.get(record)?.cleared(); // RTP5a
   };
 
   /**

@@ -17,7 +17,7 @@ export interface FrameContext extends Omit<DecodingContext, 'index'> {
   readonly now: number;
 }
 
-/** What was said of a member, and how late, counted in all that was said of members on the channel. */
+/** The word of a member, and how late it was said, counted in all that was said of members on the channel. */
 export interface Said {
   readonly data: unknown;
   readonly extras?: unknown;
@@ -26,7 +26,7 @@ export interface Said {
 
 /** A subscription that sees to a member being present. */
 export interface Hold {
-  /** What it says when it enters the member again; `undefined` as long as it has no data. */
+  /** The data with which it enters the member again; `undefined` as long as it has no data. */
   said: Said | undefined;
 }
 

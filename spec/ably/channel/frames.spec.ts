@@ -9,6 +9,8 @@ import { recordIn, settingsWith } from '../../support/channel-record.js';
 
 const first: Partial<ChannelState> = { name: 'attaching', continues: false };
 const again: Partial<ChannelState> = { name: 'attaching', continues: true };
+/** The same, somewhere in its history. */
+const standing = (record: ChannelRecord): ChannelRecord => Object.assign(record, { channelSerial: 's' });
 const wire = { code: 40160, statusCode: 401, message: 'no' };
 
 describe('attachFrame', () => {
@@ -25,17 +27,22 @@ describe('attachFrame', () => {
       { flags: Flag.publish | Flag.subscribe },
     ],
     ['RTL4l: no modes are no flags', recordIn(first, { settings: settingsWith({ modes: [] }) }), {}],
-    ['ATTACH_RESUME: tells that it is not the first attach', recordIn(again), { flags: Flag.attachResume }],
+    [
+      'ATTACH_RESUME: tells that it is not the first attach',
+      standing(recordIn(again)),
+      { channelSerial: 's', flags: Flag.attachResume },
+    ],
     [
       'ATTACH_RESUME: also while it is attached',
-      recordIn({ name: 'attached' }),
-      { flags: Flag.attachResume },
+      standing(recordIn({ name: 'attached' })),
+      { channelSerial: 's', flags: Flag.attachResume },
     ],
     [
       'ATTACH_RESUME: besides the modes',
-      recordIn(again, { settings: settingsWith({ modes: ['presence'] }) }),
-      { flags: Flag.presence | Flag.attachResume },
+      standing(recordIn(again, { settings: settingsWith({ modes: ['presence'] }) })),
+      { channelSerial: 's', flags: Flag.presence | Flag.attachResume },
     ],
+    ['RTN11d, ATTACH_RESUME: but not where it begins anew', recordIn(again), {}],
   ];
   for (const [title, record, more] of cases)
     it(title, () => {
@@ -72,11 +79,9 @@ describe('eventOf', () => {
     expect(event).to.have.property('error').which.is.instanceOf(ErrorInfo);
   });
 
-  it('RTL14: ERROR is told with its error, also where it has none', () => {
-    expect(eventIn({ error: wire }, Action.error)).to.deep.equal({
-      type: 'refused',
-      error: ErrorInfo.from(wire),
-    });
+  it('RTL14: ERROR is told with its error, also where it has none, and a chance', () => {
+    const event = { type: 'refused', error: ErrorInfo.from(wire), chance: 0.25 };
+    expect(eventIn({ error: wire }, Action.error)).to.deep.equal(event);
     expect(eventIn({}, Action.error)).to.have.property('error').which.is.instanceOf(ErrorInfo);
   });
 

@@ -48,14 +48,14 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL16a, RTL5l: or when the connection is lost',
+      'RTL16a, RTL5l: or when the connection is lost, and the server is told on the next transport',
       lives((fake) => {
         leaving(fake);
         fake.at(50, () => {
           fake.server.drop();
           expect(state(fake)).to.equal('detached');
           fake.server.welcome();
-          expect(asked(fake)).to.deep.equal([]);
+          expect([asked(fake), state(fake)]).to.deep.equal([[detach], 'detached']);
         });
       }),
     );
@@ -138,14 +138,14 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL5f, RTL5l: and is done with, where the connection is lost meanwhile',
+      'RTL5f, RTL5l: and at once on the next transport, where the connection is lost meanwhile',
       lives((fake) => {
         abandoned(fake);
         fake.at(200, () => {
           fake.server.drop();
           expect(state(fake)).to.equal('detached');
           fake.server.welcome();
-          expect(asked(fake)).to.deep.equal([]);
+          expect([asked(fake), state(fake)]).to.deep.equal([[detach], 'detached']);
         });
       }),
     );

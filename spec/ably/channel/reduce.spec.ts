@@ -15,10 +15,13 @@ import { Flag } from '../../../lib/ably/wire/flags.js';
 
 const answer = { in: 10 };
 const grace = { in: 20 };
+const probation = { in: 50 };
 const rules: ChannelRules = {
   requestTimeout: answer.in,
   detachGrace: grace.in,
   retry: (n, chance) => n * 100 - chance,
+  rest: (n, chance) => (n < 2 ? 0 : n * 1000 - chance),
+  stableAfter: probation.in,
 };
 const error = new ErrorInfo('no', { code: 40160, statusCode: 401 });
 const attachedFrame = { action: Action.attached, channel: 'a' };
@@ -33,7 +36,9 @@ const parted: Given = { type: 'dismissed', held: false };
 const reconsidered: Given = { type: 'reconsidered' };
 const confirmed: Given = { type: 'confirmed' };
 const reconfigured: Given = { type: 'reconfigured' };
-const up: Given = { type: 'link up' };
+const up: Given = { type: 'link up', resumed: true };
+/** On another connection than the one before. */
+const upAnew: Given = { type: 'link up', resumed: false };
 const interrupted: Given = { type: 'link interrupted' };
 const suspended: Given = { type: 'link suspended', error };
 const closed: Given = { type: 'link closed' };
@@ -46,7 +51,7 @@ const attachedWithError: Given = {
   frame: { ...attachedFrame, error: { code: 40160, statusCode: 401, message: 'no' } },
 };
 const detached: Given = { type: 'detached', error, chance: 1 };
-const refused: Given = { type: 'refused', error };
+const refused: Given = { type: 'refused', error, chance: 1 };
 const undecodable: Given = { type: 'undecodable', error };
 const unanswered: Given = { type: 'unanswered', error, chance: 1 };
 const due: Given = { type: 'due' };
@@ -94,6 +99,9 @@ const isAttached = { ...held, name: 'attached' } as const;
 const asking = { ...isAttached, reconfiguring: { request: answer, again: false } } as const;
 const detaching = { ...byNobody, name: 'detaching', request: answer, from: 'attached' } as const;
 const isDetached = { ...byNobody, name: 'detached' } as const;
+/** Detached, and the server is owed a DETACH; and where that has been sent. */
+const owing = { ...isDetached, leftover: { request: undefined, unanswered: 0 } } as const;
+const paying = { ...isDetached, leftover: { request: answer, unanswered: 0 } } as const;
 const isSuspended = {
   ...held,
   name: 'suspended',
@@ -102,8 +110,12 @@ const isSuspended = {
   retry: { in: 99 },
   continues: false,
 } as const;
-const paused = { ...isSuspended, failures: 0, retry: undefined } as const;
+/** Suspended, as its ATTACH was not answered: the server may have it. */
+const inDoubt = { ...isSuspended, leftover: 'possible' } as const;
+const paused = { ...inDoubt, failures: 0, retry: undefined } as const;
 const hasFailed = { ...none, name: 'failed', error } as const;
+const wasRefused = { ...hasFailed, strikes: 1 } as const;
+const onProbation = { ...isAttached, strikes: 1, probation } as const;
 
 const announced: readonly ChannelEffect[] = ['tell features', 'report change'];
 const noted: readonly ChannelEffect[] = ['check modes', 'confirm later'];
@@ -113,7 +125,8 @@ const entry = {
   detaching: ['send detach', 'report change'],
   detached: [...announced, 'report gap to listeners', 'forget serial'],
   failed: [...announced, 'forget serial', 'drop attach lease', 'end listeners'],
-} as const satisfies Partial<Record<ChannelState['name'], readonly ChannelEffect[]>>;
+  paying: ['send detach', ...announced, 'report gap to listeners', 'forget serial'],
+} as const satisfies Partial<Record<ChannelState['name'] | 'paying', readonly ChannelEffect[]>>;
 const withGap: readonly ChannelEffect[] = ['note attached', 'report gap', ...announced, ...noted];
 const updated: readonly ChannelEffect[] = ['note attached', 'tell features', ...noted];
 const told: readonly ChannelEffect[] = [
@@ -123,6 +136,13 @@ const told: readonly ChannelEffect[] = [
   'tell features',
   ...noted,
 ];
+
+/** Attaching, once the DETACH that was owed has been answered. */
+const payingFirst = { ...attaching, request: undefined, leftover: paying.leftover } as const;
+/** Given up without a connection; and then told to the server on the next transport. */
+const givenUp = [wanted, attached, interrupted, parted];
+const givenUpOnce = [...givenUp, up];
+const refusedTwice = [wanted, refused, wanted, refused];
 
 type Row = readonly [
   title: string,
@@ -156,6 +176,18 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     ['RTL5a: also while others hold it', [closed, wanted, dismissed], { ...initialized, ...byOthers }],
     ['RTL5a: until they have gone', [closed, wanted, dismissed, released], { ...initialized, ...byNobody }],
     ['RTN11d: forgets its serial when the connection starts anew', [renewed], unused, ['forget serial']],
+    [
+      'RTN11d: keeps in mind that messages were missed before',
+      [wanted, attached, suspended, closed, renewed, closed, renewed],
+      { ...initialized, continues: true },
+      ['forget serial'],
+    ],
+    [
+      'RTN11d, RTL2f: so that the next attach tells of the gap',
+      [wanted, attached, suspended, closed, renewed, up],
+      attachingAgain,
+      entry.attaching,
+    ],
   ],
 
   attaching: [
@@ -185,7 +217,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL5i, RTL5l: also where there is no connection to answer on',
       [wanted, offline(parted)],
-      isDetached,
+      owing,
       entry.detached,
     ],
     [
@@ -203,7 +235,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL3e: forgets the request with the connection',
       [wanted, interrupted],
-      { ...attaching, request: undefined },
+      { ...attaching, request: undefined, leftover: 'possible' },
     ],
     ['RTL3c: is suspended with the connection', [wanted, suspended], paused, announced],
     [
@@ -215,12 +247,18 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL3c: is detached with it where it is not wanted',
       [wanted, parted, suspended],
-      { ...isDetached, error },
+      { ...owing, error },
       entry.detached,
     ],
     ['RTL3b: is detached with the connection', [wanted, closed], { ...isDetached, ...held }, entry.detached],
     ['RTL3a: fails with the connection', [wanted, failed], hasFailed, entry.failed],
     ['RTL4c: is attached by the answer', [wanted, attached], isAttached, entry.attached],
+    [
+      'RTL4c: is on probation where it was refused before',
+      [wanted, refused, wanted, attached],
+      onProbation,
+      entry.attached,
+    ],
     ['RTL4c: with its error', [wanted, attachedWithError], { ...isAttached, error }, entry.attached],
     ['keeps the grace', [wanted, released, attached], { ...isAttached, ...idle }, entry.attached],
     [
@@ -291,43 +329,97 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       { ...isDetached, error },
       entry.detached,
     ],
-    ['RTL14: fails where the server refuses it', [wanted, refused], hasFailed, entry.failed],
-    ['RTL4f, RTB1: is suspended without an answer', [wanted, unanswered], isSuspended, announced],
+    ['RTL14: fails where the server refuses it', [wanted, refused], wasRefused, entry.failed],
+    ['RTL4f, RTB1: is suspended without an answer', [wanted, unanswered], inDoubt, announced],
     [
       'RTL4f, RTB1: counts failures in a row',
       [wanted, unanswered, due, unanswered],
-      { ...isSuspended, failures: 2, retry: { in: 199 } },
+      { ...inDoubt, failures: 2, retry: { in: 199 } },
       announced,
     ],
     [
       'RTL4f: keeps what lies behind it',
       [wanted, attached, up, unanswered],
-      { ...isSuspended, continues: true },
+      { ...inDoubt, continues: true },
       announced,
     ],
     [
       'RTL4f, RTL18c: keeps in mind that a delta was broken',
       [wanted, attached, reconfigured, undecodable, unanswered],
-      { ...isSuspended, continues: true, outdated: 'delta' },
+      { ...inDoubt, continues: true, outdated: 'delta' },
       announced,
     ],
     [
       'RTL4f, RTL16a: forgets that the options have changed: the next attach asks for them',
       [wanted, reconfigured, unanswered],
-      isSuspended,
+      inDoubt,
       announced,
     ],
     [
       'RTL5i, RTL4f: is detached where it is no longer wanted, and was not attached before',
       [wanted, parted, unanswered],
-      { ...isDetached, error },
-      entry.detached,
+      { ...paying, error },
+      entry.paying,
     ],
     [
       'RTL5i, RTL4f: is detached to be sure where it was',
       [wanted, attached, up, parted, unanswered],
       { ...detaching, from: 'unknown' },
       entry.detaching,
+    ],
+    [
+      'RTL5i, RTL5l: is detached with the connection where it is no longer wanted; the server may have heard the request',
+      [wanted, parted, interrupted],
+      owing,
+      entry.detached,
+    ],
+    [
+      'RTL5l: pays what is owed before it asks, on the same connection',
+      [wanted, attached, interrupted, parted, wanted, up],
+      payingFirst,
+      ['send detach'],
+    ],
+    [
+      'RTL5l: owes nothing on another one',
+      [wanted, attached, interrupted, parted, wanted, upAnew],
+      attaching,
+      ['send attach'],
+    ],
+    ['RTL4h: asks when that is answered', [...givenUpOnce, wanted, detached], attaching, ['send attach']],
+    ['RTL4h: or is not, for too long', [...givenUpOnce, wanted, unanswered], attaching, ['send attach']],
+    [
+      'RTL3e: pays once more on the next transport',
+      [...givenUpOnce, wanted, interrupted],
+      { ...payingFirst, leftover: owing.leftover },
+    ],
+    [
+      'RTL5i: is given up once more, with one DETACH',
+      [...givenUpOnce, wanted, parted],
+      paying,
+      entry.detached,
+    ],
+    [
+      'RTL4g: asks when the rest after a refusal is over',
+      [...refusedTwice, wanted, due],
+      { ...attaching, strikes: 2 },
+      ['send attach'],
+    ],
+    [
+      'RTL3e: has no rest without a connection',
+      [...refusedTwice, wanted, interrupted],
+      { ...attaching, request: undefined, strikes: 2 },
+    ],
+    [
+      'RTL5i: owes nothing where it was resting',
+      [...refusedTwice, wanted, parted],
+      { ...isDetached, strikes: 2 },
+      entry.detached,
+    ],
+    [
+      'RTL14: fails once more, and has to rest for longer',
+      [...refusedTwice, wanted, due, refused],
+      { ...hasFailed, strikes: 3, retry: { in: 2999 } },
+      entry.failed,
     ],
   ],
 
@@ -350,13 +442,13 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL5l: at once where there is no connection',
       [wanted, attached, interrupted, parted],
-      isDetached,
+      owing,
       entry.detached,
     ],
     [
       'RTL5l: likewise where the grace is over',
       [wanted, attached, interrupted, released, over],
-      { ...isDetached, ...none },
+      { ...owing, ...none },
       entry.detached,
     ],
     [
@@ -372,7 +464,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL16a, RTL5l: as long as one may come',
       [wanted, attached, reconfigured, offline(parted)],
-      isDetached,
+      owing,
       entry.detached,
     ],
     [
@@ -384,7 +476,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL5i, RTL5l: at once where there is no connection',
       [wanted, parted, attached, offline(reconsidered)],
-      isDetached,
+      owing,
       entry.detached,
     ],
     ['RTL16a: confirms an ATTACHED', [wanted, attached, confirmed], isAttached, ['confirm']],
@@ -439,7 +531,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL5l, RTL16a: is detached with it where it is no longer wanted',
       [wanted, attached, reconfigured, parted, interrupted],
-      isDetached,
+      owing,
       entry.detached,
     ],
     [
@@ -457,7 +549,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL3c: is detached with it where it is no longer wanted',
       [wanted, attached, reconfigured, parted, suspended],
-      { ...isDetached, error },
+      { ...owing, error },
       entry.detached,
     ],
     [
@@ -480,7 +572,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL13a: attaches again where the server detaches it',
       [wanted, attached, detached],
-      { ...attachingAgain, error },
+      { ...attachingAgain, error, strikes: 1 },
       entry.attaching,
     ],
     [
@@ -501,7 +593,42 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       { ...attachingAgain, error, outdated: 'delta' },
       announced,
     ],
-    ['RTL14: fails where the server refuses it', [wanted, attached, refused], hasFailed, entry.failed],
+    ['RTL14: fails where the server refuses it', [wanted, attached, refused], wasRefused, entry.failed],
+    [
+      'forgets after a while that it was refused before',
+      [wanted, refused, wanted, attached, due],
+      isAttached,
+    ],
+    [
+      'RTL16a: asks for other options during the probation too',
+      [wanted, refused, wanted, attached, reconfigured],
+      { ...onProbation, ...{ reconfiguring: asking.reconfiguring } },
+      ['send attach'],
+    ],
+    [
+      'RTL16a: which goes on then',
+      [wanted, refused, wanted, attached, reconfigured, resumed],
+      onProbation,
+      updated,
+    ],
+    [
+      'RTL14: fails, and has to rest, where it is refused during the probation',
+      [wanted, refused, wanted, attached, refused],
+      { ...hasFailed, strikes: 2, retry: { in: 1999 } },
+      entry.failed,
+    ],
+    [
+      'RTL13a: rests before it attaches again where the server detaches it during the probation',
+      [wanted, attached, detached, attached, detached],
+      { ...attachingAgain, request: undefined, error, strikes: 2, retry: { in: 1999 } },
+      announced,
+    ],
+    [
+      'RTL13a: and not after that',
+      [wanted, attached, detached, attached, due, detached],
+      { ...attachingAgain, error, strikes: 1 },
+      entry.attaching,
+    ],
   ],
 
   detaching: [
@@ -529,12 +656,18 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       { ...detaching, from: 'unknown' },
       ['send detach'],
     ],
-    ...([suspended, closed, failed] as const).map((event): Row => [
+    ...([closed, failed] as const).map((event): Row => [
       `RTL3: is detached by "${event.type}"`,
       [wanted, attached, parted, event],
       isDetached,
       entry.detached,
     ]),
+    [
+      'RTL3c: and by a connection that is suspended, which may be resumed all the same',
+      [wanted, attached, parted, suspended],
+      owing,
+      entry.detached,
+    ],
     [
       'RTL3a, RTL4h: a new lease is not forgotten then',
       [wanted, attached, parted, wanted, failed],
@@ -569,7 +702,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL14: fails where the server refuses it',
       [wanted, attached, parted, refused],
-      hasFailed,
+      wasRefused,
       entry.failed,
     ],
     [
@@ -645,6 +778,50 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       attaching,
       entry.attaching,
     ],
+    ['RTL5l: tells the server on the same connection', givenUpOnce, paying, ['send detach']],
+    ['RTL5l: has nothing to tell on another one', [...givenUp, upAnew], isDetached],
+    ...([closed, failed] as const).map((event): Row => [
+      `RTL5l: nor where the session is over, by "${event.type}"`,
+      [...givenUp, event],
+      isDetached,
+    ]),
+    ...([detached, refused] as const).map((event): Row => [
+      `RTL5l: owes nothing after "${event.type}"`,
+      [...givenUpOnce, event],
+      isDetached,
+    ]),
+    ['RTL5l: tells it once more on the next transport', [...givenUpOnce, interrupted], owing],
+    [
+      'RTL5f, RTB1: tells it again without an answer, more and more seldom',
+      [...givenUpOnce, unanswered],
+      { ...paying, leftover: { request: { in: answer.in + 99 }, unanswered: 1 } },
+      ['send detach'],
+    ],
+    [
+      'RTL5k: tells it in public where the server attaches it',
+      [...givenUpOnce, attached],
+      detaching,
+      ['note attached', ...entry.detaching, ...noted],
+    ],
+    ['RTL4h: a new lease waits for the answer', [...givenUpOnce, wanted], payingFirst, announced],
+    [
+      'RTL4h: but not where there was none before',
+      [...givenUpOnce, unanswered, wanted],
+      attaching,
+      entry.attaching,
+    ],
+    [
+      'RTL4i: and for a connection',
+      [...givenUp, wanted],
+      { ...payingFirst, leftover: owing.leftover },
+      announced,
+    ],
+    [
+      'RTL4b, RTL3d: tells it first, where a lease came while there was none to come',
+      [...givenUp, { ...wanted, link: 'down' }, up],
+      payingFirst,
+      ['send detach', ...announced],
+    ],
     [
       'RTL5k: asks again where the server attaches it',
       [wanted, attached, parted, detached, attached],
@@ -663,7 +840,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL4i: waits for a connection to ask on',
       [wanted, attached, up, unanswered, interrupted, wanted],
-      { ...attachingAgain, request: undefined },
+      { ...attachingAgain, request: undefined, leftover: 'possible' },
       announced,
     ],
     [
@@ -689,6 +866,41 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       { ...isDetached, ...byOthers },
       entry.detached,
     ],
+    [
+      'RTL5j: tells the server all the same, where it may be attached there',
+      [wanted, unanswered, parted],
+      paying,
+      entry.paying,
+    ],
+    [
+      'RTL5j: likewise where the grace is over',
+      [wanted, unanswered, released, over],
+      { ...paying, ...none },
+      entry.paying,
+    ],
+    [
+      'RTL5j, RTL5l: or on the next transport',
+      [wanted, unanswered, interrupted, parted],
+      owing,
+      entry.detached,
+    ],
+    [
+      'RTL13b: a new lease waits for the retry where the server has detached it twice',
+      [wanted, detached, due, detached, wanted],
+      { ...attaching, request: undefined, failures: 2, retry: { in: 199 } },
+      announced,
+    ],
+    [
+      'RTL4c: but not where it has not answered',
+      [wanted, unanswered, due, unanswered, wanted],
+      { ...attaching, failures: 2 },
+      entry.attaching,
+    ],
+    [
+      'RTL3a: does not try again on a connection that has failed',
+      [wanted, detached, failed],
+      { ...isSuspended, retry: undefined },
+    ],
     ['RTL3d: attaches again on each connection', [wanted, suspended, up], attaching, entry.attaching],
     [
       'RTL13c: does not try again without a connection',
@@ -699,7 +911,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTN11d: begins anew with a connection that starts anew',
       [wanted, attached, suspended, failed, renewed],
-      initialized,
+      { ...initialized, continues: true },
       ['forget serial', ...announced],
     ],
     ['is attached by an answer that comes late', [wanted, unanswered, attached], isAttached, entry.attached],
@@ -727,15 +939,37 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       { ...attaching, failures: 1 },
       entry.attaching,
     ],
-    ['RTL14: fails where the server refuses it', [wanted, detached, refused], hasFailed, entry.failed],
+    ['RTL14: fails where the server refuses it', [wanted, detached, refused], wasRefused, entry.failed],
   ],
 
   failed: [
-    ['RTL4g: attaches when it is wanted', [wanted, refused, wanted], attaching, entry.attaching],
+    [
+      'RTL4g: attaches when it is wanted',
+      [wanted, refused, wanted],
+      { ...attaching, strikes: 1 },
+      entry.attaching,
+    ],
+    [
+      'RTL4g: rests first, from the second refusal on',
+      [...refusedTwice, wanted],
+      { ...attaching, request: undefined, strikes: 2, retry: { in: 1999 } },
+      announced,
+    ],
+    [
+      'RTL4g: but not where the rest is over',
+      [...refusedTwice, due, wanted],
+      { ...attaching, strikes: 2 },
+      entry.attaching,
+    ],
+    ...([interrupted, closed, failed, due] as const).map((event): Row => [
+      `ends the rest with "${event.type}"`,
+      [...refusedTwice, event],
+      { ...hasFailed, strikes: 2, retry: undefined },
+    ]),
     [
       'RTL4i: waits for a connection to ask on',
       [wanted, refused, interrupted, wanted],
-      { ...attaching, request: undefined },
+      { ...attaching, request: undefined, strikes: 1 },
       announced,
     ],
     [
@@ -786,6 +1020,9 @@ const ignored: readonly (readonly [title: string, state: ChannelState, ...events
     ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
     ...[detached, refused, undecodable, unanswered, due],
   ],
+  ['one that pays what it owes before it attaches', after(...givenUpOnce, wanted), attached, up, due],
+  ['one that rests before it attaches', after(...refusedTwice, wanted), detached, unanswered, wanted],
+  ['RTL13a: one that the server has detached twice', after(wanted, detached, due, detached), detached],
   [
     'one that is suspended',
     after(wanted, suspended),

@@ -176,7 +176,7 @@ for (const codec of codecs)
     });
 
     it(
-      'RTL5j: detaching a suspended channel is done at once',
+      'RTL5j: detaching a suspended channel is done at once, and the server is told, which may have it still',
       lives(
         10_000,
         (fake) => {
@@ -189,10 +189,11 @@ for (const codec of codecs)
             expect(channel.state).to.equal('suspended');
             channel.detach().catch(ignore);
             expect(channel.state).to.equal('detached');
+            fake.server.say({ action: Action.detached, channel: 'a' });
           });
           fake.at(9999, () => {
             expect(fake.client.channel('a').state).to.equal('detached'); // and it is not tried again
-            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal(['ATTACH']);
+            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal(['ATTACH', 'DETACH']);
           });
         },
         { realtimeRequestTimeout: 1000, channelRetryTimeout: 3000 },
@@ -200,7 +201,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTL5l: detaching without a connection is done at once, and nothing is sent afterwards',
+      'RTL5l: detaching without a connection is done at once, and the server is told of what it may have',
       at0((fake) => {
         const [channel, other] = [attach(fake), fake.client.channel('b')];
         fake.server.drop();
@@ -208,7 +209,7 @@ for (const codec of codecs)
         for (const each of [channel, other]) each.detach().catch(ignore);
         expect([channel.state, other.state]).to.deep.equal(['detached', 'detached']);
         fake.server.welcome();
-        expect(fake.server.heard()).to.deep.equal([]);
+        expect(fake.server.heard()).to.deep.equal([{ action: 'DETACH', channel: 'a' }]);
       }),
     );
 
@@ -274,7 +275,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTN16g: a recovery key tells where the attached channels stand, and of no others',
+      'RTN16g: a recovery key tells where channels stand that are attached or about to be again, and of no others',
       at0((fake) => {
         const { client, server } = fake;
         attach(fake);
@@ -287,7 +288,9 @@ for (const codec of codecs)
         const states = ['b', 'c'].map((name) => client.channel(name).state);
         expect(states).to.deep.equal(['attaching', 'detaching']);
         const key = client.connection.createRecoveryKey() ?? '';
-        expect((JSON.parse(key) as { channelSerials: unknown }).channelSerials).to.deep.equal({ a: 's-0' });
+        expect((JSON.parse(key) as { channelSerials: unknown }).channelSerials).to.deep.equal({
+          ...{ a: 's-0', b: 's-b' },
+        });
       }),
     );
 

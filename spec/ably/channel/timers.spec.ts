@@ -53,6 +53,38 @@ describe('timersOf', () => {
     ]);
   });
 
+  it('RTL5i: an ATTACH that is no longer wanted is not said to be tried again', () => {
+    expect(seenOf([0, { ...attaching, wish: 'parted' }])).to.deep.equal([
+      [10, 'unanswered', 'The server did not attach channel "a" in time. It is wanted no longer.'],
+    ]);
+  });
+
+  it('RTL5j, RTL5l: a DETACH that is owed is unanswered after its time, before the next ATTACH too', () => {
+    const leftover = { request: { in: 20 }, unanswered: 0 };
+    const detached: ChannelState = { ...common, name: 'detached', leftover };
+    const waiting: ChannelState = { ...attaching, request: undefined, leftover };
+    const text = 'The server did not attach channel "a" in time. It is tried again by itself.';
+    expect(seenOf([0, detached], [5, waiting])).to.deep.equal([[20, 'unanswered', text]]);
+    expect(seenOf([0, { ...detached, leftover: { ...leftover, request: undefined } }])).to.deep.equal([]);
+  });
+
+  it('RTL14: the rest after a refusal is over in its time, whether it is wanted meanwhile or not', () => {
+    const retry = { in: 30 };
+    const failed: ChannelState = { ...common, name: 'failed', retry };
+    expect(seenOf([0, failed])).to.deep.equal([[30, 'due']]);
+    expect(seenOf([0, failed], [5, { ...attaching, request: undefined, retry }])).to.deep.equal([
+      [30, 'due'],
+    ]);
+    expect(seenOf([0, failed], [5, { ...failed, retry: undefined }])).to.deep.equal([]);
+  });
+
+  it('the probation of an attached channel is over in its time; after what it asks for meanwhile', () => {
+    const onProbation: ChannelState = { ...attached, strikes: 1, probation: { in: 30 } };
+    expect(seenOf([0, onProbation])).to.deep.equal([[30, 'due']]);
+    const asked = { ...onProbation, reconfiguring: { request, again: false } } as const;
+    expect(seenOf([0, onProbation], [5, asked], [10, onProbation])).to.deep.equal([[40, 'due']]);
+  });
+
   it('RTL16a: other options likewise', () => {
     expect(seenOf([0, asking])).to.deep.equal([
       [10, 'unanswered', 'The server did not grant the new options of channel "a" in time. Set them again.'],

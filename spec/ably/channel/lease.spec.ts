@@ -3,12 +3,7 @@ import { Subject } from 'rxjs';
 import type { ChannelStateChange } from '../../../lib/ably/channel/changes.js';
 import type { ChannelRecord } from '../../../lib/ably/channel/port.js';
 import type { ChannelStateName } from '../../../lib/ably/channel/state.js';
-import {
-  attachEnds,
-  detachEnds,
-  waitForState,
-  whenStateReached,
-} from '../../../lib/ably/channel/wait-for-state.js';
+import { attachEnds, detachEnds, waitForState, whenStateReached } from '../../../lib/ably/channel/lease.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { recordIn } from '../../support/channel-record.js';
 import { codesOf, rejectionOf } from '../../support/thrown.js';

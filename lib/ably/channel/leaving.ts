@@ -1,0 +1,206 @@
+import type {
+  Attached,
+  Attaching,
+  ChannelContext,
+  ChannelState,
+  Debt,
+  Detached,
+  Detaching,
+  Leftover,
+} from './state.js';
+import { isWanted } from './state.js';
+import {
+  attach,
+  attachedOf,
+  type Failure,
+  go,
+  idle,
+  kept,
+  noted,
+  type On,
+  reattach,
+  type S,
+  still,
+  unwant,
+  want,
+} from './transitions.js';
+
+export const detach = (
+  before: ChannelState,
+  { rules }: ChannelContext,
+  now: ChannelState = before,
+  from: Detaching['from'] = 'attached',
+): S =>
+  go(
+    before,
+    {
+      name: 'detaching',
+      ...kept(now),
+      ...('unanswered' in before && { unanswered: before.unanswered }),
+      request: { in: rules.requestTimeout },
+      from,
+    },
+    'send detach',
+  );
+
+const unpaid: Debt = { request: undefined, unanswered: 0 };
+const debtIn = (leftover: Leftover | undefined): Debt | undefined =>
+  leftover === 'possible' ? unpaid : leftover;
+/** The DETACH that the server is owed when the channel is given up: it may have attached it on this connection. */
+const debtOf = (state: ChannelState): Debt | undefined =>
+  state.name === 'attached' || state.name === 'detaching' || (state.name === 'attaching' && state.request)
+    ? unpaid
+    : 'leftover' in state
+      ? debtIn(state.leftover)
+      : undefined;
+/** Waits longer for each answer, so that it is sent more and more seldom (RTB1). */
+const pay = ({ unanswered }: Debt, { rules }: ChannelContext, chance = 0): Debt => ({
+  request: { in: rules.requestTimeout + (unanswered > 0 ? rules.retry(unanswered, chance) : 0) },
+  unanswered,
+});
+/**
+ * RTL5j, RTL5l: detached at once, with or without a connection, and the server is told all the same: now, or on the next
+ * transport of this connection. It would hear no DETACH otherwise, and keep the channel and its members (RTL5k says as much
+ * of a channel that shows itself by an ATTACHED).
+ */
+export const abandon = (
+  before: ChannelState,
+  context: ChannelContext,
+  now: ChannelState = before,
+  error?: Failure,
+): S => {
+  const debt = debtOf(before);
+  if (!debt) return idle(before, 'detached', now, error);
+  const isDue = context.link === 'up' && !debt.request;
+  const leftover = isDue ? pay(debt, context) : debt;
+  return go(before, { name: 'detached', ...kept(now, error), leftover }, ...sentIf(isDue));
+};
+const sentIf = (isDue: boolean): readonly 'send detach'[] => (isDue ? ['send detach'] : []);
+/** The debt again, where there was no answer. */
+export const payAgain = (state: Detached, { chance }: On<'unanswered'>, context: ChannelContext): S => {
+  if (!state.leftover) return still(state);
+  const debt = { ...unpaid, unanswered: state.leftover.unanswered + 1 };
+  return [{ ...state, leftover: pay(debt, context, chance) }, ['send detach']];
+};
+/** Nothing is owed any more. */
+export const settle = (state: Detached): S => {
+  const { leftover, ...settled } = state;
+  return still(leftover ? settled : state);
+};
+/** It has to be paid on another transport. */
+export const interrupt = (state: Detached): S =>
+  still(state.leftover?.request ? { ...state, leftover: unpaid } : state);
+/** A debt is paid where the connection is the one before; on another one the server knows nothing of it. */
+export const resume = (state: Detached, event: On<'link up'>, context: ChannelContext): S => {
+  if (!state.leftover || !event.resumed)
+    return isWanted(state) ? reattach(state, event, context) : settle(state);
+  const leftover = pay(unpaid, context);
+  return isWanted(state)
+    ? go(
+        state,
+        {
+          ...{ name: 'attaching', ...kept(state), request: undefined, failures: 0 },
+          ...{ continues: false, leftover },
+        },
+        'send detach',
+      )
+    : [{ ...state, leftover }, ['send detach']];
+};
+
+export const isIndebted = ({ leftover }: Attaching): boolean => typeof leftover === 'object';
+/** RTN19b; not what was asked on this link, by a handler that heard of it first. */
+export const askAgain = (state: Attaching, event: On<'link up'>, context: ChannelContext): S => {
+  const { leftover } = state;
+  if (state.request || (typeof leftover === 'object' && leftover.request)) return still(state);
+  return typeof leftover === 'object' && event.resumed
+    ? [{ ...state, leftover: pay(leftover, context) }, ['send detach']]
+    : reattach(state, event, context);
+};
+/** RTL3e: the request is gone with its transport; the server may have heard it. */
+export const suspendRequest = (state: Attaching, _: On<'link interrupted'>, context: ChannelContext): S => {
+  if (!isWanted(state)) return abandon(state, context);
+  const { request, retry: _retry, leftover, ...rest } = state;
+  const left = isIndebted(state) ? unpaid : request ? 'possible' : leftover;
+  return still({ ...rest, request: undefined, ...(left && { leftover: left }) });
+};
+
+/** RTL5d with a connection, RTL5l without one. */
+export const leave = (before: ChannelState, context: ChannelContext, now: ChannelState): S =>
+  context.link === 'up' ? detach(before, context, now) : abandon(before, context, now);
+/** RTL5i: no longer wanted while ATTACH is under way: its answer is awaited, or there is nothing to await. */
+export const giveUp = (before: Attaching, now: Attaching, context: ChannelContext): S =>
+  before.request && context.link === 'up' ? still(now) : abandon(before, context, now);
+/** The same while attached; a request under way comes first. */
+export const part = (before: Attached, now: Attached, context: ChannelContext): S =>
+  before.reconfiguring && context.link === 'up' ? still(now) : leave(before, context, now);
+/** RTL5f: still there. Those who hold it go on hearing; without any, it is left later, as a retry does. */
+export const stay = (state: Detaching, { error, chance }: On<'unanswered'>, context: ChannelContext): S => {
+  const attached = attachedOf(state, error, context);
+  if (isWanted(state) || state.wish === 'dismissed') {
+    const held = isWanted(state) ? attached : want(attached);
+    return state.from === 'unknown' ? attach(state, context, held, error) : go(state, held, 'report gap'); // nothing was passed on meanwhile (RTL17)
+  }
+  const unanswered = (state.unanswered ?? 0) + 1;
+  const retry = { in: context.rules.retry(unanswered, chance) };
+  return go(state, { ...attached, unanswered, grace: retry }, 'report gap');
+};
+export const detached = (state: Detaching, { error }: On<'detached'>): S => {
+  if (!isWanted(state) || state.grace) return idle(state, 'detached', unwant(state), error); // also where the one who came back has left again
+  return go(state, { name: 'detached', ...kept(state, error) }, 'reconsider');
+};
+/** RTL5k: the server has it attached, and it is not wanted there. */
+export const leaveAgain = (state: ChannelState, _: On<'attached'>, context: ChannelContext): S => {
+  const [next, effects] = detach(state, context);
+  return [next, ['note attached', ...effects, ...noted]];
+};
+
+/** RTL4f, RTL13b: ATTACH came to nothing; where it was not answered, the server may attach the channel still. */
+export const suspend = (
+  state: Attaching,
+  event: On<'unanswered'> | On<'detached'>,
+  context: ChannelContext,
+): S => {
+  const { error, chance } = event;
+  const isOpen = event.type === 'unanswered';
+  if (!isWanted(state))
+    return isOpen ? abandon(state, context, state, error) : idle(state, 'detached', state, error); // RTL5i
+  const { outdated } = state;
+  const failures = state.failures + 1;
+  return go(state, {
+    name: 'suspended',
+    ...kept(state, error),
+    failures,
+    retry: { in: context.rules.retry(failures, chance) },
+    continues: state.continues,
+    ...(outdated === 'delta' && { outdated }),
+    ...(isOpen && { leftover: 'possible' }),
+  });
+};
+/** RTL3c */
+export const pause = (
+  state: Attaching | Attached,
+  { error }: On<'link suspended'>,
+  context: ChannelContext,
+): S => {
+  if (!isWanted(state)) return abandon(state, context, state, error);
+  return go(state, {
+    name: 'suspended',
+    ...kept(state, error),
+    failures: 0,
+    retry: undefined,
+    continues: state.name === 'attached' || state.continues,
+    ...(debtOf(state) && { leftover: 'possible' }),
+  });
+};
+/** The answer to ATTACH, to the DETACH before it, or to neither. */
+export const refuseAttach = (
+  state: Attaching,
+  event: On<'unanswered'> | On<'detached'>,
+  context: ChannelContext,
+): S => {
+  if (isIndebted(state)) return attach(state, context);
+  if (!state.request) return still(state);
+  return event.type === 'detached' || isWanted(state) || !state.continues
+    ? suspend(state, event, context)
+    : detach(state, context, state, 'unknown'); // RTL5i, as it may still be attached there
+};
