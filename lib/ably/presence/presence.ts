@@ -151,7 +151,10 @@ export class RealtimePresence {
     return this.#send('update', undefined, data, options);
   }
 
-  /** RTP10: takes this client out; with the data that it had, unless other data are given. As `enter` otherwise. */
+  /**
+   * RTP10: takes this client out; with the data that it had, unless other data are given. Resolves with the detach where the
+   * channel is being detached, which takes it out. As `enter` otherwise.
+   */
   leave(data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('leave', undefined, data, options);
   }
