@@ -111,7 +111,7 @@ export class RealtimeAnnotations {
   /**
    * RTAN4: every annotation, in order. Subscribing is a lease, as with `channel.messages$`; the server sends annotations
    * only to channels that ask for the mode `annotation_subscribe` (RTAN4e: their lack is logged). Hot, replays nothing;
-   * errors when the channel fails, completes on `dispose()`.
+   * errors when the channel fails (RxJS throws it where a subscriber has no `error` handler), completes on `dispose()`.
    */
   get annotations$(): Observable<Annotation> {
     return withLease(this.#record, (subscriber) => {
