@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
+import { differing, eagerCoders, webVersionOf, withLazyCoders } from './scripts/build-plugins.js';
 
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
@@ -25,15 +25,28 @@ const entriesWhere = (
       .filter(([, file]) => existsSync(file)), // a missing one is for check:package to tell
   );
 
-/** Away from Node a connection is made by the global WebSocket, and `ws` is not even mentioned. */
+/** Away from Node a connection is made by the global WebSocket, nothing listens, and `ws` is not even mentioned. */
 const webPlatform = {
   name: 'web-platform',
   resolveId: {
-    filter: { id: /\/platform\.js$/ },
+    filter: { id: differing },
     handler: (id: string, importer?: string) =>
-      importer === undefined ? undefined : resolve(importer, '..', id.replace(/\.js$/, '.web.ts')),
+      importer === undefined ? undefined : webVersionOf(id, importer),
   },
 };
+
+/** An import needs nothing of the platform: see `withLazyCoders`. */
+const lazyCoders = {
+  name: 'lazy-coders',
+  transform: { filter: { id: eagerCoders }, handler: withLazyCoders },
+};
+
+/** Puts what entries share into a folder of its own, or a chunk named like an entry would take its place. */
+const withChunksApart: UserConfig['outputOptions'] = (options) => ({
+  ...options,
+  chunkFileNames: (chunk) =>
+    `chunks/${typeof options.chunkFileNames === 'function' ? options.chunkFileNames(chunk) : (options.chunkFileNames ?? '[name].js')}`,
+});
 
 const shared = {
   target: 'es2022',
@@ -42,10 +55,13 @@ const shared = {
   sourcemap: true,
   logLevel: 'warn',
   inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
+  outputOptions: withChunksApart,
   checks: { pluginTimings: false },
+  plugins: [lazyCoders],
 } satisfies UserConfig;
 /** Packages that the build contains, so that they are no dependencies. */
 const contained = [
+  /^@msgpack\/msgpack/,
   /^@noble\/ciphers/,
   /^@stablelib/,
   /^@ably\/vcdiff-decoder/,
@@ -74,7 +90,7 @@ const web = {
   entry: entriesWhere((conditions) => 'browser' in conditions),
   outDir: 'dist/web',
   dts: false, // the same as for Node
-  plugins: [webPlatform],
+  plugins: [webPlatform, lazyCoders],
 } satisfies UserConfig;
 const commands = Object.fromEntries(
   Object.values(bin)

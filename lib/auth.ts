@@ -1,9 +1,15 @@
-import { authOptionsOf, type AuthOptions, defaultParamsOf } from './ably/auth/auth-options.js';
+import {
+  authOptionsOf,
+  type AuthOptions,
+  authValidators,
+  defaultParamsOf,
+} from './ably/auth/auth-options.js';
 import { checkWays, type TokenWays } from './ably/auth/request-token.js';
 import type { TokenParams } from './ably/auth/token.js';
 import type { Part } from './ably/channel/port.js';
 import type { ClientAuth } from './ably/client/features.js';
 import { authorizerPart } from './ably/client/token-auth.js';
+import { warnUnknown } from './options/unknown-options.js';
 
 /** Options of `tokenAuth`. */
 export interface TokenAuthOptions extends Omit<AuthOptions, 'useTokenAuth'> {
@@ -24,7 +30,11 @@ export function tokenAuth(given: TokenAuthOptions, ...others: readonly TokenWays
   const options = authOptionsOf({ ...given, useTokenAuth: true });
   const ways = Object.assign({}, ...others) as TokenWays;
   checkWays(options, ways);
-  return authorizerPart({ options, ways, params: defaultParamsOf(given.defaultTokenParams) });
+  const part = authorizerPart({ options, ways, params: defaultParamsOf(given.defaultTokenParams) });
+  return (client) => {
+    warnUnknown(given, [authValidators, { defaultTokenParams: 0 }], client.log);
+    return part(client);
+  };
 }
 
 export { authUrl } from './ably/auth/auth-url.js';

@@ -25,9 +25,48 @@ export type { CoreOptions } from './ably/client/options.js';
 export { CoreChannel } from './ably/channel/channel.js';
 export { fallbacks, type FallbackOptions } from './ably/client/fallbacks.js';
 export { recovery, type RecoveryOptions } from './ably/client/recovery.js';
-export * from './ably/client/functions.js';
+export {
+  createRecoveryKey,
+  edit,
+  type EditOptions,
+  filterMessages,
+  getMessage,
+  getMessageVersions,
+  historyOf,
+  ping,
+  publish,
+  setOptions,
+  streamOf,
+  time,
+  withHistory,
+} from './ably/client/functions.js';
 export { deltas } from './ably/messages/delta.js';
 export { schemas } from './ably/messages/schemas.js';
 export { publishAll, type PublishAllOptions } from './ably/messages/publish-all.js';
 export { publishTo, type PublishToOptions } from './ably/messages/publish-to.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
+export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';
+export type { ChannelOptions, EventSchemas } from './ably/channel/options.js';
+export type { ChannelProperties } from './ably/channel/record.js';
+export type { ChannelStateName } from './ably/channel/state.js';
+export type { ConnectionStateChange, CoreConnection } from './ably/client/connection.js';
+export type { ClientAuth, ClientFeature } from './ably/client/features.js';
+export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/messages/edit.js';
+export type { MessageFilter } from './ably/messages/filter.js';
+export type { HistoryParams } from './ably/messages/history.js';
+export type { PublishOptions } from './ably/messages/publish.js';
+export type { HistoryDepth } from './ably/messages/replay.js';
+export type { InputsOf, OutputsOf } from './ably/messages/schemas.js';
+export type { StreamOptions } from './ably/messages/stream.js';
+export type { Page, Paged } from './ably/rest/pages.js';
+export type { MessageAction } from './ably/wire/actions.js';
+export type { Cipher } from './ably/wire/encodings.js';
+export type { AnyEvents, EventName, MessageOf, OutgoingData, OutgoingOf } from './ably/wire/event-types.js';
+export type { ChannelMode } from './ably/wire/flags.js';
+export type { PublishResult } from './ably/wire/frames.js';
+export type { Message, MessageVersion } from './ably/wire/message.js';
+export type { OutgoingMessage } from './ably/wire/outgoing.js';
+export type { Codec } from './codec/codec.js';
+export type { ConnectionStateName } from './connection/changes.js';
+export type { Log, LogEvent, LogLevel } from './log.js';
+export type { Lifecycle, WebSocketCtor } from './socket/types.js';

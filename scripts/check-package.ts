@@ -141,15 +141,21 @@ try {
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
   }
 
-  const consumer = join(temporary, 'consumer.ts');
-  writeFileSync(consumer, webEntryPoints.map(({ id }, n) => `export * as e${n} from '${id}';`).join('\n'));
   writeFileSync(join(temporary, 'package.json'), '{ "type": "module" }');
+  const named = webEntryPoints.map(({ id }, n) => {
+    const names = namesOf(id, temporary, 'import').split(' ');
+    return `import { ${names.map((name) => `${name} as ${name}${n}`).join(', ')} } from '${id}';
+      export const e${n} = [${names.map((name) => `${name}${n}`).join(', ')}] as unknown[];`;
+  });
+  const whole = webEntryPoints.map(({ id }, n) => `export * as all${n} from '${id}';`);
+  const consumers = ['consumer.ts', 'consumer.cts'].map((name) => join(temporary, name));
+  for (const consumer of consumers) writeFileSync(consumer, [...named, ...whole].join('\n'));
   for (const [module, moduleResolution] of [
     ['node16', 'node16'],
     ['esnext', 'bundler'],
   ] as const) {
     await attempt(
-      `types, ${moduleResolution}, strict, with the libraries checked, without Node's types`,
+      `types of every name, ${moduleResolution}, strict, with the libraries checked, without Node's types`,
       () => {
         const strict = [
           '--noEmit',
@@ -162,7 +168,15 @@ try {
           '--target',
           'es2022',
         ];
-        return tool('tsc', ...strict, '--module', module, '--moduleResolution', moduleResolution, consumer);
+        return tool(
+          'tsc',
+          ...strict,
+          '--module',
+          module,
+          '--moduleResolution',
+          moduleResolution,
+          ...consumers,
+        );
       },
     );
   }

@@ -18,6 +18,9 @@ export const slow: readonly RegExp[] = [
   /\/mocha-hooks\.spec\.ts$/,
 ];
 
+/** Live random lives: `npm run soak` runs them far more often. */
+export const soaked: readonly RegExp[] = [/\/chaos\.spec\.ts$/, /\.property\.spec\.ts$/];
+
 const matches = (file: string, patterns: readonly RegExp[]): boolean =>
   patterns.some((pattern) => pattern.test(file));
 

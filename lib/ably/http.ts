@@ -2,7 +2,7 @@ import type { Part } from './channel/port.js';
 import { authorizedRequest } from './auth/authorized-request.js';
 import { amount, callable, type Validators } from '../options/validators.js';
 import { check } from './check-options.js';
-import { hostOrder } from './rest/host-order.js';
+import { rememberingHosts } from './rest/host-order.js';
 import { request, type RequestFunction } from './rest/request.js';
 
 /** The options of HTTP requests. */
@@ -13,6 +13,8 @@ export interface HttpOptions {
   readonly httpMaxRetryCount?: number | undefined;
   /** TO3l6: milliseconds after which an HTTP request tries no further host, default 15,000. */
   readonly httpMaxRetryDuration?: number | undefined;
+  /** TO3l10: milliseconds for which HTTP requests go to the fallback host that answered last, default 600,000. */
+  readonly fallbackRetryTimeout?: number | undefined;
   /** Used for every HTTP request; the platform's by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
@@ -21,6 +23,7 @@ export const httpValidators: Validators<keyof HttpOptions> = {
   httpRequestTimeout: amount,
   httpMaxRetryCount: amount,
   httpMaxRetryDuration: amount,
+  fallbackRetryTimeout: amount,
   fetch: callable,
 };
 
@@ -45,13 +48,13 @@ export const http: Part<Http> = (client) => {
     httpRequestTimeout: options.httpRequestTimeout ?? 10_000,
     httpMaxRetryCount: options.httpMaxRetryCount ?? 3,
     httpMaxRetryDuration: options.httpMaxRetryDuration ?? 15_000,
+    fallbackRetryTimeout: options.fallbackRetryTimeout ?? 600_000,
   };
-  /** RTN17e: the host that the connection is on. */
-  const host = (): string | undefined => {
+  const hosts = rememberingHosts(() => {
     const { value } = client.state;
-    return value.name === 'connected' ? value.attempt.host : undefined;
-  };
-  const plain: RequestFunction = (given) => request(given, hostOrder(host(), settings), settings);
+    return value.name === 'connected' ? value.attempt.host : undefined; // RTN17e
+  }, settings);
+  const plain: RequestFunction = (given) => request(given, hosts, settings);
   return {
     fetch,
     request: plain,

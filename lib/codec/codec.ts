@@ -1,3 +1,5 @@
+import { toUtf8 } from './utf8.js';
+
 /** A WebSocket message: text, or bytes (a `Buffer` on Node, an `ArrayBuffer` elsewhere). */
 export type Data = string | ArrayBuffer | Uint8Array;
 
@@ -11,8 +13,6 @@ export interface Codec {
   readonly decode: (data: Data) => unknown;
 }
 
-const utf8 = new TextEncoder();
-
 /** Size of a message in bytes; text counts by its UTF-8. */
 export const byteLengthOf = (data: Data): number =>
-  typeof data === 'string' ? utf8.encode(data).length : data.byteLength;
+  typeof data === 'string' ? toUtf8(data).length : data.byteLength;

@@ -1,9 +1,8 @@
 import type { Codec, Data } from './codec.js';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+import { fromUtf8 } from './utf8.js';
 
 /** Text of a message; bytes are taken as UTF-8. Throws where they are not. */
-export const textOf = (data: Data): string => (typeof data === 'string' ? data : utf8.decode(data));
+export const textOf = (data: Data): string => (typeof data === 'string' ? data : fromUtf8(data));
 
 /**
  * Text frames, by the platform's own JSON; the default. Text that arrives as bytes is taken as UTF-8. Throws on what is
@@ -14,7 +13,7 @@ export const json: Codec = {
   binary: false,
   encode: (frame) => JSON.stringify(frame),
   decode: (data) => {
-    const text = typeof data === 'string' ? data : utf8.decode(data); // not by `textOf`: this is the hot path
+    const text = typeof data === 'string' ? data : fromUtf8(data); // not by `textOf`: this is the hot path
     try {
       return JSON.parse(text) as unknown;
     } catch {

@@ -13,6 +13,7 @@ import {
   Subject,
   switchMap,
   tap,
+  timer,
 } from 'rxjs';
 import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
@@ -23,6 +24,7 @@ import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/type
 import { type Activity, type ConnectionCallbacks, dispatcherOf } from './dispatch.js';
 import type { Protocol } from './protocol.js';
 import { type ConnectionRules, reduceConnection } from './reduce.js';
+import { spacingOf } from './spacing.js';
 import type {
   Attempt,
   Command,
@@ -56,6 +58,8 @@ export interface Connection<X, Out> {
   readonly command: (command: Command) => void;
   /** Sends on the open socket. Without one the frame is dropped: a caller that needs an answer has to keep it. */
   readonly send: (frame: Out) => void;
+  /** When the peer last gave a sign of life, on the scheduler's clock. */
+  readonly heardAt: () => number;
   /** Bytes not yet sent on the open socket; 0 where there is none, or where its class does not tell. */
   readonly bufferedAmount: () => number;
 }
@@ -72,9 +76,9 @@ export function connectionOf<X, In, Out>(
   settings: ConnectionSettings<X>,
   callbacks: ConnectionCallbacks<In>,
 ): Connection<X, Out> {
-  const { rules, platform, scheduler, random, recovered } = settings;
+  const { rules, platform, requestTimeout, scheduler, random, recovered } = settings;
   const { encode, continues, merged, closeFrame } = protocol;
-  const command = new Subject<Command>();
+  const command = new Subject<ConnectionEvent<X>>();
   const outgoing = new Subject<Data>();
   const activity: Activity = { lastAt: 0 };
   let socket: Pick<WebSocketLike, 'readyState' | 'bufferedAmount'> | undefined; // read only while it is open
@@ -95,7 +99,10 @@ export function connectionOf<X, In, Out>(
   const initial: ConnectionState<X> = { name: 'initialized', ...(recovered && { resume: recovered }) };
   const timing = { ...settings, ...rules, activity, ended: (end: End) => toEvent(protocol.ended(end)) };
   const epics: readonly ConnectionEpic<X>[] = [
-    attempting({ protocol, dial, dispatch: dispatcherOf(protocol, callbacks, activity, scheduler), toEvent }),
+    attempting({
+      ...{ protocol, dial, dispatch: dispatcherOf(protocol, callbacks, activity, scheduler), toEvent },
+      ...{ scheduler, space: spacingOf(() => scheduler.now(), requestTimeout / 2) }, // so that time is left for the dial
+    }),
     sending(closeFrame, send),
     probing(protocol, send, activity, scheduler),
     ...timersOf(timing),
@@ -113,9 +120,10 @@ export function connectionOf<X, In, Out>(
       ),
     ),
     command: (given) => {
-      command.next(given);
+      command.next(given.type === 'idle' ? toEvent(protocol.ended(given)) : given);
     },
     send,
+    heardAt: () => activity.lastAt,
     bufferedAmount: () => (socket?.readyState === open ? (socket.bufferedAmount ?? 0) : 0),
   };
 }
@@ -125,22 +133,36 @@ interface Attempting<X, In, Out> {
   readonly dial: (address: Address) => Observable<SocketEvent>;
   readonly dispatch: (event: SocketEvent) => Outcome<X> | undefined;
   readonly toEvent: (outcome: Outcome<X>) => ConnectionEvent<X>;
+  /** Milliseconds that an attempt waits which the user asked for. */
+  readonly space: () => number;
+  readonly scheduler: SchedulerLike;
 }
 
 /** Makes each attempt that the state holds, and hangs up once it holds another one or none. */
 const attempting =
-  <X, In, Out>({ protocol, dial, dispatch, toEvent }: Attempting<X, In, Out>): ConnectionEpic<X> =>
+  <X, In, Out>({
+    protocol,
+    dial,
+    dispatch,
+    toEvent,
+    space,
+    scheduler,
+  }: Attempting<X, In, Out>): ConnectionEpic<X> =>
   (state$) => {
     /** Emits when the attempt is given up before there is a socket, on which CLOSE could be sent. */
     const closing$ = state$.pipe(
       filter(({ name }) => name === 'closing'),
       map(() => undefined),
     );
+    const address = (attempt: Attempt<X>): Observable<Address> => {
+      const rest = attempt.asked ? space() : 0;
+      return rest === 0
+        ? protocol.address(attempt)
+        : timer(rest, scheduler).pipe(switchMap(() => protocol.address(attempt)));
+    };
     const outcomes = (attempt: Attempt<X>): Observable<Outcome<X>> =>
-      race(protocol.address(attempt), closing$).pipe(
-        switchMap((address) =>
-          address ? dial(address).pipe(map(dispatch)) : of<Outcome<X>>({ type: 'ended' }),
-        ),
+      race(address(attempt), closing$).pipe(
+        switchMap((found) => (found ? dial(found).pipe(map(dispatch)) : of<Outcome<X>>({ type: 'ended' }))),
         filter((outcome) => outcome !== undefined),
         catchError((cause: unknown) => of(protocol.ended({ type: 'dial failed', cause }))), // ends the attempt, not the machine
       );

@@ -1,5 +1,6 @@
 import { type Reducer, reducerOf, type Step } from '../base/table.js';
 import type {
+  Attempt,
   Closing,
   Connected,
   Connecting,
@@ -41,14 +42,19 @@ const fail = (_: ConnectionState, { error }: Failure): S => to({ name: 'failed',
 
 /** RTN17i: every round begins with the primary host. */
 function dial(
-  { hosts: [primary, ...remainingHosts] }: ConnectionRules,
+  { hosts: [host, ...remainingHosts] }: ConnectionRules,
   outage?: Outage,
-  resume = outage?.resume,
+  { resume = outage?.resume, asked }: Partial<Attempt> = {},
 ): S {
-  return to({ name: 'connecting', attempt: { host: primary, resume }, outage, remainingHosts });
+  const attempt = { host, resume, ...(asked && { asked }) };
+  return to({ name: 'connecting', attempt, outage, remainingHosts });
 }
-const dialAnew = (_: ConnectionState, __: ConnectionEvent, rules: ConnectionRules): S => dial(rules);
+const dialAnew = (_: ConnectionState, __: ConnectionEvent, rules: ConnectionRules): S =>
+  dial(rules, undefined, { asked: true });
 const dialAgain = ({ outage }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S => dial(rules, outage);
+/** RTN11c */
+const dialNow = ({ outage }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S =>
+  dial(rules, outage, { asked: true });
 
 /** The outage with one more failure in it; a new one where there was none. */
 const countFailure = (
@@ -98,14 +104,25 @@ function dialOtherHost(state: Connecting, chance: number, { hosts: [primary] }: 
   });
 }
 
-const failAttempt = (
+/** Dials the same host without a session. */
+const forsake = (state: Connecting): S =>
+  to({
+    ...state,
+    attempt: { ...state.attempt, resume: undefined },
+    outage: state.outage && { ...state.outage, resume: undefined },
+  });
+
+function failAttempt(
   state: Connecting,
-  { error, next, chance, restFor }: On<'dropped'>,
+  { error, next, chance, restFor, anew }: On<'dropped'>,
   rules: ConnectionRules,
-): S =>
-  next === 'other host' && state.remainingHosts.length > 0
+): S {
+  const { attempt, outage, remainingHosts } = state;
+  if (anew && attempt.resume) return forsake(state);
+  return next === 'other host' && remainingHosts.length > 0
     ? dialOtherHost(state, chance, rules)
-    : wait(countFailure(state.outage, state.attempt.resume, error, rules), rules, chance, restFor); // RTN14d
+    : wait(countFailure(outage, attempt.resume, error, rules), rules, chance, restFor); // RTN14d
+}
 
 const restart = (state: Connecting): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c, RTC8b
 
@@ -139,13 +156,14 @@ function renewSession(
 /** RTN15a, RTN15h3: dials at once where the connection was stable; before that a loss continues the outage. */
 function lose(
   { session, recentOutage }: Connected,
-  { error, chance, next, restFor }: On<'dropped'>,
+  { error, chance, next, restFor, anew }: On<'dropped'>,
   rules: ConnectionRules,
 ): S {
   const deadline = { in: session.keepFor };
-  const outage = countFailure(recentOutage && { ...recentOutage, deadline }, session, error, rules);
+  const resume = anew ? undefined : session;
+  const outage = countFailure(recentOutage && { ...recentOutage, deadline }, resume, error, rules);
   if (next === 'wait') return wait(outage, rules, chance, restFor); // RTN20a
-  if (!recentOutage) return dial(rules, { failures: 0, error, resume: session, deadline });
+  if (!recentOutage) return dial(rules, { failures: 0, error, resume, deadline });
   return outage.failures > 1
     ? wait(outage, rules, chance)
     : to({ name: 'disconnected', outage, retry: { in: rules.stableAfter } });
@@ -167,7 +185,7 @@ const hangUp = ({ attempt }: Connected | Closing, _: ConnectionEvent, { sendsClo
 /** The connection's state machine. Time, chance and sockets are the caller's. */
 const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, ConnectionRules>({
   initialized: {
-    connect: ({ resume }, _, rules) => dial(rules, undefined, resume),
+    connect: ({ resume }, _, rules) => dial(rules, undefined, { resume }),
     refused: fail, // RSA4d1
   },
   connecting: {
@@ -193,7 +211,7 @@ const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, Con
     close: hangUp, // RTN12a
   },
   disconnected: {
-    connect: dialAgain, // RTN11c
+    connect: dialNow, // RTN11c
     due: dialAgain, // RTN14d
     online: dialAgain, // RTN20b
     expired: ({ outage }, _, rules) => wait(expire(outage), rules, 0), // RTN14e
@@ -202,7 +220,7 @@ const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, Con
     close, // RTN12d
   },
   suspended: {
-    connect: dialAgain, // RTN11c
+    connect: dialNow, // RTN11c
     due: dialAgain, // RTN14f, RTN14h
     online: dialAgain, // RTN20b
     warned: noteReason, // RSA4c1

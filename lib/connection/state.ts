@@ -19,6 +19,8 @@ export interface Attempt<X = unknown> {
   readonly resume: Session<X> | undefined;
   /** Set where the network is to be checked before another host is dialled (RTN17j). */
   readonly checkNetwork?: true;
+  /** Set where `connect` made it: the user may call that in a loop. */
+  readonly asked?: true;
 }
 
 /** A stretch without a connection, however many attempts it spans. */
@@ -84,6 +86,8 @@ export type Outcome<X = unknown> =
       readonly next: 'now' | 'other host' | 'wait';
       /** Milliseconds that the peer asks to be left alone for; they come before any other wait. */
       readonly restFor?: number;
+      /** Set where the session is not to be resumed, because it is another client's. */
+      readonly anew?: true;
     }
   /** The credentials were rejected, and others may do; `final` where that fails a connection that is open. */
   | { readonly type: 'unauthorized'; readonly error: Error; readonly final: boolean }
@@ -103,6 +107,8 @@ export type End =
 export type Command =
   | { readonly type: 'connect' }
   | { readonly type: 'close' }
+  /** Gives a peer up that has been silent for so many milliseconds. */
+  | Extract<End, { type: 'idle' }>
   /** Restarts the attempt in progress, with other credentials (RTC8b). */
   | { readonly type: 'redial' }
   /** Notes an error that is no reason to hang up. */
@@ -111,7 +117,7 @@ export type Command =
   | { readonly type: 'refused'; readonly error: Error };
 
 export type ConnectionEvent<X = unknown> =
-  | Command
+  | Exclude<Command, { type: 'idle' }>
   | Exclude<Outcome<X>, { type: 'dropped' | 'unauthorized' }>
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer stays pure. */
   | (Extract<Outcome<X>, { type: 'dropped' | 'unauthorized' }> & { readonly chance: number })

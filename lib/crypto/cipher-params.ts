@@ -1,4 +1,5 @@
 import { fromBase64 } from '../codec/base64.js';
+import { viewOf } from '../codec/bytes.js';
 import { ErrorInfo } from '../ably/wire/error-info.js';
 
 /** CO2: the parameters of a cipher; all but the key may be left out. */
@@ -52,8 +53,8 @@ export function getDefaultParams(options: CipherParamOptions): CipherParams {
 
 /** RSE1c: a copy, so that nobody can change the key of a cipher at work. */
 function bytesOf(key: unknown): Uint8Array {
-  if (key instanceof ArrayBuffer) return new Uint8Array(key.slice(0));
-  if (ArrayBuffer.isView(key)) return new Uint8Array(key.buffer, key.byteOffset, key.byteLength).slice();
+  const bytes = viewOf(key);
+  if (bytes) return bytes.slice();
   if (typeof key !== 'string')
     throw invalid(
       'key',

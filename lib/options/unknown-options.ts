@@ -1,14 +1,59 @@
 import type { Log } from '../log.js';
 
+/** Advice for names of another library, by name; each goes on from "There is no option …: ". */
+export type Elsewhere = ReadonlyMap<string, string>;
+
 /** Logs a warning for each option that none of the tables names: it is misspelt, or another library's. */
-export function warnUnknown(given: object, tables: readonly object[], log: Log): void {
+export function warnUnknown(
+  given: object,
+  tables: readonly object[],
+  log: Log,
+  elsewhere: Elsewhere = new Map(),
+): void {
   const known = tables.flatMap((table) => Object.keys(table));
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
-    const meant = known.find((other) => lookOf(other) === lookOf(name));
-    log('warn', { message: `There is no option "${name}": ${meant ? `write "${meant}"` : 'leave it out'}.` });
+    const advice = elsewhere.get(name) ?? adviceFor(name, known);
+    log('warn', { message: `There is no option "${name}": ${advice}.` });
   }
 }
 
-/** Gives the same text for names that begin and end alike. */
-const lookOf = (name: string): string => (name.slice(0, 3) + name.slice(-1)).toLowerCase();
+/** Names of which a log has been told. */
+const told = new WeakMap<Log, Set<string>>();
+
+/** Logs a warning for each field of an argument that `known` does not name, the first time that the log is told of it. */
+export function warnFields(given: unknown, known: object, log: Log, where: string): void {
+  if (typeof given !== 'object' || given === null) return;
+  for (const name in given) {
+    if (name in known || !Object.hasOwn(given, name)) continue;
+    const before = told.get(log) ?? new Set();
+    told.set(log, before);
+    const message = noField(name, known, where);
+    if (before.has(message)) continue;
+    before.add(message);
+    log('warn', { message });
+  }
+}
+
+/** The text about the first field that `known` does not name; `undefined` where there is none. */
+export function unknownField(given: object, known: object, where: string): string | undefined {
+  const name = Object.keys(given).find((key) => !(key in known));
+  return name === undefined ? undefined : noField(name, known, where);
+}
+
+const noField = (name: string, known: object, where: string): string =>
+  `There is no field "${name}" in ${where}: ${adviceFor(name, Object.keys(known))}.`;
+
+function adviceFor(name: string, known: readonly string[]): string {
+  const meant = known.find((other) => isAlike(name, other));
+  return meant === undefined ? 'leave it out' : `write "${meant}"`;
+}
+
+/** Whether the two begin and end alike, with no more than a third, or one letter, of difference between. */
+function isAlike(given: string, other: string): boolean {
+  const [a, b] = [given, other].map((text) => text.toLowerCase().replace(/[_-]/g, '')) as [string, string];
+  let [start, end] = [0, 0];
+  while (start < a.length && a[start] === b[start]) start += 1;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  return Math.max(a.length, b.length) - start - end <= Math.max(1, b.length / 3);
+}

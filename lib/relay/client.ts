@@ -171,12 +171,12 @@ export class RelayPeer {
   async #connected(): Promise<void> {
     if (this.#shell.disposed) throw disposedError();
     this.#disconnected = false;
-    const { calls, topics, wire } = this.#parts;
+    const { calls, probe, topics, wire } = this.#parts;
     const { requestTimeout } = this.#settings;
     const answered$ = this.connectionState$.pipe(
       skipWhile(isDown), // as it was before
       switchMap((state) => {
-        if (state === 'connected') return signOfLife(calls, requestTimeout);
+        if (state === 'connected') return signOfLife(calls, probe, requestTimeout);
         if (!isDown(state)) return NEVER;
         throw topics.disposed ? disposedError() : (this.connection.errorReason ?? closedOf());
       }),

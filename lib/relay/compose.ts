@@ -3,15 +3,15 @@ import { type Connection, connectionOf, type ConnectionSettings } from '../conne
 import type { ConnectionCallbacks } from '../connection/dispatch.js';
 import { maxTimer } from '../base/deadline.js';
 import { seedIn } from './auth/seed.js';
+import { toHex } from '../codec/hex.js';
 import { Calls } from './calls/calls.js';
-import type { Policy } from './calls/policy.js';
+import { type Policy, type Probe, probeOf } from './calls/policy.js';
 import { RelayChannel, type Services } from './channel.js';
 import type { FetchDependencies } from './inbox/fetch-messages.js';
 import { idsOf } from './json-rpc/ids.js';
 import { Inbox } from './inbox/inbox.js';
 import type { Incoming } from './json-rpc/frames.js';
 import { requestText } from './json-rpc/requests.js';
-import { probe } from './calls/probe.js';
 import { relayProtocol } from './protocol.js';
 import { Publisher } from './publish/publisher.js';
 import type { RelayError } from './relay-error.js';
@@ -25,6 +25,7 @@ import { Topics } from './topics/topics.js';
 export interface Parts {
   readonly wire: Connection<null, string>;
   readonly calls: Calls;
+  readonly probe: () => Probe;
   readonly topics: Topics;
   readonly leases: SubscribeLeases;
   readonly inbox: Inbox;
@@ -51,21 +52,27 @@ const stableAfter = 5000;
 /** Composes the parts of a client, from below to above; runs nothing yet. */
 export function compose(settings: Settings, callbacks: Callbacks): Parts {
   const { demand, isDisconnected, report } = callbacks;
-  const { idFormat, scheduler, random, detachGrace, requestTimeout, dedupe, queue } = settings;
+  const { idFormat, scheduler, random, detachGrace, requestTimeout, probeTimeout, dedupe, queue } = settings;
   const nextId = idsOf({ scheduler, random });
+  const probe = probeOf(() => toHex(settings.randomBytes(32)));
   const seed$ = seedIn(settings);
   const wire: Parts['wire'] = connectionOf(
     relayProtocol(settings, {
       seed$,
       isNeeded: () => topics.needed || calls.size > 0,
-      probe: () => requestText(nextId(), probe.method, probe.params, idFormat),
+      probe: () => requestText(nextId(), probe().method, probe().params, idFormat),
     }),
     connectionSettings(settings),
     callbacks,
   );
-  const { send, bufferedAmount: backlog } = wire;
+  const { send, command, heardAt, bufferedAmount: backlog } = wire;
   const policy = publishPolicy(settings);
-  const calls: Calls = new Calls({ send, nextId, idFormat, scheduler, random });
+  const calls: Calls = new Calls({
+    ...{ send, nextId, idFormat, scheduler, random, heardAt, probe, probeTimeout },
+    silent: (after) => {
+      command({ type: 'idle', after });
+    },
+  });
   const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
   const topics: Topics = new Topics({
     ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
@@ -87,7 +94,7 @@ export function compose(settings: Settings, callbacks: Callbacks): Parts {
   const leases = new SubscribeLeases(topics, { demand, scheduler });
   const subscribing = { topics, leases, timeout: settings.publishDeadline, scheduler, report };
   const channelOf = channelsOf({ publisher, topics, inbox, backlog, scheduler });
-  return { wire, calls, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
+  return { wire, calls, probe, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
 }
 
 function channelsOf(services: Services): Parts['channelOf'] {
@@ -122,7 +129,7 @@ function connectionSettings(settings: Settings): ConnectionSettings<null> {
   const { platform, lifecycle$, scheduler, random } = settings;
   return {
     rules: {
-      hosts: [relayUrl.host],
+      hosts: [relayUrl.replace(/^wss?:\/\/(?:[^@/]*@)?|[/?].*$/g, '')],
       disconnectedRetry: (n, chance) => backoffOf(reconnectDelay, reconnectDelayMax, n, chance),
       suspendedRetry: reconnectDelayMax,
       stableAfter,

@@ -1,11 +1,10 @@
 import { map, type OperatorFunction } from 'rxjs';
 import { toHex } from '../codec/hex.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-
-const utf8 = new TextEncoder();
+import { toUtf8 } from '../codec/utf8.js';
 
 /** Gives a message's id: the SHA-256 of its UTF-8, in lower-case hexadecimal. The same text has the same id, on any topic. */
-export const messageId = (text: string): string => toHex(sha256(utf8.encode(text)));
+export const messageId = (text: string): string => toHex(sha256(toUtf8(text)));
 
 /** A text with its id, or an object with an id besides its own fields. */
 export type WithMessageId<T> = T extends string

@@ -1,5 +1,5 @@
 import { isObject, type Validators, wrongIn } from '../options/validators.js';
-import { redact } from '../socket/redact.js';
+import { redact } from '../base/redact.js';
 
 /** An error object of JSON-RPC on the wire; every field may be missing, or of another type. */
 export interface WireError {
@@ -10,7 +10,7 @@ export interface WireError {
 
 interface Facts {
   readonly code?: number | undefined;
-  readonly tag?: string | undefined;
+  readonly data?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -18,21 +18,21 @@ interface Facts {
 export class RelayError extends Error {
   /** The code of the relay's error, or of a close; `undefined` if there is none. */
   readonly code: number | undefined;
-  /** The relay's name for the error, such as `TtlTooLong`. */
-  readonly tag: string | undefined;
+  /** The relay's own word for the error, such as `TtlTooLong`. */
+  readonly data: string | undefined;
 
-  constructor(message: string, { code, tag, cause }: Facts = {}) {
+  constructor(message: string, { code, data, cause }: Facts = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'RelayError';
     this.code = code;
-    this.tag = tag;
+    this.data = data;
   }
 
   /** Makes an error of the relay's error object. */
   static from({ code, message, data }: WireError): RelayError {
     return new RelayError(typeof message === 'string' ? redact(message) : 'The relay gave no reason.', {
       code: typeof code === 'number' ? code : undefined,
-      tag: typeof data === 'string' ? data : undefined,
+      data: typeof data === 'string' ? data : undefined,
     });
   }
 
@@ -51,11 +51,19 @@ export class RelayError extends Error {
 export const disposedError = (): RelayError => new RelayError('The client was disposed of. Make a new one.');
 
 /** The codes of the relay's protocol that a client acts on. */
-export const Code = { auth: 3000, tooManyRequests: 3001, payload: -32600, handler: -32000 } as const;
+export const Code = {
+  ...{ auth: 3000, tooManyRequests: 3001, payload: -32600, handler: -32000, internal: -32603 },
+  /** RFC 6455: the close of a socket that got too large a frame. */
+  frameTooLarge: 1009,
+} as const;
 
 /** Says whether a retry would be refused again: the request itself is wrong, or the client is refused. */
-export const isPermanent = ({ code, tag }: RelayError): boolean =>
-  code === Code.payload || code === Code.auth || tag === 'TtlTooShort' || tag === 'TtlTooLong';
+export const isPermanent = ({ code, data }: RelayError): boolean =>
+  code === Code.payload ||
+  code === Code.auth ||
+  code === Code.frameTooLarge ||
+  data === 'TtlTooShort' ||
+  data === 'TtlTooLong';
 
 /** Names a wrong option, and what it has to be; does not repeat the value, which may be secret. */
 export const invalidOption = (option: string, name: string): RelayError =>

@@ -19,9 +19,10 @@ import {
   timer,
 } from 'rxjs';
 import { webSocket } from 'rxjs/webSocket';
+import { isArrayBuffer } from '../codec/bytes.js';
 import type { Data } from '../codec/codec.js';
 import type { WebSocketLike } from './types.js';
-import { redact } from './redact.js';
+import { redact } from '../base/redact.js';
 
 /** The socket is open: frames can be sent from now on, and not before. */
 export interface Opened {
@@ -120,4 +121,4 @@ const isCloseEvent = (error: unknown): boolean =>
 
 /** Whether a message carries text or bytes: a socket that ignores `binaryType` delivers a Blob. */
 export const isData = (data: unknown): data is Data =>
-  typeof data === 'string' || ArrayBuffer.isView(data) || data instanceof ArrayBuffer;
+  typeof data === 'string' || ArrayBuffer.isView(data) || isArrayBuffer(data);

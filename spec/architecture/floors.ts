@@ -3,12 +3,23 @@ const channelFloor = [
   ...['ably/endpoint', 'ably/auth', 'ably/transport'], // their types, in port.ts
 ];
 const messagesFloor = [
-  ...['base', 'rx', 'codec', 'flow', 'options', 'ably/wire', 'ably/check-options'],
+  ...['base', 'log', 'rx', 'codec', 'flow', 'options', 'ably/wire', 'ably/check-options'],
   ...['ably/rest', 'ably/channel', 'ably/outbox', 'ably/http'],
 ];
 const belowTheClients = ['version', 'log', 'base', 'rx', 'options', 'flow', 'codec', 'socket', 'connection'];
 const ablyRooms = [
-  ...['wire', 'check-options', 'endpoint', 'rest', 'auth', 'transport', 'channel', 'outbox', 'http'],
+  ...[
+    'wire',
+    'check-options',
+    'official-options',
+    'endpoint',
+    'rest',
+    'auth',
+    'transport',
+    'channel',
+    'outbox',
+    'http',
+  ],
   ...['messages', 'annotations', 'presence'],
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
@@ -28,12 +39,13 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   flow: ['base', 'rx', 'options'],
   socket: ['base', 'codec'],
   connection: ['base', 'log', 'rx', 'codec', 'socket'],
-  'ably/wire': ['codec'],
+  'ably/wire': ['base', 'codec'],
   'ably/check-options': ['options', 'ably/wire'],
+  'ably/official-options': ['options'],
   'ably/endpoint': ['version'],
   'ably/rest': ['base', 'rx', 'ably/wire', 'ably/endpoint'],
   'ably/auth': [
-    ...['base', 'rx', 'codec', 'options', 'connection'],
+    ...['base', 'log', 'rx', 'codec', 'options', 'connection'],
     ...['ably/wire', 'ably/check-options', 'ably/rest'],
   ],
   'ably/transport': [

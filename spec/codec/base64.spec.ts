@@ -4,6 +4,16 @@ import { fromBase64, toBase64 } from '../../lib/codec/base64.js';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
+const byAtob = (encoded: string): Uint8Array =>
+  Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+const read = (encoded: string, decode: (encoded: string) => Uint8Array): readonly number[] | 'refused' => {
+  try {
+    return [...decode(encoded)];
+  } catch {
+    return 'refused';
+  }
+};
+
 describe('base64', () => {
   it('RSL4d1: pads, as RFC 4648 has it', () => {
     const vectors = { '': '', f: 'Zg==', fo: 'Zm8=', foo: 'Zm9v', foob: 'Zm9vYg==', fooba: 'Zm9vYmE=' };
@@ -47,6 +57,34 @@ describe('base64', () => {
 
   it('accepts line feeds', () => {
     expect(text(fromBase64('Zm9v\nYmFy\r\nZm9v\n'))).to.equal('foobarfoo');
+  });
+
+  it('reads long texts as atob does, also those that are none', () => {
+    const odd = fc.constantFrom('=', '==', '-', '_', '!', ' ', '\n', 'é', 'A');
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 150, maxLength: 400 }), fc.nat(), odd, (bytes, at, put) => {
+        const whole = toBase64(bytes);
+        const place = at % (whole.length + 1);
+        for (const text of [
+          whole,
+          whole.slice(0, place) + put + whole.slice(place),
+          whole.slice(0, -1) + put,
+        ])
+          expect(read(text, fromBase64)).to.deep.equal(read(text, byAtob));
+      }),
+    );
+  });
+
+  it('uses what the platform has for it', () => {
+    const place = Uint8Array as { fromBase64?: (text: string) => Uint8Array };
+    const before = place.fromBase64;
+    place.fromBase64 = (given) => new TextEncoder().encode(`native ${given}`);
+    try {
+      expect(text(fromBase64('Zm9v'))).to.equal('native Zm9v');
+    } finally {
+      if (before) place.fromBase64 = before;
+      else delete place.fromBase64;
+    }
   });
 
   it('throws on what is not base64', () => {

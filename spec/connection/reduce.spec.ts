@@ -59,6 +59,9 @@ const dialling = (outage?: Outage<string>, resume?: Session<string>): State => (
   outage,
   remainingHosts: ['a', 'b'],
 });
+/** An attempt that `connect` made. */
+const asked = (state: State): State =>
+  state.name === 'connecting' ? { ...state, attempt: { ...state.attempt, asked: true } } : state;
 /** An outage that began before there ever was a connection. */
 const never = (failures: number): Outage<string> => ({
   failures,
@@ -92,17 +95,17 @@ describe('reduceConnection', () => {
       expect(step(connect)).to.deep.equal([dialling(), []]);
     });
     it('RTN11d: dials from closed and from failed, resuming nothing', () => {
-      expect(step(...reach['closed']!, connect)).to.deep.equal([dialling(), []]);
-      expect(step(...reach['failed']!, connect)).to.deep.equal([dialling(), []]);
+      expect(step(...reach['closed']!, connect)).to.deep.equal([asked(dialling()), []]);
+      expect(step(...reach['failed']!, connect)).to.deep.equal([asked(dialling()), []]);
     });
     it('RTN11c, RTN14d: dials again from disconnected, when due and when commanded', () => {
-      for (const event of [due, connect])
-        expect(step(connect, dropped, event)).to.deep.equal([dialling(never(1)), []]);
+      expect(step(connect, dropped, due)).to.deep.equal([dialling(never(1)), []]);
+      expect(step(connect, dropped, connect)).to.deep.equal([asked(dialling(never(1))), []]);
     });
     it('RTN11b: dials from closing, with a new attempt', () => {
       const closing = after(...reach['closing']!);
       const [state, effects] = reduce(closing, connect);
-      expect([state, effects]).to.deep.equal([dialling(), []]);
+      expect([state, effects]).to.deep.equal([asked(dialling()), []]);
       expect((state as { attempt: unknown }).attempt).to.not.equal((closing as { attempt: unknown }).attempt);
     });
     it('RTN11e: ignores connect while connecting or connected', () => {
@@ -295,8 +298,9 @@ describe('reduceConnection', () => {
   describe('suspended', () => {
     const suspended = [connect, ready, dropped, dropped, expired];
     it('RTN14f, RTN14h: dials again when due or asked, still resuming', () => {
-      for (const event of [due, connect])
-        expect(step(...suspended, event)).to.deep.equal([dialling(expiredOutage(lost(1)), session), []]);
+      const again = dialling(expiredOutage(lost(1)), session);
+      expect(step(...suspended, due)).to.deep.equal([again, []]);
+      expect(step(...suspended, connect)).to.deep.equal([asked(again), []]);
     });
     it('RTN14f: stays suspended while attempts fail', () => {
       expect(step(...suspended, due, dropped)).to.deep.equal([
@@ -500,6 +504,29 @@ describe('reduceConnection', () => {
         const state = after(...reach[name]!);
         expect(reduce(state, event)[0], name).to.equal(state);
       }
+    });
+  });
+
+  describe("a session that is another client's", () => {
+    const forsaken: Event = { type: 'dropped', error, next: 'now', chance: 0, anew: true };
+    const attemptOf = (state: State) => ('attempt' in state ? state.attempt : undefined);
+
+    it('is not resumed: neither at once, nor after a wait', () => {
+      expect(attemptOf(after(connect, ready, forsaken))).to.deep.equal(attempt('main', undefined));
+      expect(attemptOf(after(connect, ready, dropped, ready, forsaken, due))).to.deep.equal(
+        attempt('main', undefined),
+      );
+      expect(attemptOf(after(connect, ready, dropped))).to.deep.equal(attempt('main', session));
+    });
+
+    it('is given up where it turns out while it is being resumed: dials once more at once', () => {
+      const state = after(connect, ready, dropped, forsaken);
+      expect([state.name, attemptOf(state)]).to.deep.equal(['connecting', attempt('main', undefined)]);
+      const [next] = reduce(state, forsaken);
+      expect([next.name, attemptOf(reduce(next, due)[0])]).to.deep.equal([
+        'disconnected',
+        attempt('main', undefined),
+      ]);
     });
   });
 });

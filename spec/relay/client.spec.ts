@@ -20,6 +20,28 @@ function statesOf(client: RelayClient, { scheduler }: Virtual): [number, string]
 const names = (states: readonly (readonly [number, string])[]): string[] => states.map(([, name]) => name);
 
 describe('RelayClient', () => {
+  const refusals = {
+    disconnected: { refusing: 'drop', most: 40 },
+    failed: { refusing: { code: 3000, reason: 'Project not found' }, most: 25 },
+    closed: { refusing: { code: 4008 }, most: 25 },
+  } as const;
+  for (const [state, { refusing, most }] of Object.entries(refusals))
+    it(
+      `connect() in a handler of "${state}": dials ever more seldom`,
+      played((world, { scheduler }) => {
+        world.relay.refuse(refusing);
+        const dialled: number[] = [];
+        const client = world.clientOf();
+        client.connectionState$.subscribe((name) => {
+          if (name === 'connecting') dialled.push(scheduler.now());
+          if (name === state) void client.connect();
+        });
+        void client.connect();
+        world.lastly(() => expect(dialled.length, String(dialled)).to.be.within(5, most));
+        return () => undefined;
+      }),
+    );
+
   it(
     'opens nothing by itself; a subscriber, subscribe, publish, messages$ and connect() do',
     played((world) => {

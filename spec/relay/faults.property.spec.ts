@@ -12,6 +12,8 @@ const healed = 40_000;
 const lasts = 120_000;
 const perLife = 110;
 const publish = { method: 'irn_publish' };
+const limits = { frame: 2000 };
+const large = 'x'.repeat(limits.frame);
 const busy = { code: 3001, message: 'Too many requests', data: 'TooManyRequests' };
 
 type Deed = (relay: RelayEmulator, pick: number) => void;
@@ -24,6 +26,8 @@ const deeds: Readonly<Record<string, Deed>> = {
   late: ({ faults }, pick) => faults.late(pick * 40, { ...publish, count: 5 }),
   twice: ({ faults }) => faults.twice({ ...publish, count: 5 }),
   dropBefore: ({ faults }) => faults.dropBefore(publish),
+  dropInARow: ({ faults }) => faults.dropBefore({ ...publish, count: 4 }),
+  breakDown: ({ faults }) => faults.refuse({ code: -32603, message: 'Internal error' }, publish),
   dropAfter: ({ faults }) => faults.dropAfter(publish),
   closeInstead: ({ faults }, pick) => faults.close([1001, 1013, 4008, 4010][pick % 4]!, 'chaos', publish),
   refuseTopics: ({ faults }) => faults.refuse(busy, { method: 'irn_batchSubscribe', count: 2 }),
@@ -44,7 +48,7 @@ const deeds: Readonly<Record<string, Deed>> = {
 
 const plan = fc.record({
   publishes: fc.array(
-    fc.record({ at: fc.integer({ min: calm, max: healed }), on: fc.nat(2), by: fc.nat(1) }),
+    fc.record({ at: fc.integer({ min: calm, max: healed }), on: fc.nat(2), by: fc.nat(1), size: fc.nat(29) }),
     {
       minLength: perLife,
       maxLength: perLife,
@@ -70,16 +74,16 @@ function lived({ publishes, faults, chance }: Plan) {
   let accepted: readonly { readonly topic: string; readonly message: string }[] = [];
   let sends: ReadonlyMap<string, number> = new Map();
   virtually(({ scheduler }) => {
-    const world = relayWorld({ scheduler }, { checkJwt: false }, 5, lasts);
+    const world = relayWorld({ scheduler }, { checkJwt: false, limits }, 5, lasts);
     let drawn = 0;
     const random = (): number => chance[(drawn += 1) % chance.length]! / 1000;
     const subscriber = world.clientOf({ random });
     for (const topic of topics)
       subscriber.channel(topic).messages$.subscribe(({ message }) => heard.push(`${topic} ${message}`));
     const publishers = [world.clientOf({ random }), world.clientOf({ random })];
-    publishes.forEach(({ at, on, by }, number) =>
+    publishes.forEach(({ at, on, by, size }, number) =>
       world.at(at, () => {
-        const [topic, text] = [topics[on]!, `text ${number}`];
+        const [topic, text] = [topics[on]!, `text ${number}${size === 0 ? large : ''}`];
         fates.push({ text, topic, fate: fateOf(publishers[by]!.publish(topic, text, { ttl: 3600 })) });
       }),
     );
@@ -106,7 +110,7 @@ function lived({ publishes, faults, chance }: Plan) {
 
 describe('publishing and receiving under faults', () => {
   it('settles every publish truthfully, and delivers each accepted message once', async () => {
-    const totals = { published: 0, failed: 0, certain: 0, received: 0 };
+    const totals = { large: 0, published: 0, failed: 0, certain: 0, received: 0 };
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -114,15 +118,22 @@ describe('publishing and receiving under faults', () => {
       fc.asyncProperty(plan, async (chosen) => {
         const { fates, heard, accepted, sends } = lived(chosen);
         await new Promise((resolve) => setImmediate(resolve));
+        const tooLarge = fates.filter(({ text }) => text.endsWith(large)).length;
         const known = new Set(accepted.map(({ topic, message }) => `${topic} ${message}`));
         for (const { text, topic, fate } of fates) {
           expect('value' in fate || 'error' in fate, `${text} is settled`).to.equal(true);
-          expect(sends.get(text) ?? 0, `sends of ${text}`).to.be.at.most(4);
+          expect(sends.get(text) ?? 0, `sends of ${text}`).to.be.at.most(4 + tooLarge);
           if ('value' in fate) expect(known.has(`${topic} ${text}`), `${text} was accepted`).to.equal(true);
           else {
-            const { attempts, elapsed, name, uncertain } = fate.error as PublishError;
+            const { attempts, elapsed, name, uncertain, code, reason } = fate.error as PublishError;
+            const isTooLarge = code === 1009 && reason === 'rejected';
+            if (isTooLarge) expect(text.endsWith(large), `${text} is refused for its size`).to.equal(true);
+            totals.large += isTooLarge ? 1 : 0;
             expect(name).to.equal('PublishError');
-            expect(attempts === 4 || elapsed >= 15_000, `${text}: ${attempts} in ${elapsed}`).to.equal(true);
+            expect(
+              isTooLarge || attempts === 4 || elapsed >= 15_000,
+              `${text}: ${attempts} in ${elapsed}`,
+            ).to.equal(true);
             if (!uncertain) expect(known.has(`${topic} ${text}`), `${text} was not accepted`).to.equal(false);
             totals.failed += 1;
             totals.certain += uncertain ? 0 : 1;
@@ -138,6 +149,7 @@ describe('publishing and receiving under faults', () => {
     expect(unhandled).to.deep.equal([]);
     expect(totals.published).to.be.at.least(10_000);
     expect(totals.failed, 'failed').to.be.greaterThan(20);
+    expect(totals.large, 'refused for their size').to.be.greaterThan(100);
     expect(totals.certain, 'failed for certain').to.be.greaterThan(20);
     expect(totals.received, 'received').to.be.greaterThan(9_000);
   }).timeout(timeLimit(12_000));

@@ -6,6 +6,8 @@ export type Answer =
       readonly server?: string;
       readonly type?: string;
       readonly link?: string;
+      /** The `type` of the Response, such as `opaqueredirect`. */
+      readonly kind?: string;
     }
   | Error
   | 'nothing';
@@ -28,7 +30,7 @@ export const fakeFetch = (answer: (url: string, init: RequestInit) => Answer): t
   ((url: string, init: RequestInit = {}) => {
     const answered = answer(url, init);
     if (answered instanceof Error || answered === 'nothing') return kept(answered);
-    const { text, status = 200, server = '', type = '', link = '' } = answered;
+    const { text, status = 200, server = '', type = '', link = '', kind = 'basic' } = answered;
     const headers = new Headers({ server, 'content-type': type, link });
-    return kept({ ok: status < 300, status, headers, text: () => kept(text) });
+    return kept({ ok: status < 300, status, type: kind, headers, text: () => kept(text) });
   }) as unknown as typeof fetch;

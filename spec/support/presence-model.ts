@@ -103,7 +103,7 @@ export class Model {
   shown = new Map<string, Word>();
   events: string[] = [];
   isSynced = false;
-  #sync: { sequence: string | undefined; residual: Map<string, Word>; before: Map<string, Word> } | undefined;
+  #sync: { sequence: string | undefined; residual: Map<string, Word>; owed: Map<string, Word> } | undefined;
 
   enact(deed: Deed): void {
     this.events = [];
@@ -126,8 +126,8 @@ export class Model {
   }
 
   #begin(sequence: string | undefined): void {
-    const before = this.#sync ? this.#sync.before : this.#present();
-    this.#sync = { sequence, residual: this.#present(), before };
+    const owed = this.#sync?.owed ?? new Map<string, Word>(); // leaves that are still to be told
+    this.#sync = { sequence, residual: this.#present(), owed };
     this.isSynced = false;
   }
 
@@ -150,17 +150,21 @@ export class Model {
     const existing = this.map.get(key);
     const action = ['absent', 'present', 'enter', 'leave', 'update'][said.action];
     if (action === 'leave') {
-      const isHere = existing && !isOlder(said, existing.word) && !isTheSame(said, existing.word); // RTP2h
-      if (!isHere) return;
+      if (existing && (isOlder(said, existing.word) || isTheSame(said, existing.word))) return; // RTP2h
       if (this.#sync) {
+        if (existing && !existing.isAbsent) this.#sync.owed.set(key, said);
+        this.#sync.residual.delete(key);
         this.map.set(key, { word: said, isAbsent: true }); // RTP2h2a
-      } else {
+      } else if (existing) {
         this.map.delete(key); // RTP2h1b
         this.events.push(line('leave', said, dataOf(said))); // RTP2h1a
       }
     } else if (action === 'enter' || action === 'update' || action === 'present') {
       this.#sync?.residual.delete(key); // RTP19
       if (existing && (isOlder(said, existing.word) || isTheSame(said, existing.word))) return; // RTP2a
+      const owed = this.#sync?.owed.get(key);
+      if (owed) this.events.push(line('leave', owed, dataOf(owed)));
+      this.#sync?.owed.delete(key);
       this.map.set(key, { word: said, isAbsent: false }); // RTP2d2
       this.events.push(line(action, said, dataOf(said))); // RTP2d1
     }
@@ -168,14 +172,10 @@ export class Model {
 
   #end(): void {
     if (!this.#sync) return;
-    const { residual, before } = this.#sync;
-    const left = new Map(residual);
-    for (const [key, { isAbsent }] of this.map) {
-      const known = before.get(key);
-      if (isAbsent && known) left.set(key, known); // they have left, and nobody was told
-      if (isAbsent) this.map.delete(key); // RTP2h2b
-    }
-    for (const [key, gone] of left) {
+    const { residual, owed } = this.#sync;
+    for (const [key, { isAbsent }] of this.map) if (isAbsent) this.map.delete(key); // RTP2h2b
+    for (const leave of owed.values()) this.events.push(line('leave', leave, dataOf(leave)));
+    for (const [key, gone] of residual) {
       this.map.delete(key);
       this.events.push(line(left19, gone, dataOf(gone)));
     }
@@ -195,6 +195,15 @@ export const textOf = (members: ReadonlyMap<string, PresenceMessage | string>): 
     .map(([key, member]) => `${key} ${typeof member === 'string' ? member : (member.data as string)}`)
     .sort()
     .join(', ');
+
+/** Follows events as a user would who draws the members by them; answers with leaves of members that were not there. */
+export function follow(events: readonly PresenceMessage[], there: Set<string>): readonly string[] {
+  const wrong: string[] = [];
+  for (const { action, memberKey } of events)
+    if (action !== 'leave') there.add(memberKey);
+    else if (!there.delete(memberKey)) wrong.push(memberKey);
+  return wrong;
+}
 
 /** In order, but for those who are found to have left at the end of a sync: they have none. */
 export function ordered(lines: readonly string[]): readonly string[] {

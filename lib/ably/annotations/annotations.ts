@@ -1,5 +1,6 @@
 import { filter, type Observable, type Subscriber } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
+import { warnFields } from '../../options/unknown-options.js';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
@@ -21,6 +22,7 @@ import type { Paged } from '../rest/pages.js';
 import { Action } from '../wire/actions.js';
 import {
   type Annotation,
+  annotationFields,
   annotationOf,
   encodeAnnotation,
   type OutgoingAnnotation,
@@ -159,6 +161,7 @@ export class RealtimeAnnotations {
       checkState(record, 'published');
       const messageSerial = serialOf(message);
       const { cipher } = record.settings;
+      warnFields(annotation, annotationFields, client.log, 'an annotation');
       const wire = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
       const frame = {
         action: Action.annotation,

@@ -8,6 +8,7 @@ import {
   type Validators,
   text,
 } from '../../options/validators.js';
+import { unknownField } from '../../options/unknown-options.js';
 import { check } from '../check-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { parseKey } from './credentials.js';
@@ -49,7 +50,7 @@ export interface AuthOptions {
   readonly tokenDetails?: TokenDetails | undefined;
   /** AO2b: returns a new token whenever one is needed. */
   readonly authCallback?: AuthCallback | undefined;
-  /** AO2c, RSA8c: URL that answers with a token, as `text/plain`, `application/jwt` or `application/json`. */
+  /** AO2c, RSA8c: URL that answers with a token, as `text/plain`, `application/jwt` or `application/json`. Redirects to another origin are refused, in browsers all. */
   readonly authUrl?: string | undefined;
   /** AO2d: method of the request to `authUrl`; `'GET'` by default, in any case. */
   readonly authMethod?: 'GET' | 'POST' | 'get' | 'post' | undefined;
@@ -57,6 +58,11 @@ export interface AuthOptions {
   readonly authHeaders?: Readonly<Record<string, string>> | undefined;
   /** AO2f: sent to `authUrl`, in its query, or in the form of a POST. */
   readonly authParams?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether the request to `authUrl`, and no other, takes the page's cookies with it, as fetch names it: `'include'` also
+   * to another origin. The platform's own choice by default.
+   */
+  readonly authCredentials?: 'omit' | 'same-origin' | 'include' | undefined;
   /** AO2g: ask the server for its time, once, instead of trusting the local clock. */
   readonly queryTime?: boolean | undefined;
   /** AO2j, RSA4: request tokens with `key` and present those, so that the key itself never leaves. */
@@ -103,12 +109,19 @@ export const authValidators: Validators<keyof AuthOptions> = {
   tokenDetails: [(value) => isObject(value) && isText(value['token']), 'an object with a "token"'],
   authCallback: callable,
   authUrl: [
-    (value) => isText(value) && (/^https?:/i.test(value) || !/^[a-z][\w+.-]*:/i.test(value)),
-    'a URL that begins with https: or http:',
+    (value) =>
+      isText(value) &&
+      (/^https?:/i.test(value) || !/^[a-z][\w+.-]*:/i.test(value)) &&
+      !/^(?:https?:[/\\]*|[/\\]{2,})[^/\\?#]*@/i.test(value),
+    'a URL that begins with https: or http:, without user and password (fetch refuses them; use "authHeaders")',
   ],
   authMethod: [(value) => isText(value) && /^(get|post)$/i.test(value), "'GET' or 'POST'"],
   authHeaders: texts,
   authParams: texts,
+  authCredentials: [
+    (value) => value === 'omit' || value === 'same-origin' || value === 'include',
+    "'omit', 'same-origin' or 'include'",
+  ], // not by a function: bundlers leave out what calls none
   queryTime: flag,
   useTokenAuth: flag,
 };
@@ -140,9 +153,11 @@ export function checkAuthOptions(options: AuthOptions): void {
   if (isText(options.key)) parseKey(options.key);
 }
 
-/** Throws an ErrorInfo that names the invalid one of the TokenParams (TK2). */
+/** Throws an ErrorInfo that names the invalid one of the TokenParams (TK2), or one that there is not. */
 export function checkTokenParams(params: TokenParams, name = 'tokenParams'): void {
   check(params, paramValidators, name, `${name}.`);
+  const unknown = unknownField(params, paramValidators, name); // without it the token might permit all that the key does
+  if (unknown !== undefined) throw new ErrorInfo(unknown, { code: 40000 });
 }
 
 /** RSC1b, RSA14: throws 40106 where the options contain no credentials and no way to obtain any. */

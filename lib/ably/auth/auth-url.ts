@@ -4,15 +4,17 @@ import {
   from,
   map,
   type Observable,
+  of,
   scan,
   startWith,
   switchMap,
   takeLast,
   throwError,
 } from 'rxjs';
+import { redact } from '../../base/redact.js';
+import { originOf, resolve, withQuery } from '../../base/url.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
-import { errorBodyOf } from '../rest/errors.js';
-import { fetchErrorCode } from '../rest/errors.js';
+import { errorBodyOf, fetchErrorCode } from '../rest/errors.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
 import type { TokenWays } from './request-token.js';
@@ -25,65 +27,100 @@ type Texts = Readonly<Record<string, string>>;
  * another status than 2xx. Unsubscribing aborts the request. No error repeats the URL's query.
  */
 export const fetchFromAuthUrl: Required<TokenWays>['authUrl'] = (
-  { authUrl, authMethod = 'GET', authParams = {}, authHeaders = {} },
+  { authUrl, authMethod = 'GET', authParams = {}, authHeaders = {}, authCredentials },
   params,
   fetch,
 ) =>
   withAbortSignal((signal) => {
     const [url, init] = requestOf(authUrl, authMethod.toUpperCase(), { ...authParams, ...textsOf(params) }); // RSA8c2
-    return defer(() => {
-      const headers = new Headers({
-        Accept: 'application/json, application/jwt, text/plain',
-        ...init.headers,
-      });
-      for (const [name, value] of Object.entries(authHeaders)) headers.set(name, value); // replaces in any case
-      return fetch(url, { ...init, headers, signal });
-    }).pipe(withoutUrl, switchMap(answerOf));
+    const ask = (at: string, { headers, ...given }: Init, redirects: number): Observable<Response> =>
+      defer(() => {
+        const all = new Headers({ Accept: 'application/json, application/jwt, text/plain', ...headers });
+        for (const [name, value] of Object.entries(authHeaders)) all.set(name, value); // replaces in any case
+        const credentials = authCredentials && { credentials: authCredentials };
+        return fetch(at, { ...given, ...credentials, headers: all, redirect: 'manual', signal });
+      }).pipe(
+        withoutUrl,
+        switchMap((response) => {
+          const target = targetOf(response, at, redirects);
+          return target === undefined
+            ? of(response)
+            : ask(
+                target,
+                isRepeated(response, given.method) ? { headers, ...given } : { method: 'GET' },
+                redirects + 1,
+              );
+        }),
+      );
+    return ask(url, init, 0).pipe(switchMap(answerOf));
   });
 
+/** Redirects that are followed, one after the other. */
+const maxRedirects = 5;
+
+/** The URL to ask instead; `undefined` where this is the answer. Throws where the credentials would go to another origin. */
+function targetOf(response: Response, asked: string, redirects: number): string | undefined {
+  const { status, type, headers, url } = response;
+  const origin = originOf(asked);
+  if (type === 'opaqueredirect') throw redirected('and this platform does not tell where to');
+  const location = [301, 302, 303, 307, 308].includes(status) ? headers.get('location') : null;
+  const target = location === null ? url : resolve(location, asked); // some implementations of fetch follow by themselves
+  if (origin !== undefined && target && originOf(target) !== origin)
+    throw redirected(`to another origin (${originOf(target) ?? 'none'})`);
+  if (location === null) return undefined;
+  if (origin === undefined || redirects >= maxRedirects) throw redirected('over and over');
+  return target;
+}
+
+/** Whether a redirect keeps method and body, by the standard of fetch. */
+const isRepeated = ({ status }: Response, method: string): boolean =>
+  status > 303 || (status < 303 && method === 'GET');
+
+const redirected = (where: string): ErrorInfo =>
+  new ErrorInfo(
+    `The authUrl redirects ${where}, so that its headers and params are not sent on. Set "authUrl" to the URL that answers with the token.`,
+    { code: 40170 },
+  );
+
+interface Init {
+  readonly method: string;
+  readonly body?: string;
+  readonly headers?: Texts | undefined;
+}
+
 /** RSA8c1, RSA8c1a, RSA8c1b, RSA8c1c: keeps the URL's own query; in a GET the params replace fields of it. */
-function requestOf(
-  authUrl: string,
-  method: string,
-  params: Texts,
-): readonly [
-  url: string,
-  init: { readonly method: string; readonly body?: string; readonly headers?: Texts },
-] {
+function requestOf(authUrl: string, method: string, params: Texts): readonly [url: string, init: Init] {
   const [page = ''] = authUrl.split('#');
   if (method === 'POST') {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     return [page, { method, body: new URLSearchParams(params).toString(), headers }];
   }
-  const at = page.indexOf('?');
-  const own = at < 0 ? [] : page.slice(at + 1).split('&');
-  const kept = own.filter((part) => ![...new URLSearchParams(part).keys()].some((name) => name in params)); // not decoded: it may be signed
-  const text = [...kept, new URLSearchParams(params).toString()].filter((part) => part !== '').join('&');
-  return [`${at < 0 ? page : page.slice(0, at)}${text && `?${text}`}`, { method }];
+  return [withQuery(page, params), { method }];
 }
 
-/** RSA8c: readers of answers, by content type. */
-const readers: ReadonlyMap<string, (text: string) => unknown> = new Map([
-  ['text/plain', (text) => text.trim()],
-  ['application/jwt', (text) => text.trim()],
-  ['application/json', parseJson],
-]);
+/** RSA8c: reads an answer by its content type. Many servers call JSON plain text: no token begins as JSON does. */
+const readerOf = (kind: string): ((text: string) => unknown) | undefined =>
+  /^(?:text|application)\/(?:[^+]+\+)?json$/.test(kind)
+    ? parseJson
+    : kind === 'text/plain' || kind === 'application/jwt'
+      ? (text) => (/^\s*["{]/.test(text) ? parseJson(text) : text.trim())
+      : undefined;
 
 const answerOf = (response: Response): Observable<unknown> => {
   const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
   const kind = type.trim().toLowerCase();
-  const read = response.ok ? readers.get(kind) : (text: string) => refuse(response.status, errorBodyOf(text));
+  const read = response.ok ? readerOf(kind) : (text: string) => refuse(response.status, errorBodyOf(text));
   if (read) return textOf(response).pipe(map(read));
   throw new TypeError(
-    `the authUrl answered with the content type "${kind}". It has to be ${[...readers.keys()].join(', ')}.`,
+    `the authUrl answered with the content type "${kind}". It has to be text/plain, application/jwt, application/json.`,
   );
 };
 
 /** The body; stops reading one that is longer than a token may be. */
 function textOf(response: Response): Observable<string> {
   const body = response.body as AsyncIterable<Uint8Array> | null | undefined; // some implementations of fetch have none
-  const decoder = new TextDecoder();
   if (!body) return defer(() => response.text()).pipe(withoutUrl);
+  const decoder = new TextDecoder();
   return from(body).pipe(
     withoutUrl,
     scan((text, bytes) => {
@@ -107,7 +144,8 @@ function parseJson(text: string): unknown {
 
 /** RSA4d: 403 is final, whether the answer has it or the ErrorInfo in it. */
 function refuse(status: number, body: WireError): never {
-  const { message, statusCode } = body;
+  const { statusCode } = body;
+  const message = body.message && redact(body.message);
   throw new ErrorInfo(
     `The authUrl answered ${status}${message ? ` (${message})` : ''}. See the log of that server.`,
     {

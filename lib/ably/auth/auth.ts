@@ -1,8 +1,16 @@
 import { catchError, defer, firstValueFrom, merge, type Observable, throwError } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
+import type { Log } from '../../log.js';
+import { warnFields } from '../../options/unknown-options.js';
 import { stateOf } from '../../rx/state-of.js';
 import type { RequestFunction } from '../rest/request.js';
-import { type AuthOptions, checkAuthMethod, checkAuthOptions, checkTokenParams } from './auth-options.js';
+import {
+  type AuthOptions,
+  authValidators,
+  checkAuthMethod,
+  checkAuthOptions,
+  checkTokenParams,
+} from './auth-options.js';
 import type { Authorizer } from './authorizer.js';
 import { failedToObtain } from './errors.js';
 import { createTokenRequest, requestToken } from './request-token.js';
@@ -24,6 +32,7 @@ interface Services {
   readonly request: RequestFunction;
   /** Errors when the client is disposed of. */
   readonly disposed$: Observable<never>;
+  readonly log: Log;
 }
 
 /** The identity of a client, and its credentials. */
@@ -66,7 +75,7 @@ export class Auth {
    */
   authorize(tokenParams?: TokenParams | null, authOptions?: AuthOptions | null): Promise<TokenDetails> {
     return this.#promise(() => {
-      checkGiven(tokenParams, authOptions);
+      this.#check(tokenParams, authOptions);
       if (authOptions) checkAuthMethod({ ...authOptions, useTokenAuth: true });
       const { authorizer, clientId } = this.#services;
       return authorizer.authorize(tokenParams, authOptions, clientId());
@@ -116,18 +125,20 @@ export class Auth {
     params: TokenParams | null | undefined,
     options: AuthOptions | null | undefined,
   ): TokenRequestOptions {
-    checkGiven(params, options);
+    this.#check(params, options);
     const { configured } = this.#services.authorizer;
     return { params: params ?? configured.params, options: options ?? configured.options };
+  }
+
+  #check(params: TokenParams | null | undefined, options: AuthOptions | null | undefined): void {
+    if (params != null) checkTokenParams(params);
+    if (options == null) return;
+    checkAuthOptions(options);
+    warnFields(options, authValidators, this.#services.log, 'authOptions');
   }
 
   /** The first value of `work`; rejects when the client is disposed of. Need not be awaited. */
   #promise<T>(work: () => Observable<T>): Promise<T> {
     return ignoreRejection(firstValueFrom(merge(this.#services.disposed$, defer(work))));
   }
-}
-
-function checkGiven(params: TokenParams | null | undefined, options: AuthOptions | null | undefined): void {
-  if (params != null) checkTokenParams(params);
-  if (options != null) checkAuthOptions(options);
 }

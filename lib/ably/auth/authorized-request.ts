@@ -1,5 +1,6 @@
 import { catchError, type Observable, switchMap, throwError } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
+import { toUtf8 } from '../../codec/utf8.js';
 import type { Answer, RequestFunction } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { authorization, type Credentials, type CredentialsSource } from './credentials.js';
@@ -16,7 +17,7 @@ export const authorizedRequest =
           ...given.headers,
           Authorization: authorization(credentials), // RSA11, RSA3b
           ...(clientId !== undefined && {
-            'X-Ably-ClientId': toBase64(new TextEncoder().encode(clientId)),
+            'X-Ably-ClientId': toBase64(toUtf8(clientId)),
           }), // RSA7e2
         },
       });

@@ -1,5 +1,6 @@
 import { type Observable, of } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
+import { toUtf8 } from '../../codec/utf8.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { TokenDetails } from './token.js';
 
@@ -30,8 +31,6 @@ export interface CredentialsSource {
   readonly rejected: (token?: string) => void;
 }
 
-const utf8 = new TextEncoder();
-
 /** Takes a key apart that looks as in the dashboard, `appId.keyId:secret`. Throws 40005 for others, without repeating it. */
 export function parseKey(key: string): Key {
   const colon = key.indexOf(':');
@@ -58,8 +57,8 @@ export const keyCredentials = (key: string): CredentialsSource => ({
 /** RSA11, RSA3b: value of the `Authorization` header. */
 export const authorization = (credentials: Credentials): string =>
   credentials.type === 'key'
-    ? `Basic ${toBase64(utf8.encode(`${credentials.name}:${credentials.secret}`))}`
-    : `Bearer ${toBase64(utf8.encode(credentials.token))}`;
+    ? `Basic ${toBase64(toUtf8(`${credentials.name}:${credentials.secret}`))}`
+    : `Bearer ${toBase64(toUtf8(credentials.token))}`;
 
 /** RTN2e, RSA3c: query parameters for handshakes, which can carry no headers. */
 export const authParams = (credentials: Credentials): Readonly<Record<string, string>> =>

@@ -1,3 +1,4 @@
+import { redact } from '../../base/redact.js';
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import { isStopRetrying } from './auth-options.js';
 import type { ConnectionState } from '../../connection/state.js';
@@ -17,7 +18,7 @@ export const unrenewable = (cause?: ErrorInfo): ErrorInfo =>
 export function failedToObtain(thrown: unknown): ErrorInfo {
   const known = asErrorInfo(thrown);
   if (known) return known;
-  return new ErrorInfo(`No token could be obtained: ${wordsOf(thrown)}`, {
+  return new ErrorInfo(`No token could be obtained: ${redact(wordsOf(thrown))}`, {
     code: 40170,
     cause: thrown,
   });
@@ -30,7 +31,7 @@ function asErrorInfo(thrown: unknown): ErrorInfo | undefined {
   const { statusCode, message } = thrown as { readonly statusCode: unknown; readonly message?: unknown };
   const code = 'code' in thrown ? thrown.code : undefined;
   if (typeof statusCode !== 'number') return undefined;
-  return new ErrorInfo(typeof message === 'string' ? message : `The answer was ${statusCode}.`, {
+  return new ErrorInfo(typeof message === 'string' ? redact(message) : `The answer was ${statusCode}.`, {
     code: typeof code === 'number' ? code : 40170,
     statusCode,
     cause: thrown,
@@ -75,6 +76,13 @@ export const unanswered = (ms: number): ErrorInfo =>
     code: 80014,
     statusCode: 504,
   });
+
+/** 40104: the server refused the time of a TokenRequest; `isOurs` where this client's clock told it. */
+export const untimely = (cause: ErrorInfo, isOurs: boolean): ErrorInfo =>
+  new ErrorInfo(
+    `${cause.message} ${isOurs ? 'The clock of this machine is off: the next attempt asks for the server\'s time, and the option "queryTime" has the first one do so.' : 'The TokenRequest has to be signed with a better time: set "queryTime" where it is signed.'}`,
+    { code: cause.code, statusCode: cause.statusCode, cause },
+  );
 
 /** A way to obtain tokens was left out of the bundle: names it and the code that adds it. */
 export const missingWay = (option: string, way: string): ErrorInfo =>

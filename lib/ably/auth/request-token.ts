@@ -1,9 +1,20 @@
-import { catchError, defer, map, type Observable, of, type SchedulerLike, switchMap, throwError } from 'rxjs';
+import {
+  catchError,
+  defer,
+  map,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  of,
+  type SchedulerLike,
+  switchMap,
+  throwError,
+} from 'rxjs';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import type { RequestFunction } from '../rest/request.js';
 import { type AuthOptions, type CallbackParams, isStopRetrying } from './auth-options.js';
 import { callAuthCallback } from './callback.js';
-import { failedToObtain, incompatible, missingWay, unrenewable } from './errors.js';
+import { failedToObtain, incompatible, missingWay, unrenewable, untimely } from './errors.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import type { ServerClock } from './server-clock.js';
 import type { TokenRequestOptions } from './state.js';
 import {
@@ -69,7 +80,9 @@ export const requestToken = (
   const { request, realtimeRequestTimeout: timeout, scheduler } = dependencies;
   return defer(() => answerFor(how, dependencies)).pipe(
     map(tokenAnswerOf),
-    switchMap((answer) => ('token' in answer ? of(answer) : exchange(answer, request))),
+    switchMap((answer) =>
+      'token' in answer ? of(answer) : exchange(answer, request).pipe(timed(how, dependencies.clock)),
+    ),
     timeoutFirst(timeout, scheduler, () => noAnswer(how.options, timeout)),
     catchError((thrown: unknown) =>
       throwError(() => (isStopRetrying(thrown) ? thrown : failedToObtain(thrown))),
@@ -109,6 +122,19 @@ const exchange = (tokenRequest: TokenRequest, request: RequestFunction): Observa
       throw new TypeError('the server answered a TokenRequest with another one');
     }),
   );
+
+/** Doubts the clock where the server refuses a time that was taken from it. */
+const timed =
+  <T>({ params, options }: TokenRequestOptions, clock: ServerClock): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    source.pipe(
+      catchError((thrown: unknown) => {
+        if (!(thrown instanceof ErrorInfo) || thrown.code !== 40104) return throwError(() => thrown);
+        const isOurs = !options.authCallback && !options.authUrl && params.timestamp == null;
+        if (isOurs) clock.doubt();
+        return throwError(() => untimely(thrown, isOurs));
+      }),
+    );
 
 const noAnswer = ({ authCallback, authUrl }: AuthOptions, ms: number): Error =>
   new Error(

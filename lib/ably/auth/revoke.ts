@@ -1,5 +1,6 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
 import { flag, isObject, type Validators } from '../../options/validators.js';
+import { unknownField } from '../../options/unknown-options.js';
 import { check, invalid } from '../check-options.js';
 import type { RequestFunction } from '../rest/request.js';
 import { unexpectedResponse } from '../rest/errors.js';
@@ -50,6 +51,8 @@ export const revokeTokens = (
     if (source.usesTokens || key == null) return throwError(() => needsKey());
     const targets = targetsOf(given);
     check(options, validators);
+    const unknown = unknownField(options, validators, 'the options of revokeTokens()'); // it cannot be taken back
+    if (unknown !== undefined) throw new ErrorInfo(unknown, { code: 40000 });
     const { issuedBefore, allowReauthMargin } = options;
     return request({
       method: 'POST',

@@ -25,6 +25,7 @@ export class ServerClock {
   readonly #request$: Observable<number>;
   /** Milliseconds by which the server's clock is ahead; `undefined` before the first answer. */
   #offset: number | undefined;
+  #isDoubted = false;
 
   constructor(request: RequestFunction, scheduler: SchedulerLike) {
     this.#scheduler = scheduler;
@@ -41,14 +42,22 @@ export class ServerClock {
     return this.#offset !== undefined;
   }
 
+  /** The server refused a time that this clock told: the next one is requested. */
+  doubt(): void {
+    this.#offset = undefined;
+    this.#isDoubted = true;
+  }
+
   /** RSA4b1: whether a time, in milliseconds since the epoch, has passed at the server; false while that is not known. */
   hasPassed(time: number | undefined): boolean {
     return typeof time === 'number' && this.isKnown && this.#now >= time;
   }
 
-  /** RSA9d: emits milliseconds since the epoch; requests the server's time first if `query` is set and it is not known. */
+  /** RSA9d: emits milliseconds since the epoch; requests the server's time first if that is not known, and `query` is set or the local clock is doubted. */
   read(query: boolean): Observable<number> {
-    return defer(() => (query && !this.isKnown ? this.#request$ : of(this.#now))).pipe(map(Math.round));
+    return defer(() => ((query || this.#isDoubted) && !this.isKnown ? this.#request$ : of(this.#now))).pipe(
+      map(Math.round),
+    );
   }
 
   /**

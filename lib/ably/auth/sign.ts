@@ -2,6 +2,7 @@ import { hmac } from '@stablelib/hmac';
 import { SHA256 } from '@stablelib/sha256';
 import { defer, map, type Observable, of } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
+import { toUtf8 } from '../../codec/utf8.js';
 import { randomText } from '../../rx/clock.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type Key, parseKey } from './credentials.js';
@@ -14,8 +15,6 @@ export interface SignableParams extends TokenParams {
   readonly timestamp: number;
   readonly nonce: string;
 }
-
-const utf8 = new TextEncoder();
 
 /** RSA9a, RSA9g: a TokenRequest, which proves the possession of the key and does not contain it. */
 export function sign({ name: keyName, secret }: Key, params: SignableParams): TokenRequest {
@@ -30,7 +29,7 @@ export function sign({ name: keyName, secret }: Key, params: SignableParams): To
     ...(clientId != null && { clientId }),
     timestamp,
     nonce,
-    mac: toBase64(hmac(SHA256, utf8.encode(secret), utf8.encode(text))),
+    mac: toBase64(hmac(SHA256, toUtf8(secret), toUtf8(text))),
   };
 }
 

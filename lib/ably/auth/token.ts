@@ -1,3 +1,4 @@
+import { toUtf8 } from '../../codec/utf8.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
 /** Operations that a token permits, by channel name or pattern: an object, or the JSON text of one. */
@@ -73,8 +74,7 @@ export function tokenAnswerOf(answer: unknown): TokenDetails | TokenRequest {
   const text = textOf(answer);
   if (text === undefined) throw invalid(`was ${answer === null ? 'null' : `of type ${typeof answer}`}`);
   if (text === '') throw invalid('was empty');
-  if (new TextEncoder().encode(text).length > maxTokenSize)
-    throw invalid(`was longer than ${maxTokenSize} bytes`);
+  if (toUtf8(text).length > maxTokenSize) throw invalid(`was longer than ${maxTokenSize} bytes`);
   if (typeof answer === 'string') return { token: answer };
   const fields = answer as Readonly<Record<string, unknown>>;
   if ('token' in fields) {

@@ -100,15 +100,15 @@ export function channelSettingsOf(
     payloads: schemas ? (features.payloads ?? lacking('schemas', 'schemas', 'core'))(schemas) : undefined,
   };
   if (settings.params?.['delta'] !== undefined && !features.deltas)
-    lacking('params.delta', 'vcdiff', 'vcdiff');
+    lacking('params.delta', 'deltas(vcdiff)', 'vcdiff', ', in `RealtimeClient` the option "vcdiff"');
   warnUnknown(given, [validators, { cipher: 0 }], log);
   return settings;
 }
 
 /** PC3: 40019 */
-function lacking(option: string, feature: string, entry: string): never {
+function lacking(option: string, feature: string, entry: string, or = ''): never {
   throw new ErrorInfo(
-    `The option "${option}" takes the client's option "${feature}": \`${feature}\` of "rx-realtime/${entry}".`,
+    `The option "${option}" takes the feature \`${feature}\`, of "rx-realtime/${entry}". Write \`features: [${feature}]\`${or}.`,
     { code: 40019 },
   );
 }

@@ -1,3 +1,4 @@
+import { warnFields } from '../../options/unknown-options.js';
 import { filter, lastValueFrom, type Observable } from 'rxjs';
 import { type MessageReference, RealtimeAnnotations } from '../annotations/annotations.js';
 import { CoreChannel, recordOf } from '../channel/channel.js';
@@ -9,7 +10,7 @@ import {
   serialOf,
   type UpdateDeleteResult,
 } from '../messages/edit.js';
-import { type MessageFilter, matcherFor, namesIn } from '../messages/filter.js';
+import { checkFilter, type MessageFilter, matcherFor, namesIn } from '../messages/filter.js';
 import { type HistoryParams, historyOn, messageOn, type Params, versionsOn } from '../messages/history.js';
 import { publishArguments, publishOn, type PublishOptions } from '../messages/publish.js';
 import { type HistoryDepth, replay } from '../messages/replay.js';
@@ -57,8 +58,12 @@ export class RealtimeChannel<
   override messages(filter?: MessageFilter, options?: PastOptions): Observable<AnyMessageOf<Events>>;
   override messages(
     wanted?: string | readonly string[] | MessageFilter,
-    { history }: PastOptions = {},
+    options: PastOptions = {},
   ): Observable<AnyMessageOf<Events>> {
+    const { log } = recordOf(this).host.client;
+    if (wanted !== undefined) checkFilter(wanted, log);
+    warnFields(options, { history: 0 }, log, 'the options of messages()');
+    const { history } = options;
     const live$ = this.#live(wanted);
     if (history == null) return live$;
     const isWanted = wanted === undefined ? undefined : matcherFor(wanted);
@@ -74,7 +79,7 @@ export class RealtimeChannel<
    * channel fails, and ends on `dispose()`.
    */
   stream(options: StreamOptions<MessageOf<Events>> = {}): AsyncIterable<MessageOf<Events>> {
-    return streamOf(this.messages$, options);
+    return streamOf(this.messages$, options, recordOf(this).host.client.log);
   }
 
   /**

@@ -12,6 +12,7 @@ import { http, httpValidators } from '../http.js';
 import { deltas } from '../messages/delta.js';
 import { derivedName, type DeriveOptions } from '../messages/derived.js';
 import { type InputsOf, type OutputsOf, schemas } from '../messages/schemas.js';
+import { officialOptions } from '../official-options.js';
 import { publisherValidators } from '../outbox/options.js';
 import { publisher } from '../outbox/publisher.js';
 import { presence } from '../presence/on-channel-change.js';
@@ -61,13 +62,14 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
       connectionOf: (source, client) => new RealtimeConnection(source, client),
     });
     const client = contextOf(this);
-    warnUnknown(options, known, client.log);
+    warnUnknown(options, known, client.log, officialOptions);
     client.use(publisher);
     this.auth = new Auth({
       authorizer: client.use(auth),
       clientId: () => this.clientId,
       request: client.use(http).authorized,
       disposed$: client.disposed$,
+      log: client.log,
     });
     this.start();
   }

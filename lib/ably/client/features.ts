@@ -1,6 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { CredentialsSource } from '../auth/credentials.js';
-import type { ChannelFeature, Part } from '../channel/port.js';
+import { isObject, type Validators } from '../../options/validators.js';
+import type { ChannelFeature, ClientContext, Part } from '../channel/port.js';
+import { check, invalid } from '../check-options.js';
+import { ErrorInfo } from '../wire/error-info.js';
 
 /** RTN16g: the data with which another process goes on where this one left off. */
 export interface Recovery {
@@ -8,6 +11,8 @@ export interface Recovery {
   readonly msgSerial: number;
   /** Channel by channel, where it stands in its history. */
   readonly channelSerials: Readonly<Record<string, string>>;
+  /** Set where it was found, and not given: it may be another client's. */
+  readonly tentative?: true;
 }
 
 /** A feature of a client: what it does for channels, and what the connection takes from it. */
@@ -31,6 +36,26 @@ export interface ClientAuth extends CredentialsSource {
   /** The connection is about to be closed. */
   close?(): void;
   dispose?(): void;
+}
+
+const parts = 'values such as `presence` and `deltas(vcdiff)`, in a list';
+const compositionValidators: Validators<keyof Composition> = {
+  auth: [(value) => typeof value === 'function', '`tokenAuth(…)`, of "rx-realtime/auth"'],
+  features: [(value) => Array.isArray(value) && value.every((part) => typeof part === 'function'), parts],
+};
+
+/** Makes the features of a client, in their order. Throws 40000 where one of the options is none. */
+export function featuresOf(client: ClientContext, composition: Composition): readonly ClientFeature[] {
+  check(composition, compositionValidators);
+  return (composition.features ?? []).map((part) => {
+    try {
+      const feature: unknown = client.use(part);
+      if (isObject(feature)) return feature;
+    } catch (error) {
+      if (error instanceof ErrorInfo) throw error;
+    }
+    throw invalid('features', parts); // a function that makes one, such as `deltas`, or of something else
+  });
 }
 
 /** The options of a client that are values, made by functions of this package. */

@@ -26,7 +26,7 @@ import {
   serialOf,
   type UpdateDeleteResult,
 } from '../messages/edit.js';
-import { type MessageFilter, matcherFor } from '../messages/filter.js';
+import { checkFilter, type MessageFilter, matcherFor } from '../messages/filter.js';
 import { type HistoryParams, historyOn, messageOn, type Params, versionsOn } from '../messages/history.js';
 import { publishArguments, publishOn, type PublishOptions } from '../messages/publish.js';
 import { type HistoryDepth, replay } from '../messages/replay.js';
@@ -130,14 +130,17 @@ export const setOptions = <Events extends object, Outgoing extends object>(
 export const streamOf = <Events extends object>(
   channel: CoreChannel<Events>,
   options: StreamOptions<MessageOf<Events>> = {},
-): AsyncIterable<MessageOf<Events>> => iterate(channel.messages$, options);
+): AsyncIterable<MessageOf<Events>> => iterate(channel.messages$, options, recordOf(channel).host.client.log);
 
 /** RTL22: the messages of a channel that meet a filter. Leases, errors and completion as with `messages$`. */
 export const filterMessages = <Events extends object>(
   channel: CoreChannel<Events>,
   wanted: MessageFilter,
 ): Observable<MessageOf<Events>> =>
-  channel.messages$.pipe(filter((message: MessageOf<Events>) => matcherFor(wanted)(message)));
+  defer(() => {
+    checkFilter(wanted, recordOf(channel).host.client.log);
+    return channel.messages$.pipe(filter((message: MessageOf<Events>) => matcherFor(wanted)(message)));
+  });
 
 /** The past of a channel and then its live messages, as `RealtimeChannel.messages(names, { history })` joins them. */
 export function withHistory<Events extends object>(

@@ -3,6 +3,7 @@ import type { Platform } from '../../socket/types.js';
 import { CoreChannel } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
 import type { AnyEvents } from '../wire/event-types.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import { CoreConnection } from './connection.js';
 import { contextOf, CoreClient } from './core-client.js';
 import type { CoreOptions } from './options.js';
@@ -11,13 +12,26 @@ import { coreValidators } from './settings.js';
 /** Options of functions and values, whose own code is not there before they are used. */
 const others = {
   ...{ key: 0, auth: 0, features: 0, queueMessages: 0, maxMessageSize: 0, queue: 0 },
-  ...{ fetch: 0, httpRequestTimeout: 0, httpMaxRetryCount: 0, httpMaxRetryDuration: 0 },
+  ...{
+    fetch: 0,
+    httpRequestTimeout: 0,
+    httpMaxRetryCount: 0,
+    httpMaxRetryDuration: 0,
+    fallbackRetryTimeout: 0,
+  },
 };
+
+const twoCredentials = (): ErrorInfo =>
+  new ErrorInfo(
+    'The options "key" and "auth" exclude each other. Leave "key" out, or write `tokenAuth({ key }, signing)`.',
+    { code: 40000 },
+  );
 
 /** The client that `createClient` makes. */
 export class LightClient extends CoreClient<CoreChannel, CoreConnection> {
   /** @internal Use `createClient`. */
   constructor(options: CoreOptions, platform: Platform) {
+    if (options.auth && options.key != null) throw twoCredentials();
     super(options, platform, {
       channelOf: (record) => new CoreChannel(record),
       connectionOf: (source) => new CoreConnection(source),

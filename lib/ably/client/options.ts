@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   readonly suspendedRetryTimeout?: number | undefined;
   /** TO3l7: milliseconds before a suspended channel is attached again, default 15,000. */
   readonly channelRetryTimeout?: number | undefined;
+  /** DF1a: milliseconds of an outage before the connection is suspended, default 120,000; the server's word in CONNECTED wins. */
+  readonly connectionStateTtl?: number | undefined;
   /** TO3l11: milliseconds that the server may take for an answer, default 10,000. */
   readonly realtimeRequestTimeout?: number | undefined;
   /**

@@ -3,7 +3,7 @@ import type { Codec } from '../../codec/codec.js';
 import type { ConnectionSettings } from '../../connection/connection.js';
 import type { ChannelRules } from '../channel/state.js';
 import { backoff, fullJitter } from '../endpoint/backoff.js';
-import { type AblySession, defaultConnectionStateTtl } from '../transport/session.js';
+import type { AblySession } from '../transport/session.js';
 import { json } from '../../codec/json.js';
 import { guarded, type Log, toConsole } from '../../log.js';
 import {
@@ -37,6 +37,7 @@ export interface Settings {
   readonly disconnectedRetryTimeout: number;
   readonly suspendedRetryTimeout: number;
   readonly channelRetryTimeout: number;
+  readonly connectionStateTtl: number;
   readonly realtimeRequestTimeout: number;
   readonly lifecycle$: Observable<Lifecycle>;
   readonly jitter: 'spec' | 'full';
@@ -65,6 +66,7 @@ export const coreValidators: Validators<keyof ConnectionOptions> = {
   disconnectedRetryTimeout: amount,
   suspendedRetryTimeout: amount,
   channelRetryTimeout: amount,
+  connectionStateTtl: amount,
   realtimeRequestTimeout: amount,
   autoConnect: oneOf(true, false, 'onDemand'),
   detachGrace: [(value) => value === false || amount[0](value), `false, or ${amount[1]}`],
@@ -85,6 +87,7 @@ const defaults = {
   disconnectedRetryTimeout: 15_000,
   suspendedRetryTimeout: 30_000,
   channelRetryTimeout: 15_000,
+  connectionStateTtl: 120_000, // DF1a
   realtimeRequestTimeout: 10_000,
   autoConnect: 'onDemand',
   detachGrace: 2500,
@@ -146,7 +149,7 @@ export function connectionSettings(
       disconnectedRetry: (n, chance) => wait(disconnectedRetryTimeout, n, chance), // RTB1
       suspendedRetry,
       stableAfter,
-      keepFor: defaultConnectionStateTtl,
+      keepFor: settings.connectionStateTtl,
     },
     requestTimeout,
     platform,

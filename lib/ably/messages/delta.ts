@@ -1,5 +1,9 @@
 import { fromBase64 } from '../../codec/base64.js';
+import { viewOf } from '../../codec/bytes.js';
+import { toUtf8 } from '../../codec/utf8.js';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
+import { having } from '../../options/validators.js';
+import { invalid } from '../check-options.js';
 import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { idOf } from '../wire/message.js';
@@ -22,10 +26,11 @@ interface Following {
   readonly decoder: VcdiffDecoder;
 }
 
-/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. */
-export const deltas =
-  (decoder: VcdiffDecoder): Feature =>
-  () => {
+/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. Throws 40000 where that is none. */
+export function deltas(decoder: VcdiffDecoder): Feature {
+  const [isDecoder, name] = having('decode');
+  if (!isDecoder(decoder)) throw invalid('decoder', name);
+  return () => {
     const following: Following = { bases: new WeakMap(), decoder };
     const forget = (record: ChannelRecord): void => {
       following.bases.delete(record);
@@ -38,6 +43,7 @@ export const deltas =
       forget,
     };
   };
+}
 
 const asksForDeltas = (params: Readonly<Record<string, string>> | undefined): boolean =>
   params?.['delta'] !== undefined;
@@ -102,8 +108,8 @@ function applied(
     throw broken(`it is against message ${from}, and the last one received is ${base.id}`);
   try {
     const delta = bytesOf({ data: wire.data, inBase64: inBase64 !== undefined });
-    const data: unknown = decoder.decode(delta, bytesOf(base));
-    if (!(data instanceof Uint8Array)) throw new TypeError('the decoder gave no bytes');
+    const data = viewOf(decoder.decode(delta, bytesOf(base)));
+    if (!data) throw new TypeError('the decoder gave no bytes');
     return { ...wire, data, ...(encoding !== undefined && { encoding }) };
   } catch (cause) {
     throw broken(wordsOf(cause), cause);
@@ -117,7 +123,7 @@ function referenceOf({ extras }: WireMessage): string | undefined {
 }
 
 function bytesOf({ data, inBase64 }: Payload): Uint8Array {
-  if (typeof data === 'string') return inBase64 ? fromBase64(data) : new TextEncoder().encode(data); // PC3a
+  if (typeof data === 'string') return inBase64 ? fromBase64(data) : toUtf8(data); // PC3a
   if (data instanceof Uint8Array) return data;
   throw new TypeError('there are no bytes');
 }

@@ -1,4 +1,5 @@
 import { toBase64 } from '../../codec/base64.js';
+import { toUtf8 } from '../../codec/utf8.js';
 import { invalid } from '../check-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { nameOf } from '../wire/channel-name.js';
@@ -20,7 +21,7 @@ export function derivedName(name: string, { filter }: DeriveOptions): string {
     throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {
       code: 40010,
     });
-  const expression = toBase64(new TextEncoder().encode(filter));
+  const expression = toBase64(toUtf8(filter));
   return `[filter=${expression}${params === undefined ? '' : `?${params}`}]${rest}`;
 }
 

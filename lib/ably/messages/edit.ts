@@ -1,8 +1,10 @@
+import { warnFields } from '../../options/unknown-options.js';
 import { unsent } from '../outbox/pending-queue.js';
 import { Action, messageActions } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { messageFields } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { publisher } from '../outbox/publisher.js';
@@ -23,6 +25,12 @@ export interface MessageOperation {
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
+
+const operationFields: Readonly<Record<keyof MessageOperation, 0>> = {
+  clientId: 0,
+  description: 0,
+  metadata: 0,
+};
 
 /** UDR1: the result of a change. */
 export interface UpdateDeleteResult {
@@ -54,6 +62,8 @@ export function editOn(
       const { cipher, payloads } = record.settings;
       const serial = serialOf(message);
       checkDecoded(message);
+      warnFields(message, messageFields, client.log, 'a message');
+      warnFields(operation, operationFields, client.log, 'an operation');
       const wire: WireMessage = {
         ...encodeMessage(contentOf(message), client.binary, cipher), // RTL32c: a copy
         serial,

@@ -1,3 +1,5 @@
+import type { Log } from '../../log.js';
+import { warnFields } from '../../options/unknown-options.js';
 import type { Message } from '../wire/message.js';
 
 /** MFI1, RTL22: which messages are wanted; all that is said has to be met (RTL22c). */
@@ -12,6 +14,15 @@ export interface MessageFilter {
   readonly name?: string;
   /** MFI2e */
   readonly clientId?: string;
+}
+
+/** Logs fields of a filter that filters have not: it would let everything through. */
+export function checkFilter(wanted: string | readonly string[] | MessageFilter, log: Log): void {
+  const known = { isRef: 0, refTimeserial: 0, refType: 0, name: 0, clientId: 0 } satisfies Record<
+    keyof MessageFilter,
+    0
+  >;
+  if (!namesIn(wanted)) warnFields(wanted, known, log, 'a message filter');
 }
 
 interface Reference {

@@ -1,4 +1,5 @@
 import { map, type Observable } from 'rxjs';
+import { warnFields } from '../../options/unknown-options.js';
 import { type Paged, paged } from '../rest/pages.js';
 import { unexpectedResponse } from '../rest/errors.js';
 import { deciphering } from '../wire/encodings.js';
@@ -24,6 +25,14 @@ export interface HistoryParams {
   /** RTL10b: only what was published before the channel was attached. */
   readonly untilAttach?: boolean;
 }
+
+const historyFields: Readonly<Record<keyof HistoryParams, 0>> = {
+  start: 0,
+  end: 0,
+  direction: 0,
+  limit: 0,
+  untilAttach: 0,
+};
 
 /** Params for the server. */
 export type Params = Readonly<Record<string, string | number | boolean>>;
@@ -95,10 +104,9 @@ const readerOf =
   };
 
 /** RSL2b: the params of a query. */
-export function queryOf(
-  { start, end, direction, limit, untilAttach }: HistoryParams,
-  record: ChannelRecord,
-): Params {
+export function queryOf(params: HistoryParams, record: ChannelRecord): Params {
+  const { start, end, direction, limit, untilAttach } = params;
+  warnFields(params, historyFields, record.host.client.log, 'the params of a history');
   return {
     ...(start !== undefined && { start: Number(start) }),
     ...(end !== undefined && { end: Number(end) }),

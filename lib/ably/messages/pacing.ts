@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs';
 import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
 import type { LimiterOptions } from '../../rx/paced/limiter.js';
+import { limitKinds } from '../../flow/limits.js';
+import { warnFields } from '../../options/unknown-options.js';
 import { check } from '../check-options.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
@@ -26,9 +28,20 @@ export function flowOf<T>(
   const { params } = options;
   const record = recordOf(channel);
   const { client } = record.host;
+  warnFields(
+    options,
+    { ...paceKinds, ...limitKinds, params: 0 },
+    client.log,
+    'the options of a stream of publishes',
+  );
   const messageOf =
     typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
   return paced(options, client, (value, signal) =>
-    publishOn(record, [messageOf(value)].flat(), { signal, ...(params && { params }) }),
+    publishOn(
+      record,
+      [messageOf(value)].flat(),
+      { signal, ...(params && { params }) },
+      messageOf === toMessage,
+    ),
   );
 }

@@ -1,4 +1,5 @@
 import { having, type Validators } from '../../options/validators.js';
+import { warnFields } from '../../options/unknown-options.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { check } from '../check-options.js';
 import { rejectAborted } from '../outbox/outbox.js';
@@ -8,6 +9,7 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { messageFields } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import { abortSignal } from './limits.js';
 
@@ -22,22 +24,27 @@ export interface PublishOptions {
   readonly params?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** RTL6: publishes messages in one frame; rejects, and never throws, where that is not possible. */
+/** RTL6: publishes messages in one frame, and logs fields that messages have not; rejects, and never throws, where that is not possible. */
 export function publishOn(
   record: ChannelRecord,
   messages: readonly OutgoingMessage[],
   options?: PublishOptions,
+  isObject = true,
 ): Promise<PublishResult> {
   const outbox = record.host.client.use(publisher);
   return outbox.attempt(() => {
-    if (options) check(options, validators);
+    if (options) {
+      check(options, validators);
+      warnFields(options, validators, record.host.client.log, 'the options of a publish');
+    }
     const { signal, params } = options ?? {};
     if (signal?.aborted) return rejectAborted(signal);
     if (messages.length === 0) throw noMessages();
     checkState(record, 'published');
-    const { binary } = record.host.client;
+    const { binary, log } = record.host.client;
     const { cipher, payloads } = record.settings;
     const encoded = messages.map((message) => encodeMessage(message, binary, cipher));
+    if (isObject) for (const message of messages) warnFields(message, messageFields, log, 'a message');
     if (payloads) for (const message of messages) payloads.check(message);
     let size = 0;
     for (const message of encoded) size += sizeOf(message);
@@ -46,14 +53,14 @@ export function publishOn(
   });
 }
 
-/** RTL6h: the messages that the arguments of `publish` stand for, and its options. */
+/** RTL6h: the messages that the arguments of `publish` stand for, its options, and whether a user made the messages. */
 export const publishArguments = (
   subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
   second?: unknown,
-): readonly [messages: readonly OutgoingMessage[], options: PublishOptions | undefined] =>
+): readonly [messages: readonly OutgoingMessage[], options: PublishOptions | undefined, isObject: boolean] =>
   typeof subject === 'string' || subject === null
-    ? [[{ name: subject, data: second }], undefined]
-    : [[subject].flat(), second as PublishOptions | undefined];
+    ? [[{ name: subject, data: second }], undefined, false]
+    : [[subject].flat(), second as PublishOptions | undefined, true];
 
 /** 40013: a publish of nothing would take a serial and an ACK. */
 const noMessages = (): ErrorInfo =>

@@ -27,7 +27,7 @@ export interface PublisherSettings {
 }
 
 const limit: Validator = [(value) => typeof value === 'number' && value >= 0, 'a number, 0 or more'];
-const queueValidators: Validators<keyof QueueLimits> = { maxMessages: limit, maxBytes: limit };
+export const queueValidators: Validators<keyof QueueLimits> = { maxMessages: limit, maxBytes: limit };
 export const publisherValidators: Validators<keyof PublisherOptions> = {
   queueMessages: flag,
   maxMessageSize: amount,

@@ -1,11 +1,18 @@
 import type { ConnectionState } from '../../connection/state.js';
+import { warnFields } from '../../options/unknown-options.js';
 import type { ClientContext, Part } from '../channel/port.js';
 import { reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
+import { bytesOf } from '../wire/outgoing.js';
 import type { PublishResult } from '../wire/frames.js';
-import { type PublisherSettings, publisherSettingsOf } from './options.js';
+import {
+  type PublisherOptions,
+  type PublisherSettings,
+  publisherSettingsOf,
+  queueValidators,
+} from './options.js';
 import { Outbox } from './outbox.js';
 import type { Numbered, OnSettled } from './pending-queue.js';
 
@@ -14,6 +21,7 @@ type State = ConnectionState<AblySession>;
 /** The outbox of a client, made by its first publish: it hears of each ACK and of each step of the connection. */
 export const publisher: Part<Publisher> = (client) => {
   const made = new Publisher(client, publisherSettingsOf(client.options));
+  warnFields((client.options as PublisherOptions).queue, queueValidators, client.log, 'the option "queue"');
   const { value } = client.state;
   if (value.name === 'connected') made.connected(true, value.session.extra.id); // nothing is to be sent again
   client.onFrame([Action.ack, Action.nack], (frame) => {
@@ -39,7 +47,8 @@ export class Publisher extends Outbox {
       report: client.reportError,
       limits: settings.queue,
       isAttaching: (name) => client.channels.isAttaching(name),
-      firstSerial: client.firstSerial, // RTN16f
+      firstSerial: client.recovered?.msgSerial, // RTN16f
+      newId: client.newId,
     });
     this.#client = client;
     this.#settings = settings;
@@ -95,7 +104,11 @@ export class Publisher extends Outbox {
       throw this.isDisposed ? disposedError() : notConnected(state.name, queueMessages); // RTL6c4
     const details = state.name === 'connected' ? state.session.extra.details : undefined;
     const limit = details?.maxMessageSize ?? maxMessageSize; // CD2c
-    if (size > limit) throw tooLarge(size, limit);
+    if (size > limit / mostBytes) {
+      const { messages, presence, annotations } = frame;
+      const bytes = bytesOf([messages, presence, annotations].flatMap((list) => list ?? [])); // TM6f
+      if (bytes > limit) throw tooLarge(bytes, limit);
+    }
     const { clientId } = this.#client.self();
     if (clientId === null || clientId === '*') return;
     for (const { clientId: claimed, serial } of frame.messages ?? [])
@@ -103,6 +116,9 @@ export class Publisher extends Outbox {
     for (const { clientId: claimed } of frame.presence ?? []) checkIdentity(clientId, claimed); // RTP15f
   }
 }
+
+/** Bytes that one unit of a text takes in UTF-8 at most: the exact count is for publishes that may be too large. */
+const mostBytes = 3;
 
 const codes: Partial<Record<State['name'], number>> = {
   failed: 80000,

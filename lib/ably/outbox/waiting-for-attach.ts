@@ -1,4 +1,4 @@
-import type { Pending } from './pending-queue.js';
+import type { Numbered, Pending } from './pending-queue.js';
 
 /** Frames that wait for their channel to be attached, in order (RTP16b). */
 export class WaitingForAttach {
@@ -23,6 +23,10 @@ export class WaitingForAttach {
     else this.#channels.set(channel, [pending]);
     this.#length += 1;
     this.#size += pending.size;
+  }
+
+  has(frame: Numbered): boolean {
+    return this.#channels.get(frame.channel ?? '')?.some((pending) => pending.frame === frame) === true;
   }
 
   /** Keeps these ahead of all that wait already. */

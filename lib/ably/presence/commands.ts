@@ -58,6 +58,7 @@ export function sendPresence(
     const settle = (error?: ErrorInfo): void => {
       if (!error) accept(presence, frame, context);
       state.requests.delete(asked);
+      if (error) state.refused(clientId ?? client.self().clientId ?? '');
       updateLease(context);
       onSettled?.(error);
     };
@@ -76,6 +77,20 @@ export function sendPresence(
   }
 }
 
+/** Sends what a user says of a member; where the member is held as well, its hold says the same when it enters it again. */
+export function speak(presence: OutgoingPresence, context: PresenceContext): Promise<void> {
+  const { state, record } = context;
+  const { action, clientId, data, extras } = presence;
+  const hold = state.holdsOf(clientId, record.host.client.self().clientId).at(-1);
+  if (!hold?.said || action === 'leave') return sendPresence(presence, context);
+  const before = hold.said;
+  const said = state.say(data, extras);
+  hold.said = said;
+  return sendPresence(presence, context, (error) => {
+    if (error && hold.said === said) hold.said = before;
+  });
+}
+
 /** A promise that may be ignored: the error is shown on `errors$` as well. */
 const settled = (done: Promise<unknown>): Promise<void> => ignoreRejection(done.then(() => undefined));
 
@@ -89,9 +104,9 @@ function wireOf(presence: OutgoingPresence, { record, state }: PresenceContext):
   return { ...wire, ...(known && { data: known.data, ...(known.encoding && { encoding: known.encoding }) }) };
 }
 
-/** Takes note of what the server has accepted; its own word of it is missed where the connection is lost first. */
-function accept(
-  { action, clientId: of }: OutgoingPresence,
+/** Takes note of what the server has accepted; the server's own word of it is missed where the connection is lost first. */
+export function accept(
+  { action, clientId: of }: Pick<OutgoingPresence, 'action' | 'clientId'>,
   { msgSerial, presence }: Numbered,
   { record, state: { own } }: PresenceContext,
 ): void {

@@ -20,6 +20,7 @@ import {
 } from 'rxjs';
 import type { OwnMember } from './own-members.js';
 import { type PresenceContext, sendPresence, updateLease } from './commands.js';
+import type { Hold, Said } from './presence-state.js';
 import { withLease } from '../channel/lease.js';
 
 /** How it stands with a member that is held. */
@@ -41,7 +42,7 @@ export const keepPresent = (
     const hold = new Keeper(clientId, context);
     return data$.pipe(
       tap((data) => {
-        hold.setData(data);
+        hold.said = context.state.say(data);
       }),
       connect((values$) => hold.statuses(values$), { connector: () => new ReplaySubject(1) }),
       distinctUntilChanged(),
@@ -53,7 +54,8 @@ export const keepPresent = (
   });
 
 /** One subscription that holds a member. */
-class Keeper {
+class Keeper implements Hold {
+  said: Said | undefined = undefined;
   readonly #clientId: string | undefined;
   readonly #context: PresenceContext;
   /** Requests that are under way. */
@@ -67,8 +69,7 @@ class Keeper {
   constructor(clientId: string | undefined, context: PresenceContext) {
     this.#clientId = clientId;
     this.#context = context;
-    const { holds } = context.state;
-    holds.set(clientId, (holds.get(clientId) ?? 0) + 1);
+    context.state.hold(clientId, this);
   }
 
   /** Emits when the client is disposed of; errors when the channel fails. Holds the channel. */
@@ -79,46 +80,48 @@ class Keeper {
     }).pipe(endWith(undefined));
   }
 
-  /** Data to be told, in the place of whatever was said before of the same member. */
-  setData(data: unknown): void {
-    this.#context.state.latestData.set(this.#clientId, data);
-  }
-
-  /** How it stands, with the latest of `values$` as its data. */
+  /** How it stands; the data are those that were said last, by whichever hold of the member. */
   statuses(values$: Observable<unknown>): Observable<PresenceStatus> {
     const standing$ = this.#isLive().pipe(
       switchMap((isLive): Observable<PresenceStatus> => {
         if (!isLive) return of(this.#wasPresent ? 'lost' : 'entering');
-        return values$.pipe(switchMap(() => this.#tell(this.#context.state.latestData.get(this.#clientId))));
+        return values$.pipe(switchMap(() => this.#tell(this.#holds.at(-1)?.said)));
       }),
     );
     return merge(values$.pipe(ignoreElements()), standing$);
   }
 
   /**
-   * Takes the member out, unless somebody else holds it. Where the server cannot be told now, it is when the channel is
-   * attached again on the same connection; on another one, it has noticed by itself.
+   * Takes the member out, unless somebody else holds it: then it gets back what that one said. Where the server cannot be
+   * told now, it is when the channel is attached again on the same connection; on another one, it has noticed by itself.
    */
   end(): void {
     const { record, state } = this.#context;
     const { client } = record.host;
-    const { holds, latestData, own, pendingLeaves } = state;
-    const others = (holds.get(this.#clientId) ?? 1) - 1;
-    if (others > 0) holds.set(this.#clientId, others);
-    else {
-      holds.delete(this.#clientId);
-      latestData.delete(this.#clientId);
-    }
-    if (this.#holders > 0 || record.host.isOver(record)) return;
+    state.unhold(this.#clientId, this);
+    if (record.host.isOver(record)) return;
     const member = this.#member;
-    const isThere = this.#asking > 0 || member !== undefined;
     const identity = this.#identity;
+    const isThere = member !== undefined || state.requestsOf(identity, client.self().clientId).length > 0;
+    const latest = this.#holds.at(-1);
+    if (latest) {
+      const { said } = latest;
+      const isStale = isThere && said && this.said && said.at < this.said.at && said.data !== this.said.data;
+      if (isStale && record.state.name === 'attached' && record.host.isUp)
+        void sendPresence({ action: 'update', clientId: this.#clientId, ...said }, this.#context);
+      return;
+    }
     const connectionId = member?.connectionId ?? client.self().connectionId;
+    const owe = (): void => {
+      if (record.state.name !== 'detached' && record.state.name !== 'failed')
+        state.pendingLeaves.set(identity, connectionId);
+    };
     if (isThere && (record.state.name === 'attached' || record.state.name === 'attaching'))
       void sendPresence({ action: 'leave', clientId: this.#clientId }, this.#context, (error) => {
-        if (error) pendingLeaves.set(identity, connectionId);
+        if (error) owe();
       });
-    own.leave(identity);
+    else if (isThere) owe();
+    state.own.leave(identity);
     updateLease(this.#context);
   }
 
@@ -126,9 +129,10 @@ class Keeper {
     return this.#clientId ?? this.#context.record.host.client.self().clientId ?? '';
   }
 
-  get #holders(): number {
+  /** All holds of the member; the one that was told last comes last. */
+  get #holds(): readonly Hold[] {
     const { record, state } = this.#context;
-    return state.holdersOf(this.#identity, record.host.client.self().clientId);
+    return state.holdsOf(this.#clientId, record.host.client.self().clientId);
   }
 
   get #member(): OwnMember | undefined {
@@ -156,12 +160,19 @@ class Keeper {
     return combineLatest([isAttached$, isUp$]).pipe(map(([isAttached, isUp]) => isAttached && isUp));
   }
 
-  #tell(data: unknown): Observable<PresenceStatus> {
+  #tell({ data, extras }: Partial<Said> = {}): Observable<PresenceStatus> {
     const { isIn, id } = this.#known(data);
-    if (isIn && this.#data === data && this.#asking === 0) return of('present');
+    const isTold = this.#data === data && this.#id === this.#member?.id;
+    if (isIn && isTold && this.#asking === 0) return of('present');
     const told$ = new Observable<PresenceStatus>((subscriber) => {
       this.#asking += 1;
-      const presence = { action: isIn ? 'update' : 'enter', id, clientId: this.#clientId, data } as const;
+      const presence = {
+        action: isIn ? 'update' : 'enter',
+        id,
+        clientId: this.#clientId,
+        data,
+        extras,
+      } as const;
       void sendPresence(presence, this.#context, (error) => {
         this.#asking -= 1;
         if (error) {
@@ -183,7 +194,7 @@ class Keeper {
     const isHere = member && member.connectionId === this.#context.record.host.client.self().connectionId;
     if (!isHere || !this.#wasPresent) return { isIn: false };
     if (!member.isLapsed) return { isIn: true };
-    const isOurs = data === this.#data && member.id === this.#id && this.#holders === 1;
+    const isOurs = data === this.#data && member.id === this.#id && this.#holds.length === 1;
     return { isIn: false, id: isOurs ? member.id : undefined };
   }
 }

@@ -4,11 +4,9 @@ import type {
   ChannelTransition,
   ClientContext,
   Part,
-  Self,
   UnservedSubscriber,
 } from '../channel/port.js';
 import { lacksMode, missingMode } from '../channel/modes.js';
-import { unsent } from '../outbox/pending-queue.js';
 import { publisher } from '../outbox/publisher.js';
 import { Action } from '../wire/actions.js';
 import { deciphering } from '../wire/encodings.js';
@@ -17,7 +15,7 @@ import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { sizeOf } from '../wire/outgoing.js';
 import { presenceActions } from '../wire/presence-message.js';
-import { type PresenceContext, presenceFrame, sendPresence, updateLease } from './commands.js';
+import { accept, type PresenceContext, presenceFrame, sendPresence, updateLease } from './commands.js';
 import type { OwnMember } from './own-members.js';
 import { PresenceState } from './presence-state.js';
 
@@ -42,9 +40,12 @@ export class PresenceFeature implements ChannelFeature {
     const found = this.#states.get(record);
     if (found) return { record, state: found };
     const isEmpty = record.state.name === 'attached' && !hasFlag(record.flags, Flag.hasPresence);
-    const state = new PresenceState(isEmpty);
+    const state = new PresenceState(isEmpty, (clientId) => {
+      restore(clientId, context);
+    });
+    const context = { record, state };
     this.#states.set(record, state);
-    return { record, state };
+    return context;
   }
 
   /** RTP2, RTP18; RTL15b but for SYNC, whose serial is a cursor. Also while detaching, which may come to nothing (RTL5f). */
@@ -77,6 +78,7 @@ export class PresenceFeature implements ChannelFeature {
     switch (state.name) {
       case 'attached':
         outbox?.flushAttached(record.name); // RTL5f: still there
+        if (found) sendPendingLeaves({ record, state: found });
         break;
       case 'attaching':
         found?.interrupted();
@@ -109,17 +111,23 @@ export class PresenceFeature implements ChannelFeature {
     this.#states.get(record)?.cleared(); // RTP5a
   };
 
-  /** RTP1, RTP5b, RTP17i */
+  /**
+   * RTP1, RTP5b, RTP17i. RTP19a is for an ATTACHED that does not say RESUMED to an attached channel: that one says that
+   * nothing was missed (RTL12), also of who left, unless the channel was not told of members until now.
+   */
   #arrived(record: ChannelRecord, isNew: boolean): void {
-    if (isNew) {
+    const wasBlind = this.#states.get(record)?.isBlind === true;
+    const isBlind = lacksMode(record, Flag.presenceSubscribe);
+    if (isNew || (wasBlind && !isBlind)) {
       if (hasFlag(record.flags, Flag.hasPresence)) this.contextOf(record).state.announced();
       else this.#states.get(record)?.empty(this.#client.scheduler.now());
-      const state = this.#states.get(record);
-      if (state) enterAll({ record, state });
     }
-    this.#client.find(publisher)?.flushAttached(record.name); // RTP5b; after those who were there before
     const state = this.#states.get(record);
-    if (state) sendPendingLeaves({ record, state });
+    if (state && isNew) enterAll({ record, state });
+    this.#client.find(publisher)?.flushAttached(record.name); // RTP5b; after those who were there before
+    if (!state) return;
+    state.isBlind = isBlind;
+    sendPendingLeaves({ record, state });
   }
 
   /** A member that is detaching is not kept by frames that come late. */
@@ -143,7 +151,7 @@ function sendPendingLeaves(context: PresenceContext): void {
   for (const [clientId, connectionId] of [...pendingLeaves]) {
     pendingLeaves.delete(clientId);
     const isBack =
-      state.holdersOf(clientId, self.clientId) > 0 ||
+      state.holdsOf(clientId, self.clientId).length > 0 ||
       state.requestsOf(clientId, self.clientId).length > 0 ||
       own.get(clientId) !== undefined;
     if (isBack || connectionId !== self.connectionId) continue; // on another connection, the server has noticed
@@ -153,24 +161,38 @@ function sendPendingLeaves(context: PresenceContext): void {
 
 /** RTP17i; a subscription of `hold()` enters its member itself, with the latest data, on another connection. */
 function enterAll(context: PresenceContext): void {
-  const { record, state } = context;
-  const self = record.host.client.self();
-  for (const member of state.own.all)
-    if (state.holdersOf(member.clientId, self.clientId) > 0) state.own.lapse(member);
-    else if (!isOvertaken(member, state, self)) enterAgain(record, member);
+  const { own } = context.state;
+  for (const member of own.all)
+    if (isHeld(member, context) || isOvertaken(member, context)) own.lapse(member);
+    else enterAgain(member, context);
 }
 
-/** RTN19a: whether later word of a member is on its way: its leave, or its data on a connection that was resumed. */
-const isOvertaken = ({ clientId, connectionId }: OwnMember, state: PresenceState, self: Self): boolean =>
-  state
-    .requestsOf(clientId, self.clientId)
-    .some(
-      ({ action, frame }) =>
-        action === 'leave' || (connectionId === self.connectionId && frame.msgSerial !== unsent),
-    );
+const isHeld = ({ clientId }: OwnMember, { record, state }: PresenceContext): boolean =>
+  state.holdsOf(clientId, record.host.client.self().clientId).length > 0;
+
+/**
+ * RTN19a: whether later word of a member is on its way: its leave, or data that this connection has been sent already. An
+ * ENTER with older data would come behind these, and undo them.
+ */
+const isOvertaken = ({ clientId }: OwnMember, { record, state }: PresenceContext): boolean => {
+  const { client } = record.host;
+  const outbox = client.find(publisher);
+  return state
+    .requestsOf(clientId, client.self().clientId)
+    .some(({ action, frame }) => action === 'leave' || !outbox?.isHeld(frame));
+};
+
+/** RTP17i: enters a member again that was not because of later word, all of which the server has refused by now. */
+function restore(clientId: string, context: PresenceContext): void {
+  const { record, state } = context;
+  const member = state.own.get(clientId);
+  const isDue = member?.isLapsed && record.state.name === 'attached' && record.host.isUp;
+  if (isDue && !isHeld(member, context) && !isOvertaken(member, context)) enterAgain(member, context);
+}
 
 /** RTP17g: enters a member again. A failure is logged and reported as an update of the channel (RTP17e). */
-function enterAgain(record: ChannelRecord, member: OwnMember): void {
+function enterAgain(member: OwnMember, context: PresenceContext): void {
+  const { record, state } = context;
   const { host } = record;
   const { client } = host;
   const { clientId, id, connectionId, data, encoding, extras } = member;
@@ -182,7 +204,9 @@ function enterAgain(record: ChannelRecord, member: OwnMember): void {
     ...(encoding && { encoding }),
     ...(extras !== undefined && { extras }),
   };
+  const frame = presenceFrame(record, wire);
   const settle = (cause?: ErrorInfo): void => {
+    if (!cause && state.own.get(clientId)) accept({ action: 'enter', clientId }, frame, context);
     if (!cause || host.isOver(record)) return;
     const error = new ErrorInfo(
       `Member "${clientId}" could not enter channel "${record.name}" again by itself. Enter it once more when the cause is mended.`,
@@ -192,7 +216,7 @@ function enterAgain(record: ChannelRecord, member: OwnMember): void {
     host.update(record, error); // RTP17e
   };
   try {
-    void client.use(publisher).submit(presenceFrame(record, wire), sizeOf(wire), undefined, settle);
+    void client.use(publisher).submit(frame, sizeOf(wire), undefined, settle);
   } catch (error) {
     settle(ErrorInfo.of(error));
   }

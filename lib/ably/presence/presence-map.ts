@@ -20,6 +20,8 @@ interface Sync {
   readonly members: Map<string, PresenceMessage>;
   /** RTP19: members that were there before and were not named since. */
   readonly unconfirmed: Map<string, PresenceMessage>;
+  /** Leaves of members that were told of; they are told at the end, or before the member comes back. */
+  readonly leaves: Map<string, PresenceMessage>;
 }
 
 /**
@@ -53,6 +55,7 @@ export class PresenceMap {
       sequence,
       members: this.#sync?.members ?? new Map(this.members),
       unconfirmed: new Map(known.map((member) => [member.memberKey, member])),
+      leaves: this.#sync?.leaves ?? new Map<string, PresenceMessage>(),
     };
   }
 
@@ -72,23 +75,26 @@ export class PresenceMap {
     this.#sync?.unconfirmed.delete(key);
     if (before && !isNewer(message, before)) return []; // RTP2a
     const member = action === 'present' ? message : withAction(message, 'present'); // RTP2d2
-    if (this.#sync) this.#sync.members.set(key, member);
-    else this.#shown.set(key, member);
-    return [message];
+    if (!this.#sync) {
+      this.#shown.set(key, member);
+      return [message];
+    }
+    const { members, leaves } = this.#sync;
+    const leave = leaves.get(key);
+    members.set(key, member);
+    leaves.delete(key);
+    return leave ? [leave, message] : [message];
   }
 
-  /** RTP18b, RTP19: all have been named; whoever was not has left. */
+  /** RTP18b, RTP19: all have been named; whoever was not has left. Those who were heard to leave do so with their parting data. */
   end(now: number): readonly PresenceMessage[] {
     if (!this.#sync) return [];
-    const { members, unconfirmed } = this.#sync;
+    const { members, unconfirmed, leaves } = this.#sync;
     this.#sync = undefined;
-    for (const [key, { action }] of members) {
-      const before = action === 'absent' ? this.members.get(key) : undefined;
-      if (before) unconfirmed.set(key, before); // members that left meanwhile have not been told of yet
+    for (const [key, { action }] of members)
       if (action === 'absent' || unconfirmed.has(key)) members.delete(key); // RTP2h2b
-    }
     if (!isSame(members, this.members)) this.#shown.replace(members);
-    return Array.from(unconfirmed.values(), (member) => departed(member, now));
+    return [...leaves.values(), ...Array.from(unconfirmed.values(), (member) => departed(member, now))];
   }
 
   /** RTP19a: the channel has no members. */
@@ -103,16 +109,19 @@ export class PresenceMap {
     if (this.members.size > 0) this.#shown.replace(new Map());
   }
 
-  /** RTP2h */
+  /** RTP2h. In a sync, a leave is kept of strangers as well: an older page must bring nobody back. */
   #leave(message: PresenceMessage, before: PresenceMessage | undefined): readonly PresenceMessage[] {
-    if (!before || !isNewer(message, before)) return [];
+    if (before ? !isNewer(message, before) : !this.#sync) return [];
     const { memberKey: key } = message;
-    if (this.#sync) {
-      this.#sync.members.set(key, withAction(message, 'absent')); // RTP2h2a
-      return [];
+    if (!this.#sync) {
+      this.#shown.set(key, undefined);
+      return [message];
     }
-    this.#shown.set(key, undefined);
-    return [message];
+    const { members, unconfirmed, leaves } = this.#sync;
+    members.set(key, withAction(message, 'absent')); // RTP2h2a
+    unconfirmed.delete(key);
+    if (before && before.action !== 'absent') leaves.set(key, message);
+    return [];
   }
 }
 

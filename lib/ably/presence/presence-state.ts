@@ -2,6 +2,7 @@ import type { Subscriber } from 'rxjs';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { Action } from '../wire/actions.js';
 import { malformed } from '../channel/record.js';
+import type { Numbered } from '../outbox/pending-queue.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { type PresenceMessage, presenceOf, type DecodingContext } from '../wire/presence-message.js';
 import type { Members } from './snapshots.js';
@@ -16,27 +17,43 @@ export interface FrameContext extends Omit<DecodingContext, 'index'> {
   readonly now: number;
 }
 
+/** The word of a member, and how late it was said, counted in all that was said of members on the channel. */
+export interface Said {
+  readonly data: unknown;
+  readonly extras?: unknown;
+  readonly at: number;
+}
+
+/** A subscription that sees to a member being present. */
+export interface Hold {
+  /** The data with which it enters the member again; `undefined` as long as it has no data. */
+  said: Said | undefined;
+}
+
 /** A request that the server has not answered. */
 export interface PresenceRequest {
   readonly action: 'enter' | 'leave' | 'update';
   /** Its member; `undefined` for this client. */
   readonly clientId?: string | undefined;
-  readonly frame: Pick<ProtocolMessage, 'msgSerial'>;
+  readonly frame: Numbered;
 }
 
 /** All that is kept of one channel's presence, and the doors through which it is told; made only where there is any. */
 export class PresenceState {
   readonly own = new OwnMembers();
-  /** clientIds that somebody sees to being present, and how many do. */
-  readonly holds = new Map<string | undefined, number>();
-  /** Latest data given by those subscriptions. */
-  readonly latestData = new Map<string | undefined, unknown>();
+  /** The subscriptions that see to members being present, by the clientId that they were given. */
+  readonly #holds = new Map<string | undefined, readonly Hold[]>();
+  #words = 0;
   /** Members whose LEAVE is still to be sent, with the connection that entered them. */
   readonly pendingLeaves = new Map<string, string | undefined>();
   /** Requests that the server has not answered. */
   readonly requests = new Set<PresenceRequest>();
+  /** Told of a member of whom a request failed. */
+  readonly refused: (clientId: string) => void;
   /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
   isHolding = false;
+  /** Whether the channel is attached without being told of members. */
+  isBlind = false;
   readonly #set = new PresenceMap();
   readonly #end = new FastSubject<never>();
   readonly #events = new FastSubject<PresenceMessage>();
@@ -48,8 +65,9 @@ export class PresenceState {
   #isOver = false;
 
   /** `synced`: whether it is known already that nobody is present. */
-  constructor(synced: boolean) {
+  constructor(synced: boolean, refused: (clientId: string) => void) {
     this.#isSynced = synced;
+    this.refused = refused;
   }
 
   /** RTP13 */
@@ -66,10 +84,29 @@ export class PresenceState {
     return this.#set.known;
   }
 
-  /** How many see to a member being present, by its name or, where it is `self`, as this client. */
-  holdersOf(clientId: string, self: string | null): number {
-    const unnamed = clientId === (self ?? '') ? this.holds.get(undefined) : 0;
-    return (this.holds.get(clientId) ?? 0) + (unnamed ?? 0);
+  hold(clientId: string | undefined, hold: Hold): void {
+    this.#holds.set(clientId, [...(this.#holds.get(clientId) ?? []), hold]);
+  }
+
+  unhold(clientId: string | undefined, hold: Hold): void {
+    const others = this.#holds.get(clientId)?.filter((other) => other !== hold) ?? [];
+    if (others.length > 0) this.#holds.set(clientId, others);
+    else this.#holds.delete(clientId);
+  }
+
+  /** The holds of a member, by its name or, where it is `self`, as this client; the one that was told last comes last. */
+  holdsOf(clientId: string | undefined, self: string | null): readonly Hold[] {
+    const own = self ?? '';
+    const alias = clientId === undefined ? own : clientId === own ? undefined : clientId;
+    const holds = [...(this.#holds.get(clientId) ?? [])];
+    if (alias !== clientId) holds.push(...(this.#holds.get(alias) ?? []));
+    return holds.sort((one, other) => (one.said?.at ?? 0) - (other.said?.at ?? 0));
+  }
+
+  /** The next word about a member. */
+  say(data: unknown, extras?: unknown): Said {
+    this.#words += 1;
+    return { data, extras, at: this.#words };
   }
 
   /** Requests about one member; `self` is this client's clientId. */

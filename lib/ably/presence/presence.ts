@@ -1,4 +1,5 @@
 import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
+import { warnFields } from '../../options/unknown-options.js';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
 import { type ChannelRecord, featureOf } from '../channel/port.js';
@@ -12,7 +13,7 @@ import {
   type PresenceMessage,
   presenceOf as decoded,
 } from '../wire/presence-message.js';
-import { type PresenceContext, sendPresence } from './commands.js';
+import { type PresenceContext, speak } from './commands.js';
 import { getMembers } from './get-members.js';
 import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
 import { presence, type PresenceFeature } from './on-channel-change.js';
@@ -85,7 +86,8 @@ export class RealtimePresence {
 
   /**
    * RTP6: the events of members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
-   * Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
+   * Each member that was told of is told to leave, once; one that leaves in a sync is told at its end, or before it comes back
+   * (RTP2h2). Nothing is told where the channel is detached: nobody is known to be there then (RTP5a). Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
    */
   get events$(): Observable<PresenceMessage> {
     return withLease(this.#record, (subscriber) => {
@@ -96,6 +98,7 @@ export class RealtimePresence {
   /** RTP6b: the events of one action, of several, or those that meet a filter. As `events$` otherwise. */
   events(wanted: PresenceAction | readonly PresenceAction[] | PresenceFilter): Observable<PresenceMessage> {
     const isSimple = typeof wanted === 'string' || Array.isArray(wanted);
+    if (!isSimple) this.#checkFields(wanted, { action: 0, clientId: 0 });
     const { action, clientId } = (isSimple ? { action: wanted } : wanted) as PresenceFilter;
     const actions = action === undefined ? undefined : [action].flat();
     return this.events$.pipe(
@@ -124,9 +127,9 @@ export class RealtimePresence {
    * RTP11: the members. Attaches the channel where it is not attached, for as long as it takes, and waits for the sync,
    * unless `waitForSync` is false. Rejects where the channel cannot be attached, and with 91005 where it is suspended.
    */
-  get({ waitForSync = true, clientId, connectionId }: PresenceParams = {}): Promise<
-    readonly PresenceMessage[]
-  > {
+  get(params: PresenceParams = {}): Promise<readonly PresenceMessage[]> {
+    this.#checkFields(params, { waitForSync: 0, clientId: 0, connectionId: 0 });
+    const { waitForSync = true, clientId, connectionId } = params;
     const isWanted = (member: PresenceMessage): boolean =>
       (clientId === undefined || clientId === member.clientId) &&
       (connectionId === undefined || connectionId === member.connectionId);
@@ -175,6 +178,7 @@ export class RealtimePresence {
    * channel fails, and with an error of `data$`; completes on `dispose()`. The end of `data$` ends nothing.
    */
   hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<PresenceStatus> {
+    this.#checkFields(options, { clientId: 0 });
     return keepPresent(data$, options, this.#context);
   }
 
@@ -198,12 +202,18 @@ export class RealtimePresence {
     return this.#feature.contextOf(this.#record);
   }
 
+  #checkFields<T extends object>(given: T, known: Readonly<Record<keyof T, 0>>): void {
+    warnFields(given, known, this.#record.host.client.log, 'the options of presence');
+  }
+
   #send(
     action: 'enter' | 'leave' | 'update',
     clientId: string | undefined,
     data: unknown,
-    { extras }: PresenceOptions = {},
+    options: PresenceOptions = {},
   ): Promise<void> {
-    return sendPresence({ action, clientId, data, extras }, this.#context);
+    this.#checkFields(options, { extras: 0 });
+    const { extras } = options;
+    return speak({ action, clientId, data, extras }, this.#context);
   }
 }

@@ -13,16 +13,16 @@ interface Undo {
 }
 
 /**
- * An immutable snapshot of the members. The newest moment reads the one map that all share; an older one
- * knows how it differs from the next. So a change costs the same however many members there are, and only whoever walks
- * through a moment that has passed pays for a copy. There, members who have left since come last.
+ * An immutable snapshot of the members. The newest moment reads the one map that all share; an older one knows how it
+ * differs from the next. So a change costs the same however many members there are and however often a list of them was
+ * drawn; only walking through a moment that has passed costs a copy. There, members who have left since come last.
  */
 class MembersSnapshot implements Members {
   readonly size: number;
   #contents: Contents | undefined;
   #undo: Undo | undefined = undefined;
-  /** True once a reader may be walking through its map. */
-  #walked = false;
+  /** How many are walking through its map at this moment. */
+  #walkers = 0;
 
   constructor(contents: Contents) {
     this.#contents = contents;
@@ -31,7 +31,7 @@ class MembersSnapshot implements Members {
 
   /** Whether its map has to stay as it is. */
   get isKept(): boolean {
-    return this.#walked;
+    return this.#walkers > 0;
   }
 
   /** Another moment has come, and takes the map over. */
@@ -55,28 +55,39 @@ class MembersSnapshot implements Members {
     callback: (value: PresenceMessage, key: string, members: Members) => void,
     thisArgument?: unknown,
   ): void {
-    for (const [key, member] of this) callback.call(thisArgument, member, key, this);
+    for (const [key, member] of this.entries()) callback.call(thisArgument, member, key, this);
   }
 
   entries(): MapIterator<[string, PresenceMessage]> {
-    return this.#own().entries();
+    return this.#walk((contents) => contents.entries());
   }
 
   keys(): MapIterator<string> {
-    return this.#own().keys();
+    return this.#walk((contents) => contents.keys());
   }
 
   values(): MapIterator<PresenceMessage> {
-    return this.#own().values();
+    return this.#walk((contents) => contents.values());
   }
 
   [Symbol.iterator](): MapIterator<[string, PresenceMessage]> {
     return this.entries();
   }
 
+  /** Walks through its map, which stays as it is as long as the walk lasts. One that nobody ends costs the next change a copy. */
+  *#walk<T>(iterate: (contents: Contents) => MapIterator<T>): Generator<T, undefined> {
+    const contents = this.#own();
+    this.#walkers += 1;
+    try {
+      yield* iterate(contents);
+    } finally {
+      this.#walkers -= 1;
+    }
+    return undefined;
+  }
+
   /** Its map, to be walked through. */
   #own(): Contents {
-    this.#walked = true;
     if (this.#contents) return this.#contents;
     const undos = this.#undosTo();
     const newest = undos.at(-1)?.newer ?? this;

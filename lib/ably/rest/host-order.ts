@@ -1,3 +1,4 @@
+import type { SchedulerLike } from 'rxjs';
 import type { Hosts } from '../endpoint/hosts.js';
 
 export interface HostOrderSettings {
@@ -19,4 +20,33 @@ export function hostOrder(
     .sort((a, b) => a.rank - b.rank)
     .slice(0, httpMaxRetryCount);
   return [first, ...others.map(({ host }) => host)];
+}
+
+/** The hosts of a client's requests, in the order in which the next request asks them. */
+export interface RequestHosts {
+  readonly order: () => readonly string[];
+  /** A host answered a request, or could not serve it (RSC15l). */
+  readonly heard: (host: string, served: boolean) => void;
+}
+
+/** RSC15f: begins with the fallback that answered last, for `fallbackRetryTimeout` and until it fails; else as `hostOrder`. */
+export function rememberingHosts(
+  connectedTo: () => string | undefined,
+  settings: HostOrderSettings & { readonly fallbackRetryTimeout: number; readonly scheduler: SchedulerLike },
+): RequestHosts {
+  const { scheduler, hosts, fallbackRetryTimeout } = settings;
+  let kept: { readonly host: string; readonly until: number } | undefined;
+  return {
+    order: () => {
+      const order = hostOrder(connectedTo(), settings);
+      if (kept && scheduler.now() >= kept.until) kept = undefined;
+      return [...new Set([...(kept ? [kept.host] : []), ...order])];
+    },
+    heard: (host, served) => {
+      if (host === kept?.host) {
+        if (!served) kept = undefined;
+      } else if (served && host !== (connectedTo() ?? hosts.primary))
+        kept = { host, until: scheduler.now() + fallbackRetryTimeout };
+    },
+  };
 }

@@ -6,6 +6,7 @@ import {
   type Observable,
   type SchedulerLike,
   switchMap,
+  tap,
   throwError,
 } from 'rxjs';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
@@ -14,6 +15,7 @@ import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { inUrl } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { errorBodyOf, fetchErrorCode } from './errors.js';
+import type { RequestHosts } from './host-order.js';
 import { type Links, linksOf } from './links.js';
 
 export interface Request {
@@ -58,25 +60,32 @@ class Unserved extends Error {
 }
 
 /**
- * Makes one HTTP request and emits its answer: asks `hosts` in their order (RTN17e, RSC15a), as long as the next one may do
+ * Makes one HTTP request and emits its answer: asks hosts in their order (RTN17e, RSC15a, RSC15f), as long as the next one may do
  * better and `httpMaxRetryDuration` is not over (TO3l6). Errors with an ErrorInfo. Unsubscribing aborts the request.
  */
 export function request(
   request: Request,
-  hosts: readonly string[],
+  { order, heard }: RequestHosts,
   settings: RequestSettings,
 ): Observable<Answer> {
   const { scheduler, httpMaxRetryDuration } = settings;
   return defer(() => {
+    const hosts = order();
     const until = scheduler.now() + httpMaxRetryDuration;
-    const onHost = (at: number): Observable<Answer> =>
-      askHost(request, hosts[at] ?? '', settings).pipe(
+    const onHost = (at: number): Observable<Answer> => {
+      const host = hosts[at] ?? '';
+      return askHost(request, host, settings).pipe(
+        tap(() => {
+          heard(host, true);
+        }),
         catchError((thrown: unknown) => {
+          heard(host, !(thrown instanceof Unserved));
           if (!(thrown instanceof Unserved)) return throwError(() => thrown);
           const hasNext = at + 1 < hosts.length && scheduler.now() < until;
           return hasNext ? onHost(at + 1) : throwError(() => thrown.reason);
         }),
       );
+    };
     return onHost(0);
   });
 }
@@ -94,17 +103,28 @@ function askHost(request: Request, host: string, settings: RequestSettings): Obs
   };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
   return withAbortSignal((signal) =>
-    from(fetch(url, { ...init, signal })).pipe(
-      switchMap((response) =>
-        from(response.text()).pipe(
+    from(fetch(url, { ...init, redirect: 'manual', signal })).pipe(
+      switchMap((response) => {
+        if (isRedirect(response)) throw redirected(host);
+        return from(response.text()).pipe(
           map((text) => ({ content: contentOf(response, text), links: linksOf(response.headers, path) })),
-        ),
-      ),
+        );
+      }),
       timeoutFirst(ms, scheduler, () => unserved(host, `it did not answer within ${ms} ms`)), // RSC15l2
       catchError((thrown: unknown) => throwError(() => asError(thrown, host))),
     ),
   );
 }
+
+/** A browser does not tell the status of a redirect that it has not followed. */
+const isRedirect = ({ type, status }: Response): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400);
+
+const redirected = (host: string): ErrorInfo =>
+  new ErrorInfo(
+    `The server at ${host} redirects, and credentials are not sent on. Set "endpoint" to the host that answers.`,
+    { code: 50000 },
+  );
 
 /** Body of an answer. Throws where the status is an error. */
 function contentOf({ ok, status, headers }: Response, text: string): unknown {

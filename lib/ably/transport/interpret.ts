@@ -11,10 +11,13 @@ const noReason = {
 };
 
 /** Meaning of a frame to the connection; `undefined` for most frames, which have none. */
-export function interpret(frame: ProtocolMessage): Outcome<AblySession> | undefined {
+export function interpret(
+  frame: ProtocolMessage,
+  connectionStateTtl: number,
+): Outcome<AblySession> | undefined {
   switch (frame.action) {
     case Action.connected:
-      return { type: 'ready', session: sessionOf(frame) };
+      return { type: 'ready', session: sessionOf(frame, connectionStateTtl) };
     case Action.disconnected:
       return interpretError(frame, 'dropped');
     case Action.error:
@@ -26,12 +29,15 @@ export function interpret(frame: ProtocolMessage): Outcome<AblySession> | undefi
   }
 }
 
+/** 80016: another client goes on in the session. Resuming it would take it from that client, and so on in turn. */
+const superseded = 80016;
+
 function interpretError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Outcome<AblySession> {
   const error = ErrorInfo.from(frame.error ?? noReason);
   if (isTokenError(error)) return { type: 'unauthorized', error, final: type === 'refused' };
-  return type === 'refused'
-    ? { type, error }
-    : { type, error, next: isServerFault(frame) ? 'other host' : 'now' };
+  if (type === 'refused') return { type, error };
+  if (error.code === superseded) return { type, error, next: 'now', anew: true };
+  return { type, error, next: isServerFault(frame) ? 'other host' : 'now' };
 }
 
 /** RTN17f1 */

@@ -16,12 +16,13 @@ import { addressOf, type TransportSettings } from './url.js';
  * none; left out, a fallback host is dialled without that check (RTN17j).
  */
 export function ablyProtocol(
-  settings: TransportSettings,
+  settings: TransportSettings & { readonly connectionStateTtl: number },
   source: CredentialsSource,
   checkConnectivity: () => Observable<unknown> = () => of(undefined),
 ): Protocol<AblySession, ProtocolMessage, ProtocolMessage> {
   const { codec, clientId } = settings;
   let dialled: string | undefined;
+  let tentative: true | undefined;
   const credentials$ = source.credentials$.pipe(
     catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))), // RSA4c
     tap((credentials) => {
@@ -32,8 +33,9 @@ export function ablyProtocol(
     encode: codec.encode,
     read: (data, deliver) => {
       const frame = frameOf(codec.decode(data));
-      const outcome = frame.action === Action.message ? undefined : interpret(frame); // not asked on the hot path
-      if (outcome) return checkIdentity(outcome, clientId, source);
+      const outcome =
+        frame.action === Action.message ? undefined : interpret(frame, settings.connectionStateTtl); // not asked on the hot path
+      if (outcome) return beginAnew(checkIdentity(outcome, clientId, source), tentative);
       deliver(frame);
       return undefined;
     },
@@ -43,6 +45,7 @@ export function ablyProtocol(
         map((credentials) => addressOf(settings, attempt, credentials)),
         tap(({ url }) => {
           dialled = url;
+          tentative = attempt.resume?.extra.tentative;
         }),
       ),
     opened: undefined, // RTN6: an open socket is not a connection yet
@@ -71,6 +74,12 @@ function checkIdentity(
     ? outcome // RSA15b
     : { type: 'refused', error: incompatible(own, clientId) }; // RSA15a, RSA15c
 }
+
+/** RTN16l: a session that a page has kept, and that turns out to be another client's, is left alone. */
+const beginAnew = (outcome: Outcome<AblySession>, tentative: true | undefined): Outcome<AblySession> =>
+  tentative && outcome.type === 'refused' && ErrorInfo.of(outcome.error).code === 40102
+    ? { type: 'dropped', error: outcome.error, next: 'now', anew: true }
+    : outcome;
 
 /** Checks that the server sent an object with an action; unknown actions and fields are allowed (RTF1). */
 function frameOf(decoded: unknown): ProtocolMessage {

@@ -2,9 +2,6 @@ import type { Session } from '../../connection/state.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ConnectionDetails, ProtocolMessage } from '../wire/frames.js';
 
-/** DF1a: milliseconds for which a server keeps a session, where it does not say. */
-export const defaultConnectionStateTtl = 120_000;
-
 /** The part of a session that only Ably's protocol knows. */
 export interface AblySession {
   /** RTN8 */
@@ -15,14 +12,18 @@ export interface AblySession {
   readonly details: ConnectionDetails;
   /** Set on the session of another process, until the server has confirmed it (RTN16). */
   readonly recovered?: true;
+  /** Set where it may be of another clientId, and the client then begins anew. */
+  readonly tentative?: true;
 }
 
-/** RTN21: the session that a CONNECTED frame opens. */
-export function sessionOf(frame: ProtocolMessage): Session<AblySession> {
+/** RTN21: the session that a CONNECTED frame opens; without a word of the server it is kept for so many milliseconds. */
+export function sessionOf(frame: ProtocolMessage, connectionStateTtl: number): Session<AblySession> {
   const details = frame.connectionDetails ?? {};
+  if (typeof (details as unknown) !== 'object')
+    throw new TypeError('The server sent "connectionDetails" that are no object.');
   return {
     idleAfter: positive(details.maxIdleInterval), // CD2h: 0 means no limit
-    keepFor: positive(details.connectionStateTtl) ?? defaultConnectionStateTtl,
+    keepFor: positive(details.connectionStateTtl) ?? connectionStateTtl,
     warning: frame.error ? ErrorInfo.from(frame.error) : undefined,
     extra: { id: frame.connectionId ?? '', key: details.connectionKey ?? '', details },
   };

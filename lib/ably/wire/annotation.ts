@@ -31,6 +31,12 @@ export interface Annotation {
   readonly extras: unknown;
 }
 
+/** The fields of an annotation: a received one may be published again, or deleted. */
+export const annotationFields: Readonly<Record<keyof Annotation, 0>> = {
+  ...({ id: 0, action: 0, clientId: 0, name: 0, count: 0, data: 0, encoding: 0, timestamp: 0 } as const),
+  ...({ serial: 0, messageSerial: 0, type: 0, extras: 0 } as const),
+};
+
 export const Annotation = {
   /**
    * TAN3: an annotation that came another way than over a channel, as JSON.parse() gave it: decoded and decrypted like a

@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from '../../codec/base64.js';
+import { viewOf } from '../../codec/bytes.js';
+import { fromUtf8, toUtf8 } from '../../codec/utf8.js';
 import { ErrorInfo, wordsOf } from './error-info.js';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A payload on its way: what it is now, and what has been done to it, oldest step first. */
 export interface Encoded {
@@ -29,7 +29,6 @@ export function cipherOf(given: unknown): Cipher | undefined {
   );
 }
 
-const toUtf8 = new TextEncoder();
 const joined = (steps: string | undefined, step: string): string => (steps ? `${steps}/${step}` : step);
 
 /** RSL4: a payload as it travels. `binary` says whether the frames can carry bytes. Throws 40013 on other types (RSL4a). */
@@ -39,7 +38,7 @@ export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Enc
   const { data: plain, encoding } = plainOf(data);
   if (cipher) {
     const steps = typeof plain === 'string' ? joined(encoding, 'utf-8') : encoding;
-    const secret = cipher.encrypt(typeof plain === 'string' ? toUtf8.encode(plain) : plain); // RSL5a
+    const secret = cipher.encrypt(typeof plain === 'string' ? toUtf8(plain) : plain); // RSL5a
     return travelling(secret, binary, joined(steps, cipher.encoding));
   }
   return typeof plain === 'string'
@@ -56,7 +55,7 @@ const travelling = (bytes: Uint8Array, binary: boolean, encoding?: string): Enco
 /** Text or bytes. */
 function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly encoding?: string } {
   if (typeof data === 'string') return { data };
-  const bytes = bytesOf(data);
+  const bytes = viewOf(data);
   if (bytes) return { data: bytes };
   const text = isJson(data) ? (JSON.stringify(data) as string | undefined) : undefined;
   if (text !== undefined) return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
@@ -64,12 +63,6 @@ function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly 
     `A payload of type ${kindOf(data)} cannot be published. Publish a string, what JSON can say, a Uint8Array, or nothing.`,
     { code: 40013 },
   );
-}
-
-/** The bytes, as a plain view: of a Node Buffer, `slice` would not copy. */
-function bytesOf(data: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
 }
 
 const tagOf = (data: unknown): string => Object.prototype.toString.call(data).slice(8, -1);
@@ -95,10 +88,14 @@ function fromJson(text: string): unknown {
     throw new SyntaxError(`its ${text.length} characters are no JSON`); // the platform's error quotes them, also what was encrypted
   }
 }
+function utf8Of(data: unknown): string {
+  const bytes = viewOf(data);
+  return bytes ? fromUtf8(bytes) : expecting('bytes');
+}
 const decoders: Readonly<Record<string, Decode>> = {
   base64: (data) => (typeof data === 'string' ? fromBase64(data) : expecting('a string')),
-  'utf-8': (data) => (data instanceof Uint8Array ? utf8.decode(data) : expecting('bytes')),
-  json: (data) => (typeof data === 'string' ? fromJson(data) : expecting('a string')),
+  'utf-8': utf8Of,
+  json: (data) => fromJson(typeof data === 'string' ? data : utf8Of(data)), // RSL6a: "json/base64" has no step for UTF-8
 };
 
 /** A payload, decoded as far as its chain could be followed, and why no further. */
@@ -137,9 +134,7 @@ export function decodeData(data: unknown, encoding: unknown, undo?: Undo): Decod
 export const deciphering =
   ({ encoding, decrypt }: Cipher): Undo =>
   (step) =>
-    step === encoding
-      ? (data) => (data instanceof Uint8Array ? decrypt(data) : expecting('bytes'))
-      : undefined;
+    step === encoding ? (data) => decrypt(viewOf(data) ?? expecting('bytes')) : undefined;
 
 const undecodable = (step: string, cause: unknown): ErrorInfo =>
   new ErrorInfo(

@@ -1,3 +1,6 @@
+import { redact } from '../../base/redact.js';
+import { textsOf } from './texts.js';
+
 /** TI1, as it travels; every field may be missing (RTF1). */
 export interface WireError {
   readonly code?: number;
@@ -38,15 +41,17 @@ export class ErrorInfo extends Error {
     if (detail && Object.keys(detail).length > 0) this.detail = detail;
   }
 
-  /** TI2: the error a server told of; what it left out is filled in with "internal error". */
+  /** TI2: the error a server told of, without secrets; fields that it left out are filled in with "internal error". */
   static from(wire: WireError): ErrorInfo {
-    const { href, cause, detail } = wire;
+    const { message, href, cause, detail } = wire;
     const code = wire.code ?? 50000;
-    return new ErrorInfo(wire.message ?? 'The server gave no reason.', {
+    return new ErrorInfo(typeof message === 'string' ? redact(message) : 'The server gave no reason.', {
       code,
       statusCode: wire.statusCode ?? undefined,
       href,
-      detail,
+      detail:
+        detail &&
+        Object.fromEntries(Object.entries(textsOf(detail)).map(([name, text]) => [name, redact(text)])),
       cause: cause ? ErrorInfo.from(cause) : undefined,
     });
   }

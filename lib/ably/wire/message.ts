@@ -31,6 +31,12 @@ export interface Message<Data = unknown, Name extends string | undefined = strin
   readonly annotations: { readonly summary: Readonly<Record<string, unknown>> };
 }
 
+/** The fields of a message: a received one may be published again. */
+export const messageFields: Readonly<Record<keyof Message, 0>> = {
+  ...({ id: 0, name: 0, data: 0, encoding: 0, clientId: 0, connectionId: 0, timestamp: 0 } as const),
+  ...({ extras: 0, action: 0, serial: 0, version: 0, annotations: 0 } as const),
+};
+
 const noAnnotations = Object.freeze({ summary: Object.freeze({}) });
 
 /** Told of each payload that could not be decoded to its end. */

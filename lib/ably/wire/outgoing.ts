@@ -1,3 +1,4 @@
+import { byteLengthOf } from '../../codec/codec.js';
 import { type Cipher, encodeData } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { WireMessage } from './frames.js';
@@ -52,17 +53,27 @@ function textOf(field: string, value: unknown): string {
 /** TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. */
 export const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
 
-/** TM6: the size of a message as it counts against `maxMessageSize`. */
-export const sizeOf = ({ name, data, encoding, clientId, extras }: WireMessage): number =>
+/**
+ * TM6: the size of a message as it counts against `maxMessageSize`; text data by its length, or as `lengthOf` measures it:
+ * by its UTF-8, as servers do, it costs as much as all the rest of a publish.
+ */
+export const sizeOf = (
+  { name, data, encoding, clientId, extras }: WireMessage,
+  lengthOf = (text: string): number => text.length,
+): number =>
   (name?.length ?? 0) +
-  sizeOfData(data, encoding) +
+  sizeOfData(data, encoding, lengthOf) +
   (clientId?.length ?? 0) +
   (extras === undefined ? 0 : JSON.stringify(extras).length);
 
-function sizeOfData(data: unknown, encoding: string | undefined): number {
+/** TM6f: the size in bytes, the text data of all messages being UTF-8. */
+export const bytesOf = (messages: readonly WireMessage[]): number =>
+  messages.reduce((sum, message) => sum + sizeOf(message, byteLengthOf), 0);
+
+function sizeOfData(data: unknown, encoding: string | undefined, lengthOf: (text: string) => number): number {
   if (data instanceof Uint8Array) return data.byteLength;
   if (typeof data !== 'string') return 0;
   return encoding?.endsWith('base64')
     ? (data.length / 4) * 3 - (data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0)
-    : data.length; // TM6c, TM6f
+    : lengthOf(data); // TM6c, TM6f
 }

@@ -1,8 +1,13 @@
 type Listener<Name extends keyof WebSocketEventMap> =
   ((this: WebSocket, event: WebSocketEventMap[Name]) => unknown) | null;
 
+/** The platform's EventTarget: where it has none, the import of this module has to succeed all the same. */
+const { EventTarget: Base = Object as unknown as typeof EventTarget } = globalThis as Partial<
+  typeof globalThis
+>;
+
 /** An EventTarget with the four `on…` properties of a WebSocket. */
-export class SocketEvents extends EventTarget {
+export class SocketEvents extends Base {
   onopen: Listener<'open'> = null;
   onmessage: Listener<'message'> = null;
   onerror: Listener<'error'> = null;

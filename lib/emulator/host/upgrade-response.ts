@@ -1,6 +1,5 @@
 import type { HttpResponse } from './server-core.js';
 
-const utf8 = new TextDecoder();
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -21,5 +20,5 @@ export function upgradeResponse({
     `HTTP/1.1 ${status} ${reasons[status] ?? ''}`,
     ...lines.map(([name, value]) => `${name}: ${value}`),
   ];
-  return `${head.join('\r\n')}\r\n\r\n${utf8.decode(body)}`;
+  return `${head.join('\r\n')}\r\n\r\n${new TextDecoder().decode(body)}`;
 }

@@ -2,6 +2,7 @@ import { getPublicKey, hashes, sign } from '@noble/ed25519';
 import { toBase64Url } from '../../codec/base64.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { didKeyOf } from './did-key.js';
+import { toUtf8 } from '../../codec/utf8.js';
 
 /** The content of a token, and the key that signs it. */
 export interface TokenTerms {
@@ -19,8 +20,7 @@ export interface TokenTerms {
 
 hashes.sha512 = sha512; // ed25519 has no synchronous one of its own
 
-const utf8 = new TextEncoder();
-const part = (content: object): string => toBase64Url(utf8.encode(JSON.stringify(content)));
+const part = (content: object): string => toBase64Url(toUtf8(JSON.stringify(content)));
 const header = { alg: 'EdDSA', typ: 'JWT' };
 
 /** Gives the client id of a key. */
@@ -30,5 +30,5 @@ export const clientIdOf = (seed: Uint8Array): string => didKeyOf(getPublicKey(se
 export function authToken({ seed, audience, nonce, issuedAt, ttl }: TokenTerms): string {
   const claims = { iss: clientIdOf(seed), sub: nonce, aud: audience, iat: issuedAt, exp: issuedAt + ttl };
   const signed = `${part(header)}.${part(claims)}`;
-  return `${signed}.${toBase64Url(sign(utf8.encode(signed), seed))}`;
+  return `${signed}.${toBase64Url(sign(toUtf8(signed), seed))}`;
 }

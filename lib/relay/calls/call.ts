@@ -17,6 +17,8 @@ export interface Call {
   /** The same for each attempt; emptied once it is settled, because timers may keep a call for a while. */
   text: string;
   readonly startedAt: number;
+  /** Time of the last send, on the scheduler's clock. */
+  sentAt: number;
   state: CallState;
   readonly settle: Settle;
   readonly onLateAnswer: OnLateAnswer | undefined;

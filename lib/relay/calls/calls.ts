@@ -1,4 +1,5 @@
 import { defer, ignoreElements, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import { byteLengthOf } from '../../codec/codec.js';
 import { steady } from '../../rx/clock.js';
 import { deadlines } from '../../rx/deadlines.js';
 import { type MachineEvent, machines, type Transition } from '../../rx/machines.js';
@@ -6,6 +7,7 @@ import { type IdFormat, requestText } from '../json-rpc/requests.js';
 import { type Link, noLink } from '../link.js';
 import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
 import type { Call, OnLateAnswer, Outcome, Request, Settle } from './call.js';
+import { once, type Probe } from './policy.js';
 import { reduceCall } from './reduce.js';
 import type { CallEffect, CallEvent, CallState } from './state.js';
 
@@ -16,6 +18,12 @@ export interface CallsSettings {
   readonly idFormat: IdFormat;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+  /** When the relay last gave a sign of life, on the scheduler's clock. */
+  readonly heardAt: () => number;
+  readonly probe: () => Probe;
+  readonly probeTimeout: number;
+  /** Called when the relay has been silent for so many ms, and has not answered a probe. */
+  readonly silent: (after: number) => void;
 }
 
 type CallTransition = Transition<Call, CallEvent, CallEffect>;
@@ -32,6 +40,10 @@ export class Calls {
   readonly #settings: CallsSettings;
   readonly #now: () => number;
   #link = noLink;
+  /** Bytes of the largest request that was given up, and may still reach the relay on this connection. */
+  #abandoned = 0;
+  /** True while a probe is in flight. */
+  #asking = false;
 
   constructor(settings: CallsSettings) {
     this.#settings = settings;
@@ -66,6 +78,7 @@ export class Calls {
       id,
       text,
       startedAt: this.#now(),
+      sentAt: 0,
       state: { name: 'new', policy },
       settle,
       onLateAnswer,
@@ -98,32 +111,50 @@ export class Calls {
     if (!call) return false;
     const error = RelayError.from(wire);
     const chance = this.#settings.random();
-    this.#event.next([call, { type: 'refused', error, permanent: isPermanent(error), chance }]);
+    const [permanent, failed] = [isPermanent(error), error.code === Code.internal];
+    this.#event.next([call, { type: 'refused', error, permanent, failed, chance }]);
     return true;
   }
 
-  /** Takes another link; on a new connection every call in flight is sent again at once. */
+  /** Takes another link; on a new connection every call in flight is sent again. */
   linkChanged(link: Link): void {
+    const isTooLarge = this.#link.name === 'up' && link.error?.code === Code.frameTooLarge;
     this.#link = link;
     this.#late.clear();
-    this.#tellAll({ type: link.name === 'up' ? 'link up' : 'link down' });
+    if (isTooLarge) this.#refuseLargest();
+    this.#abandoned = 0;
+    const { random } = this.#settings;
+    this.#tellAll(() => (link.name === 'up' ? { type: 'link up' } : { type: 'link down', chance: random() }));
   }
 
   /** Rejects every call. */
   close(error: Error): void {
-    this.#tellAll({ type: 'closed', error });
+    this.#tellAll(() => ({ type: 'closed', error }));
   }
 
-  #tellAll(event: CallEvent): void {
-    for (const call of [...this.#pending.values()]) this.#event.next([call, event]);
+  #tellAll(event: () => CallEvent): void {
+    for (const call of [...this.#pending.values()]) this.#event.next([call, event()]);
+  }
+
+  /** Refuses the largest request of the socket: if any was over the relay's limit, this one was. */
+  #refuseLargest(): void {
+    let [largest, size]: [Call | undefined, number] = [undefined, this.#abandoned];
+    for (const call of this.#pending.values()) {
+      const bytes = 'open' in call.state && call.state.open > 0 ? byteLengthOf(call.text) : 0;
+      if (bytes > size) [largest, size] = [call, bytes];
+    }
+    if (largest) this.#event.next([largest, { type: 'outsized', error: outsized(size) }]);
   }
 
   #timersOf(transition$: Observable<CallTransition>): Observable<MachineEvent<Call, CallEvent>> {
-    const { scheduler, random } = this.#settings;
+    const { scheduler, random, heardAt } = this.#settings;
     return merge(
       transition$.pipe(
         deadlines(waitOf, scheduler),
-        map(({ machine }) => [machine, { type: 'due', chance: random() }] as const),
+        map(({ machine }) => {
+          const silent = heardAt() <= machine.sentAt;
+          return [machine, { type: 'due', chance: random(), silent }] as const;
+        }),
       ),
       transition$.pipe(
         deadlines(deadlineOf, scheduler),
@@ -134,16 +165,38 @@ export class Calls {
 
   #perform(effect: CallEffect, call: Call): void {
     if (effect.type === 'send') {
+      call.sentAt = this.#settings.scheduler.now();
       this.#settings.send(call.text);
       return;
     }
+    if (effect.type === 'ask') {
+      this.#ask();
+      return;
+    }
     this.#pending.delete(call.id);
+    if (effect.type === 'reject' && effect.uncertain)
+      this.#abandoned = Math.max(this.#abandoned, byteLengthOf(call.text));
     call.text = '';
     if (call.onLateAnswer && effect.type !== 'resolve') this.#late.set(call.id, call.onLateAnswer);
     call.settle(this.#outcomeOf(effect, call), call);
   }
 
-  #outcomeOf(effect: Exclude<CallEffect, { type: 'send' }>, { startedAt }: Call): Outcome {
+  /** Asks once for all calls that are overdue. A relay that does not answer this either is gone. */
+  #ask(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    const { probe, probeTimeout, heardAt, scheduler, random, silent } = this.#settings;
+    this.begin({ ...probe(), policy: once(probeTimeout) }, (outcome, { sentAt }) => {
+      this.#asking = false;
+      const { reason, cause } = outcome.type === 'failed' ? outcome.failure : {};
+      const isUnanswered = reason === 'timeout' && !cause;
+      if (isUnanswered && heardAt() <= sentAt) silent(scheduler.now() - heardAt());
+      else if (isUnanswered || reason === 'rejected' || outcome.type === 'answered')
+        this.#tellAll(() => ({ type: 'heard', chance: random() }));
+    });
+  }
+
+  #outcomeOf(effect: Exclude<CallEffect, { type: 'send' | 'ask' }>, { startedAt }: Call): Outcome {
     if (effect.type === 'resolve') return { type: 'answered', result: effect.result };
     if (effect.type === 'withdraw') return { type: 'withdrawn' };
     const { failure, attempts, uncertain } = effect;
@@ -151,3 +204,9 @@ export class Calls {
     return { type: 'failed', failure: { ...failure, attempts, uncertain, elapsed } };
   }
 }
+
+const outsized = (bytes: number): RelayError =>
+  new RelayError(
+    `The relay takes no frame of ${bytes} bytes, and closes the connection. Send less at a time.`,
+    { code: Code.frameTooLarge },
+  );

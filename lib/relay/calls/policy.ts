@@ -14,6 +14,18 @@ export interface Policy {
   readonly repeatable: boolean;
 }
 
+/** A request whose answer says only that the relay is there. */
+export interface Probe {
+  readonly method: string;
+  readonly params: object;
+}
+
+/** Makes the probe of a client on first use: for a topic by chance, because the relay counts what it answers as delivered. */
+export function probeOf(topicByChance: () => string): () => Probe {
+  let probe: Probe | undefined;
+  return () => (probe ??= { method: 'irn_fetchMessages', params: { topic: topicByChance() } });
+}
+
 /** Sends a request once. Topics and probes repeat it themselves: they know whether it is still wanted. */
 export const once = (timeout: number): Policy => ({
   attempts: 1,

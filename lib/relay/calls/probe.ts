@@ -1,17 +1,14 @@
 import { Observable, repeat, take } from 'rxjs';
 import type { Calls } from './calls.js';
-import { once } from './policy.js';
-
-/** A request whose answer says only that the relay is there: the topic has no subscribers. */
-export const probe = { method: 'irn_fetchMessages', params: { topic: '0'.repeat(64) } } as const;
+import { once, type Probe } from './policy.js';
 
 /**
  * Sends the probe, and again after each `timeout` ms without an answer. Emits once and completes when the relay has
  * answered it, with a refusal too. Emits nothing and sends no more when the connection is lost first.
  */
-export const signOfLife = (calls: Calls, timeout: number): Observable<true> =>
+export const signOfLife = (calls: Calls, probe: () => Probe, timeout: number): Observable<true> =>
   new Observable<true>((subscriber) => {
-    const call = calls.begin({ ...probe, policy: once(timeout) }, (outcome) => {
+    const call = calls.begin({ ...probe(), policy: once(timeout) }, (outcome) => {
       if (outcome.type === 'withdrawn') return;
       const { reason, cause } = outcome.type === 'failed' ? outcome.failure : {};
       if (outcome.type === 'answered' || reason === 'rejected') subscriber.next(true);

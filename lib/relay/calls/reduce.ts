@@ -1,5 +1,6 @@
 import { reducerOf, type Step } from '../../base/table.js';
 import type { Link } from '../link.js';
+import { Code } from '../relay-error.js';
 import type { AttemptFailure, CallEffect, CallEvent, CallState, InFlight } from './state.js';
 
 type S = Step<CallState, CallEffect>;
@@ -31,7 +32,15 @@ const noConnection = ({ name, error }: Link): AttemptFailure => ({
 });
 
 const begin = ({ policy }: Of<'new'>, _: On<'begun'>, link: Link): S => {
-  const none = { sends: 0, misses: 0, open: 0, uncertain: false, withdrawn: false, last: undefined };
+  const none = {
+    sends: 0,
+    misses: 0,
+    open: 0,
+    losses: 0,
+    uncertain: false,
+    withdrawn: false,
+    last: undefined,
+  };
   return attempt({ policy, ...none, deadline: { in: policy.deadline } }, link);
 };
 
@@ -55,8 +64,8 @@ function goOffline(call: InFlight, link: Link): S {
 
 /** Takes a call without the state that it is in. */
 const inFlightOf = (call: InFlight): InFlight => {
-  const { policy, sends, misses, open, uncertain, withdrawn, deadline, last } = call;
-  return { policy, sends, misses, open, uncertain, withdrawn, deadline, last };
+  const { policy, sends, misses, open, losses, uncertain, withdrawn, deadline, last } = call;
+  return { policy, sends, misses, open, losses, uncertain, withdrawn, deadline, last };
 };
 
 /** Keeps the newest reason for which there is no connection. */
@@ -66,17 +75,20 @@ const stayOffline = (call: Of<'offline'>, _: On<'link down'>, link: Link): S => 
 };
 
 /** Waits after an attempt that failed, and makes another one, as long as there may be one. */
-function backOff(call: InFlight, last: AttemptFailure, chance: number): S {
-  const { policy, sends, misses } = call;
+function backOff(call: InFlight, last: AttemptFailure, chance: number, n = call.sends + call.misses): S {
   if (isLast(call)) return reject(call, last);
-  const wait = { in: policy.backoff(sends + misses, chance) };
+  const wait = { in: call.policy.backoff(n, chance) };
   return to({ name: 'backingOff', ...inFlightOf(call), last, wait });
 }
 
 /** Counts one refused send: the attempt has failed when all of them are refused, because all have one id. */
-const refuse = (call: Of<'sent' | 'backingOff'>, { error, permanent, chance }: On<'refused'>): S => {
+const refuse = (
+  call: Of<'sent' | 'backingOff'>,
+  { error, permanent, failed = false, chance }: On<'refused'>,
+): S => {
   const last: AttemptFailure = { reason: 'rejected', cause: error };
-  const refused = { ...call, open: Math.max(0, call.open - 1), last };
+  const uncertain = call.uncertain || failed;
+  const refused = { ...call, open: Math.max(0, call.open - 1), uncertain, last };
   if (refused.withdrawn && !isUncertain(refused)) return withdrawn;
   if (permanent && call.policy.failFast) return reject(refused, last);
   return refused.name === 'sent' && refused.open === 0 ? backOff(refused, last, chance) : to(refused);
@@ -86,17 +98,38 @@ const refuse = (call: Of<'sent' | 'backingOff'>, { error, permanent, chance }: O
 const lost = <C extends InFlight>(call: C): C =>
   call.open === 0 ? call : { ...call, open: 0, uncertain: true };
 
-/** Begins the next attempt at once, which is made on the next socket. */
-const lose = (call: Of<'sent'>, _: On<'link down'>, link: Link): S => {
+/**
+ * Begins the next attempt, which is made on the next socket: at once after a first loss, later after further ones, so that
+ * connections that end in quick succession leave attempts, and a call that ends them is not always sent with the others.
+ * The loss does not count where another call was too large.
+ */
+const lose = (call: Of<'sent'>, { chance }: On<'link down'>, link: Link): S => {
   const gone = noConnection(link);
   const last = gone.reason === 'closed' ? gone : unanswered(link.error);
-  const isOver = isLast(call) || isRefused(call, link);
-  return isOver ? reject(call, last) : attempt({ ...lost(call), last }, link);
+  const isSpared = link.error?.code === Code.frameTooLarge && call.policy.attempts > 1;
+  const [sends, losses] = isSpared ? [call.sends - 1, call.losses] : [call.sends, call.losses + 1];
+  const counted = { ...call, sends, losses };
+  if (isLast(counted) || isRefused(call, link)) return reject(call, last);
+  return losses > 1
+    ? backOff(lost(counted), last, chance, sends + 2)
+    : attempt({ ...lost(counted), last }, link);
 };
 
-/** Keeps the wait of a call that was refused; sends at once a call that only found no connection. */
+/** Asks a silent relay for a sign of life before the next send: a dead socket would swallow that one too. */
+const doubt = (call: Of<'sent'>, { chance, silent = false }: On<'due'>): S =>
+  silent && !isLast(call)
+    ? [{ ...call, wait: undefined }, [{ type: 'ask' }]]
+    : backOff(call, unanswered(), chance);
+
+/** Gives up at once: it would end every connection that it is sent on, and none of its sends can have been taken. */
+const outgrow = (call: Of<'sent' | 'backingOff'>, { error }: On<'outsized'>): S =>
+  call.withdrawn
+    ? withdrawn
+    : reject({ ...call, open: 0, uncertain: false }, { reason: 'rejected', cause: error });
+
+/** Keeps the wait of a call that was refused, or lost again and again; sends at once one that only found no connection. */
 const revive = (call: Of<'backingOff'>, _: On<'link up'>, link: Link): S =>
-  call.last?.reason === 'rejected' ? to(call) : attempt(call, link);
+  call.last?.reason === 'rejected' || call.losses > 1 ? to(call) : attempt(call, link);
 
 const expire = (call: InFlight): S => reject(call, call.last ?? unanswered());
 const withdraw = (call: Of<'new' | 'sent' | 'offline' | 'backingOff'>): S =>
@@ -116,7 +149,9 @@ export const reduceCall = reducerOf<CallState, CallEvent, CallEffect, Link>({
     answered: resolve,
     refused: refuse,
     'link down': lose,
-    due: (call, { chance }) => backOff(call, unanswered(), chance),
+    due: doubt,
+    heard: (call, { chance }) => (call.wait ? to(call) : backOff(call, unanswered(), chance)),
+    outsized: outgrow,
     expired: (call) => reject(call, unanswered()),
     withdrawn: withdraw,
     closed: close,
@@ -134,6 +169,7 @@ export const reduceCall = reducerOf<CallState, CallEvent, CallEffect, Link>({
     refused: refuse,
     'link up': revive,
     'link down': (call) => to(lost(call)),
+    outsized: outgrow,
     due: (call, _, link) => attempt(call, link),
     expired: expire,
     withdrawn: withdraw,

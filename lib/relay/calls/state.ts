@@ -26,6 +26,8 @@ export interface InFlight {
   readonly misses: number;
   /** Sends on this very socket that have not been refused. */
   readonly open: number;
+  /** Sends that were lost with their connections; from the second loss on, the next send waits. */
+  readonly losses: number;
   /** True once a socket was lost with an open send on it. */
   readonly uncertain: boolean;
   /**
@@ -40,8 +42,8 @@ export interface InFlight {
 /** One request, from its beginning to its answer. */
 export type CallState =
   | { readonly name: 'new'; readonly policy: Policy }
-  /** Waits for its answer. */
-  | (InFlight & { readonly name: 'sent'; readonly wait: Deadline })
+  /** Waits for its answer; without a `wait` it is overdue, and is not sent again before the relay gives a sign of life. */
+  | (InFlight & { readonly name: 'sent'; readonly wait: Deadline | undefined })
   /** An attempt without a connection: it is sent as soon as there is one. The last attempt waits for the deadline. */
   | (InFlight & { readonly name: 'offline'; readonly wait: Deadline | undefined })
   /** Between two attempts. */
@@ -53,11 +55,22 @@ export type CallEvent =
   | { readonly type: 'begun' }
   | { readonly type: 'link up' }
   /** There is no connection, or there is none for another reason than before. */
-  | { readonly type: 'link down' }
+  | { readonly type: 'link down'; readonly chance: number }
+  /** The relay has given a sign of life. */
+  | { readonly type: 'heard'; readonly chance: number }
+  /** The relay takes no frame of this size, so that no send of it was taken. */
+  | { readonly type: 'outsized'; readonly error: Error }
   | { readonly type: 'answered'; readonly result: unknown }
-  | { readonly type: 'refused'; readonly error: Error; readonly permanent: boolean; readonly chance: number }
-  /** The attempt, or the wait after it, is over. */
-  | { readonly type: 'due'; readonly chance: number }
+  /** `failed`: the relay itself broke down, perhaps after it had done it. */
+  | {
+      readonly type: 'refused';
+      readonly error: Error;
+      readonly permanent: boolean;
+      readonly failed?: boolean;
+      readonly chance: number;
+    }
+  /** The attempt, or the wait after it, is over; `silent`: nothing at all was received since the send. */
+  | { readonly type: 'due'; readonly chance: number; readonly silent?: boolean }
   | { readonly type: 'expired' }
   /** The caller wants it no more; what the relay may have done stays done. */
   | { readonly type: 'withdrawn' }
@@ -66,6 +79,8 @@ export type CallEvent =
 
 export type CallEffect =
   | { readonly type: 'send' }
+  /** Asks the relay for a sign of life. */
+  | { readonly type: 'ask' }
   | { readonly type: 'resolve'; readonly result: unknown }
   | { readonly type: 'withdraw' }
   | {

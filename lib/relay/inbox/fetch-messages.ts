@@ -90,11 +90,11 @@ function pageIn(result: unknown, report: FetchDependencies['report']): Page | Re
 }
 
 function fetchError(topic: string, { cause, uncertain }: Failure): RelayError {
-  const { code, tag } = cause instanceof RelayError ? cause : {};
+  const { code, data } = cause instanceof RelayError ? cause : {};
   const reason = cause?.message ?? 'the relay did not answer.';
   const lost = uncertain ? ' Messages of an answer that was lost count as delivered.' : '';
   return new RelayError(
     `The messages of topic "${topic}" could not be fetched: ${reason}${lost} Fetch again later.`,
-    { code, tag, cause },
+    { code, data, cause },
   );
 }

@@ -103,15 +103,15 @@ export class Publisher {
   }
 
   #settle(
-    { topic, message }: PublishParams,
+    params: PublishParams,
     outcome: Outcome,
     { resolve, reject }: Promised,
     signal: AbortSignal | undefined,
   ): void {
-    if (outcome.type === 'answered') resolve({ id: messageId(message) });
+    if (outcome.type === 'answered') resolve({ id: messageId(params.message) });
     else if (outcome.type === 'withdrawn') reject(signal?.reason);
     else {
-      const error = new PublishError(topic, outcome.failure);
+      const error = new PublishError(params, outcome.failure);
       reject(error);
       this.#settings.report(error);
     }

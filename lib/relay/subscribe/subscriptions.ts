@@ -125,11 +125,11 @@ function errorOf(end: End, topic: string): RelayError {
         `disconnect() was called before the relay confirmed ${of}. Connect, and subscribe again.`,
       );
     case 'failed': {
-      const { code, tag, message } = end.error;
+      const { code, data, message } = end.error;
       return new RelayError(
         `The connection has failed before the relay confirmed ${of}: ${message} Then subscribe again.`,
         {
-          ...{ code, tag, cause: end.error },
+          ...{ code, data, cause: end.error },
         },
       );
     }

@@ -29,11 +29,13 @@ export class Batches<T> {
   readonly #settings: BatchSettings<T>;
   readonly #waiting = new Fifo<T>();
   readonly #halves = new Fifo<readonly T[]>();
+  #batchSize: number;
   #inFlight = 0;
   #isCollecting = false;
 
   constructor(settings: BatchSettings<T>) {
     this.#settings = settings;
+    this.#batchSize = settings.batchSize;
   }
 
   add(item: T): void {
@@ -77,13 +79,13 @@ export class Batches<T> {
   }
 
   #next(): readonly T[] {
-    const { batchSize, isDue } = this.#settings;
+    const { isDue } = this.#settings;
     while (this.#halves.length > 0) {
       const half = (this.#halves.shift() ?? []).filter(isDue);
       if (half.length > 0) return half;
     }
     const batch: T[] = [];
-    while (batch.length < batchSize && this.#waiting.length > 0) {
+    while (batch.length < this.#batchSize && this.#waiting.length > 0) {
       const item = this.#waiting.shift() as T; // there is one
       if (isDue(item)) batch.push(item);
     }
@@ -99,13 +101,14 @@ export class Batches<T> {
       });
     } else if (outcome.type === 'failed') {
       const { failure } = outcome;
-      if (batch.length > 1 && isSplittable(failure)) this.#split(batch);
+      if (batch.length > 1 && isSplittable(failure)) this.#split(batch, failure);
       else for (const item of batch) onResult(item, { failure });
     }
   }
 
-  #split(batch: readonly T[]): void {
+  #split(batch: readonly T[], { cause }: Failure): void {
     const middle = Math.ceil(batch.length / 2);
+    if (cause instanceof RelayError && cause.code === Code.frameTooLarge) this.#batchSize = middle; // the connection went with it: the next one begins with these
     this.#halves.push(batch.slice(0, middle));
     this.#halves.push(batch.slice(middle));
   }

@@ -1,6 +1,14 @@
 import type { Deadline } from '../../base/deadline.js';
 import { reducerOf, type Step } from '../../base/table.js';
-import type { Leftover, TopicContext, TopicEffect, TopicEvent, TopicState } from './state.js';
+import type {
+  Failures,
+  Leftover,
+  RequestState,
+  TopicContext,
+  TopicEffect,
+  TopicEvent,
+  TopicState,
+} from './state.js';
 
 type S = Step<TopicState, TopicEffect>;
 type Of<N extends TopicState['name']> = Extract<TopicState, { name: N }>;
@@ -51,7 +59,10 @@ function refuse(state: Of<'pending'>, event: On<'refused'>, context: TopicContex
   const id = idIn(leftover);
   const isLast = event.final || refusals >= context.rules.retries;
   if (wish === 'unwanted' && id !== undefined) return leave(id, context); // the relay may still have that one
-  if (wish === 'unwanted' && (isLast || leftover === 'none')) return to(inactive);
+  if (wish === 'unwanted' && (isLast || leftover === 'none')) {
+    const attempts = state.attempts + 1;
+    return rest({ ...state, attempts, refusals: refusals + 1 }, later(context, attempts, event.chance));
+  }
   if (isLast) return fail(state, event, context);
   return backOff(request === 'sent' ? { ...state, refusals: refusals + 1 } : state, event, context);
 }
@@ -75,6 +86,10 @@ const fail = (
 const endDelay = (state: Of<'failed'>): S =>
   state.request === 'unsent' ? to(state) : to({ ...state, request: 'unsent' });
 const lose = ({ wish, id }: Of<'active'>): S => to({ ...unsent, wish, leftover: { id } });
+
+/** Keeps the delay for whoever comes back before it is over, so that leaving and coming back does not end it. */
+const rest = ({ attempts, refusals, failures }: Failures, request: RequestState): S =>
+  to(typeof request === 'object' ? { name: 'resting', attempts, refusals, failures, request } : inactive);
 
 const leave = (id: string, { link }: TopicContext): S => {
   const leaving: Of<'leaving'> = { name: 'leaving', wish: 'unwanted', request: 'unsent', attempts: 0, id };
@@ -105,7 +120,7 @@ function giveUp(
   if (state.request === 'sent') return unwant(state); // its answer says what there is to undo
   const id = event.id ?? idIn(state.leftover);
   if (id !== undefined) return leave(id, context);
-  return state.leftover === 'possible' ? unwant(state) : to(inactive);
+  return state.leftover === 'possible' ? unwant(state) : rest(state, state.request);
 }
 
 /**
@@ -116,6 +131,12 @@ export const reduceTopic = reducerOf<TopicState, TopicEvent, TopicEffect, TopicC
   inactive: {
     wanted: (_, __, context) => begin(unsent, context),
     unwanted: (state, { id }, context) => (id === undefined ? to(state) : leave(id, context)),
+  },
+  resting: {
+    wanted: ({ name: _, ...failed }, __, context) => begin({ ...unsent, ...failed }, context),
+    unwanted: (state, { id }, context) => (id === undefined ? to(state) : leave(id, context)),
+    'link down': () => to(inactive),
+    due: () => to(inactive),
   },
   pending: {
     wanted: keep,
@@ -152,8 +173,8 @@ export const reduceTopic = reducerOf<TopicState, TopicEvent, TopicEffect, TopicC
   failed: {
     wanted: ({ failures, request, leftover }, _, context) =>
       begin({ ...unsent, failures, request, leftover }, context), // not before the delay is over
-    unwanted: ({ leftover }, { id = idIn(leftover) }, context) =>
-      id === undefined ? to(inactive) : leave(id, context),
+    unwanted: ({ failures, request, leftover }, { id = idIn(leftover) }, context) =>
+      id === undefined ? rest({ attempts: 0, refusals: 0, failures }, request) : leave(id, context),
     'link down': endDelay,
     due: endDelay,
   },

@@ -74,8 +74,8 @@ export class Requester {
   }
 }
 
-const refusedError = (topic: string, { code, tag, message }: RelayError): RelayError =>
+const refusedError = (topic: string, { code, data, message }: RelayError): RelayError =>
   new RelayError(
     `The relay refused the subscription of topic "${topic}": ${message} See channel(topic).state$ for further attempts.`,
-    { code, tag },
+    { code, data },
   );

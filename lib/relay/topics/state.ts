@@ -11,22 +11,28 @@ export type RequestState = 'unsent' | 'sent' | Deadline;
 /** The subscription that the relay may still have of earlier requests: none, one of unknown id, or one of this id. */
 export type Leftover = 'none' | 'possible' | { readonly id: string };
 
+/** Memory of requests that failed. */
+export interface Failures {
+  /** Consecutive failed requests, for whatever reason; the retry delay grows with it. */
+  readonly attempts: number;
+  /** Refusals since it was last confirmed or has failed; too many, and it fails. */
+  readonly refusals: number;
+  /** Times that it has failed since it was last confirmed. */
+  readonly failures: number;
+}
+
 /** One topic. A deadline in `wish` is the grace after the last lease. */
 export type TopicState =
   | { readonly name: 'inactive' }
+  /** Given up during the delay after a refusal; a new lease waits for the rest of it. */
+  | (Failures & { readonly name: 'resting'; readonly request: Deadline })
   /** To be subscribed to. When unwanted, the relay may have subscribed us all the same, and has to be asked again. */
-  | {
+  | (Failures & {
       readonly name: 'pending';
       readonly wish: 'wanted' | Deadline | 'unwanted';
       readonly request: RequestState;
-      /** Consecutive failed requests, for whatever reason; the retry delay grows with it. */
-      readonly attempts: number;
-      /** Refusals since it was last confirmed or has failed; too many, and it fails. */
-      readonly refusals: number;
-      /** Times that it has failed since it was last confirmed. */
-      readonly failures: number;
       readonly leftover: Leftover;
-    }
+    })
   | { readonly name: 'active'; readonly wish: 'wanted' | Deadline; readonly id: string }
   /** To be unsubscribed from; `wanted` when somebody has taken a lease meanwhile. */
   | {
@@ -96,8 +102,11 @@ export interface TopicContext {
 export const isWanted = (state: TopicState): boolean => 'wish' in state && state.wish !== 'unwanted';
 
 /** Says whether the relay has been told something, or is to be, that is not settled. */
-export const isAtWork = ({ name }: TopicState): boolean => name !== 'inactive' && name !== 'failed';
+export const isAtWork = ({ name }: TopicState): boolean =>
+  name !== 'inactive' && name !== 'resting' && name !== 'failed';
 
 /** Gives the state as users see it. */
 export const nameOf = (state: TopicState): TopicStateName =>
-  state.name === 'failed' ? 'failed' : state.name !== 'leaving' && isWanted(state) ? state.name : 'inactive';
+  state.name === 'failed' || ((state.name === 'pending' || state.name === 'active') && isWanted(state))
+    ? state.name
+    : 'inactive';

@@ -41,6 +41,8 @@ const retryOf = (state: TopicState) =>
 /** Every topic of a client, each a machine of its own, all in one stream. */
 export class Topics {
   readonly #records = new Map<string, TopicRecord>();
+  /** Forgotten topics whose delay after a refusal is not over, which their successors wait for. */
+  readonly #released = new Map<string, TopicRecord>();
   readonly #event = new Subject<MachineEvent<TopicRecord, TopicEvent>>();
   /** Each transition, by its topic, once its effects have been performed. */
   readonly #transitions = new KeyedSubject<TopicRecord, TopicTransition>();
@@ -96,6 +98,7 @@ export class Topics {
     const found = this.#records.get(topic);
     if (found) return found;
     const made = new TopicRecord(topic);
+    made.state = this.#released.get(topic)?.state ?? made.state;
     this.#records.set(topic, made);
     return made;
   }
@@ -159,8 +162,12 @@ export class Topics {
   /** Forgets a topic without leases, and with nothing left to tell the relay; its record is over then. */
   forget(record: TopicRecord): void {
     if (record.leases > 0 || isAtWork(record.state)) return;
-    this.#tell(record, { type: 'unwanted' }); // ends its timer
+    this.#tell(record, { type: 'unwanted' });
     this.#records.delete(record.topic);
+    const delay = retryOf(record.state);
+    const before = this.#released.get(record.topic);
+    const isPassedOn = before && retryOf(before.state) === delay; // the timer is the earlier one's
+    if (delay && !isPassedOn) this.#released.set(record.topic, record);
     this.#transitions.end(record);
   }
 
@@ -206,13 +213,25 @@ export class Topics {
     return merge(
       transition$.pipe(
         deadlines(retryOf, scheduler),
-        map(({ machine }) => [machine, { type: 'due' }] as const),
+        map(({ machine }) => {
+          this.#endDelay(machine);
+          return [machine, { type: 'due' }] as const;
+        }),
       ),
       transition$.pipe(
         deadlines(graceOf, scheduler),
         map(({ machine }) => [machine, { type: 'unwanted' }] as const),
       ),
     );
+  }
+
+  /** Ends the delay of a forgotten topic for its successor too. */
+  #endDelay(record: TopicRecord): void {
+    if (this.#released.get(record.topic) !== record) return;
+    this.#released.delete(record.topic);
+    const successor = this.#records.get(record.topic);
+    if (successor && retryOf(successor.state) === retryOf(record.state))
+      this.#tell(successor, { type: 'due' });
   }
 
   #perform(effect: TopicEffect, record: TopicRecord): void {

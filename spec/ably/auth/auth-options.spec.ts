@@ -225,10 +225,27 @@ describe('checkAuthOptions', () => {
   });
 
   it('AO2c: an authUrl is a relative one, or begins with http: or https:', () => {
-    for (const url of [authUrl, 'http://a', 'HTTPS://A', '/auth', 'auth?a=b', '//host/auth'])
+    for (const url of [
+      ...[authUrl, 'http://a', 'HTTPS://A', '/auth', 'auth?a=b', '//host/auth'],
+      ...['/@me/token', '@me', 'https://a/b@c', 'https://a?b@c', '/a?b@c', '//a/b@c'],
+    ])
       checkAuthOptions({ authUrl: url });
-    expect(refusedOptions([...noTexts, 'ftp://a', 'wss://a', 'file:///a'], 'authUrl')).to.deep.equal(
-      times(8, 'The option "authUrl" has to be a URL that begins with https: or http:.'),
+    const withUser = ['https://user:pass@a/b', 'HTTP://user@a', '//user:pass@a', 'https:\\\\user@a'];
+    expect(
+      refusedOptions([...noTexts, 'ftp://a', 'wss://a', 'file:///a', ...withUser], 'authUrl'),
+    ).to.deep.equal(
+      times(
+        12,
+        'The option "authUrl" has to be a URL that begins with https: or http:, without user and password (fetch refuses them; use "authHeaders").',
+      ),
+    );
+  });
+
+  it('authCredentials are those of fetch', () => {
+    for (const authCredentials of ['omit', 'same-origin', 'include'] as const)
+      checkAuthOptions({ authCredentials });
+    expect(refusedOptions([true, 'all', ''], 'authCredentials')).to.deep.equal(
+      times(3, `The option "authCredentials" has to be 'omit', 'same-origin' or 'include'.`),
     );
   });
 

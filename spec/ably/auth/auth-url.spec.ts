@@ -215,6 +215,14 @@ describe('fetched', () => {
         expect(await readFrom(answer(`{"token":"${token}"}`, type)), type).to.deep.equal({ token });
     });
 
+    it('RSA8c: JSON by its other names, and where it is called plain text', async () => {
+      const json = JSON.stringify({ token });
+      for (const type of ['text/json', 'application/problem+json', 'application/vnd.a-b+json', 'text/plain'])
+        expect(await readFrom(answer(` ${json}\n`, `${type}; charset=utf-8`)), type).to.deep.equal({ token });
+      expect(await readFrom(answer(JSON.stringify(token)))).to.equal(token);
+      expect(await messageOf(answer(json.slice(0, -1)))).to.equal('the authUrl answered with malformed JSON');
+    });
+
     it('RSA8c: text that comes in pieces, even of one character', async () => {
       const bytes = new TextEncoder().encode('aöb');
       const pieces = new ReadableStream({
@@ -242,7 +250,7 @@ describe('fetched', () => {
 
   describe('refuses', () => {
     it('RSA4f: other content types', async () => {
-      for (const type of ['text/html', 'text/plainer', 'application/json+x', 'application/octet-stream'])
+      for (const type of ['text/html', 'text/plainer', 'application/json+x', 'image/x+json', 'a/json'])
         expect(await messageOf(answer(token, `${type}; charset=utf-8`))).to.equal(
           `the authUrl answered with the content type "${type}". It has to be text/plain, application/jwt, application/json.`,
         );
@@ -273,6 +281,105 @@ describe('fetched', () => {
         expect(codesOf(error), String(status)).to.deep.equal({ code: 40170, statusCode: 401 });
         expect(exposedOf(error)).to.contain(`answered ${status}.`).and.to.not.contain('hushed');
       }
+    });
+  });
+
+  describe('redirected', () => {
+    const options = { authHeaders: { Authorization: password }, authParams: { user: 'me' } };
+    const redirect = (status: number, location: string): Response =>
+      new Response(null, { status, headers: { location } });
+
+    /** The requests that a server gets that answers so, in turn and then with a token; and the outcome. */
+    async function asked(responses: readonly (() => Response)[], authMethod: 'GET' | 'POST' = 'GET') {
+      const left = [...responses];
+      const { requests, fetch } = authServer(() => left.shift()?.() ?? answer(token));
+      const asking$ = fetchFromAuthUrl({ ...options, authMethod, authUrl }, {}, fetch);
+      const outcome = await firstValueFrom(asking$).catch((error: unknown) => error);
+      return { requests, outcome };
+    }
+    const elsewhere = [
+      ...['https://evil.example/token', '//evil.example/token', 'http://auth.example/token'],
+      ...['https://auth.example:444/token', 'https://auth.example@evil.example/', 'ftp://auth.example/'],
+      ...['https:evil.example', 'javascript:alert(1)', 'https://auth.example.evil.example/'],
+    ];
+
+    it('RSA8c, AO2e: asks no other origin, whatever the status and the method', async () => {
+      for (const location of elsewhere)
+        for (const method of ['GET', 'POST'] as const)
+          for (const status of [301, 302, 303, 307, 308]) {
+            const { requests, outcome } = await asked([() => redirect(status, location)], method);
+            const what = `${method} ${status} ${location}`;
+            expect(requests, what).to.have.length(1);
+            expect((outcome as Error).message, what).to.match(
+              /^The authUrl redirects to another origin \(.*"authUrl"/,
+            );
+            expect(codesOf(outcome), what).to.deep.equal({ code: 40170, statusCode: 401 });
+          }
+    });
+
+    it('AO2e: an address that would be read as another origin stays on this one', async () => {
+      for (const location of ['/\\evil.example', '\\\\evil.example', '/\t/evil.example', './/evil.example']) {
+        const { requests } = await asked([() => redirect(302, location)]);
+        expect(requests.map(({ url }) => new URL(url).origin)).to.deep.equal([
+          'https://auth.example',
+          'https://auth.example',
+        ]);
+      }
+    });
+
+    it('says where to, without what may be secret', async () => {
+      const { outcome } = await asked([() => redirect(302, `https://evil.example/?token=${token}`)]);
+      expect((outcome as Error).message)
+        .to.contain('(https://evil.example)')
+        .and.to.not.contain('hushed');
+    });
+
+    it('RSA8c: asks the same origin again, with its headers, and with method and body by the standard of fetch', async () => {
+      const sent = { accept: Accept, authorization: password };
+      const form = { ...sent, 'content-type': 'application/x-www-form-urlencoded' };
+      const url = 'https://auth.example/b?c';
+      for (const [method, status, again] of [
+        ['GET', 302, { method: 'GET', url, headers: sent, body: '' }],
+        ['GET', 308, { method: 'GET', url, headers: sent, body: '' }],
+        ['POST', 301, { method: 'GET', url, headers: sent, body: '' }],
+        ['POST', 303, { method: 'GET', url, headers: sent, body: '' }],
+        ['POST', 307, { method: 'POST', url, headers: form, body: 'user=me' }],
+      ] as const)
+        for (const location of ['b?c', '/b?c', 'https://auth.example:443/b?c', '//AUTH.example/x/../b?c']) {
+          const { requests, outcome } = await asked([() => redirect(status, location)], method);
+          expect(outcome).to.equal(token);
+          const [, second] = requests;
+          expect({ ...second, url: new URL(second?.url ?? '').href }).to.deep.equal(again);
+        }
+    });
+
+    it('gives up where that does not end', async () => {
+      const loop = Array.from({ length: 9 }, () => () => redirect(302, authUrl));
+      const { requests, outcome } = await asked(loop);
+      expect(requests).to.have.length(6);
+      expect((outcome as Error).message).to.contain('redirects over and over');
+    });
+
+    it('leaves every redirect to us: it never has the platform follow one', async () => {
+      const seen: unknown[] = [];
+      const fetch = ((_: string, { redirect: how, credentials }: RequestInit) => {
+        seen.push(how, credentials);
+        return Promise.resolve(answer(token));
+      }) as typeof globalThis.fetch;
+      await firstValueFrom(fetchFromAuthUrl({ authUrl }, {}, fetch));
+      await firstValueFrom(fetchFromAuthUrl({ authUrl, authCredentials: 'include' }, {}, fetch));
+      expect(seen).to.deep.equal(['manual', undefined, 'manual', 'include']);
+    });
+
+    it('refuses any where the platform does not tell where to, and names the option', async () => {
+      const opaque = { type: 'opaqueredirect', status: 0, ok: false, headers: new Headers(), url: authUrl };
+      expect(await messageOf(opaque as unknown as Response)).to.match(/does not tell where to.*"authUrl"/);
+    });
+
+    it('tells of one that the platform followed by itself', async () => {
+      const followed = (url: string): Response => Object.defineProperty(answer(token), 'url', { value: url });
+      expect(await messageOf(followed('https://evil.example/token'))).to.contain('https://evil.example');
+      expect(await readFrom(followed('https://AUTH.example:443/other'))).to.equal(token);
     });
   });
 

@@ -467,6 +467,50 @@ describe('auth.createTokenRequest', () => {
       expect(fetched).to.have.length(1);
     });
 
+    describe('where the server refuses it (40104)', () => {
+      const untimely = { error: { code: 40104, statusCode: 401, message: 'Timestamp not current.' } };
+      /** A server whose clock stands at `serverTime`. */
+      const strict = (asked: Asked): Answer =>
+        asked.url.endsWith('/time') || bodyOf(asked).timestamp === serverTime
+          ? issuing(asked)
+          : jsonAnswer(untimely, 401);
+
+      it("RSA9d, AO2g: the next attempt asks for the server's, and the error names queryTime", async () => {
+        const { auth, requests } = httpClient({ key, scheduler: clockAt(timestamp) }, strict);
+        const error = await rejectionOf(auth.requestToken());
+        expect(codesOf(error)).to.deep.equal({ code: 40104, statusCode: 401 });
+        expect((error as Error).message).to.match(/^Timestamp not current\. .*"queryTime"/);
+        expect(await auth.requestToken()).to.deep.equal(details);
+        await auth.requestToken();
+        const post = 'POST /keys/app.id/requestToken';
+        expect(pathsOf(requests)).to.deep.equal([post, 'GET /time', post, post]);
+      });
+
+      it('RSA10k: a time that was reckoned from the local clock is forgotten', async () => {
+        const scheduler = clockAt(timestamp);
+        const { auth, requests } = httpClient({ key, scheduler, queryTime: true }, strict);
+        await auth.requestToken();
+        scheduler.frame += 3_600_000; // the machine slept, or its clock was set
+        expect(codesOf(await rejectionOf(auth.requestToken()))).to.include({ code: 40104 });
+        expect(await auth.requestToken()).to.deep.equal(details);
+        expect(pathsOf(requests).filter((path) => path === 'GET /time')).to.have.length(2);
+      });
+
+      it('RSA9d: a time of others is none of this clock, and the error says so', async () => {
+        const authCallback: AuthCallback = () => request;
+        for (const [params, options] of [
+          [{ timestamp: 7 }, { key }],
+          [null, { key, authCallback }],
+        ] as const) {
+          const { auth, requests } = httpClient({ key, scheduler: clockAt(timestamp) }, strict);
+          const error = await rejectionOf(auth.requestToken(params, options));
+          expect((error as Error).message).to.match(/set "queryTime" where it is signed/);
+          await auth.createTokenRequest();
+          expect(pathsOf(requests)).to.deep.equal(['POST /keys/app.id/requestToken']);
+        }
+      });
+    });
+
     it('RSA9d: rejects where the server does not tell it, and asks again the next time', async () => {
       let answer = jsonAnswer({ time: 7 });
       const { auth } = httpClient({ key, queryTime, scheduler: clockAt(0) }, () => answer);

@@ -276,20 +276,46 @@ for (const codec of codecs)
         void client.dispose();
       });
 
-      for (const [option, options, feature, entry] of [
-        ['schemas', { schemas: { n: text } }, 'schemas', 'core'],
-        ['params.delta', { params: { delta: 'vcdiff' } }, 'vcdiff', 'vcdiff'],
+      for (const [option, options, advice] of [
+        [
+          'schemas',
+          { schemas: { n: text } },
+          '`schemas`, of "rx-realtime/core". Write `features: [schemas]`.',
+        ],
+        [
+          'params.delta',
+          { params: { delta: 'vcdiff' } },
+          '`deltas(vcdiff)`, of "rx-realtime/vcdiff". Write `features: [deltas(vcdiff)]`, in `RealtimeClient` the option "vcdiff".',
+        ],
       ] as const)
         it(`40019: the option "${option}" names the one that is missing, and where it is`, () => {
           const { client } = fakeLight(codec, { features: [presence] });
           const error = thrownBy(() => client.channel('a', options));
           expect(codesOf(error)).to.deep.equal({ code: 40019, statusCode: 400 });
-          expect((error as ErrorInfo).message).to.equal(
-            `The option "${option}" takes the client's option "${feature}": \`${feature}\` of "rx-realtime/${entry}".`,
-          );
+          expect((error as ErrorInfo).message).to.equal(`The option "${option}" takes the feature ${advice}`);
           expect(client.channels.size).to.equal(0);
           void client.dispose();
         });
+
+      it('40000: features and auth that are none are named, and what they have to be', () => {
+        const parts =
+          'The option "features" has to be values such as `presence` and `deltas(vcdiff)`, in a list.';
+        const wrong = [vcdiff, presence, [presenceOf], [() => presence], [{}]];
+        for (const features of wrong)
+          expect(thrownBy(() => fakeLight(codec, { features: features as never })))
+            .to.include({ code: 40000 })
+            .and.have.property('message', parts);
+        expect(
+          thrownBy(() => fakeLight(codec, { key: undefined, auth: { authCallback: () => 'x' } as never })),
+        )
+          .to.include({ code: 40000 })
+          .and.have.property('message', 'The option "auth" has to be `tokenAuth(…)`, of "rx-realtime/auth".');
+        expect(thrownBy(() => fakeLight(codec, { auth: (() => undefined) as never }))).to.include({
+          code: 40000,
+        });
+        expect(thrownBy(() => fakeLight(codec, { features: [deltas as never] }))).to.include({ code: 40000 });
+        expect(thrownBy(() => deltas(undefined as never))).to.include({ code: 40000 });
+      });
 
       it('RTN17: tries no other host', () => {
         const { client, net } = fakeLight(codec);
@@ -395,6 +421,23 @@ for (const codec of codecs)
         ]);
         void first.client.dispose();
         void client.dispose();
+      });
+
+      it('RTN16f, RTN15c7: counts from 0 where the recovered session is lost before the first publish', () => {
+        const recover = JSON.stringify({ connectionKey: 'key-1', msgSerial: 3, channelSerials: {} });
+        const serialAfter = (...sessions: readonly string[]): unknown => {
+          const { client, server } = fakeLight(codec, { features: [recovery({ recover })] });
+          client.connect();
+          for (const [index, session] of sessions.entries()) {
+            if (index > 0) server.drop();
+            server.welcome(session);
+          }
+          void publish(client.channel('a'), 'n', 'd');
+          const serial = server.heard()[0]?.msgSerial;
+          void client.dispose();
+          return serial;
+        };
+        expect([serialAfter('id-1'), serialAfter('id-1', 'id-2')]).to.deep.equal([3, 0]);
       });
 
       it('40000: `fallbacks()` and `recovery()` name their option that is wrong', () => {

@@ -42,6 +42,7 @@ describe('settingsOf', () => {
       disconnectedRetryTimeout: 15_000, // TO3l1
       suspendedRetryTimeout: 30_000, // TO3l2
       channelRetryTimeout: 15_000, // TO3l7
+      connectionStateTtl: 120_000, // DF1a
       realtimeRequestTimeout: 10_000, // TO3l11
       autoConnect: 'onDemand',
       detachGrace: 2500,
@@ -62,6 +63,7 @@ describe('settingsOf', () => {
       disconnectedRetryTimeout: 1,
       suspendedRetryTimeout: 2,
       channelRetryTimeout: 3,
+      connectionStateTtl: 5,
       realtimeRequestTimeout: 4,
       autoConnect: false,
       detachGrace: 0,
@@ -134,6 +136,7 @@ describe('settingsOf', () => {
       disconnectedRetryTimeout: time,
       suspendedRetryTimeout: time,
       channelRetryTimeout: time,
+      connectionStateTtl: time,
       realtimeRequestTimeout: time,
       maxMessageSize: time,
       autoConnect: ['yes', 1, 'ondemand'],

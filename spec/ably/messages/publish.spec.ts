@@ -87,6 +87,21 @@ for (const codec of codecs)
         ).to.deep.equal([[{ name: 'n' }, { clientId: 'me' }]]);
     });
 
+    it('TM6f, RSL1i: counts text by its UTF-8, as the server does', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        fake.client.connect();
+        fake.server.welcome(); // allows 1,000 bytes
+        const channel = fake.client.channel('a');
+        for (const data of ['é'.repeat(500), '€'.repeat(333), '😀'.repeat(249)])
+          ends.push(codeOf(channel.publish('n', data)), codeOf(channel.publish('n', data.slice(2))));
+        fake.server.say({ action: Action.ack, msgSerial: 0, count: 5 });
+        ends.push(codeOf(channel.publish([{ data: { a: 'é'.repeat(500) } }])));
+      })();
+      const sent = { serials: [] };
+      expect(await Promise.all(ends)).to.deep.equal([40009, sent, sent, sent, sent, sent, 40009]);
+    });
+
     it('RTL6a, RSL1i: refuses what is larger, all in all, than the connection allows, and sends none of it', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {

@@ -274,13 +274,13 @@ for (const codec of codecs)
     );
 
     it(
-      'RTP17g1: is entered once more without an id where that is of what somebody else said',
+      'RTP17g1: is entered once more with what was said last, also by update(), without an id where that was not its own',
       at1((fake) => {
         const { server } = present(fake, of('x'));
         fake.client.channel('a').presence.update('z').catch(ignore);
         server.ack(1);
         server.attached();
-        expect(wires(fake)[2]).to.deep.equal({ action: enter, data: 'x' });
+        expect(wires(fake)[2]).to.deep.equal({ action: enter, data: 'z' });
         server.ack(2);
         const other = told(fake, of('y'));
         server.ack(3);
@@ -445,7 +445,8 @@ for (const codec of codecs)
             holding.unsubscribe();
             const lease = client.channel('a').messages$.subscribe();
             server.attached();
-            expect([wires(fake).length, errors]).to.deep.equal([1, []]);
+            expect([wires(fake).slice(1), errors]).to.deep.equal([[{ action: leave, clientId: 'me' }], []]);
+            server.ack(1);
             lease.unsubscribe();
           });
           at(22, () => {
@@ -532,7 +533,7 @@ for (const codec of codecs)
           expect(wires(fake).map(({ data }) => data)).to.deep.equal(['2', '2']);
           presenceOn(fake).ack(0, 2);
           holds[0]?.holding.unsubscribe();
-          expect(wires(fake)).to.have.length(2);
+          expect(wires(fake)).to.have.length(2); // the data are those of the other one
           holds[1]?.holding.unsubscribe();
           expect(wires(fake)[2]).to.deep.equal({ action: leave, data: '2' });
         });
@@ -572,6 +573,110 @@ for (const codec of codecs)
         unnamed.holding.unsubscribe();
         expect(wires(fake)[3]).to.include({ action: leave });
       }),
+    );
+
+    it(
+      'is entered again with what was said last, where one hold knows it by its name and the other as this client',
+      lives(100, (fake) => {
+        const named = new BehaviorSubject('1');
+        fake.at(1, () => {
+          const { server } = present(fake, named, { clientId: 'me' });
+          told(fake, of('2'));
+          server.ack(1);
+          fake.server.drop();
+          named.next('3');
+        });
+        fake.at(2, () => {
+          fake.server.welcome('id-2');
+          presenceOn(fake).attached();
+          expect(wires(fake).map(({ data }) => data)).to.deep.equal(['3', '3']);
+        });
+      }),
+    );
+
+    for (const isUp of [true, false])
+      it(
+        `gets back what another hold said where the one leaves that spoke last, ${isUp ? 'at once' : 'on the next connection'}`,
+        lives(100, (fake) => {
+          fake.at(1, () => {
+            const { server } = present(fake, of('1'));
+            const other = told(fake, of('2'), { clientId: 'me' });
+            server.ack(1);
+            if (!isUp) fake.server.drop();
+            other.holding.unsubscribe();
+            if (isUp) expect(wires(fake)[2]).to.deep.equal({ action: update, clientId: 'me', data: '1' });
+            else {
+              fake.server.welcome();
+              server.attached(Flag.resumed);
+              expect(wires(fake)).to.deep.equal([{ action: enter, data: '1' }]);
+            }
+          });
+        }),
+      );
+
+    it(
+      'keeps its data where another hold leaves that said nothing, or the same, or spoke before',
+      at1((fake) => {
+        const first = new BehaviorSubject('1');
+        const { server } = present(fake, first);
+        const others = [told(fake, NEVER), told(fake, of('1')), told(fake, of('2'))];
+        server.ack(1, 2);
+        first.next('3');
+        server.ack(3);
+        for (const { holding } of others) holding.unsubscribe();
+        expect(wires(fake).map(({ data }) => data)).to.deep.equal(['1', '1', '2', '3']);
+      }),
+    );
+
+    it(
+      'is entered again with what it said itself where an update() of somebody else was refused',
+      at1((fake) => {
+        const { server } = present(fake, of('x'));
+        fake.client.channel('a').presence.update('refused').catch(ignore);
+        server.nack(1);
+        server.attached();
+        expect(wires(fake)[2]).to.deep.equal({ action: enter, id: 'id-1:0:0', data: 'x' });
+      }),
+    );
+
+    it(
+      'is taken out where an enter() that waits for the connection came after it',
+      lives(100, (fake) => {
+        fake.at(1, () => {
+          fake.client.channel('a').attach().catch(ignore);
+          fake.server.welcome();
+          const server = presenceOn(fake);
+          server.attached();
+          fake.server.drop();
+          const { holding } = told(fake, of('x'));
+          fake.client.channel('a').presence.enter('y').catch(ignore);
+          holding.unsubscribe();
+          fake.server.welcome();
+          server.attached(Flag.resumed);
+          expect(wires(fake).map(({ action }) => action)).to.deep.equal([enter, leave]);
+        });
+      }),
+    );
+
+    it(
+      'RTL5f: is taken out where it was given up during a DETACH that the server does not answer',
+      lives(
+        200,
+        (fake) => {
+          const { client, at } = fake;
+          at(1, () => {
+            const { holding } = present(fake, of('x'));
+            client.channel('a').detach().catch(ignore);
+            holding.unsubscribe();
+            expect(wires(fake)).to.have.length(1);
+          });
+          at(100, () => {
+            expect(client.channel('a').state).to.equal('attached');
+            expect(wires(fake).slice(1)).to.deep.equal([{ action: leave, clientId: 'me' }]);
+          });
+        },
+        { realtimeRequestTimeout: 50 },
+      ),
     );
 
     it(

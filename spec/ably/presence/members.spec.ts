@@ -194,6 +194,22 @@ for (const codec of codecs)
       }),
     );
 
+    for (const announced of [0, sync])
+      it(
+        `RTP19a: are named anew${announced ? '' : ', or have left,'} where the mode presence_subscribe was missing for a while`,
+        at0((fake) => {
+          const { diary, server, presence } = heard(fake);
+          server.tell(member('enter', 'ann'));
+          server.attached(Flag.resumed | Flag.publish);
+          expect(namesOf(presence.members)).to.deep.equal(['ann']);
+          server.attached(Flag.resumed | Flag.publish | Flag.presenceSubscribe | announced);
+          if (announced) server.sync('s:', member('present', 'bob'));
+          expect(namesOf(presence.members)).to.deep.equal(announced ? ['bob'] : []);
+          expect(diary.said.at(-1)).to.equal('leave ann');
+          expect([presence.synced, server.asked()]).to.deep.equal([true, []]);
+        }),
+      );
+
     it(
       'RTL12, RTP18: begin anew where ATTACHED says that something was missed',
       at0((fake) => {

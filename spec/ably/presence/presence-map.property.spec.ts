@@ -11,6 +11,7 @@ import {
   dataOf,
   type Deed,
   deed,
+  follow,
   linesOf,
   Model,
   ordered,
@@ -22,7 +23,7 @@ import {
 
 /** The code under test, with everything that it tells. */
 function observed() {
-  const cell = new PresenceState(false);
+  const cell = new PresenceState(false, () => undefined);
   const seen = {
     members: [] as Members[],
     changes: [] as PresenceChange[],
@@ -66,6 +67,7 @@ function agree(deeds: readonly Deed[]): void {
   const model = new Model();
   const { cell, seen, enact } = observed();
   const folded = new Map<string, PresenceMessage>();
+  const there = new Set<string>();
   const old: (readonly [Members, string])[] = [];
   for (const deed of deeds) {
     const [events, changes, told] = [seen.events.length, seen.changes.length, seen.members.length];
@@ -87,6 +89,9 @@ function agree(deeds: readonly Deed[]): void {
     }
     expect(folded.size).to.equal(here.size);
     for (const [key, member] of here) expect(folded.get(key)).to.equal(member);
+    if (deed.type === 'cleared') there.clear(); // RTP5a: without a word
+    expect(follow(seen.events.slice(events), there)).to.deep.equal([]);
+    if (cell.synced) expect([...there].sort()).to.deep.equal([...here.keys()].sort());
     const isSame =
       before.size === here.size && [...here].every(([key, member]) => before.get(key) === member);
     if (isSame && deed.type !== 'tell') expect(seen.members.length).to.equal(told);
@@ -98,7 +103,7 @@ function agree(deeds: readonly Deed[]): void {
 }
 
 describe('presence, whatever comes in whatever order', () => {
-  it('RTP2, RTP5a, RTP5f, RTP18, RTP19, RTP19a: equals a plain model: members, changes, events, and whether they are sure', () => {
+  it('RTP2, RTP2h, RTP5a, RTP5f, RTP18, RTP19, RTP19a: equals a plain model, and events alone make the same members', () => {
     fc.assert(fc.property(plans, agree), runs(3000, 6));
   }).timeout(60_000);
 

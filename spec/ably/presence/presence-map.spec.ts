@@ -155,17 +155,52 @@ describe('who is present, in a sync', () => {
     expect(set.known).to.deep.equal([]);
     expect(set.take(said('present', 'ann', { at: 2 }))).to.deep.equal([]);
     expect(set.take(said('leave', 'ann', { at: 4 }))).to.deep.equal([]);
-    expect(set.end(9)).to.deep.equal([]);
+    expect(short(set.end(9))).to.deep.equal(['leave ann']);
     expect(namesOf(set.members)).to.deep.equal([]);
   });
 
-  it('RTP2h2a: lets come back who has left meanwhile, by what is newer', () => {
+  for (const wasThere of [true, false])
+    it(`RTP2h, RTP19: says at its end, as it was said, that somebody left who had ${wasThere ? 'been there' : 'come meanwhile'}`, () => {
+      const set = new PresenceMap();
+      const ann = said('enter', 'ann', { data: 'd' });
+      const leave = said('leave', 'ann', { at: 1, data: 'bye', timestamp: 5 });
+      if (!wasThere) set.page('s');
+      expect(set.take(ann)).to.deep.equal([ann]);
+      if (wasThere) set.page('s');
+      expect(set.take(leave)).to.deep.equal([]);
+      expect(set.take(said('present', 'ann'))).to.deep.equal([]); // a page that is older than the leave
+      expect(set.end(9)).to.deep.equal([leave]);
+      expect(set.members.size).to.equal(0);
+    });
+
+  it('RTP2h2a: lets come back who has left meanwhile, by what is newer, and tells of the leave before', () => {
     const set = after('ann');
     set.page('s');
     set.take(said('leave', 'ann', { at: 1 }));
-    expect(short(set.take(said('enter', 'ann', { at: 2 })))).to.deep.equal(['enter ann']);
+    expect(short(set.take(said('enter', 'ann', { at: 2 })))).to.deep.equal(['leave ann', 'enter ann']);
     expect(set.end(9)).to.deep.equal([]);
     expect(namesOf(set.members)).to.deep.equal(['ann']);
+  });
+
+  it('RTP2h, RTP18a: tells of each leave once, whoever comes and goes in syncs that are given up', () => {
+    const set = new PresenceMap();
+    set.page('s');
+    const told = [
+      set.take(said('enter', 'ann', { at: 1 })),
+      set.take(said('leave', 'ann', { at: 2 })),
+      set.take(said('enter', 'ann', { at: 3 })),
+      set.take(said('leave', 'ann', { at: 4 })),
+    ].flat();
+    set.page('t');
+    told.push(...set.take(said('present', 'bob')), ...set.end(9));
+    const lines = told.map((event) => `${saidBy(event)} ${event.id ?? ''}`);
+    expect(lines).to.deep.equal([
+      'enter ann other:1:0',
+      'leave ann other:2:0',
+      'enter ann other:3:0',
+      'present bob other:0:0',
+      'leave ann other:4:0',
+    ]);
   });
 
   it('RTP2h2b, RTP19: says at its end who was there before and left meanwhile, once', () => {
@@ -178,15 +213,24 @@ describe('who is present, in a sync', () => {
     expect(set.members.size).to.equal(0);
   });
 
-  it('RTP2h, RTP2c: takes no notice where somebody leaves who is not there, or is known to have come later', () => {
+  it('RTP2h, RTP2c: takes no notice where somebody leaves who is known to have come later', () => {
     const set = after('ann');
     set.page('s');
-    expect(set.take(said('leave', 'bob'))).to.deep.equal([]);
-    set.take(said('present', 'bob'));
     set.take(said('present', 'ann', { at: 3 }));
     set.take(said('leave', 'ann', { at: 2 }));
     expect(set.end(9)).to.deep.equal([]);
-    expect(namesOf(set.members)).to.deep.equal(['ann', 'bob']);
+    expect(namesOf(set.members)).to.deep.equal(['ann']);
+  });
+
+  it('RTP2h2a: does not take in, from a page that is older, who left before being named', () => {
+    const set = new PresenceMap();
+    set.page('s');
+    expect(set.take(said('leave', 'ann', { at: 2 }))).to.deep.equal([]);
+    expect(set.take(said('present', 'ann', { at: 1 }))).to.deep.equal([]);
+    set.take(said('leave', 'bob', { at: 2 }));
+    expect(short(set.take(said('enter', 'bob', { at: 3 })))).to.deep.equal(['enter bob']);
+    expect(set.end(9)).to.deep.equal([]);
+    expect(namesOf(set.members)).to.deep.equal(['bob']);
   });
 
   it('RTP18a: gives up the one under way where another begins: whom only that named is not there', () => {
@@ -240,7 +284,11 @@ describe('who is present, in a sync', () => {
     set.take(said('present', 'cyd'));
     const left = set.leaveAll(7);
     expect(short(left)).to.have.members(['leave ann', 'leave bob', 'leave cyd']);
-    expect(left.map(({ id, timestamp }) => [id, timestamp])).to.deep.equal(left.map(() => [undefined, 7]));
+    expect(left.map(({ id, timestamp }) => [id, timestamp])).to.have.deep.members([
+      ['other:1:0', 1], // it was heard to leave
+      [undefined, 7],
+      [undefined, 7],
+    ]);
     expect([set.members.size, set.isSyncing]).to.deep.equal([0, false]);
     expect(set.leaveAll(8)).to.deep.equal([]);
   });

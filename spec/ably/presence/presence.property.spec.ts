@@ -12,6 +12,7 @@ import {
   dataOf,
   type Deed,
   deed,
+  follow,
   linesOf,
   Model,
   ordered,
@@ -94,6 +95,7 @@ function agree(plan: Plan, codec: Codec): void {
     presence.events$.pipe(retry()).subscribe((event) => events.push(event)); // they end where the channel fails
     const model = new Model();
     const expected: string[] = [];
+    const there = new Set<string>();
     let told = 0;
     fake.at(1, () => {
       fake.server.welcome();
@@ -114,6 +116,10 @@ function agree(plan: Plan, codec: Codec): void {
           ...event,
           timestamp: (event.timestamp ?? 0) < pause ? event.timestamp : syncTime,
         }));
+        const { type } = each;
+        if (type === 'failure' || type === 'detach') there.clear(); // RTP5a: without a word
+        expect(follow(events.slice(told), there)).to.deep.equal([]);
+        if (presence.synced) expect([...there].sort()).to.deep.equal([...presence.members.keys()].sort());
         told = events.length;
         expect(ordered(linesOf(now))).to.deep.equal(ordered(expected));
         const shown = new Map([...model.shown].map(([key, word]) => [key, dataOf(word)]));

@@ -290,6 +290,81 @@ for (const codec of codecs)
       }),
     );
 
+    for (const isEchoed of [true, false])
+      it(
+        `RTP17i, RTN19a: are not entered behind later word that the connection was sent before, ${isEchoed ? 'told' : 'not told'} of themselves`,
+        lives(5000, (fake) => {
+          const { at } = fake;
+          const server = presenceOn(fake);
+          const newer = { action: update, data: 'new' };
+          at(1, () => {
+            const { presence } = entered(fake);
+            fake.server.drop();
+            presence.update('new').catch(ignore);
+          });
+          at(2, () => {
+            fake.server.welcome('id-2'); // the session is lost
+            server.attached();
+            expect(server.asked()).to.deep.equal([
+              [0, again],
+              [1, newer],
+            ]);
+            if (isEchoed) server.tell(member('enter', 'me', { connectionId: 'id-2', data: 'd' }));
+            fake.server.drop();
+          });
+          at(2000, () => {
+            fake.server.welcome('id-2');
+            server.attached(Flag.resumed);
+            expect(server.asked()).to.deep.equal([
+              [0, again],
+              [1, newer],
+            ]);
+            server.ack(0, 2);
+            server.attached();
+            expect(server.asked()[2]).to.deep.equal([
+              2,
+              { action: enter, clientId: 'me', id: 'id-2:1:0', data: 'new' },
+            ]);
+          });
+        }),
+      );
+
+    it(
+      'RTP17i: are entered once all later word, behind which they were not, is refused',
+      lives(50, (fake) => {
+        fake.at(1, () => {
+          const { presence, server } = entered(fake);
+          presence.update('e').catch(ignore);
+          presence.update('f').catch(ignore);
+          server.attached();
+          const before = wires(server).length;
+          server.nack(1);
+          expect(wires(server)).to.have.length(before);
+          server.nack(2);
+          expect(wires(server).slice(before)).to.deep.equal([{ ...again, id: 'id-1:0:0' }]);
+          server.ack(3);
+          presence.update('g').catch(ignore);
+          server.nack(4);
+          expect(wires(server)).to.have.length(before + 2); // nothing was forgotten
+        });
+      }),
+    );
+
+    it(
+      'RTP17g1: are known by the ids that the server has accepted for them, though its own word does not come',
+      lives(50, (fake) => {
+        fake.at(1, () => {
+          const { server } = entered(fake);
+          fake.server.drop();
+          fake.server.welcome('id-2');
+          server.attached();
+          server.ack(0);
+          server.attached();
+          expect(wires(server)).to.deep.equal([again, { ...again, id: 'id-2:0:0' }]);
+        });
+      }),
+    );
+
     it(
       'RTP17, RTP10: are not those who wanted to leave when the connection was lost for good, or were not let go',
       lives(200_000, (fake) => {

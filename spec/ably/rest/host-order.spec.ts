@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { hostOrder } from '../../../lib/ably/rest/host-order.js';
+import { VirtualTimeScheduler } from 'rxjs';
+import { hostOrder, rememberingHosts } from '../../../lib/ably/rest/host-order.js';
+import { type Asked, httpClient, jsonAnswer } from '../../support/http-client.js';
 
 describe('hostOrder', () => {
   const settings = { hosts: { primary: 'p', fallbacks: ['a', 'b', 'c', 'd'] }, httpMaxRetryCount: 2 };
@@ -26,5 +28,75 @@ describe('hostOrder', () => {
     expect(
       hostOrder(undefined, { ...settings, hosts: { primary: 'p', fallbacks: [] }, random: () => 0 }),
     ).to.deep.equal(['p']);
+  });
+});
+
+describe('rememberingHosts', () => {
+  function build(connectedTo?: string) {
+    const scheduler = new VirtualTimeScheduler();
+    const hosts = { primary: 'p', fallbacks: ['a', 'b', 'c'] };
+    const settings = { hosts, httpMaxRetryCount: 2, random: () => 0, fallbackRetryTimeout: 100, scheduler };
+    return { scheduler, ...rememberingHosts(() => connectedTo, settings) };
+  }
+
+  it('RSC15f, TO3l10: begins with a fallback that answered, for fallbackRetryTimeout', () => {
+    const { scheduler, order, heard } = build();
+    expect(order()).to.deep.equal(['p', 'a', 'b']);
+    heard('b', true);
+    expect(order()).to.deep.equal(['b', 'p', 'a']);
+    scheduler.frame = 99;
+    heard('b', true); // is not kept for longer
+    expect(order()).to.deep.equal(['b', 'p', 'a']);
+    scheduler.frame = 100;
+    expect(order()).to.deep.equal(['p', 'a', 'b']);
+  });
+
+  it('RSC15f: begins anew when that one fails', () => {
+    const { order, heard } = build();
+    heard('c', true);
+    heard('a', false);
+    expect(order()).to.deep.equal(['c', 'p', 'a', 'b']);
+    heard('c', false);
+    expect(order()).to.deep.equal(['p', 'a', 'b']);
+  });
+
+  it('RTN17e, RSC15f: remembers neither the primary host nor that of the connection', () => {
+    const { order, heard } = build('b');
+    heard('b', true);
+    expect(order()).to.deep.equal(['b', 'a', 'c']);
+    heard('a', true);
+    expect(order()).to.deep.equal(['a', 'b', 'c']);
+    const other = build();
+    other.heard('p', true);
+    expect(other.order()).to.deep.equal(['p', 'a', 'b']);
+  });
+});
+
+describe('requests of a client', () => {
+  it('RSC15f: go to the fallback that answered, until it fails or fallbackRetryTimeout is over', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    let down = ['main.example'];
+    const answer = ({ url }: Asked) =>
+      down.includes(new URL(url).hostname) ? { text: '', status: 503 } : jsonAnswer([7]);
+    const { client, requests } = httpClient(
+      {
+        ...{ key: 'app.id:hushhush', endpoint: 'main.example', scheduler, random: () => 0 },
+        ...{ fallbackHosts: ['a.example', 'b.example'], fallbackRetryTimeout: 1000 },
+      },
+      answer,
+    );
+    const asked = async (): Promise<readonly string[]> => {
+      const before = requests.length;
+      await client.time();
+      return requests.slice(before).map(({ url }) => new URL(url).hostname);
+    };
+    expect(await asked()).to.deep.equal(['main.example', 'a.example']);
+    expect(await asked()).to.deep.equal(['a.example']);
+    down = ['main.example', 'a.example'];
+    expect(await asked()).to.deep.equal(['a.example', 'main.example', 'b.example']);
+    down = [];
+    expect(await asked()).to.deep.equal(['b.example']);
+    scheduler.frame = 1000;
+    expect(await asked()).to.deep.equal(['main.example']);
   });
 });

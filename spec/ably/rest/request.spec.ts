@@ -18,11 +18,13 @@ function outcome(
   const signals: AbortSignal[] = [];
   const seen: unknown[] = [];
   const headers: unknown[] = [];
+  const redirects: unknown[] = [];
   virtually(({ scheduler, flush }) => {
     const fetch = fakeFetch((url, init) => {
       const { host, pathname } = new URL(url);
       asked.push(`${host}${pathname}`);
       headers.push(init.headers);
+      redirects.push(init.redirect);
       if (init.signal) signals.push(init.signal);
       return answers[asked.length - 1] ?? 'nothing';
     });
@@ -30,7 +32,11 @@ function outcome(
       ...settingsOf({ scheduler, ...options }, platform),
       ...{ fetch, httpRequestTimeout: 1000, httpMaxRetryDuration: options.httpMaxRetryDuration ?? 15_000 },
     };
-    const asking = request({ method: 'GET', path: '/p' }, hosts, settings).subscribe({
+    const asking = request(
+      { method: 'GET', path: '/p' },
+      { order: () => hosts, heard: () => undefined },
+      settings,
+    ).subscribe({
       next: ({ content }) => seen.push(content),
       error: (error: unknown) =>
         seen.push(error instanceof ErrorInfo ? [error.code, error.statusCode] : error),
@@ -40,7 +46,7 @@ function outcome(
     }, until);
     flush();
   })();
-  return { asked, seen, headers, stillGoing: aborted(signals).filter((is) => !is).length };
+  return { asked, seen, headers, redirects, stillGoing: aborted(signals).filter((is) => !is).length };
 }
 const ok: Answer = { text: '[1]' };
 const failing = (status: number, text = ''): Answer => ({ status, text });
@@ -51,6 +57,13 @@ describe('request', () => {
     expect([asked, seen]).to.deep.equal([['a/p'], [[1]]]);
     expect(headers[0]).to.include({ 'X-Ably-Version': '6' }).and.to.not.have.property('Authorization');
     expect((headers[0] as Record<string, string>)['Ably-Agent']).to.match(/^rx-realtime\/\d/);
+  });
+  it('sends nothing on where the server redirects, and asks no other host', () => {
+    const opaque = { ...(failing(0) as object), kind: 'opaqueredirect' } as Answer;
+    for (const first of [failing(302), failing(307), opaque]) {
+      const { asked, seen, redirects } = outcome([first, ok]);
+      expect([asked, seen, redirects]).to.deep.equal([['a/p'], [[50000, 500]], ['manual']]);
+    }
   });
   it('RSC15a, RSC15l1, RSC15l3, RSC15l4: asks the next host where it may do better', () => {
     for (const first of [

@@ -20,12 +20,17 @@ describe('interpret', () => {
   });
   const connected: ProtocolMessage = { action: Action.connected, connectionId: 'c' };
   const table: readonly (readonly [title: string, frame: ProtocolMessage, outcome: object | undefined])[] = [
-    ['RTN6: CONNECTED opens a session', connected, { type: 'ready', session: sessionOf(connected) }],
+    ['RTN6: CONNECTED opens a session', connected, { type: 'ready', session: sessionOf(connected, 7) }],
     ['RTN12a: CLOSED ends the connection', { action: Action.closed }, { type: 'ended' }],
     [
       'RTN15h3: DISCONNECTED drops the connection',
       { action: Action.disconnected, error: error(80003, 400) },
       { type: 'dropped', error: [80003, 400], next: 'now' },
+    ],
+    [
+      '80016: DISCONNECTED because another transport has the connection forsakes the session',
+      { action: Action.disconnected, error: error(80016, 400) },
+      { type: 'dropped', error: [80016, 400], next: 'now', anew: true },
     ],
     [
       'RTN15h: DISCONNECTED without an error drops the connection',
@@ -78,12 +83,12 @@ describe('interpret', () => {
   ];
   for (const [title, frame, outcome] of table)
     it(title, () => {
-      expect(plain(interpret(frame))).to.deep.equal(outcome);
+      expect(plain(interpret(frame, 7))).to.deep.equal(outcome);
     });
 
   it('80003: an end without a reason says so', () => {
     for (const action of [Action.disconnected, Action.error])
-      expect(interpret({ action })).to.have.nested.property('error.code', 80003);
+      expect(interpret({ action }, 7)).to.have.nested.property('error.code', 80003);
   });
 });
 

@@ -23,7 +23,8 @@ interface Options {
 function build({ clientId, source, check }: Options = {}) {
   const calls: unknown[] = [];
   const credentials$: Observable<Credentials> = of({ type: 'token', token: secret });
-  const settings: TransportSettings = {
+  const settings: TransportSettings & { readonly connectionStateTtl: number } = {
+    connectionStateTtl: 120_000,
     platform: { headers: true, pings: true, agent: '' },
     tls: true,
     port: 443,
@@ -87,7 +88,7 @@ describe('ablyProtocol', () => {
       const connected = { action: Action.connected, connectionId: 'c' };
       expect(read(connected)).to.deep.equal({
         type: 'ready',
-        session: sessionOf(connected as ProtocolMessage),
+        session: sessionOf(connected as ProtocolMessage, 120_000),
       });
       expect(read({ action: Action.closed })).to.deep.equal({ type: 'ended' });
       expect(frames).to.deep.equal([]);
@@ -197,11 +198,14 @@ describe('ablyProtocol', () => {
   describe('continues', () => {
     const { protocol } = build();
     const session = (id: string, error?: object, recovered?: true) => {
-      const { extra, ...rest } = sessionOf({
-        action: Action.connected,
-        connectionId: id,
-        ...(error && { error }),
-      });
+      const { extra, ...rest } = sessionOf(
+        {
+          action: Action.connected,
+          connectionId: id,
+          ...(error && { error }),
+        },
+        120_000,
+      );
       return { ...rest, extra: { ...extra, ...(recovered && { recovered }) } };
     };
     it('RTN15c6, RTN15c7: a session continues where its id is the same, with an error or without', () => {

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
-import { defaultConnectionStateTtl, mergedSession, sessionOf } from '../../../lib/ably/transport/session.js';
+import { mergedSession, sessionOf as sessionFrom } from '../../../lib/ably/transport/session.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ConnectionDetails, ProtocolMessage } from '../../../lib/ably/wire/frames.js';
+
+const ttl = 90_000;
+const sessionOf = (frame: ProtocolMessage) => sessionFrom(frame, ttl);
 
 const connected = (connectionDetails?: ConnectionDetails, rest: Partial<ProtocolMessage> = {}) => ({
   action: Action.connected,
@@ -26,14 +29,13 @@ describe('sessionOf', () => {
     });
   });
 
-  it('DF1a, CD2h: has defaults for all that CONNECTED leaves out', () => {
+  it('DF1a, CD2h: has the ttl of the options, and defaults, for all that CONNECTED leaves out', () => {
     expect(sessionOf({ action: Action.connected })).to.deep.equal({
       idleAfter: undefined,
-      keepFor: defaultConnectionStateTtl,
+      keepFor: ttl,
       warning: undefined,
       extra: { id: '', key: '', details: {} },
     });
-    expect(defaultConnectionStateTtl).to.equal(120_000);
   });
 
   it('RTF1: takes numbers that are not positive, and what is no number, for missing', () => {
@@ -41,9 +43,14 @@ describe('sessionOf', () => {
       const details = { maxIdleInterval: odd, connectionStateTtl: odd } as ConnectionDetails;
       expect(sessionOf(connected(details)), String(odd)).to.include({
         idleAfter: undefined,
-        keepFor: defaultConnectionStateTtl,
+        keepFor: ttl,
       });
     }
+  });
+
+  it('RTF1: refuses "connectionDetails" that are no object, whole', () => {
+    for (const odd of ['connectionKey', 7, true])
+      expect(() => sessionOf(connected(odd as never))).to.throw(TypeError, /"connectionDetails"/);
   });
 
   it('RTN15c7: keeps the error of CONNECTED as a warning', () => {

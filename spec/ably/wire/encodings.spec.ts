@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { runInNewContext } from 'node:vm';
 import { json } from '../../../lib/codec/json.js';
 import { msgpack } from '../../../lib/codec/msgpack.js';
 import { decodeData, encodeData } from '../../../lib/ably/wire/encodings.js';
@@ -39,6 +40,8 @@ for (const codec of [json, msgpack()])
         bytes(1, 2).buffer,
         Buffer.from([1, 2]),
         new DataView(part.buffer, 1, 2),
+        runInNewContext('Uint8Array.of(1, 2)') as unknown,
+        runInNewContext('Uint8Array.of(1, 2).buffer') as unknown, // as in Jest, whose ArrayBuffer is another one
       ];
       for (const view of views) {
         const { data, encoding } = encodeData(view, binary);
@@ -106,6 +109,8 @@ describe('decodeData', () => {
   it('RSL4b, RSL6: undoes a chain from its end', () => {
     const wire = Buffer.from('{"a":"é"}').toString('base64');
     expect(decodeData(wire, 'json/utf-8/base64')).to.deep.equal({ data: { a: 'é' } });
+    expect(decodeData(wire, 'json/base64'), 'without a step for UTF-8').to.deep.equal({ data: { a: 'é' } });
+    expect(decodeData(Buffer.from('{"a":"é"}'), 'json'), 'as bytes').to.deep.equal({ data: { a: 'é' } });
   });
 
   it('RSL6a: leaves a byte order mark where the publisher has put it', () => {

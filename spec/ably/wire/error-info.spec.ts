@@ -42,6 +42,14 @@ describe('ErrorInfo', () => {
     expect(error.cause).to.deep.include(cause);
   });
 
+  it('TI2: repeats no secret that a server repeats', () => {
+    const message = 'no such key: Authorization: Basic aHVzaGVkLWtleQ== at https://a/?key=hushed';
+    const error = ErrorInfo.from({ message, detail: { a: message, b: 7 as never }, cause: { message } });
+    const redacted = 'no such key: Authorization: Basic … at https://a/?…';
+    expect(error).to.deep.include({ message: redacted, detail: { a: redacted, b: '7' } });
+    expect(error.cause).to.have.property('message', redacted);
+  });
+
   it('TI2, RTF1: fills in what a server left out', () => {
     expect(ErrorInfo.from({})).to.deep.include({
       code: 50000,

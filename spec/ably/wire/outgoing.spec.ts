@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { json } from '../../../lib/codec/json.js';
 import { msgpack } from '../../../lib/codec/msgpack.js';
-import { encodeMessage, sizeOf } from '../../../lib/ably/wire/outgoing.js';
+import { bytesOf, encodeMessage, sizeOf } from '../../../lib/ably/wire/outgoing.js';
 
 for (const codec of [json, msgpack()]) {
   const { binary } = codec;
@@ -68,6 +68,10 @@ for (const codec of [json, msgpack()]) {
   describe(`sizeOf over ${codec.format}`, () => {
     it('TM6a, TM6d, TM6f: is the sum of name, data, clientId and extras as JSON', () => {
       expect(size({ name: '12', data: '345', clientId: '6789', extras: { a: 1 } })).to.equal(2 + 3 + 4 + 7);
+    });
+    it('TM6f: is in bytes where UTF-8 is counted', () => {
+      const message = encodeMessage({ name: 'é', data: 'é€😀\ud83d' }, binary);
+      expect([sizeOf(message), bytesOf([message, message])]).to.deep.equal([6, 2 * (1 + 2 + 3 + 4 + 3)]);
     });
     it('TM6e: counts nothing for what is left out', () => {
       expect([size({}), size({ name: null, data: null, extras: null })]).to.deep.equal([0, 0]);

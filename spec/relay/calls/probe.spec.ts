@@ -21,7 +21,10 @@ describe('signOfLife', () => {
       return {};
     };
     const calls = { begin, withdraw: () => undefined } as unknown as Calls;
-    signOfLife(calls, 1).subscribe({ next: (value) => seen.push(value), complete: () => seen.push('|') });
+    signOfLife(calls, () => ({ method: 'irn_fetchMessages', params: {} }), 1).subscribe({
+      next: (value) => seen.push(value),
+      complete: () => seen.push('|'),
+    });
     return seen;
   };
 
@@ -44,6 +47,30 @@ describe('signOfLife', () => {
     expect(told(failed('timeout', new RelayError('lost')))).to.deep.equal(['asked']);
     expect(told({ type: 'withdrawn' })).to.deep.equal(['asked']);
   });
+});
+
+describe('probes', () => {
+  it(
+    'take no message of any topic, as of 64 zeros',
+    played((world) => {
+      const [publisher, receiver] = [world.clientOf(), world.clientOf()];
+      const zeros = '0'.repeat(64);
+      const heard: string[] = [];
+      fateOf(receiver.subscribe(zeros));
+      fateOf(publisher.publish(zeros, 'hello', { ttl: 3600 }));
+      world.at(30_000, () =>
+        receiver.channel(zeros).messages$.subscribe(({ message }) => heard.push(message)),
+      );
+      return () => {
+        const topics = world
+          .heard('irn_fetchMessages')
+          .map(({ text }) => (JSON.parse(text) as { params: { topic: string } }).params.topic);
+        expect(heard).to.deep.equal(['hello']);
+        expect(new Set(topics).size, 'one topic for each client').to.equal(2);
+        for (const topic of topics) expect(topic).to.match(/^[0-9a-f]{64}$/);
+      };
+    }),
+  );
 });
 
 describe('connect()', () => {

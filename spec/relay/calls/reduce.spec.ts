@@ -22,7 +22,7 @@ const begunOn = (link: Link): Moment => [{ type: 'begun' }, link];
 const begun = begunOn(up);
 const begunOffline = begunOn(down);
 const linkUp: Moment = [{ type: 'link up' }, up];
-const lostTo = (link: Link): Moment => [{ type: 'link down' }, link];
+const lostTo = (link: Link): Moment => [{ type: 'link down', chance: 0 }, link];
 const linkDown = lostTo(down);
 const refused: Moment = [{ type: 'refused', error, permanent: false, chance: 0 }, up];
 const refusedForGood: Moment = [{ type: 'refused', error, permanent: true, chance: 0 }, up];
@@ -50,7 +50,17 @@ const uncertain = (reason: string, attempts: number, cause?: Error) => [
   [{ type: 'reject', failure: { reason, cause }, attempts, uncertain: true }],
 ];
 const underway = (sends: number, misses: number, open: number, last?: object) => ({
-  ...{ policy, sends, misses, open, uncertain: false, withdrawn: false, deadline: { in: 15_000 }, last },
+  ...{
+    policy,
+    sends,
+    misses,
+    open,
+    losses: 0,
+    uncertain: false,
+    withdrawn: false,
+    deadline: { in: 15_000 },
+    last,
+  },
 });
 
 describe('reduceCall', () => {
@@ -124,6 +134,46 @@ describe('reduceCall', () => {
     expect(after(fresh(), begun, linkDown)).to.deep.include({ name: 'offline', sends: 1, misses: 1 });
     expect(step(fresh(), begun, linkDown, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
   });
+  it('lost again with the next connection: waits for longer, also when there is another one meanwhile', () => {
+    const twice = [begun, linkDown, linkUp, linkDown];
+    expect(after(fresh(), ...twice)).to.deep.include({ name: 'backingOff', losses: 2, wait: { in: 400 } });
+    expect(step(fresh(), ...twice, linkUp)[1]).to.deep.equal([]);
+    expect(step(fresh(), ...twice, linkUp, due())[1]).to.deep.equal([{ type: 'send' }]);
+    expect(after(fresh(), ...twice, linkUp, due(), linkDown)).to.deep.include({ wait: { in: 500 } });
+  });
+  it('lost because another call was too large: the send and the loss do not count', () => {
+    const burst = lostTo({ name: 'down', error: new RelayError('too large', { code: 1009 }) });
+    const often = [begun, ...Array.from({ length: 9 }, () => [burst, linkUp]).flat()];
+    expect(after(fresh(), ...often)).to.deep.include({ name: 'sent', sends: 1, losses: 0, uncertain: true });
+    expect(step(fresh({ attempts: 1 }), begun, burst)[0]).to.have.property('name', 'settled');
+    expect(step(fresh({ repeatable: false }), begun, burst)[0]).to.have.property('name', 'settled');
+  });
+  it('too large itself: gives up at once, and the relay cannot have it', () => {
+    const outsized: Moment = [{ type: 'outsized', error }, down];
+    for (const events of [[begun], [begun, due()], [begun, due(), due()]])
+      expect(step(fresh(), ...events, outsized)[1]).to.deep.equal(
+        rejection('rejected', events.length > 2 ? 2 : 1, error)[1],
+      );
+    expect(step(fresh(), begun, withdrawn, outsized)[1]).to.deep.equal([{ type: 'withdraw' }]);
+    expect(step(fresh(), begun, linkDown, linkUp, outsized)[1]).to.deep.equal(
+      rejection('rejected', 2, error)[1],
+    );
+  });
+  it('overdue while nothing is received: asks for a sign of life, and is not sent again before there is one', () => {
+    const overdue: Moment = [{ type: 'due', chance: 0, silent: true }, up];
+    const heard: Moment = [{ type: 'heard', chance: 0 }, up];
+    const sent = after(fresh(), begun);
+    expect(step(fresh(), begun, overdue)).to.deep.equal([{ ...sent, wait: undefined }, [{ type: 'ask' }]]);
+    expect(after(fresh(), begun, overdue, heard)).to.deep.include({ name: 'backingOff', wait: { in: 100 } });
+    expect(reduceCall(sent, ...heard)).to.deep.equal([sent, []]);
+    expect(step(fresh(), begun, overdue, linkDown, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
+    expect(step(fresh({ attempts: 1 }), begun, overdue)).to.deep.equal(uncertain('timeout', 1));
+  });
+  it('refused by a relay that broke down: it may have it all the same', () => {
+    const broken: Moment = [{ type: 'refused', error, permanent: false, failed: true, chance: 0 }, up];
+    expect(step(fresh(), begun, broken, expired)).to.deep.equal(uncertain('rejected', 1, error));
+    expect(step(fresh(), begun, withdrawn, broken)[0]).to.have.property('name', 'backingOff');
+  });
   it('stops backing off on a new connection, unless the call was refused', () => {
     expect(step(fresh(), begun, due(), linkUp)[1]).to.deep.equal([{ type: 'send' }]);
     expect(step(fresh(), begun, refused, linkUp)[1]).to.deep.equal([]);
@@ -153,7 +203,7 @@ describe('reduceCall', () => {
       [],
     ]);
     expect(step(fresh(), begun, lostTo(failed))).to.deep.equal([
-      { name: 'offline', ...underway(1, 1, 0, last), uncertain: true, wait: { in: 3000 } },
+      { name: 'offline', ...underway(1, 1, 0, last), losses: 1, uncertain: true, wait: { in: 3000 } },
       [],
     ]);
     expect(step(fresh(), begunOn(failed), linkUp)[1]).to.deep.equal([{ type: 'send' }]);

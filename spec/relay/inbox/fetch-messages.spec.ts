@@ -158,7 +158,7 @@ describe('fetchMessages', () => {
       client.fetchMessages('chat').subscribe({ error: (error: unknown) => errors.push(error as RelayError) });
       return () => {
         expect(errors).to.have.length(1);
-        expect(errors[0]).to.include({ name: 'RelayError', code: -32600, tag: 'InvalidTopic' });
+        expect(errors[0]).to.include({ name: 'RelayError', code: -32600, data: 'InvalidTopic' });
         expect(errors[0]!.message).to.match(
           /^The messages of topic "chat" could not be fetched: .*64 digits/,
         );

@@ -43,7 +43,8 @@ describe('publish', () => {
             attempts: 4,
             reason: 'rejected',
             code: -32000,
-            tag: 'MailboxLimitExceeded',
+            data: 'MailboxLimitExceeded',
+            tag: 1108,
           },
         });
         expect(failed.elapsed).to.be.lessThan(15_000);
@@ -213,6 +214,103 @@ describe('publish', () => {
         expect(heard()).to.have.length(4);
       };
     }),
+  );
+
+  it(
+    'four connections cut within 231 ms of a deadline of 15 s: goes on, and arrives',
+    played((world) => {
+      const client = world.clientOf({ reconnectDelay: 60 });
+      world.relay.faults.dropBefore({ method: 'irn_publish', count: Infinity });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      world.at(231, () => world.relay.faults.clear());
+      return () => {
+        expect(fate.value).to.have.property('id');
+        expect(world.heard('irn_publish')).to.have.length(3);
+      };
+    }),
+  );
+
+  it(
+    'refuses at once the one that is over the limit of the relay (1009), and spends no attempt of the others',
+    played(
+      (world) => {
+        const client = world.clientOf({ reconnectDelay: 60 });
+        const publish = (text: string) => fateOf(client.publish(topic, text, terms));
+        const small = (number: number): string => `small ${number}`;
+        const before = [1, 2, 3].map((number) => publish(small(number)));
+        const large = Array.from({ length: 9 }, (_, number) => publish(`${number}`.repeat(2000)));
+        const after = [4, 5, 6].map((number) => publish(small(number)));
+        return () => {
+          for (const { error } of large) {
+            expect(error).to.include({ reason: 'rejected', code: 1009, uncertain: false });
+            expect((error as Error).message).to.match(
+              /^Nothing was published .* no frame of 2\d\d\d bytes.*Send less/,
+            );
+          }
+          for (const { value } of [...before, ...after]) expect(value).to.have.property('id');
+          expect(world.relay.accepted.map(({ message }) => message)).to.deep.equal(
+            [1, 2, 3, 4, 5, 6].map(small),
+          );
+        };
+      },
+      { served: { limits: { frame: 1000 } } },
+    ),
+  );
+
+  it(
+    'blames no other publish for the size (1009) of one that was given up',
+    played((world) => {
+      const client = world.clientOf({ publishRetries: 0, publishTimeout: 100 });
+      world.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
+      const publish = (text: string) => fates.push(fateOf(client.publish(topic, text, terms)));
+      const fates: ReturnType<typeof fateOf>[] = [];
+      fateOf(client.connect());
+      world.at(1000, () => publish('x'.repeat(500)));
+      for (const ms of [1150, 2000]) world.at(ms, () => publish('small'));
+      for (const ms of [1160, 2010]) world.at(ms, () => world.relay.connections[0]?.close(1009));
+      return () => {
+        expect(fates.map(({ error }) => (error as PublishError).reason)).to.deep.equal([
+          ...['timeout', 'timeout', 'rejected'],
+        ]);
+      };
+    }),
+  );
+
+  it(
+    'sends once into a dead socket, has it found out, and arrives within its deadline',
+    played((world) => {
+      const client = world.clientOf();
+      const errors: RelayError[] = [];
+      client.connection.changes$.subscribe(({ reason }) => reason && errors.push(reason));
+      fateOf(client.connect());
+      let fate: ReturnType<typeof fateOf> | undefined;
+      world.at(1000, () => world.relay.connections[0]?.silence());
+      world.at(1001, () => (fate = fateOf(client.publish(topic, 'hello', terms))));
+      return () => {
+        expect(fate?.value).to.have.property('id');
+        expect(world.heard('irn_publish').map(({ at }) => Math.floor(at / 1000))).to.deep.equal([1, 9]);
+        expect(errors[0]?.message).to.match(/^Nothing was received from the relay for \d+ ms, 5000 of them/);
+      };
+    }),
+  );
+
+  it(
+    'unanswered while other frames arrive: sends again at once, without a probe',
+    played(
+      (world) => {
+        const [client, other] = [world.clientOf({ probeAfter: 30_000 }), world.clientOf()];
+        const elsewhere = topicOf(2);
+        client.channel(elsewhere).messages$.subscribe();
+        world.relay.faults.ignore({ method: 'irn_publish' });
+        const fate = fateOf(client.publish(topic, 'hello', terms));
+        world.at(2000, () => other.publish(elsewhere, 'news', terms));
+        return () => {
+          expect(fate.value).to.have.property('id');
+          expect(world.heard('irn_fetchMessages')).to.have.length(0);
+        };
+      },
+      { lasts: 5000 },
+    ),
   );
 
   it(

@@ -54,6 +54,17 @@ describe('Batches', () => {
     settle(answered(['B', 'C']));
     expect(sent).to.deep.equal(['a', 'bc', 'd']);
   });
+  it('that end the connection by their size: are half as large from then on', () => {
+    const { batches, add, sent, settle } = lettersIn({ batchSize: 4 });
+    const tooLarge = failed('rejected', new RelayError('too large', { code: 1009 }));
+    batches.collect(() => add('abcd'));
+    settle(tooLarge);
+    batches.clear();
+    add('abcd');
+    settle(answered(['A', 'B']));
+    settle(answered(['A', 'B']));
+    expect(sent).to.deep.equal(['abcd', 'ab', 'ab', 'cd']);
+  });
   it('has at most `concurrency` requests in flight', () => {
     const { add, sent, settle } = lettersIn({ concurrency: 2 });
     add('abcd');

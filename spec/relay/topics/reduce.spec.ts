@@ -46,6 +46,7 @@ const pending = {
 const active = { name: 'active', wish: 'wanted', id: 'a' } as const;
 const leaving = { name: 'leaving', wish: 'unwanted', request: 'sent', attempts: 0, id: 'a' } as const;
 const failed = { name: 'failed', error, failures: 1, request: { in: 100 }, leftover: 'none' } as const;
+const resting = { name: 'resting', attempts: 0, refusals: 0, failures: 0, request: { in: 100 } } as const;
 const grace = { in: 2500 };
 
 const after = (...moments: readonly Moment[]): TopicState =>
@@ -131,7 +132,8 @@ describe('reduceTopic', () => {
     'fails at once when the relay would refuse again',
     [[wanted, refusedForGood], failed, 'drop subscribe lease', 'error subscribers'],
     [[wanted, unanswered, due, refusedForGood], failed, 'drop subscribe lease', 'error subscribers'],
-    [[wanted, refusedForGood, unwanted], inactive],
+    [[wanted, refusedForGood, unwanted], { ...resting, failures: 1 }],
+    [[wanted, refusedForGood, due, unwanted], inactive],
     [[wanted, refusedForGood, released], failed],
   );
   holds(
@@ -141,7 +143,7 @@ describe('reduceTopic', () => {
     [[wanted, refusedForGood, due, wanted], { ...pending, failures: 1 }, 'subscribe'],
     [[wanted, refusedForGood, wanted], { ...pending, request: { in: 100 }, failures: 1 }],
     [[wanted, refusedForGood, wanted, due], { ...pending, failures: 1 }, 'subscribe'],
-    [[wanted, refusedForGood, wanted, unwanted], inactive],
+    [[wanted, refusedForGood, wanted, unwanted], { ...resting, failures: 1 }],
   );
   it('failed: keeps the very delay for a lease that comes early', () => {
     const [state] = step(wanted, refusedForGood);
@@ -275,17 +277,28 @@ describe('reduceTopic', () => {
   });
   it('given up after no answer: retries until the relay has confirmed or refused it', () => {
     const tried = [wanted, unanswered, due, unwanted];
-    expect(step(wanted, refused, unwanted)).to.deep.equal([inactive, []]);
+    expect(shown(wanted, refused, unwanted)).to.deep.equal(['inactive']);
     expect(after(wanted, refused, due, unanswered, unwanted)).to.deep.include({ leftover: 'possible' });
     expect(after(wanted, unanswered, due, refused, unwanted)).to.deep.include({
       name: 'pending',
       wish: 'unwanted',
     });
     expect(after(...tried, refused)).to.deep.include({ name: 'pending', wish: 'unwanted', refusals: 1 });
-    expect(step(...tried, refused, due, refused, due, refused)).to.deep.equal([inactive, []]);
-    expect(step(...tried, refusedForGood)).to.deep.equal([inactive, []]);
-    expect(step(wanted, unwanted, refused)).to.deep.equal([inactive, []]);
+    expect(shown(...tried, refused, due, refused, due, refused)).to.deep.equal(['inactive']);
+    expect(after(...tried, refusedForGood)).to.have.property('name', 'resting');
+    expect(after(wanted, unwanted, refused)).to.have.property('name', 'resting');
   });
+  holds(
+    'given up during the delay after a refusal: whoever comes back waits for the rest of it',
+    [[wanted, refused, unwanted], { ...resting, attempts: 1, refusals: 1 }],
+    [[wanted, refused, unwanted, wanted], { ...pending, request: { in: 100 }, attempts: 1, refusals: 1 }],
+    [[wanted, unwanted, refused], { ...resting, attempts: 1, refusals: 1 }],
+    [[wanted, unwanted, refused, unwanted], { ...resting, attempts: 1, refusals: 1 }],
+    [[wanted, refused, unwanted, due], inactive],
+    [[wanted, refused, unwanted, linkDown], inactive],
+    [[wanted, refused, unwanted, unsubscribedBy('b')], { ...leaving, id: 'b' }, 'unsubscribe'],
+    [[wanted, refusedForGood, unwanted, wanted], { ...pending, request: { in: 100 }, failures: 1 }],
+  );
   holds(
     'wanted again while it leaves: subscribes when it has left, one request at a time',
     [[wanted, confirmed, unwanted, wanted], { ...leaving, wish: 'wanted' }],

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { retry } from 'rxjs';
-import type { RelayError } from '../../../lib/relay/index.js';
+import { defer, retry } from 'rxjs';
+import type { RelayClient, RelayError } from '../../../lib/relay/index.js';
 import { fateOf, heardOn, played, subscriptionsAt, topicOf } from '../../support/relay-world.js';
 
 const paramsIn = (
@@ -99,9 +99,31 @@ describe('Topics', () => {
         expect(subscriptionsAt(world)).to.have.length(199);
         expect(client.channel(bad).state).to.equal('failed');
         expect(failures).to.have.length(1);
-        expect(failures[0]).to.include({ code: -32600, tag: 'InvalidTopic' });
+        expect(failures[0]).to.include({ code: -32600, data: 'InvalidTopic' });
       };
     }),
+  );
+
+  it(
+    'sends smaller batches to a relay that closes on too large ones (1009); only a topic too large by itself has failed',
+    played(
+      (world) => {
+        const client = world.clientOf({ reconnectDelay: 100 });
+        const failures: RelayError[] = [];
+        const large = 'f'.repeat(6000);
+        const topics = [...Array.from({ length: 200 }, (_, number) => topicOf(number)), large];
+        for (const topic of topics)
+          client
+            .channel(topic)
+            .messages$.subscribe({ error: (error: unknown) => failures.push(error as RelayError) });
+        return () => {
+          expect(subscriptionsAt(world)).to.have.length(200);
+          expect(failures.map(({ code }) => code)).to.deep.equal([1009]);
+          expect(failures[0]?.message).to.match(/no frame of 6\d\d\d bytes/);
+        };
+      },
+      { served: { limits: { frame: 5000 }, checkTopics: false } },
+    ),
   );
 
   it(
@@ -266,6 +288,56 @@ describe('Topics', () => {
         expect(heard).to.deep.equal(['after all']);
         expect(again).to.be.within(2, 4);
       };
+    }),
+  );
+
+  /** Deeds of users who do not give up, each done every 20 ms. */
+  const insistent: Readonly<
+    Record<string, (client: RelayClient, later: (deed: () => unknown) => void) => unknown>
+  > = {
+    'subscribe()': (client) => client.subscribe(topicOf(1)),
+    'subscribe() and unsubscribe()': (client, later) => {
+      void client.subscribe(topicOf(1));
+      later(() => client.unsubscribe(topicOf(1)));
+    },
+    'listening and leaving': (client, later) => {
+      const listening = client.channel(topicOf(1)).messages$.subscribe({ error: () => undefined });
+      later(() => listening.unsubscribe());
+    },
+    'listening, leaving and releaseChannel()': (client, later) => {
+      const listening = client.channel(topicOf(1)).messages$.subscribe({ error: () => undefined });
+      later(() => {
+        listening.unsubscribe();
+        client.releaseChannel(topicOf(1));
+      });
+    },
+  };
+  for (const [title, deed] of Object.entries(insistent))
+    for (const code of [-32600, -32000])
+      it(
+        `refused with ${code}, and ${title} again and again: asks at most once a second on average`,
+        played((world) => {
+          const client = world.clientOf({ detachGrace: 0 });
+          world.relay.faults.failTopics([topicOf(1)], { code, message: 'No' });
+          for (let ms = 0; ms < 59_000; ms += 20)
+            world.at(ms, () => deed(client, (later) => world.at(ms + 10, later)));
+          world.lastly(() => expect(world.heard('irn_subscribe').length).to.be.within(3, 59));
+          return () => undefined;
+        }),
+      );
+
+  it(
+    'refused, with a new channel and retry(): asks at most once a second on average',
+    played((world) => {
+      const client = world.clientOf();
+      world.relay.faults.failTopics([topicOf(1)], { code: -32600, message: 'No' });
+      const messages$ = defer(() => {
+        client.releaseChannel(topicOf(1));
+        return client.channel(topicOf(1)).messages$;
+      });
+      messages$.pipe(retry()).subscribe();
+      world.lastly(() => expect(world.heard('irn_subscribe').length).to.be.within(3, 59));
+      return () => undefined;
     }),
   );
 

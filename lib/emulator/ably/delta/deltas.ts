@@ -1,6 +1,7 @@
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
 import { isFields } from '../wire/fields.js';
 import { vcdiff } from './vcdiff.js';
+import { toUtf8 } from '../../../codec/utf8.js';
 
 /** Ways to break a delta: it names a base that the client does not have, or its payload is invalid. */
 export type Breakage = 'base' | 'payload';
@@ -19,8 +20,6 @@ export interface DeltaEncoder {
   readonly breakNext: (how: Breakage) => void;
 }
 
-const utf8 = new TextEncoder();
-
 export function deltaEncoder(): DeltaEncoder {
   let base: Base | undefined;
   let breakage: Breakage | undefined;
@@ -33,7 +32,7 @@ export function deltaEncoder(): DeltaEncoder {
     breakage = undefined;
     return {
       ...message,
-      data: how === 'payload' ? utf8.encode('no delta') : vcdiff(before.payload, payload),
+      data: how === 'payload' ? toUtf8('no delta') : vcdiff(before.payload, payload),
       encoding: [...stepsOf(message), 'vcdiff'].join('/'),
       extras: {
         ...(isFields(message.extras) ? message.extras : {}),
@@ -55,7 +54,7 @@ export function deltaEncoder(): DeltaEncoder {
 /** RTL19: the data on the wire, without base64 for transport. */
 function payloadOf({ data }: WireMessage): Uint8Array | undefined {
   if (data instanceof Uint8Array) return data;
-  return typeof data === 'string' ? utf8.encode(data) : undefined;
+  return typeof data === 'string' ? toUtf8(data) : undefined;
 }
 
 /** Encodings to undo after the delta; "utf-8" for a string. */

@@ -3,6 +3,7 @@ import type { WireMessage } from '../../../ably/wire/frames.js';
 import { fromBase64 } from '../../../codec/base64.js';
 import { refusal } from '../wire/errors.js';
 import { isFields } from '../wire/fields.js';
+import { fromUtf8 } from '../../../codec/utf8.js';
 
 /** True when a message passes to the derived channel. */
 export type Filter = (message: WireMessage) => boolean;
@@ -14,8 +15,6 @@ const functions: ReadonlySet<unknown> = new Set([
   ...['abs', 'ceil', 'contains', 'ends_with', 'floor', 'keys', 'length', 'lower', 'max', 'min', 'not_null'],
   ...['starts_with', 'sum', 'to_number', 'trim', 'trim_left', 'trim_right', 'type', 'upper', 'values'],
 ]);
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * RTS5: compiles a filter from its JMESPath expression in base64, over { name, clientId, headers, data }. A message
@@ -47,7 +46,7 @@ export function filterOf(base64: string): Filter {
 
 function textOf(base64: string): string {
   try {
-    return utf8.decode(fromBase64(base64));
+    return fromUtf8(fromBase64(base64));
   } catch {
     throw refusal(40003, 400, 'The filter is not base64 of UTF-8: encode the expression so.');
   }

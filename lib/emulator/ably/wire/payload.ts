@@ -1,5 +1,6 @@
 import type { ProtocolMessage, WireMessage } from '../../../ably/wire/frames.js';
 import { fromBase64, toBase64 } from '../../../codec/base64.js';
+import { byteLengthOf } from '../../../codec/codec.js';
 import { refusal } from './errors.js';
 import { type Fields, isAbsent, isFields, textField } from './fields.js';
 
@@ -89,7 +90,7 @@ export const sizeOf = (
   messages: readonly Pick<WireMessage, 'name' | 'data' | 'clientId' | 'extras'>[],
 ): number =>
   messages.reduce((sum, { name, data, clientId, extras }) => {
-    const ofData = typeof data === 'string' || data instanceof Uint8Array ? data.length : 0;
+    const ofData = typeof data === 'string' || data instanceof Uint8Array ? byteLengthOf(data) : 0;
     const ofExtras = extras === undefined ? 0 : JSON.stringify(extras).length;
     return sum + (name?.length ?? 0) + ofData + (clientId?.length ?? 0) + ofExtras;
   }, 0);

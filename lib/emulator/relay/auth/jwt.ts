@@ -4,13 +4,12 @@ import { fromBase64 } from '../../../codec/base64.js';
 import { type Fields, isFields } from '../json-rpc/incoming.js';
 import { refusal } from '../relay-error.js';
 import { publicKeyOf } from './did-key.js';
+import { fromUtf8, toUtf8 } from '../../../codec/utf8.js';
 
 hashes.sha512 = sha512; // @noble/ed25519 has no synchronous one of its own
 
 /** Tolerated difference of clocks, in seconds. */
 const leeway = 120;
-
-const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8', { fatal: true }) };
 
 interface Expected {
   /** In ms. */
@@ -50,7 +49,7 @@ function claimedClientId({ iss }: Fields): string {
 
 function isSigned(key: Uint8Array, text: string, signature: string): boolean {
   try {
-    return verify(fromUrlSafe(signature), utf8.encoder.encode(text), key, { zip215: false });
+    return verify(fromUrlSafe(signature), toUtf8(text), key, { zip215: false });
   } catch {
     return false; // malformed signature, or a key that is not on the curve
   }
@@ -71,7 +70,7 @@ function demandPurpose({ sub, aud }: Fields, audience: readonly string[] | undef
 
 function fieldsOf(part: string): Fields {
   try {
-    const fields: unknown = JSON.parse(utf8.decoder.decode(fromUrlSafe(part)));
+    const fields: unknown = JSON.parse(fromUtf8(fromUrlSafe(part)));
     if (isFields(fields)) return fields;
   } catch {
     // reported below

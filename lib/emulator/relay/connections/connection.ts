@@ -42,8 +42,7 @@ export function openConnection(guest: NewConnection, onEnd: () => void): OpenCon
   };
 }
 
-const utf8 = new TextDecoder();
-const textOf = (data: Data): string => (typeof data === 'string' ? data : utf8.decode(data));
+const textOf = (data: Data): string => (typeof data === 'string' ? data : new TextDecoder().decode(data));
 
 /** Receives frames. A binary frame counts as empty text, because this protocol has only text. */
 function textReceiver(

@@ -1,7 +1,6 @@
 import type { Headers, HttpResponse } from '../../host/server-core.js';
 import type { RpcError } from '../relay-error.js';
-
-const utf8 = new TextEncoder();
+import { toUtf8 } from '../../../codec/utf8.js';
 
 /** HTTP status of an error. */
 export function httpStatusOf({ code, data }: RpcError): number {
@@ -27,5 +26,5 @@ export const respondText = (
 ): HttpResponse => ({
   status,
   headers: { 'content-type': 'text/plain', ...headers },
-  body: utf8.encode(text),
+  body: toUtf8(text),
 });

@@ -6,8 +6,7 @@ import { type Call, parseIncoming } from '../json-rpc/incoming.js';
 import { answerText, unreadableId } from '../json-rpc/outgoing.js';
 import { refusal, rpcErrorOf } from '../relay-error.js';
 import { corsOf, httpStatusOf, respondText } from './response.js';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+import { fromUtf8 } from '../../../codec/utf8.js';
 
 /** Answers an HTTP request; `POST /rpc` takes any call. Never throws. */
 export function rest(request: HttpRequest, relay: RelayContext): HttpResponse {
@@ -46,7 +45,7 @@ function callIn(body: Uint8Array): Call {
 
 function textOf(body: Uint8Array): string {
   try {
-    return utf8.decode(body);
+    return fromUtf8(body);
   } catch {
     throw refusal('Serialization', 'The body is not UTF-8: send JSON.');
   }

@@ -1,12 +1,11 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64, toBase64 } from '../../../../codec/base64.js';
-
-const utf8 = new TextEncoder();
+import { toUtf8 } from '../../../../codec/utf8.js';
 
 /** HMAC-SHA256 of a text by a key's secret, in base64. */
 export const signature = (secret: string, text: string): string =>
-  toBase64(hmac(sha256, utf8.encode(secret), utf8.encode(text)));
+  toBase64(hmac(sha256, toUtf8(secret), toUtf8(text)));
 
 /** Compares a base64 signature with that of the text, in constant time. */
 export function isSigned(secret: string, text: string, claimed: string): boolean {

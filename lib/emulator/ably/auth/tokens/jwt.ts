@@ -2,6 +2,7 @@ import { fromBase64, toBase64 } from '../../../../codec/base64.js';
 import { refusal } from '../../wire/errors.js';
 import { isFields } from '../../wire/fields.js';
 import { isSigned, signature } from './hmac.js';
+import { fromUtf8, toUtf8 } from '../../../../codec/utf8.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,13 +24,11 @@ export interface UncheckedJwt {
   readonly claims: (secret: string) => Claims;
 }
 
-const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8', { fatal: true }) };
-
 const urlSafe = (base64: string): string =>
   base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const fromUrlSafe = (text: string): string => text.replaceAll('-', '+').replaceAll('_', '/');
 
-const part = (content: object): string => urlSafe(toBase64(utf8.encoder.encode(JSON.stringify(content))));
+const part = (content: object): string => urlSafe(toBase64(toUtf8(JSON.stringify(content))));
 
 export function signJwt(
   { name, secret }: { readonly name: string; readonly secret: string },
@@ -60,7 +59,7 @@ export function readJwt(token: string): UncheckedJwt {
 
 function fieldsOf(part: string): Fields {
   try {
-    const fields: unknown = JSON.parse(utf8.decoder.decode(fromBase64(fromUrlSafe(part))));
+    const fields: unknown = JSON.parse(fromUtf8(fromBase64(fromUrlSafe(part))));
     if (isFields(fields)) return fields;
   } catch {
     // reported below

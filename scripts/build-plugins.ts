@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+
+/** Modules that have another version, `….web.ts`, for everywhere but Node. */
+export const differing = /\/(platform|listen-on-sockets)\.js$/;
+
+/** The version of such a module for everywhere but Node. */
+export const webVersionOf = (id: string, importer: string): string =>
+  resolve(importer, '..', id.replace(/\.js$/, '.web.ts'));
+
+/** The module of `@msgpack/msgpack` that makes a TextEncoder and a TextDecoder when it is imported. */
+export const eagerCoders = /@msgpack[/\\]msgpack[/\\].*[/\\]utf8\.m?js$/;
+
+/** The same module with coders that are made on first use: Jest with jsdom has none, and an import must not need them. */
+export function withLazyCoders(code: string): string {
+  const lazy = code.replace(
+    /const (shared(Text(?:En|De)coder)) = new \2\(\);/g,
+    (_, name: string, Class: string) =>
+      `let made${Class}; const ${name} = () => (made${Class} ??= new ${Class}());`,
+  );
+  const used = lazy.replace(/\b(sharedText(?:En|De)coder)\./g, '$1().');
+  if (lazy === code || used === lazy)
+    throw new Error('@msgpack/msgpack makes its coders in another way: look at it.');
+  return used;
+}
