@@ -12,6 +12,13 @@ export type Delay = number | 'never';
 interface Asked {
   readonly action: Action;
   readonly at: number;
+  readonly wait: Delay;
+}
+
+/** A connection, over any number of sockets. */
+interface Session {
+  readonly id: string;
+  readonly attached: Set<string>;
 }
 
 interface World {
@@ -25,16 +32,17 @@ interface World {
 
 /**
  * A server that attaches and detaches channels, each after a delay of its own and in order, and that notes each request
- * which is sent while another one for the same channel is under way on the same socket. What is attached is forgotten with
- * its socket, as a client has to attach again on each (RTL3d).
+ * which is sent while another one for the same channel is under way on the same socket. What is attached stays so for as long
+ * as the connection is resumed, with what was asked for on a socket that is lost.
  */
 export function channelServer({ codec, scheduler, requestTimeout, delay }: World) {
   const sockets: Socket[] = [];
   const problems: string[] = [];
   const sent: string[] = [];
+  let [session, sessions, isKnown]: [Session, number, boolean] = [{ id: '', attached: new Set() }, 0, false];
 
   class Socket extends FakeSocket {
-    readonly attached = new Set<string>();
+    readonly #session: Session;
     readonly #asked = new Map<string, Asked>();
     readonly #refusals = new Map<string, number>();
     readonly #busyUntil = new Map<string, number>();
@@ -42,15 +50,31 @@ export function channelServer({ codec, scheduler, requestTimeout, delay }: World
     constructor(url: string, protocols?: string | string[]) {
       super(url, protocols);
       sockets.push(this);
+      if (!isKnown || !new URL(url).searchParams.has('resume'))
+        session = { id: `id-${(sessions += 1)}`, attached: new Set() };
+      isKnown = true;
+      this.#session = session;
       this.#after('', delay(), () => {
         if (this.readyState !== FakeSocket.CONNECTING) return;
         this.open();
         this.say({
           action: Action.connected,
-          connectionId: 'id',
+          connectionId: this.#session.id,
           connectionDetails: { connectionKey: 'key', connectionStateTtl: 300, maxIdleInterval: 0 },
         });
       });
+    }
+
+    /** What the session has. */
+    get attached(): ReadonlySet<string> {
+      return this.#session.attached;
+    }
+
+    /** What was asked for has been heard. */
+    override fail(): void {
+      super.fail();
+      for (const [channel, { action, wait }] of this.#asked)
+        if (wait !== 'never') this.#note(action, channel);
     }
 
     override send(data: unknown): void {
@@ -81,10 +105,14 @@ export function channelServer({ codec, scheduler, requestTimeout, delay }: World
       if (action === Action.attached || action === Action.detached || action === Action.error) {
         this.#asked.delete(channel);
         if (action === Action.error) this.#refusals.set(channel, this.#refused(channel) + 1);
-        if (action === Action.attached) this.attached.add(channel);
-        else this.attached.delete(channel);
+        this.#note(action, channel);
       }
       this.receive(codec.encode(frame));
+    }
+
+    #note(action: Action, channel: string): void {
+      if (action === Action.attached || action === Action.attach) this.#session.attached.add(channel);
+      else this.#session.attached.delete(channel);
     }
 
     #ask(action: Action, channel: string): void {
@@ -95,9 +123,10 @@ export function channelServer({ codec, scheduler, requestTimeout, delay }: World
         problems.push(
           `${actionName(action)} ${channel} at ${now}, with ${actionName(under.action)} of ${under.at} under way.`,
         );
-      this.#asked.set(channel, { action, at: now });
+      const wait = delay();
+      this.#asked.set(channel, { action, at: now, wait });
       const refused = this.#refused(channel);
-      this.#after(channel, delay(), () => {
+      this.#after(channel, wait, () => {
         if (refused !== this.#refused(channel)) return; // the ERROR was the answer
         const answer = action === Action.attach ? Action.attached : Action.detached;
         this.say({ action: answer, channel, channelSerial: 's' });
@@ -121,6 +150,10 @@ export function channelServer({ codec, scheduler, requestTimeout, delay }: World
   return {
     ctor: Socket as unknown as WebSocketCtor, // only the part of the shape that is ever used
     sockets: sockets as readonly Pick<Socket, 'say' | 'fail' | 'attached' | 'readyState'>[],
+    /** Has the session given up by the server: the next socket does not resume it. */
+    forget: () => {
+      isKnown = false;
+    },
     problems,
     sent: sent as readonly string[],
   };

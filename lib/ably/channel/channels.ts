@@ -6,7 +6,7 @@ import { disposedError, type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { type EffectTargets, perform } from './effects.js';
-import { eventOf } from './frames.js';
+import { detachFrame, eventOf } from './frames.js';
 import { notConnected, releasedError, whenLetGo } from './lease.js';
 import { checkModes } from './modes.js';
 import {
@@ -224,6 +224,7 @@ export class Channels<Channel extends object> implements ChannelHost {
       return;
     }
     const owner = this.#records.ownerOf(name);
+    if (!owner && frame.action === Action.attached) this.client.send(detachFrame({ name })); // as RTL5k: a released one had asked for it
     if (!owner) return;
     if (owner === record) {
       const handle = this.#handlers.get(frame.action);

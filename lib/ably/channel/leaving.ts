@@ -15,6 +15,7 @@ import {
   type Failure,
   go,
   idle,
+  keep,
   kept,
   noted,
   type On,
@@ -53,9 +54,8 @@ const debtOf = (state: ChannelState): Debt | undefined =>
     : 'leftover' in state
       ? debtIn(state.leftover)
       : undefined;
-/** Waits longer for each answer, so that it is sent more and more seldom (RTB1). */
-const pay = ({ unanswered }: Debt, { rules }: ChannelContext, chance = 0): Debt => ({
-  request: { in: rules.requestTimeout + (unanswered > 0 ? rules.retry(unanswered, chance) : 0) },
+const pay = ({ unanswered }: Debt, { rules }: ChannelContext): Debt => ({
+  request: { in: rules.requestTimeout },
   unanswered,
 });
 /**
@@ -76,12 +76,17 @@ export const abandon = (
   return go(before, { name: 'detached', ...kept(now, error), leftover }, ...sentIf(isDue));
 };
 const sentIf = (isDue: boolean): readonly 'send detach'[] => (isDue ? ['send detach'] : []);
-/** The debt again, where there was no answer. */
-export const payAgain = (state: Detached, { chance }: On<'unanswered'>, context: ChannelContext): S => {
+/** There was no answer: it is sent again, more and more seldom (RTB1). */
+export const payLater = (state: Detached, { chance }: On<'unanswered'>, { rules }: ChannelContext): S => {
   if (!state.leftover) return still(state);
-  const debt = { ...unpaid, unanswered: state.leftover.unanswered + 1 };
-  return [{ ...state, leftover: pay(debt, context, chance) }, ['send detach']];
+  const unanswered = state.leftover.unanswered + 1;
+  const retry = { in: rules.retry(unanswered, chance) };
+  return still({ ...state, leftover: { request: undefined, unanswered, retry } });
 };
+export const payAgain = (state: Detached, _: On<'due'>, context: ChannelContext): S =>
+  state.leftover?.retry
+    ? [{ ...state, leftover: pay(state.leftover, context) }, ['send detach']]
+    : still(state);
 /** Nothing is owed any more. */
 export const settle = (state: Detached): S => {
   const { leftover, ...settled } = state;
@@ -89,7 +94,7 @@ export const settle = (state: Detached): S => {
 };
 /** It has to be paid on another transport. */
 export const interrupt = (state: Detached): S =>
-  still(state.leftover?.request ? { ...state, leftover: unpaid } : state);
+  still(state.leftover && state.leftover !== unpaid ? { ...state, leftover: unpaid } : state);
 /** A debt is paid where the connection is the one before; on another one the server knows nothing of it. */
 export const resume = (state: Detached, event: On<'link up'>, context: ChannelContext): S => {
   if (!state.leftover || !event.resumed)
@@ -126,7 +131,12 @@ export const suspendRequest = (state: Attaching, _: On<'link interrupted'>, cont
 
 /** RTL5d with a connection, RTL5l without one. */
 export const leave = (before: ChannelState, context: ChannelContext, now: ChannelState): S =>
-  context.link === 'up' ? detach(before, context, now) : abandon(before, context, now);
+  context.link === 'up'
+    ? detach(before, context, now, before.name === 'attached' ? before.from : undefined)
+    : abandon(before, context, now);
+/** RTL4a, RTL5f: attached once more where it may not be. */
+export const stayFor = (state: Attached, _: On<'wanted'>, context: ChannelContext): S =>
+  state.from && context.link === 'up' ? attach(state, context, want(state)) : keep(state);
 /** RTL5i: no longer wanted while ATTACH is under way: its answer is awaited, or there is nothing to await. */
 export const giveUp = (before: Attaching, now: Attaching, context: ChannelContext): S =>
   before.request && context.link === 'up' ? still(now) : abandon(before, context, now);
@@ -142,7 +152,9 @@ export const stay = (state: Detaching, { error, chance }: On<'unanswered'>, cont
   }
   const unanswered = (state.unanswered ?? 0) + 1;
   const retry = { in: context.rules.retry(unanswered, chance) };
-  return go(state, { ...attached, unanswered, grace: retry }, 'report gap');
+  const { from } = state;
+  const left: Attached = { ...attached, unanswered, grace: retry };
+  return go(state, from === 'unknown' ? { ...left, from } : left, 'report gap');
 };
 export const detached = (state: Detaching, { error }: On<'detached'>): S => {
   if (!isWanted(state) || state.grace) return idle(state, 'detached', unwant(state), error); // also where the one who came back has left again

@@ -19,10 +19,12 @@ import {
   part,
   pause,
   payAgain,
+  payLater,
   refuseAttach,
   resume,
   settle,
   stay,
+  stayFor,
   suspendRequest,
 } from './leaving.js';
 import {
@@ -69,7 +71,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
   ChannelEffect,
   ChannelContext
 >({
-  initialized: asleep,
+  initialized: { ...asleep, attached: leaveAgain }, // as RTL5k: by an ATTACH of a released one
   attaching: {
     wanted: keep, // RTL4h
     released: release,
@@ -89,7 +91,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     due: (state, event, context) => (state.retry ? reattach(state, event, context) : still(state)),
   },
   attached: {
-    wanted: keep, // RTL4a
+    wanted: stayFor, // RTL4a
     released: release,
     'grace over': (state, _, context) => part(state, unwant(state), context),
     dismissed: (state, event, context) => part(state, dismiss(state, event), context),
@@ -138,7 +140,8 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     attached: leaveAgain,
     detached: settle,
     refused: settle,
-    unanswered: payAgain,
+    unanswered: payLater,
+    due: payAgain,
   },
   suspended: {
     wanted: start,
@@ -156,7 +159,14 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     due: reattach, // RTL13b
     refused: refuse,
   },
-  failed: { ...asleep, 'link interrupted': rest, 'link closed': rest, 'link failed': rest, due: rest }, // RTL4g
+  failed: {
+    ...asleep,
+    attached: (state) => [state, ['send detach']],
+    'link interrupted': rest,
+    'link closed': rest,
+    'link failed': rest,
+    due: rest,
+  }, // RTL4g
 });
 
 /** The same for a channel that waits for the released one before it: to that one alone there is a link. */

@@ -24,8 +24,10 @@ interface Common {
 
 /** A DETACH that the server is owed: the channel was given up, and the server may have it on this connection still. */
 export interface Debt {
-  /** The answer waited for; `undefined` while there is no connection to tell it on. */
+  /** The answer waited for; `undefined` while there is no connection to tell it on, and between two tries. */
   readonly request: Deadline | undefined;
+  /** Runs before the next try. */
+  readonly retry?: Deadline;
   /** DETACHs in a row that the server did not answer. */
   readonly unanswered: number;
 }
@@ -60,6 +62,8 @@ export interface Attached extends Common {
   readonly reconfiguring?: Reconfiguring;
   /** DETACHs in a row that the server did not answer (RTL5f). */
   readonly unanswered?: number;
+  /** As in Detaching, where these were not answered. */
+  readonly from?: 'unknown';
   /** Runs until its strikes are forgotten. */
   readonly probation?: Deadline;
 }
@@ -128,7 +132,7 @@ export const isSettled = (state: ChannelState): boolean =>
 export const isStuck = (state: ChannelState): boolean =>
   state.name === 'attached'
     ? state.unanswered !== undefined
-    : state.name === 'detached' && (state.leftover?.unanswered ?? 0) > 0;
+    : state.name === 'detached' && state.leftover?.retry !== undefined;
 
 /** The connection, as far as a channel's fate depends on it. */
 export type LinkState = 'up' | 'waiting' | 'down';

@@ -37,7 +37,7 @@ function requestOrRetry(state: ChannelState): Deadline | undefined {
     case 'attached':
       return state.reconfiguring?.request ?? state.probation;
     case 'detached':
-      return requestIn(state.leftover);
+      return state.leftover?.request ?? state.leftover?.retry;
     case 'suspended':
     case 'failed':
       return state.retry;
@@ -50,8 +50,11 @@ const requestIn = (leftover: Leftover | undefined): Deadline | undefined =>
   typeof leftover === 'object' ? leftover.request : undefined;
 
 /** Whether that deadline is for an answer of the server. */
-const isAnswer = (state: ChannelState): boolean =>
-  state.name === 'attached' ? state.reconfiguring !== undefined : !('retry' in state && state.retry);
+function isAnswer(state: ChannelState): boolean {
+  if (state.name === 'attached') return state.reconfiguring !== undefined;
+  if (state.name === 'detached') return state.leftover?.request !== undefined;
+  return !('retry' in state && state.retry);
+}
 
 const unanswered = ({ name, state }: ChannelRecord): ErrorInfo => {
   const again = 'It is tried again by itself.';

@@ -13,8 +13,17 @@ import { virtually } from '../../support/virtual-time.js';
 
 const deeds = [
   ...(['subscribe', 'subscribe', 'cling', 'unsubscribe', 'unsubscribe', 'leave', 'switch'] as const),
-  ...(['attach', 'attach', 'detach', 'broken delta'] as const),
-  ...(['publish', 'set options', 'close', 'connect', 'server detach', 'channel error', 'drop'] as const),
+  ...(['attach', 'attach', 'detach', 'release', 'release and come back', 'broken delta'] as const),
+  ...([
+    'publish',
+    'set options',
+    'close',
+    'connect',
+    'server detach',
+    'channel error',
+    'drop',
+    'lose',
+  ] as const),
 ];
 type Deed = readonly [deed: (typeof deeds)[number], channel: number, pause: number];
 interface Plan {
@@ -83,18 +92,28 @@ function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly stri
       }
       client.channel(name).detach().catch(ignore);
     };
-    for (const name of names)
-      client.channel(name).changes$.subscribe(({ previous, current }) => {
+    const watch = (name: string): void => {
+      const channel = client.channel(name);
+      channel.changes$.subscribe(({ previous, current }) => {
+        if (client.channels.get(name) !== channel) return; // released
         if (current === 'failed') attached.delete(name);
         if (previous === 'detaching' && current.startsWith('attach')) dismissed.delete(name); // RTL5f
       });
+    };
+    names.forEach(watch);
+    const release = (name: string): void => {
+      void client.releaseChannel(name); // nobody awaits it
+      attached.delete(name);
+      dismissed.delete(name);
+      watch(name);
+    };
     const enact = ([deed, index]: Deed): void => {
       const name = names[index] ?? '';
       const other = names[(index + 1) % names.length] ?? '';
       const socket = server.sockets.at(-1);
       const isAttached = socket?.attached.has(name);
       if (deed === 'subscribe') take(name);
-      if (deed === 'cling') take(name, 2);
+      if (deed === 'cling') take(name, Infinity);
       if (deed === 'unsubscribe') leasesOf(name).pop()?.unsubscribe();
       if (deed === 'leave') leave(name);
       if (deed === 'switch') {
@@ -103,6 +122,11 @@ function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly stri
       }
       if (deed === 'attach') attach(name);
       if (deed === 'detach') detach(name);
+      if (deed === 'release') release(name);
+      if (deed === 'release and come back') {
+        release(name);
+        take(name);
+      }
       if (deed === 'broken delta' && isAttached) socket?.say({ ...brokenDelta, channel: name });
       if (deed === 'publish') void client.channel(name).publish('n', 'x'); // nobody awaits it
       if (deed === 'set options')
@@ -112,7 +136,8 @@ function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly stri
           .catch(ignore);
       if (deed === 'close') void client.close();
       if (deed === 'connect') client.connect();
-      if (deed === 'drop') socket?.fail();
+      if (deed === 'drop' || deed === 'lose') socket?.fail();
+      if (deed === 'lose') server.forget();
       if (deed === 'server detach' && isAttached) socket?.say({ action: Action.detached, channel: name });
       if (deed === 'channel error' && isAttached)
         socket?.say({ action: Action.error, channel: name, error: { code: 40160, statusCode: 401 } });

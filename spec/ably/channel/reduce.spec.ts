@@ -177,6 +177,12 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     ['RTL5a: until they have gone', [closed, wanted, dismissed, released], { ...initialized, ...byNobody }],
     ['RTN11d: forgets its serial when the connection starts anew', [renewed], unused, ['forget serial']],
     [
+      'RTL5k: is left where the server attaches it, which a released one had asked for',
+      [attached],
+      { ...detaching, ...none },
+      ['note attached', ...entry.detaching, ...noted],
+    ],
+    [
       'RTN11d: keeps in mind that messages were missed before',
       [wanted, attached, suspended, closed, renewed, closed, renewed],
       { ...initialized, continues: true },
@@ -478,6 +484,18 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       [wanted, parted, attached, offline(reconsidered)],
       owing,
       entry.detached,
+    ],
+    [
+      'RTL4a, RTL5f: attaches for the next one where nobody knows whether it is attached',
+      [wanted, attached, parted, interrupted, up, unanswered, wanted],
+      attachingAgain,
+      entry.attaching,
+    ],
+    [
+      'RTL5f: also after another try',
+      [wanted, attached, parted, interrupted, up, unanswered, over, unanswered, wanted],
+      attachingAgain,
+      entry.attaching,
     ],
     ['RTL16a: confirms an ATTACHED', [wanted, attached, confirmed], isAttached, ['confirm']],
     ['RTL16a: asks for other options', [wanted, attached, reconfigured], asking, ['send attach']],
@@ -792,11 +810,17 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     ]),
     ['RTL5l: tells it once more on the next transport', [...givenUpOnce, interrupted], owing],
     [
-      'RTL5f, RTB1: tells it again without an answer, more and more seldom',
-      [...givenUpOnce, unanswered],
-      { ...paying, leftover: { request: { in: answer.in + 99 }, unanswered: 1 } },
+      'RTL5f, RTB1: waits where there is no answer, longer and longer',
+      [...givenUpOnce, unanswered, due, unanswered],
+      { ...isDetached, leftover: { request: undefined, unanswered: 2, retry: { in: 199 } } },
+    ],
+    [
+      'RTL5f: and tells it again',
+      [...givenUpOnce, unanswered, due],
+      { ...paying, leftover: { request: answer, unanswered: 1 } },
       ['send detach'],
     ],
+    ['RTL3e: does not wait without a connection', [...givenUpOnce, unanswered, interrupted], owing],
     [
       'RTL5k: tells it in public where the server attaches it',
       [...givenUpOnce, attached],
@@ -805,7 +829,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     ],
     ['RTL4h: a new lease waits for the answer', [...givenUpOnce, wanted], payingFirst, announced],
     [
-      'RTL4h: but not where there was none before',
+      'RTL4h: but not where none is to be had',
       [...givenUpOnce, unanswered, wanted],
       attaching,
       entry.attaching,
@@ -961,6 +985,12 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       { ...attaching, strikes: 2 },
       entry.attaching,
     ],
+    [
+      'RTL5k: is left where the server attaches it all the same',
+      [wanted, refused, attached],
+      wasRefused,
+      ['send detach'],
+    ],
     ...([interrupted, closed, failed, due] as const).map((event): Row => [
       `ends the rest with "${event.type}"`,
       [...refusedTwice, event],
@@ -1000,7 +1030,7 @@ const ignored: readonly (readonly [title: string, state: ChannelState, ...events
     'a channel that was never used',
     unused,
     ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
-    ...[attached, detached, refused, undecodable, unanswered, due],
+    ...[detached, refused, undecodable, unanswered, due],
   ],
   ['one that is attaching', after(wanted), wanted, reconsidered, confirmed, up, renewed, undecodable, due],
   ['RTL16a: one that has options to ask for already', after(wanted, reconfigured), reconfigured],
@@ -1042,7 +1072,7 @@ const ignored: readonly (readonly [title: string, state: ChannelState, ...events
     'one that has failed',
     after(wanted, refused),
     ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
-    ...[attached, detached, refused, undecodable, unanswered, due],
+    ...[detached, refused, undecodable, unanswered, due],
   ],
 ];
 

@@ -65,7 +65,10 @@ describe('timersOf', () => {
     const waiting: ChannelState = { ...attaching, request: undefined, leftover };
     const text = 'The server did not attach channel "a" in time. It is tried again by itself.';
     expect(seenOf([0, detached], [5, waiting])).to.deep.equal([[20, 'unanswered', text]]);
-    expect(seenOf([0, { ...detached, leftover: { ...leftover, request: undefined } }])).to.deep.equal([]);
+    const owing = { request: undefined, unanswered: 0 };
+    expect(seenOf([0, { ...detached, leftover: owing }])).to.deep.equal([]);
+    const later: ChannelState = { ...detached, leftover: { ...owing, retry: { in: 30 } } };
+    expect(seenOf([0, later])).to.deep.equal([[30, 'due']]); // before the next try
   });
 
   it('RTL14: the rest after a refusal is over in its time, whether it is wanted meanwhile or not', () => {
