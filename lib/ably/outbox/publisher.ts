@@ -5,7 +5,7 @@ import { reasonOf, reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
-import { bytesOf } from '../wire/outgoing.js';
+import { bytesOf, sizeOfJson } from '../wire/outgoing.js';
 import type { PublishResult } from '../wire/frames.js';
 import {
   type PublisherOptions,
@@ -108,8 +108,9 @@ export class Publisher extends Outbox {
     const details = state.name === 'connected' ? state.session.extra.details : undefined;
     const limit = details?.maxMessageSize ?? maxMessageSize; // CD2c
     if (size > limit / mostBytes) {
-      const { messages, presence, annotations } = frame;
-      const bytes = bytesOf([messages, presence, annotations].flatMap((list) => list ?? [])); // TM6f
+      const { messages, presence, annotations, params } = frame;
+      const lists = [messages, presence, annotations];
+      const bytes = sizeOfJson(params) + bytesOf(lists.flatMap((list) => list ?? [])); // TM6f
       if (bytes > limit) throw tooLarge(bytes, limit);
     }
     const { clientId } = this.#client.self();
