@@ -38,7 +38,8 @@ const settings = {
 function planOf(share: number): Plan {
   const { seed, deeds, afflictions } = flappingDay(1);
   const isEarly = ({ at }: { readonly at: number }): boolean => at < share * day;
-  return { seed, deeds: deeds.filter(isEarly), releases: [], afflictions: afflictions.filter(isEarly) };
+  const early = { deeds: deeds.filter(isEarly), afflictions: afflictions.filter(isEarly) };
+  return { seed, ...early, releases: [], inheritances: [] };
 }
 
 async function liveDay(share: number): Promise<Cost> {
@@ -62,7 +63,10 @@ async function liveDay(share: number): Promise<Cost> {
     const own = { scheduler: clock, random: chance, webSocketCtor: network.webSocketCtor };
     return { client: new RealtimeClient({ ...settings, ...own, key }), afflict: network.afflict };
   });
-  const { witness, diaries, calmAt, conclude } = live(inhabitants, { emulator, scheduler: clock, plan });
+  const { witness, diaries, calmAt, conclude } = live(inhabitants, {
+    ...{ emulator, scheduler: clock, plan },
+    inherit: (of) => inhabitants[of]!, // nobody inherits on this day
+  });
   await clock.runTo(calmAt + 30_000);
   conclude();
   await clock.runTo(calmAt + 35_000);

@@ -10,7 +10,7 @@ export const officialOptions: Elsewhere = new Map(
       ['write "vcdiff" for its plugin, the others are here', 'plugins'],
       ['WebSocket is the only one', 'transports'],
       ['write "defaultTokenParams"', 'tokenParams'],
-      ['write "recover"', 'recoveryKeyStorageName'],
+      ['write "recoverName"', 'recoveryKeyStorageName'],
       ['write "connectivityCheckUrl"', 'wsConnectivityCheckUrl'],
       ['have "fetch" answer "yes"', 'disableConnectivityCheck'],
       ['write "httpRequestTimeout"', 'httpOpenTimeout'],

@@ -1,3 +1,4 @@
+import { isWellFormed } from '../codec/utf8.js';
 import { maxTimer } from '../base/deadline.js';
 
 /** A check of an option, and the name that an error gives to its valid values. */
@@ -15,6 +16,11 @@ const isWithin = (value: unknown, most: number): value is number =>
 
 /** A string that is not empty. */
 export const text: Validator = [isText, 'a string that is not empty'];
+/** Identifies something at a server, which would know a text with half a character by another one. */
+export const identity: Validator = [
+  (value) => isText(value) && isWellFormed(value),
+  'a string that is not empty, nor cut within a character',
+];
 /** A boolean. */
 export const flag: Validator = [(value) => typeof value === 'boolean', 'true or false'];
 /** Also a class. */

@@ -1,12 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { EMPTY } from 'rxjs';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { retryAfterOf } from '../base/retry-after.js';
 import { type Address, noStorage, type Platform } from './types.js';
 
-/** Milliseconds that a closing handshake may take before the TCP connection is ended without it. */
-const closeTimeout = 1000;
+/** Notes what a refusal of the handshake says about the next attempt; WHATWG's events have no place for it. */
+function finishRequest(request: ClientRequest, socket: NodeWebSocket): void {
+  request.once('response', ({ headers }) => {
+    const retryAfter = retryAfterOf((name) => headers[name]?.toString());
+    if (retryAfter !== undefined) Object.assign(socket, { retryAfter });
+  });
+  request.end();
+}
 
 type OnMessage = (event: { readonly data: string | Buffer }) => void;
 
@@ -18,19 +24,8 @@ class CorkedWebSocket extends NodeWebSocket {
   #stream: Socket | undefined;
 
   constructor({ url, headers }: Address) {
-    let retryAfter: number | undefined;
-    super(url, {
-      ...{ ...(headers && { headers }), perMessageDeflate: false, closeTimeout },
-      finishRequest: (request) => {
-        request.prependOnceListener('response', ({ headers: answered }: IncomingMessage) => {
-          retryAfter = retryAfterOf((name) => answered[name]?.toString());
-        });
-        request.end();
-      },
-    });
-    this.once('error', (error) => {
-      if (retryAfter !== undefined) error.message += `, Retry-After: ${retryAfter} ms`; // before WebSocketSubject reads it
-    });
+    const options = { ...(headers && { headers }), perMessageDeflate: false, finishRequest };
+    super(url, options);
     this.once('upgrade', ({ socket }) => {
       this.#stream = socket;
     });

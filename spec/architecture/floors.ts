@@ -35,7 +35,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   base: [],
   codec: ['base'],
   rx: ['base'],
-  options: ['base', 'log'],
+  options: ['base', 'codec', 'log'],
   flow: ['base', 'rx', 'options'],
   socket: ['base', 'codec'],
   connection: ['base', 'log', 'rx', 'codec', 'socket'],

@@ -211,7 +211,8 @@ for (const codec of codecs) {
       await sender.channel('r').publish('n', 'before');
       await first.ping();
       const [key, id] = [first.connection.createRecoveryKey(), first.connection.id];
-      socketOf(first).silence(); // as a process that was killed
+      socketOf(first).silence();
+      void first.dispose(); // unheard, as of a process that was killed
       await sender.channel('r').publish('n', 'between');
       const second = clientOf({ recover: key ?? '' });
       const received = firstValueFrom(second.channel('r').messages$.pipe(take(2), toArray()));

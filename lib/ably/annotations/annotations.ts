@@ -111,7 +111,7 @@ export class RealtimeAnnotations {
   /**
    * RTAN4: every annotation, in order. Subscribing is a lease, as with `channel.messages$`; the server sends annotations
    * only to channels that ask for the mode `annotation_subscribe` (RTAN4e: their lack is logged). Hot, replays nothing;
-   * errors when the channel fails, completes on `dispose()`.
+   * errors when the channel fails (RxJS throws it where a subscriber has no `error` handler), completes on `dispose()`.
    */
   get annotations$(): Observable<Annotation> {
     return withLease(this.#record, (subscriber) => {
@@ -162,14 +162,15 @@ export class RealtimeAnnotations {
       const messageSerial = serialOf(message);
       const { cipher } = record.settings;
       warnFields(annotation, annotationFields, client.log, 'an annotation');
-      const wire = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
+      const encoded = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
+      const wire = { id: annotation.id || `${client.newId()}:0`, ...encoded }; // RSAN1c4
       const frame = {
         action: Action.annotation,
         channel: record.name,
         msgSerial: unsent,
         annotations: [wire],
       }; // RTAN1c
-      return outbox.submit(frame, sizeOfAnnotation(wire));
+      return outbox.submit(frame, sizeOfAnnotation(annotation.id ? wire : encoded));
     });
     return ignoreRejection(done.then(() => undefined)); // shown on errors$
   }

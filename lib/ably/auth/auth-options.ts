@@ -2,6 +2,7 @@ import type { ObservableInput } from 'rxjs';
 import {
   callable,
   flag,
+  identity,
   isObject,
   isText,
   type Validator,
@@ -133,9 +134,9 @@ const time: Validator = [
 const paramValidators: Validators<keyof TokenParams> = {
   ttl: time,
   capability: [isCapability, 'an object of arrays of operations by channel name, or the JSON text of one'],
-  clientId: text,
+  clientId: identity,
   timestamp: time,
-  nonce: text,
+  nonce: identity,
 };
 
 function isCapability(value: unknown): boolean {

@@ -33,7 +33,7 @@ export const fetchFromAuthUrl: Required<TokenWays>['authUrl'] = (
   fetch,
 ) =>
   withAbortSignal((signal) => {
-    const [url, init] = requestOf(authUrl, authMethod.toUpperCase(), { ...authParams, ...textsOf(params) }); // RSA8c2
+    const [url, init] = requestOf(authUrl, authMethod.toUpperCase(), textsOf({ ...authParams, ...params })); // RSA8c2
     const ask = (at: string, { headers, ...given }: Init, redirects: number): Observable<Response> =>
       defer(() => {
         const all = new Headers({ Accept: 'application/json, application/jwt, text/plain', ...headers });

@@ -71,7 +71,8 @@ export class CoreChannel<Events extends object = AnyEvents, Outgoing extends obj
    * Every message, in order. Subscribing is a lease: the first one connects (unless `autoConnect` is false) and attaches,
    * the last one leaving starts `detachGrace`. Hot, replays nothing; goes on through reconnects, and what may have been
    * missed is told by `discontinuities$`. Errors with the ErrorInfo when the channel fails, so that `retry()` means
-   * "attach again"; completes on `dispose()` and `releaseChannel()`.
+   * "attach again"; completes on `dispose()` and `releaseChannel()`. RxJS throws an error for which a subscriber has no
+   * `error` handler, and a Node process ends by that: a wrong key is enough.
    */
   get messages$(): Observable<AnyMessageOf<Events>> {
     return (this.#messages$ ??= this.#messagesOf());

@@ -112,6 +112,8 @@ export interface ClientContext {
     readonly value: ConnectionState<AblySession>;
   };
   readonly send: (frame: ProtocolMessage) => void;
+  /** Bytes of the frame as it is sent. */
+  readonly measure: (frame: ProtocolMessage) => number;
   /** Asks something of the connection. */
   readonly command: (command: Command) => void;
   /** Opens the connection, where the first use of the client is to do that. */

@@ -104,8 +104,8 @@ export class RealtimeChannel<
 
   /**
    * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their
-   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input, such as no messages at all. Takes no lease and does
-   * not attach (RTL6c5). Sent again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and
+   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input, such as no messages at all. The error is `uncertain`
+   * where the server may have them all the same; where not, they have not arrived. Takes no lease and does not attach (RTL6c5). Sent again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and
    * shows on `errors$`; but for that of an aborted `signal`, which takes back what has not been sent yet.
    */
   publish<Name extends OutgoingName<Outgoing>>(
@@ -147,8 +147,8 @@ export class RealtimeChannel<
 
   /**
    * RTL32: changes a message: what `message` says replaces what was there. Resolves on ACK; rejects as `publish` does, also
-   * where the channel has a schema for the message's name that refuses its `data`, and where `message` is a received one
-   * that could not be decoded (its `encoding` says what is left).
+   * where the channel has a schema for the message's name that refuses its `data`, where `message` is a received one that
+   * could not be decoded (its `encoding` says what is left), and, `uncertain`, where the session was lost before the ACK.
    */
   updateMessage(
     message: ChangedMessage,

@@ -10,7 +10,7 @@ import type { ChannelOptions, EventSchemas } from '../channel/options.js';
 import { check } from '../check-options.js';
 import { http, httpValidators } from '../http.js';
 import { deltas } from '../messages/delta.js';
-import { derivedName, type DeriveOptions } from '../messages/derived.js';
+import { checkFilter, derivedName, type DeriveOptions } from '../messages/derived.js';
 import { type InputsOf, type OutputsOf, schemas } from '../messages/schemas.js';
 import { officialOptions } from '../official-options.js';
 import { publisherValidators } from '../outbox/options.js';
@@ -108,6 +108,8 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
     derive: DeriveOptions,
     options?: ChannelOptions,
   ): RealtimeChannel<Events> {
-    return this.channel<Events>(derivedName(name, derive), options);
+    const whole = derivedName(name, derive);
+    checkFilter(derive, contextOf(this).log);
+    return this.channel<Events>(whole, options);
   }
 }

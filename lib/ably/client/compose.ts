@@ -2,6 +2,7 @@ import { concat, ignoreElements, type Observable, throwError } from 'rxjs';
 import { ClientShell } from '../../connection/client-shell.js';
 import { type Connection, connectionOf } from '../../connection/connection.js';
 import type { Command, ConnectionState } from '../../connection/state.js';
+import { byteLengthOf } from '../../codec/codec.js';
 import { randomText } from '../../rx/clock.js';
 import type { Platform } from '../../socket/types.js';
 import { keyCredentials } from '../auth/credentials.js';
@@ -178,6 +179,8 @@ export class Composed<Channel extends object> implements ClientContext {
   readonly send = (frame: ProtocolMessage): void => {
     this.connection.send(frame);
   };
+
+  readonly measure = (frame: ProtocolMessage): number => byteLengthOf(this.settings.codec.encode(frame));
 
   readonly command = (command: Command): void => {
     this.connection.command(command);

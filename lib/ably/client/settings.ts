@@ -11,10 +11,10 @@ import {
   callable,
   flag,
   having,
+  identity,
   isText,
   oneOf,
   port,
-  text,
   type Validators,
 } from '../../options/validators.js';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
@@ -52,7 +52,7 @@ export interface Settings {
 
 /** Checks for users without a compiler, of everything that the types say. */
 export const coreValidators: Validators<keyof ConnectionOptions> = {
-  clientId: text,
+  clientId: identity,
   endpoint: [
     (value) => isText(value) && isHost(value.replace(/^nonprod:(?=.)/, '')),
     'a host name or a routing policy id, without scheme, port and path; a port goes into "port" or "tlsPort"',

@@ -1,12 +1,16 @@
 import { toBase64 } from '../../codec/base64.js';
 import { toUtf8 } from '../../codec/utf8.js';
 import { invalid } from '../check-options.js';
+import type { Log } from '../../log.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { nameOf } from '../wire/channel-name.js';
 
 /** RTS5a: how a derived channel comes of another one. */
 export interface DeriveOptions {
-  /** A JMESPath expression over a message's `name`, `headers` and more; only messages for which it is true come. */
+  /**
+   * A JMESPath expression over a message's `name`, `headers` and more; only messages for which it is true come. `!` binds
+   * closer than a dot there: write `!(headers.muted)`, because `!headers.muted` is null.
+   */
   readonly filter: string;
 }
 
@@ -23,6 +27,17 @@ export function derivedName(name: string, { filter }: DeriveOptions): string {
     });
   const expression = toBase64(toUtf8(filter));
   return `[filter=${expression}${params === undefined ? '' : `?${params}`}]${rest}`;
+}
+
+const literals = /'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/gs;
+const negatedField = /!\s*((?:\w+|"[^"]*")\s*(?:\[[^\]]*\]\s*)*\.\s*(?:\w+|"[^"]*"))/;
+
+/** Logs a warning on a filter that negates an object where a field of it is meant: in JMESPath, `!` binds closer than a dot. */
+export function checkFilter({ filter }: DeriveOptions, log: Log): void {
+  const [, field] = negatedField.exec(filter.replace(literals, '``')) ?? [];
+  if (field === undefined) return;
+  const message = `The filter has "!${field}", which JMESPath reads as a field of "!${field.split('.')[0] ?? ''}": that is null. Write "!(${field})".`;
+  log('warn', { message });
 }
 
 function split(name: string): [qualifier: string, rest: string] {

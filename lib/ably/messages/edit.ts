@@ -3,7 +3,7 @@ import { unsent } from '../outbox/pending-queue.js';
 import { Action, messageActions } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
-import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { encodeMessage, type OutgoingMessage, sizeOf, sizeOfJson, snapshotOf } from '../wire/outgoing.js';
 import { messageFields } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import type { ChannelRecord } from '../channel/port.js';
@@ -68,11 +68,12 @@ export function editOn(
         ...encodeMessage(contentOf(message), client.binary, cipher), // RTL32c: a copy
         serial,
         action: messageActions.indexOf(change), // RTL32b1
-        ...(operation && { version: operation }), // RTL32b2
+        ...(operation && { version: snapshotOf(operation) as MessageOperation }), // RTL32b2
       };
       if (change === 'message.update' && message.data !== undefined) payloads?.check(message); // an append is but a part of a payload
       const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: [wire] };
-      return outbox.submit(params ? { ...frame, params: textsOf(params) } : frame, sizeOf(wire)); // RTL32e
+      const size = sizeOf(wire) + sizeOfJson(params);
+      return outbox.submit(params ? { ...frame, params: textsOf(params) } : frame, size); // RTL32e
     })
     .then(({ serials }) => ({ versionSerial: serials[0] ?? null })); // RTL32d
   done.catch(() => undefined); // told on errors$

@@ -15,7 +15,7 @@ export interface PublishToOptions<T> extends FlowOptions, LimitOptions<T> {}
  * hold is an error (80030) or dropped, as `overflow` says. For a source that can wait there is `publishAll`.
  *
  * Emits the result of each publish, in order, on its ACK. Goes on through reconnects, while which publishes wait as all do.
- * Errors at once when a publish is refused or lost, or the source errors; completes when all is acknowledged after the
+ * Errors at once when a publish is refused or lost (`uncertain` where the server may have it), or the source errors; completes when all is acknowledged after the
  * source has completed. Unsubscribing, or an error, takes back what has not been sent. Takes no lease.
  */
 export function publishTo<Events extends object, Outgoing extends object, T>(

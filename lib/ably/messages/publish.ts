@@ -8,7 +8,7 @@ import { publisher } from '../outbox/publisher.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
-import { encodeMessage, type OutgoingMessage, sizeOf } from '../wire/outgoing.js';
+import { encodeMessage, type OutgoingMessage, sizeOf, sizeOfJson } from '../wire/outgoing.js';
 import { messageFields } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import { abortSignal } from './limits.js';
@@ -46,7 +46,7 @@ export function publishOn(
     const encoded = messages.map((message) => encodeMessage(message, binary, cipher));
     if (isObject) for (const message of messages) warnFields(message, messageFields, log, 'a message');
     if (payloads) for (const message of messages) payloads.check(message);
-    let size = 0;
+    let size = sizeOfJson(params);
     for (const message of encoded) size += sizeOf(message);
     const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: encoded };
     return outbox.submit(params ? { ...frame, params: textsOf(params) } : frame, size, signal);

@@ -10,6 +10,8 @@ import {
   skipWhile,
   switchMap,
   take,
+  takeWhile,
+  tap,
   toArray,
 } from 'rxjs';
 import { replayThenLive } from '../../rx/replay-then-live.js';
@@ -39,25 +41,68 @@ interface Joined {
 
 /**
  * Past and live messages in one, without a gap and without doubles: the history up to where the channel stood when its
- * subscriber came (or when it was attached for it), then what has come since. Errors when the history cannot be had.
+ * subscriber came (or when it was attached for it), then what has come since. What the server could not pass on while the
+ * history was being read is read from there as well, and comes at its place. Errors when the history cannot be had;
+ * completes with the channel, at once.
  */
 export const replay = (live$: Observable<Message>, wanted: Joined): Observable<Message> =>
   defer(() => {
     const { record } = wanted;
     check({ history: wanted.past }, { history: extent });
     const begun = record.delivering;
+    const read = new Newest();
+    const arrived = new Newest();
+    let isStanding = false;
     const later$ = begun ? live$.pipe(skipWhile(() => record.delivering === begun)) : live$; // the history has all of it
-    const before$ = record.state.name === 'attached' ? of(record.channelSerial) : EMPTY;
-    const standing$ = concat(
-      before$,
-      record.host.confirmationsOf(record).pipe(map(() => record.channelSerial)),
-    ); // the first is an ATTACHED
-    const past$ = standing$.pipe(
+    const past$ = standingOf(record).pipe(
       take(1),
+      tap(() => {
+        isStanding = true;
+      }),
       switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, wanted))),
+      tap(read.note),
     );
-    return later$.pipe(replayThenLive(past$));
+    const holes$ = record.host.gapsOf(record).pipe(
+      filter(() => isStanding),
+      switchMap(() => standingOf(record).pipe(take(1))),
+      map((serial = '') => {
+        const known = arrived.serial;
+        return defer(() => since(known > read.serial ? known : read.serial, serial, wanted)).pipe(
+          tap(read.note),
+        );
+      }),
+    );
+    return later$.pipe(tap(arrived.note), replayThenLive(past$, holes$));
   });
+
+/** The newest serial of messages; serials are in the order of their texts. */
+class Newest {
+  serial = '';
+  readonly note = ({ serial = '' }: Message): void => {
+    if (serial > this.serial) this.serial = serial;
+  };
+}
+
+/** Where the channel stands, as soon as it is attached and at each ATTACHED. */
+const standingOf = (record: ChannelRecord): Observable<string | undefined> =>
+  concat(
+    defer(() => (record.state.name === 'attached' ? of(record.channelSerial) : EMPTY)),
+    record.host.confirmationsOf(record).pipe(map(() => record.channelSerial)),
+  ); // the first is an ATTACHED
+
+/** All that came after the message `known`, up to where the channel stood at `serial`, oldest first. */
+const since = (known: string, serial: string, { record, isWanted }: Joined): Observable<Message> =>
+  historyUntil(record, serial, { limit: largestPage }).pipe(
+    takeWhile((message) => message.serial !== undefined && message.serial > known),
+    filter((message) => isWanted?.(message) ?? true),
+    oldestFirst,
+  );
+
+const oldestFirst = (newestFirst$: Observable<Message>): Observable<Message> =>
+  newestFirst$.pipe(
+    toArray(),
+    switchMap((newestFirst) => from(newestFirst.reverse())),
+  );
 
 /**
  * Oldest first. A certain number has to be read from the newest on, until so many are found, and turned round. Where not all
@@ -69,10 +114,5 @@ function pastUntil(serial: string, { record, past, isWanted }: Joined): Observab
     return isWanted ? all$.pipe(filter(isWanted)) : all$;
   };
   if (past === 'untilAttach') return read({ direction: 'forwards', limit: largestPage });
-  return read({ limit: isWanted ? largestPage : Math.min(past, largestPage) }).pipe(
-    take(past),
-    toArray(),
-    map((newestFirst) => newestFirst.reverse()),
-    switchMap((oldestFirst) => from(oldestFirst)),
-  );
+  return read({ limit: isWanted ? largestPage : Math.min(past, largestPage) }).pipe(take(past), oldestFirst);
 }

@@ -3,9 +3,12 @@ import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
+import { largest, neverSent, sessionLost, skipping, unconfirmed } from './loss-errors.js';
 import type { QueueLimits } from './options.js';
 import {
   assignIds,
+  stripIds,
+  wasSent,
   type Numbered,
   type OnSettled,
   type Pending,
@@ -16,6 +19,8 @@ import { WaitingForAttach } from './waiting-for-attach.js';
 
 interface Settings {
   readonly send: (frame: ProtocolMessage) => void;
+  /** Bytes of a frame as it is sent. */
+  readonly measure: (frame: ProtocolMessage) => number;
   /** Told of every rejection, also of those that nobody awaits. */
   readonly report: (error: ErrorInfo) => void;
   readonly limits: QueueLimits;
@@ -28,10 +33,6 @@ interface Settings {
 }
 
 const noSerials = Object.freeze({ serials: Object.freeze([]) });
-const unanswered = (): ErrorInfo =>
-  new ErrorInfo('The server acknowledged later publishes, and skipped this one. Publish it again.', {
-    code: 50001,
-  });
 
 /**
  * RTN7, RTN19, RTL6c: keeps every frame that wants an ACK until it has one. Sends at once while connected, keeps in
@@ -41,6 +42,7 @@ export class Outbox {
   readonly #queue: PendingQueue;
   readonly #held = new WaitingForAttach();
   readonly #send: Settings['send'];
+  readonly #measure: Settings['measure'];
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
   readonly #isAttaching: Settings['isAttaching'];
@@ -61,8 +63,9 @@ export class Outbox {
   #base: string | undefined;
   #named = 0;
 
-  constructor({ send, report, limits, isAttaching, firstSerial, newId }: Settings) {
+  constructor({ send, measure, report, limits, isAttaching, firstSerial, newId }: Settings) {
     this.#send = send;
+    this.#measure = measure;
     this.#report = report;
     this.#limits = limits;
     this.#isAttaching = isAttaching;
@@ -125,8 +128,7 @@ export class Outbox {
   failQueued(channel: string, reason: () => ErrorInfo): void {
     const held = this.#held.takeOf(channel);
     if (held.length === 0) return;
-    const error = reason();
-    for (const pending of held) this.#refuse(pending, error);
+    this.#abandon(held, reason());
   }
 
   /** A promise that rejects with the error, as a submission would have. */
@@ -141,8 +143,7 @@ export class Outbox {
     this.#queue.rewind(resumed && this.#base === undefined ? undefined : this.#session);
     if (!resumed) {
       this.#base = undefined; // a session of this client alone
-      const waiting = this.#queue.restart(this.#isAttaching);
-      if (waiting.length > 0) this.#held.putBack(waiting); // RTL3d2
+      this.#restart();
     }
     this.#session = id;
     this.#connected = true;
@@ -157,10 +158,16 @@ export class Outbox {
   /** RTN7d, RTN7e: nothing unsettled has a future. */
   lost(error: ErrorInfo): void {
     this.#connected = false;
-    for (const pending of [...this.#queue.drain(), ...this.#held.drain()]) {
-      this.#unwatch(pending);
-      this.#refuse(pending, error);
-    }
+    this.#abandon([...this.#queue.drain(), ...this.#held.drain()], error);
+  }
+
+  /**
+   * A frame that was too large has ended the transport. If any was, the largest one was: it would do so again. Refuses that,
+   * so that the others can go on.
+   */
+  refuseLargest(reason: ErrorInfo): void {
+    const culprit = this.#queue.hollowLargest(this.#measure);
+    if (culprit) this.#refuse(culprit.pending, largest(culprit.bytes, reason));
   }
 
   /** Nothing is sent any more: what is unsettled, and whatever comes, is refused. */
@@ -173,12 +180,13 @@ export class Outbox {
   answered({ action, msgSerial, count, res, error }: ProtocolMessage): void {
     const first = msgSerial ?? 0;
     this.#queue.settleBefore(first, (skipped) => {
-      this.#refuse(skipped, unanswered());
+      this.#abandon([skipped], skipping());
     });
     let index = this.#queue.oldestSerial - first; // more than 0 where the frame repeats what was settled
     const refusal = action === Action.nack ? ErrorInfo.from(error ?? {}) : undefined;
     this.#queue.settleBefore(first + (count ?? 1), (pending) => {
-      if (refusal) this.#refuse(pending, refusal);
+      if (pending.isHollow) return void (index += 1);
+      if (refusal) this.#refuse(pending, pending.isDoubtful ? unconfirmed(refusal) : refusal);
       else {
         pending.resolve(resultOf(res, index));
         pending.onSettled?.();
@@ -197,6 +205,38 @@ export class Outbox {
       this.#refuse(pending, overCap('maxBytes', `${maxBytes} bytes`));
     else return true;
     return false;
+  }
+
+  /** RTN19a2: the session is lost. Edits have no ids by which a server would know them; presence waits (RTL3d2). */
+  #restart(): void {
+    const isToStay = (pending: Pending): boolean => {
+      const { presence, channel = '', messages } = pending.frame;
+      if (presence) return !pending.isHollow && !this.#isAttaching(channel);
+      return !pending.isHollow && !(wasSent(pending) && messages?.some(({ serial }) => serial !== undefined));
+    };
+    const taken = this.#queue.restart(isToStay);
+    if (taken.length === 0) return;
+    const held = taken.filter(({ frame, isHollow }) => frame.presence && !isHollow);
+    for (const { frame } of held) stripIds(frame);
+    this.#held.putBack(held);
+    this.#abandon(
+      taken.filter(({ frame }) => !frame.presence),
+      sessionLost(),
+    );
+  }
+
+  /** Refuses what has no answer, nor will get one, for a reason that is not its own. */
+  #abandon(pendings: readonly Pending[], reason: ErrorInfo): void {
+    let ofSent: ErrorInfo | undefined; // made once each: making an error is slow
+    let ofUnsent: ErrorInfo | undefined;
+    for (const pending of pendings) {
+      if (pending.isHollow) continue;
+      this.#unwatch(pending);
+      this.#refuse(
+        pending,
+        wasSent(pending) ? (ofSent ??= unconfirmed(reason)) : (ofUnsent ??= neverSent(reason)),
+      );
+    }
   }
 
   #refuse(pending: Pending, error: ErrorInfo): void {

@@ -1,11 +1,15 @@
 import { Fifo } from '../../base/fifo.js';
 import type { ErrorInfo } from '../wire/error-info.js';
-import type { ProtocolMessage, PublishResult, WireMessage } from '../wire/frames.js';
+import type { ProtocolMessage, PublishResult, WireAnnotation, WireMessage } from '../wire/frames.js';
 
 /** A frame whose serial is written when it is sent; `unsent` until then. */
-export interface Numbered extends Omit<ProtocolMessage, 'msgSerial' | 'messages' | 'presence'> {
+export interface Numbered extends Omit<
+  ProtocolMessage,
+  'msgSerial' | 'messages' | 'annotations' | 'presence'
+> {
   msgSerial: number;
   messages?: readonly WireMessage[];
+  annotations?: readonly WireAnnotation[];
   presence?: readonly WireMessage[];
 }
 
@@ -18,7 +22,7 @@ export type OnSettled = (error?: ErrorInfo) => void;
 /** A frame that wants an ACK, and the promise that tells of it. */
 export interface Pending {
   readonly frame: Numbered;
-  readonly size: number;
+  size: number;
   /** Gives it up, as long as it was never sent. */
   readonly signal: AbortSignal | undefined;
   readonly promise: Promise<PublishResult>;
@@ -28,6 +32,10 @@ export interface Pending {
   readonly onSettled: OnSettled | undefined;
   /** Whether it was given up; it counts no more and is passed over. */
   givenUp: boolean;
+  /** Whether it was sent in a session that was lost then: it may have been accepted there, whatever is answered later. */
+  isDoubtful: boolean;
+  /** Whether it is settled, and only an empty frame is left of it, to use up its serial. */
+  isHollow: boolean;
 }
 
 /** A frame, ready to be queued; its promise is pending. */
@@ -44,7 +52,17 @@ export function pendingOf(
     reject = refuse;
   });
   const ways = { resolve: resolve as never, reject: reject as never }; // the executor has run
-  return { frame, size, signal, promise, ...ways, onSettled, givenUp: false };
+  return {
+    frame,
+    size,
+    signal,
+    promise,
+    ...ways,
+    onSettled,
+    givenUp: false,
+    isDoubtful: false,
+    isHollow: false,
+  };
 }
 
 /**
@@ -127,21 +145,21 @@ export class PendingQueue {
   }
 
   /**
-   * RTN19a2: the session is lost, and serials begin at 0 again. To be called after `rewind`. Answers with what has to wait
-   * for its channel then (RTL3d2).
+   * RTN19a2: the session is lost, and serials begin at 0 again. To be called after `rewind`. Takes out, and answers with,
+   * what is not to be sent at once.
    */
-  restart(isAttaching: (channel: string) => boolean): readonly Pending[] {
+  restart(isToStay: (pending: Pending) => boolean): readonly Pending[] {
     this.#serial = 0;
-    const all = this.#drainUnsent();
-    const isHeld = ({ frame: { presence, channel = '' } }: Pending): boolean =>
-      presence !== undefined && isAttaching(channel);
-    const held = all.filter(isHeld);
-    for (const { frame, size } of held) {
-      this.#size -= size;
-      stripIds(frame);
+    const taken: Pending[] = [];
+    for (const pending of this.#drainUnsent()) {
+      pending.isDoubtful ||= wasSent(pending);
+      if (isToStay(pending)) this.#unsent.push(pending);
+      else {
+        this.#size -= pending.size;
+        taken.push(pending);
+      }
     }
-    this.#queue(held.length > 0 ? all.filter((pending) => !isHeld(pending)) : all);
-    return held;
+    return taken;
   }
 
   /**
@@ -156,6 +174,27 @@ export class PendingQueue {
       this.#size -= pending.size;
       settle(pending);
     }
+  }
+
+  /** Makes an empty frame of the largest one that was sent on this transport; answers with it, and with the bytes it had. */
+  hollowLargest(
+    measure: (frame: Numbered) => number,
+  ): { readonly pending: Pending; readonly bytes: number } | undefined {
+    let largest: { readonly pending: Pending; readonly bytes: number } | undefined;
+    for (let index = 0; index < this.#sent.length; index += 1) {
+      const pending = this.#sent.at(index);
+      if (!pending || pending.isHollow) continue;
+      const bytes = measure(pending.frame);
+      if (!largest || bytes > largest.bytes) largest = { pending, bytes };
+    }
+    if (!largest) return undefined;
+    const { pending } = largest;
+    this.#size -= pending.size;
+    pending.size = 0;
+    pending.isHollow = true;
+    for (const field of ['messages', 'annotations', 'presence'] as const)
+      if (pending.frame[field]) pending.frame[field] = [];
+    return largest;
   }
 
   /** Takes out everything; serials go on after those used. */
@@ -183,7 +222,10 @@ export function assignIds(frame: Numbered, base: string): void {
   );
 }
 
+/** Whether it has ever been handed to a socket. */
+export const wasSent = ({ frame: { msgSerial } }: Pending): boolean => msgSerial !== unsent;
+
 /** RTP17g1: a member that enters again on another connection than the one that it had its id from. */
-function stripIds(frame: Numbered): void {
+export function stripIds(frame: Numbered): void {
   if (frame.presence) frame.presence = frame.presence.map(({ id: _, ...member }) => member);
 }

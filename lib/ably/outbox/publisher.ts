@@ -1,11 +1,11 @@
 import type { ConnectionState } from '../../connection/state.js';
 import { warnFields } from '../../options/unknown-options.js';
 import type { ClientContext, Part } from '../channel/port.js';
-import { reasonOrState } from '../transport/reason.js';
+import { reasonOf, reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
-import { bytesOf } from '../wire/outgoing.js';
+import { bytesOf, sizeOfJson } from '../wire/outgoing.js';
 import type { PublishResult } from '../wire/frames.js';
 import {
   type PublisherOptions,
@@ -44,6 +44,7 @@ export class Publisher extends Outbox {
   constructor(client: ClientContext, settings: PublisherSettings) {
     super({
       send: client.send,
+      measure: client.measure,
       report: client.reportError,
       limits: settings.queue,
       isAttaching: (name) => client.channels.isAttaching(name),
@@ -86,6 +87,8 @@ export class Publisher extends Outbox {
   /** RTN7d, RTN7e, RTN19a: passes a step of the connection on to all that is not acknowledged. */
   connectionChanged(before: State, state: State): void {
     if (before.name === state.name) return;
+    const reason = before.name === 'connected' ? reasonOf(state) : undefined;
+    if (reason?.code === 40009) this.refuseLargest(reason);
     if (state.name === 'connected') this.connected(state.resumed, state.session.extra.id);
     else if (state.name === 'suspended' || state.name === 'closed' || state.name === 'failed')
       this.lost(reasonOrState(state));
@@ -105,8 +108,9 @@ export class Publisher extends Outbox {
     const details = state.name === 'connected' ? state.session.extra.details : undefined;
     const limit = details?.maxMessageSize ?? maxMessageSize; // CD2c
     if (size > limit / mostBytes) {
-      const { messages, presence, annotations } = frame;
-      const bytes = bytesOf([messages, presence, annotations].flatMap((list) => list ?? [])); // TM6f
+      const { messages, presence, annotations, params } = frame;
+      const lists = [messages, presence, annotations];
+      const bytes = sizeOfJson(params) + bytesOf(lists.flatMap((list) => list ?? [])); // TM6f
       if (bytes > limit) throw tooLarge(bytes, limit);
     }
     const { clientId } = this.#client.self();

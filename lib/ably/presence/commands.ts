@@ -1,3 +1,4 @@
+import { firstValueFrom, of, switchMap, take } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { ChannelRecord, Self } from '../channel/port.js';
 import { type Numbered, type OnSettled, unsent } from '../outbox/pending-queue.js';
@@ -81,7 +82,11 @@ export function sendPresence(
 export function speak(presence: OutgoingPresence, context: PresenceContext): Promise<void> {
   const { state, record } = context;
   const { action, clientId, data, extras } = presence;
-  const hold = state.holdsOf(clientId, record.host.client.self().clientId).at(-1);
+  const self = record.host.client.self().clientId;
+  const isOurs = clientId === undefined || self === null || self === '*' || self === clientId; // RTP15f
+  if (action === 'leave' && isOurs && record.state.name === 'detaching')
+    return leaveByDetach(presence, context);
+  const hold = state.holdsOf(clientId, self).at(-1);
   if (!hold?.said || action === 'leave') return sendPresence(presence, context);
   const before = hold.said;
   const said = state.say(data, extras);
@@ -89,6 +94,34 @@ export function speak(presence: OutgoingPresence, context: PresenceContext): Pro
   return sendPresence(presence, context, (error) => {
     if (error && hold.said === said) hold.said = before;
   });
+}
+
+/**
+ * RTL5, RTP10: the DETACH under way takes the member out, so that nothing is sent. Where that comes to nothing (RTL5f), the
+ * member leaves then, unless something was said of it meanwhile.
+ */
+function leaveByDetach(presence: OutgoingPresence, context: PresenceContext): Promise<void> {
+  const { record, state } = context;
+  const { client } = record.host;
+  try {
+    const self = client.self();
+    if (presence.clientId === undefined) checkIdentified(self);
+    wireOf(presence, context); // throws where it cannot be sent
+    const identity = presence.clientId ?? self.clientId ?? '';
+    const earlier = new Set(state.requestsOf(identity, self.clientId));
+    state.own.leave(identity);
+    updateLease(context);
+    const left$ = record.host.changesOf(record).pipe(
+      take(1),
+      switchMap(({ current }) => {
+        const isBack = state.requestsOf(identity, self.clientId).some((request) => !earlier.has(request));
+        return current === 'attached' && !isBack ? sendPresence(presence, context) : of(undefined);
+      }),
+    );
+    return settled(firstValueFrom(left$, { defaultValue: undefined }));
+  } catch (thrown) {
+    return settled(client.use(publisher).refused(ErrorInfo.of(thrown, 40000)));
+  }
 }
 
 /** A promise that may be ignored: the error is shown on `errors$` as well. */

@@ -87,7 +87,9 @@ export class RealtimePresence {
   /**
    * RTP6: the events of members, in order: `enter`, `update`, `leave`, and `present` for those who were there before.
    * Each member that was told of is told to leave, once; one that leaves in a sync is told at its end, or before it comes back
-   * (RTP2h2). Nothing is told where the channel is detached: nobody is known to be there then (RTP5a). Subscribing is a lease. Hot, replays nothing; errors when the channel fails, completes on `dispose()`.
+   * (RTP2h2). Nothing is told where the channel is detached: nobody is known to be there then (RTP5a). Subscribing is a
+   * lease. Hot, replays nothing; errors when the channel fails (RxJS throws it where a subscriber has no `error` handler),
+   * completes on `dispose()`.
    */
   get events$(): Observable<PresenceMessage> {
     return withLease(this.#record, (subscriber) => {
@@ -151,7 +153,10 @@ export class RealtimePresence {
     return this.#send('update', undefined, data, options);
   }
 
-  /** RTP10: takes this client out; with the data that it had, unless other data are given. As `enter` otherwise. */
+  /**
+   * RTP10: takes this client out; with the data that it had, unless other data are given. Resolves with the detach where the
+   * channel is being detached, which takes it out. As `enter` otherwise.
+   */
   leave(data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('leave', undefined, data, options);
   }
@@ -175,7 +180,8 @@ export class RealtimePresence {
    * Is present for as long as somebody subscribes: enters with the first value of `data$`, updates with each other one,
    * leaves on unsubscribe. Tells `'entering'`, `'present'` once the server has it, and `'lost'` while the channel is not
    * attached; what was lost is entered again by itself, with the latest data. Errors when the server refuses it, when the
-   * channel fails, and with an error of `data$`; completes on `dispose()`. The end of `data$` ends nothing.
+   * channel fails, and with an error of `data$` (RxJS throws it where a subscriber has no `error` handler); completes on
+   * `dispose()`. The end of `data$` ends nothing.
    */
   hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<PresenceStatus> {
     this.#checkFields(options, { clientId: 0 });

@@ -68,16 +68,18 @@ const nexts = {
 function errorOf(end: End): ErrorInfo {
   switch (end.type) {
     case 'closed':
-      return lost(`the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`, {
-        retryAfter: retryAfterIn(end.reason),
-      });
+      return lost(
+        `the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`,
+        undefined,
+        end.code === 1009 ? 40009 : undefined, // a frame was too large
+      );
     case 'timed out':
       return new ErrorInfo(
         `The server did not answer within ${end.after} ms. Check the network and the option "endpoint".`,
         { code: 80014, statusCode: 504 },
       );
     case 'idle':
-      return lost(`nothing was received for ${end.after} ms`, { statusCode: 408 });
+      return lost(`nothing was received for ${end.after} ms`, 408);
     case 'offline':
       return lost('the system reports that there is no network');
     case 'dial failed':
@@ -85,17 +87,8 @@ function errorOf(end: End): ErrorInfo {
   }
 }
 
-/** As a refused handshake has it, where the platform tells: on Node. */
-const retryAfterIn = (reason: string): number | undefined => {
-  const [, ms] = /Retry-After: (\d+) ms/.exec(reason) ?? [];
-  return ms === undefined ? undefined : Number(ms);
-};
-
-const lost = (
-  why: string,
-  facts: { readonly statusCode?: number; readonly retryAfter?: number | undefined } = {},
-): ErrorInfo =>
+const lost = (why: string, statusCode?: number, code = 80003): ErrorInfo =>
   new ErrorInfo(`The connection was lost: ${why}. The client reconnects by itself.`, {
-    code: 80003,
-    ...facts,
+    code,
+    statusCode,
   });

@@ -1,9 +1,10 @@
+import { wellFormed } from '../../codec/utf8.js';
 import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
 import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireAnnotation } from './frames.js';
 import type { DecodingOptions, Report } from './message.js';
-import { sizeOf } from './outgoing.js';
+import { sizeOf, snapshotOf } from './outgoing.js';
 
 /** TAN2b: the actions of annotations, by their number on the wire. */
 export const annotationActions = ['annotation.create', 'annotation.delete'] as const;
@@ -55,6 +56,8 @@ export const Annotation = {
 
 /** RSAN1a2: an annotation to publish. */
 export interface OutgoingAnnotation {
+  /** RSAN1c4: names the annotation, which the server then takes once; by default one that nothing else has. */
+  readonly id?: string | undefined;
   /** RSAN1a3 */
   readonly type: string;
   readonly name?: string | undefined;
@@ -114,12 +117,12 @@ export function encodeAnnotation(
   return {
     action: (annotationActions as readonly string[]).indexOf(action), // RSAN1c1
     messageSerial, // RSAN1c2
-    type,
-    ...(name !== undefined && { name }),
+    type: wellFormed(type),
+    ...(name !== undefined && { name: wellFormed(name) }),
     ...(count !== undefined && { count }),
-    ...(clientId !== undefined && { clientId }),
+    ...(clientId !== undefined && { clientId: wellFormed(clientId) }),
     ...encodeData(data, binary, cipher), // RSAN1c3
-    ...(extras !== undefined && { extras }),
+    ...(extras != null && { extras: snapshotOf(extras) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from '../../codec/base64.js';
 import { viewOf } from '../../codec/bytes.js';
-import { fromUtf8, toUtf8 } from '../../codec/utf8.js';
+import { fromUtf8, toUtf8, wellFormed } from '../../codec/utf8.js';
 import { ErrorInfo, wordsOf } from './error-info.js';
 
 /** A payload on its way: what it is now, and what has been done to it, oldest step first. */
@@ -33,7 +33,7 @@ const joined = (steps: string | undefined, step: string): string => (steps ? `${
 
 /** RSL4: a payload as it travels. `binary` says whether the frames can carry bytes. Throws 40013 on other types (RSL4a). */
 export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Encoded {
-  if (typeof data === 'string' && !cipher) return { data }; // RSL4c2, RSL4d2
+  if (typeof data === 'string' && !cipher) return { data: wellFormed(data) }; // RSL4c2, RSL4d2
   if (data === undefined || data === null) return {};
   const { data: plain, encoding } = plainOf(data);
   if (cipher) {

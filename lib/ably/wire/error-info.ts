@@ -18,6 +18,7 @@ interface Facts {
   readonly href?: string | undefined;
   readonly cause?: unknown;
   readonly detail?: Readonly<Record<string, string>> | undefined;
+  readonly uncertain?: boolean;
   readonly retryAfter?: number | undefined;
 }
 
@@ -34,10 +35,15 @@ export class ErrorInfo extends Error {
   declare readonly detail?: Readonly<Record<string, string>>;
   /** Milliseconds for which the server asks to be left alone (`Retry-After`); not even a field where it does not. */
   declare readonly retryAfter?: number;
+  /**
+   * True of a publish, an edit, an annotation or presence that was rejected, and that the server may have accepted all the
+   * same: it was sent, and its answer never came. Not even a field otherwise: it has not arrived.
+   */
+  declare readonly uncertain?: true;
 
   constructor(
     message: string,
-    { code, statusCode = statusOf(code), href, cause, detail, retryAfter }: Facts,
+    { code, statusCode = statusOf(code), href, cause, detail, uncertain, retryAfter }: Facts,
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ErrorInfo';
@@ -46,6 +52,7 @@ export class ErrorInfo extends Error {
     this.href = href ?? `https://help.ably.io/error/${code}`;
     if (detail && Object.keys(detail).length > 0) this.detail = detail;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    if (uncertain) this.uncertain = true;
   }
 
   /** TI2: the error a server told of, without secrets; fields that it left out are filled in with "internal error". */

@@ -1,4 +1,5 @@
 import { byteLengthOf } from '../../codec/codec.js';
+import { wellFormed } from '../../codec/utf8.js';
 import { type Cipher, encodeData } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { WireMessage } from './frames.js';
@@ -27,7 +28,7 @@ export function encodeMessage(message: OutgoingMessage, binary: boolean, cipher?
     extras === undefined &&
     !cipher
   )
-    return { name, data }; // by far the most frequent one: no spreads on the hot path
+    return { name: wellFormed(name), data: wellFormed(data) }; // by far the most frequent one: no spreads on the hot path
   return {
     ...(id != null && { id: textOf('id', id) }),
     ...(name != null && { name: textOf('name', name) }),
@@ -44,27 +45,42 @@ const notAMessage = (given: unknown): ErrorInfo =>
   );
 
 function textOf(field: string, value: unknown): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return wellFormed(value);
   throw new ErrorInfo(`A message's ${field} has to be a string; it was of type ${typeof value}.`, {
     code: 40013,
   });
 }
 
-/** TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. */
-export const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
+/**
+ * TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. JSON escapes half of a surrogate
+ * pair, which MessagePack cannot carry: it becomes U+FFFD, also in names.
+ */
+export const snapshotOf = (extras: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(extras).replace(/\\(?:ud[89a-f][\da-f]{2}|.)/g, (escape) =>
+      escape.length > 2 ? '\ufffd' : escape,
+    ),
+  ) as unknown;
 
 /**
- * TM6: the size of a message as it counts against `maxMessageSize`; text data by its length, or as `lengthOf` measures it:
- * by its UTF-8, as servers do, it costs as much as all the rest of a publish.
+ * TM6: the size of a message as it counts against `maxMessageSize`; besides what is listed there, the id and the notes on a
+ * change, so that nothing in a frame is without a limit. Text data counts by its length, or as `lengthOf` measures it: by
+ * its UTF-8, as servers do, it costs as much as all the rest of a publish.
  */
 export const sizeOf = (
-  { name, data, encoding, clientId, extras }: WireMessage,
+  { id, name, data, encoding, clientId, extras, version }: WireMessage,
   lengthOf = (text: string): number => text.length,
 ): number =>
+  (id?.length ?? 0) +
   (name?.length ?? 0) +
   sizeOfData(data, encoding, lengthOf) +
   (clientId?.length ?? 0) +
-  (extras === undefined ? 0 : JSON.stringify(extras).length);
+  sizeOfJson(extras) +
+  sizeOfJson(version);
+
+/** TM6d */
+export const sizeOfJson = (value: unknown): number =>
+  value === undefined ? 0 : JSON.stringify(value).length;
 
 /** TM6f: the size in bytes, the text data of all messages being UTF-8. */
 export const bytesOf = (messages: readonly WireMessage[]): number =>

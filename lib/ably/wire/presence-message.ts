@@ -1,3 +1,4 @@
+import { isWellFormed } from '../../codec/utf8.js';
 import { Action } from './actions.js';
 import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
 import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
@@ -120,9 +121,13 @@ export const encodePresence = (
 });
 
 function identityOf(clientId: unknown): string {
-  if (typeof clientId === 'string' && clientId !== '' && clientId !== '*') return clientId;
-  throw new ErrorInfo('A member is named by its clientId: a string that is neither empty nor "*".', {
-    code: 40012,
-    statusCode: 400,
-  });
+  if (typeof clientId === 'string' && clientId !== '' && clientId !== '*' && isWellFormed(clientId))
+    return clientId;
+  throw new ErrorInfo(
+    'A member is named by its clientId: a string that is neither empty nor "*", nor cut within a character.',
+    {
+      code: 40012,
+      statusCode: 400,
+    },
+  );
 }

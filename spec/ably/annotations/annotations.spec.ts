@@ -37,18 +37,18 @@ for (const codec of codecs)
       );
 
     it(
-      'RSAN1a1, RSAN1a2, RSAN1c1, RSAN1c2, RSAN2a, RTAN1c, RTAN2a: travel in frames of their own, for a message or its serial',
+      'RSAN1a1, RSAN1a2, RSAN1c1, RSAN1c2, RSAN1c4, RSAN2a, RTAN1c, RTAN2a: travel in frames of their own, for a message or its serial',
       at0((fake) => {
         const { annotations } = attached(fake);
         const given = { type, name: 'like', count: 2, clientId: 'c', data: 'd', extras: { a: 1 } };
         annotations.publish('m-1', given).catch(ignore);
-        annotations.publish({ serial: 'm-2' }, { type }).catch(ignore);
+        annotations.publish({ serial: 'm-2' }, { type, id: 'own' }).catch(ignore);
         annotations.delete({ serial: 'm-2' }, given).catch(ignore);
         expect(fake.server.heard().slice(1)).to.deep.equal(
           [
-            { action: 0, messageSerial: 'm-1', ...given },
-            { action: 0, messageSerial: 'm-2', type },
-            { action: 1, messageSerial: 'm-2', ...given },
+            { id: `${'g'.repeat(12)}:0`, action: 0, messageSerial: 'm-1', ...given },
+            { id: 'own', action: 0, messageSerial: 'm-2', type },
+            { id: `${'g'.repeat(12)}:0`, action: 1, messageSerial: 'm-2', ...given },
           ].map((wire, msgSerial) => ({
             action: 'ANNOTATION',
             channel: 'a',

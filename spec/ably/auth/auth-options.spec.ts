@@ -350,7 +350,10 @@ describe('checkTokenParams', () => {
   it('TK2c: a clientId is a string, and "*" is one', () => {
     for (const clientId of ['me', '*']) checkTokenParams({ clientId });
     expect(refusedParams(['', 7, {}], 'clientId')).to.deep.equal(
-      times(3, 'The option "tokenParams.clientId" has to be a string that is not empty.'),
+      times(
+        3,
+        'The option "tokenParams.clientId" has to be a string that is not empty, nor cut within a character.',
+      ),
     );
   });
 
@@ -364,7 +367,10 @@ describe('checkTokenParams', () => {
   it('TK2e: a nonce is a string', () => {
     checkTokenParams({ nonce: 'nonce-of-16-chars' });
     expect(refusedParams(['', 7, {}], 'nonce')).to.deep.equal(
-      times(3, 'The option "tokenParams.nonce" has to be a string that is not empty.'),
+      times(
+        3,
+        'The option "tokenParams.nonce" has to be a string that is not empty, nor cut within a character.',
+      ),
     );
   });
 

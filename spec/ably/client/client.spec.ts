@@ -57,7 +57,7 @@ for (const codec of codecs) {
     );
 
     it(
-      'RTN2a, RTN2b, RTN2d, RTN2e, RTN2f, RTN23b, RSC7d3, RTC1f, RTC1f1: asks for what the options say',
+      'RTN2a, RTN2b, RTN2d, RTN2e, RTN23b, RSC7d3, RTC1f, RTC1f1: asks for what the options say',
       life(
         codec,
         { until: 10, clientId: 'me', echoMessages: false, transportParams: { x: 1, v: '7' } },
@@ -80,6 +80,20 @@ for (const codec of codecs) {
         },
       ),
     );
+
+    it('RTN2f, RSC7e, CSV2b, CSV2c: names protocol version 6, in the handshake and over HTTP', () => {
+      const versions: unknown[] = [];
+      const fetch = fakeFetch((_, { headers }) => {
+        versions.push(new Headers(headers).get('X-Ably-Version'));
+        return { text: '[]' };
+      });
+      life(codec, { until: 10, fetch }, ({ client, net }) => {
+        client.connect();
+        versions.push(new URL(net.last().url).searchParams.get('v'));
+        client.channel('a').history().subscribe();
+      })();
+      expect(versions).to.deep.equal(['6', '6']);
+    });
 
     it('RTN4a, RTN4b, RTN4c, RTN4d, RTN4e, RTN12a, RTN27a, RTN27b, RTN27e, RTN27f, RTN27g, TA1, TA2, TA5: tells each state, and what led to it', () => {
       const seen: ConnectionStateChange[] = [];

@@ -3,7 +3,7 @@ import type { MessageFilter } from '../../../lib/ably/messages/filter.js';
 import type { HistoryDepth } from '../../../lib/ably/messages/replay.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
-import { codecs, life } from '../../support/fake-ably.js';
+import { codecs, fakeAbly, life } from '../../support/fake-ably.js';
 import { fakeFetch } from '../../support/fake-fetch.js';
 import { ignore } from '../../support/ignore.js';
 import { codesOf } from '../../support/thrown.js';
@@ -78,6 +78,130 @@ for (const codec of codecs)
 
     it('RTL10b: of all that the server has, those that are wanted', () => {
       expect(heardOf(25, 'untilAttach', 'rare').heard).to.deep.equal(['0', '10', '20', 'live rare']);
+    });
+
+    const said = (serial: string) => ({ name: 'n', data: serial, serial });
+    /** A server that gives what it has up to a serial, the newest first, when `answer` lets it. */
+    const slow = (stored: readonly string[]) => {
+      const asked: string[] = [];
+      const waiting: (() => void)[] = [];
+      const later = fakeFetch((url) => {
+        const { searchParams } = new URL(url);
+        const until = searchParams.get('fromSerial') ?? '';
+        asked.push(until);
+        const found = stored.filter((serial) => serial <= until).map(said);
+        const isForwards = searchParams.get('direction') === 'forwards';
+        return { text: JSON.stringify(isForwards ? found : found.reverse()) };
+      });
+      const fetch = ((url: string, init: RequestInit) => {
+        const answer = later(url, init);
+        return {
+          then: (next: (value: unknown) => void) => {
+            waiting.push(() => void answer.then(next));
+            return { then: ignore };
+          },
+        };
+      }) as unknown as typeof globalThis.fetch;
+      return { fetch, asked, answer: () => waiting.shift()?.() };
+    };
+
+    for (const [history, wanted, heard] of [
+      [2, undefined, ['s-1', 's-2', 's-3', 's-4', 's-5', 's-6', 's-7']],
+      ['untilAttach', undefined, ['s-0', 's-1', 's-2', 's-3', 's-4', 's-5', 's-6', 's-7']],
+      [2, 'n', ['s-1', 's-2', 's-3', 's-4', 's-5', 's-6', 's-7']],
+    ] as const)
+      for (const isHeardBefore of [true, false])
+        it(`RTL10b, RTL12: ${history} with a session lost while the past is read have what was missed ${isHeardBefore ? 'behind' : 'without'} a live message${wanted ? `, of "${wanted}"` : ''}`, () => {
+          const { fetch, asked, answer } = slow(['s-0', 's-1', 's-2', 's-3', 's-4', 's-5', 's-6', 's-8']);
+          const data: unknown[] = [];
+          const gaps: unknown[] = [];
+          life(codec, { until: 5000, fetch }, ({ client, server, at }) => {
+            const channel = client.channel('a');
+            const messages$ = channel.messages(wanted as 'n', { history });
+            messages$.subscribe((message) => data.push(message.data));
+            channel.discontinuities$.subscribe((gap) => gaps.push(gap));
+            const say = (serial: string): void => {
+              server.say({
+                action: Action.message,
+                channel: 'a',
+                channelSerial: serial,
+                messages: [said(serial)],
+              });
+            };
+            at(1, () => {
+              server.welcome();
+              server.attached('a', { channelSerial: 's-2' });
+              if (isHeardBefore) say('s-3');
+              server.drop();
+            });
+            at(2, () => {
+              server.welcome('id-2');
+              server.attached('a', { channelSerial: 's-6' });
+              expect([gaps.length, data, asked]).to.deep.equal([1, [], ['s-2']]);
+              say('s-7');
+              answer();
+              answer();
+              expect([data, asked]).to.deep.equal([heard, ['s-2', 's-6']]);
+            });
+            at(2000, () => {
+              server.attached('a', { channelSerial: 's-8' }); // nothing is read any more
+              expect([gaps.length, asked.length, data]).to.deep.equal([2, 2, heard]);
+            });
+          })();
+        });
+
+    it('RTL10b, RTL13: reads what was missed where the channel is attached again after a detach by the server', () => {
+      const { fetch, asked, answer } = slow(['s-1', 's-2', 's-3']);
+      const data: unknown[] = [];
+      life(codec, { until: 100, fetch }, ({ client, server, at }) => {
+        client
+          .channel('a')
+          .messages(undefined, { history: 1 })
+          .subscribe((message) => data.push(message.data));
+        at(1, () => {
+          server.welcome();
+          server.attached('a', { channelSerial: 's-1' });
+          server.say({ action: Action.detached, channel: 'a' });
+          server.attached('a', { channelSerial: 's-3' });
+          answer();
+          answer();
+          expect([data, asked]).to.deep.equal([
+            ['s-1', 's-2', 's-3'],
+            ['s-1', 's-3'],
+          ]);
+        });
+      })();
+    });
+
+    for (const isAttached of [true, false])
+      for (const how of ['releaseChannel', 'dispose'] as const)
+        it(`completes on ${how}() ${isAttached ? 'while the past is read' : 'before the channel is attached'}`, async () => {
+          const { fetch, answer } = slow(['s-1']);
+          const heard: unknown[] = [];
+          const { client, server } = fakeAbly(codec, { fetch });
+          client
+            .channel('a')
+            .messages(undefined, { history: 5 })
+            .subscribe({ next: (message) => heard.push(message), complete: () => heard.push('complete') });
+          server.welcome();
+          if (isAttached) server.attached('a', { channelSerial: 's-9' });
+          const done = how === 'dispose' ? client.dispose() : client.releaseChannel('a');
+          if (how === 'releaseChannel') server.say({ action: Action.detached, channel: 'a' });
+          await done;
+          expect(heard).to.deep.equal(['complete']);
+          answer();
+          expect(heard).to.deep.equal(['complete']);
+          await client.dispose();
+        });
+
+    it('completes at once on a channel that was released', async () => {
+      const { client } = fakeAbly(codec);
+      const channel = client.channel('a');
+      await client.releaseChannel('a');
+      const heard: unknown[] = [];
+      channel.messages(undefined, { history: 5 }).subscribe({ complete: () => heard.push('complete') });
+      expect(heard).to.deep.equal(['complete']);
+      await client.dispose();
     });
 
     it('refuses a number that is none', () => {

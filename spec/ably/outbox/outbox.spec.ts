@@ -11,14 +11,15 @@ const plenty: QueueLimits = { maxMessages: 1000, maxBytes: 1000 };
 const gone = new ErrorInfo('gone', { code: 80002, statusCode: 400 });
 
 /** An outbox, what it has sent, and how its submissions were settled. */
-function build(limits = plenty) {
+function build(limits = plenty, send?: (frame: ProtocolMessage) => void) {
   const sent: (readonly [name: string, serial: number | undefined])[] = [];
   const settled: string[] = [];
   const reported: ErrorInfo[] = [];
   const outbox = new Outbox({
     firstSerial: undefined,
     newId: () => 'own',
-    send: ({ channel = '', msgSerial }) => sent.push([channel, msgSerial]),
+    measure: (frame) => JSON.stringify(frame).length,
+    send: send ?? (({ channel = '', msgSerial }) => void sent.push([channel, msgSerial])),
     report: (error) => reported.push(error),
     limits,
     isAttaching: (channel) => channel === 'attaching',
@@ -158,7 +159,10 @@ describe('Outbox', () => {
         ['a', 1],
       ]);
       expect(settled).to.have.members(['a', 'a', 'b 80002', 'c 80002']);
-      expect(reported).to.deep.equal([gone, gone]);
+      expect(reported.map(({ cause, uncertain }) => [cause, uncertain])).to.deep.equal([
+        [gone, undefined],
+        [gone, undefined],
+      ]);
     });
 
     it('RTL3d2: presence that waits once more counts once', () => {
@@ -187,6 +191,7 @@ describe('Outbox', () => {
         ...{
           firstSerial: undefined,
           newId: () => 'own',
+          measure: (frame) => JSON.stringify(frame).length,
           limits: plenty,
           report: () => undefined,
           isAttaching: () => false,
@@ -373,6 +378,7 @@ describe('Outbox', () => {
       const outbox: Outbox = new Outbox({
         firstSerial: undefined,
         newId: () => 'own',
+        measure: (frame) => JSON.stringify(frame).length,
         send: () => undefined,
         report: () => {
           if (settled.length > 0) return;
@@ -391,6 +397,154 @@ describe('Outbox', () => {
       await refused.catch(() => settled.push('refused'));
       await settling();
       expect(settled).to.have.members(['reported', 'refused', 'again']);
+    });
+  });
+
+  describe('says whether the server may have what it rejects', () => {
+    const doubts = ({ reported }: { readonly reported: readonly ErrorInfo[] }) =>
+      reported.map(({ uncertain, code }) => `${code}${uncertain ? ' uncertain' : ''}`);
+
+    it('RTN7e: it may where it was sent and had no answer, and may not where it was never sent', () => {
+      const built = build();
+      const { outbox, submit, reported } = built;
+      outbox.connected(false, 'id-1');
+      for (const name of ['a', 'b']) submit(name);
+      outbox.interrupted();
+      submit('c');
+      outbox.lost(gone);
+      expect(doubts(built)).to.deep.equal(['80002 uncertain', '80002 uncertain', '80002']);
+      expect(reported.map(({ message }) => message)[2]).to.equal('Nothing was sent. gone');
+      expect(reported[0]?.message).to.match(/^The server has not confirmed this, and may have it .* gone$/);
+      expect([reported[0]?.cause, reported[2]?.cause]).to.deep.equal([gone, gone]);
+    });
+
+    it('RTN7a, RTN7b: it may where an ACK skipped it, and may not where it had a NACK or found no room', () => {
+      const built = build({ maxMessages: 3, maxBytes: 1000 });
+      built.outbox.connected(false, 'id-1');
+      for (const name of ['a', 'b', 'c', 'd']) built.submit(name);
+      built.ack(1);
+      built.nack(2);
+      expect(doubts(built)).to.deep.equal(['80030', '50001 uncertain', '50000']);
+    });
+
+    it('RTN19a2: it may where it was sent in a session that was lost, whatever the next one answers', () => {
+      const built = build();
+      built.outbox.connected(false, 'id-1');
+      built.submit('a');
+      built.outbox.connected(true, 'id-1');
+      built.submit('b');
+      built.nack(0);
+      built.outbox.connected(false, 'id-2');
+      built.submit('c');
+      built.nack(0, 2);
+      expect(doubts(built)).to.deep.equal(['50000', '50000 uncertain', '50000']);
+    });
+
+    it('RTL32, RTN19a2: an edit is not sent again in another session, and may have been made', () => {
+      const built = build();
+      const { outbox, sent } = built;
+      const edit = (channel: string): void =>
+        void outbox.submit(
+          { action: Action.message, channel, msgSerial: -1, messages: [{ serial: 's', action: 1 }] },
+          1,
+        );
+      outbox.connected(false, 'id-1');
+      edit('sent');
+      built.submit('message');
+      outbox.interrupted();
+      edit('waiting');
+      outbox.connected(true, 'id-1');
+      outbox.interrupted();
+      edit('later');
+      sent.length = 0;
+      outbox.connected(false, 'id-2');
+      expect(doubts(built)).to.deep.equal(['80008 uncertain', '80008 uncertain']);
+      expect(sent).to.deep.equal([
+        ['message', 0],
+        ['later', 1],
+      ]);
+    });
+
+    it('1009: of what has no answer the largest frame is refused, and an empty one uses its serial up', async () => {
+      const frames: string[] = [];
+      const { outbox, settled, reported, ack, nack } = build(plenty, (frame) => {
+        frames.push(`${frame.msgSerial} ${frame.messages?.map(({ data }) => data).join() ?? ''}`);
+      });
+      const submit = (data: string): void =>
+        void outbox
+          .submit({ action: Action.message, channel: 'c', msgSerial: -1, messages: [{ data }] }, data.length)
+          .then(
+            () => settled.push(data),
+            ({ code }: ErrorInfo) => settled.push(`${data} ${code}`),
+          );
+      outbox.connected(false, 'id-1');
+      for (const data of ['larger', 'a', 'large', 'b']) submit(data);
+      ack(0);
+      outbox.refuseLargest(gone);
+      outbox.interrupted();
+      submit('the largest, which was not sent');
+      frames.length = 0;
+      outbox.connected(true, 'id-1');
+      expect(frames).to.deep.equal(['1 a', '2 ', '3 b', '4 the largest, which was not sent']);
+      ack(1);
+      nack(2);
+      ack(3, 2);
+      await settling();
+      expect(settled).to.deep.equal(['larger', 'large 40009', 'a', 'b', 'the largest, which was not sent']);
+      expect([reported.length, reported[0]?.uncertain, reported[0]?.cause]).to.deep.equal([1, true, gone]);
+      expect(reported[0]?.message).to.match(/too large .* with \d+ bytes .* Publish less at once/);
+    });
+
+    it('1009: nothing is left of the largest one in another session, and no room is taken by it', () => {
+      const { outbox, submit, sent, reported } = build({ maxMessages: 2, maxBytes: 10 });
+      outbox.refuseLargest(gone); // there is none
+      outbox.connected(false, 'id-1');
+      submit('larger', 9);
+      submit('a', 1);
+      outbox.refuseLargest(gone);
+      outbox.refuseLargest(gone);
+      outbox.refuseLargest(gone);
+      sent.length = 0;
+      outbox.connected(false, 'id-2');
+      submit('b', 10);
+      expect(sent).to.deep.equal([['b', 0]]);
+      outbox.lost(gone);
+      expect(reported.map(({ code }) => code)).to.deep.equal([40009, 40009, 80002]);
+    });
+  });
+
+  describe('with another owner of its session', () => {
+    it('RTN16, RSL1k1: gives messages ids of its own until there is another session', () => {
+      const sent: unknown[] = [];
+      const { outbox } = build(plenty, ({ msgSerial, messages, presence }) =>
+        sent.push([msgSerial, ...(messages ?? presence ?? []).map(({ id }) => id)]),
+      );
+      const submit = (...messages: readonly { readonly id?: string }[]): void =>
+        void outbox.submit({ action: Action.message, channel: 'c', msgSerial: -1, messages }, 1);
+      outbox.connected(false, 'id-1');
+      submit({}, { id: 'x' });
+      outbox.share();
+      submit({}, {}, { id: 'x' });
+      void outbox.submit({ action: Action.presence, channel: 'c', msgSerial: -1, presence: [{}] }, 1);
+      submit({});
+      outbox.connected(true, 'id-1');
+      outbox.connected(false, 'id-2');
+      submit({});
+      const first = ['id-1:0:0', 'x'];
+      const others = [
+        [1, 'own0:0', 'own0:1', 'x'],
+        [2, undefined],
+        [3, 'own2:0'],
+      ];
+      expect(sent).to.deep.equal([
+        [0, undefined, 'x'],
+        ...others,
+        [0, ...first],
+        ...others,
+        [0, ...first],
+        ...others,
+        [4, undefined],
+      ]);
     });
   });
 
@@ -438,6 +592,7 @@ describe('Outbox', () => {
     const outbox = new Outbox({
       firstSerial: undefined,
       newId: () => 'own',
+      measure: (frame) => JSON.stringify(frame).length,
       isAttaching: () => false,
       send: ({ channel, msgSerial }) => {
         if (channel === 'bad') throw new TypeError('no such thing in JSON');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
 import { ignore } from '../../support/ignore.js';
-import { diaryOf, enter, namesOf, presenceOn, wireMember as member } from '../../support/presence.js';
+import { diaryOf, enter, leave, namesOf, presenceOn, wireMember as member } from '../../support/presence.js';
 
 for (const codec of codecs)
   describe(`presence on a channel that is being detached, ${codec.format}`, () => {
@@ -174,4 +174,88 @@ for (const codec of codecs)
         { realtimeRequestTimeout: 50, channelRetryTimeout: 50 },
       ),
     );
+
+    for (const who of ['the channel', 'nobody', 'the client'] as const)
+      it(`RTP10, RTL5: leaves with the detach that is under way, which ${who} wanted`, async () => {
+        const ends: Promise<unknown>[] = [];
+        lives((fake) => {
+          const { client, at } = fake;
+          const channel = client.channel('a');
+          const server = presenceOn(fake);
+          const lease = channel.messages$.subscribe();
+          at(1, () => {
+            fake.server.welcome();
+            server.attached();
+            if (who === 'nobody') lease.unsubscribe();
+            else channel.presence.enter('x').catch(ignore);
+            if (who !== 'nobody') server.ack(0);
+            if (who === 'the channel') channel.detach().catch(ignore);
+            if (who === 'the client') client.releaseChannel('a').catch(ignore);
+          });
+          at(30, () => {
+            const before = server.asked().length;
+            expect(channel.state).to.equal('detaching');
+            ends.push(channel.presence.leave('bye'));
+            ends.push(channel.presence.leave());
+            server.detached();
+            expect(channel.state).to.equal('detached');
+            expect(server.asked()).to.have.length(before);
+          });
+        })();
+        expect(await Promise.all(ends)).to.deep.equal([undefined, undefined]);
+      });
+
+    for (const isBack of [false, true])
+      it(`RTL5f, RTP10: leaves ${isBack ? 'no member that was entered meanwhile' : 'by a LEAVE'} where the server does not answer the DETACH`, async () => {
+        const ends: Promise<unknown>[] = [];
+        lives(
+          (fake) => {
+            const { client, at } = fake;
+            const channel = client.channel('a');
+            const server = presenceOn(fake);
+            channel.presence.enter('x').catch(ignore);
+            at(1, () => {
+              fake.server.welcome();
+              server.attached();
+              server.ack(0);
+              channel.detach().catch(ignore);
+              ends.push(channel.presence.leave());
+              if (isBack) {
+                channel.messages$.subscribe();
+                ends.push(channel.presence.enter('y'));
+              }
+            });
+            at(90, () => {
+              expect(channel.state).to.equal('attached');
+              const word = isBack ? { action: enter, data: 'y' } : { action: leave };
+              expect(server.asked().slice(1)).to.deep.equal([[1, word]]);
+              server.ack(1);
+            });
+          },
+          { realtimeRequestTimeout: 50 },
+        )();
+        expect(await Promise.all(ends)).to.deep.equal(isBack ? [undefined, undefined] : [undefined]);
+      });
+
+    it('RTP8j: leaves nobody who is nobody in particular, or whose data cannot be sent', async () => {
+      const codes: unknown[] = [];
+      lives(
+        (fake) => {
+          const { client, at } = fake;
+          const channel = client.channel('a');
+          channel.attach().catch(ignore);
+          at(1, () => {
+            fake.server.welcome();
+            presenceOn(fake).attached();
+            channel.detach().catch(ignore);
+            for (const left of [channel.presence.leave(), channel.presence.leaveClient('', 1n)])
+              left.catch(({ code }: { readonly code: number }) => codes.push(code));
+          });
+        },
+        { clientId: undefined },
+      )();
+      await undefined;
+      await undefined;
+      expect(codes).to.deep.equal([40012, 40012]);
+    });
   });

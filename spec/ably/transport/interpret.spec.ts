@@ -100,12 +100,7 @@ describe('interpretEnd', () => {
       { type: 'dropped', error: [80003, 400], next: 'other host' },
     ],
     [
-      'a handshake that asks for a rest drops the connection for as long',
-      { type: 'closed', code: 1006, reason: 'Unexpected server response: 429, Retry-After: 30000 ms' },
-      { type: 'dropped', error: [80003, 400], next: 'other host', restFor: 30_000 },
-    ],
-    [
-      'RSA4c: likewise an answer without a token',
+      'RSA4c: an answer without a token that asks for a rest has the next attempt wait for it',
       {
         type: 'dial failed',
         cause: new ErrorInfo('no', {

@@ -75,7 +75,9 @@ for (const codec of [json, msgpack()]) {
     });
     it('TM6e: counts nothing for what is left out', () => {
       expect([size({}), size({ name: null, data: null, extras: null })]).to.deep.equal([0, 0]);
-      expect(size({ id: 'does not count' })).to.equal(0);
+    });
+    it('TM6: counts the id besides', () => {
+      expect(size({ id: 'base:0', data: 'abc' })).to.equal(9);
     });
     it('TM6b: counts an object by its JSON', () => {
       expect(size({ data: { a: 'é' } })).to.equal('{"a":"é"}'.length);

@@ -1,6 +1,9 @@
 import { type ErrorInfo, type RealtimeClient } from '../../../lib/index.js';
 import type { Accepted } from './witness.js';
 
+/** The server's limit for frames, in bytes. */
+export const maxFrameSize = 2000;
+
 /** What one client was told on one channel. A mark says where in the server's list that was. */
 export type Entry =
   | { readonly type: 'message'; readonly serial: string }
@@ -27,7 +30,7 @@ export interface Diary {
   readonly resumes: { failed: number; succeeded: number };
   /** Streams that have neither completed nor errored. */
   readonly open: () => number;
-  readonly publish: (channel: string) => void;
+  readonly publish: (channel: string, isLarge?: boolean) => void;
   /** Releases a channel, and listens to the next one of its name. */
   readonly release: (channel: string) => void;
 }
@@ -86,10 +89,10 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
       void client.releaseChannel(channel);
       follow(channel);
     },
-    publish: (channel) => {
+    publish: (channel, isLarge = false) => {
       const publish: Publish = {
         channel,
-        data: `${name} ${publishes.length}`,
+        data: `${name} ${publishes.length}${isLarge ? `, large${'.'.repeat(maxFrameSize)}` : ''}`,
         settled: 0,
         serials: undefined,
         error: undefined,

@@ -2,8 +2,9 @@ import type { Codec } from '../../../lib/codec/codec.js';
 import { inMemory } from '../../../lib/emulator/index.js';
 import { RealtimeClient } from '../../../lib/index.js';
 import { chanceOf } from './chance.js';
-import { live, type Plan } from './life.js';
-import { memoryNetwork } from './memory.js';
+import { maxFrameSize } from './diary.js';
+import { type Inhabitant, live, type Plan } from './life.js';
+import { type MemoryNetwork, memoryNetwork } from './memory.js';
 import { judge, type Verdict } from './verdict.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -45,16 +46,29 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
     random: chance,
     connectionStateTtl: ttl,
     maxIdleInterval: 5000,
+    maxFrameSize,
     history: { messages: history, ttl: 120_000 },
   });
-  const inhabitants = [0, 1].map(() => {
-    const network = memoryNetwork({ through, scheduler: clock, chance });
+  const inhabitantOn = (network: MemoryNetwork, recover?: string) => {
     const scheduler = clock.lend();
     const { webSocketCtor } = network;
-    const client = new RealtimeClient({ ...settings, key, codec, scheduler, random: chance, webSocketCtor });
+    const shared = { ...settings, key, codec, scheduler, random: chance, webSocketCtor };
+    const client = new RealtimeClient({ ...shared, recover });
     return { client, scheduler, network, afflict: network.afflict };
+  };
+  const networks = [0, 1].map(() => memoryNetwork({ through, scheduler: clock, chance }));
+  const inhabitants = networks.map((network) => inhabitantOn(network));
+  const inherit = (of: number, recover: string): Inhabitant => {
+    const heir = inhabitantOn(inhabitants[of]!.network, recover);
+    inhabitants.push(heir);
+    return heir;
+  };
+  const { witness, diaries, calmAt, conclude } = live(inhabitants, {
+    emulator,
+    scheduler: clock,
+    plan,
+    inherit,
   });
-  const { witness, diaries, calmAt, conclude } = live(inhabitants, { emulator, scheduler: clock, plan });
   await clock.runTo(calmAt + 30_000);
   conclude();
   await clock.runTo(calmAt + 35_000);
@@ -68,8 +82,7 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
   }
   for (const diary of diaries) if (diary.open() > 0) left.push(`${diary.open()} streams are left`);
   await clock.runTo(calmAt + 45_000);
-  for (const { network } of inhabitants)
-    if (network.open() > 0) left.push(`${network.open()} sockets are left`);
+  for (const network of networks) if (network.open() > 0) left.push(`${network.open()} sockets are left`);
   if (emulator.connections.length > 1) left.push('the server still has connections besides the witness');
   emulator.dispose();
   await clock.runTo(calmAt + 50_000);
@@ -87,8 +100,9 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
     accepted: [...witness.values()].flat().length,
     marks:
       diaries.flatMap(({ entries }) => [...entries.values()].flat()).filter(({ type }) => type === 'mark')
-        .length - 4,
+        .length -
+      2 * diaries.length,
     rejected: diaries.flatMap(({ publishes }) => publishes).filter(({ error }) => error).length,
-    dialled: inhabitants.reduce((sum, { network }) => sum + network.dialled(), 0),
+    dialled: networks.reduce((sum, network) => sum + network.dialled(), 0),
   };
 }

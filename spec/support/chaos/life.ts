@@ -10,6 +10,14 @@ export interface Deed {
   readonly at: number;
   readonly by: number;
   readonly on: number;
+  /** Whether it is larger than the server's limit for frames, which closes the socket with 1009. */
+  readonly isLarge: boolean;
+}
+
+/** A recovery key of a client that lives on, and another client that uses it. */
+export interface Inheritance {
+  readonly at: number;
+  readonly of: number;
 }
 
 /** What happens in a life; times in ms. */
@@ -18,8 +26,9 @@ export interface Plan {
   readonly seed: number;
   readonly deeds: readonly Deed[];
   /** Channels that are released, and got anew in the same turn. */
-  readonly releases: readonly Deed[];
+  readonly releases: readonly Omit<Deed, 'isLarge'>[];
   readonly afflictions: readonly Affliction[];
+  readonly inheritances: readonly Inheritance[];
 }
 
 /** A client, and the network that only it is on. */
@@ -40,39 +49,52 @@ export interface Life {
 
 export const channels = ['a', 'b'] as const;
 
+interface World {
+  readonly emulator: Emulator;
+  readonly scheduler: SchedulerLike;
+  readonly plan: Plan;
+  /** Makes one more client, on the network of that inhabitant. */
+  readonly inherit: (of: number, recover: string) => Inhabitant;
+}
+
 const endOf = ({ at, fault }: Affliction): number => at + ('lasting' in fault ? fault.lasting : 0);
 
 /** Everybody listens to everything from the beginning; then it goes as planned. */
 export function live(
   inhabitants: readonly Inhabitant[],
-  {
-    emulator,
-    scheduler,
-    plan,
-  }: { readonly emulator: Emulator; readonly scheduler: SchedulerLike; readonly plan: Plan },
+  { emulator, scheduler, plan, inherit }: World,
 ): Life {
   const witness = witnessOf(emulator, channels);
-  const diaries = inhabitants.map(({ client }, index) => diaryOf(client, `client ${index}, no.`, witness));
+  const diaries: Diary[] = [];
+  const follow = ({ client }: Inhabitant): void =>
+    void diaries.push(diaryOf(client, `client ${diaries.length}, no.`, witness));
+  inhabitants.forEach(follow);
+  const bequeath = (of: number): void => {
+    const recover = inhabitants[of]?.client.connection.createRecoveryKey();
+    if (recover) follow(inherit(of, recover));
+  };
   const suffer = ({ of, fault }: Affliction): void => {
     if (fault.type === 'forget') forget(emulator, inhabitants[of]?.client.connection.id);
     else inhabitants[of]?.afflict(fault);
   };
   inTurn(scheduler, [
-    ...plan.deeds.map(({ at, by, on }) => ({
+    ...plan.deeds.map(({ at, by, on, isLarge }) => ({
       at,
-      act: () => diaries[by]?.publish(channels[on] ?? channels[0]),
+      act: () => diaries[by % diaries.length]?.publish(channels[on] ?? channels[0], isLarge),
     })),
     ...plan.releases.map(({ at, by, on }) => ({
       at,
-      act: () => diaries[by]?.release(channels[on] ?? channels[0]),
+      act: () => diaries[by % diaries.length]?.release(channels[on] ?? channels[0]),
     })),
+    ...plan.inheritances.map(({ at, of }) => ({ at, act: () => bequeath(of) })),
     ...plan.afflictions.map((affliction) => ({ at: affliction.at, act: () => suffer(affliction) })),
   ]);
   return {
     witness,
     diaries,
     calmAt: Math.max(
-      ...[0, ...plan.deeds.map(({ at }) => at), ...plan.releases.map(({ at }) => at)],
+      0,
+      ...[...plan.deeds, ...plan.releases, ...plan.inheritances].map(({ at }) => at),
       ...plan.afflictions.map(endOf),
     ),
     conclude: () => diaries.forEach(({ publish }) => channels.forEach((name) => publish(name))),

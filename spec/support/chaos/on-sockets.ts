@@ -2,9 +2,10 @@ import { asyncScheduler, firstValueFrom, timer } from 'rxjs';
 import type { Codec } from '../../../lib/codec/codec.js';
 import { listen } from '../../../lib/emulator/index.js';
 import { RealtimeClient } from '../../../lib/index.js';
-import { chaosProxy } from '../chaos.js';
+import { type ChaosProxy, chaosProxy } from '../chaos.js';
 import { chanceOf } from './chance.js';
-import { live, type Plan } from './life.js';
+import { maxFrameSize } from './diary.js';
+import { type Inhabitant, live, type Plan } from './life.js';
 import { judge, type Verdict } from './verdict.js';
 
 /** Options of clients that are to be fast in real time. */
@@ -35,27 +36,32 @@ export async function lifeOnSockets(
   codec: Codec,
 ): Promise<Verdict & { readonly dialled: number }> {
   const chance = chanceOf(plan.seed);
-  const server = await listen({ connectionStateTtl: 500, maxIdleInterval: 100, random: chance });
-  const inhabitants = await Promise.all(
-    [0, 1].map(async () => {
-      const proxy = await chaosProxy({ host: server.host, port: server.port, chance });
-      const { host: endpoint, port, afflict } = proxy;
-      const client = new RealtimeClient({
-        ...settings,
-        key: server.key,
-        endpoint,
-        port,
-        codec,
-        random: chance,
-      });
-      return { client, proxy, afflict };
-    }),
-  );
+  const server = await listen({
+    connectionStateTtl: 500,
+    maxIdleInterval: 100,
+    maxFrameSize,
+    random: chance,
+  });
+  const inhabitantBehind = (proxy: ChaosProxy, recover?: string) => {
+    const { host: endpoint, port, afflict } = proxy;
+    const { key } = server;
+    const client = new RealtimeClient({ ...settings, key, endpoint, port, codec, random: chance, recover });
+    return { client, proxy, afflict };
+  };
+  const { host, port } = server;
+  const proxies = await Promise.all([0, 1].map(() => chaosProxy({ host, port, chance })));
+  const inhabitants = proxies.map((proxy) => inhabitantBehind(proxy));
+  const inherit = (of: number, recover: string): Inhabitant => {
+    const heir = inhabitantBehind(inhabitants[of]!.proxy, recover);
+    inhabitants.push(heir);
+    return heir;
+  };
   const { emulator } = server;
   const { witness, diaries, calmAt, conclude } = live(inhabitants, {
     emulator,
     scheduler: asyncScheduler,
     plan,
+    inherit,
   });
   await pass(calmAt);
   await eventually(() => inhabitants.every(({ client }) => client.connection.state === 'connected'));
@@ -65,11 +71,11 @@ export async function lifeOnSockets(
   const left: string[] = [];
   for (const { client } of inhabitants) await client.dispose();
   for (const diary of diaries) if (diary.open() > 0) left.push(`${diary.open()} streams are left`);
-  const areAllClosed = (): boolean => inhabitants.every(({ proxy }) => proxy.open() === 0);
+  const areAllClosed = (): boolean => proxies.every((proxy) => proxy.open() === 0);
   if (!(await eventually(areAllClosed))) left.push('sockets are left');
   if (emulator.connections.length > 1) left.push('the server still has connections besides the witness');
-  await Promise.all(inhabitants.map(({ proxy }) => proxy.stop()));
+  await Promise.all(proxies.map((proxy) => proxy.stop()));
   await server.close();
-  const dialled = inhabitants.reduce((sum, { proxy }) => sum + proxy.dialled(), 0);
+  const dialled = proxies.reduce((sum, proxy) => sum + proxy.dialled(), 0);
   return { problems: [...problems, ...left], duplicates, dialled };
 }

@@ -10,15 +10,17 @@ interface Scale {
   readonly faults: readonly [minLength: number, maxLength: number];
 }
 
-/** Two clients that publish on two channels for `span` ms, with faults of up to `most` ms each. */
+/** Two clients and up to two heirs that publish on two channels for `span` ms, with faults of up to `most` ms each. */
 export const plans = ({ span, most, faults: [minLength, maxLength] }: Scale): fc.Arbitrary<Plan> => {
   const at = fc.nat(span);
   const who = fc.nat(1);
+  const isLarge = fc.nat(19).map((chance) => chance === 19);
   const fault = fc.oneof({ arbitrary: faults(most), weight: 9 }, fc.constant({ type: 'forget' as const }));
   return fc.record({
     seed: fc.integer(),
-    deeds: fc.array(fc.record({ at, by: who, on: who }), { minLength: 20, maxLength: 40 }),
-    releases: fc.array(fc.record({ at, by: who, on: who }), { maxLength: 4 }),
+    deeds: fc.array(fc.record({ at, by: fc.nat(5), on: who, isLarge }), { minLength: 20, maxLength: 40 }),
+    inheritances: fc.array(fc.record({ at, of: fc.nat(2) }), { maxLength: 2 }),
+    releases: fc.array(fc.record({ at, by: fc.nat(5), on: who }), { maxLength: 4 }),
     afflictions: fc.array(fc.record<Affliction>({ at, of: who, fault }), {
       minLength,
       maxLength,
@@ -56,7 +58,8 @@ export function flappingDay(seed: number): Plan {
   };
   return {
     seed,
-    deeds: times(2 * minute).map((at) => ({ at, by: one(), on: one() })),
+    deeds: times(2 * minute).map((at) => ({ at, by: one(), on: one(), isLarge: false })),
+    inheritances: [],
     releases: times(20 * minute).map((at) => ({ at, by: one(), on: one() })),
     afflictions: times(2 * minute).flatMap(fault),
   };

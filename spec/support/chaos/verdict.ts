@@ -75,6 +75,8 @@ function published(witness: Witness, { publishes }: Diary, forgets: boolean): Ve
     if (answered && accepted.length === 0) problems.push(`"${data}" is acknowledged, and was not accepted`);
     if (answered && accepted.length > 0 && !accepted.includes(answered[0] ?? ''))
       problems.push(`"${data}" is acknowledged under the serial of something else`);
+    if (error && !error.uncertain && accepted.length > 0)
+      problems.push(`"${data}" was rejected as what had not arrived (${error.code}), and was accepted`);
     if (error && error.code === undefined) problems.push(`"${data}" was rejected without a code`);
   }
   return { problems, duplicates: [...serials.values()].filter(({ length }) => length > 1).length };
