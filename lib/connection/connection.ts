@@ -91,16 +91,26 @@ export function connectionOf<X, In, Out>(
   };
   const dial = (address: Address): Observable<SocketEvent> =>
     outgoing.pipe(throughSocket(() => (socket = platform.dial(address, hear)), scheduler));
+  const ended = (end: End): Outcome<X> => {
+    const outcome = protocol.ended(end);
+    const restFor = end.type === 'closed' ? end.retryAfter : undefined;
+    return outcome.type === 'dropped' && restFor ? { restFor, ...outcome } : outcome;
+  };
   const toEvent = (outcome: Outcome<X>): ConnectionEvent<X> =>
     outcome.type === 'dropped' || outcome.type === 'unauthorized'
       ? { ...outcome, chance: random() }
       : outcome;
   const allRules = { ...rules, continues, merged, sendsClose: closeFrame !== undefined };
   const initial: ConnectionState<X> = { name: 'initialized', ...(recovered && { resume: recovered }) };
-  const timing = { ...settings, ...rules, activity, ended: (end: End) => toEvent(protocol.ended(end)) };
+  const timing = { ...settings, ...rules, activity, ended: (end: End) => toEvent(ended(end)) };
   const epics: readonly ConnectionEpic<X>[] = [
     attempting({
-      ...{ protocol, dial, dispatch: dispatcherOf(protocol, callbacks, activity, scheduler), toEvent },
+      ...{
+        protocol,
+        dial,
+        dispatch: dispatcherOf({ ...protocol, ended }, callbacks, activity, scheduler),
+        toEvent,
+      },
       ...{ scheduler, space: spacingOf(() => scheduler.now(), requestTimeout / 2) }, // so that time is left for the dial
     }),
     sending(closeFrame, send),

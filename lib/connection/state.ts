@@ -94,7 +94,13 @@ export type Outcome<X = unknown> =
 
 /** End of an attempt or a connection that no frame announced. */
 export type End =
-  | { readonly type: 'closed'; readonly code: number; readonly reason: string }
+  | {
+      readonly type: 'closed';
+      readonly code: number;
+      readonly reason: string;
+      /** Milliseconds for which the server asks to be left alone. */
+      readonly retryAfter?: number;
+    }
   | { readonly type: 'timed out'; readonly after: number }
   | { readonly type: 'idle'; readonly after: number }
   | { readonly type: 'dial failed'; readonly cause: unknown }

@@ -24,8 +24,8 @@ type RelayOutcome = Outcome<null>;
 /** Codes of closes that mean something (RFC 6455, and the relay's own). */
 const Close = { tryLater: 1013, stale: 4008 } as const;
 
-/** HTTP statuses with which the relay refuses a client, as `ws` words them; browsers do not show them. */
-const forbidden = /response: (401|403)$/;
+/** HTTP statuses with which the relay refuses a client, as `ws`, Deno and Bun word them; browsers do not show them. */
+const forbidden = /(?:response|status code): (401|403)$/;
 
 /** Milliseconds for which an overloaded relay is left alone. */
 const tooBusyFor = 5000;

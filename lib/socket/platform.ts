@@ -1,10 +1,18 @@
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { EMPTY } from 'rxjs';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { type Address, noStorage, type Platform } from './types.js';
 
-/** Milliseconds that a closing handshake may take before the TCP connection is ended without it. */
-const closeTimeout = 1000;
+/** Notes what a refusal of the handshake says about the next attempt; WHATWG's events have no place for it. */
+function finishRequest(request: ClientRequest, socket: NodeWebSocket): void {
+  request.once('response', ({ headers }) => {
+    const { date = '', 'retry-after': given = '' } = headers;
+    const ms = /^\d+$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.parse(date);
+    if (ms > 0) Object.assign(socket, { retryAfter: ms });
+  });
+  request.end();
+}
 
 type OnMessage = (event: { readonly data: string | Buffer }) => void;
 
@@ -16,7 +24,7 @@ class CorkedWebSocket extends NodeWebSocket {
   #stream: Socket | undefined;
 
   constructor({ url, headers }: Address) {
-    const options = { ...(headers && { headers }), perMessageDeflate: false, closeTimeout };
+    const options = { ...(headers && { headers }), perMessageDeflate: false, finishRequest };
     super(url, options);
     this.once('upgrade', ({ socket }) => {
       this.#stream = socket;

@@ -2,6 +2,7 @@ import {
   catchError,
   defer,
   EMPTY,
+  finalize,
   identity,
   ignoreElements,
   map,
@@ -33,6 +34,8 @@ export interface Closed {
   readonly type: 'closed';
   readonly code: number;
   readonly reason: string;
+  /** Milliseconds for which the server asks to be left alone; `undefined` where it does not say. */
+  readonly retryAfter?: number;
 }
 /** A message, as the socket's own event: nothing is unwrapped on the hot path. */
 export interface Received {
@@ -46,6 +49,24 @@ export type Dial = () => WebSocketLike;
 
 /** Milliseconds after which an error alone counts as the end: some sockets fire `error` and never `close`. */
 const errorStandsAlone = 250;
+
+/** Milliseconds that a closing handshake may take before the connection is ended without it, where the class can do that. */
+const closeTimeout = 1000;
+
+/** WHATWG's CLOSED. */
+const isClosed = 3;
+
+/** Ends a connection whose closing handshake is not answered in time; its process could not end otherwise. */
+function endLater(
+  raw: WebSocketLike | undefined,
+  closed$: Observable<unknown>,
+  scheduler: SchedulerLike,
+): void {
+  if (!raw?.terminate || raw.readyState === isClosed) return;
+  timer(closeTimeout, scheduler)
+    .pipe(takeUntil(closed$))
+    .subscribe(() => raw.terminate?.());
+}
 
 /** `new` on a function that returns an object gives that object: the one way to hand WebSocketSubject a socket. */
 const constructorOf = (dial: Dial) =>
@@ -71,10 +92,11 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       const opened = new Subject<Event>();
       const closed = new Subject<CloseEvent>();
       const failed = new Subject<unknown>();
+      let raw: WebSocketLike | undefined;
       let failure = ''; // an error comes first, with a reason; the close after it has only a code
       const socket = webSocket<Data | Received>({
         url: '',
-        WebSocketCtor: constructorOf(dial),
+        WebSocketCtor: constructorOf(() => (raw = dial())),
         serializer: (data) => data as Data, // frames are encoded above: a serializer that throws hides its error
         deserializer: identity as (event: object) => Received, // and decoded above: one that throws ends the stream
         openObserver: opened,
@@ -82,8 +104,9 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       });
       const closedBy = (code: number, reason: string): Closed => ({
         type: 'closed',
-        code,
+        code: code || 1006, // Deno has 0 where the connection is lost
         reason: redact(reason) || failure,
+        ...(raw?.retryAfter && { retryAfter: raw.retryAfter }),
       });
       const closedAlone = (): Closed => closedBy(1006, '');
       const end$ = merge(
@@ -112,7 +135,11 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       );
       // `sent$` first, so that an answer to `opened` is sent; `received$` without `takeUntil`, which would cost per frame:
       // it ends by itself.
-      return merge(sent$.pipe(takeUntil(end$)), opened$.pipe(takeUntil(end$)), end$, received$);
+      return merge(sent$.pipe(takeUntil(end$)), opened$.pipe(takeUntil(end$)), end$, received$).pipe(
+        finalize(() => {
+          endLater(raw, closed, scheduler);
+        }),
+      );
     });
 }
 

@@ -18,6 +18,10 @@ export interface WebSocketLike {
   onclose: ((event: never) => void) | null;
   send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
+  /** Ends the connection without a closing handshake; missing where the class cannot, as in browsers. */
+  terminate?(): void;
+  /** Milliseconds for which the server that refused the handshake asks to be left alone; set before the socket closes. */
+  readonly retryAfter?: number | undefined;
 }
 
 /** A constructor of the WHATWG shape, for the option `webSocketCtor`. */

@@ -48,6 +48,21 @@ function build({ scheduler }: Virtual, options: Options = {}) {
 
 describe('connectionOf', () => {
   it(
+    'leaves a server alone for as long as it asks, before any other wait',
+    virtually((virtual) => {
+      const { act, expectObservable, flush } = virtual;
+      const { name$, deeds, net } = build(virtual);
+      const refuse = (): void => {
+        Object.assign(net.last(), { retryAfter: 700 });
+        net.last().fail();
+      };
+      act('                     -A-r', { ...deeds, r: refuse });
+      expectObservable(name$, ' ---------- 900ms !').toBe('ic-d 799ms c', names);
+      flush();
+    }),
+  );
+
+  it(
     'RTN4, RTN12a: connects, sends, closes; the peer is told before',
     virtually((virtual) => {
       const { act, expectObservable, flush } = virtual;

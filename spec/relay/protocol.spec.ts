@@ -32,6 +32,26 @@ function dialled(options: RelayOptions, on: Platform = platform) {
   };
 }
 
+describe('the end of a socket', () => {
+  const { ended } = relayProtocol(settingsOf({ scheduler }, platform), {
+    ...{ seed$: of(new Uint8Array(32)), isNeeded: () => true, probe: () => '' },
+  });
+  const texts = {
+    ws: 'Unexpected server response: ',
+    Deno: 'NetworkError: failed to connect to WebSocket: Invalid status code: ',
+    Bun: "WebSocket connection to 'ws://127.0.0.1/' failed: Expected 101 status code: ",
+  };
+  for (const [name, text] of Object.entries(texts))
+    it(`is a refusal of the client after the HTTP status 401 or 403, as ${name} words it`, () => {
+      for (const status of [401, 403]) {
+        const outcome = ended({ type: 'closed', code: 1006, reason: `${text}${status}` });
+        expect(outcome.type).to.equal('refused');
+        expect('error' in outcome && outcome.error.message).to.contain(`HTTP status ${status}.`);
+      }
+      expect(ended({ type: 'closed', code: 1006, reason: `${text}503` }).type).to.equal('dropped');
+    });
+});
+
 describe('the address of a relay', () => {
   it('has the token in its URL, beside the query of the option and the parameters of the client', () => {
     const { claims: _, ...found } = dialled({

@@ -1,8 +1,12 @@
-import type { WebSocketLike } from '../../lib/socket/types.js';
+import { platformOf, type WebSocketCtor, type WebSocketLike } from '../../lib/socket/types.js';
 import { expect } from 'chai';
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import type { WebSocket as PeerSocket } from 'ws';
+import { type EventEmitter, once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { asyncScheduler, lastValueFrom, NEVER } from 'rxjs';
+import { WebSocket, type WebSocket as PeerSocket } from 'ws';
+import { upgradeResponse } from '../../lib/emulator/host/upgrade-response.js';
+import { throughSocket } from '../../lib/socket/socket.js';
 import { platform } from '../../lib/socket/platform.js';
 import { platform as web } from '../../lib/socket/platform.web.js';
 import { fakeNetwork } from '../support/fake-socket.js';
@@ -77,15 +81,31 @@ describe('platform', () => {
     expect((await received)[0].length).to.be.at.least(16);
   });
 
-  it('ends within about a second when the peer never answers a close', async () => {
-    const { socket, stream } = await open();
-    stream.pause(); // the peer reads no more, and so never answers
-    const before = performance.now();
-    const closed = new Promise<CloseEvent>((done) => (socket.onclose = done));
-    socket.close();
-    expect((await closed).code).to.equal(1006);
-    expect(performance.now() - before).to.be.at.least(900);
-  }).timeout(20_000); // far less than the 30 s for which ws itself waits
+  it('tells how long a server that refuses the handshake asks to be left alone, in seconds or by a date', async () => {
+    const headers = [
+      { 'retry-after': '7' },
+      { date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'retry-after': 'Thu, 01 Jan 2026 00:01:30 GMT' },
+      { 'retry-after': 'soon' },
+      {},
+    ];
+    const http = createServer();
+    http.on('upgrade', (_, stream) =>
+      stream.end(upgradeResponse({ status: 503, headers: headers.shift() ?? {} })),
+    );
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const ends: unknown[] = [];
+    while (headers.length > 0)
+      ends.push(
+        await lastValueFrom(
+          NEVER.pipe(throughSocket(() => platform.dial({ url }, () => undefined), asyncScheduler)),
+        ),
+      );
+    http.close();
+    const end = { type: 'closed', code: 1006, reason: 'Unexpected server response: 503' };
+    expect(ends).to.deep.equal([{ ...end, retryAfter: 7000 }, { ...end, retryAfter: 90_000 }, end, end]);
+  });
 
   it('hands on text as a string and bytes as bytes', async () => {
     const peer = once(server.server, 'connection') as Promise<[PeerSocket]>;
@@ -105,6 +125,36 @@ describe('platform', () => {
     expect([...(seen[1] as Uint8Array)]).to.deep.equal([1, 2]);
     socket.close();
   });
+});
+
+describe('a socket that is hung up', () => {
+  const platforms = {
+    platform,
+    'ws as webSocketCtor': platformOf(WebSocket as unknown as WebSocketCtor, ''),
+  };
+  for (const [name, { dial }] of Object.entries(platforms))
+    it(`is over after about a second when the peer never answers, ${name}`, async () => {
+      const server = await loopback();
+      const peer = once(server.server, 'connection') as Promise<[unknown, { socket: Socket }]>;
+      let socket: WebSocketLike | undefined;
+      const dialled = (): WebSocketLike => (socket = dial({ url: server.url }, () => undefined));
+      await new Promise<void>((done) => {
+        const connection = NEVER.pipe(throughSocket(dialled, asyncScheduler)).subscribe(({ type }) => {
+          if (type === 'opened') void hangUp();
+        });
+        const hangUp = async (): Promise<void> => {
+          (await peer)[1].socket.pause(); // reads no more, and so never answers
+          const before = performance.now();
+          (socket as unknown as EventEmitter).once('close', (code) => {
+            expect(code).to.equal(1006);
+            expect(performance.now() - before).to.be.at.least(900);
+            done();
+          });
+          connection.unsubscribe();
+        };
+      });
+      await server.stop();
+    }).timeout(20_000); // far less than the 30 s for which ws itself waits
 });
 
 describe('platform.web', () => {

@@ -136,6 +136,36 @@ describe('throughSocket', () => {
   );
 
   it(
+    'takes a close without a code, as Deno tells of a lost connection, for 1006',
+    virtually(({ scheduler }) => {
+      const { net, seen } = run(scheduler);
+      net.last().open();
+      net.last().end(0);
+      expect(seen).to.deep.equal([opened, closed(1006), '|']);
+    }),
+  );
+
+  for (const [title, end, ended] of [
+    ['ends a socket whose class can do that a second after a close that is not answered', false, [1000]],
+    ['leaves no timer behind a socket whose close was answered', true, []],
+  ] as const)
+    it(
+      title,
+      virtually(({ scheduler, flush }) => {
+        const { net, subscription } = run(scheduler);
+        const socket = net.last();
+        const terminated: number[] = [];
+        socket.terminate = () => terminated.push(scheduler.now());
+        socket.open();
+        subscription.unsubscribe();
+        if (end) socket.end();
+        const waiting = scheduler.actions.filter(({ closed: over }) => !over);
+        flush();
+        expect([waiting.length, terminated]).to.deep.equal([ended.length, ended]);
+      }),
+    );
+
+  it(
     'leaves no timer behind a socket that failed without a close and was left',
     virtually(({ scheduler }) => {
       const { net, subscription } = run(scheduler);

@@ -21,6 +21,8 @@ export class FakeSocket {
   readonly sent: unknown[] = [];
   /** How it was told to close; `undefined` as long as it was not. */
   hungUp: HangUp | undefined;
+  /** Missing, as in browsers, until a spec sets it. */
+  terminate?: () => void;
   onopen: ((event: unknown) => void) | null = null;
   onmessage: ((event: { readonly data: unknown }) => void) | null = null;
   onerror: ((event: unknown) => void) | null = null;
