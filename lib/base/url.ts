@@ -20,6 +20,24 @@ export function resolve(reference: string, base: string): string {
   return origin + withoutDots(to.startsWith('/') ? to : path.replace(/[^/]*$/, '') + to) + rest;
 }
 
+/** Adds params to a URL's query; they replace fields of theirs, and the rest stays letter by letter: it may be signed. */
+export function withQuery(url: string, params: Readonly<Record<string, string>>): string {
+  const at = url.indexOf('?');
+  const own = at < 0 ? [] : url.slice(at + 1).split('&');
+  const kept = own.filter((part) => !Object.hasOwn(params, decoded(part.replace(/=.*/s, ''))));
+  const text = [...kept, new URLSearchParams(params).toString()].filter((part) => part !== '').join('&');
+  return `${at < 0 ? url : url.slice(0, at)}${text && `?${text}`}`;
+}
+
+/** A part of a query as it is meant; one that is malformed as it is. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part.replace(/\+/g, ' '));
+  } catch {
+    return part;
+  }
+}
+
 /** RFC 3986 §5.2.4 */
 function withoutDots(path: string): string {
   const kept: string[] = [];

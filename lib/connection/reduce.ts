@@ -104,14 +104,25 @@ function dialOtherHost(state: Connecting, chance: number, { hosts: [primary] }: 
   });
 }
 
-const failAttempt = (
+/** Dials the same host without a session. */
+const forsake = (state: Connecting): S =>
+  to({
+    ...state,
+    attempt: { ...state.attempt, resume: undefined },
+    outage: state.outage && { ...state.outage, resume: undefined },
+  });
+
+function failAttempt(
   state: Connecting,
-  { error, next, chance, restFor }: On<'dropped'>,
+  { error, next, chance, restFor, anew }: On<'dropped'>,
   rules: ConnectionRules,
-): S =>
-  next === 'other host' && state.remainingHosts.length > 0
+): S {
+  const { attempt, outage, remainingHosts } = state;
+  if (anew && attempt.resume) return forsake(state);
+  return next === 'other host' && remainingHosts.length > 0
     ? dialOtherHost(state, chance, rules)
-    : wait(countFailure(state.outage, state.attempt.resume, error, rules), rules, chance, restFor); // RTN14d
+    : wait(countFailure(outage, attempt.resume, error, rules), rules, chance, restFor); // RTN14d
+}
 
 const restart = (state: Connecting): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c, RTC8b
 
@@ -145,13 +156,14 @@ function renewSession(
 /** RTN15a, RTN15h3: dials at once where the connection was stable; before that a loss continues the outage. */
 function lose(
   { session, recentOutage }: Connected,
-  { error, chance, next, restFor }: On<'dropped'>,
+  { error, chance, next, restFor, anew }: On<'dropped'>,
   rules: ConnectionRules,
 ): S {
   const deadline = { in: session.keepFor };
-  const outage = countFailure(recentOutage && { ...recentOutage, deadline }, session, error, rules);
+  const resume = anew ? undefined : session;
+  const outage = countFailure(recentOutage && { ...recentOutage, deadline }, resume, error, rules);
   if (next === 'wait') return wait(outage, rules, chance, restFor); // RTN20a
-  if (!recentOutage) return dial(rules, { failures: 0, error, resume: session, deadline });
+  if (!recentOutage) return dial(rules, { failures: 0, error, resume, deadline });
   return outage.failures > 1
     ? wait(outage, rules, chance)
     : to({ name: 'disconnected', outage, retry: { in: rules.stableAfter } });

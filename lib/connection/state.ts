@@ -86,6 +86,8 @@ export type Outcome<X = unknown> =
       readonly next: 'now' | 'other host' | 'wait';
       /** Milliseconds that the peer asks to be left alone for; they come before any other wait. */
       readonly restFor?: number;
+      /** Set where the session is not to be resumed, because it is another client's. */
+      readonly anew?: true;
     }
   /** The credentials were rejected, and others may do; `final` where that fails a connection that is open. */
   | { readonly type: 'unauthorized'; readonly error: Error; readonly final: boolean }

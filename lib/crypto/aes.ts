@@ -1,7 +1,7 @@
 import { cbc } from '@noble/ciphers/aes.js';
 import type { Cipher } from '../ably/wire/encodings.js';
 import { ErrorInfo } from '../ably/wire/error-info.js';
-import { systemRandomBytes } from '../rx/clock.js';
+import { systemRandomBytes, withoutRandomBytes } from '../rx/clock.js';
 import { type CipherParamOptions, getDefaultParams } from './cipher-params.js';
 
 /** AES's, and with it that of an initialisation vector: bytes. */
@@ -22,6 +22,8 @@ export interface AesOptions extends CipherParamOptions {
  */
 export function aes(options: AesOptions): Cipher {
   const { key, keyLength } = getDefaultParams(options);
+  const missing = options.iv ? undefined : withoutRandomBytes();
+  if (missing !== undefined) throw new ErrorInfo(`${missing} Or give the option "iv".`, { code: 40000 });
   const { iv: nextVector = () => systemRandomBytes(blockSize) } = options;
   return {
     encoding: `cipher+aes-${keyLength}-cbc`,

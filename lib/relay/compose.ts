@@ -129,7 +129,7 @@ function connectionSettings(settings: Settings): ConnectionSettings<null> {
   const { platform, lifecycle$, scheduler, random } = settings;
   return {
     rules: {
-      hosts: [relayUrl.host],
+      hosts: [relayUrl.replace(/^wss?:\/\/(?:[^@/]*@)?|[/?].*$/g, '')],
       disconnectedRetry: (n, chance) => backoffOf(reconnectDelay, reconnectDelayMax, n, chance),
       suspendedRetry: reconnectDelayMax,
       stableAfter,

@@ -1,4 +1,5 @@
 import { map, type Observable } from 'rxjs';
+import { withQuery } from '../base/url.js';
 import { toHex } from '../codec/hex.js';
 import type { Protocol } from '../connection/protocol.js';
 import type { End, Session, Outcome } from '../connection/state.js';
@@ -57,21 +58,17 @@ export function relayProtocol(settings: Settings, standing: Standing): Protocol<
 /** Where to dial, with a new token for each connection. */
 function addressOf(settings: Settings, seed: Uint8Array): Address {
   const { relayUrl, projectId, ua, platform, bearerToken, tokenTtl, scheduler, randomBytes } = settings;
-  const url = new URL(relayUrl);
-  url.search = '';
   const token = authToken({
     seed,
-    audience: url.href.replace(/\/$/, ''),
+    audience: relayUrl.replace(/\/?(?:\?.*)?$/, ''),
     nonce: toHex(randomBytes(32)),
     issuedAt: Math.floor(scheduler.now() / 1000),
     ttl: tokenTtl,
   });
   const inHeader = bearerToken && platform.headers;
   const params = { ...(projectId !== undefined && { projectId }), ua, useOnCloseEvent: 'true' };
-  url.search = relayUrl.search;
-  for (const [name, value] of Object.entries({ ...params, ...(!inHeader && { auth: token }) }))
-    url.searchParams.set(name, value);
-  return { url: url.href, ...(inHeader && { headers: { Authorization: `Bearer ${token}` } }) };
+  const url = withQuery(relayUrl, { ...params, ...(!inHeader && { auth: token }) });
+  return { url, ...(inHeader && { headers: { Authorization: `Bearer ${token}` } }) };
 }
 
 /** Meaning of a socket that ended, or was never opened. */

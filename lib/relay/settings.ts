@@ -1,21 +1,22 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
 import { warnUnknown } from '../options/unknown-options.js';
-import { systemRandom, systemRandomBytes, systemScheduler } from '../rx/clock.js';
+import { systemRandom, systemRandomBytes, systemScheduler, withoutRandomBytes } from '../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
 import { version } from '../version.js';
 import { type SeedStorage, seedOf } from './auth/seed.js';
 import type { DedupeLimits } from './inbox/inbox.js';
 import type { IdFormat } from './json-rpc/requests.js';
 import type { QueueLimits } from './publish/publisher.js';
-import { check, invalidOption } from './relay-error.js';
+import { check, invalidOption, RelayError } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 import { dedupeValidators, queueValidators, validators } from './validators.js';
 
 /** The options, checked, with defaults: nothing below this has any. */
 export interface Settings {
   readonly projectId: string | undefined;
-  readonly relayUrl: URL;
+  /** Without a fragment; its path is not empty. */
+  readonly relayUrl: string;
   readonly seed: Uint8Array | undefined;
   readonly storage: SeedStorage | undefined;
   readonly tokenTtl: number;
@@ -46,6 +47,8 @@ export interface Settings {
 
 /** Checks the options once, and names the first that is wrong; logs a warning for each unknown one. */
 export function settingsOf(given: RelayOptions, platform: Platform): Settings {
+  const missing = withoutRandomBytes();
+  if (missing !== undefined) throw new RelayError(missing);
   check(given, validators);
   const settings = withDefaults(given, platform);
   warnUnknown(given, [validators], settings.log);
@@ -87,14 +90,12 @@ const withDefaults = (options: RelayOptions, platform: Platform): Settings => ({
 const uaOf = ({ agent }: Platform): string =>
   `wc-2/rx-realtime-${version}/${agent ? `${agent.replace('/', '-')}/node` : 'web-0/browser'}`;
 
-function urlOf(text: string): URL {
-  try {
-    const url = new URL(text);
-    if (url.protocol === 'wss:' || url.protocol === 'ws:') return url;
-  } catch {
-    // thrown below
-  }
-  throw invalidOption('relayUrl', 'a URL that begins with wss: or ws:');
+/** Takes the URL apart itself: the URL class of React Native can neither be copied nor changed. */
+function urlOf(text: string): string {
+  const [, origin, path, query = ''] =
+    /^(wss?:\/\/[^\s/?#\\]+)([^\s?#]*)(\?[^\s#]*)?(?:#\S*)?$/i.exec(text) ?? [];
+  if (origin === undefined) throw invalidOption('relayUrl', 'a URL that begins with wss: or ws:');
+  return `${origin.toLowerCase()}${path || '/'}${query}`;
 }
 
 function dedupeOf(given: Partial<DedupeLimits>): DedupeLimits {

@@ -18,6 +18,12 @@ export function randomText(length: number, random: () => number): string {
   return Array.from({ length }, () => letters.charAt(Math.floor(random() * 64))).join('');
 }
 
+/** Says which polyfill is missing where the platform has no `crypto.getRandomValues`; `undefined` where it has. */
+export const withoutRandomBytes = (): string | undefined =>
+  typeof (globalThis as Partial<typeof globalThis>).crypto?.getRandomValues === 'function'
+    ? undefined
+    : 'This platform has no crypto.getRandomValues. Import a polyfill first: "react-native-get-random-values" is one.';
+
 /** Cryptographically random bytes, at most 65,536. Throws where the platform has no `crypto.getRandomValues`. */
 export const systemRandomBytes = (length: number): Uint8Array =>
   crypto.getRandomValues(new Uint8Array(length));

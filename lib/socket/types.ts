@@ -30,16 +30,22 @@ export type WebSocketCtor = new (url: string) => WebSocketLike;
 /** Signs of the system and of the page (RTN20). */
 export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed';
 
-/** Keeps one text for the next page of a tab. */
+/** Keeps one text for the next page of a tab, under a name that nothing else in this page has. */
 export interface PageStorage {
   /** Reads and removes the text, so that it is read once, even where the tab was duplicated; `null` where there is none. */
   readonly take: () => string | null;
   /** Replaces the text; `null` removes it. */
   readonly keep: (text: string | null) => void;
+  /** Gives the name back. */
+  readonly free: () => void;
 }
 
 /** Keeps nothing. */
-export const noStorage: PageStorage = { take: () => null, keep: () => undefined };
+export const noStorage = (): PageStorage => ({
+  take: () => null,
+  keep: () => undefined,
+  free: () => undefined,
+});
 
 /** Differences between Node and other platforms. */
 export interface Platform {
@@ -53,8 +59,8 @@ export interface Platform {
   readonly agent: string;
   /** Emits signs of the page; empty on servers and in workers. */
   readonly lifecycle$: Observable<Lifecycle>;
-  /** Storage for the next page of the tab; keeps nothing on servers. */
-  readonly memory: PageStorage;
+  /** Storage of a name for the next page of the tab; keeps nothing on servers. */
+  readonly memory: (name: string) => PageStorage;
 }
 
 /** The platform of a user's own WebSocket class: without headers and pings. */

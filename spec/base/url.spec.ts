@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { originOf, resolve } from '../../lib/base/url.js';
+import { decoded, originOf, resolve, withQuery } from '../../lib/base/url.js';
 
 describe('originOf', () => {
   const table: readonly (readonly [url: string, origin: string | undefined])[] = [
@@ -48,5 +48,26 @@ describe('resolve', () => {
     expect(resolve('./m?b', '/channels/a/m?c')).to.equal('/channels/a/m?b');
     expect(resolve('/b', '/a')).to.equal('/b');
     expect(resolve('//b/c', '/a')).to.equal('//b/c');
+  });
+});
+
+describe('withQuery', () => {
+  const table: readonly (readonly [url: string, params: Record<string, string>, url: string])[] = [
+    ['https://a/b', {}, 'https://a/b'],
+    ['https://a/b', { c: 'd e' }, 'https://a/b?c=d+e'],
+    ['/b?', { c: '' }, '/b?c='],
+    ['/b?x=%zz&flag&sig=a%2Fb', { c: 'd' }, '/b?x=%zz&flag&sig=a%2Fb&c=d'],
+    ['/b?a=1&b=2&a=3&%61=4', { a: '9' }, '/b?b=2&a=9'],
+    ['/b?toString=1&constructor', { a: '9' }, '/b?toString=1&constructor&a=9'],
+  ];
+  for (const [url, params, whole] of table)
+    it(`${url} with ${JSON.stringify(params)}`, () => {
+      expect(withQuery(url, params)).to.equal(whole);
+    });
+});
+
+describe('decoded', () => {
+  it('undoes escapes and pluses, and leaves what is malformed', () => {
+    expect(['a+b%20c', '%C3%A9', '%zz', ''].map(decoded)).to.deep.equal(['a b c', 'é', '%zz', '']);
   });
 });

@@ -506,4 +506,27 @@ describe('reduceConnection', () => {
       }
     });
   });
+
+  describe("a session that is another client's", () => {
+    const forsaken: Event = { type: 'dropped', error, next: 'now', chance: 0, anew: true };
+    const attemptOf = (state: State) => ('attempt' in state ? state.attempt : undefined);
+
+    it('is not resumed: neither at once, nor after a wait', () => {
+      expect(attemptOf(after(connect, ready, forsaken))).to.deep.equal(attempt('main', undefined));
+      expect(attemptOf(after(connect, ready, dropped, ready, forsaken, due))).to.deep.equal(
+        attempt('main', undefined),
+      );
+      expect(attemptOf(after(connect, ready, dropped))).to.deep.equal(attempt('main', session));
+    });
+
+    it('is given up where it turns out while it is being resumed: dials once more at once', () => {
+      const state = after(connect, ready, dropped, forsaken);
+      expect([state.name, attemptOf(state)]).to.deep.equal(['connecting', attempt('main', undefined)]);
+      const [next] = reduce(state, forsaken);
+      expect([next.name, attemptOf(reduce(next, due)[0])]).to.deep.equal([
+        'disconnected',
+        attempt('main', undefined),
+      ]);
+    });
+  });
 });

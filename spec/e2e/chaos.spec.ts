@@ -6,6 +6,8 @@ import type { Plan } from '../support/chaos/life.js';
 import { lifeOnSockets } from '../support/chaos/on-sockets.js';
 import { plans } from '../support/chaos/plans.js';
 import { runs, timeLimit } from '../support/chaos/replay.js';
+import { type PresencePlan, presencePlans } from '../support/presence-life.js';
+import { presenceOnSockets } from '../support/presence-on-sockets.js';
 
 for (const [index, codec] of [json, msgpack()].entries())
   describe(`RealtimeClient through a proxy that fails, ${codec.format}`, () => {
@@ -24,5 +26,19 @@ for (const [index, codec] of [json, msgpack()].entries())
         await Promise.all(lives);
       }
       expect(sum).to.be.above(2 * chosen.length); // two each without any fault
+    });
+
+    it('RTP17i, RTP19: presents each client with what it said last, to the server and to both, and nobody else', async function () {
+      this.timeout(timeLimit(2000));
+      const parameters = runs<PresencePlan>(12, index + 41);
+      const chosen = fc.sample<PresencePlan>(presencePlans(800, 500), parameters);
+      for (let first = 0; first < chosen.length; first += 12) {
+        const lives = chosen.slice(first, first + 12).map(async (plan, number) => {
+          const problems = await presenceOnSockets(plan, codec);
+          const life = `life ${first + number} of seed ${parameters.seed}: ${fc.stringify(plan)}`;
+          expect(problems, life).to.deep.equal([]);
+        });
+        await Promise.all(lives);
+      }
     });
   });

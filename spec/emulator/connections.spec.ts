@@ -67,6 +67,7 @@ describe('emulator: connections', () => {
     const second = connectTo(emulator, { resume: first.key() });
     expect(second.frames[0]?.connectionId).equal(first.frames[0]?.connectionId);
     expect(second.frames[0]).not.property('error');
+    expect(first.last()).nested.include({ action: 'DISCONNECTED', 'error.code': 80016 });
     expect(first.end?.code).equal(1000);
     expect(emulator.connections).length(1);
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { timer } from 'rxjs';
+import { Action } from '../../lib/ably/wire/actions.js';
 import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
 import { virtually } from '../support/virtual-time.js';
 import { connectTo, type FakeClient, steps } from './fake-client.js';
@@ -77,6 +78,52 @@ for (const format of ['json', 'msgpack']) {
       expect(client.publish(0, 'chat', { data: 'lost' })?.action).equal('NACK');
       expect(client.publish(3, 'chat', { data: 'x' })?.action).equal('NACK');
       expect(listener.data()).deep.equal(['a']);
+    });
+
+    it('RTN16: takes what has ids of its own by these, whatever its msgSerial', () => {
+      const first = connectTo(emulator, { format });
+      first.publish(0, 'chat', { data: 'a' });
+      first.publish(1, 'chat', { data: 'b' });
+      const second = connectTo(emulator, { format, recover: first.key() });
+      for (const _ of [1, 2]) second.publish(1, 'chat', { id: 'x:0', data: 'c' });
+      const [, b, c] = listener.of('MESSAGE').map(({ messages }) => messages?.[0]?.serial);
+      expect(serialsOf(second)).deep.equal([c]);
+      const implied = `${second.frames[0]?.connectionId ?? ''}:1:0`;
+      second.publish(2, 'chat', { id: implied, data: 'b' });
+      expect(serialsOf(second)).deep.equal([b]);
+      expect(listener.data()).deep.equal(['a', 'b', 'c']);
+    });
+
+    it('RTN16f: takes up where another process says that it was, though its last frames were lost', () => {
+      const first = connectTo(emulator, { format });
+      first.session.ended();
+      const second = connectTo(emulator, { format, recover: first.key() });
+      expect(second.publish(2, 'chat', { data: 'a' })?.action).equal('ACK');
+      expect(second.publish(4, 'chat', { data: 'x' })?.action).equal('NACK');
+    });
+
+    it('RTL32, RTAN1: makes an edit of the same id once, and so an annotation', () => {
+      const edits = connectTo(emulator, { format, clientId: 'ann' });
+      edits.attach('mutable:a');
+      edits.publish(0, 'mutable:a', { data: 'a' });
+      const serial = edits.of('MESSAGE')[0]?.messages?.[0]?.serial;
+      const append = { action: 5, serial, id: 'edit:0', data: 'b' };
+      const annotation = { messageSerial: serial, type: 'likes:total.v1', id: 'note:0' };
+      for (const msgSerial of [1, 3]) {
+        edits.publish(msgSerial, 'mutable:a', append);
+        edits.send({
+          action: Action.annotation,
+          channel: 'mutable:a',
+          msgSerial: msgSerial + 1,
+          annotations: [annotation],
+        });
+      }
+      const results = edits.of('ACK').map(({ res }) => res?.[0]?.serials[0]);
+      expect(results).length(5);
+      expect(results.slice(1, 3)).deep.equal(results.slice(3));
+      const messages = edits.of('MESSAGE').map(({ messages: all }) => all?.[0]);
+      expect(messages.map((message) => message?.action)).deep.equal([0, 5, 4]);
+      expect(messages[2]?.annotations?.summary).deep.equal({ 'likes:total.v1': { total: 1 } });
     });
 
     it('RTN15c6, RTN15c7: goes on counting after a resume, and begins anew where that failed', () => {

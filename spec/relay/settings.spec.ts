@@ -6,7 +6,7 @@ import { platform } from '../../lib/socket/platform.js';
 describe('settingsOf', () => {
   it('has the defaults that RelayOptions documents', () => {
     const { relayUrl, ...settings } = settingsOf({}, platform);
-    expect(relayUrl.href).to.equal('wss://relay.walletconnect.org/');
+    expect(relayUrl).to.equal('wss://relay.walletconnect.org/');
     expect(settings).to.deep.include({
       ...{ projectId: undefined, seed: undefined, storage: undefined },
       ...{ tokenTtl: 86_400, bearerToken: false, autoConnect: 'onDemand', detachGrace: 2500 },
@@ -16,6 +16,23 @@ describe('settingsOf', () => {
       dedupe: { ttl: 86_400, count: 10_000 },
       queue: { maxMessages: 100_000, maxBytes: 64 * 1024 * 1024 },
     });
+  });
+
+  it('relayUrl: is taken apart without the URL class of the platform', () => {
+    const made = (relayUrl: string): string => settingsOf({ relayUrl }, platform).relayUrl;
+    expect(made('WSS://Relay.Example')).to.equal('wss://relay.example/');
+    expect(made('ws://[::1]:5555?x=A#y')).to.equal('ws://[::1]:5555/?x=A');
+    expect(made('wss://relay/Path/?x')).to.equal('wss://relay/Path/?x');
+    for (const wrong of [
+      'wss://',
+      'wss:relay',
+      'wss:///a',
+      'wss://a b',
+      'wss://a/b c',
+      ' wss://a',
+      'http://a',
+    ])
+      expect(() => made(wrong), wrong).to.throw('"relayUrl"');
   });
 
   it('takes given values, false and 0 too, and undefined for none', () => {

@@ -48,7 +48,9 @@ describe('pageLifecycle$', () => {
 
 describe('pageMemory', () => {
   it('RTN16: keeps a text for the next page of the tab, once; and forgets where there is no page', () => {
-    expect(pageStorage.take()).to.equal(null);
+    const nowhere = pageStorage('');
+    expect(nowhere.take()).to.equal(null);
+    nowhere.free();
     const kept = new Map<string, string>();
     const sessionStorage = {
       getItem: (name: string) => kept.get(name) ?? null,
@@ -56,11 +58,23 @@ describe('pageMemory', () => {
       removeItem: (name: string) => void kept.delete(name),
     };
     onPage({ sessionStorage }, () => {
-      pageStorage.keep('a key');
-      expect([pageStorage.take(), pageStorage.take()]).to.deep.equal(['a key', null]);
-      pageStorage.keep('a key');
-      pageStorage.keep(null);
-      expect(pageStorage.take()).to.equal(null);
+      const storage = pageStorage('');
+      storage.keep('a key');
+      expect([storage.take(), storage.take()]).to.deep.equal(['a key', null]);
+      storage.keep('a key');
+      storage.keep(null);
+      expect(storage.take()).to.equal(null);
+      const three = ['', 'ann', 'ann'].map((name) => pageStorage(name));
+      for (const [index, { keep }] of three.entries()) keep(`key ${index}`);
+      expect([...kept.keys()]).to.deep.equal([
+        'rx-realtime.recovery.2',
+        'rx-realtime.recovery.ann',
+        'rx-realtime.recovery.ann.2',
+      ]);
+      for (const { free } of [storage, ...three]) free();
+      const again = pageStorage('ann');
+      expect(again.take()).to.equal('key 1');
+      again.free();
     });
   });
 });

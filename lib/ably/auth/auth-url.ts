@@ -12,7 +12,7 @@ import {
   throwError,
 } from 'rxjs';
 import { redact } from '../../base/redact.js';
-import { originOf, resolve } from '../../base/url.js';
+import { originOf, resolve, withQuery } from '../../base/url.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { errorBodyOf, fetchErrorCode } from '../rest/errors.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
@@ -95,11 +95,7 @@ function requestOf(authUrl: string, method: string, params: Texts): readonly [ur
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     return [page, { method, body: new URLSearchParams(params).toString(), headers }];
   }
-  const at = page.indexOf('?');
-  const own = at < 0 ? [] : page.slice(at + 1).split('&');
-  const kept = own.filter((part) => ![...new URLSearchParams(part).keys()].some((name) => name in params)); // not decoded: it may be signed
-  const text = [...kept, new URLSearchParams(params).toString()].filter((part) => part !== '').join('&');
-  return [`${at < 0 ? page : page.slice(0, at)}${text && `?${text}`}`, { method }];
+  return [withQuery(page, params), { method }];
 }
 
 /** RSA8c: reads an answer by its content type. Many servers call JSON plain text: no token begins as JSON does. */

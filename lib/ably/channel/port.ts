@@ -82,6 +82,8 @@ export interface ClientContext {
   readonly options: object;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+  /** RSL1k1: makes a text of 9 random bytes, in which ids can begin. */
+  readonly newId: () => string;
   readonly log: Log;
   /** TO3r */
   readonly strictMode: boolean;
@@ -89,8 +91,8 @@ export interface ClientContext {
   readonly ownClientId: string | undefined;
   readonly credentials: CredentialsSource;
   readonly endpoint: ClientEndpoint;
-  /** RTN16f: the `msgSerial` of the first publish. */
-  readonly firstSerial: number;
+  /** RTN16f: says where another process stood in the session that this client goes on in. */
+  readonly recovered: { readonly msgSerial: number } | undefined;
   /** Whether frames can carry bytes (RSL4). */
   readonly binary: boolean;
   /** Milliseconds that the server may take for an answer. */
@@ -98,8 +100,8 @@ export interface ClientContext {
   readonly channels: ChannelHost;
   /** RTN20 */
   readonly lifecycle$: Observable<Lifecycle>;
-  /** Where a text outlives a page that is loaded again. */
-  readonly pageStorage: PageStorage;
+  /** Where a text outlives a page that is loaded again, by name. */
+  readonly pageStorage: (name: string) => PageStorage;
   readonly self: () => Self;
   /** Takes what the server sent and could not be decoded (RSL6b). */
   readonly report: Report;

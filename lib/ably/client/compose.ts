@@ -2,6 +2,7 @@ import { concat, ignoreElements, type Observable, throwError } from 'rxjs';
 import { ClientShell } from '../../connection/client-shell.js';
 import { type Connection, connectionOf } from '../../connection/connection.js';
 import type { Command, ConnectionState } from '../../connection/state.js';
+import { randomText } from '../../rx/clock.js';
 import type { Platform } from '../../socket/types.js';
 import { keyCredentials } from '../auth/credentials.js';
 import { Channels } from '../channel/channels.js';
@@ -13,7 +14,13 @@ import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import { type ClientAuth, type ClientFeature, type Composition, featuresOf } from './features.js';
+import {
+  type ClientAuth,
+  type ClientFeature,
+  type Composition,
+  featuresOf,
+  type Recovery,
+} from './features.js';
 import { linkChanges } from './on-connection-change.js';
 import type { CoreOptions } from './options.js';
 import { recoveredSession } from './recovery.js';
@@ -44,9 +51,9 @@ export class Composed<Channel extends object> implements ClientContext {
   readonly channels: Channels<Channel>;
   readonly credentials: ClientAuth;
   readonly endpoint: ClientContext['endpoint'];
-  readonly firstSerial: number;
   readonly disposed$: Observable<never>;
   readonly pageStorage: ClientContext['pageStorage'];
+  #recovered: Recovery | undefined;
   readonly #parts = new Map<Part<unknown>, unknown>();
   readonly #handlers: (((frame: ProtocolMessage) => void) | undefined)[] = [];
   readonly #onState: OnState[] = [];
@@ -68,6 +75,8 @@ export class Composed<Channel extends object> implements ClientContext {
       log,
       reasonOf,
       entering: (before, state) => {
+        if (before.name === 'connecting' && state.name === 'connected' && !state.resumed)
+          this.#recovered = undefined; // RTN15c7
         for (const [link, event] of linkChanges(before, state)) this.channels.linkChanged(link, event);
       },
       announced: () => {
@@ -86,7 +95,7 @@ export class Composed<Channel extends object> implements ClientContext {
     const features = featuresOf(this, composition);
     hosts.fallbacks.push(...features.flatMap(({ fallbackHosts = [] }) => fallbackHosts));
     const recovered = features.find((feature) => feature.recovered)?.recovered;
-    this.firstSerial = recovered?.msgSerial ?? 0; // RTN16f
+    this.#recovered = recovered;
     this.credentials = this.#authOf(options.key, composition.auth);
     this.connection = connectionOf(
       ablyProtocol(settings, this.credentials, connectivityCheckOf(features)),
@@ -105,6 +114,10 @@ export class Composed<Channel extends object> implements ClientContext {
     );
     this.channels = new Channels({ client: this, rules: channelRules(settings), features, channelOf });
     if (recovered) this.channels.restore(recovered.channelSerials); // RTN16j
+  }
+
+  get recovered(): ClientContext['recovered'] {
+    return this.#recovered;
   }
 
   get scheduler(): Settings['scheduler'] {
@@ -142,6 +155,8 @@ export class Composed<Channel extends object> implements ClientContext {
   get state(): ClientContext['state'] {
     return this.shell.state;
   }
+
+  readonly newId = (): string => randomText(12, this.random);
 
   /** RSA7b, RSA12: the identity by the options, by the server's word, or by the token. */
   readonly self = (): Self => {

@@ -11,6 +11,8 @@ export interface Recovery {
   readonly msgSerial: number;
   /** Channel by channel, where it stands in its history. */
   readonly channelSerials: Readonly<Record<string, string>>;
+  /** Set where it was found, and not given: it may be another client's. */
+  readonly tentative?: true;
 }
 
 /** A feature of a client: what it does for channels, and what the connection takes from it. */

@@ -1,6 +1,6 @@
 import { tap } from 'rxjs';
 import type { Session } from '../../connection/state.js';
-import { isObject, isText, type Validators } from '../../options/validators.js';
+import { isObject, isText, text, type Validators } from '../../options/validators.js';
 import { noStorage } from '../../socket/types.js';
 import type { ClientContext, Part } from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
@@ -14,26 +14,34 @@ import type { ClientFeature, Recovery } from './features.js';
 export interface RecoveryOptions {
   /**
    * RTC1c, RTN16: a key of `connection.createRecoveryKey()` in another process, to go on where that one left off; or a
-   * function that is shown the last key and gives the one to use, or none. A page's last key is kept, for its tab, when it
-   * is hidden or frozen, for one client a page, and only where this is a function; elsewhere it is shown `null`. One that
-   * cannot be read is logged and ignored.
+   * function that is shown the last key and gives the one to use, or none. A page's last key is kept, for its tab, while
+   * it is hidden or frozen, and only where this is a function; elsewhere it is shown `null`. One that cannot be read is
+   * logged and ignored, and one of another clientId's session, where a function gave it, ignored.
    */
   readonly recover?: (string | ((lastKey: string | null) => string | null | undefined)) | undefined;
+  /**
+   * The name under which the page keeps the last key of this client; by default the option `clientId`. Of clients with one
+   * name, each has the key of the client that was made as the first, second ... of that name in the page before.
+   */
+  readonly recoverName?: string | undefined;
 }
 
-const recoverName = 'a string, or a function that gives one';
+const recoverKind = 'a string, or a function that gives one';
 export const recoveryValidators: Validators<keyof RecoveryOptions> = {
-  recover: [(value) => typeof value === 'string' || typeof value === 'function', recoverName],
+  recover: [(value) => typeof value === 'string' || typeof value === 'function', recoverKind],
+  recoverName: text,
 };
 
 /** RTN16: has the client go on where another process left off. Throws 40000 on a wrong option. */
 export function recovery(options: RecoveryOptions): Part<ClientFeature> {
   check(options, recoveryValidators);
-  const { recover } = options;
+  const { recover, recoverName } = options;
   return (client) => {
-    const storage = typeof recover === 'function' ? client.pageStorage : noStorage;
+    const open = typeof recover === 'function' ? client.pageStorage : noStorage;
+    const storage = open(recoverName ?? client.ownClientId ?? '');
+    client.onDispose(storage.free);
     const given: unknown = typeof recover === 'function' ? recover(storage.take()) : recover;
-    if (given != null && typeof given !== 'string') throw invalid('recover', recoverName);
+    if (given != null && typeof given !== 'string') throw invalid('recover', recoverKind);
     client.onState((_, { name }) => {
       if (name === 'closing' || name === 'closed' || name === 'failed') storage.keep(null); // RTN16g2
     });
@@ -41,10 +49,14 @@ export function recovery(options: RecoveryOptions): Part<ClientFeature> {
       client.lifecycle$.pipe(
         tap((sign) => {
           if (sign === 'hidden' || sign === 'frozen') storage.keep(keyForNextPage(client, given ?? null));
+          else if (sign === 'visible') storage.keep(null); // a copy of the tab is not to take the session over
         }),
       ),
     );
-    return { recovered: given == null ? undefined : recoveryIn(given, client) };
+    const recovered = given == null ? undefined : recoveryIn(given, client);
+    return {
+      recovered: recovered && typeof recover === 'function' ? { ...recovered, tentative: true } : recovered,
+    };
   };
 }
 
@@ -60,9 +72,11 @@ export function recoveryKeyOf(client: ClientContext): string | null {
   const { value } = client.state;
   const key = sessionIn(value)?.key;
   if (!key || value.name === 'suspended') return null;
+  const outbox = client.use(publisher);
+  outbox.share();
   const recovery: Recovery = {
     connectionKey: key,
-    msgSerial: client.find(publisher)?.nextSerial ?? client.firstSerial,
+    msgSerial: outbox.nextSerial,
     channelSerials: client.channels.serials,
   };
   return JSON.stringify(recovery);
@@ -95,11 +109,11 @@ const isRecovery = (read: unknown): read is Recovery =>
 
 /** RTN16k: the session to go on with; its id is not known before the server has confirmed it (RTN8a). */
 export const recoveredSession = (
-  { connectionKey }: Recovery,
+  { connectionKey, tentative }: Recovery,
   connectionStateTtl: number,
 ): Session<AblySession> => ({
   idleAfter: undefined,
   keepFor: connectionStateTtl,
   warning: undefined,
-  extra: { id: '', key: connectionKey, details: {}, recovered: true },
+  extra: { id: '', key: connectionKey, details: {}, recovered: true, ...(tentative && { tentative }) },
 });

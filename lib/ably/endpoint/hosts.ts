@@ -6,8 +6,7 @@ export interface Hosts {
   readonly fallbacks: readonly string[];
 }
 
-const isHostname = (endpoint: string): boolean =>
-  endpoint.includes('.') || endpoint.includes('::') || endpoint === 'localhost';
+const isHostname = (endpoint: string): boolean => /\.|:.*:/.test(endpoint) || endpoint === 'localhost';
 
 /** An IPv6 address without its brackets, which `inUrl` adds again. */
 export const bareHost = (host: string): string => host.replace(/^\[|\]$/g, '');
@@ -35,14 +34,15 @@ export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 
 /** A host as URLs write it: an IPv6 address in brackets. */
-export const inUrl = (host: string): string => (host.includes('::') ? `[${host}]` : host);
+export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-/** Whether an option names a host: also used for `fallbackHosts`. */
-export function isHost(host: unknown): boolean {
-  if (typeof host !== 'string' || !/^\[?[\w.:-]+\]?$/.test(host) || /^[^:]*:[^:]*$/.test(host)) return false;
-  try {
-    return new URL(`wss://${host.startsWith('[') ? host : inUrl(host)}/`).pathname === '/';
-  } catch {
-    return false;
-  }
-}
+const isName = (host: string): boolean => /^[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
+const isIPv6 = (host: string): boolean => /^(?=.*:.*:)(?!.*:::)[\da-f:]+(?:\.\d+){0,3}$/i.test(host);
+/** Numbers with points between are an IPv4 address, or nothing. */
+const isWrongIPv4 = (host: string): boolean =>
+  /^\d[\d.]*\.\d+$/.test(host) && !/^(?:(?:25[0-5]|(?:2[0-4]|1?\d)?\d)(?:\.|$)){4}$/.test(host);
+
+/** Whether an option names a host: also used for `fallbackHosts`. The platform's URL is not asked: React Native's takes anything. */
+export const isHost = (host: unknown): boolean =>
+  typeof host === 'string' &&
+  ((isName(host) && !isWrongIPv4(host)) || isIPv6(/^\[(.*)\]$/.exec(host)?.[1] ?? host));

@@ -4,7 +4,14 @@ import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult } from '../wire/frames.js';
 import type { QueueLimits } from './options.js';
-import { type Numbered, type OnSettled, type Pending, PendingQueue, pendingOf } from './pending-queue.js';
+import {
+  assignIds,
+  type Numbered,
+  type OnSettled,
+  type Pending,
+  PendingQueue,
+  pendingOf,
+} from './pending-queue.js';
 import { WaitingForAttach } from './waiting-for-attach.js';
 
 interface Settings {
@@ -14,8 +21,10 @@ interface Settings {
   readonly limits: QueueLimits;
   /** RTL3d2: whether a channel is being attached, so that its presence has to wait. */
   readonly isAttaching: (channel: string) => boolean;
-  /** RTN16f: the serial to begin with. */
-  readonly firstSerial: number;
+  /** RTN16f: the serial to begin with, in the session of another process. */
+  readonly firstSerial: number | undefined;
+  /** Makes a text that no other client makes (RSL1k1). */
+  readonly newId: () => string;
 }
 
 const noSerials = Object.freeze({ serials: Object.freeze([]) });
@@ -35,6 +44,7 @@ export class Outbox {
   readonly #report: Settings['report'];
   readonly #limits: QueueLimits;
   readonly #isAttaching: Settings['isAttaching'];
+  readonly #newId: Settings['newId'];
   readonly #aborts = new AbortListeners<Pending>((pending, { reason }) => {
     this.#queue.giveUp(pending);
     pending.promise.catch(() => undefined); // nothing went wrong: it is nobody's business but the caller's
@@ -44,13 +54,21 @@ export class Outbox {
   #disposed = false;
   /** The connection's id: what is sent is named after it. */
   #session = '';
+  /**
+   * Set while another client may count serials in the same session (RTN16): ids begin with it, so that the server takes
+   * the publishes of neither for those of the other.
+   */
+  #base: string | undefined;
+  #named = 0;
 
-  constructor({ send, report, limits, isAttaching, firstSerial }: Settings) {
+  constructor({ send, report, limits, isAttaching, firstSerial, newId }: Settings) {
     this.#send = send;
     this.#report = report;
     this.#limits = limits;
     this.#isAttaching = isAttaching;
-    this.#queue = new PendingQueue(firstSerial);
+    this.#newId = newId;
+    this.#queue = new PendingQueue(firstSerial ?? 0);
+    if (firstSerial !== undefined) this.share();
   }
 
   /** Whether whatever comes is refused, for good. */
@@ -58,9 +76,14 @@ export class Outbox {
     return this.#disposed;
   }
 
-  /** RTN16g: the serial that the next publish gets. */
+  /** RTN16g: the serial that the next publish to be sent gets. */
   get nextSerial(): number {
     return this.#queue.nextSerial;
+  }
+
+  /** RTN16: from now on the session may have another owner besides, until there is another session. */
+  share(): void {
+    this.#base ??= this.#newId();
   }
 
   /**
@@ -115,8 +138,12 @@ export class Outbox {
 
   /** RTN19a, RTN19a2: sends everything unsettled on the new transport, of the connection `id`. */
   connected(resumed: boolean, id: string): void {
-    const waiting = this.#queue.rewind(resumed ? undefined : this.#session, this.#isAttaching);
-    if (waiting.length > 0) this.#held.putBack(waiting); // RTL3d2
+    this.#queue.rewind(resumed && this.#base === undefined ? undefined : this.#session);
+    if (!resumed) {
+      this.#base = undefined; // a session of this client alone
+      const waiting = this.#queue.restart(this.#isAttaching);
+      if (waiting.length > 0) this.#held.putBack(waiting); // RTL3d2
+    }
     this.#session = id;
     this.#connected = true;
     this.#flush();
@@ -192,6 +219,7 @@ export class Outbox {
   /** A frame that cannot be encoded must not stand in the way of the others. */
   #sendOrRefuse(pending: Pending): void {
     this.#unwatch(pending);
+    if (this.#base !== undefined) assignIds(pending.frame, `${this.#base}${this.#named++}`);
     try {
       this.#send(pending.frame);
     } catch (error) {

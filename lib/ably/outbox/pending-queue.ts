@@ -78,9 +78,9 @@ export class PendingQueue {
     return this.#serial;
   }
 
-  /** RTN7b: the serial that the next frame gets, after all that are in the queue. */
+  /** RTN7b, RTN16g: the serial that the next frame gets; those that wait to be sent have none yet. */
   get nextSerial(): number {
-    return this.#serial + this.length;
+    return this.#serial + this.#sent.length;
   }
 
   push(pending: Pending): void {
@@ -93,7 +93,7 @@ export class PendingQueue {
     let pending = this.#unsent.shift();
     for (; pending?.givenUp; pending = this.#unsent.shift()) this.#givenUp -= 1;
     if (!pending) return undefined;
-    pending.frame.msgSerial = this.#serial + this.#sent.length; // in place: a copy per publish costs more than the queue does
+    pending.frame.msgSerial = this.nextSerial; // in place: a copy per publish costs more than the queue does
     this.#sent.push(pending);
     return pending;
   }
@@ -114,18 +114,25 @@ export class PendingQueue {
   }
 
   /**
-   * A new transport: everything is to be sent again (RTN19a), under its old serial; or, where the session that it was sent
-   * in is lost, from 0 on (RTN19a2), and under the ids that it had there: what the server has accepted it knows by them.
-   * Answers with what has to wait for its channel then (RTL3d2).
+   * A new transport: everything is to be sent again (RTN19a), under its old serial, and under the ids that it had in
+   * `session`, unless that is undefined: what the server has accepted it knows by them.
    */
-  rewind(lostSession: string | undefined, isAttaching: (channel: string) => boolean): readonly Pending[] {
+  rewind(session: string | undefined): void {
     const waiting = this.#drainUnsent();
     const all = [...this.#sent.drain(), ...waiting];
-    if (lostSession === undefined) {
-      this.#queue(all);
-      return [];
-    }
+    this.#queue(all);
+    if (session === undefined) return;
+    for (const { frame } of all)
+      if (frame.msgSerial !== unsent) assignIds(frame, `${session}:${frame.msgSerial}`);
+  }
+
+  /**
+   * RTN19a2: the session is lost, and serials begin at 0 again. To be called after `rewind`. Answers with what has to wait
+   * for its channel then (RTL3d2).
+   */
+  restart(isAttaching: (channel: string) => boolean): readonly Pending[] {
     this.#serial = 0;
+    const all = this.#drainUnsent();
     const isHeld = ({ frame: { presence, channel = '' } }: Pending): boolean =>
       presence !== undefined && isAttaching(channel);
     const held = all.filter(isHeld);
@@ -134,7 +141,6 @@ export class PendingQueue {
       stripIds(frame);
     }
     this.#queue(held.length > 0 ? all.filter((pending) => !isHeld(pending)) : all);
-    for (const { frame } of all) if (frame.msgSerial !== unsent) assignIds(frame, lostSession);
     return held;
   }
 
@@ -169,11 +175,11 @@ export class PendingQueue {
   }
 }
 
-/** TM2a: the ids that the server gives to messages without one, as it gave them, or would have. */
-function assignIds(frame: Numbered, session: string): void {
+/** TM2a, RSL1k1: gives each message that has no id the one of its place in the frame, as the server does by the frame's own id. */
+export function assignIds(frame: Numbered, base: string): void {
   if (!frame.messages) return;
   frame.messages = frame.messages.map((message, index) =>
-    message.id === undefined ? { ...message, id: `${session}:${frame.msgSerial}:${index}` } : message,
+    message.id === undefined ? { ...message, id: `${base}:${index}` } : message,
   );
 }
 

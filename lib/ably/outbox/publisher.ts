@@ -47,7 +47,8 @@ export class Publisher extends Outbox {
       report: client.reportError,
       limits: settings.queue,
       isAttaching: (name) => client.channels.isAttaching(name),
-      firstSerial: client.firstSerial, // RTN16f
+      firstSerial: client.recovered?.msgSerial, // RTN16f
+      newId: client.newId,
     });
     this.#client = client;
     this.#settings = settings;

@@ -101,7 +101,8 @@ class Keeper implements Hold {
     state.unhold(this.#clientId, this);
     if (record.host.isOver(record)) return;
     const member = this.#member;
-    const isThere = this.#asking > 0 || member !== undefined;
+    const identity = this.#identity;
+    const isThere = member !== undefined || state.requestsOf(identity, client.self().clientId).length > 0;
     const latest = this.#holds.at(-1);
     if (latest) {
       const { said } = latest;
@@ -110,7 +111,6 @@ class Keeper implements Hold {
         void sendPresence({ action: 'update', clientId: this.#clientId, ...said }, this.#context);
       return;
     }
-    const identity = this.#identity;
     const connectionId = member?.connectionId ?? client.self().connectionId;
     const owe = (): void => {
       if (record.state.name !== 'detached' && record.state.name !== 'failed')

@@ -1,6 +1,7 @@
 import { concat, defer, EMPTY, firstValueFrom, from, map, type Observable, of, switchMap } from 'rxjs';
 import type { Answer, RequestFunction } from './request.js';
 import { unexpectedResponse } from './errors.js';
+import { isPath } from './links.js';
 
 /** TG1: a page of results. Its requests reject with an ErrorInfo. */
 export interface Page<T> {
@@ -41,7 +42,10 @@ export function paged<T>(
   items: (content: readonly unknown[]) => readonly T[],
 ): Paged<T> {
   const pageAt = (at: string): Observable<LinkedPage<T>> =>
-    defer(() => ask({ method: 'GET', path: at })).pipe(map(linked));
+    defer(() => {
+      if (!isPath(at)) throw unexpectedResponse('Link header that leads to a page');
+      return ask({ method: 'GET', path: at });
+    }).pipe(map(linked));
   const linked = ({ content, links }: Answer): LinkedPage<T> => {
     const { next, first } = links;
     const next$ = next === undefined ? EMPTY : pageAt(next);

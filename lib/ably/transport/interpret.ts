@@ -29,12 +29,15 @@ export function interpret(
   }
 }
 
+/** 80016: another client goes on in the session. Resuming it would take it from that client, and so on in turn. */
+const superseded = 80016;
+
 function interpretError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Outcome<AblySession> {
   const error = ErrorInfo.from(frame.error ?? noReason);
   if (isTokenError(error)) return { type: 'unauthorized', error, final: type === 'refused' };
-  return type === 'refused'
-    ? { type, error }
-    : { type, error, next: isServerFault(frame) ? 'other host' : 'now' };
+  if (type === 'refused') return { type, error };
+  if (error.code === superseded) return { type, error, next: 'now', anew: true };
+  return { type, error, next: isServerFault(frame) ? 'other host' : 'now' };
 }
 
 /** RTN17f1 */

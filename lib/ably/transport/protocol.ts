@@ -22,6 +22,7 @@ export function ablyProtocol(
 ): Protocol<AblySession, ProtocolMessage, ProtocolMessage> {
   const { codec, clientId } = settings;
   let dialled: string | undefined;
+  let tentative: true | undefined;
   const credentials$ = source.credentials$.pipe(
     catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))), // RSA4c
     tap((credentials) => {
@@ -34,7 +35,7 @@ export function ablyProtocol(
       const frame = frameOf(codec.decode(data));
       const outcome =
         frame.action === Action.message ? undefined : interpret(frame, settings.connectionStateTtl); // not asked on the hot path
-      if (outcome) return checkIdentity(outcome, clientId, source);
+      if (outcome) return beginAnew(checkIdentity(outcome, clientId, source), tentative);
       deliver(frame);
       return undefined;
     },
@@ -44,6 +45,7 @@ export function ablyProtocol(
         map((credentials) => addressOf(settings, attempt, credentials)),
         tap(({ url }) => {
           dialled = url;
+          tentative = attempt.resume?.extra.tentative;
         }),
       ),
     opened: undefined, // RTN6: an open socket is not a connection yet
@@ -72,6 +74,12 @@ function checkIdentity(
     ? outcome // RSA15b
     : { type: 'refused', error: incompatible(own, clientId) }; // RSA15a, RSA15c
 }
+
+/** RTN16l: a session that a page has kept, and that turns out to be another client's, is left alone. */
+const beginAnew = (outcome: Outcome<AblySession>, tentative: true | undefined): Outcome<AblySession> =>
+  tentative && outcome.type === 'refused' && ErrorInfo.of(outcome.error).code === 40102
+    ? { type: 'dropped', error: outcome.error, next: 'now', anew: true }
+    : outcome;
 
 /** Checks that the server sent an object with an action; unknown actions and fields are allowed (RTF1). */
 function frameOf(decoded: unknown): ProtocolMessage {

@@ -1,3 +1,4 @@
+import { decoded } from '../../base/url.js';
 import type { End } from '../../connection/state.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
@@ -7,7 +8,11 @@ const shortest = 8;
 /** Replaces the values of the URL's query in the reason of an end: a socket's error may repeat them in any form. */
 export function redactEnd(end: End, url: string | undefined): End {
   if (url === undefined) return end;
-  const secrets = [...new URL(url).searchParams.values()].filter(({ length }) => length >= shortest);
+  const [, query = ''] = url.split('?');
+  const secrets = query
+    .split('&')
+    .map((part) => decoded(part.replace(/^[^=]*=?/, '')))
+    .filter(({ length }) => length >= shortest);
   const redact = (text: string): string =>
     secrets.reduce(
       (left, secret) => left.replaceAll(secret, '…').replaceAll(encodeURIComponent(secret), '…'),

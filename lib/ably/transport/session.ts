@@ -12,6 +12,8 @@ export interface AblySession {
   readonly details: ConnectionDetails;
   /** Set on the session of another process, until the server has confirmed it (RTN16). */
   readonly recovered?: true;
+  /** Set where it may be of another clientId, and the client then begins anew. */
+  readonly tentative?: true;
 }
 
 /** RTN21: the session that a CONNECTED frame opens; without a word of the server it is kept for so many milliseconds. */

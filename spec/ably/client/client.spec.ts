@@ -654,6 +654,18 @@ for (const codec of codecs) {
           });
         })();
       });
+      it(
+        'RTN16g, RTN7b: the key counts what was sent, and nothing that waits',
+        life(codec, { until: 100 }, ({ client, server, at }) => {
+          at(0, () => {
+            void client.channel('a').publish('n', 'd');
+            server.welcome();
+            server.drop();
+            for (const data of ['d', 'e']) void client.channel('a').publish('n', data);
+            expect(client.connection.createRecoveryKey()).to.contain('"msgSerial":1');
+          });
+        }),
+      );
       it('RTN16g2: there is no key where there is nothing to go on with', () => {
         keyOf(); // asserts it before the connection, while closing and when closed
         life(codec, { until: 300_000 }, ({ client, server, at }) => {
@@ -695,7 +707,9 @@ for (const codec of codecs) {
         const memory = {
           take: () => kept.pop() ?? null,
           keep: (text: string | null) => void kept.push(text),
+          free: () => void kept.push('free'),
         };
+        const names: string[] = [];
         const net = fakeNetwork();
         const recover = (lastKey: string | null): null => {
           shown.push(lastKey);
@@ -711,8 +725,15 @@ for (const codec of codecs) {
             log: () => undefined,
             lifecycle$,
             recover,
+            clientId: 'ann',
           },
-          { ...platform, memory },
+          {
+            ...platform,
+            memory: (name) => {
+              names.push(name);
+              return memory;
+            },
+          },
         );
         client.connect();
         net.last().open();
@@ -726,8 +747,10 @@ for (const codec of codecs) {
         lifecycle$.next('hidden');
         expect(shown).to.deep.equal(['the last one']);
         expect(kept).to.deep.equal(['{"connectionKey":"key-1","msgSerial":0,"channelSerials":{}}']);
+        lifecycle$.next('visible');
+        expect(kept.at(-1)).to.equal(null);
         void client.dispose();
-        expect(kept.at(-1)).to.equal(null); // RTN16g2
+        expect([names, kept.slice(-2)]).to.deep.equal([['ann'], [null, 'free']]); // RTN16g2
       });
       it('RTN16f1: logs a key that cannot be read, without repeating it, and begins anew', () => {
         for (const recover of [

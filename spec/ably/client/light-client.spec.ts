@@ -423,6 +423,23 @@ for (const codec of codecs)
         void client.dispose();
       });
 
+      it('RTN16f, RTN15c7: counts from 0 where the recovered session is lost before the first publish', () => {
+        const recover = JSON.stringify({ connectionKey: 'key-1', msgSerial: 3, channelSerials: {} });
+        const serialAfter = (...sessions: readonly string[]): unknown => {
+          const { client, server } = fakeLight(codec, { features: [recovery({ recover })] });
+          client.connect();
+          for (const [index, session] of sessions.entries()) {
+            if (index > 0) server.drop();
+            server.welcome(session);
+          }
+          void publish(client.channel('a'), 'n', 'd');
+          const serial = server.heard()[0]?.msgSerial;
+          void client.dispose();
+          return serial;
+        };
+        expect([serialAfter('id-1'), serialAfter('id-1', 'id-2')]).to.deep.equal([3, 0]);
+      });
+
       it('40000: `fallbacks()` and `recovery()` name their option that is wrong', () => {
         for (const [name, deed] of [
           ['fallbackHosts', () => fallbacks({ fallbackHosts: [7] as never })],

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { impliedFallbacks, isLoopback, primaryHost } from '../../../lib/ably/endpoint/hosts.js';
+import {
+  impliedFallbacks,
+  inUrl,
+  isHost,
+  isLoopback,
+  primaryHost,
+} from '../../../lib/ably/endpoint/hosts.js';
 
 const letters = ['a', 'b', 'c', 'd', 'e'];
 
@@ -34,6 +40,64 @@ describe('primaryHost and impliedFallbacks', () => {
       primary: 'acme.realtime.ably.net',
       fallbacks: letters.map((letter) => `acme.${letter}.fallback.ably-realtime.com`),
     });
+  });
+});
+
+describe('isHost', () => {
+  it('REC1b: takes names, IPv4 and IPv6, with brackets or without', () => {
+    for (const host of [
+      ...[
+        'localhost',
+        'acme',
+        'a-b.example',
+        'a_b.example.com.',
+        'xn--bcher-kva.example',
+        '2024',
+        '1.example',
+      ],
+      ...[
+        '127.0.0.1',
+        '255.255.255.255',
+        '::',
+        '::1',
+        '[::1]',
+        'fe80::1',
+        '[1:2:3:4:5:6:7:8]',
+        '::ffff:1.2.3.4',
+      ],
+    ])
+      expect(isHost(host), host).to.equal(true);
+  });
+
+  it('refuses ports, schemes, paths, and addresses that are none, whatever the URL class of the platform is', () => {
+    for (const host of [
+      ...[
+        '',
+        ' ',
+        'a b',
+        'localhost:80',
+        'https://a',
+        'a/b',
+        'a?b',
+        'a@b',
+        'a..b',
+        '.a',
+        7,
+        null,
+        'a\\b',
+        'a%b',
+      ],
+      ...['256.1.1.1', '1.2.3', '1.2.3.4.5', ':', '[::1', '::1]', ':::', 'a:b:example', '[localhost]'],
+    ])
+      expect(isHost(host), String(host)).to.equal(false);
+  });
+
+  it('REC1b2: an IPv6 address is a host in all its forms, and has brackets in URLs', () => {
+    expect([primaryHost('[1:2:3:4:5:6:7:8]'), impliedFallbacks('1:2:3:4:5:6:7:8')]).to.deep.equal([
+      '1:2:3:4:5:6:7:8',
+      [],
+    ]);
+    expect(['1:2:3:4:5:6:7:8', '::1', 'a.b'].map(inUrl)).to.deep.equal(['[1:2:3:4:5:6:7:8]', '[::1]', 'a.b']);
   });
 });
 

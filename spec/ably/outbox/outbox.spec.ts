@@ -16,7 +16,8 @@ function build(limits = plenty) {
   const settled: string[] = [];
   const reported: ErrorInfo[] = [];
   const outbox = new Outbox({
-    firstSerial: 0,
+    firstSerial: undefined,
+    newId: () => 'own',
     send: ({ channel = '', msgSerial }) => sent.push([channel, msgSerial]),
     report: (error) => reported.push(error),
     limits,
@@ -63,6 +64,16 @@ describe('Outbox', () => {
         ['b', 1],
         ['c', 2],
       ]);
+    });
+
+    it('RTN16g: the next serial counts what was sent, and nothing that waits', () => {
+      const { outbox, submit } = build();
+      submit('a');
+      expect(outbox.nextSerial).to.equal(0);
+      outbox.connected(false, 'id-1');
+      outbox.interrupted();
+      submit('b');
+      expect(outbox.nextSerial).to.equal(1);
     });
 
     it('RTN19a, RTN19a2: sends what is unsettled again under its serials when resumed', () => {
@@ -173,7 +184,13 @@ describe('Outbox', () => {
     it('RTN19a2, RSL1k: what a lost session may have accepted is sent again under the ids that it had there', () => {
       const messages: unknown[] = [];
       const outbox = new Outbox({
-        ...{ firstSerial: 0, limits: plenty, report: () => undefined, isAttaching: () => false },
+        ...{
+          firstSerial: undefined,
+          newId: () => 'own',
+          limits: plenty,
+          report: () => undefined,
+          isAttaching: () => false,
+        },
         send: (frame) => messages.push(frame.messages),
       });
       const submit = (...names: string[]): void => {
@@ -354,7 +371,8 @@ describe('Outbox', () => {
     it('in the order of submission, also when settled by a report', async () => {
       const settled: string[] = [];
       const outbox: Outbox = new Outbox({
-        firstSerial: 0,
+        firstSerial: undefined,
+        newId: () => 'own',
         send: () => undefined,
         report: () => {
           if (settled.length > 0) return;
@@ -418,7 +436,8 @@ describe('Outbox', () => {
     const sent: unknown[] = [];
     const reported: number[] = [];
     const outbox = new Outbox({
-      firstSerial: 0,
+      firstSerial: undefined,
+      newId: () => 'own',
       isAttaching: () => false,
       send: ({ channel, msgSerial }) => {
         if (channel === 'bad') throw new TypeError('no such thing in JSON');
@@ -451,10 +470,9 @@ describe('Outbox', () => {
       const { outbox, submit, ack, sent, settled, reported } = build();
       const giving = new AbortController();
       for (const name of ['a', 'b', 'c']) submit(name, 1, name === 'b' ? giving.signal : undefined);
-      expect(outbox.nextSerial).to.equal(3);
       giving.abort('changed my mind');
-      expect(outbox.nextSerial).to.equal(2);
       outbox.connected(false, 'id-1');
+      expect(outbox.nextSerial).to.equal(2);
       ack(0, 2);
       await settling();
       expect([sent, reported]).to.deep.equal([
@@ -525,8 +543,8 @@ describe('Outbox', () => {
       for (let n = 0; n < 100_000; n += 1) submit('n', 1, giving.signal);
       submit('last');
       giving.abort('no');
-      expect(outbox.nextSerial).to.equal(2);
       outbox.connected(false, 'id-1');
+      expect(outbox.nextSerial).to.equal(2);
       await settling();
       expect([sent, settled.length]).to.deep.equal([
         [

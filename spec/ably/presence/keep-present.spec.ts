@@ -640,6 +640,25 @@ for (const codec of codecs)
     );
 
     it(
+      'is taken out where an enter() that waits for the connection came after it',
+      lives(100, (fake) => {
+        fake.at(1, () => {
+          fake.client.channel('a').attach().catch(ignore);
+          fake.server.welcome();
+          const server = presenceOn(fake);
+          server.attached();
+          fake.server.drop();
+          const { holding } = told(fake, of('x'));
+          fake.client.channel('a').presence.enter('y').catch(ignore);
+          holding.unsubscribe();
+          fake.server.welcome();
+          server.attached(Flag.resumed);
+          expect(wires(fake).map(({ action }) => action)).to.deep.equal([enter, leave]);
+        });
+      }),
+    );
+
+    it(
       'RTL5f: is taken out where it was given up during a DETACH that the server does not answer',
       lives(
         200,

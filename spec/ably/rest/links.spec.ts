@@ -20,6 +20,18 @@ describe('linksOf', () => {
       '<./m?a>; rel="first", <./m?b>; title=x; rel=next',
       { first: '/channels/a/m?a', next: '/channels/a/m?b' },
     ],
+    [
+      'takes a comma in a link for a part of it',
+      '<./m?x=a,b;c>; rel="next"',
+      { next: '/channels/a/m?x=a,b;c' },
+    ],
+    ['takes a link from the host on', '<//evil.test/p>; rel="next"', { next: '/p' }],
+    ['leaves a fragment out', '<./m?a#b>; rel="next"', { next: '/channels/a/m?a' }],
+    [
+      'leaves a link that leads nowhere as it is',
+      '<mailto:me>; rel="next", <a b>; rel="first"',
+      { next: 'mailto:me', first: 'a b' },
+    ],
     ['skips a link without a relation', '<./m>; title=x', {}],
     ['skips what is not in angle brackets', './m; rel="next"', {}],
   ];

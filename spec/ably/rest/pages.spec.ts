@@ -11,6 +11,7 @@ const answers: Readonly<Record<string, Answer>> = {
   '/alone': { content: [5], links: {} },
   '/empty': { content: [], links: {} },
   '/odd': { content: { a: 1 }, links: {} },
+  '/astray': { content: [6], links: { next: 'mailto:me' } },
 };
 const failed = new ErrorInfo('not found', { code: 40400 });
 
@@ -79,6 +80,18 @@ describe('paged', () => {
     const seen: unknown[] = [];
     build('/odd').results$.subscribe({ error: (error: unknown) => seen.push((error as ErrorInfo).code) });
     expect(seen).to.deep.equal([50000]);
+  });
+
+  it('50000: keeps a page whose link to the next one leads nowhere, and tells of that where it is taken', async () => {
+    const { results$, asked } = build('/astray');
+    const page = await results$.page();
+    expect(page).to.deep.include({ items: [60], hasNext: true });
+    const error = (await rejection(page.next())) as ErrorInfo;
+    expect([error.code, error.message]).to.deep.equal([
+      50000,
+      'The server did not answer with a Link header that leads to a page.',
+    ]);
+    expect(asked).to.deep.equal(['GET /astray']);
   });
 
   it('TG3, TG6, TG7: a page has items, and knows whether it is the last', async () => {

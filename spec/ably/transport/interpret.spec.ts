@@ -28,6 +28,11 @@ describe('interpret', () => {
       { type: 'dropped', error: [80003, 400], next: 'now' },
     ],
     [
+      '80016: DISCONNECTED because another transport has the connection forsakes the session',
+      { action: Action.disconnected, error: error(80016, 400) },
+      { type: 'dropped', error: [80016, 400], next: 'now', anew: true },
+    ],
+    [
       'RTN15h: DISCONNECTED without an error drops the connection',
       { action: Action.disconnected },
       { type: 'dropped', error: [80003, 400], next: 'now' },

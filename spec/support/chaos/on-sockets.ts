@@ -7,7 +7,8 @@ import { chanceOf } from './chance.js';
 import { live, type Plan } from './life.js';
 import { judge, type Verdict } from './verdict.js';
 
-const settings = {
+/** Options of clients that are to be fast in real time. */
+export const settings = {
   tls: false,
   disconnectedRetryTimeout: 50,
   suspendedRetryTimeout: 100,
@@ -16,10 +17,11 @@ const settings = {
   log: () => undefined,
 };
 
-const pass = (ms: number): Promise<unknown> => firstValueFrom(timer(ms, asyncScheduler));
+/** Lets real time pass. */
+export const pass = (ms: number): Promise<unknown> => firstValueFrom(timer(ms, asyncScheduler));
 
 /** Asks again and again whether it is so, for as long as real machines may take. */
-async function eventually(isSo: () => boolean): Promise<boolean> {
+export async function eventually(isSo: () => boolean): Promise<boolean> {
   for (let waited = 0; waited < 6000; waited += 20) {
     if (isSo()) return true;
     await pass(20);

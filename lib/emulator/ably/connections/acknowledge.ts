@@ -1,23 +1,29 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
+import { isAbsent, isFields } from '../wire/fields.js';
 import type { ConnectionContext } from './connection-context.js';
 import type { PublishResult } from './publish-results.js';
 
 /** Performs a frame with a msgSerial; `id` is the id of the frame (TR4n). Returns serials, or throws for a NACK. */
 export type Perform = (context: ConnectionContext, frame: ProtocolMessage, id: string) => readonly string[];
 
-/** RTN19a: performs a frame once, even if it is sent again, then answers ACK or NACK. Throws 40000 without a msgSerial. */
+/**
+ * RTN19a: performs a frame once, even if it is sent again, then answers ACK or NACK. One whose items have other ids than
+ * the frame of the same msgSerial is another one, of another client that goes on in this connection (RTN16). Throws 40000
+ * without a msgSerial.
+ */
 export function acknowledge(context: ConnectionContext, frame: ProtocolMessage, perform: Perform): void {
   const msgSerial = msgSerialOf(frame);
   const { publishResults } = context.session;
-  const known = publishResults.resultOf(msgSerial);
+  const name = nameOf(frame, `${context.session.id}:${msgSerial}`);
+  const known = publishResults.resultOf(msgSerial, name);
   if (!known && !publishResults.isInTurn(msgSerial)) {
     sendResult(context, msgSerial, { error: wireErrorOf(outOfTurn(publishResults.expected)) });
     return;
   }
   const result = known ?? attempt(context, frame, perform);
-  if (!known) publishResults.add(msgSerial, result);
+  if (!known) publishResults.add(msgSerial, name, result);
   sendResult(context, msgSerial, result);
 }
 
@@ -26,6 +32,17 @@ export function refusePublish(context: ConnectionContext, frame: ProtocolMessage
   acknowledge(context, frame, () => {
     throw error;
   });
+}
+
+/** TM2a: the ids of the items; empty where they are those that the frame implies. */
+function nameOf({ messages, annotations, presence }: ProtocolMessage, implied: string): string {
+  const items: unknown = messages ?? annotations ?? presence;
+  if (!Array.isArray(items) || !items.some((item) => isFields(item) && !isAbsent(item['id']))) return '';
+  const ids = items.map((item, index) => {
+    const id = isFields(item) ? (item['id'] ?? undefined) : undefined;
+    return id === `${implied}:${index}` ? undefined : id;
+  });
+  return ids.every((id) => id === undefined) ? '' : JSON.stringify(ids);
 }
 
 const outOfTurn = (expected: number): Error =>

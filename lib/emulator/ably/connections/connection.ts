@@ -10,7 +10,7 @@ import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
 import type { AutomaticLeaves } from '../presence/automatic-leaves.js';
 import type { Settings } from '../settings.js';
-import { wireErrorOf } from '../wire/errors.js';
+import { refusal, wireErrorOf } from '../wire/errors.js';
 import type { Format } from '../wire/formats.js';
 import { connectedFrame } from './connected-frame.js';
 import type { ConnectionContext, Faults } from './connection-context.js';
@@ -42,7 +42,7 @@ interface Dependencies {
 export interface OpenConnection {
   readonly session: Session;
   readonly connection: EmulatedConnection;
-  /** Ends the session and closes the transport. */
+  /** Ends the session, and closes the transport with the reason 80016. */
   readonly supersede: () => void;
   /** Sends CONNECTED, which goes before all other frames. */
   readonly sendConnected: () => void;
@@ -80,6 +80,7 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
     },
     connection: emulatedConnection(context, { received$: readOnly(received$), drop }),
     supersede: () => {
+      transport.send({ action: Action.disconnected, error: superseded() });
       end();
       if (transport.silent)
         socket.terminate(); // a half-open socket never closes
@@ -94,6 +95,11 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
     },
   };
 }
+
+const superseded = (): WireError =>
+  wireErrorOf(
+    refusal(80016, 400, 'Another transport has taken this connection over: connect without its key.'),
+  );
 
 const noFaults = (): Faults => ({
   refusals: [],

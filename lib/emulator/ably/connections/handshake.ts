@@ -59,6 +59,7 @@ function sessionFor(
   if (!found || found instanceof Error)
     return { session: sessions.create(identity), resumed: false, error: found && wireErrorOf(found) };
   found.identity = changeIdentity(found.identity, identity);
+  if (params.get('recover') !== null) found.publishResults.expectGap(); // the other process's last frames may have been lost with its socket
   return { session: found, resumed: true, error: undefined };
 }
 

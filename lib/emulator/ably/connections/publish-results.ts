@@ -13,36 +13,47 @@ const lostSerial: PublishResult = {
   },
 };
 
-/** RTN19a: results of a connection's publishes, so that one that is sent again is answered, not repeated. */
+/**
+ * RTN19a: results of a connection's publishes, so that one that is sent again is answered, not repeated. A publish is
+ * known by its msgSerial and its name: the ids that its items bring along, and none where these are the implied ones.
+ */
 export interface PublishResults {
   /** The next msgSerial; 0 on a new connection. */
   readonly expected: number;
-  /** True for the expected msgSerial, and for a later one when some may have been lost. */
+  /** True up to the expected msgSerial, and for a later one when some may have been lost. */
   readonly isInTurn: (msgSerial: number) => boolean;
-  /** Undefined for a new msgSerial; without serials when it is too old. */
-  readonly resultOf: (msgSerial: number) => PublishResult | undefined;
-  readonly add: (msgSerial: number, outcome: PublishResult) => void;
-  /** Allows a gap before the next msgSerial, because a fault has lost a frame. */
+  /** Undefined for a publish that is not known; without serials when it is too old. */
+  readonly resultOf: (msgSerial: number, name: string) => PublishResult | undefined;
+  readonly add: (msgSerial: number, name: string, outcome: PublishResult) => void;
+  /** Allows a gap before the next msgSerial, because some frames may have been lost. */
   readonly expectGap: () => void;
 }
 
+interface Slot {
+  readonly msgSerial: number;
+  readonly name: string;
+  readonly outcome: PublishResult;
+}
+
 export function publishResults(): PublishResults {
-  const ring: { readonly msgSerial: number; readonly outcome: PublishResult }[] = [];
+  const ring: Slot[] = [];
   let expected = 0;
   let lost = false;
   return {
     get expected() {
       return expected;
     },
-    isInTurn: (msgSerial) => msgSerial === expected || (lost && msgSerial > expected),
-    resultOf: (msgSerial) => {
+    isInTurn: (msgSerial) => msgSerial <= expected || lost,
+    resultOf: (msgSerial, name) => {
       if (msgSerial >= expected) return undefined;
       const slot = ring[msgSerial % capacity];
-      if (slot?.msgSerial === msgSerial) return slot.outcome;
+      if (slot?.msgSerial === msgSerial) return slot.name === name ? slot.outcome : undefined;
+      if (name !== '') return undefined; // its ids say whether it is known
       return msgSerial < expected - capacity ? { serials: [] } : lostSerial;
     },
-    add: (msgSerial, outcome) => {
-      ring[msgSerial % capacity] = { msgSerial, outcome };
+    add: (msgSerial, name, outcome) => {
+      ring[msgSerial % capacity] = { msgSerial, name, outcome };
+      if (msgSerial < expected) return;
       expected = msgSerial + 1;
       lost = false;
     },

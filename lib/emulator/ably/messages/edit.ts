@@ -14,6 +14,8 @@ export interface MessageEdit {
   readonly action: EditAction;
   /** Serial of the message to edit. */
   readonly serial: string;
+  /** Names the edit, so that it is made once. */
+  readonly id: string | undefined;
   readonly content: Pick<WireMessage, 'name' | 'data' | 'encoding' | 'extras'>;
   /** TM2s3 to TM2s5, as given by the client. */
   readonly operation: Pick<WireVersion, 'clientId' | 'description' | 'metadata'>;
@@ -29,7 +31,7 @@ export function editOf(input: unknown, serial?: string): MessageEdit {
   const named = serial ?? input['serial'];
   if (typeof named !== 'string' || named === '')
     throw refusal(40003, 400, 'The change names no message: give it the serial of one.');
-  const { name, data, encoding, extras } = contentOf(input);
+  const { id, name, data, encoding, extras } = contentOf(input);
   const content = {
     ...(name !== undefined && { name }),
     ...(data !== undefined && { data }),
@@ -39,6 +41,7 @@ export function editOf(input: unknown, serial?: string): MessageEdit {
   return {
     action: input['action'] as EditAction,
     serial: named,
+    id,
     content,
     operation: operationOf(input['version']),
   };

@@ -16,11 +16,14 @@ export interface AcceptedEdit extends PublishOrigin {
 
 /**
  * RTL32: publishes the next version of a message and returns its serial. Present attachments get the appended part of
- * an append, later ones an update with the whole message. Throws 93002, 40400, 40013, or the error of `check`.
+ * an append, later ones an update with the whole message. An edit whose id is known is not made again. Throws 93002,
+ * 40400, 40013, or the error of `check`.
  */
 export function publishEdit(channel: Channel, { edit, clientId, check, ...origin }: AcceptedEdit): string {
-  const { action, serial, content, operation } = edit;
+  const { action, serial, content, operation, id = `${origin.id}:0` } = edit;
   const versions = channel.editable(serial);
+  const known = versions.versionOfId(id);
+  if (known !== undefined) return known;
   const full = applyEdit(versions.last, edit);
   check(versions.original, full);
   const stamp = channel.stamp();
@@ -31,7 +34,7 @@ export function publishEdit(channel: Channel, { edit, clientId, check, ...origin
     timestamp: stamp.timestamp,
   };
   const stored = action === EditAction.delete ? action : EditAction.update;
-  versions.add({ ...full, action: stored, version });
+  versions.add({ ...full, action: stored, version }, id);
   const replay = editFrame(versions.latest, origin, stamp);
   const appended = { ...versions.latest, ...content, action };
   const frame = action === EditAction.append ? editFrame(appended, origin, stamp) : replay;

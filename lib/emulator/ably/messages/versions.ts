@@ -9,6 +9,8 @@ export class MessageVersions {
   #all: readonly [WireMessage, ...WireMessage[]];
   #annotations: readonly WireAnnotation[] = [];
   #summary: Summary = {};
+  /** Serials of versions, by the ids of the edits that made them. */
+  #edits: readonly (readonly [id: string, serial: string])[] = [];
 
   /** `original` has the fields that its frame implies. */
   constructor(original: WireMessage) {
@@ -52,9 +54,16 @@ export class MessageVersions {
     return this.#annotations.length >= maxPerMessage;
   }
 
-  add(version: WireMessage): void {
+  /** Serial of the version that the edit with this id has made. */
+  versionOfId(id: string): string | undefined {
+    return this.#edits.find(([known]) => known === id)?.[1];
+  }
+
+  /** Adds what the edit with this id has made of the message. */
+  add(version: WireMessage, id: string): void {
     const [original, ...others] = this.#all;
     this.#all = [original, ...others.slice(-(maxPerMessage - 2)), version];
+    this.#edits = [...this.#edits.slice(-(maxPerMessage - 1)), [id, version.version?.serial ?? '']];
   }
 
   /** Serial of the annotation with this id. */

@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Codec } from '../../../lib/codec/codec.js';
+import { inMemory } from '../../../lib/emulator/index.js';
+import { RealtimeClient } from '../../../lib/index.js';
+import { chanceOf } from '../../support/chaos/chance.js';
+import { memoryNetwork } from '../../support/chaos/memory.js';
+import { runs, timeLimit } from '../../support/chaos/replay.js';
+import { VirtualClock } from '../../support/chaos/virtual-clock.js';
+import { codecs } from '../../support/fake-ably.js';
+import { livePresence, type PresencePlan, presencePlans } from '../../support/presence-life.js';
+
+/** How long the server keeps a connection that is lost, and its members. */
+const ttl = 10_000;
+const settings = {
+  endpoint: 'localhost',
+  tls: false,
+  disconnectedRetryTimeout: 2000,
+  suspendedRetryTimeout: 5000,
+  channelRetryTimeout: 2000,
+  realtimeRequestTimeout: 3000,
+  log: () => undefined,
+};
+
+/** Lives a plan in virtual time; answers with what is wrong in the end, and for how many clients it is certain. */
+async function lived(plan: PresencePlan, codec: Codec) {
+  const clock = new VirtualClock();
+  const chance = chanceOf(plan.seed);
+  const { emulator, webSocketCtor, key } = inMemory({
+    scheduler: clock,
+    random: chance,
+    connectionStateTtl: ttl,
+    maxIdleInterval: 5000,
+    syncPageSize: 1,
+  });
+  const inhabitants = ['ann', 'bob'].map((clientId) => {
+    const network = memoryNetwork({ through: webSocketCtor, scheduler: clock, chance });
+    const client = new RealtimeClient({
+      ...settings,
+      key,
+      clientId,
+      codec,
+      scheduler: clock,
+      random: chance,
+      webSocketCtor: network.webSocketCtor,
+    });
+    return { client, afflict: network.afflict };
+  });
+  const { calmAt, calm, problems, sure } = livePresence(inhabitants, { emulator, scheduler: clock, plan });
+  await clock.runTo(calmAt + 20_000);
+  calm();
+  await clock.runTo(calmAt + 40_000); // the members of connections that were lost have left by then
+  const found = problems();
+  for (const { client } of inhabitants) void client.dispose();
+  await clock.runTo(calmAt + 60_000);
+  emulator.dispose();
+  return { found, sure: sure() };
+}
+
+for (const codec of codecs)
+  describe(`presence of two clients through whatever happens, ${codec.format}`, () => {
+    it('RTP2h, RTP17i, RTP19, RTN19a: is what each said last, for the server and for both, and each who was told of was told to leave', async () => {
+      let sure = 0;
+      const parameters = runs<[PresencePlan]>(25, 31);
+      await fc.assert(
+        fc.asyncProperty(presencePlans(20_000, 12_000), async (plan) => {
+          const result = await lived(plan, codec);
+          sure += result.sure;
+          expect(result.found.join('\n')).to.equal('');
+        }),
+        parameters,
+      );
+      expect(sure).to.be.above(Number(parameters.numRuns)); // of two in each life
+    }).timeout(timeLimit(3000));
+  });
