@@ -91,11 +91,7 @@ export function connectionOf<X, In, Out>(
   };
   const dial = (address: Address): Observable<SocketEvent> =>
     outgoing.pipe(throughSocket(() => (socket = platform.dial(address, hear)), scheduler));
-  const ended = (end: End): Outcome<X> => {
-    const outcome = protocol.ended(end);
-    const restFor = end.type === 'closed' ? end.retryAfter : undefined;
-    return outcome.type === 'dropped' && restFor ? { restFor, ...outcome } : outcome;
-  };
+  const ended = heeding(protocol.ended);
   const toEvent = (outcome: Outcome<X>): ConnectionEvent<X> =>
     outcome.type === 'dropped' || outcome.type === 'unauthorized'
       ? { ...outcome, chance: random() }
@@ -103,16 +99,10 @@ export function connectionOf<X, In, Out>(
   const allRules = { ...rules, continues, merged, sendsClose: closeFrame !== undefined };
   const initial: ConnectionState<X> = { name: 'initialized', ...(recovered && { resume: recovered }) };
   const timing = { ...settings, ...rules, activity, ended: (end: End) => toEvent(ended(end)) };
+  const dispatch = dispatcherOf({ ...protocol, ended }, callbacks, activity, scheduler);
+  const space = spacingOf(() => scheduler.now(), requestTimeout / 2); // so that time is left for the dial
   const epics: readonly ConnectionEpic<X>[] = [
-    attempting({
-      ...{
-        protocol,
-        dial,
-        dispatch: dispatcherOf({ ...protocol, ended }, callbacks, activity, scheduler),
-        toEvent,
-      },
-      ...{ scheduler, space: spacingOf(() => scheduler.now(), requestTimeout / 2) }, // so that time is left for the dial
-    }),
+    attempting({ protocol, dial, dispatch, toEvent, scheduler, space }),
     sending(closeFrame, send),
     probing(protocol, send, activity, scheduler),
     ...timersOf(timing),
@@ -137,6 +127,15 @@ export function connectionOf<X, In, Out>(
     bufferedAmount: () => (socket?.readyState === open ? (socket.bufferedAmount ?? 0) : 0),
   };
 }
+
+/** Leaves a server that refused the handshake alone for as long as it asks. */
+const heeding =
+  <X>(meaningOf: (end: End) => Outcome<X>) =>
+  (end: End): Outcome<X> => {
+    const outcome = meaningOf(end);
+    const restFor = end.type === 'closed' ? end.retryAfter : undefined;
+    return outcome.type === 'dropped' && restFor ? { restFor, ...outcome } : outcome;
+  };
 
 interface Attempting<X, In, Out> {
   readonly protocol: Protocol<X, In, Out>;
