@@ -64,7 +64,9 @@ const nexts = {
 function errorOf(end: End): ErrorInfo {
   switch (end.type) {
     case 'closed':
-      return lost(`the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`);
+      return (end.unopened ? notMade : lost)(
+        `the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`,
+      );
     case 'timed out':
       return new ErrorInfo(
         `The server did not answer within ${end.after} ms. Check the network and the option "endpoint".`,
@@ -73,14 +75,15 @@ function errorOf(end: End): ErrorInfo {
     case 'idle':
       return lost(`nothing was received for ${end.after} ms`, 408);
     case 'offline':
-      return lost('the system reports that there is no network');
+      return notMade('the system reports that there is no network');
     case 'dial failed':
       return ErrorInfo.of(end.cause, 80000);
   }
 }
 
 const lost = (why: string, statusCode?: number): ErrorInfo =>
-  new ErrorInfo(`The connection was lost: ${why}. The client reconnects by itself.`, {
-    code: 80003,
-    statusCode,
-  });
+  unavailable(`The connection was lost: ${why}. The client reconnects by itself.`, statusCode);
+const notMade = (why: string): ErrorInfo =>
+  unavailable(`There is no connection: ${why}. The client goes on trying.`);
+const unavailable = (message: string, statusCode?: number): ErrorInfo =>
+  new ErrorInfo(message, { code: 80003, statusCode });

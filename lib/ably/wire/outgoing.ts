@@ -1,5 +1,5 @@
 import { byteLengthOf } from '../../codec/codec.js';
-import { type Cipher, encodeData } from './encodings.js';
+import { type Cipher, encodeData, writeJson } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { WireMessage } from './frames.js';
 
@@ -51,7 +51,8 @@ function textOf(field: string, value: unknown): string {
 }
 
 /** TM2i: as JSON has it, and as it is now: what is queued may change before it is sent. */
-export const snapshotOf = (extras: unknown): unknown => JSON.parse(JSON.stringify(extras)) as unknown;
+export const snapshotOf = (extras: unknown): unknown =>
+  JSON.parse(writeJson(extras, 'extras') ?? 'null') as unknown;
 
 /**
  * TM6: the size of a message as it counts against `maxMessageSize`; text data by its length, or as `lengthOf` measures it:
