@@ -104,6 +104,8 @@ export type End =
       readonly type: 'closed';
       readonly code: number;
       readonly reason: string;
+      /** Set where the socket was never open, so that no connection was lost. */
+      readonly unopened?: true;
       /** Milliseconds for which the server asks to be left alone. */
       readonly retryAfter?: number;
     }

@@ -1,4 +1,5 @@
 import { distinctUntilChanged, map, type Observable, type SchedulerLike } from 'rxjs';
+import type { Log } from '../log.js';
 import type { Inbox } from './inbox/inbox.js';
 import type { RelayMessage } from './message.js';
 import type { PublishOptions } from './publish/publish-params.js';
@@ -15,6 +16,7 @@ export interface Services {
   /** Bytes that wait in the socket. */
   readonly backlog: () => number;
   readonly scheduler: SchedulerLike;
+  readonly log: Log;
 }
 
 /** Gives the services of a channel to functions that are no methods, so that bundlers can leave them out. */

@@ -52,7 +52,8 @@ const stableAfter = 5000;
 /** Composes the parts of a client, from below to above; runs nothing yet. */
 export function compose(settings: Settings, callbacks: Callbacks): Parts {
   const { demand, isDisconnected, report } = callbacks;
-  const { idFormat, scheduler, random, detachGrace, requestTimeout, probeTimeout, dedupe, queue } = settings;
+  const { idFormat, scheduler, random, detachGrace, requestTimeout, probeTimeout, dedupe, queue, log } =
+    settings;
   const nextId = idsOf({ scheduler, random });
   const probe = probeOf(() => toHex(settings.randomBytes(32)));
   const seed$ = seedIn(settings);
@@ -73,7 +74,7 @@ export function compose(settings: Settings, callbacks: Callbacks): Parts {
       command({ type: 'idle', after });
     },
   });
-  const publisher = new Publisher({ calls, policy, limits: queue, demand, report });
+  const publisher = new Publisher({ calls, policy, limits: queue, log, demand, report });
   const topics: Topics = new Topics({
     ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
     ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many requests
@@ -93,7 +94,7 @@ export function compose(settings: Settings, callbacks: Callbacks): Parts {
   };
   const leases = new SubscribeLeases(topics, { demand, scheduler });
   const subscribing = { topics, leases, timeout: settings.publishDeadline, scheduler, report };
-  const channelOf = channelsOf({ publisher, topics, inbox, backlog, scheduler });
+  const channelOf = channelsOf({ publisher, topics, inbox, backlog, scheduler, log });
   return { wire, calls, probe, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
 }
 

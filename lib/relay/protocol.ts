@@ -74,13 +74,16 @@ function addressOf(settings: Settings, seed: Uint8Array): Address {
 /** Meaning of a socket that ended, or was never opened. */
 function interpretEnd(end: End, probeTimeout: number, isNeeded: () => boolean): RelayOutcome {
   if (end.type !== 'closed') return { type: 'dropped', next: 'wait', error: errorOf(end, probeTimeout) };
-  const { code, reason } = end;
+  const { code, reason, unopened } = end;
   const [, status] = forbidden.exec(reason) ?? [];
   if (status !== undefined) return { type: 'refused', error: refusedBy(`HTTP status ${status}`) };
   if (code === Code.auth) return { type: 'refused', error: refusedBy(reason) };
   if (code === Close.stale && !isNeeded()) return { type: 'ended' };
+  const [what, then] = unopened
+    ? ['There is no connection to the relay', 'goes on trying']
+    : ['The connection to the relay was lost', 'reconnects by itself'];
   const error = new RelayError(
-    `The socket closed with code ${code}${reason && ` (${reason})`}. The client reconnects by itself.`,
+    `${what}: the socket closed with code ${code}${reason && ` (${reason})`}. The client ${then}.`,
     { code },
   );
   return { type: 'dropped', next: 'wait', error, ...(code === Close.tryLater && { restFor: tooBusyFor }) };

@@ -1,6 +1,6 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
-import { warnUnknown } from '../options/unknown-options.js';
+import { warnFields, warnUnknown } from '../options/unknown-options.js';
 import { systemRandom, systemRandomBytes, systemScheduler, withoutRandomBytes } from '../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
 import { version } from '../version.js';
@@ -52,6 +52,8 @@ export function settingsOf(given: RelayOptions, platform: Platform): Settings {
   check(given, validators);
   const settings = withDefaults(given, platform);
   warnUnknown(given, [validators], settings.log);
+  warnFields(given.dedupe, dedupeValidators, settings.log, 'the option "dedupe"');
+  warnFields(given.queue, queueValidators, settings.log, 'the option "queue"');
   return settings;
 }
 

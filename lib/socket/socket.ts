@@ -34,6 +34,8 @@ export interface Closed {
   readonly type: 'closed';
   readonly code: number;
   readonly reason: string;
+  /** Set where the socket was never open. */
+  readonly unopened?: true;
   /** Milliseconds for which the server asks to be left alone; `undefined` where it does not say. */
   readonly retryAfter?: number;
 }
@@ -93,6 +95,7 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
       const closed = new Subject<CloseEvent>();
       const failed = new Subject<unknown>();
       let raw: WebSocketLike | undefined;
+      let isOpen = false;
       let failure = ''; // an error comes first, with a reason; the close after it has only a code
       const socket = webSocket<Data | Received>({
         url: '',
@@ -106,6 +109,7 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
         type: 'closed',
         code: code || 1006, // Deno has 0 where the connection is lost
         reason: redact(reason) || failure,
+        ...(!isOpen && { unopened: true as const }),
         ...(raw?.retryAfter && { retryAfter: raw.retryAfter }),
       });
       const closedAlone = (): Closed => closedBy(1006, '');
@@ -117,7 +121,10 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
         ),
       ).pipe(take(1), share());
       const sent$ = opened.pipe(
-        switchMap(() => outgoing$),
+        switchMap(() => {
+          isOpen = true;
+          return outgoing$;
+        }),
         tap((data) => {
           socket.next(data);
         }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { json } from '../../lib/codec/json.js';
+import { json, jsonOf } from '../../lib/codec/json.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -42,5 +42,29 @@ describe('json', () => {
     const decoded = json.decode('{"__proto__":{"polluted":true}}') as { polluted?: boolean };
     expect(decoded.polluted).to.equal(undefined);
     expect(({} as { polluted?: boolean }).polluted).to.equal(undefined);
+  });
+});
+
+describe('jsonOf', () => {
+  it('writes JSON, and leaves out what JSON leaves out', () => {
+    expect(jsonOf({ a: [1, undefined] }, 'data')).to.equal('{"a":[1,null]}');
+    expect(jsonOf(undefined, 'data')).to.equal(undefined);
+  });
+  it('names a BigInt, and what contains itself, by its path', () => {
+    const circle: { in: unknown[] } = { in: [] };
+    circle.in.push(circle);
+    expect(() => jsonOf({ a: { b: ['x', 1n] } }, 'data')).to.throw(
+      TypeError,
+      /^JSON cannot say what is at "data\.a\.b\.1", a BigInt: write it as a string\.$/,
+    );
+    expect(() => jsonOf(1n, 'body')).to.throw(/at "body", a BigInt/);
+    expect(() => jsonOf(circle, 'data')).to.throw(/at "data\.in\.0", which contains itself: leave it out/);
+    expect(() => jsonOf([circle.in, circle.in], 'data')).to.throw(/at "data\.0\.0\.in", which/);
+  });
+  it('throws what a toJSON of the user throws', () => {
+    const toJSON = (): never => {
+      throw new RangeError('mine');
+    };
+    expect(() => jsonOf({ toJSON }, 'data')).to.throw(RangeError, 'mine');
   });
 });

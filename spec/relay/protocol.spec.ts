@@ -36,6 +36,16 @@ describe('the end of a socket', () => {
   const { ended } = relayProtocol(settingsOf({ scheduler }, platform), {
     ...{ seed$: of(new Uint8Array(32)), isNeeded: () => true, probe: () => '' },
   });
+  it('was a loss only where there was a connection', () => {
+    const end = { type: 'closed', code: 1006, reason: 'connect ECONNREFUSED' } as const;
+    const textOf = (outcome: ReturnType<typeof ended>) => 'error' in outcome && outcome.error.message;
+    expect(textOf(ended(end))).to.equal(
+      'The connection to the relay was lost: the socket closed with code 1006 (connect ECONNREFUSED). The client reconnects by itself.',
+    );
+    expect(textOf(ended({ ...end, unopened: true }))).to.equal(
+      'There is no connection to the relay: the socket closed with code 1006 (connect ECONNREFUSED). The client goes on trying.',
+    );
+  });
   const texts = {
     ws: 'Unexpected server response: ',
     Deno: 'NetworkError: failed to connect to WebSocket: Invalid status code: ',

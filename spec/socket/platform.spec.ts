@@ -103,7 +103,7 @@ describe('platform', () => {
         ),
       );
     http.close();
-    const end = { type: 'closed', code: 1006, reason: 'Unexpected server response: 503' };
+    const end = { type: 'closed', code: 1006, reason: 'Unexpected server response: 503', unopened: true };
     expect(ends).to.deep.equal([{ ...end, retryAfter: 7000 }, { ...end, retryAfter: 90_000 }, end, end]);
   });
 

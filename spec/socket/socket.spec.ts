@@ -115,7 +115,7 @@ describe('throughSocket', () => {
         next: (event) => seen.push(event),
         complete: () => seen.push('|'),
       });
-      expect(seen).to.deep.equal([closed(1006, 'bad url'), '|']);
+      expect(seen).to.deep.equal([{ ...closed(1006, 'bad url'), unopened: true }, '|']);
     }),
   );
 

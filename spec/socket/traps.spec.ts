@@ -222,7 +222,7 @@ describe('traps of WebSocketSubject', () => {
         const net = fakeNetwork();
         act('-f', { f: () => net.last().failWithoutClose() });
         const socket$ = NEVER.pipe(throughSocket(() => new net.ctor('ws://x'), scheduler));
-        expectObservable(socket$).toBe('- 250ms (c|)', { c: closed(1006) });
+        expectObservable(socket$).toBe('- 250ms (c|)', { c: { ...closed(1006), unopened: true } });
       }),
     );
 
@@ -236,7 +236,7 @@ describe('traps of WebSocketSubject', () => {
         };
         act('-f-c', deeds);
         const socket$ = NEVER.pipe(throughSocket(() => new net.ctor('ws://x'), scheduler));
-        expectObservable(socket$).toBe('---(c|)', { c: closed(4009, 'why') });
+        expectObservable(socket$).toBe('---(c|)', { c: { ...closed(4009, 'why'), unopened: true } });
       }),
     );
 

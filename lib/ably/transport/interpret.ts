@@ -68,10 +68,10 @@ const nexts = {
 function errorOf(end: End): ErrorInfo {
   switch (end.type) {
     case 'closed':
-      return lost(
+      return unavailable(
+        end.unopened,
         `the socket closed with code ${end.code}${end.reason && ` (${end.reason})`}`,
-        undefined,
-        end.code === 1009 ? 40009 : undefined, // a frame was too large
+        end.code === 1009 ? { code: 40009 } : {}, // a frame was too large
       );
     case 'timed out':
       return new ErrorInfo(
@@ -79,16 +79,23 @@ function errorOf(end: End): ErrorInfo {
         { code: 80014, statusCode: 504 },
       );
     case 'idle':
-      return lost(`nothing was received for ${end.after} ms`, 408);
+      return unavailable(false, `nothing was received for ${end.after} ms`, { statusCode: 408 });
     case 'offline':
-      return lost('the system reports that there is no network');
+      return unavailable(true, 'the system reports that there is no network');
     case 'dial failed':
       return ErrorInfo.of(end.cause, 80000);
   }
 }
 
-const lost = (why: string, statusCode?: number, code = 80003): ErrorInfo =>
-  new ErrorInfo(`The connection was lost: ${why}. The client reconnects by itself.`, {
-    code,
-    statusCode,
-  });
+/** Says whether a connection was lost, or was never there. */
+const unavailable = (
+  unopened: boolean | undefined,
+  why: string,
+  { code = 80003, statusCode }: { readonly code?: number; readonly statusCode?: number } = {},
+): ErrorInfo =>
+  new ErrorInfo(
+    unopened
+      ? `There is no connection: ${why}. The client goes on trying.`
+      : `The connection was lost: ${why}. The client reconnects by itself.`,
+    { code, statusCode },
+  );

@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from '../../codec/base64.js';
 import { viewOf } from '../../codec/bytes.js';
+import { jsonOf } from '../../codec/json.js';
 import { fromUtf8, toUtf8, wellFormed } from '../../codec/utf8.js';
 import { ErrorInfo, wordsOf } from './error-info.js';
 
@@ -57,12 +58,21 @@ function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly 
   if (typeof data === 'string') return { data };
   const bytes = viewOf(data);
   if (bytes) return { data: bytes };
-  const text = isJson(data) ? (JSON.stringify(data) as string | undefined) : undefined;
+  const text = isJson(data) ? writeJson(data, 'data') : undefined;
   if (text !== undefined) return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
   throw new ErrorInfo(
     `A payload of type ${kindOf(data)} cannot be published. Publish a string, what JSON can say, a Uint8Array, or nothing.`,
     { code: 40013 },
   );
+}
+
+/** RSL4c3: JSON of a user's value, whose trouble is named by its path. Throws 40013. */
+export function writeJson(value: unknown, name: string): string | undefined {
+  try {
+    return jsonOf(value, name);
+  } catch (thrown) {
+    throw ErrorInfo.of(thrown, 40013);
+  }
 }
 
 const tagOf = (data: unknown): string => Object.prototype.toString.call(data).slice(8, -1);

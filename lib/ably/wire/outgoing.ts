@@ -1,6 +1,6 @@
 import { byteLengthOf } from '../../codec/codec.js';
 import { wellFormed } from '../../codec/utf8.js';
-import { type Cipher, encodeData } from './encodings.js';
+import { type Cipher, encodeData, writeJson } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { WireMessage } from './frames.js';
 
@@ -57,7 +57,7 @@ function textOf(field: string, value: unknown): string {
  */
 export const snapshotOf = (extras: unknown): unknown =>
   JSON.parse(
-    JSON.stringify(extras).replace(/\\(?:ud[89a-f][\da-f]{2}|.)/g, (escape) =>
+    (writeJson(extras, 'extras') ?? 'null').replace(/\\(?:ud[89a-f][\da-f]{2}|.)/g, (escape) =>
       escape.length > 2 ? '\ufffd' : escape,
     ),
   ) as unknown;

@@ -1,4 +1,7 @@
+import { jsonOf } from '../../codec/json.js';
+import { isObject } from '../../options/validators.js';
 import { checkTopic, checkWellFormed, wrongArgument } from '../check-topic.js';
+import { RelayError } from '../relay-error.js';
 
 /** The options of one publish. */
 export interface PublishOptions {
@@ -10,6 +13,8 @@ export interface PublishOptions {
   readonly prompt?: boolean | undefined;
   /** A proof of origin, for receivers that use the vendor's verify service; the relay passes it on. */
   readonly attestation?: string | undefined;
+  /** What the publish is about, for the relay's statistics; receivers do not get it. */
+  readonly tvf?: object | undefined;
   /**
    * Withdraws the publish as soon as the relay cannot have it: at once if it was not sent yet, or was refused; later when
    * it is refused. Then the promise rejects with the signal's reason.
@@ -25,7 +30,13 @@ export interface PublishParams {
   readonly tag: number;
   readonly prompt?: boolean;
   readonly attestation?: string;
+  readonly tvf?: object;
 }
+
+/** Every field of PublishOptions. */
+export const publishFields: Readonly<Record<keyof PublishOptions, 0>> = {
+  ...{ ttl: 0, tag: 0, prompt: 0, attestation: 0, tvf: 0, signal: 0 },
+};
 
 const largest = 2 ** 32 - 1;
 
@@ -37,7 +48,7 @@ export function paramsOf(topic: string, message: string, options: PublishOptions
       `A message has to be text; it was of type ${typeof message}. Encode it, as JSON for instance.`,
     );
   checkWellFormed('The message', message);
-  const { ttl, tag = 0, prompt, attestation } = (options as Partial<PublishOptions> | undefined) ?? {};
+  const { ttl, tag = 0, prompt, attestation, tvf } = (options as Partial<PublishOptions> | undefined) ?? {};
   if (!isWhole(ttl) || ttl < 1)
     throw wrongArgument(
       `"ttl" has to be a whole number of seconds from 1 to ${largest}; it was ${String(ttl)}.`,
@@ -49,11 +60,22 @@ export function paramsOf(topic: string, message: string, options: PublishOptions
   if (attestation !== undefined && typeof (attestation as unknown) !== 'string')
     throw wrongArgument(`"attestation" has to be text; it was of type ${typeof attestation}.`);
   if (attestation !== undefined) checkWellFormed('"attestation"', attestation);
+  if (tvf !== undefined) checkTvf(tvf);
   return {
     ...{ topic, message, ttl, tag },
     ...(prompt !== undefined && { prompt }),
     ...(attestation !== undefined && { attestation }),
+    ...(tvf !== undefined && { tvf }),
   };
+}
+
+function checkTvf(tvf: unknown): void {
+  if (!isObject(tvf)) throw wrongArgument(`"tvf" has to be an object; it was of type ${typeof tvf}.`);
+  try {
+    jsonOf(tvf, 'tvf');
+  } catch (thrown) {
+    throw wrongArgument(RelayError.of(thrown).message);
+  }
 }
 
 const isWhole = (value: unknown): value is number =>

@@ -1,10 +1,11 @@
 import type { OperatorFunction } from 'rxjs';
 import { boundsOf, limitKinds, type LimitOptions } from '../../flow/limits.js';
 import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
+import { warnFields } from '../../options/unknown-options.js';
 import { mapPaced } from '../../rx/paced/map-paced.js';
 import { type RelayChannel, servicesOf } from '../channel.js';
 import { check, RelayError } from '../relay-error.js';
-import type { PublishOptions } from './publish-params.js';
+import { publishFields, type PublishOptions } from './publish-params.js';
 import type { PublishResult } from './publisher.js';
 
 /** How to publish a stream, and the values that come faster than the relay accepts them. */
@@ -23,9 +24,11 @@ export function publishTo(
   options: PublishToOptions<string>,
 ): OperatorFunction<string, PublishResult> {
   check(options, { ...paceKinds, ...limitKinds });
-  const { backlog, scheduler, publisher } = servicesOf(channel);
-  const { ttl, tag, prompt, attestation } = options;
-  const params = { ttl, tag, prompt, attestation };
+  const { backlog, scheduler, publisher, log } = servicesOf(channel);
+  const { signal: _, ...fields } = publishFields;
+  warnFields(options, { ...fields, ...paceKinds, ...limitKinds }, log, 'the options of publishTo');
+  const { ttl, tag, prompt, attestation, tvf } = options;
+  const params = { ttl, tag, prompt, attestation, tvf };
   const through = paced<string, PublishResult>(options, { backlog, scheduler }, (value, signal) =>
     publisher.publish(channel.topic, value, { ...params, signal }),
   );

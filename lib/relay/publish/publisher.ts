@@ -1,13 +1,15 @@
 import { byteLengthOf } from '../../codec/codec.js';
 import { AbortListeners } from '../../base/abort-listeners.js';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
+import type { Log } from '../../log.js';
+import { warnFields } from '../../options/unknown-options.js';
 import type { Call, Outcome } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';
 import type { Policy } from '../calls/policy.js';
 import { messageId } from '../message-id.js';
 import { PublishError } from './publish-error.js';
 import { disposedError, RelayError } from '../relay-error.js';
-import { paramsOf, type PublishOptions, type PublishParams } from './publish-params.js';
+import { paramsOf, publishFields, type PublishOptions, type PublishParams } from './publish-params.js';
 
 /** Limits of publishes that are not settled; one over them is rejected. */
 export interface QueueLimits {
@@ -26,6 +28,7 @@ export interface PublisherSettings {
   readonly calls: Calls;
   readonly policy: Policy;
   readonly limits: QueueLimits;
+  readonly log: Log;
   /** Opens the connection, if it is to be opened on demand. */
   readonly demand: () => void;
   /** Called with the error of each rejection, in case the promise is not awaited. */
@@ -70,6 +73,7 @@ export class Publisher {
     const signal = (options as PublishOptions | undefined)?.signal;
     try {
       params = paramsOf(topic, message, options);
+      warnFields(options, publishFields, this.#settings.log, 'the options of a publish');
       size = byteLengthOf(message);
       this.#checkRoom(size);
     } catch (error) {

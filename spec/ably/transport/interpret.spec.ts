@@ -157,6 +157,11 @@ describe('interpretEnd', () => {
     const messageOf = (end: End) => (interpretEnd(end) as { error: Error }).error.message;
     expect(messageOf({ type: 'closed', code: 1006, reason: 'gone' })).to.include('code 1006 (gone)');
     expect(messageOf({ type: 'closed', code: 1006, reason: '' })).to.include('code 1006.');
+    const failed = { type: 'closed', code: 1006, reason: 'no route' } as const;
+    expect(messageOf(failed)).to.match(/^The connection was lost: .* reconnects by itself\.$/);
+    expect(messageOf({ ...failed, unopened: true })).to.equal(
+      'There is no connection: the socket closed with code 1006 (no route). The client goes on trying.',
+    );
     expect(messageOf({ type: 'timed out', after: 7 })).to.include('7 ms');
     expect(messageOf({ type: 'idle', after: 8 })).to.include('8 ms');
   });

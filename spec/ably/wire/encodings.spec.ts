@@ -70,6 +70,12 @@ for (const codec of [json, msgpack()])
       }
     });
 
+    it('RSL4a: a BigInt within it is refused with 40013, and its place named', () => {
+      expect(() => encodeData({ a: [{ b: 1n }] }, binary))
+        .to.throw(ErrorInfo, /at "data\.a\.0\.b", a BigInt: write it as a string/)
+        .with.property('code', 40013);
+    });
+
     it('RSL4a: an object that JSON would lose is refused, and its class named', () => {
       for (const [other, name] of [
         [new Map([[1, 2]]), 'Map'],

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import type { PublishError, RelayError } from '../../../lib/relay/index.js';
+import { from } from 'rxjs';
+import {
+  type PublishError,
+  type PublishOptions,
+  publishTo,
+  type RelayError,
+} from '../../../lib/relay/index.js';
 import { fateOf, played, topicOf } from '../../support/relay-world.js';
 
 const topic = topicOf(1);
@@ -452,6 +458,11 @@ describe('publish', () => {
           client.publish(topic, 'm', { ...terms, attestation: '\udc00' }),
           /"attestation" has a lone surrogate/,
         ],
+        [client.publish(topic, 'm', { ...terms, tvf: 'x' as never }), /"tvf" has to be an object/],
+        [
+          client.publish(topic, 'm', { ...terms, tvf: { ids: [1, 2n] } }),
+          /what is at "tvf\.ids\.1", a BigInt: write it as a string/,
+        ],
       ] as const;
       const fates = wrong.map(([promise, text]) => [fateOf(promise), text] as const);
       return () => {
@@ -505,7 +516,8 @@ describe('publish', () => {
     'sends all its options',
     played((world) => {
       const client = world.clientOf();
-      const more = { ...terms, prompt: true, attestation: 'who says so' };
+      const tvf = { correlationId: 1, rpcMethods: ['eth_sign'], chainId: 'eip155:1' };
+      const more = { ...terms, prompt: true, attestation: 'who says so', tvf };
       fateOf(client.publish(topic, 'hello', more));
       return () => {
         const [{ text } = { text: '' }] = world.heard('irn_publish');
@@ -514,6 +526,31 @@ describe('publish', () => {
           message: 'hello',
           ...more,
         });
+      };
+    }),
+  );
+
+  it(
+    'tells fields that its options have not, once each',
+    played((world) => {
+      const told: unknown[] = [];
+      const client = world.clientOf({
+        log: (level, { message }) => level === 'warn' && told.push(message),
+        seed: '11'.repeat(32),
+        queue: { maxMesages: 1 } as object,
+      });
+      for (const message of ['a', 'b'])
+        fateOf(client.publish(topic, message, { ...terms, promt: true } as PublishOptions));
+      from(['c'])
+        .pipe(publishTo(client.channel(topic), { ...terms, ttll: 1 } as PublishOptions))
+        .subscribe();
+      return () => {
+        expect(told).to.deep.equal([
+          'There is no field "maxMesages" in the option "queue": write "maxMessages".',
+          'There is no field "promt" in the options of a publish: write "prompt".',
+          'There is no field "ttll" in the options of publishTo: write "ttl".',
+        ]);
+        expect(world.relay.accepted).to.have.length(3);
       };
     }),
   );
