@@ -5,6 +5,7 @@
 import type * as Emulator from '../../lib/emulator/index.js';
 import type * as Library from '../../lib/index.js';
 import { chanceOf } from '../../spec/support/chaos/chance.js';
+import { impatient } from '../../spec/support/chaos/impatient.js';
 import { live, type Plan } from '../../spec/support/chaos/life.js';
 import { memoryNetwork } from '../../spec/support/chaos/memory.js';
 import { flappingDay } from '../../spec/support/chaos/plans.js';
@@ -24,15 +25,6 @@ export interface FlappingOrder {
 const build = process.argv[2] as BuildName;
 
 const day = 24 * 60 * 60 * 1000;
-const settings = {
-  endpoint: 'localhost',
-  tls: false,
-  disconnectedRetryTimeout: 2000,
-  suspendedRetryTimeout: 5000,
-  channelRetryTimeout: 2000,
-  realtimeRequestTimeout: 3000,
-  log: () => undefined,
-};
 
 /** The beginning of a day. */
 function planOf(share: number): Plan {
@@ -61,7 +53,7 @@ async function liveDay(share: number): Promise<Cost> {
   const inhabitants = [0, 1].map(() => {
     const network = memoryNetwork({ through: webSocketCtor, scheduler: clock, chance });
     const own = { scheduler: clock, random: chance, webSocketCtor: network.webSocketCtor };
-    return { client: new RealtimeClient({ ...settings, ...own, key }), afflict: network.afflict };
+    return { client: new RealtimeClient({ ...impatient, ...own, key }), afflict: network.afflict };
   });
   const { witness, diaries, calmAt, conclude } = live(inhabitants, {
     ...{ emulator, scheduler: clock, plan },

@@ -33,8 +33,8 @@ export class RelayChannel {
    * messages that found no subscriber. A message is acknowledged to the relay after its delivery. Goes on through
    * reconnects. Errors with the RelayError when the relay refuses the subscription, at once if it would refuse it again
    * (-32600), so that `retry()` means subscribing again: after a delay, which grows from failure to failure until the relay
-   * has confirmed the subscription; RxJS throws it where a subscriber has no `error` handler. Completes on `dispose()`, and on `client.releaseChannel(topic)`, for later subscribers
-   * too.
+   * has confirmed the subscription; RxJS throws it where a subscriber has no `error` handler. Completes on `dispose()`, and
+   * on `client.releaseChannel(topic)`, for later subscribers too.
    */
   readonly messages$: Observable<RelayMessage>;
   /**

@@ -112,12 +112,11 @@ export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFun
         ...(!isOpen && { unopened: true as const }),
         ...(raw?.retryAfter && { retryAfter: raw.retryAfter }),
       });
-      const closedAlone = (): Closed => closedBy(1006, '');
       const end$ = merge(
         closed.pipe(map(({ code, reason }) => closedBy(code, reason))),
         failed.pipe(
           switchMap((error) => (error instanceof Error ? of(0) : timer(errorStandsAlone, scheduler))),
-          map(closedAlone),
+          map(() => closedBy(1006, '')),
         ),
       ).pipe(take(1), share());
       const sent$ = opened.pipe(

@@ -170,7 +170,7 @@ export class RealtimeAnnotations {
         msgSerial: unsent,
         annotations: [wire],
       }; // RTAN1c
-      return outbox.submit(frame, sizeOfAnnotation(annotation.id ? wire : encoded));
+      return outbox.submit(frame, sizeOfAnnotation(wire));
     });
     return ignoreRejection(done.then(() => undefined)); // shown on errors$
   }

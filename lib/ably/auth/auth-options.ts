@@ -51,7 +51,10 @@ export interface AuthOptions {
   readonly tokenDetails?: TokenDetails | undefined;
   /** AO2b: returns a new token whenever one is needed. */
   readonly authCallback?: AuthCallback | undefined;
-  /** AO2c, RSA8c: URL that answers with a token, as `text/plain`, `application/jwt` or `application/json`. Redirects to another origin are refused, in browsers all. */
+  /**
+   * AO2c, RSA8c: URL that answers with a token, as `text/plain`, `application/jwt` or `application/json`. Redirects to
+   * another origin are refused, in browsers all.
+   */
   readonly authUrl?: string | undefined;
   /** AO2d: method of the request to `authUrl`; `'GET'` by default, in any case. */
   readonly authMethod?: 'GET' | 'POST' | 'get' | 'post' | undefined;

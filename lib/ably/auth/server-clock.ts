@@ -53,7 +53,10 @@ export class ServerClock {
     return typeof time === 'number' && this.isKnown && this.#now >= time;
   }
 
-  /** RSA9d: emits milliseconds since the epoch; requests the server's time first if that is not known, and `query` is set or the local clock is doubted. */
+  /**
+   * RSA9d: emits milliseconds since the epoch; requests the server's time first if that is not known, and `query` is
+   * set or the local clock is doubted.
+   */
   read(query: boolean): Observable<number> {
     return defer(() => ((query || this.#isDoubted) && !this.isKnown ? this.#request$ : of(this.#now))).pipe(
       map(Math.round),

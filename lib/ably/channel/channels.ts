@@ -136,8 +136,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   }
 
   isAttaching(name: string): boolean {
-    const state = this.#records.ownerOf(name)?.state;
-    return state?.name === 'attaching' && typeof state.leftover !== 'object';
+    return this.#records.isAttaching(name);
   }
 
   isOver(record: ChannelRecord): boolean {

@@ -1,14 +1,15 @@
-import type {
-  Attached,
-  Attaching,
-  ChannelContext,
-  ChannelState,
-  Debt,
-  Detached,
-  Detaching,
-  Leftover,
+import {
+  type Attached,
+  type Attaching,
+  type ChannelContext,
+  type ChannelState,
+  type Debt,
+  type Detached,
+  type Detaching,
+  isIndebted,
+  isWanted,
+  type Leftover,
 } from './state.js';
-import { isWanted } from './state.js';
 import {
   attach,
   attachedOf,
@@ -88,7 +89,7 @@ export const payAgain = (state: Detached, _: On<'due'>, context: ChannelContext)
     ? [{ ...state, leftover: pay(state.leftover, context) }, ['send detach']]
     : still(state);
 /** Nothing is owed any more. */
-export const settle = (state: Detached): S => {
+export const forgetDebt = (state: Detached): S => {
   const { leftover, ...settled } = state;
   return still(leftover ? settled : state);
 };
@@ -98,7 +99,7 @@ export const interrupt = (state: Detached): S =>
 /** A debt is paid where the connection is the one before; on another one the server knows nothing of it. */
 export const resume = (state: Detached, event: On<'link up'>, context: ChannelContext): S => {
   if (!state.leftover || !event.resumed)
-    return isWanted(state) ? reattach(state, event, context) : settle(state);
+    return isWanted(state) ? reattach(state, event, context) : forgetDebt(state);
   const leftover = pay(unpaid, context);
   return isWanted(state)
     ? go(
@@ -112,13 +113,11 @@ export const resume = (state: Detached, event: On<'link up'>, context: ChannelCo
     : [{ ...state, leftover }, ['send detach']];
 };
 
-export const isIndebted = ({ leftover }: Attaching): boolean => typeof leftover === 'object';
 /** RTN19b; not what was asked on this link, by a handler that heard of it first. */
 export const askAgain = (state: Attaching, event: On<'link up'>, context: ChannelContext): S => {
-  const { leftover } = state;
-  if (state.request || (typeof leftover === 'object' && leftover.request)) return still(state);
-  return typeof leftover === 'object' && event.resumed
-    ? [{ ...state, leftover: pay(leftover, context) }, ['send detach']]
+  if (state.request || (isIndebted(state) && state.leftover.request)) return still(state);
+  return isIndebted(state) && event.resumed
+    ? [{ ...state, leftover: pay(state.leftover, context) }, ['send detach']]
     : reattach(state, event, context);
 };
 /** RTL3e: the request is gone with its transport; the server may have heard it. */

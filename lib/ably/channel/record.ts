@@ -8,7 +8,7 @@ import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { ChannelSettings } from './options.js';
-import { type ChannelState, initialized, isSettled, isStuck, isWanted } from './state.js';
+import { type ChannelState, initialized, isIndebted, isSettled, isStuck, isWanted } from './state.js';
 
 /** CP2: where a channel stands in its history. */
 export interface ChannelProperties {
@@ -186,6 +186,12 @@ export class Records<R extends Machine<ChannelState> & Pick<BareRecord<unknown>,
 
   isOwner(record: R): boolean {
     return this.ownerOf(record.name) === record;
+  }
+
+  /** RTL3d2: whether ATTACH is sent for the owner of the name, with no DETACH before it. */
+  isAttaching(name: string): boolean {
+    const state = this.ownerOf(name)?.state;
+    return state?.name === 'attaching' && !isIndebted(state);
   }
 
   add(record: R): void {

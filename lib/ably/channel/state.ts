@@ -124,6 +124,10 @@ export const initialized: Initialized = {
 /** Whether the channel is steered towards `attached`. */
 export const isWanted = ({ wish }: Pick<Common, 'wish'>): boolean => wish === 'held' || wish === 'idle';
 
+/** Whether a debt is paid before ATTACH is sent. */
+export const isIndebted = (state: Attaching): state is Attaching & { readonly leftover: Debt } =>
+  typeof state.leftover === 'object';
+
 /** Whether the server knows nothing of it any more, and is owed nothing. */
 export const isSettled = (state: ChannelState): boolean =>
   state.name === 'initialized' || state.name === 'failed' || (state.name === 'detached' && !state.leftover);

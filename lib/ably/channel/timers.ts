@@ -4,7 +4,7 @@ import { deadlines } from '../../rx/deadlines.js';
 import type { MachineEvent } from '../../rx/machines.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelRecord, ChannelTransition } from './port.js';
-import { type ChannelEvent, type ChannelState, isWanted, type Leftover } from './state.js';
+import { type ChannelEvent, type ChannelState, isIndebted, isWanted } from './state.js';
 
 /** Events that come because time passes: missing answers, retries and graces, each as long as its deadline stays in the state. */
 export function timersOf(
@@ -13,10 +13,10 @@ export function timersOf(
 ): Observable<MachineEvent<ChannelRecord, ChannelEvent>> {
   type Event = MachineEvent<ChannelRecord, ChannelEvent>;
   const answersAndRetries$ = transition$.pipe(
-    deadlines<ChannelState, ChannelTransition>(requestOrRetry, scheduler),
+    deadlines<ChannelState, ChannelTransition>((state) => requestOf(state) ?? waitOf(state), scheduler),
     map(({ machine, state }): Event => [
       machine,
-      isAnswer(state)
+      requestOf(state)
         ? { type: 'unanswered', error: unanswered(machine), chance: random() } // RTL4f, RTL5f
         : { type: 'due' }, // RTL13b
     ]),
@@ -28,32 +28,27 @@ export function timersOf(
   return merge(answersAndRetries$, graces$);
 }
 
-function requestOrRetry(state: ChannelState): Deadline | undefined {
+/** The deadline of an answer of the server. */
+function requestOf(state: ChannelState): Deadline | undefined {
   switch (state.name) {
     case 'attaching':
-      return state.request ?? state.retry ?? requestIn(state.leftover);
+      return state.request ?? (isIndebted(state) ? state.leftover.request : undefined);
     case 'detaching':
       return state.request;
     case 'attached':
-      return state.reconfiguring?.request ?? state.probation;
+      return state.reconfiguring?.request;
     case 'detached':
-      return state.leftover?.request ?? state.leftover?.retry;
-    case 'suspended':
-    case 'failed':
-      return state.retry;
+      return state.leftover?.request;
     default:
       return undefined;
   }
 }
 
-const requestIn = (leftover: Leftover | undefined): Deadline | undefined =>
-  typeof leftover === 'object' ? leftover.request : undefined;
-
-/** Whether that deadline is for an answer of the server. */
-function isAnswer(state: ChannelState): boolean {
-  if (state.name === 'attached') return state.reconfiguring !== undefined;
-  if (state.name === 'detached') return state.leftover?.request !== undefined;
-  return !('retry' in state && state.retry);
+/** The end of a wait for which no answer is due: before a retry, or of the probation. */
+function waitOf(state: ChannelState): Deadline | undefined {
+  if (state.name === 'attached') return state.probation;
+  if (state.name === 'detached') return state.leftover?.retry;
+  return 'retry' in state ? state.retry : undefined;
 }
 
 const unanswered = ({ name, state }: ChannelRecord): ErrorInfo => {

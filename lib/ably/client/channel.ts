@@ -104,9 +104,10 @@ export class RealtimeChannel<
 
   /**
    * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their
-   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input, such as no messages at all. The error is `uncertain`
-   * where the server may have them all the same; where not, they have not arrived. Takes no lease and does not attach (RTL6c5). Sent again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm and
-   * shows on `errors$`; but for that of an aborted `signal`, which takes back what has not been sent yet.
+   * serials on ACK; rejects on NACK, on loss (RTN7e) and on bad input, such as no messages at all. The error is
+   * `uncertain` where the server may have them all the same; where not, they have not arrived. Takes no lease and does
+   * not attach (RTL6c5). Sent again by itself after a reconnect (RTN19a). A rejection that nobody awaits does no harm
+   * and shows on `errors$`; but for that of an aborted `signal`, which takes back what has not been sent yet.
    */
   publish<Name extends OutgoingName<Outgoing>>(
     name: Name,
@@ -180,7 +181,8 @@ export class RealtimeChannel<
     if (wanted === undefined) return this.messages$;
     const names = namesIn(wanted);
     if (names) return super.messages(names as readonly EventName<Events>[]);
-    return this.messages$.pipe(filter((message: MessageOf<Events>) => matcherFor(wanted)(message)));
+    const isWanted = matcherFor(wanted);
+    return this.messages$.pipe(filter((message: MessageOf<Events>) => isWanted(message)));
   }
 }
 

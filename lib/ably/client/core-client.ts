@@ -3,7 +3,7 @@ import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { ConnectionStateName } from '../../connection/changes.js';
 import type { ConnectionSource } from '../../connection/connection-view.js';
 import type { Platform } from '../../socket/types.js';
-import { type CoreChannel } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
 import type { ClientContext } from '../channel/port.js';
 import type { AblySession } from '../transport/session.js';
@@ -84,7 +84,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
    * RTS4: forgets a channel, and detaches it: its subscribers hear the end, then and later on. From now on `channel(name)`
    * makes a new one, which is attached once the old one has been detached. Resolves when that is so, which is at once
    * without a connection: the server is told on the next transport. Rejects where the server does not confirm it in time;
-   * it is tried again by itself, and nobody has to await it.
+   * it is tried again by itself, and the promise need not be awaited.
    */
   releaseChannel(name: string): Promise<void> {
     return ignoreRejection(this.#composed.channels.forget(name));

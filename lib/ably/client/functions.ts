@@ -139,7 +139,8 @@ export const filterMessages = <Events extends object>(
 ): Observable<MessageOf<Events>> =>
   defer(() => {
     checkFilter(wanted, recordOf(channel).host.client.log);
-    return channel.messages$.pipe(filter((message: MessageOf<Events>) => matcherFor(wanted)(message)));
+    const isWanted = matcherFor(wanted);
+    return channel.messages$.pipe(filter((message: MessageOf<Events>) => isWanted(message)));
   });
 
 /** The past of a channel and then its live messages, as `RealtimeChannel.messages(names, { history })` joins them. */

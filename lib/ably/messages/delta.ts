@@ -26,7 +26,10 @@ interface Following {
   readonly decoder: VcdiffDecoder;
 }
 
-/** PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. Throws 40000 where that is none. */
+/**
+ * PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. Throws
+ * 40000 where that is none.
+ */
 export function deltas(decoder: VcdiffDecoder): Feature {
   const [isDecoder, name] = having('decode');
   if (!isDecoder(decoder)) throw invalid('decoder', name);

@@ -11,12 +11,14 @@ import { boundsOf } from './limits.js';
 export interface PublishToOptions<T> extends FlowOptions, LimitOptions<T> {}
 
 /**
- * Publishes each value of a stream, in order, as the message that the function makes of it. At most `concurrency` are unacknowledged at once; what comes faster waits in a buffer, and what that cannot
- * hold is an error (80030) or dropped, as `overflow` says. For a source that can wait there is `publishAll`.
+ * Publishes each value of a stream, in order, as the message that the function makes of it. At most `concurrency` are
+ * unacknowledged at once; what comes faster waits in a buffer, and what that cannot hold is an error (80030) or dropped, as
+ * `overflow` says. For a source that can wait there is `publishAll`.
  *
  * Emits the result of each publish, in order, on its ACK. Goes on through reconnects, while which publishes wait as all do.
- * Errors at once when a publish is refused or lost (`uncertain` where the server may have it), or the source errors; completes when all is acknowledged after the
- * source has completed. Unsubscribing, or an error, takes back what has not been sent. Takes no lease.
+ * Errors at once when a publish is refused or lost (`uncertain` where the server may have it), or the source errors;
+ * completes when all is acknowledged after the source has completed. Unsubscribing, or an error, takes back what has not
+ * been sent. Takes no lease.
  */
 export function publishTo<Events extends object, Outgoing extends object, T>(
   channel: CoreChannel<Events, Outgoing>,

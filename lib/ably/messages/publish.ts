@@ -24,7 +24,10 @@ export interface PublishOptions {
   readonly params?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** RTL6: publishes messages in one frame, and logs fields that messages have not; rejects, and never throws, where that is not possible. */
+/**
+ * RTL6: publishes messages in one frame, and logs fields that messages have not; rejects, and never throws, where that
+ * is not possible.
+ */
 export function publishOn(
   record: ChannelRecord,
   messages: readonly OutgoingMessage[],

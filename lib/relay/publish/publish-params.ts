@@ -13,7 +13,7 @@ export interface PublishOptions {
   readonly prompt?: boolean | undefined;
   /** A proof of origin, for receivers that use the vendor's verify service; the relay passes it on. */
   readonly attestation?: string | undefined;
-  /** What the publish is about, for the relay's statistics; receivers do not get it. */
+  /** The subject of the publish, for the relay's statistics; receivers do not get it. */
   readonly tvf?: object | undefined;
   /**
    * Withdraws the publish as soon as the relay cannot have it: at once if it was not sent yet, or was refused; later when

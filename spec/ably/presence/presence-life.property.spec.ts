@@ -5,6 +5,7 @@ import { inMemory } from '../../../lib/emulator/index.js';
 import { RealtimeClient } from '../../../lib/index.js';
 import { chanceOf } from '../../support/chaos/chance.js';
 import { memoryNetwork } from '../../support/chaos/memory.js';
+import { impatient } from '../../support/chaos/impatient.js';
 import { runs, timeLimit } from '../../support/chaos/replay.js';
 import { VirtualClock } from '../../support/chaos/virtual-clock.js';
 import { codecs } from '../../support/fake-ably.js';
@@ -12,15 +13,6 @@ import { livePresence, type PresencePlan, presencePlans } from '../../support/pr
 
 /** How long the server keeps a connection that is lost, and its members. */
 const ttl = 10_000;
-const settings = {
-  endpoint: 'localhost',
-  tls: false,
-  disconnectedRetryTimeout: 2000,
-  suspendedRetryTimeout: 5000,
-  channelRetryTimeout: 2000,
-  realtimeRequestTimeout: 3000,
-  log: () => undefined,
-};
 
 /** Lives a plan in virtual time; answers with what is wrong in the end, and for how many clients it is certain. */
 async function lived(plan: PresencePlan, codec: Codec) {
@@ -36,7 +28,7 @@ async function lived(plan: PresencePlan, codec: Codec) {
   const inhabitants = ['ann', 'bob'].map((clientId) => {
     const network = memoryNetwork({ through: webSocketCtor, scheduler: clock, chance });
     const client = new RealtimeClient({
-      ...settings,
+      ...impatient,
       key,
       clientId,
       codec,

@@ -3,6 +3,7 @@ import { inMemory } from '../../../lib/emulator/index.js';
 import { RealtimeClient } from '../../../lib/index.js';
 import { chanceOf } from './chance.js';
 import { maxFrameSize } from './diary.js';
+import { impatient } from './impatient.js';
 import { type Inhabitant, live, type Plan } from './life.js';
 import { type MemoryNetwork, memoryNetwork } from './memory.js';
 import { judge, type Verdict } from './verdict.js';
@@ -23,16 +24,6 @@ export interface Result extends Verdict {
   readonly dialled: number;
 }
 
-const settings = {
-  endpoint: 'localhost',
-  tls: false,
-  disconnectedRetryTimeout: 2000,
-  suspendedRetryTimeout: 5000,
-  channelRetryTimeout: 2000,
-  realtimeRequestTimeout: 3000,
-  log: () => undefined,
-};
-
 /** Lives a plan in virtual time, and looks whether anything is wrong or left over. */
 export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: Codec): Promise<Result> {
   const clock = new VirtualClock();
@@ -52,7 +43,7 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
   const inhabitantOn = (network: MemoryNetwork, recover?: string) => {
     const scheduler = clock.lend();
     const { webSocketCtor } = network;
-    const shared = { ...settings, key, codec, scheduler, random: chance, webSocketCtor };
+    const shared = { ...impatient, key, codec, scheduler, random: chance, webSocketCtor };
     const client = new RealtimeClient({ ...shared, recover });
     return { client, scheduler, network, afflict: network.afflict };
   };
