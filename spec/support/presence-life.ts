@@ -197,10 +197,19 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
   /** Ends all that has not ended by itself: syncs that are held, and sockets that are to be cut some time. */
   const calm = (): void => {
     for (const connection of emulator.connections) connection.holdSync('a', false);
-    for (const { afflict } of inhabitants) afflict({ type: 'cut', after: 0 });
+    for (const { afflict } of inhabitants) afflict({ type: 'close', code: 1001 });
   };
   const linesOf = (members: Iterable<{ readonly clientId?: string | undefined; readonly data?: unknown }>) =>
     [...members].map(({ clientId, data }) => `${clientId} ${String(data)}`).sort();
+  /** Members that a client still shows although the server has them no longer, in words. */
+  const ghosts = (): readonly string[] => {
+    const actual = new Set<string | undefined>(emulator.presence('a').members.map(({ clientId }) => clientId));
+    return watchers.flatMap(({ presence }, index) =>
+      [...presence.members.values()]
+        .filter(({ clientId }) => !actual.has(clientId))
+        .map(({ clientId }) => `client ${index} still shows ${clientId}`),
+    );
+  };
   /** What is wrong now that all is calm, in words. */
   const problems = (): readonly string[] => {
     const found: string[] = [];
@@ -223,5 +232,5 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
     }
     return found;
   };
-  return { calmAt, calm, problems, sure: () => speakers.filter(({ isUnsure }) => !isUnsure).length };
+  return { calmAt, calm, ghosts, problems, sure: () => speakers.filter(({ isUnsure }) => !isUnsure).length };
 }

@@ -38,11 +38,18 @@ async function lived(plan: PresencePlan, codec: Codec) {
     });
     return { client, afflict: network.afflict };
   });
-  const { calmAt, calm, problems, sure } = livePresence(inhabitants, { emulator, scheduler: clock, plan });
+  const life = livePresence(inhabitants, { emulator, scheduler: clock, plan });
+  const { calmAt, calm, ghosts, problems, sure } = life;
   await clock.runTo(calmAt + 20_000);
   calm();
+  let at = calmAt + 20_100; // by then each has heard of the end of its socket
+  await clock.runTo(at);
+  for (; inhabitants.some(({ client }) => client.connection.state !== 'connected'); at += 100)
+    await clock.runTo(at + 100);
+  await clock.runTo(at + 5000);
+  const early = ghosts();
   await clock.runTo(calmAt + 40_000); // the members of connections that were lost have left by then
-  const found = problems();
+  const found = [...early, ...problems()];
   for (const { client } of inhabitants) void client.dispose();
   await clock.runTo(calmAt + 60_000);
   emulator.dispose();
