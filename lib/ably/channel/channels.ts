@@ -117,7 +117,7 @@ export class Channels<Channel extends object> implements ChannelHost {
     const record = this.find(name) ?? this.#records.ownerOf(name);
     if (!record) return;
     if (this.#records.isCurrent(record)) {
-      const isParting = this.#records.release(record);
+      const isParting = this.#records.release(record, this.client.scheduler.now());
       for (const feature of this.#settings.features) feature.forget?.(record, () => releasedError(record));
       this.detach(record);
       this.#end(record);
@@ -255,6 +255,7 @@ export class Channels<Channel extends object> implements ChannelHost {
     if (!found) {
       const made = new BareRecord<ChannelHost>(name, this.settingsOf(options), this);
       made.face = this.#settings.channelOf(made);
+      made.state = this.#records.stateOf(name, this.#settings.rules, this.client);
       this.#records.add(made);
       return made;
     }
@@ -281,7 +282,7 @@ export class Channels<Channel extends object> implements ChannelHost {
     this.#event.next([record, { type: 'link closed' }]); // ends its timers, if it waited in vain
     this.#endStreams(record);
     const next = this.find(record.name);
-    if (next && this.isUp) this.#event.next([next, { type: 'link up', resumed: true }]);
+    if (next && this.isUp) this.#event.next([next, { type: 'link up', resumed: true, isTurn: true }]);
   }
 
   #endStreams(record: ChannelRecord): void {

@@ -116,6 +116,7 @@ export const resume = (state: Detached, event: On<'link up'>, context: ChannelCo
 /** RTN19b; not what was asked on this link, by a handler that heard of it first. */
 export const askAgain = (state: Attaching, event: On<'link up'>, context: ChannelContext): S => {
   if (state.request || (isIndebted(state) && state.leftover.request)) return still(state);
+  if (event.isTurn && state.retry) return still(state); // the server has not changed its mind
   return isIndebted(state) && event.resumed
     ? [{ ...state, leftover: pay(state.leftover, context) }, ['send detach']]
     : reattach(state, event, context);

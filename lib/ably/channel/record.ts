@@ -1,4 +1,4 @@
-import type { Subscriber } from 'rxjs';
+import type { SchedulerLike, Subscriber } from 'rxjs';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import type { Machine } from '../../rx/machines.js';
@@ -8,7 +8,15 @@ import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { ChannelSettings } from './options.js';
-import { type ChannelState, initialized, isIndebted, isSettled, isStuck, isWanted } from './state.js';
+import {
+  type ChannelRules,
+  type ChannelState,
+  initialized,
+  isIndebted,
+  isSettled,
+  isStuck,
+  isWanted,
+} from './state.js';
 
 /** CP2: where a channel stands in its history. */
 export interface ChannelProperties {
@@ -154,6 +162,8 @@ export class BareRecord<Host> extends FastSubject<Message> implements Machine<Ch
 export class Records<R extends Machine<ChannelState> & Pick<BareRecord<unknown>, 'name' | 'channelSerial'>> {
   readonly #current = new Map<string, R>();
   readonly #parting = new Map<string, R>();
+  /** Strikes of released channels, and when these were released; the oldest first. */
+  readonly #strikes = new Map<string, { readonly count: number; readonly at: number }>();
 
   /** Those of the channels that there are. */
   get current(): ReadonlyMap<string, R> {
@@ -199,12 +209,34 @@ export class Records<R extends Machine<ChannelState> & Pick<BareRecord<unknown>,
   }
 
   /** Makes room for another one of the name; tells whether it stays the owner, until `part`. */
-  release(record: R): boolean {
-    const { name } = record;
+  release(record: R, now: number): boolean {
+    const { name, state } = record;
     const owns = this.isOwner(record);
+    const count = (state.strikes ?? 0) + ('failures' in state ? state.failures : 0);
+    this.#strikes.delete(name); // so that it comes last
+    if (count > 0) this.#strikes.set(name, { count, at: now });
     this.#current.delete(name);
     if (owns) this.#parting.set(name, record);
     return owns;
+  }
+
+  /**
+   * The state of a new channel. It waits before its first ATTACH as long as the released one of its name would have, if that
+   * was refused a moment ago: who releases a channel on each failure gets no more tries than who keeps it.
+   */
+  stateOf(
+    name: string,
+    { rest, stableAfter }: ChannelRules,
+    { scheduler, random }: { readonly scheduler: SchedulerLike; readonly random: () => number },
+  ): ChannelState {
+    const now = scheduler.now();
+    for (const [other, { at }] of this.#strikes) {
+      if (now - at <= stableAfter) break;
+      this.#strikes.delete(other);
+    }
+    const strikes = this.#strikes.get(name)?.count;
+    this.#strikes.delete(name);
+    return strikes === undefined ? initialized : { ...initialized, strikes, rest: rest(strikes, random()) };
   }
 
   /** Ends a released one that is settled with the server, or that waits in vain and is in the way; tells whether it did. */

@@ -170,7 +170,8 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
 });
 
 /** The same for a channel that waits for the released one before it: to that one alone there is a link. */
-export const reduceWaiting: typeof reduceChannel = (state, event, { rules, link }) =>
-  event.type === 'link up'
-    ? still(state)
-    : reduceChannel(state, event, { rules, link: link === 'up' ? 'waiting' : link });
+export const reduceWaiting: typeof reduceChannel = (state, event, { rules, link }) => {
+  if (event.type === 'link up') return still(state);
+  if (event.type === 'due') return 'retry' in state ? rest(state) : still(state);
+  return reduceChannel(state, event, { rules, link: link === 'up' ? 'waiting' : link });
+};

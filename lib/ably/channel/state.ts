@@ -39,6 +39,8 @@ export interface Initialized extends Common {
   readonly name: 'initialized';
   /** Messages that nobody saw may lie behind it: another process was attached (RTN16j), or it was suspended (RTN11d). */
   readonly continues?: true;
+  /** Ms before the first ATTACH: the server has refused the released channel of this name, and would refuse this one. */
+  readonly rest?: number;
 }
 
 export interface Attaching extends Common {
@@ -177,7 +179,8 @@ export type ChannelEvent =
   /** RTL16a: the options are other ones now. */
   | { readonly type: 'reconfigured' }
   /** `resumed`: the connection is the one before. */
-  | { readonly type: 'link up'; readonly resumed: boolean }
+  /** `isTurn`: the link was up, and the released channel of the name is out of the way. */
+  | { readonly type: 'link up'; readonly resumed: boolean; readonly isTurn?: true }
   | { readonly type: 'link interrupted' }
   | { readonly type: 'link suspended'; readonly error: ErrorInfo }
   | { readonly type: 'link closed' }

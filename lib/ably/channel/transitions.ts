@@ -105,6 +105,7 @@ export const attach = (
 };
 /** Whether ATTACH would be refused once more, or taken for the answer to a DETACH that is under way. */
 const hasToWait = (state: ChannelState): boolean => {
+  if (state.name === 'initialized') return !!state.rest;
   if (state.name === 'detached') return state.leftover !== undefined && !state.leftover.retry;
   if (state.name === 'suspended' && (state.failures < 2 || state.leftover)) return false;
   return 'retry' in state && state.retry !== undefined;
@@ -118,6 +119,7 @@ const attachLater = (before: ChannelState, now: ChannelState, { link }: ChannelC
     failures: link === 'up' && 'failures' in before ? before.failures : 0,
     continues: continues(before),
     ...('retry' in before && before.retry && { retry: before.retry }),
+    ...('rest' in before && before.rest && { retry: { in: before.rest } }),
     ...('leftover' in before && before.leftover && { leftover: before.leftover }),
   });
 export const start = (state: ChannelState, _: ChannelEvent, context: ChannelContext): S => {
@@ -131,7 +133,7 @@ export const reattach = (state: ChannelState, _: ChannelEvent, context: ChannelC
 export const attachWanted = (state: ChannelState, event: ChannelEvent, context: ChannelContext): S =>
   isWanted(state) ? reattach(state, event, context) : still(state);
 
-export const rest = (state: Suspended | Failed): S =>
+export const rest = (state: Attaching | Suspended | Failed): S =>
   still(state.retry ? { ...state, retry: undefined } : state);
 /** RTL3a */
 export const fail = (state: ChannelState, { error }: { readonly error: ErrorInfo }): S =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { reduceChannel } from '../../../lib/ably/channel/reduce.js';
+import { reduceChannel, reduceWaiting } from '../../../lib/ably/channel/reduce.js';
 import {
   type ChannelEffect,
   type ChannelEvent,
@@ -1125,5 +1125,19 @@ describe('reduceChannel', () => {
       { ...attachingAgain, ...byNobody, grace: { in: 99 } },
       entry.attaching,
     ]);
+  });
+
+  it('RTS4a, RTB1: asks for nothing while the released one of its name is in the way, and waits out its rest after that', () => {
+    const context = { rules, link: 'up' } as const;
+    const refusedBefore: ChannelState = { ...unused, strikes: 2, rest: 2000 };
+    const [resting] = reduceWaiting(refusedBefore, wanted, context);
+    expect(resting).to.deep.include({ name: 'attaching', request: undefined, retry: { in: 2000 } });
+    const turn: ChannelEvent = { type: 'link up', resumed: true, isTurn: true };
+    expect(reduceChannel(resting, turn, context)).to.deep.equal([resting, []]);
+    const [rested, effects] = reduceWaiting(resting, due, context);
+    expect([rested, effects]).to.deep.equal([{ ...resting, retry: undefined }, []]);
+    const [attaching, sent] = reduceChannel(rested, turn, context);
+    expect(attaching).to.deep.include({ name: 'attaching', request: answer, strikes: 2 });
+    expect(sent).to.deep.equal(['send attach']);
   });
 });

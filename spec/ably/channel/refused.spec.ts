@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { retry } from 'rxjs';
-import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
+import { defer, filter, type Observable, retry, type SchedulerLike, take, timer } from 'rxjs';
+import type { RealtimeChannel, RealtimeClient } from '../../../lib/index.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import type { Codec, Data } from '../../../lib/codec/codec.js';
@@ -24,6 +24,8 @@ interface Story {
   readonly deeds: readonly (readonly [ms: number, deed: (world: World) => void])[];
 }
 interface World {
+  readonly client: RealtimeClient;
+  readonly scheduler: SchedulerLike;
   readonly channel: RealtimeChannel;
   readonly say: (frame: ProtocolMessage) => void;
   readonly drop: () => void;
@@ -65,6 +67,8 @@ function attachesOf(codec: Codec, { answers, until, deeds }: Story): readonly nu
       webSocketCtor: Server as unknown as WebSocketCtor, // only the part of the shape that is ever used
     });
     const world: World = {
+      client,
+      scheduler,
       channel: client.channel('a'),
       say: (frame) => sockets.at(-1)?.say(frame),
       drop: () => sockets.at(-1)?.fail(),
@@ -86,6 +90,17 @@ const attaching =
       if (when.includes(current)) channel.attach().catch(ignore);
     });
     channel.attach().catch(ignore);
+  };
+const releasing =
+  (pause: number, count = Infinity) =>
+  ({ client, scheduler }: World): void => {
+    const anew = (): Observable<number> => {
+      void client.releaseChannel('a');
+      return timer(pause, scheduler);
+    };
+    defer(() => client.channel('a').messages$)
+      .pipe(retry({ delay: anew, count }))
+      .subscribe({ error: ignore });
   };
 const always =
   (...frames: readonly ProtocolMessage[]) =>
@@ -117,6 +132,37 @@ for (const codec of codecs)
         const story = { answers: always(refused), until, deeds: [[0, deed] as const] };
         expect(attachesOf(codec, story)).to.deep.equal(growing);
       });
+
+    it('RTS4a, RTL14: a channel that is released on each failure and got anew is tried no oftener', () => {
+      const story = { answers: always(refused), until, deeds: [[0, releasing(0)] as const] };
+      expect(attachesOf(codec, story)).to.deep.equal(growing);
+    });
+
+    it('RTS4a, RTL13b: nor one that the server answers with DETACHED, and that is released on each suspension', () => {
+      const deed = ({ client }: World): void => {
+        const use = (): void => {
+          const channel = client.channel('a');
+          channel.messages$.subscribe();
+          channel.state$
+            .pipe(
+              filter((state) => state === 'suspended'),
+              take(1),
+            )
+            .subscribe(() => {
+              void client.releaseChannel('a');
+              use();
+            });
+        };
+        use();
+      };
+      const heard = attachesOf(codec, { answers: always(detached), until: 20_000, deeds: [[0, deed]] });
+      expect(heard).to.deep.equal([0, 1, 1002, 3003, 7004, 15_005]);
+    });
+
+    it('RTS4a: a channel that is got anew more than a second after the release of a refused one is tried at once', () => {
+      const story = { answers: always(refused), until: 5000, deeds: [[0, releasing(1001, 3)] as const] };
+      expect(attachesOf(codec, story)).to.deep.equal([0, 1002, 2004, 3006]);
+    });
 
     it('RTL14, RTL4g: likewise where it is attached and refused in turn', () => {
       const story = { answers: always(attached, refused), until, deeds: [[0, listening] as const] };
