@@ -218,7 +218,7 @@ export class Channels<Channel extends object> implements ChannelHost {
       if (!transform) record.deliver(frame, report);
       else {
         const error = record.deliverTransformed(frame, report, transform);
-        if (error) this.#event.next([record, { type: 'undecodable', error }]); // RTL18b, RTL18c: the frame comes again
+        if (error) this.#event.next([record, { type: 'undecodable', error, chance: this.client.random() }]); // RTL18b, RTL18c: the frame comes again
       }
       return;
     }

@@ -18,7 +18,7 @@ interface Common {
   /** Runs while the last lease is gone and the channel is kept all the same, or until it is detached once more (RTL5f). */
   readonly grace: Deadline | undefined;
   readonly error: ErrorInfo | undefined;
-  /** Times in a row that the server has refused it, or taken it away, counted until it has stayed attached for a while. */
+  /** Times in a row that the server has refused it or taken it away, or that a delta could not be undone, counted until it has stayed attached for a while. */
   readonly strikes?: number;
 }
 
@@ -192,7 +192,7 @@ export type ChannelEvent =
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
   | { readonly type: 'refused'; readonly error: ErrorInfo; readonly chance: number }
   /** RTL18: a delta came that could not be undone. */
-  | { readonly type: 'undecodable'; readonly error: ErrorInfo }
+  | { readonly type: 'undecodable'; readonly error: ErrorInfo; readonly chance: number }
   /** No answer came within the request timeout (RTL4f, RTL5f). */
   | { readonly type: 'unanswered'; readonly error: ErrorInfo; readonly chance: number }
   /** The wait before a retry is over, or the probation. */

@@ -144,7 +144,11 @@ export const refuse = (state: ChannelState, event: On<'refused'>, { rules }: Cha
   return [{ ...failed, ...struck(state, event, rules) }, effects];
 };
 /** RTL13a: attaches again, at once the first time. */
-export const lose = (state: Attached, event: On<'detached'>, context: ChannelContext): S => {
+export const lose = (
+  state: Attached,
+  event: On<'detached'> | On<'undecodable'>,
+  context: ChannelContext,
+): S => {
   const { retry, strikes } = struck(state, event, context.rules);
   const now = { ...state, strikes };
   return retry
@@ -224,10 +228,14 @@ export const reconfigure = (state: Attached, _: ChannelEvent, context: ChannelCo
     ? still({ ...state, reconfiguring: { ...reconfiguring, again: true } })
     : askAnew(state, context);
 };
-/** RTL18c, after the answer to an ATTACH that is under way: there is one at a time. */
-export const recover = (state: Attached, { error }: On<'undecodable'>, context: ChannelContext): S => {
+/** RTL18c: attaches again as after a loss; after the answer to an ATTACH that is under way: there is one at a time. */
+export const recover = (state: Attached, event: On<'undecodable'>, context: ChannelContext): S => {
   const { reconfiguring } = state;
-  if (!reconfiguring) return attach(state, context, state, error);
+  const { error } = event;
+  if (!reconfiguring) {
+    const [next, effects] = lose(state, event, context);
+    return [next.name === 'attaching' && !next.request ? { ...next, leftover: 'possible' } : next, effects]; // the server still has it
+  }
   return go(state, {
     name: 'attaching',
     ...kept(state, error),

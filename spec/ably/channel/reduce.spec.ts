@@ -52,7 +52,7 @@ const attachedWithError: Given = {
 };
 const detached: Given = { type: 'detached', error, chance: 1 };
 const refused: Given = { type: 'refused', error, chance: 1 };
-const undecodable: Given = { type: 'undecodable', error };
+const undecodable: Given = { type: 'undecodable', error, chance: 1 };
 const unanswered: Given = { type: 'unanswered', error, chance: 1 };
 const due: Given = { type: 'due' };
 const offline = (event: Given): Given => ({ ...event, link: 'waiting' });
@@ -411,6 +411,18 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       ['send attach'],
     ],
     [
+      'RTL18c, RTL5j: pays the server a DETACH where it rests after a broken delta and is given up',
+      [wanted, attached, undecodable, attached, undecodable, parted],
+      {
+        ...isDetached,
+        error: undefined,
+        strikes: 2,
+        wish: 'parted',
+        leftover: { request: answer, unanswered: 0 },
+      },
+      ['send detach', ...entry.detached],
+    ],
+    [
       'RTL3e: has no rest without a connection',
       [...refusedTwice, wanted, interrupted],
       { ...attaching, request: undefined, strikes: 2 },
@@ -602,8 +614,17 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL18c: attaches again where a delta was broken',
       [wanted, attached, undecodable],
-      { ...attachingAgain, error },
+      { ...attachingAgain, error, strikes: 1 },
       entry.attaching,
+    ],
+    [
+      'RTL18c, RTB1: after a rest where the next delta is broken as well, soon after the one before',
+      [wanted, attached, undecodable, attached, undecodable],
+      {
+        ...{ ...attachingAgain, request: undefined, error, strikes: 2, retry: { in: 1999 } },
+        leftover: 'possible', // the server still has it
+      },
+      announced,
     ],
     [
       'RTL18c: after the answer to the ATTACH that is under way',

@@ -12,7 +12,7 @@ import { runs, timeLimit } from '../../support/chaos/replay.js';
 import { VirtualClock } from '../../support/chaos/virtual-clock.js';
 
 /** How the server says no to a channel, again and again. */
-const refusals = ['forbid', 'refuse', 'ignore', 'detach', 'fail'] as const;
+const refusals = ['forbid', 'refuse', 'ignore', 'detach', 'fail', 'break deltas'] as const;
 
 type Insistence = (
   client: RealtimeClient,
@@ -54,7 +54,7 @@ const plans = fc.record({
 type Plan = typeof plans extends fc.Arbitrary<infer P> ? P : never;
 
 /** Says no on each connection, for as long as it lives. */
-function refuseOn({ connections }: Emulator, { refusal }: Plan, known: WeakSet<object>): void {
+function refuseOn({ connections, publish }: Emulator, { refusal }: Plan, known: WeakSet<object>): void {
   for (const connection of connections) {
     const isNew = !known.has(connection);
     known.add(connection);
@@ -63,8 +63,15 @@ function refuseOn({ connections }: Emulator, { refusal }: Plan, known: WeakSet<o
     if (!connection.channels.includes('a')) continue;
     if (refusal === 'detach' || isNew) connection.detach('a');
     if (refusal === 'fail') connection.fail('a');
+    if (refusal !== 'break deltas') continue;
+    for (const data of ['whole', 'delta']) publish('a', { data: data.repeat(20) });
   }
 }
+
+/** A decoder that cannot undo a delta. */
+const broken = (): never => {
+  throw new Error('No delta can be undone.');
+};
 
 /** Lives a plan in virtual time; answers with the times of the ATTACHes that the client sent. */
 async function attachesOf(plan: Plan): Promise<readonly number[]> {
@@ -89,10 +96,12 @@ async function attachesOf(plan: Plan): Promise<readonly number[]> {
     ...impatient,
     key,
     clientId: 'ann',
+    vcdiff: { decode: broken },
     scheduler: clock,
     random: chance,
     webSocketCtor: Counting,
   });
+  if (plan.refusal === 'break deltas') client.channel('a', { params: { delta: 'vcdiff' } });
   const known = new WeakSet<object>();
   const ours = new Subscription();
   const again = { delay: () => timer(10, clock) };
