@@ -18,16 +18,16 @@ export function warnUnknown(
   }
 }
 
-/** Names of which a log has been told. */
-const told = new WeakMap<Log, Set<string>>();
+/** Warnings that each log has had. */
+const warned = new WeakMap<Log, Set<string>>();
 
 /** Logs a warning for each field of an argument that `known` does not name, the first time that the log is told of it. */
 export function warnFields(given: unknown, known: object, log: Log, where: string): void {
   if (typeof given !== 'object' || given === null) return;
   for (const name in given) {
     if (name in known || !Object.hasOwn(given, name)) continue;
-    const before = told.get(log) ?? new Set();
-    told.set(log, before);
+    const before = warned.get(log) ?? new Set();
+    warned.set(log, before);
     const message = noField(name, known, where);
     if (before.has(message)) continue;
     before.add(message);

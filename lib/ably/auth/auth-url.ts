@@ -60,12 +60,12 @@ export const fetchFromAuthUrl: Required<TokenWays>['authUrl'] = (
 const maxRedirects = 5;
 
 /** The URL to ask instead; `undefined` where this is the answer. Throws where the credentials would go to another origin. */
-function targetOf(response: Response, asked: string, redirects: number): string | undefined {
+function targetOf(response: Response, requestedUrl: string, redirects: number): string | undefined {
   const { status, type, headers, url } = response;
-  const origin = originOf(asked);
+  const origin = originOf(requestedUrl);
   if (type === 'opaqueredirect') throw redirected('and this platform does not tell where to');
   const location = [301, 302, 303, 307, 308].includes(status) ? headers.get('location') : null;
-  const target = location === null ? url : resolve(location, asked); // some implementations of fetch follow by themselves
+  const target = location === null ? url : resolve(location, requestedUrl); // some implementations of fetch follow by themselves
   if (origin !== undefined && target && originOf(target) !== origin)
     throw redirected(`to another origin (${originOf(target) ?? 'none'})`);
   if (location === null) return undefined;

@@ -152,7 +152,7 @@ export function withHistory<Events extends object>(
   const isWanted = names === undefined ? undefined : matcherFor(names);
   const replayed$: Observable<unknown> = replay(channel.messages(names), {
     record: recordOf(channel),
-    past: history,
+    depth: history,
     isWanted,
   });
   return replayed$ as Observable<MessageOf<Events>>; // the user's word, or a schema's
@@ -202,12 +202,12 @@ const reconfigure = (record: ChannelRecord, settings: ChannelSettings): Observab
         throw reason ?? ungranted(record, current);
       }),
     );
-    const asked$ = defer(() => {
+    const requested$ = defer(() => {
       const isLater = isGrantedLater(record, settings);
       host.reconfigure(record, settings);
       return isLater ? EMPTY : [undefined];
     });
-    return merge(confirmed$, left$, asked$).pipe(
+    return merge(confirmed$, left$, requested$).pipe(
       take(1),
       throwIfEmpty(() => ungranted(record, 'disposed of')),
       ignoreElements(),

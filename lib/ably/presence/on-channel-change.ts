@@ -151,7 +151,7 @@ function sendPendingLeaves(context: PresenceContext): void {
   for (const [clientId, connectionId] of [...pendingLeaves]) {
     pendingLeaves.delete(clientId);
     const isBack =
-      state.holdsOf(clientId, self.clientId).length > 0 ||
+      state.keepersOf(clientId, self.clientId).length > 0 ||
       state.requestsOf(clientId, self.clientId).length > 0 ||
       own.get(clientId) !== undefined;
     if (isBack || connectionId !== self.connectionId) continue; // on another connection, the server has noticed
@@ -168,7 +168,7 @@ function enterAll(context: PresenceContext): void {
 }
 
 const isHeld = ({ clientId }: OwnMember, { record, state }: PresenceContext): boolean =>
-  state.holdsOf(clientId, record.host.client.self().clientId).length > 0;
+  state.keepersOf(clientId, record.host.client.self().clientId).length > 0;
 
 /**
  * RTN19a: whether later word of a member is on its way: its leave, or data that this connection has been sent already. An
