@@ -3,6 +3,10 @@ import type { Log } from '../log.js';
 /** Advice for names of another library, by name; each goes on from "There is no option …: ". */
 export type Elsewhere = ReadonlyMap<string, string>;
 
+/** Makes the advice of rows: each is an advice, and the names that it is for. */
+export const elsewhereOf = (rows: readonly (readonly [advice: string, names: string])[]): Elsewhere =>
+  new Map(rows.flatMap(([advice, names]) => names.split(' ').map((name) => [name, advice] as const)));
+
 /** Logs a warning for each option that none of the tables names: it is misspelt, or another library's. */
 export function warnUnknown(
   given: object,
