@@ -166,5 +166,8 @@ const unreachable = (thrown: unknown): Error =>
     `the authUrl could not be reached (${fetchErrorCode(thrown)}). Check the network, the URL, and its CORS headers.`,
   );
 
-/** Requests tokens from `authUrl`: a way for `tokenAuth`. */
+/**
+ * RSA8c: requests tokens from `authUrl`: a way for `tokenAuth`. A request that fails is 40170, or 40300 where the URL
+ * answers 403, which has the connection fail (RSA4d).
+ */
 export const authUrl: Pick<Required<TokenWays>, 'authUrl'> = { authUrl: fetchFromAuthUrl };

@@ -19,7 +19,7 @@ import { accept, type PresenceContext, presenceFrame, sendPresence, updateLease 
 import type { OwnMember } from './own-members.js';
 import { PresenceState } from './presence-state.js';
 
-/** RTL9: lets channels know their members; `presenceOf(channel)` gives them. */
+/** RTL9: lets channels know their members, for `features` of `createClient`; `presenceOf(channel)` gives them. */
 export const presence: Part<PresenceFeature> = (client) => new PresenceFeature(client);
 
 /** The presence of all channels of a client: what frames and a channel's steps mean to it. */
