@@ -270,6 +270,17 @@ describe('Outbox', () => {
   });
 
   describe('settles', () => {
+    it('RTC16: refuses a publish after dispose() with 80017, sends and keeps nothing of it', async () => {
+      const { outbox, submit, sent, settled, reported } = build();
+      outbox.connected(false, 'id-1');
+      outbox.dispose();
+      submit('late');
+      outbox.connected(false, 'id-2');
+      await settling();
+      expect([sent, settled]).to.deep.equal([[], ['late 80017']]);
+      expect(reported.map(({ code, statusCode }) => [code, statusCode])).to.deep.equal([[80017, 400]]);
+    });
+
     it('RTN7a: on ACK, with the serials of the result', async () => {
       const { outbox, submit, ack, settled } = build();
       outbox.connected(false, 'id-1');
