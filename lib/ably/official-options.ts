@@ -1,23 +1,21 @@
-import type { Elsewhere } from '../options/unknown-options.js';
+import { elsewhereOf } from '../options/unknown-options.js';
 
-/** Options of Ably's own client and their counterparts here: the warning about one is the guide for those who move. */
-export const officialOptions: Elsewhere = new Map(
-  (
-    [
-      ['write "endpoint"', 'environment restHost realtimeHost'],
-      ['write "codec: msgpack()", of "rx-realtime/msgpack"', 'useBinaryProtocol'],
-      ['write "log", a function', 'logLevel logHandler'],
-      ['write "vcdiff" for its plugin, the others are here', 'plugins'],
-      ['WebSocket is the only one', 'transports'],
-      ['write "defaultTokenParams"', 'tokenParams'],
-      ['write "recoverName"', 'recoveryKeyStorageName'],
-      ['write "connectivityCheckUrl"', 'wsConnectivityCheckUrl'],
-      ['have "fetch" answer "yes"', 'disableConnectivityCheck'],
-      ['write "httpRequestTimeout"', 'httpOpenTimeout'],
-      ['all publishes are idempotent', 'idempotentRestPublishing'],
-      ['write "fetch" and "webSocketCtor"', 'restAgentOptions'],
-      ['call dispose()', 'closeOnUnload'],
-      ['there is no push', 'pushServiceWorkerUrl'],
-    ] as const
-  ).flatMap(([advice, names]) => names.split(' ').map((name) => [name, advice] as const)),
-);
+/** Options of Ably's own client and of `createClient`, and their counterparts here: the warning about one is the guide for those who move. */
+export const officialOptions = elsewhereOf([
+  ['write "endpoint"', 'environment restHost realtimeHost'],
+  ['write "codec: msgpack()", of "rx-realtime/msgpack"', 'useBinaryProtocol'],
+  ['write "log", a function', 'logLevel logHandler'],
+  ['write "vcdiff" for its plugin, the others are here', 'plugins'],
+  ['WebSocket is the only one', 'transports'],
+  ['write "defaultTokenParams"', 'tokenParams'],
+  ['write "recoverName"', 'recoveryKeyStorageName'],
+  ['write "connectivityCheckUrl"', 'wsConnectivityCheckUrl'],
+  ['have "fetch" answer "yes"', 'disableConnectivityCheck'],
+  ['write "httpRequestTimeout"', 'httpOpenTimeout'],
+  ['all publishes are idempotent', 'idempotentRestPublishing'],
+  ['write "fetch" and "webSocketCtor"', 'restAgentOptions'],
+  ['call dispose()', 'closeOnUnload'],
+  ['there is no push', 'pushServiceWorkerUrl'],
+  ['all features are here already', 'features'],
+  ['write its options here', 'auth'],
+]);

@@ -27,19 +27,19 @@ export function jsonOf(value: unknown, name: string): string | undefined {
   try {
     return JSON.stringify(value);
   } catch (cause) {
-    const trouble = troubleIn(value, name, []);
-    throw trouble === undefined ? cause : new TypeError(`JSON cannot say what is at "${trouble}.`, { cause });
+    const problem = problemIn(value, name, []);
+    throw problem === undefined ? cause : new TypeError(`JSON cannot say what is at "${problem}.`, { cause });
   }
 }
 
 /** The path of a BigInt or of a circle, a quotation mark, and what is wrong there. */
-function troubleIn(value: unknown, path: string, above: readonly unknown[]): string | undefined {
+function problemIn(value: unknown, path: string, above: readonly unknown[]): string | undefined {
   if (typeof value === 'bigint') return `${path}", a BigInt: write it as a string`;
   if (typeof value !== 'object' || value === null) return undefined;
   if (above.includes(value)) return `${path}", which contains itself: leave it out`;
   for (const [key, inner] of Object.entries(value)) {
-    const trouble = troubleIn(inner, `${path}.${key}`, [...above, value]);
-    if (trouble !== undefined) return trouble;
+    const problem = problemIn(inner, `${path}.${key}`, [...above, value]);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }

@@ -91,7 +91,7 @@ export function connectionOf<X, In, Out>(
   };
   const dial = (address: Address): Observable<SocketEvent> =>
     outgoing.pipe(throughSocket(() => (socket = platform.dial(address, hear)), scheduler));
-  const ended = heeding(protocol.ended);
+  const ended = respectingRetryAfter(protocol.ended);
   const toEvent = (outcome: Outcome<X>): ConnectionEvent<X> =>
     outcome.type === 'dropped' || outcome.type === 'unauthorized'
       ? { ...outcome, chance: random() }
@@ -129,7 +129,7 @@ export function connectionOf<X, In, Out>(
 }
 
 /** Leaves a server that refused the handshake alone for as long as it asks. */
-const heeding =
+const respectingRetryAfter =
   <X>(meaningOf: (end: End) => Outcome<X>) =>
   (end: End): Outcome<X> => {
     const outcome = meaningOf(end);
@@ -164,7 +164,7 @@ const attempting =
       map(() => undefined),
     );
     const address = (attempt: Attempt<X>): Observable<Address> => {
-      const rest = attempt.asked ? space() : 0;
+      const rest = attempt.byUser ? space() : 0;
       return rest === 0
         ? protocol.address(attempt)
         : timer(rest, scheduler).pipe(switchMap(() => protocol.address(attempt)));

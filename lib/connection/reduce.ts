@@ -44,17 +44,17 @@ const fail = (_: ConnectionState, { error }: Failure): S => to({ name: 'failed',
 function dial(
   { hosts: [host, ...remainingHosts] }: ConnectionRules,
   outage?: Outage,
-  { resume = outage?.resume, asked }: Partial<Attempt> = {},
+  { resume = outage?.resume, byUser }: Partial<Attempt> = {},
 ): S {
-  const attempt = { host, resume, ...(asked && { asked }) };
+  const attempt = { host, resume, ...(byUser && { byUser }) };
   return to({ name: 'connecting', attempt, outage, remainingHosts });
 }
 const dialAnew = (_: ConnectionState, __: ConnectionEvent, rules: ConnectionRules): S =>
-  dial(rules, undefined, { asked: true });
+  dial(rules, undefined, { byUser: true });
 const dialAgain = ({ outage }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S => dial(rules, outage);
 /** RTN11c */
 const dialNow = ({ outage }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S =>
-  dial(rules, outage, { asked: true });
+  dial(rules, outage, { byUser: true });
 
 /** The outage with one more failure in it; a new one where there was none. */
 const countFailure = (
@@ -74,14 +74,14 @@ const expire = (outage: Outage): Outage => ({ ...outage, deadline: undefined });
 
 /** Waits, longer from failure to failure; a session given up stays given up (RTN14f). */
 const wait = (outage: Outage, rules: ConnectionRules, chance: number, restFor = 0): S => {
-  const asked = restFor > 0 ? ({ isAsked: true } as const) : undefined;
+  const ofServer = restFor > 0 ? ({ isAsked: true } as const) : undefined;
   return outage.deadline
     ? to({
         name: 'disconnected',
         outage,
-        retry: { in: restFor + rules.disconnectedRetry(outage.failures, chance), ...asked },
+        retry: { in: restFor + rules.disconnectedRetry(outage.failures, chance), ...ofServer },
       })
-    : to({ name: 'suspended', outage, retry: { in: Math.max(restFor, rules.suspendedRetry), ...asked } });
+    : to({ name: 'suspended', outage, retry: { in: Math.max(restFor, rules.suspendedRetry), ...ofServer } });
 };
 /** RTN14e; a rest that the peer asks for goes on. */
 const suspend = ({ outage, retry }: Waiting, _: ConnectionEvent, rules: ConnectionRules): S =>

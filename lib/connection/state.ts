@@ -20,7 +20,7 @@ export interface Attempt<X = unknown> {
   /** Set where the network is to be checked before another host is dialled (RTN17j). */
   readonly checkNetwork?: true;
   /** Set where `connect` made it: the user may call that in a loop. */
-  readonly asked?: true;
+  readonly byUser?: true;
 }
 
 /** A stretch without a connection, however many attempts it spans. */

@@ -34,7 +34,7 @@ export type Work<T, R> = (value: T, signal: AbortSignal) => ObservableInput<R>;
 const lookAgain = 20;
 
 /** A stream of publishes, as fast as the options, which have been checked, say; leaving it takes back what has not been sent. */
-export function paced<T, R>(
+export function pace<T, R>(
   { concurrency = 16, maxBufferedAmount = 262_144 }: PaceOptions,
   { backlog, scheduler }: Pacer,
   work: Work<T, R>,

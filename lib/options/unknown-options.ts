@@ -3,6 +3,10 @@ import type { Log } from '../log.js';
 /** Advice for names of another library, by name; each goes on from "There is no option …: ". */
 export type Elsewhere = ReadonlyMap<string, string>;
 
+/** Makes the advice of rows: each is an advice, and the names that it is for. */
+export const elsewhereOf = (rows: readonly (readonly [advice: string, names: string])[]): Elsewhere =>
+  new Map(rows.flatMap(([advice, names]) => names.split(' ').map((name) => [name, advice] as const)));
+
 /** Logs a warning for each option that none of the tables names: it is misspelt, or another library's. */
 export function warnUnknown(
   given: object,
@@ -18,16 +22,16 @@ export function warnUnknown(
   }
 }
 
-/** Names of which a log has been told. */
-const told = new WeakMap<Log, Set<string>>();
+/** Warnings that each log has had. */
+const warned = new WeakMap<Log, Set<string>>();
 
 /** Logs a warning for each field of an argument that `known` does not name, the first time that the log is told of it. */
 export function warnFields(given: unknown, known: object, log: Log, where: string): void {
   if (typeof given !== 'object' || given === null) return;
   for (const name in given) {
     if (name in known || !Object.hasOwn(given, name)) continue;
-    const before = told.get(log) ?? new Set();
-    told.set(log, before);
+    const before = warned.get(log) ?? new Set();
+    warned.set(log, before);
     const message = noField(name, known, where);
     if (before.has(message)) continue;
     before.add(message);

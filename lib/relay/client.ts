@@ -11,7 +11,7 @@ import type { Incoming } from './json-rpc/frames.js';
 import { reasonOf, tellLink } from './on-connection-change.js';
 import { Listeners, type MessageListener } from './inbox/listeners.js';
 import type { RelayMessage } from './message.js';
-import { type Parts, compose } from './compose.js';
+import { type ClientServices, compose } from './compose.js';
 import { signOfLife } from './calls/probe.js';
 import { checkTopic } from './check-topic.js';
 import type { PublishOptions } from './publish/publish-params.js';
@@ -39,7 +39,7 @@ export class RelayPeer {
   readonly errors$: Observable<RelayError>;
 
   readonly #settings: Settings;
-  readonly #parts: Parts;
+  readonly #services: ClientServices;
   readonly #shell: ClientShell<null, RelayError>;
   readonly #listeners: Listeners;
   /** True between `disconnect()` and `connect()`: none is opened on demand. */
@@ -53,11 +53,11 @@ export class RelayPeer {
       log: this.#settings.log,
       reasonOf,
       entering: (before, state) => {
-        tellLink(this.#parts, before, state);
+        tellLink(this.#services, before, state);
       },
     });
     this.#shell = shell;
-    this.#parts = compose(this.#settings, {
+    this.#services = compose(this.#settings, {
       demand: () => {
         this.#demand();
       },
@@ -70,10 +70,10 @@ export class RelayPeer {
     });
     this.connection = new ConnectionView(shell);
     this.connectionState$ = this.connection.state$;
-    this.messages$ = this.#parts.inbox.messages$;
+    this.messages$ = this.#services.inbox.messages$;
     this.errors$ = shell.errors$;
     this.#listeners = new Listeners(this.messages$, shell.report);
-    const { wire, calls, topics } = this.#parts;
+    const { wire, calls, topics } = this.#services;
     shell.run(calls.run$, topics.run$);
     shell.follow(wire.state$);
     if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
@@ -82,13 +82,13 @@ export class RelayPeer {
   /** Gets the topic of this name, always the same object; no I/O. Throws unless the name is a string that is not empty. */
   channel(topic: string): RelayChannel {
     checkTopic(topic);
-    const { topics, channelOf } = this.#parts;
+    const { topics, channelOf } = this.#services;
     return channelOf(topics.get(topic));
   }
 
   /** A copy of all topics, by name. */
   get channels(): ReadonlyMap<string, RelayChannel> {
-    const { topics, channelOf } = this.#parts;
+    const { topics, channelOf } = this.#services;
     return new Map([...topics.all].map(([topic, record]) => [topic, channelOf(record)]));
   }
 
@@ -97,7 +97,7 @@ export class RelayPeer {
    * `channel(topic)` makes a new one.
    */
   releaseChannel(topic: string): void {
-    const { inbox, topics } = this.#parts;
+    const { inbox, topics } = this.#services;
     const record = topics.find(topic);
     if (record && inbox.leftOf(topic).length === 0) topics.forget(record);
   }
@@ -112,7 +112,7 @@ export class RelayPeer {
    * await relay.publish(topic, JSON.stringify({ hello: 1 }), { ttl: 300 });
    */
   publish(topic: string, message: string, options: PublishOptions): Promise<PublishResult> {
-    return this.#parts.publisher.publish(topic, message, options);
+    return this.#services.publisher.publish(topic, message, options);
   }
 
   /**
@@ -123,7 +123,7 @@ export class RelayPeer {
    * names it, and the lease ends. A rejection that is not awaited does no harm.
    */
   subscribe(topic: string): Promise<string> {
-    return subscribe(topic, this.#parts.subscribing);
+    return subscribe(topic, this.#services.subscribing);
   }
 
   /**
@@ -133,7 +133,7 @@ export class RelayPeer {
    * the next one. Rejects, and shows on `errors$`, when none of this happens within `publishDeadline`; retries go on.
    */
   unsubscribe(topic: string, subscriptionId?: string): Promise<void> {
-    return unsubscribe(topic, this.#parts.subscribing, subscriptionId);
+    return unsubscribe(topic, this.#services.subscribing, subscriptionId);
   }
 
   /**
@@ -144,7 +144,7 @@ export class RelayPeer {
    * a RelayError when the connection is lost, or no answer comes within `publishDeadline`. Completes with the last page.
    */
   fetchMessages(topic: string): Observable<RelayMessage> {
-    return fetchMessages(topic, this.#parts.fetching);
+    return fetchMessages(topic, this.#services.fetching);
   }
 
   /** Calls the listener with each message of any topic, until `off`; an error that it throws shows on `errors$`. */
@@ -171,7 +171,7 @@ export class RelayPeer {
   async #connected(): Promise<void> {
     if (this.#shell.disposed) throw disposedError();
     this.#disconnected = false;
-    const { calls, probe, topics, wire } = this.#parts;
+    const { calls, probe, topics, wire } = this.#services;
     const { requestTimeout } = this.#settings;
     const answered$ = this.connectionState$.pipe(
       skipWhile(isDown), // as it was before
@@ -193,7 +193,7 @@ export class RelayPeer {
    */
   disconnect(): Promise<void> {
     this.#disconnected = true;
-    const { topics, calls, wire, leases } = this.#parts;
+    const { topics, calls, wire, leases } = this.#services;
     topics.dropRequests();
     calls.close(closedOf());
     wire.command({ type: 'close' });
@@ -204,7 +204,7 @@ export class RelayPeer {
 
   /** Resolves with the did:key of this client, its id at the relay. Reads the storage if need be. */
   clientId(): Promise<string> {
-    return firstValueFrom(this.#parts.seed$.pipe(map(clientIdOf)));
+    return firstValueFrom(this.#services.seed$.pipe(map(clientIdOf)));
   }
 
   /**
@@ -212,7 +212,7 @@ export class RelayPeer {
    * client cannot be used again.
    */
   dispose(): Promise<void> {
-    const { topics, calls, publisher, inbox, leases } = this.#parts;
+    const { topics, calls, publisher, inbox, leases } = this.#services;
     return this.#shell.dispose(() => {
       publisher.dispose();
       topics.dispose();
@@ -230,12 +230,12 @@ export class RelayPeer {
   #demand(): void {
     const { name } = this.#shell.state.value;
     if (this.#settings.autoConnect === false || this.#disconnected) return;
-    if (name === 'initialized' || name === 'closed') this.#parts.wire.command({ type: 'connect' });
+    if (name === 'initialized' || name === 'closed') this.#services.wire.command({ type: 'connect' });
   }
 
   /** The hot path: delivers messages, and answers of requests. */
   readonly #route = (frame: Incoming): void => {
-    const { inbox, calls } = this.#parts;
+    const { inbox, calls } = this.#services;
     if (frame.type === 'push') inbox.receive(frame);
     else if (frame.type === 'answer') calls.answered(frame.id, frame.result);
     else if (!calls.refused(frame.id, frame.error) && frame.id === '0')

@@ -21,8 +21,8 @@ import type { SubscribeDependencies } from './subscribe/subscriptions.js';
 import type { TopicRecord } from './topics/record.js';
 import { Topics } from './topics/topics.js';
 
-/** The parts of a client. */
-export interface Parts {
+/** The services of a client. */
+export interface ClientServices {
   readonly wire: Connection<null, string>;
   readonly calls: Calls;
   readonly probe: () => Probe;
@@ -50,14 +50,14 @@ interface Callbacks extends ConnectionCallbacks<Incoming> {
 const stableAfter = 5000;
 
 /** Composes the parts of a client, from below to above; runs nothing yet. */
-export function compose(settings: Settings, callbacks: Callbacks): Parts {
+export function compose(settings: Settings, callbacks: Callbacks): ClientServices {
   const { demand, isDisconnected, report } = callbacks;
   const { idFormat, scheduler, random, detachGrace, requestTimeout, probeTimeout, dedupe, queue, log } =
     settings;
   const nextId = idsOf({ scheduler, random });
   const probe = probeOf(() => toHex(settings.randomBytes(32)));
   const seed$ = seedIn(settings);
-  const wire: Parts['wire'] = connectionOf(
+  const wire: ClientServices['wire'] = connectionOf(
     relayProtocol(settings, {
       seed$,
       isNeeded: () => topics.needed || calls.size > 0,
@@ -98,7 +98,7 @@ export function compose(settings: Settings, callbacks: Callbacks): Parts {
   return { wire, calls, probe, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
 }
 
-function channelsOf(services: Services): Parts['channelOf'] {
+function channelsOf(services: Services): ClientServices['channelOf'] {
   const channels = new WeakMap<TopicRecord, RelayChannel>();
   return (record) => {
     const channel = channels.get(record) ?? new RelayChannel(record, services);

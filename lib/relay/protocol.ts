@@ -10,8 +10,8 @@ import { type Incoming, incomingOf } from './json-rpc/frames.js';
 import { Code, RelayError } from './relay-error.js';
 import type { Settings } from './settings.js';
 
-/** Answers of the client to the protocol's questions. */
-export interface Standing {
+/** The services of the client that the protocol uses. */
+export interface ProtocolDependencies {
   readonly seed$: Observable<Uint8Array>;
   /** Whether the client needs a connection. */
   readonly isNeeded: () => boolean;
@@ -32,7 +32,10 @@ const forbidden = /(?:response|status code): (401|403)$/;
 const tooBusyFor = 5000;
 
 /** The relay as a Protocol of the connection floor: no greeting, no CLOSE, and no frame that means anything to it. */
-export function relayProtocol(settings: Settings, standing: Standing): Protocol<null, Incoming, string> {
+export function relayProtocol(
+  settings: Settings,
+  dependencies: ProtocolDependencies,
+): Protocol<null, Incoming, string> {
   const { probeAfter, probeTimeout } = settings;
   const session: Session<null> = {
     idleAfter: probeAfter,
@@ -46,11 +49,11 @@ export function relayProtocol(settings: Settings, standing: Standing): Protocol<
       deliver(incomingOf(data));
       return undefined;
     },
-    address: () => standing.seed$.pipe(map((seed) => addressOf(settings, seed))),
+    address: () => dependencies.seed$.pipe(map((seed) => addressOf(settings, seed))),
     opened: { type: 'ready', session },
-    ended: (end) => interpretEnd(end, probeTimeout, standing.isNeeded),
+    ended: (end) => interpretEnd(end, probeTimeout, dependencies.isNeeded),
     closeFrame: undefined,
-    probe: { after: probeAfter, frame: standing.probe },
+    probe: { after: probeAfter, frame: dependencies.probe },
     continues: () => false,
   };
 }

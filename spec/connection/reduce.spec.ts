@@ -61,7 +61,7 @@ const dialling = (outage?: Outage<string>, resume?: Session<string>): State => (
 });
 /** An attempt that `connect` made. */
 const asked = (state: State): State =>
-  state.name === 'connecting' ? { ...state, attempt: { ...state.attempt, asked: true } } : state;
+  state.name === 'connecting' ? { ...state, attempt: { ...state.attempt, byUser: true } } : state;
 /** An outage that began before there ever was a connection. */
 const never = (failures: number): Outage<string> => ({
   failures,

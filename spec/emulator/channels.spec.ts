@@ -136,6 +136,24 @@ describe('emulator: channels', () => {
     expect(again.data()).deep.equal(['m1', 'm2', 'live']);
   });
 
+  it('RTN15, RTL4c1: a resume at the head of the channel is RESUMED without a backlog, and repeats nothing', () => {
+    const emulator = create();
+    const client = connectTo(emulator);
+    client.attach('chat');
+    emulator.publish('chat', { data: 'seen' });
+    const { channelSerial = '' } = client.last() ?? {};
+    emulator.connections[0]?.drop();
+    const again = connectTo(emulator, { resume: client.key() });
+    const attached = again.attach('chat', { channelSerial });
+    expect(attached?.channelSerial).equal(channelSerial);
+    expect([Flag.resumed, Flag.hasBacklog].map((flag) => hasFlag(attached?.flags, flag))).deep.equal([
+      true,
+      false,
+    ]);
+    emulator.publish('chat', { data: 'live' });
+    expect(again.data()).deep.equal(['live']);
+  });
+
   it('RTL12: says that continuity is lost when the messages are gone, or the connection is another', () => {
     const emulator = create({ history: { messages: 2 } });
     const client = connectTo(emulator);

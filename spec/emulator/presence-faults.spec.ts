@@ -99,7 +99,7 @@ for (const format of ['json', 'msgpack']) {
       expect(again('empty', true)).deep.equal([true, 1]);
     });
 
-    it('neither does nor answers the next PRESENCE, and goes on with what comes after', () => {
+    it('ignorePresence() leaves the next PRESENCE undone and unanswered, and serves the one after it', () => {
       ann.attach('chat');
       connection.ignorePresence();
       expect(ann.present(0, 'chat', enter)).equal(undefined);

@@ -50,7 +50,7 @@ describe('emulator: presence over HTTP', () => {
     expect(get(`${path}?limit=0`).code).equal(40000);
   });
 
-  it('RSP3a2, RSP3a3: those of a name, or of a connection', () => {
+  it('RSP3a2, RSP3a3: returns the members of a clientId, or of a connectionId', () => {
     emulator.presence('chat').enter([
       { clientId: 'a', connectionId: 'one' },
       { clientId: 'a', connectionId: 'two' },

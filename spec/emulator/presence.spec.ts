@@ -194,7 +194,7 @@ for (const format of ['json', 'msgpack']) {
     });
 
     describe('the receivers of a presence event', () => {
-      it('RTP17a: they include the member itself, without echo and without PRESENCE_SUBSCRIBE', () => {
+      it('RTP17a: a presence event is sent to its own member, without echo and without PRESENCE_SUBSCRIBE', () => {
         const quiet = connect('cat', { echo: 'false' });
         quiet.attach('chat', { flags: Flag.presence });
         quiet.present(0, 'chat', enter);
@@ -203,13 +203,13 @@ for (const format of ['json', 'msgpack']) {
         expect(ann.presences()).deep.equal(['enter cat', 'enter ann']);
       });
 
-      it('they have the mode PRESENCE_SUBSCRIBE', () => {
+      it('a presence event is not sent to an attachment without the mode PRESENCE_SUBSCRIBE', () => {
         bob.attach('chat', { flags: Flag.subscribe });
         ann.present(0, 'chat', enter);
         expect(bob.presences()).deep.equal([]);
       });
 
-      it('RTL4c1: they include a resumed connection, with messages and presence in their original order', () => {
+      it('RTL4c1: a resumed connection receives the presence events and messages that it missed, in their order', () => {
         const [, connection] = emulator.connections;
         const { channelSerial = '' } = bob.of('ATTACHED')[0] ?? {};
         connection?.drop();

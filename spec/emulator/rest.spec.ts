@@ -93,6 +93,18 @@ describe('emulator: REST', () => {
     expect(pages).deep.equal([['e', 'd'], ['c', 'b'], ['a']]);
   });
 
+  it('TG2: links a page to itself as the current one', () => {
+    for (const data of ['a', 'b', 'c']) post({ data });
+    const linked = (path: string, rel: string): string =>
+      new RegExp(`<\\./(messages\\?[^>]+)>; rel="${rel}"`).exec(ask(path).headers['link'] ?? '')?.[1] ??
+      'none';
+    const second = `/channels/chat/${linked('/channels/chat/messages?limit=2', 'next')}`;
+    const again = `/channels/chat/${linked(second, 'current')}`;
+    const dataOf = (path: string): unknown =>
+      (json(ask(path)) as { data: unknown }[]).map(({ data }) => data);
+    expect([dataOf(second), dataOf(again)]).deep.equal([['a'], ['a']]);
+  });
+
   it('RSL2b, RTL10b: selects by time, direction and attach serial', () => {
     post([{ data: 'a' }, { data: 'b' }]);
     const attachSerial = connectTo(emulator).attach('chat')?.channelSerial ?? '';

@@ -42,7 +42,7 @@ describe('options that there are not', () => {
     ]);
   });
 
-  describe("of Ably's own client lead to their counterpart:", () => {
+  describe("of Ably's own client, or of createClient, lead to their counterpart:", () => {
     const guide: Readonly<Record<string, string>> = {
       environment: 'write "endpoint"',
       realtimeHost: 'write "endpoint"',
@@ -54,6 +54,8 @@ describe('options that there are not', () => {
       transports: 'WebSocket is the only one',
       tokenParams: 'write "defaultTokenParams"',
       closeOnUnload: 'call dispose()',
+      features: 'all features are here already',
+      auth: 'write its options here',
     };
     for (const [name, advice] of Object.entries(guide))
       it(name, () => {

@@ -93,7 +93,7 @@ class AnnotationsFeature implements ChannelFeature {
   };
 }
 
-/** RTL26: the annotations of a channel's messages. Throws 40019 where the client has not the feature `annotations`. */
+/** RTL26: the annotations of a channel's messages; no I/O. Throws 40019 where the client has not the feature `annotations`. */
 export const annotationsOf = (channel: CoreChannel): RealtimeAnnotations =>
   new RealtimeAnnotations(recordOf(channel));
 
@@ -119,13 +119,22 @@ export class RealtimeAnnotations {
     });
   }
 
-  /** RTAN4c: the annotations of one type, or of several. */
+  /** RTAN4c: the annotations of one type, or of several. Leases, errors and completion are those of `annotations$`. */
   ofType(types: string | readonly string[]): Observable<Annotation> {
     const wanted = new Set<string | undefined>([types].flat());
     return this.annotations$.pipe(filter(({ type }) => wanted.has(type)));
   }
 
-  /** RTAN1: annotates a message. Resolves on ACK, rejects on NACK, on loss and on bad input; nobody has to await it. */
+  /**
+   * RTAN1: annotates a message, by its serial or by itself. Resolves on ACK; rejects on NACK, on loss, over
+   * `maxMessageSize` (40009) and on bad input, such as no `type` (40003). Takes no lease and does not attach; is sent again
+   * after a reconnect. A rejection that is not awaited shows on `errors$`.
+   *
+   * @example
+   * ```ts
+   * await annotationsOf(channel).publish(message, { type: 'reaction:distinct.v1', name: '👍' });
+   * ```
+   */
   publish(message: MessageReference, annotation: OutgoingAnnotation): Promise<void> {
     return this.#send(message, annotation, 'annotation.create');
   }
@@ -135,7 +144,10 @@ export class RealtimeAnnotations {
     return this.#send(message, annotation, 'annotation.delete');
   }
 
-  /** RTAN3, RSAN3: the annotations of a message, page by page. */
+  /**
+   * RTAN3, RSAN3: the annotations of a message; cold, over HTTP, page by page. Completes after the last one; errors with the
+   * ErrorInfo of a request that failed.
+   */
   get(message: MessageReference, params: Params = {}): Paged<Annotation> {
     const { cipher } = this.#record.settings;
     const { report } = this.#record.host.client;

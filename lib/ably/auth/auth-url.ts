@@ -60,12 +60,12 @@ export const fetchFromAuthUrl: Required<TokenWays>['authUrl'] = (
 const maxRedirects = 5;
 
 /** The URL to ask instead; `undefined` where this is the answer. Throws where the credentials would go to another origin. */
-function targetOf(response: Response, asked: string, redirects: number): string | undefined {
+function targetOf(response: Response, requestedUrl: string, redirects: number): string | undefined {
   const { status, type, headers, url } = response;
-  const origin = originOf(asked);
+  const origin = originOf(requestedUrl);
   if (type === 'opaqueredirect') throw redirected('and this platform does not tell where to');
   const location = [301, 302, 303, 307, 308].includes(status) ? headers.get('location') : null;
-  const target = location === null ? url : resolve(location, asked); // some implementations of fetch follow by themselves
+  const target = location === null ? url : resolve(location, requestedUrl); // some implementations of fetch follow by themselves
   if (origin !== undefined && target && originOf(target) !== origin)
     throw redirected(`to another origin (${originOf(target) ?? 'none'})`);
   if (location === null) return undefined;
@@ -166,5 +166,8 @@ const unreachable = (thrown: unknown): Error =>
     `the authUrl could not be reached (${fetchErrorCode(thrown)}). Check the network, the URL, and its CORS headers.`,
   );
 
-/** Requests tokens from `authUrl`: a way for `tokenAuth`. */
+/**
+ * RSA8c: requests tokens from `authUrl`: a way for `tokenAuth`. A request that fails is 40170, or 40300 where the URL
+ * answers 403, which has the connection fail (RSA4d).
+ */
 export const authUrl: Pick<Required<TokenWays>, 'authUrl'> = { authUrl: fetchFromAuthUrl };

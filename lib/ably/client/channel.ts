@@ -67,7 +67,11 @@ export class RealtimeChannel<
     const live$ = this.#live(wanted);
     if (history == null) return live$;
     const isWanted = wanted === undefined ? undefined : matcherFor(wanted);
-    const replayed$: Observable<unknown> = replay(live$, { record: recordOf(this), past: history, isWanted });
+    const replayed$: Observable<unknown> = replay(live$, {
+      record: recordOf(this),
+      depth: history,
+      isWanted,
+    });
     return replayed$ as Observable<MessageOf<Events>>; // the user's word, or a schema's
   }
 

@@ -19,7 +19,15 @@ export const fallbackValidators: Validators<keyof FallbackOptions> = {
   connectivityCheckUrl: [isText, 'a string that is not empty'],
 };
 
-/** RTN17: has the client try other hosts where the primary one does not answer. Throws 40000 on a wrong option. */
+/**
+ * RTN17: has the client try other hosts, in random order, where the primary one does not answer and `connectivityCheckUrl`
+ * says that there is a network (RTN17j). Each round begins with the primary host (RTN17i). Throws 40000 on a wrong option.
+ *
+ * @example
+ * ```ts
+ * createClient({ key, features: [fallbacks()] });
+ * ```
+ */
 export function fallbacks(options: FallbackOptions = {}): Part<ClientFeature> {
   check(options, fallbackValidators);
   const { fallbackHosts, connectivityCheckUrl } = options;

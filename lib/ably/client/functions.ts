@@ -50,7 +50,19 @@ import { pingOf } from './pings.js';
 
 type AnyClient = CoreClient<CoreChannel, CoreConnection>;
 
-/** RTL6: publishes on a channel, as `RealtimeChannel.publish` does: by name and payload, one message, or several in one frame. */
+/**
+ * RTL6: publishes one message (by name and payload, or as an object) or several in one frame. Resolves with their serials
+ * on ACK. Rejects on NACK, on loss (RTN7e), over `maxMessageSize` (40009), with another clientId (40012), where a schema
+ * refuses the payload (40013), and where the connection's state does not allow it (80000, 80002, 80003, 80017). The error is
+ * `uncertain` where the server may have the messages. Takes no lease and does not attach (RTL6c5); is sent again after a
+ * reconnect (RTN19a). A rejection that is not awaited shows on `errors$`.
+ *
+ * @example
+ * ```ts
+ * await publish(channel, 'greeting', { text: 'hello' });
+ * await publish(channel, [{ name: 'a', data: 1 }, { name: 'b', data: 2 }], { signal });
+ * ```
+ */
 export function publish<Events extends object, Outgoing extends object, Name extends OutgoingName<Outgoing>>(
   channel: CoreChannel<Events, Outgoing>,
   name: Name,
@@ -69,7 +81,13 @@ export function publish(
   return publishOn(recordOf(channel), ...publishArguments(subject, second));
 }
 
-/** RTL10: the history of a channel, as `RealtimeChannel.history` gives it. */
+/**
+ * RTL10: the history of a channel, newest first unless `direction` says otherwise. Cold: asks for a page when the one
+ * before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Goes over HTTP,
+ * takes no lease and is not touched by a reconnect. Completes after the oldest message; errors with the ErrorInfo of a
+ * request that failed, with 90000 for `untilAttach` where the channel is not attached, and with 40010 where its name
+ * cannot be used in a path.
+ */
 export function historyOf<Events extends object>(
   channel: CoreChannel<Events>,
   params: HistoryParams = {},
@@ -78,7 +96,10 @@ export function historyOf<Events extends object>(
   return found as Paged<MessageOf<Events>>; // the user's word, or a schema's
 }
 
-/** RTL28: a message as it is now, as `RealtimeChannel.getMessage` gives it. */
+/**
+ * RTL28: resolves with a message as it is now, by its serial or by itself; over HTTP, without a lease. Rejects with 40003
+ * where the argument has no serial, and with the ErrorInfo of the request where there is no such message.
+ */
 export async function getMessage<Events extends object>(
   channel: CoreChannel<Events>,
   message: MessageReference,
@@ -87,7 +108,7 @@ export async function getMessage<Events extends object>(
   return found as MessageOf<Events>; // the user's word, or a schema's
 }
 
-/** RTL31: the versions of a message, as `RealtimeChannel.getMessageVersions` gives them. */
+/** RTL31: the versions of a message, oldest first, page by page. Cold; completes and errors as `historyOf` does. */
 export function getMessageVersions<Events extends object>(
   channel: CoreChannel<Events>,
   message: MessageReference,
@@ -104,8 +125,9 @@ export interface EditOptions {
 }
 
 /**
- * RTL32: updates, deletes or appends to a message, as `RealtimeChannel.updateMessage`, `deleteMessage` and `appendMessage`
- * do.
+ * RTL32: updates a message (what is given replaces what was there), deletes it (its serial stays), or appends `data` to
+ * its own. Resolves on ACK with the version's serial; rejects as `publish` does, and where the message has no serial. A
+ * loss of the session before the ACK is `uncertain`.
  *
  * @example
  * ```ts
@@ -120,19 +142,42 @@ export const edit = <Events extends object, Outgoing extends object>(
 ): Promise<UpdateDeleteResult> =>
   editOn(recordOf(channel), message, { change: `message.${change}` satisfies Change, operation, params });
 
-/** RTL16: gives a channel other options from now on, as `RealtimeChannel.setOptions` does. */
+/**
+ * RTL16: gives a channel other options from now on. Where it is attached and `params` or `modes` change, the server is
+ * asked for them and the channel stays attached meanwhile, so that no message is missed; after a reconnect it is asked
+ * again. Resolves when they are granted, at once where the server need not be asked. Rejects with 40000 on a wrong option,
+ * with 90007 without an answer in time, and where the channel is detached, suspended or fails first (its reason, or 90000).
+ */
 export const setOptions = <Events extends object, Outgoing extends object>(
   channel: CoreChannel<Events, Outgoing>,
   options: ChannelOptions,
 ): Promise<void> => setOptionsOf(recordOf(channel), options);
 
-/** The messages of a channel for `for await`, as `RealtimeChannel.stream` gives them. */
+/**
+ * Every message of a channel, in order, for `for await`. Each iteration takes a lease when it asks for its first message,
+ * and gives it back when it is left or `signal` is aborted, which throws the signal's reason. Up to `buffer` messages wait;
+ * one too many ends it with 80030 after those, or is dropped, as `overflow` says. Goes on through reconnects; throws the
+ * ErrorInfo when the channel fails, ends on `dispose()`. Throws 40000 on a wrong option.
+ *
+ * @example
+ * ```ts
+ * for await (const { data } of streamOf(channel, { buffer: 100, overflow: 'dropOldest' })) console.log(data);
+ * ```
+ */
 export const streamOf = <Events extends object>(
   channel: CoreChannel<Events>,
   options: StreamOptions<MessageOf<Events>> = {},
 ): AsyncIterable<MessageOf<Events>> => iterate(channel.messages$, options, recordOf(channel).host.client.log);
 
-/** RTL22: the messages of a channel that meet a filter. Leases, errors and completion as with `messages$`. */
+/**
+ * RTL22: the messages of a channel that meet all fields of a filter. Hot, replays nothing; subscribing is a lease. Goes on
+ * through reconnects; errors when the channel fails, completes on `dispose()`.
+ *
+ * @example
+ * ```ts
+ * filterMessages(channel, { refTimeserial: message.serial, refType: 'reaction' }).subscribe(show);
+ * ```
+ */
 export const filterMessages = <Events extends object>(
   channel: CoreChannel<Events>,
   wanted: MessageFilter,
@@ -143,7 +188,17 @@ export const filterMessages = <Events extends object>(
     return channel.messages$.pipe(filter((message: MessageOf<Events>) => isWanted(message)));
   });
 
-/** The past of a channel and then its live messages, as `RealtimeChannel.messages(names, { history })` joins them. */
+/**
+ * RTL10b: so many messages of the past, or all that the server still has (`'untilAttach'`), oldest first, and then the live
+ * ones, without a gap and without doubles. `names` filters both. Subscribing is a lease. What is missed in a reconnect is
+ * read from the history and comes at its place. Errors when the channel fails, when a request for the history does, and
+ * with 40000 on a wrong depth; completes on `dispose()`.
+ *
+ * @example
+ * ```ts
+ * withHistory(channel, 50, 'greeting').subscribe(({ data }) => console.log(data));
+ * ```
+ */
 export function withHistory<Events extends object>(
   channel: CoreChannel<Events>,
   history: HistoryDepth,
@@ -152,22 +207,32 @@ export function withHistory<Events extends object>(
   const isWanted = names === undefined ? undefined : matcherFor(names);
   const replayed$: Observable<unknown> = replay(channel.messages(names), {
     record: recordOf(channel),
-    past: history,
+    depth: history,
     isWanted,
   });
   return replayed$ as Observable<MessageOf<Events>>; // the user's word, or a schema's
 }
 
-/** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */
+/**
+ * RTN13: resolves with the milliseconds to the server and back; waits for the connection where one is under way (RTN13d).
+ * Rejects where the connection is, or becomes, initialized, suspended, closing, closed or failed (80000, RTN13b), and
+ * without an answer in `realtimeRequestTimeout` (50003, RTN13c).
+ */
 export const ping = (client: AnyClient): Promise<number> => firstValueFrom(pingOf(contextOf(client)));
 
-/** RSC16: the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection. */
+/**
+ * RSC16: resolves with the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection.
+ * Rejects with the ErrorInfo of the request, and on `dispose()`.
+ */
 export function time(client: AnyClient): Promise<number> {
   const context = contextOf(client);
   return firstValueFrom(merge(context.disposed$, serverTime(context.use(http).request)));
 }
 
-/** RTN16g: a key for the feature `recovery` of another client; `null` where there is nothing to go on with. A secret. */
+/**
+ * RTN16g: a key for the feature `recovery` of another client, of this moment; `null` while there is no session to go on
+ * with (RTN16g2). A secret.
+ */
 export const createRecoveryKey = (client: AnyClient): string | null => recoveryKeyOf(contextOf(client));
 
 /** RTL16a: whether these settings are granted by an ATTACHED that is still to come. */
@@ -202,12 +267,12 @@ const reconfigure = (record: ChannelRecord, settings: ChannelSettings): Observab
         throw reason ?? ungranted(record, current);
       }),
     );
-    const asked$ = defer(() => {
+    const requested$ = defer(() => {
       const isLater = isGrantedLater(record, settings);
       host.reconfigure(record, settings);
       return isLater ? EMPTY : [undefined];
     });
-    return merge(confirmed$, left$, asked$).pipe(
+    return merge(confirmed$, left$, requested$).pipe(
       take(1),
       throwIfEmpty(() => ungranted(record, 'disposed of')),
       ignoreElements(),

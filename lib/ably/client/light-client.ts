@@ -1,4 +1,4 @@
-import { warnUnknown } from '../../options/unknown-options.js';
+import { elsewhereOf, warnUnknown } from '../../options/unknown-options.js';
 import type { Platform } from '../../socket/types.js';
 import { CoreChannel } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
@@ -21,6 +21,18 @@ const others = {
   },
 };
 
+/** Options of features and of channels, and the function that takes each. */
+const elsewhere = elsewhereOf([
+  ['give it to recovery(), in "features"', 'recover recoverName'],
+  ['give it to fallbacks(), in "features"', 'fallbackHosts connectivityCheckUrl'],
+  ['give it to deltas(), in "features"', 'vcdiff'],
+  ['give it to channel()', 'schemas params modes cipher attachOnSubscribe'],
+  [
+    'give it to tokenAuth(), in "auth"',
+    'token tokenDetails authCallback authUrl authMethod authHeaders authParams authCredentials useTokenAuth queryTime defaultTokenParams',
+  ],
+]);
+
 const twoCredentials = (): ErrorInfo =>
   new ErrorInfo(
     'The options "key" and "auth" exclude each other. Leave "key" out, or write `tokenAuth({ key }, signing)`.',
@@ -36,7 +48,7 @@ export class LightClient extends CoreClient<CoreChannel, CoreConnection> {
       channelOf: (record) => new CoreChannel(record),
       connectionOf: (source) => new CoreConnection(source),
     });
-    warnUnknown(options, [coreValidators, others], contextOf(this).log);
+    warnUnknown(options, [coreValidators, others], contextOf(this).log, elsewhere);
     this.start();
   }
 

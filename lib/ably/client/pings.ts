@@ -21,7 +21,13 @@ import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 
 /** States in which no answer can come (RTN13b). */
-const hopeless: readonly ConnectionStateName[] = ['initialized', 'suspended', 'closing', 'closed', 'failed'];
+const unpingable: readonly ConnectionStateName[] = [
+  'initialized',
+  'suspended',
+  'closing',
+  'closed',
+  'failed',
+];
 
 /** RTN13: the pings of a client, made by its first one. */
 const pings: Part<Pings> = (client) => new Pings(client);
@@ -44,7 +50,7 @@ class Pings {
   ping(): Observable<number> {
     const state$ = stateOf(this.#client.state, ({ name }) => name);
     const refused$ = state$.pipe(
-      filter((state) => hopeless.includes(state)),
+      filter((state) => unpingable.includes(state)),
       mergeMap((state) => throwError(() => unanswerable(state))), // RTN13b
     );
     const answered$ = state$.pipe(
@@ -60,11 +66,11 @@ class Pings {
     return defer(() => {
       const id = randomText(10, random); // RTN13e
       const sentAt = scheduler.now();
-      const asked$ = defer(() => {
+      const sent$ = defer(() => {
         send({ action: Action.heartbeat, id }); // RTN13a
         return EMPTY;
       });
-      return merge(this.#answers.of(id), asked$).pipe(
+      return merge(this.#answers.of(id), sent$).pipe(
         map(() => scheduler.now() - sentAt),
         timeoutFirst(requestTimeout, scheduler, () => unanswered(requestTimeout)), // RTN13c
       );

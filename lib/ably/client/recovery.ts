@@ -32,7 +32,16 @@ export const recoveryValidators: Validators<keyof RecoveryOptions> = {
   recoverName: text,
 };
 
-/** RTN16: has the client go on where another process left off. Throws 40000 on a wrong option. */
+/**
+ * RTN16: has the client go on where another process, or this page before it was loaded anew, left off: with its session and
+ * its channels' positions. Where the server does not have the session any more, the connection begins anew.
+ * Throws 40000 on a wrong option.
+ *
+ * @example
+ * ```ts
+ * createClient({ key, features: [recovery({ recover: (lastKey) => lastKey })] });
+ * ```
+ */
 export function recovery(options: RecoveryOptions): Part<ClientFeature> {
   check(options, recoveryValidators);
   const { recover, recoverName } = options;

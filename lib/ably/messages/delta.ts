@@ -27,8 +27,15 @@ interface Following {
 }
 
 /**
- * PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder. Throws
- * 40000 where that is none.
+ * PC3, RTL19: lets channels ask for deltas by `params: { delta: 'vcdiff' }`, and undoes them with the decoder: subscribers
+ * get whole messages. One that cannot be undone is 40018; the channel attaches again by itself from the last message
+ * (RTL18). Throws 40000 where the decoder is none.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ key, features: [deltas(vcdiff)] }); // vcdiff of rx-realtime/vcdiff
+ * client.channel('scores', { params: { delta: 'vcdiff' } }).messages$.subscribe(show);
+ * ```
  */
 export function deltas(decoder: VcdiffDecoder): Feature {
   const [isDecoder, name] = having('decode');

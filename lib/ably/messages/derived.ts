@@ -20,13 +20,12 @@ export function derivedName(name: string, { filter }: DeriveOptions): string {
     throw invalid('filter', 'a JMESPath expression');
   const whole = nameOf(name);
   const [qualifier, rest] = whole.startsWith('[') && whole.includes(']') ? split(whole) : ['', whole];
-  const [kind = '', params] = qualifier.split('?');
-  if (kind !== '')
+  if (!/^(?:\?|$)/.test(qualifier))
     throw new ErrorInfo(`No channel can be derived of "${name}": it is qualified already.`, {
       code: 40010,
     });
   const expression = toBase64(toUtf8(filter));
-  return `[filter=${expression}${params === undefined ? '' : `?${params}`}]${rest}`;
+  return `[filter=${expression}${qualifier}]${rest}`;
 }
 
 const literals = /'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/gs;

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
+import { pace, paceKinds, type PaceOptions } from '../../flow/pace.js';
 import type { LimiterOptions } from '../../rx/paced/limiter.js';
 import { limitKinds } from '../../flow/limits.js';
 import { warnFields } from '../../options/unknown-options.js';
@@ -36,7 +36,7 @@ export function flowOf<T>(
   );
   const messageOf =
     typeof toMessage === 'string' ? (data: T): OutgoingMessage => ({ name: toMessage, data }) : toMessage;
-  return paced(options, client, (value, signal) =>
+  return pace(options, client, (value, signal) =>
     publishOn(
       record,
       [messageOf(value)].flat(),

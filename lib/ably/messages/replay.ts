@@ -28,13 +28,13 @@ export type HistoryDepth = number | 'untilAttach';
 const largestPage = 1000;
 
 const extent: Validator = [
-  (past) => past === 'untilAttach' || (Number.isInteger(past) && Number(past) >= 0),
+  (depth) => depth === 'untilAttach' || (Number.isInteger(depth) && Number(depth) >= 0),
   'a whole number of messages, or "untilAttach"',
 ];
 
-interface Joined {
+interface ReplayOptions {
   readonly record: ChannelRecord;
-  readonly past: HistoryDepth;
+  readonly depth: HistoryDepth;
   /** `undefined`: all of them are. */
   readonly isWanted: ((message: Message) => boolean) | undefined;
 }
@@ -45,21 +45,21 @@ interface Joined {
  * history was being read is read from there as well, and comes at its place. Errors when the history cannot be had;
  * completes with the channel, at once.
  */
-export const replay = (live$: Observable<Message>, wanted: Joined): Observable<Message> =>
+export const replay = (live$: Observable<Message>, wanted: ReplayOptions): Observable<Message> =>
   defer(() => {
     const { record } = wanted;
-    check({ history: wanted.past }, { history: extent });
+    check({ history: wanted.depth }, { history: extent });
     const begun = record.delivering;
     const read = new Newest();
     const arrived = new Newest();
     let isStanding = false;
     const later$ = begun ? live$.pipe(skipWhile(() => record.delivering === begun)) : live$; // the history has all of it
-    const past$ = standingOf(record).pipe(
+    const history$ = standingOf(record).pipe(
       take(1),
       tap(() => {
         isStanding = true;
       }),
-      switchMap((serial) => (serial === undefined ? EMPTY : pastUntil(serial, wanted))),
+      switchMap((serial) => (serial === undefined ? EMPTY : replayUntil(serial, wanted))),
       tap(read.note),
     );
     const holes$ = record.host.gapsOf(record).pipe(
@@ -72,7 +72,7 @@ export const replay = (live$: Observable<Message>, wanted: Joined): Observable<M
         );
       }),
     );
-    return later$.pipe(tap(arrived.note), replayThenLive(past$, holes$));
+    return later$.pipe(tap(arrived.note), replayThenLive(history$, holes$));
   });
 
 /** The newest serial of messages; serials are in the order of their texts. */
@@ -91,7 +91,7 @@ const standingOf = (record: ChannelRecord): Observable<string | undefined> =>
   ); // the first is an ATTACHED
 
 /** All that came after the message `known`, up to where the channel stood at `serial`, oldest first. */
-const since = (known: string, serial: string, { record, isWanted }: Joined): Observable<Message> =>
+const since = (known: string, serial: string, { record, isWanted }: ReplayOptions): Observable<Message> =>
   historyUntil(record, serial, { limit: largestPage }).pipe(
     takeWhile((message) => message.serial !== undefined && message.serial > known),
     filter((message) => isWanted?.(message) ?? true),
@@ -108,11 +108,14 @@ const oldestFirst = (newestFirst$: Observable<Message>): Observable<Message> =>
  * Oldest first. A certain number has to be read from the newest on, until so many are found, and turned round. Where not all
  * are wanted, pages are as large as can be: however rare those are, it takes no more requests than all of the past does.
  */
-function pastUntil(serial: string, { record, past, isWanted }: Joined): Observable<Message> {
+function replayUntil(serial: string, { record, depth, isWanted }: ReplayOptions): Observable<Message> {
   const read = (params: HistoryParams): Observable<Message> => {
     const all$ = historyUntil(record, serial, params);
     return isWanted ? all$.pipe(filter(isWanted)) : all$;
   };
-  if (past === 'untilAttach') return read({ direction: 'forwards', limit: largestPage });
-  return read({ limit: isWanted ? largestPage : Math.min(past, largestPage) }).pipe(take(past), oldestFirst);
+  if (depth === 'untilAttach') return read({ direction: 'forwards', limit: largestPage });
+  return read({ limit: isWanted ? largestPage : Math.min(depth, largestPage) }).pipe(
+    take(depth),
+    oldestFirst,
+  );
 }

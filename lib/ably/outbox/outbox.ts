@@ -93,9 +93,9 @@ export class Outbox {
    * RTL6c1, RTL6c2: sends now, or as soon as there is a connection. Resolves on ACK; rejects on NACK and on loss, and with
    * the reason of the signal that was aborted before it was sent for the first time.
    */
-  submit(frame: Numbered, size: number, signal?: AbortSignal, told?: OnSettled): Promise<PublishResult> {
+  submit(frame: Numbered, size: number, signal?: AbortSignal, onSettled?: OnSettled): Promise<PublishResult> {
     if (signal?.aborted) return rejectAborted(signal);
-    const pending = pendingOf(frame, size, signal, told);
+    const pending = pendingOf(frame, size, signal, onSettled);
     if (this.#hasRoomFor(pending)) {
       this.#queue.push(pending);
       if (this.#connected) this.#flush();
@@ -105,8 +105,8 @@ export class Outbox {
   }
 
   /** RTP16b: keeps it until its channel is attached, or will not be. Settles as a submission does. */
-  queueUntilAttached(frame: Numbered, size: number, told?: OnSettled): Promise<PublishResult> {
-    const pending = pendingOf(frame, size, undefined, told);
+  queueUntilAttached(frame: Numbered, size: number, onSettled?: OnSettled): Promise<PublishResult> {
+    const pending = pendingOf(frame, size, undefined, onSettled);
     if (this.#hasRoomFor(pending)) this.#held.push(pending);
     return pending.promise;
   }
@@ -134,7 +134,7 @@ export class Outbox {
   /** A promise that rejects with the error, as a submission would have. */
   refused(error: ErrorInfo): Promise<PublishResult> {
     const promise = Promise.reject<PublishResult>(error);
-    this.#handled(promise, error);
+    this.#reportRejection(promise, error);
     return promise;
   }
 
@@ -241,12 +241,12 @@ export class Outbox {
 
   #refuse(pending: Pending, error: ErrorInfo): void {
     pending.reject(error);
-    this.#handled(pending.promise, error);
+    this.#reportRejection(pending.promise, error);
     pending.onSettled?.(error);
   }
 
   /** A rejection that nobody awaits must not take a process down; whoever awaits it still gets it. */
-  #handled(promise: Promise<unknown>, error: ErrorInfo): void {
+  #reportRejection(promise: Promise<unknown>, error: ErrorInfo): void {
     promise.catch(() => undefined);
     this.#report(error);
   }

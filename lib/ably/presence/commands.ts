@@ -26,10 +26,10 @@ export const presenceFrame = (record: ChannelRecord, wire: WireMessage): Numbere
 
 /** Holds a lease on the channel for as long as a member of this connection is on it, or is about to be. */
 export function updateLease({ record, state }: PresenceContext): void {
-  const isHolding = state.requests.size > 0 || state.own.size > 0;
-  if (isHolding === state.isHolding) return;
-  state.isHolding = isHolding;
-  if (isHolding) record.host.take(record);
+  const hasLease = state.requests.size > 0 || state.own.size > 0;
+  if (hasLease === state.hasLease) return;
+  state.hasLease = hasLease;
+  if (hasLease) record.host.take(record);
   else record.host.release(record);
 }
 
@@ -53,12 +53,12 @@ export function sendPresence(
     const wire = wireOf(presence, context);
     const frame = presenceFrame(record, wire);
     const size = sizeOf(wire);
-    const asked = { action, clientId, frame };
-    request = asked;
-    state.requests.add(asked);
+    const pending = { action, clientId, frame };
+    request = pending;
+    state.requests.add(pending);
     const settle = (error?: ErrorInfo): void => {
       if (!error) accept(presence, frame, context);
-      state.requests.delete(asked);
+      state.requests.delete(pending);
       if (error) state.refused(clientId ?? client.self().clientId ?? '');
       updateLease(context);
       onSettled?.(error);
@@ -86,13 +86,13 @@ export function speak(presence: OutgoingPresence, context: PresenceContext): Pro
   const isOurs = clientId === undefined || self === null || self === '*' || self === clientId; // RTP15f
   if (action === 'leave' && isOurs && record.state.name === 'detaching')
     return leaveByDetach(presence, context);
-  const hold = state.holdsOf(clientId, self).at(-1);
-  if (!hold?.said || action === 'leave') return sendPresence(presence, context);
-  const before = hold.said;
+  const keeper = state.keepersOf(clientId, self).at(-1);
+  if (!keeper?.said || action === 'leave') return sendPresence(presence, context);
+  const before = keeper.said;
   const said = state.say(data, extras);
-  hold.said = said;
+  keeper.said = said;
   return sendPresence(presence, context, (error) => {
-    if (error && hold.said === said) hold.said = before;
+    if (error && keeper.said === said) keeper.said = before;
   });
 }
 

@@ -46,8 +46,8 @@ export const getMembers = (
     if (name === 'suspended' && !waitForSync) return of(known()); // RTP11d
     if (name === 'suspended') throw outOfSync(record);
     if (name === 'failed') throw failed(record); // RTL33c
-    const hopeless = name === 'attached' ? undefined : record.host.whyNotAttachable(record);
-    if (hopeless) throw hopeless; // RTL33b1, RTL4b
+    const whyNot = name === 'attached' ? undefined : record.host.whyNotAttachable(record);
+    if (whyNot) throw whyNot; // RTL33b1, RTL4b
     return active$;
   });
 };

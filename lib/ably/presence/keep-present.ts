@@ -20,7 +20,7 @@ import {
 } from 'rxjs';
 import type { OwnMember } from './own-members.js';
 import { type PresenceContext, sendPresence, updateLease } from './commands.js';
-import type { Hold, Said } from './presence-state.js';
+import type { PresenceKeeper, Said } from './presence-state.js';
 import { withLease } from '../channel/lease.js';
 
 /** How it stands with a member that is held. */
@@ -39,22 +39,22 @@ export const keepPresent = (
   context: PresenceContext,
 ): Observable<PresenceStatus> =>
   defer(() => {
-    const hold = new Keeper(clientId, context);
+    const keeper = new Keeper(clientId, context);
     return data$.pipe(
       tap((data) => {
-        hold.said = context.state.say(data);
+        keeper.said = context.state.say(data);
       }),
-      connect((values$) => hold.statuses(values$), { connector: () => new ReplaySubject(1) }),
+      connect((values$) => keeper.statuses(values$), { connector: () => new ReplaySubject(1) }),
       distinctUntilChanged(),
-      takeUntil(hold.lease$),
+      takeUntil(keeper.lease$),
       finalize(() => {
-        hold.end();
+        keeper.end();
       }),
     );
   });
 
 /** One subscription that holds a member. */
-class Keeper implements Hold {
+class Keeper implements PresenceKeeper {
   said: Said | undefined = undefined;
   readonly #clientId: string | undefined;
   readonly #context: PresenceContext;
@@ -69,7 +69,7 @@ class Keeper implements Hold {
   constructor(clientId: string | undefined, context: PresenceContext) {
     this.#clientId = clientId;
     this.#context = context;
-    context.state.hold(clientId, this);
+    context.state.addKeeper(clientId, this);
   }
 
   /** Emits when the client is disposed of; errors when the channel fails. Holds the channel. */
@@ -85,7 +85,7 @@ class Keeper implements Hold {
     const standing$ = this.#isLive().pipe(
       switchMap((isLive): Observable<PresenceStatus> => {
         if (!isLive) return of(this.#wasPresent ? 'lost' : 'entering');
-        return values$.pipe(switchMap(() => this.#tell(this.#holds.at(-1)?.said)));
+        return values$.pipe(switchMap(() => this.#tell(this.#keepers.at(-1)?.said)));
       }),
     );
     return merge(values$.pipe(ignoreElements()), standing$);
@@ -98,12 +98,12 @@ class Keeper implements Hold {
   end(): void {
     const { record, state } = this.#context;
     const { client } = record.host;
-    state.unhold(this.#clientId, this);
+    state.removeKeeper(this.#clientId, this);
     if (record.host.isOver(record)) return;
     const member = this.#member;
     const identity = this.#identity;
     const isThere = member !== undefined || state.requestsOf(identity, client.self().clientId).length > 0;
-    const latest = this.#holds.at(-1);
+    const latest = this.#keepers.at(-1);
     if (latest) {
       const { said } = latest;
       const isStale = isThere && said && this.said && said.at < this.said.at && said.data !== this.said.data;
@@ -130,9 +130,9 @@ class Keeper implements Hold {
   }
 
   /** All holds of the member; the one that was told last comes last. */
-  get #holds(): readonly Hold[] {
+  get #keepers(): readonly PresenceKeeper[] {
     const { record, state } = this.#context;
-    return state.holdsOf(this.#clientId, record.host.client.self().clientId);
+    return state.keepersOf(this.#clientId, record.host.client.self().clientId);
   }
 
   get #member(): OwnMember | undefined {
@@ -164,7 +164,7 @@ class Keeper implements Hold {
     const { isIn, id } = this.#known(data);
     const isTold = this.#data === data && this.#id === this.#member?.id;
     if (isIn && isTold && this.#asking === 0) return of('present');
-    const told$ = new Observable<PresenceStatus>((subscriber) => {
+    const status$ = new Observable<PresenceStatus>((subscriber) => {
       this.#asking += 1;
       const presence = {
         action: isIn ? 'update' : 'enter',
@@ -185,7 +185,7 @@ class Keeper implements Hold {
         subscriber.next('present');
       });
     });
-    return isIn ? told$ : concat(of<PresenceStatus>('entering'), told$);
+    return isIn ? status$ : concat(of<PresenceStatus>('entering'), status$);
   }
 
   /** Whether the server knows the member; if it may have forgotten it, the id that it had with these data (RTP17g1). */
@@ -194,7 +194,7 @@ class Keeper implements Hold {
     const isHere = member && member.connectionId === this.#context.record.host.client.self().connectionId;
     if (!isHere || !this.#wasPresent) return { isIn: false };
     if (!member.isLapsed) return { isIn: true };
-    const isOurs = data === this.#data && member.id === this.#id && this.#holds.length === 1;
+    const isOurs = data === this.#data && member.id === this.#id && this.#keepers.length === 1;
     return { isIn: false, id: isOurs ? member.id : undefined };
   }
 }

@@ -19,7 +19,7 @@ import { accept, type PresenceContext, presenceFrame, sendPresence, updateLease 
 import type { OwnMember } from './own-members.js';
 import { PresenceState } from './presence-state.js';
 
-/** RTL9: lets channels know their members; `presenceOf(channel)` gives them. */
+/** RTL9: lets channels know their members, for `features` of `createClient`; `presenceOf(channel)` gives them. */
 export const presence: Part<PresenceFeature> = (client) => new PresenceFeature(client);
 
 /** The presence of all channels of a client: what frames and a channel's steps mean to it. */
@@ -151,7 +151,7 @@ function sendPendingLeaves(context: PresenceContext): void {
   for (const [clientId, connectionId] of [...pendingLeaves]) {
     pendingLeaves.delete(clientId);
     const isBack =
-      state.holdsOf(clientId, self.clientId).length > 0 ||
+      state.keepersOf(clientId, self.clientId).length > 0 ||
       state.requestsOf(clientId, self.clientId).length > 0 ||
       own.get(clientId) !== undefined;
     if (isBack || connectionId !== self.connectionId) continue; // on another connection, the server has noticed
@@ -168,7 +168,7 @@ function enterAll(context: PresenceContext): void {
 }
 
 const isHeld = ({ clientId }: OwnMember, { record, state }: PresenceContext): boolean =>
-  state.holdsOf(clientId, record.host.client.self().clientId).length > 0;
+  state.keepersOf(clientId, record.host.client.self().clientId).length > 0;
 
 /**
  * RTN19a: whether later word of a member is on its way: its leave, or data that this connection has been sent already. An

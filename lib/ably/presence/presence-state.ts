@@ -25,7 +25,7 @@ export interface Said {
 }
 
 /** A subscription that sees to a member being present. */
-export interface Hold {
+export interface PresenceKeeper {
   /** The data with which it enters the member again; `undefined` as long as it has no data. */
   said: Said | undefined;
 }
@@ -38,11 +38,11 @@ export interface PresenceRequest {
   readonly frame: Numbered;
 }
 
-/** All that is kept of one channel's presence, and the doors through which it is told; made only where there is any. */
+/** All that is kept of one channel's presence, and the subjects that tell of it; made only where there is any. */
 export class PresenceState {
   readonly own = new OwnMembers();
   /** The subscriptions that see to members being present, by the clientId that they were given. */
-  readonly #holds = new Map<string | undefined, readonly Hold[]>();
+  readonly #keepers = new Map<string | undefined, readonly PresenceKeeper[]>();
   #words = 0;
   /** Members whose LEAVE is still to be sent, with the connection that entered them. */
   readonly pendingLeaves = new Map<string, string | undefined>();
@@ -50,8 +50,8 @@ export class PresenceState {
   readonly requests = new Set<PresenceRequest>();
   /** Told of a member of whom a request failed. */
   readonly refused: (clientId: string) => void;
-  /** Whether it holds the channel: it has to stay attached for as long as a member of this connection is on it. */
-  isHolding = false;
+  /** Whether it has a lease on the channel, which has to stay attached for as long as a member of this connection is on it. */
+  hasLease = false;
   /** Whether the channel is attached without being told of members. */
   isBlind = false;
   readonly #set = new PresenceMap();
@@ -84,23 +84,23 @@ export class PresenceState {
     return this.#set.known;
   }
 
-  hold(clientId: string | undefined, hold: Hold): void {
-    this.#holds.set(clientId, [...(this.#holds.get(clientId) ?? []), hold]);
+  addKeeper(clientId: string | undefined, keeper: PresenceKeeper): void {
+    this.#keepers.set(clientId, [...(this.#keepers.get(clientId) ?? []), keeper]);
   }
 
-  unhold(clientId: string | undefined, hold: Hold): void {
-    const others = this.#holds.get(clientId)?.filter((other) => other !== hold) ?? [];
-    if (others.length > 0) this.#holds.set(clientId, others);
-    else this.#holds.delete(clientId);
+  removeKeeper(clientId: string | undefined, keeper: PresenceKeeper): void {
+    const others = this.#keepers.get(clientId)?.filter((other) => other !== keeper) ?? [];
+    if (others.length > 0) this.#keepers.set(clientId, others);
+    else this.#keepers.delete(clientId);
   }
 
-  /** The holds of a member, by its name or, where it is `self`, as this client; the one that was told last comes last. */
-  holdsOf(clientId: string | undefined, self: string | null): readonly Hold[] {
+  /** The keepers of a member, by its name or, where it is `self`, as this client; the one that was told last comes last. */
+  keepersOf(clientId: string | undefined, self: string | null): readonly PresenceKeeper[] {
     const own = self ?? '';
     const alias = clientId === undefined ? own : clientId === own ? undefined : clientId;
-    const holds = [...(this.#holds.get(clientId) ?? [])];
-    if (alias !== clientId) holds.push(...(this.#holds.get(alias) ?? []));
-    return holds.sort((one, other) => (one.said?.at ?? 0) - (other.said?.at ?? 0));
+    const keepers = [...(this.#keepers.get(clientId) ?? [])];
+    if (alias !== clientId) keepers.push(...(this.#keepers.get(alias) ?? []));
+    return keepers.sort((one, other) => (one.said?.at ?? 0) - (other.said?.at ?? 0));
   }
 
   /** The next word about a member. */
@@ -204,7 +204,8 @@ export class PresenceState {
       return;
     }
     this.#isOver = true;
-    for (const door of [this.#end, this.#events, this.#members, this.#changes, this.#synced]) door.complete();
+    for (const subject of [this.#end, this.#events, this.#members, this.#changes, this.#synced])
+      subject.complete();
   }
 
   #take(message: PresenceMessage): void {

@@ -42,7 +42,15 @@ export interface PresenceOptions {
   readonly extras?: unknown;
 }
 
-/** RTL9: the presence of a channel. Throws 40019 where the client has not the feature `presence`. */
+/**
+ * RTL9: the presence of a channel; no I/O. Throws 40019 where the client has not the feature `presence`.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ key, clientId: 'ann', features: [presence] });
+ * presenceOf(client.channel('chat')).members$.subscribe((members) => render([...members.values()]));
+ * ```
+ */
 export const presenceOf = (channel: CoreChannel): RealtimePresence => new RealtimePresence(recordOf(channel));
 
 /** RTL9: the members of a channel, and this client among them. */
@@ -182,13 +190,22 @@ export class RealtimePresence {
    * attached; what was lost is entered again by itself, with the latest data. Errors when the server refuses it, when the
    * channel fails, and with an error of `data$` (RxJS throws it where a subscriber has no `error` handler); completes on
    * `dispose()`. The end of `data$` ends nothing.
+   *
+   * @example
+   * ```ts
+   * const leaving = presenceOf(channel).hold(status$).subscribe({ error: report });
+   * ```
    */
   hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<PresenceStatus> {
     this.#checkFields(options, { clientId: 0 });
     return keepPresent(data$, options, this.#context);
   }
 
-  /** RTP12: the past events of members, as `channel.history()` has it for messages. */
+  /**
+   * RTP12: the past events of members, newest first unless `direction` says otherwise; cold, over HTTP, page by page.
+   * Completes after the oldest one; errors with the ErrorInfo of a request that failed, and with 90000 for `untilAttach`
+   * where the channel is not attached.
+   */
   history(params: HistoryParams = {}): Paged<PresenceMessage> {
     const record = this.#record;
     const { report } = record.host.client;

@@ -127,18 +127,18 @@ export class SnapshotMap {
   /** Sets one member, or takes it out. */
   set(key: string, member: PresenceMessage | undefined): void {
     const before = this.#contents.get(key);
-    const past = this.#moment;
+    const previous = this.#moment;
     const isLong = this.#passed > Math.max(64, this.#contents.size);
-    if (past.isKept || isLong) {
+    if (previous.isKept || isLong) {
       this.#contents = new Map(this.#contents);
       this.#passed = 0;
     }
-    const isShared = !past.isKept && !isLong;
+    const isShared = !previous.isKept && !isLong;
     if (member) this.#contents.set(key, member);
     else this.#contents.delete(key);
     this.#moment = new MembersSnapshot(this.#contents);
     if (!isShared) return;
-    past.pass({ newer: this.#moment, key, before });
+    previous.pass({ newer: this.#moment, key, before });
     this.#passed += 1;
   }
 

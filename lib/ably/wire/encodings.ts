@@ -30,7 +30,7 @@ export function cipherOf(given: unknown): Cipher | undefined {
   );
 }
 
-const joined = (steps: string | undefined, step: string): string => (steps ? `${steps}/${step}` : step);
+const appendStep = (steps: string | undefined, step: string): string => (steps ? `${steps}/${step}` : step);
 
 /** RSL4: a payload as it travels. `binary` says whether the frames can carry bytes. Throws 40013 on other types (RSL4a). */
 export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Encoded {
@@ -38,9 +38,9 @@ export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Enc
   if (data === undefined || data === null) return {};
   const { data: plain, encoding } = plainOf(data);
   if (cipher) {
-    const steps = typeof plain === 'string' ? joined(encoding, 'utf-8') : encoding;
+    const steps = typeof plain === 'string' ? appendStep(encoding, 'utf-8') : encoding;
     const secret = cipher.encrypt(typeof plain === 'string' ? toUtf8(plain) : plain); // RSL5a
-    return travelling(secret, binary, joined(steps, cipher.encoding));
+    return travelling(secret, binary, appendStep(steps, cipher.encoding));
   }
   return typeof plain === 'string'
     ? { data: plain, ...(encoding && { encoding }) }
@@ -51,7 +51,7 @@ export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Enc
 const travelling = (bytes: Uint8Array, binary: boolean, encoding?: string): Encoded =>
   binary
     ? { data: bytes.slice(), ...(encoding && { encoding }) }
-    : { data: toBase64(bytes), encoding: joined(encoding, 'base64') };
+    : { data: toBase64(bytes), encoding: appendStep(encoding, 'base64') };
 
 /** Text or bytes. */
 function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly encoding?: string } {

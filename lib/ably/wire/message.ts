@@ -55,7 +55,7 @@ export const Message = {
    */
   fromEncoded: (encoded: object, options: DecodingOptions = {}): Message => {
     checkEncoded(encoded, 'a message');
-    return messageOf(encoded, noFrame, 0, unheard, undoOf(options));
+    return messageOf(encoded, noFrame, 0, ignoreReport, undoOf(options));
   },
   /** TM3: the same for several. */
   fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Message[] => {
@@ -66,7 +66,7 @@ export const Message = {
 
 const noFrame: ProtocolMessage = { action: Action.message };
 /** A payload that could not be decoded says so itself, by its `encoding`. */
-const unheard = (): void => undefined;
+const ignoreReport = (): void => undefined;
 
 /** The `index`th message of a frame, decoded. The hot path: one literal, so that all messages have one shape. */
 export function messageOf(

@@ -115,12 +115,12 @@ interface Upgrade {
 function upgrade(core: ServerCore, sockets: WebSocketServer, { request, socket, head }: Upgrade): void {
   socket.on('error', () => socket.destroy());
   const { pathname, searchParams } = urlOf(request);
-  const asked = { params: searchParams, headers: headersOf(request) };
-  const admission = core.admit(asked);
+  const upgrade = { params: searchParams, headers: headersOf(request) };
+  const admission = core.admit(upgrade);
   if (admission === 'drop') return void socket.destroy();
   if (pathname !== '/') return void socket.end(upgradeResponse({ status: 404 }), () => socket.destroy());
   if (admission !== 'open') return void socket.end(upgradeResponse(admission), () => socket.destroy());
-  sockets.handleUpgrade(request, socket, head, (ws) => serve(core, ws, asked));
+  sockets.handleUpgrade(request, socket, head, (ws) => serve(core, ws, upgrade));
 }
 
 function serve(core: ServerCore, ws: WebSocket, request: ConnectRequest): void {

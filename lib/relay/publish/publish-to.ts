@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import { boundsOf, limitKinds, type LimitOptions } from '../../flow/limits.js';
-import { paced, paceKinds, type PaceOptions } from '../../flow/pace.js';
+import { pace, paceKinds, type PaceOptions } from '../../flow/pace.js';
 import { warnFields } from '../../options/unknown-options.js';
 import { mapPaced } from '../../rx/paced/map-paced.js';
 import { type RelayChannel, servicesOf } from '../channel.js';
@@ -29,7 +29,7 @@ export function publishTo(
   warnFields(options, { ...fields, ...paceKinds, ...limitKinds }, log, 'the options of publishTo');
   const { ttl, tag, prompt, attestation, tvf } = options;
   const params = { ttl, tag, prompt, attestation, tvf };
-  const through = paced<string, PublishResult>(options, { backlog, scheduler }, (value, signal) =>
+  const through = pace<string, PublishResult>(options, { backlog, scheduler }, (value, signal) =>
     publisher.publish(channel.topic, value, { ...params, signal }),
   );
   const bounds = boundsOf(options, 'values wait to be published', (message) => new RelayError(message));

@@ -89,7 +89,7 @@ const lose = ({ wish, id }: Of<'active'>): S => to({ ...unsent, wish, leftover: 
 
 /** Keeps the delay for whoever comes back before it is over, so that leaving and coming back does not end it. */
 const rest = ({ attempts, refusals, failures }: Failures, request: RequestState): S =>
-  to(typeof request === 'object' ? { name: 'resting', attempts, refusals, failures, request } : inactive);
+  to(typeof request === 'object' ? { name: 'backingOff', attempts, refusals, failures, request } : inactive);
 
 const leave = (id: string, { link }: TopicContext): S => {
   const leaving: Of<'leaving'> = { name: 'leaving', wish: 'unwanted', request: 'unsent', attempts: 0, id };
@@ -132,7 +132,7 @@ export const reduceTopic = reducerOf<TopicState, TopicEvent, TopicEffect, TopicC
     wanted: (_, __, context) => begin(unsent, context),
     unwanted: (state, { id }, context) => (id === undefined ? to(state) : leave(id, context)),
   },
-  resting: {
+  backingOff: {
     wanted: ({ name: _, ...failed }, __, context) => begin({ ...unsent, ...failed }, context),
     unwanted: (state, { id }, context) => (id === undefined ? to(state) : leave(id, context)),
     'link down': () => to(inactive),

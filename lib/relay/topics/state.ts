@@ -25,7 +25,7 @@ export interface Failures {
 export type TopicState =
   | { readonly name: 'inactive' }
   /** Given up during the delay after a refusal; a new lease waits for the rest of it. */
-  | (Failures & { readonly name: 'resting'; readonly request: Deadline })
+  | (Failures & { readonly name: 'backingOff'; readonly request: Deadline })
   /** To be subscribed to. When unwanted, the relay may have subscribed us all the same, and has to be asked again. */
   | (Failures & {
       readonly name: 'pending';
@@ -103,7 +103,7 @@ export const isWanted = (state: TopicState): boolean => 'wish' in state && state
 
 /** Says whether the relay has been told something, or is to be, that is not settled. */
 export const isAtWork = ({ name }: TopicState): boolean =>
-  name !== 'inactive' && name !== 'resting' && name !== 'failed';
+  name !== 'inactive' && name !== 'backingOff' && name !== 'failed';
 
 /** Gives the state as users see it. */
 export const nameOf = (state: TopicState): TopicStateName =>

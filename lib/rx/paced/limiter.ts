@@ -43,7 +43,7 @@ export class Limiter<T, R> {
   readonly #paused = new Subject<boolean>();
   #running = 0;
   #ended = false;
-  #asked = false;
+  #isPulling = false;
   #starting = false;
   #isPaused = false;
 
@@ -70,7 +70,7 @@ export class Limiter<T, R> {
 
   /** Adds a value; one added while another one is starting waits for that. */
   put(value: T): void {
-    this.#asked = false;
+    this.#isPulling = false;
     this.#waiting.push(value);
     this.run();
   }
@@ -97,14 +97,14 @@ export class Limiter<T, R> {
   /** Whether there is a value whose work may start. */
   #hasNext(): boolean {
     const { ask } = this.#source;
-    const mayCome = ask && !this.#asked && !this.#ended;
+    const mayCome = ask && !this.#isPulling && !this.#ended;
     if (this.#waiting.length === 0 && !mayCome) return false;
     if (this.#options.isCongested()) {
       this.#pause();
       return false;
     }
     if (this.#waiting.length === 0) {
-      this.#asked = true;
+      this.#isPulling = true;
       ask?.();
     }
     return this.#waiting.length > 0;

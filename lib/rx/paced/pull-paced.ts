@@ -30,14 +30,14 @@ export const pullPaced = <T, R>(
   options: LimiterOptions<T, R>,
 ): Observable<R> =>
   defer(() => {
-    const asked = new Subject<void>();
+    const demand$ = new Subject<void>();
     const { next$, leave } = stepsOf(values);
     const limiter = new Limiter(options, {
       ask: () => {
-        asked.next();
+        demand$.next();
       },
     });
-    const fed$ = asked.pipe(
+    const fed$ = demand$.pipe(
       concatMap(() => next$),
       tap((step) => {
         if (step.done) limiter.end();

@@ -59,7 +59,7 @@ for (const codec of codecs)
       }),
     );
 
-    it('RSAN1a4: that are too large are refused', async () => {
+    it('RSAN1a4: an annotation over maxMessageSize is refused with 40009, and not sent', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
         const { annotations } = attached(fake);
@@ -70,7 +70,7 @@ for (const codec of codecs)
       expect(await Promise.all(ends)).to.deep.equal([40009, 40009]);
     });
 
-    it('RTAN1b, RTL6c1, RTL6c5: are sent at once on a connection, without attaching', async () => {
+    it('RTAN1b, RTL6c1, RTL6c5: annotations are sent at once on a connection, without attaching the channel', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
         const { client, server } = fake;

@@ -310,7 +310,7 @@ describe('Authorizer', () => {
     }
 
     it(
-      'RSA4b1: shortly before the token expires, while connected, where the server may be asked for its time',
+      'RSA4b1: renews a token shortly before it expires, while connected and with queryTime',
       virtually(({ scheduler, flush }) => {
         const { move, asked, done, running } = expiring({ queryTime: true }, scheduler);
         move(connectedState());
@@ -326,7 +326,7 @@ describe('Authorizer', () => {
     );
 
     it(
-      'RSA4b1: not where the server may not be asked for its time, nor without a connection',
+      'RSA4b1: does not renew a token ahead of its expiry without queryTime, or without a connection',
       virtually(({ scheduler, flush }) => {
         const one = expiring({}, scheduler);
         one.move(connectedState());
@@ -339,7 +339,7 @@ describe('Authorizer', () => {
     );
 
     it(
-      'RSA4b1: not where there is no way to another token',
+      'RSA4b1: does not renew a token ahead of its expiry where it has no way to another one',
       virtually(({ scheduler, flush }) => {
         const { move, done } = authorizerOf(
           { tokenDetails: details(0), queryTime: true, scheduler },
@@ -351,7 +351,7 @@ describe('Authorizer', () => {
       }),
     );
 
-    it('RTN22: once, however often the server asks, and again after that', () => {
+    it('RTN22: renews once, however often the server sends AUTH before that is settled, and again after that', () => {
       const answers = new Subject<string>();
       const { authCallback, signals } = callback(() => answers);
       const { authorizer, move, done } = authorizerOf({ authCallback });
@@ -366,7 +366,7 @@ describe('Authorizer', () => {
       expect([signals.length, done]).to.deep.equal([2, [authOf(first), authOf(second)]]);
     });
 
-    it('RTN22: not while its own renewal is under way, also when other options came meanwhile', () => {
+    it('RTN22: starts no renewal on AUTH while one is under way, even where authorize() has set other options meanwhile', () => {
       const answers = new Subject<string>();
       const [one, other] = [callback(() => answers), callback(() => of(second))];
       const { authorizer, move } = authorizerOf({ authCallback: one.authCallback });

@@ -65,7 +65,7 @@ describe('failedToObtain', () => {
     });
   });
 
-  it('RSA4e: so is what is no error at all', () => {
+  it('RSA4e: a thrown value that is not an Error is 40170, with its text, and is the cause', () => {
     expect(['down', 7, null].map((thrown) => seen(failedToObtain(thrown)))).to.deep.equal(
       ['down', 7, null].map((cause) => ({
         code: 40170,

@@ -47,7 +47,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 });
 const requestTimeout = 100;
 /** RTL4b: where nothing can be attached. */
-const hopeless: readonly string[] = ['closing', 'closed', 'suspended', 'failed'];
+const unattachable: readonly string[] = ['closing', 'closed', 'suspended', 'failed'];
 /** A delta that nobody can undo, without what it would be against. */
 const brokenDelta = { action: Action.message, id: 'm', messages: [{ data: 'x', encoding: 'vcdiff' }] };
 /** So long after the last deed of a round everything has been answered, given up and tried again. */
@@ -79,7 +79,7 @@ function problemsOf({ rounds, delays: tape }: Plan, codec: Codec): readonly stri
       for (const lease of leasesOf(name).splice(0)) lease.unsubscribe();
     };
     const attach = (name: string): void => {
-      if (!hopeless.includes(client.connection.state)) {
+      if (!unattachable.includes(client.connection.state)) {
         attached.add(name);
         dismissed.delete(name);
       }

@@ -39,7 +39,7 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL16a, RTL5i: or when nobody answers in time',
+      'RTL16a, RTL5i: a channel that its last subscriber left while its options were asked for is detached when the server does not answer in time',
       lives((fake) => {
         leaving(fake);
         fake.at(101, () => {
@@ -48,7 +48,7 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL16a, RTL5l: or when the connection is lost, and the server is told on the next transport',
+      'RTL16a, RTL5l: a channel that its last subscriber left while its options were asked for is detached when the connection is lost, and the server hears of it on the next transport',
       lives((fake) => {
         leaving(fake);
         fake.at(50, () => {
@@ -60,7 +60,7 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL16a: or not at all, where it has come back before',
+      'RTL16a: a channel that is subscribed to again before its options are granted stays attached',
       lives((fake) => {
         leaving(fake);
         fake.at(50, () => {
@@ -122,7 +122,7 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL5f: and not, where somebody has come back; who leaves after that is seen off anew',
+      'RTL5f: an unanswered detach is not tried again once there is a subscriber, and is sent anew when that one has left',
       life(codec, { until: 40_000, detachGrace: 20, realtimeRequestTimeout: 100 }, (fake) => {
         abandoned(fake);
         fake.at(200, () => {
@@ -138,7 +138,7 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL5f, RTL5l: and at once on the next transport, where the connection is lost meanwhile',
+      'RTL5f, RTL5l: an unanswered detach is sent at once on the next transport, where the connection is lost before the retry',
       lives((fake) => {
         abandoned(fake);
         fake.at(200, () => {
@@ -284,7 +284,7 @@ for (const codec of codecs)
         }),
       );
       it(
-        `RTL5a, RTN11d: and on one that is initialized again lets go of ${what}`,
+        `RTL5a, RTN11d: detach() on a channel that a new connection made initialized again lets go of ${what}`,
         lives((fake) => {
           fake.at(0, () => {
             wish(fake);
@@ -369,7 +369,7 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL4g: and one that is kept attaches as soon as there is a connection',
+      'RTL4g: a lease on a failed channel that is kept attaches as soon as there is a connection',
       lives((fake) => {
         fake.at(0, () => {
           failing(fake);
@@ -384,7 +384,7 @@ for (const codec of codecs)
       }),
     );
     it(
-      'RTL4g, RTL3d: also where the connection was suspended',
+      'RTL4g, RTL3d: a lease on a failed channel that is taken while the connection is suspended attaches once it is connected',
       life(codec, { until: 250_000 }, (fake) => {
         fake.at(0, () => {
           fake.client.channel('a').messages$.subscribe({ error: ignore });

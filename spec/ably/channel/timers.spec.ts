@@ -53,7 +53,7 @@ describe('timersOf', () => {
     ]);
   });
 
-  it('RTL5i: an ATTACH that is no longer wanted is not said to be tried again', () => {
+  it('RTL5i: the error of an unanswered ATTACH that is no longer wanted does not promise a retry', () => {
     expect(seenOf([0, { ...attaching, wish: 'parted' }])).to.deep.equal([
       [10, 'unanswered', 'The server did not attach channel "a" in time. It is wanted no longer.'],
     ]);
@@ -71,7 +71,7 @@ describe('timersOf', () => {
     expect(seenOf([0, later])).to.deep.equal([[30, 'due']]); // before the next try
   });
 
-  it('RTL14: the rest after a refusal is over in its time, whether it is wanted meanwhile or not', () => {
+  it('RTL14: the wait of a failed channel after a refusal ends in its time, whether the channel is wanted meanwhile or not', () => {
     const retry = { in: 30 };
     const failed: ChannelState = { ...common, name: 'failed', retry };
     expect(seenOf([0, failed])).to.deep.equal([[30, 'due']]);
@@ -81,14 +81,14 @@ describe('timersOf', () => {
     expect(seenOf([0, failed], [5, { ...failed, retry: undefined }])).to.deep.equal([]);
   });
 
-  it('the probation of an attached channel is over in its time; after what it asks for meanwhile', () => {
+  it('the probation of an attached channel ends in its time, and starts anew after a request for other options', () => {
     const onProbation: ChannelState = { ...attached, strikes: 1, probation: { in: 30 } };
     expect(seenOf([0, onProbation])).to.deep.equal([[30, 'due']]);
     const asked = { ...onProbation, reconfiguring: { request, again: false } } as const;
     expect(seenOf([0, onProbation], [5, asked], [10, onProbation])).to.deep.equal([[40, 'due']]);
   });
 
-  it('RTL16a: other options likewise', () => {
+  it('RTL16a: a request for other options is unanswered after the request timeout', () => {
     expect(seenOf([0, asking])).to.deep.equal([
       [10, 'unanswered', 'The server did not grant the new options of channel "a" in time. Set them again.'],
     ]);

@@ -28,6 +28,9 @@ import { deltaOf } from '../../support/delta-of.js';
 import { codecs, fakeServer } from '../../support/fake-ably.js';
 import { fakeFetch } from '../../support/fake-fetch.js';
 import { wireMember } from '../../support/presence.js';
+import { authValidators } from '../../../lib/ably/auth/auth-options.js';
+import { fallbackValidators } from '../../../lib/ably/client/fallbacks.js';
+import { recoveryValidators } from '../../../lib/ably/client/recovery.js';
 import { emulatorKey } from '../../support/secrets.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
 import { virtually } from '../../support/virtual-time.js';
@@ -465,11 +468,22 @@ describe('the options of createClient', () => {
   it("there is a warning of each that there is not, also of a feature's", () => {
     expect(logged({ autoConect: 1, fallbackHosts: [], recover: 'x', token: 't', vcdiff })).to.deep.equal([
       ['warn', 'There is no option "autoConect": write "autoConnect".'],
-      ['warn', 'There is no option "fallbackHosts": leave it out.'],
-      ['warn', 'There is no option "recover": leave it out.'],
-      ['warn', 'There is no option "token": leave it out.'],
-      ['warn', 'There is no option "vcdiff": leave it out.'],
+      ['warn', 'There is no option "fallbackHosts": give it to fallbacks(), in "features".'],
+      ['warn', 'There is no option "recover": give it to recovery(), in "features".'],
+      ['warn', 'There is no option "token": give it to tokenAuth(), in "auth".'],
+      ['warn', 'There is no option "vcdiff": give it to deltas(), in "features".'],
     ]);
+  });
+
+  it('the warning of an option of a feature or of a channel names the function that takes it', () => {
+    const elsewhere = [
+      ...[fallbackValidators, recoveryValidators, authValidators].flatMap((table) => Object.keys(table)),
+      ...['defaultTokenParams', 'vcdiff', 'schemas', 'params', 'modes', 'cipher', 'attachOnSubscribe'],
+    ].filter((name) => name !== 'key');
+    const seen = logged(Object.fromEntries(elsewhere.map((name) => [name, undefined])));
+    expect(seen).to.have.length(elsewhere.length);
+    for (const event of seen)
+      expect(String(event)).to.match(/: give it to \w+\(\)(, in "(auth|features)")?\.$/);
   });
 
   it('every one that there is goes without a word', () => {

@@ -37,7 +37,7 @@ for (const codec of codecs)
       ]);
     });
 
-    it('DE2a, DE2b: also where the client cannot undo it', () => {
+    it('DE2a, DE2b: a delta that the client cannot undo keeps its extras, with its encoding', () => {
       const [, delta] = received({ data, encoding: steps, extras }, false);
       expect(delta).to.deep.equal([deltaOf(first, second), 'utf-8/vcdiff', extras]);
     });

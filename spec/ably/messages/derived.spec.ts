@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { search } from '@jmespath-community/jmespath';
-import { checkFilter } from '../../../lib/ably/messages/derived.js';
+import { checkFilter, derivedName } from '../../../lib/ably/messages/derived.js';
 import { codecs, life } from '../../support/fake-ably.js';
+import { codesOf, thrownBy } from '../../support/thrown.js';
 
 /** What is logged of a filter. */
 function loggedOf(filter: string): readonly string[] {
@@ -44,6 +45,29 @@ describe('the filter of a derived channel', () => {
     it(`RTS5: ${filter} is not warned of`, () => {
       expect(loggedOf(filter)).to.deep.equal([]);
     });
+});
+
+describe('derivedName', () => {
+  for (const [name, derived] of [
+    ['a', '[filter=bmFtZQ==]a'],
+    ['[?rewind=1]a', '[filter=bmFtZQ==?rewind=1]a'],
+    ['[?rewind=1?2&x=?]a', '[filter=bmFtZQ==?rewind=1?2&x=?]a'],
+    ['[?]a]b', '[filter=bmFtZQ==?]a]b'],
+  ] as const)
+    it(`RTS5a1, RTS5a2: derives ${derived} from ${name}, with all of its params`, () => {
+      expect(derivedName(name, { filter: 'name' })).to.equal(derived);
+    });
+
+  it('RTS5: refuses a channel that is qualified already, and a filter that is none', () => {
+    const seen = [
+      () => derivedName('[meta]a', { filter: 'name' }),
+      () => derivedName('a', { filter: '' }),
+    ].map((deed) => codesOf(thrownBy(deed)));
+    expect(seen).to.deep.equal([
+      { code: 40010, statusCode: 400 },
+      { code: 40000, statusCode: 400 },
+    ]);
+  });
 });
 
 for (const codec of codecs)

@@ -63,20 +63,20 @@ for (const codec of codecs)
     });
 
     for (const wanted of ['rare', ['rare', 'other'], { name: 'rare' }])
-      it(`RTL10b: so many of ${JSON.stringify(wanted)} come, however far back they are, and no page more`, () => {
+      it(`RTL10b: the number of messages that a depth asks for is counted in those that match ${JSON.stringify(wanted)}, and no further page is read`, () => {
         const { heard, asked } = heardOf(5000, 150, wanted);
         const numbers = Array.from({ length: 150 }, (_, n) => String(3500 + n * 10));
         expect(heard).to.deep.equal([...numbers, 'live rare']);
         expect(asked).to.deep.equal([backwards(1000), backwards(1000)]);
       });
 
-    it('RTL10b: and all that there are, where there are not so many', () => {
+    it('RTL10b: a depth beyond the matching messages of the history replays all of them', () => {
       const { heard, asked } = heardOf(1020, 1000, 'rare');
       expect([heard.length, heard[0], heard.at(-2)]).to.deep.equal([103, '0', '1010']);
       expect(asked).to.have.length(2);
     });
 
-    it('RTL10b: of all that the server has, those that are wanted', () => {
+    it('RTL10b: untilAttach replays those messages of the whole history that match the name', () => {
       expect(heardOf(25, 'untilAttach', 'rare').heard).to.deep.equal(['0', '10', '20', 'live rare']);
     });
 

@@ -135,7 +135,7 @@ for (const codec of codecs) {
       expect(errors).to.have.length(2);
     });
 
-    it('the same for those who listen to one name, and nothing where nobody does', () => {
+    it('checks each payload once for the subscribers of its name, and none that has no subscriber', () => {
       const heard: unknown[] = [];
       let looked = 0;
       const watched = schemaOf((value) => {

@@ -270,6 +270,17 @@ describe('Outbox', () => {
   });
 
   describe('settles', () => {
+    it('RTC16: refuses a publish after dispose() with 80017, sends and keeps nothing of it', async () => {
+      const { outbox, submit, sent, settled, reported } = build();
+      outbox.connected(false, 'id-1');
+      outbox.dispose();
+      submit('late');
+      outbox.connected(false, 'id-2');
+      await settling();
+      expect([sent, settled]).to.deep.equal([[], ['late 80017']]);
+      expect(reported.map(({ code, statusCode }) => [code, statusCode])).to.deep.equal([[80017, 400]]);
+    });
+
     it('RTN7a: on ACK, with the serials of the result', async () => {
       const { outbox, submit, ack, settled } = build();
       outbox.connected(false, 'id-1');
@@ -465,7 +476,7 @@ describe('Outbox', () => {
       ]);
     });
 
-    it('1009: of what has no answer the largest frame is refused, and an empty one uses its serial up', async () => {
+    it('1009: refuses the largest unacknowledged frame, and sends an empty one so that its msgSerial is used up', async () => {
       const frames: string[] = [];
       const { outbox, settled, reported, ack, nack } = build(plenty, (frame) => {
         frames.push(`${frame.msgSerial} ${frame.messages?.map(({ data }) => data).join() ?? ''}`);
@@ -495,7 +506,7 @@ describe('Outbox', () => {
       expect(reported[0]?.message).to.match(/too large .* with \d+ bytes .* Publish less at once/);
     });
 
-    it('1009: nothing is left of the largest one in another session, and no room is taken by it', () => {
+    it('1009: does not send the refused largest frame in another session, and frees its room in the queue', () => {
       const { outbox, submit, sent, reported } = build({ maxMessages: 2, maxBytes: 10 });
       outbox.refuseLargest(gone); // there is none
       outbox.connected(false, 'id-1');

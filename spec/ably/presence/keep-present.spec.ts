@@ -482,7 +482,7 @@ for (const codec of codecs)
     });
 
     it(
-      'that is held again is not taken out because it could not be before',
+      'a member that is held again after a LEAVE that could not be sent is entered, and not taken out',
       lives(
         100,
         (fake) => {

@@ -1,32 +1,34 @@
 import { expect } from 'chai';
-import { type Hold, PresenceState } from '../../../lib/ably/presence/presence-state.js';
+import { type PresenceKeeper, PresenceState } from '../../../lib/ably/presence/presence-state.js';
 import { ignore } from '../../support/ignore.js';
 
 describe('what is kept of the presence of a channel', () => {
-  it('finds the holds of a member, by its name and as this client, the one that was told last behind the others', () => {
+  it('finds the keepers of a member, by its name and as this client, the one that was told last behind the others', () => {
     const cell = new PresenceState(false, ignore);
-    const [named, unnamed, silent, bob]: Hold[] = Array.from({ length: 4 }, () => ({ said: undefined }));
+    const [named, unnamed, silent, bob]: PresenceKeeper[] = Array.from({ length: 4 }, () => ({
+      said: undefined,
+    }));
     if (!named || !unnamed || !silent || !bob) throw new Error('there are four');
-    expect(cell.holdsOf('ann', 'ann')).to.deep.equal([]);
-    cell.hold('ann', named);
-    cell.hold(undefined, unnamed);
-    cell.hold('ann', silent);
-    cell.hold('bob', bob);
+    expect(cell.keepersOf('ann', 'ann')).to.deep.equal([]);
+    cell.addKeeper('ann', named);
+    cell.addKeeper(undefined, unnamed);
+    cell.addKeeper('ann', silent);
+    cell.addKeeper('bob', bob);
     named.said = cell.say('1');
-    expect(cell.holdsOf('ann', 'ann').at(-1)).to.equal(named);
+    expect(cell.keepersOf('ann', 'ann').at(-1)).to.equal(named);
     unnamed.said = cell.say('2');
     for (const clientId of ['ann', undefined])
-      expect(cell.holdsOf(clientId, 'ann')).to.have.members([named, unnamed, silent]);
-    expect(cell.holdsOf('ann', 'ann').at(-1)).to.equal(unnamed);
+      expect(cell.keepersOf(clientId, 'ann')).to.have.members([named, unnamed, silent]);
+    expect(cell.keepersOf('ann', 'ann').at(-1)).to.equal(unnamed);
     named.said = cell.say('3');
-    expect(cell.holdsOf(undefined, 'ann').at(-1)).to.equal(named);
-    expect([cell.holdsOf('ann', 'bob').length, cell.holdsOf('bob', 'bob').length]).to.deep.equal([2, 2]);
-    expect([cell.holdsOf('cyd', 'bob'), cell.holdsOf('', null)]).to.deep.equal([[], [unnamed]]);
-    cell.unhold('ann', named);
-    cell.unhold(undefined, unnamed);
-    expect(cell.holdsOf('ann', 'ann')).to.deep.equal([silent]);
-    cell.unhold('ann', silent);
-    expect(cell.holdsOf('ann', 'ann')).to.deep.equal([]);
+    expect(cell.keepersOf(undefined, 'ann').at(-1)).to.equal(named);
+    expect([cell.keepersOf('ann', 'bob').length, cell.keepersOf('bob', 'bob').length]).to.deep.equal([2, 2]);
+    expect([cell.keepersOf('cyd', 'bob'), cell.keepersOf('', null)]).to.deep.equal([[], [unnamed]]);
+    cell.removeKeeper('ann', named);
+    cell.removeKeeper(undefined, unnamed);
+    expect(cell.keepersOf('ann', 'ann')).to.deep.equal([silent]);
+    cell.removeKeeper('ann', silent);
+    expect(cell.keepersOf('ann', 'ann')).to.deep.equal([]);
   });
 
   it('RTP13: says whether it is known already that nobody is present', () => {

@@ -32,6 +32,15 @@ describe('linksOf', () => {
       '<mailto:me>; rel="next", <a b>; rel="first"',
       { next: 'mailto:me', first: 'a b' },
     ],
+    [
+      'TG2: tells the current page from the first and the next one',
+      '<./m?limit=2>; rel="first", <./m?limit=2&cursor=b>; rel="current", <./m?limit=2&cursor=d>; rel="next"',
+      {
+        first: '/channels/a/m?limit=2',
+        current: '/channels/a/m?limit=2&cursor=b',
+        next: '/channels/a/m?limit=2&cursor=d',
+      },
+    ],
     ['skips a link without a relation', '<./m>; title=x', {}],
     ['skips what is not in angle brackets', './m; rel="next"', {}],
   ];

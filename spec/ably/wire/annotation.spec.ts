@@ -90,7 +90,7 @@ for (const codec of codecs)
       expect(report.args.map(([error]) => (error as ErrorInfo).code)).to.deep.equal([40013]);
     });
 
-    it('RSAN1a2, RSAN1c1, RSAN1c2, RSAN1c3, RSL4: travel with all that was given', () => {
+    it('RSAN1a2, RSAN1c1, RSAN1c2, RSAN1c3, RSL4: an annotation is encoded with all fields that were given', () => {
       const given = { type: 't', name: 'n', count: 2, clientId: 'c', extras: { a: 1 } };
       const sent = { action: 0, messageSerial: 'm', ...given };
       expect(encodeAnnotation({ ...given, data: 'd' }, to)).to.deep.equal({ ...sent, data: 'd' });
@@ -104,14 +104,14 @@ for (const codec of codecs)
       expect(encodeAnnotation({ type: 't' }, to)).to.deep.equal({ action: 0, messageSerial: 'm', type: 't' });
     });
 
-    it('RSAN2a: that take one back travel alike, but for the action', () => {
+    it('RSAN2a: the deletion of an annotation is encoded as its creation is, but for the action', () => {
       const given = { type: 't', name: 'n', data: { a: 1 } };
       expect(encodeAnnotation(given, { ...to, action: 'annotation.delete' })).to.deep.equal({
         ...{ ...encodeAnnotation(given, to), action: 1 },
       });
     });
 
-    it('RSAN1a4: count as messages do', () => {
+    it('RSAN1a4: the size of an annotation is counted as a message is', () => {
       const wire = encodeAnnotation({ type: 't', name: 'name', clientId: 'me', data: bytes, extras: {} }, to);
       expect(sizeOfAnnotation(wire)).to.equal(4 + 2 + 3 + 2);
     });

@@ -46,7 +46,7 @@ const pending = {
 const active = { name: 'active', wish: 'wanted', id: 'a' } as const;
 const leaving = { name: 'leaving', wish: 'unwanted', request: 'sent', attempts: 0, id: 'a' } as const;
 const failed = { name: 'failed', error, failures: 1, request: { in: 100 }, leftover: 'none' } as const;
-const resting = { name: 'resting', attempts: 0, refusals: 0, failures: 0, request: { in: 100 } } as const;
+const resting = { name: 'backingOff', attempts: 0, refusals: 0, failures: 0, request: { in: 100 } } as const;
 const grace = { in: 2500 };
 
 const after = (...moments: readonly Moment[]): TopicState =>
@@ -285,8 +285,8 @@ describe('reduceTopic', () => {
     });
     expect(after(...tried, refused)).to.deep.include({ name: 'pending', wish: 'unwanted', refusals: 1 });
     expect(shown(...tried, refused, due, refused, due, refused)).to.deep.equal(['inactive']);
-    expect(after(...tried, refusedForGood)).to.have.property('name', 'resting');
-    expect(after(wanted, unwanted, refused)).to.have.property('name', 'resting');
+    expect(after(...tried, refusedForGood)).to.have.property('name', 'backingOff');
+    expect(after(wanted, unwanted, refused)).to.have.property('name', 'backingOff');
   });
   holds(
     'given up during the delay after a refusal: whoever comes back waits for the rest of it',

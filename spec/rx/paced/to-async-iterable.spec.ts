@@ -156,7 +156,7 @@ describe('iterated', () => {
   });
 
   describe('a signal', () => {
-    it('ends it at once, with its reason, whatever waits', async () => {
+    it('ends the iteration at once with its reason, dropping buffered values', async () => {
       const giving = new AbortController();
       const { source, next, feed } = build({ signal: giving.signal });
       const first = next();
@@ -167,7 +167,7 @@ describe('iterated', () => {
       expect(await rejectionOf(next())).to.equal(failure);
       expect(await next()).to.deep.equal(done);
     });
-    it('tells the first of those who wait', async () => {
+    it('rejects the first of the calls of next() that wait', async () => {
       const giving = new AbortController();
       const { next } = build({ signal: giving.signal });
       const answers = [next(), next()];
@@ -175,12 +175,12 @@ describe('iterated', () => {
       expect(await rejectionOf(answers[0]!)).to.equal(failure);
       expect(await answers[1]).to.deep.equal(done);
     });
-    it('that was aborted before: never subscribes', async () => {
+    it('aborted before the first next() keeps the iterable from subscribing', async () => {
       const { source, next } = build({ signal: AbortSignal.abort(failure) });
       expect(await rejectionOf(next())).to.equal(failure);
       expect([await next(), source.observed]).to.deep.equal([done, false]);
     });
-    it('ends what the source left to be read, too', async () => {
+    it('ends the reading of values that a completed source has left', async () => {
       const giving = new AbortController();
       const { source, next, feed } = build({ signal: giving.signal });
       const first = next();
@@ -190,7 +190,7 @@ describe('iterated', () => {
       giving.abort(failure);
       expect(await rejectionOf(next())).to.equal(failure);
     });
-    it('keeps no listener once it is over, however it ended', async () => {
+    it('has no listener left once the iteration is over, however it ended', async () => {
       const { signal } = new AbortController();
       let listeners = 0;
       Object.assign(signal, {
@@ -229,10 +229,10 @@ describe('iterated', () => {
       await first;
       return [isHeard, ...(await collected({ [Symbol.asyncIterator]: () => built.iterator }))];
     };
-    it('one value too many is an error, after those before it; the source is left at once', async () => {
+    it('fails on one value too many, after those before it, and unsubscribes from the source at once', async () => {
       expect(await fed({})).to.deep.equal([false, 'b', 'c', full]);
     });
-    it('or drops the oldest, or the newest, and tells', async () => {
+    it('drops the oldest or the newest value as `overflow` says, and calls onDrop', async () => {
       const dropped: string[] = [];
       const onDrop = (one: string): number => dropped.push(one);
       expect(await fed({ overflow: 'dropOldest', onDrop })).to.deep.equal([true, 'd', 'e', '|']);

@@ -90,9 +90,9 @@ const distinct = (list: readonly string[]): readonly string[] =>
 /** Operations that both capabilities allow; may be empty. */
 export function intersection(requested: Capability, allowed: Capability): Capability {
   const grants = Object.entries(requested).flatMap(([one, wanted]) =>
-    Object.entries(allowed).map(([other, had]): Grant => [
+    Object.entries(allowed).map(([other, permitted]): Grant => [
       narrowerResource(one, other),
-      commonOperations(wanted, had),
+      commonOperations(wanted, permitted),
     ]),
   );
   return normalize(grants.filter(([resource, list]) => resource !== '' && list.length > 0));

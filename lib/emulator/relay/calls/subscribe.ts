@@ -14,8 +14,8 @@ function pushUndelivered({ relay, client, pushTarget }: Caller, topics: readonly
 /** Subscribes to all topics, or to none when a fault fails one. */
 function subscribeAll({ relay, client, failureOf }: Caller, topics: readonly string[]): readonly string[] {
   for (const topic of topics) {
-    const trouble = failureOf(topic);
-    if (trouble) throw new RelayError(trouble);
+    const failure = failureOf(topic);
+    if (failure) throw new RelayError(failure);
   }
   return topics.map((topic) => relay.clients.subscribe(client, topic));
 }
