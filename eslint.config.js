@@ -46,7 +46,7 @@ const restrictions = {
   platform: {
     globals: ['process', 'Buffer', 'require', '__dirname', '__filename'],
     imports: [[/^(node:|ws$)/]],
-    why: 'The client runs in browsers: Node and ws only in lib/socket/platform.ts, lib/emulator and lib/cli.ts.',
+    why: 'The client runs in browsers: Node and ws only in lib/socket/platform.ts and take-frames.ts, lib/emulator and lib/cli.ts.',
   },
   webSocket: {
     imports: [[/^rxjs\/webSocket$/]],
@@ -155,7 +155,7 @@ export default defineConfig(
   },
   { files: ['lib/rx/clock.ts'], rules: without('tick', 'platform', 'webSocket', 'deep') },
   { files: ['lib/socket/**/*.ts'], rules: without('time', 'tick', 'scheduler', 'platform', 'deep') },
-  { files: ['lib/socket/platform.ts'], rules: without('time', 'scheduler', 'deep') },
+  { files: ['lib/socket/{platform,take-frames}.ts'], rules: without('time', 'scheduler', 'deep') },
   {
     files: ['lib/emulator/**/*.ts', 'lib/cli.ts'],
     rules: without('time', 'tick', 'scheduler', 'webSocket', 'deep'),

@@ -20,13 +20,19 @@ export function wired(payload: Buffer, format: Format): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** A MESSAGE frame of `count` messages, each with 100 bytes of data. */
+interface MessageFrame {
+  readonly data?: string;
+  readonly name?: string;
+  /** Leaves out what messages bear since protocol 6. */
+  readonly plain?: boolean;
+}
+
+/** A MESSAGE frame of `count` messages, each with 100 bytes of data, as the service sends it in protocol 6. */
 export const messageFrame = (
   serial: number,
   channel: string,
   count: number,
-  data?: string,
-  name = 'greeting',
+  { data, name = 'greeting', plain = false }: MessageFrame = {},
 ) => ({
   action: 15,
   id: `bench-connection:${serial}:0`,
@@ -37,20 +43,29 @@ export const messageFrame = (
   messages: Array.from({ length: count }, (_, index) => ({
     name,
     data: data ?? `${serial}:${index}:`.padEnd(100, 'x'),
+    ...(!plain && versioned(`01726585978590-001@bench:${serial}-${index}`)),
   })),
+});
+
+/** Names a message and its version, which is the first one. */
+const versioned = (serial: string) => ({
+  action: 0,
+  serial,
+  version: { serial, timestamp: 1726585978590, clientId: 'another-client' },
 });
 
 interface Load {
   readonly messages: number;
   readonly perFrame: number;
   readonly channels: number;
+  readonly plain: boolean;
   readonly format: Format;
 }
 
 /** All the MESSAGE frames of a run. */
-export const serialised = ({ messages, perFrame, channels, format }: Load): readonly Buffer[] =>
+export const serialised = ({ messages, perFrame, channels, plain, format }: Load): readonly Buffer[] =>
   inPieces(Math.ceil(messages / perFrame), format, (serial) =>
-    messageFrame(serial, channelName(serial % channels), perFrame),
+    messageFrame(serial, channelName(serial % channels), perFrame, { plain }),
   );
 
 /** Frames in pieces of about 64 kB, made before they are needed. */

@@ -11,6 +11,7 @@ export type ServerOrder =
       readonly messages: number;
       readonly perFrame: number;
       readonly channels: number;
+      readonly plain: boolean;
     }
   | { readonly do: 'blast'; readonly port: number }
   | { readonly do: 'shut'; readonly port: number }

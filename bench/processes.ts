@@ -119,10 +119,6 @@ export class Lane {
     return this.#client.order(order);
   }
 
-  prepare(messages: number, perFrame: number, channels: number): Promise<unknown> {
-    return this.#server.order({ do: 'prepare', port: this.port, messages, perFrame, channels });
-  }
-
   /** Has the server get something ready. */
   prepareBy(order: ServerOrder): Promise<unknown> {
     return this.#server.order(order);

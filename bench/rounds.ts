@@ -37,9 +37,11 @@ export async function interleaved<L extends { readonly contestant: ContestantNam
     Object.fromEntries(chosen.map((lane) => [lane.contestant, (results.get(lane) ?? []).map(of)]));
 }
 
+/** The bare loop always speaks JSON, which costs it less: a MessagePack client has to be measured by that. */
 export const lanesOf = async ({ processes, who }: Run, format: Format): Promise<readonly Lane[]> => {
   const lanes: Lane[] = [];
-  for (const contestant of who) lanes.push(await processes.lane(contestant, format));
+  for (const contestant of who)
+    lanes.push(await processes.lane(contestant, contestant === 'bare' ? 'json' : format));
   return lanes;
 };
 /** A count, or less of it for a quick look. */

@@ -54,9 +54,9 @@ export const timesFaster = (atLeast: number): Limit => ({
   of: ({ ours, official }) => official / ours,
   atLeast,
 });
-export const timesThroughput = (atLeast: number): Limit => ({
-  ratio: 'ours / official',
-  of: ({ ours, official }) => ours / official,
+export const timesMended = (atLeast: number): Limit => ({
+  ratio: 'mended / ours',
+  of: ({ ours, mended }) => mended / ours,
   atLeast,
 });
 export const timesOfficial = (atMost: number): Limit => ({

@@ -13,37 +13,45 @@ import {
   reading,
   timesBare,
   timesFaster,
+  timesMended,
   timesOfficial,
-  timesThroughput,
 } from './rows.js';
 import { dividedBy, type Samples } from './samples.js';
 
-async function receiving(lane: Lane, messages: number, perFrame: number, channels: number): Promise<void> {
-  await lane.order({ do: 'subscribe', channels });
-  await lane.prepare(messages, perFrame, channels);
+interface Load {
+  readonly messages: number;
+  readonly perFrame: number;
+  readonly channels: number;
+  readonly plain: boolean;
+}
+async function receiving(lane: Lane, load: Load): Promise<void> {
+  await lane.order({ do: 'subscribe', channels: load.channels });
+  await lane.prepareBy({ do: 'prepare', port: lane.port, ...load });
 }
 const blast = (lane: Lane, messages: number): Promise<Cost> =>
   lane.orderThenServer({ do: 'receive', messages }, { do: 'blast', port: lane.port });
 
+interface Receiving {
+  readonly format: Format;
+  readonly perFrame: number;
+  /** Without what messages bear since protocol 6. */
+  readonly plain?: boolean;
+  readonly count: number;
+  readonly limits: readonly Limit[];
+}
 const receive =
-  (
-    format: Format,
-    perFrame: number,
-    count: number,
-    cpuLimits: readonly Limit[],
-    throughputLimits: readonly Limit[] = [],
-  ) =>
+  ({ format, perFrame, plain = false, count, limits }: Receiving) =>
   async (run: Run): Promise<readonly Reading[]> => {
     const messages = each(run, count);
     const lanes = await lanesOf(run, format);
-    for (const lane of lanes) await receiving(lane, messages, perFrame, 1);
+    for (const lane of lanes) await receiving(lane, { messages, perFrame, channels: 1, plain });
     const values = await interleaved(lanes, run.rounds, (lane) => blast(lane, messages));
-    const name = `receive, ${perFrame} a frame, ${format}`;
+    const name = `receive, ${perFrame} a frame, ${format}${plain ? ' without serials' : ''}`;
     const cpuPerMessage = values(({ cpu }) => cpu / messages);
     const throughput = values(({ wall }) => (messages / wall) * 1e6);
     return [
-      reading(`${name}: CPU per message`, 'µs', cpuPerMessage, cpuLimits),
-      reading(`${name}: throughput`, '1/s', throughput, throughputLimits),
+      reading(`${name}: CPU per message`, 'µs', cpuPerMessage, limits),
+      reading(`${name}: throughput`, '1/s', throughput),
     ];
   };
 
@@ -54,7 +62,7 @@ async function channels(run: Run): Promise<readonly Reading[]> {
   const byCount = new Map<number, readonly Lane[]>();
   for (const count of counts) {
     const lanes = await lanesOf(run, 'json');
-    for (const lane of lanes) await receiving(lane, messages, 1, count);
+    for (const lane of lanes) await receiving(lane, { messages, perFrame: 1, channels: count, plain: false });
     byCount.set(count, lanes);
   }
   const values = await interleaved([...byCount.values()].flat(), run.rounds, (lane) => blast(lane, messages));
@@ -219,10 +227,31 @@ export interface Scenario {
   readonly run: (run: Run) => Promise<readonly Reading[]>;
 }
 
+const receivings = (
+  [
+    ['json', { format: 'json', perFrame: 1, count: 100_000, limits: [timesBare(1), timesMended(2.2)] }],
+    ['json-10', { format: 'json', perFrame: 10, count: 200_000, limits: [timesBare(1.1)] }],
+    ['plain-json', { format: 'json', perFrame: 1, plain: true, count: 100_000, limits: [] }],
+    [
+      'msgpack',
+      { format: 'msgpack', perFrame: 1, count: 50_000, limits: [timesBare(1.4), timesMended(2.5)] },
+    ],
+    ['msgpack-10', { format: 'msgpack', perFrame: 10, count: 100_000, limits: [timesBare(1.8)] }],
+    [
+      'plain-msgpack',
+      {
+        format: 'msgpack',
+        perFrame: 1,
+        plain: true,
+        count: 50_000,
+        limits: [timesBare(1.2), timesMended(3), timesFaster(5.5)],
+      },
+    ],
+  ] as const satisfies readonly (readonly [string, Receiving])[]
+).map(([name, receiving]): Scenario => ({ group: `receive-${name}`, run: receive(receiving) }));
+
 export const scenarios: readonly Scenario[] = [
-  { group: 'receive-json', run: receive('json', 1, 100_000, [timesBare(1.25)], [timesThroughput(3)]) },
-  { group: 'receive-json-10', run: receive('json', 10, 200_000, [timesBare(1.35)], [timesThroughput(3)]) },
-  { group: 'receive-msgpack', run: receive('msgpack', 1, 50_000, [timesFaster(3.5)]) },
+  ...receivings,
   { group: 'channels', run: channels },
   { group: 'channels-attach', run: attach },
   { group: 'channels-heap', run: heap },

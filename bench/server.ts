@@ -62,8 +62,8 @@ class Session {
     });
   }
 
-  prepare(messages: number, perFrame: number, channels: number): void {
-    this.#pieces = serialised({ messages, perFrame, channels, format: this.#format });
+  prepare(load: Omit<Parameters<typeof serialised>[0], 'format'>): void {
+    this.#pieces = serialised({ ...load, format: this.#format });
   }
 
   /** Whoever attaches the first channel from now on is told of so many members. */
@@ -90,7 +90,9 @@ class Session {
       const frames: Buffer[] = [];
       for (; sent < due; sent += 1) {
         const data = `${process.hrtime.bigint()} `.padEnd(100, 'x');
-        frames.push(wired(encode(messageFrame(sent, channelName(0), 1, data), this.#format), this.#format));
+        frames.push(
+          wired(encode(messageFrame(sent, channelName(0), 1, { data }), this.#format), this.#format),
+        );
       }
       if (frames.length > 0) this.#live?.stream.write(Buffer.concat(frames)); // no backpressure: a late client pays
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -140,7 +142,8 @@ class Session {
     for (const piece of sync) this.#live?.stream.write(piece);
     if (this.#attachesToLast === 0) return;
     this.#attachesToLast -= 1;
-    if (this.#attachesToLast === 0) this.#send(messageFrame(999_999_999, channel, 1, 'x', lastName));
+    if (this.#attachesToLast === 0)
+      this.#send(messageFrame(999_999_999, channel, 1, { data: 'x', name: lastName }));
   }
 
   /** One ACK for what arrived in one turn of the event loop. */
@@ -174,7 +177,7 @@ async function obey(order: ServerOrder): Promise<unknown> {
   if (order.do === 'open') return open(order.format);
   const session = sessions.get(order.port);
   if (session === undefined) throw new Error(`Nobody listens on ${order.port}.`);
-  if (order.do === 'prepare') return session.prepare(order.messages, order.perFrame, order.channels);
+  if (order.do === 'prepare') return session.prepare(order);
   if (order.do === 'blast') return session.blast();
   if (order.do === 'pace') return session.pace(order.perSecond, order.milliseconds);
   if (order.do === 'members') return session.members(order.members);

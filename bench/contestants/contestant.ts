@@ -26,5 +26,5 @@ export interface Place {
 export type Connect = (place: Place) => Promise<Contestant>;
 
 /** In the order of the table; the build of before stands beside ours. */
-export const contestants = ['ours', 'before', 'official', 'bare'] as const;
+export const contestants = ['ours', 'before', 'official', 'mended', 'bare'] as const;
 export type ContestantName = (typeof contestants)[number];

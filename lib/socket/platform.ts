@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { EMPTY } from 'rxjs';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { retryAfterOf } from '../base/retry-after.js';
+import { takeFrames } from './take-frames.js';
 import { type Address, noStorage, type Platform } from './types.js';
 
 /** Notes what a refusal of the handshake says about the next attempt; WHATWG's events have no place for it. */
@@ -34,6 +35,12 @@ class CorkedWebSocket extends NodeWebSocket {
       set: (onMessage: OnMessage) => {
         this.on('message', (data: Buffer, isBinary) => {
           onMessage({ data: isBinary ? data : data.toString() });
+        });
+        this.once('open', () => {
+          if (!this.#stream) return;
+          takeFrames(this.#stream, (data) => {
+            onMessage({ data });
+          });
         });
       },
     });

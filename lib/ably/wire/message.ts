@@ -105,15 +105,15 @@ export const idOf = ({ id }: WireMessage, frame: ProtocolMessage, index: number)
 export const plainBytes = (data: unknown): unknown =>
   typeof data === 'object' && data instanceof Uint8Array ? new Uint8Array(data) : data;
 
-/** TM2s1, TM2s2: fills in the fields that the wire left out. */
-const filledIn = (
+/** TM2s1, TM2s2: fills in the fields that the wire left out; one that lacks neither is kept as it is. */
+function filledIn(
   version: WireVersion,
   serial: string | undefined,
   timestamp: number | undefined,
-): MessageVersion => ({
-  ...version,
-  ...versionOf(version.serial ?? serial, version.timestamp ?? timestamp),
-});
+): MessageVersion {
+  if (typeof version.serial === 'string' && typeof version.timestamp === 'number') return version;
+  return { ...version, ...versionOf(version.serial ?? serial, version.timestamp ?? timestamp) };
+}
 
 /** Four literals, because spreads cost as much as all the rest of a message. */
 function versionOf(serial: string | undefined, timestamp: number | undefined): MessageVersion {

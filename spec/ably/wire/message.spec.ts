@@ -88,6 +88,12 @@ for (const codec of [json, msgpack()])
       expect(received({}, { action: 15 }).version).to.deep.equal({});
     });
 
+    it('TM2s: keeps a version that lacks nothing as it is, without a copy', () => {
+      const version = { serial: 'v', timestamp: 2, clientId: 'e' };
+      const frame = { action: 15 } as const;
+      expect(messageOf({ serial: 's', version }, frame, 0, () => undefined).version).to.equal(version);
+    });
+
     it('TM2s1, TM2s2: fills in what is null in a version', () => {
       const version = { serial: null, timestamp: null } as never;
       expect(received({ serial: 's', timestamp: 1, version }).version).to.deep.equal({
