@@ -6,8 +6,6 @@ import {
   exhaustMap,
   ignoreElements,
   map,
-  merge,
-  mergeWith,
   Observable,
   of,
   ReplaySubject,
@@ -19,8 +17,8 @@ import {
 } from 'rxjs';
 import { perKey } from '../../base/per-key.js';
 import type { Command } from '../../connection/state.js';
-import { during } from '../../rx/during.js';
-import { machines, type MachineEvent, type Transition } from '../../rx/machines.js';
+import { type During, during } from '../../rx/during.js';
+import { machine } from '../../rx/machine.js';
 import { Action } from '../wire/actions.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
@@ -55,47 +53,36 @@ export interface AuthDependencies extends Omit<TokenDependencies, 'ways' | 'cloc
   readonly connection: ConnectionPort;
 }
 
-interface Machine {
-  state: AuthState;
-}
 type WithoutCaller<T extends AuthEvent['type']> = Omit<Extract<AuthEvent, { readonly type: T }>, 'caller'>;
-type Events = Observable<MachineEvent<Machine, AuthEvent>>;
-type Transitions = Observable<Transition<Machine, AuthEvent, AuthEffect>>;
 
 /** Obtains tokens, presents them, and has them replaced: RSA4, RSA10, RTC8. */
 export class Authorizer implements CredentialsSource {
   readonly credentials$: Observable<Credentials> = defer(() => this.#credentials());
   /** RSA16: the token at once, then each next one, in their order. */
   readonly token$: Observable<TokenDetails | null>;
-  /** Runs the machine; subscribed to once, before users subscribe to the connection's state. Never emits, never ends. */
-  readonly run$: Observable<never> = defer(() => {
-    const moved$ = this.#connection.state.pipe(
-      map((connection): AuthEvent => ({ type: 'moved', connection })),
-    );
-    return merge(moved$, this.#event).pipe(
-      map((event): MachineEvent<Machine, AuthEvent> => [this.#machine, event]),
-      machines<Machine, AuthEvent, AuthEffect>({
-        reduce: (state, event) => reduceAuth(state, event),
-        timers: (transition$) => this.#timers(transition$),
-      }),
-      tap(({ effects }) => {
-        for (const effect of effects) this.#perform(effect);
-      }),
-      during(
-        () => this.#expiring,
-        ({ expires }) => this.dependencies.clock.shortlyBefore(expires, this.#common.queriesTime),
-      ),
-      mergeWith(this.#renew),
-      exhaustMap(() => this.#renewal(this.configured).pipe(catchError(() => EMPTY))), // the machine has reported it
-      ignoreElements(),
-    );
-  });
+  /** Runs the machine; subscribed to once, before users subscribe to the connection's state. Never ends. */
+  readonly run$: Observable<unknown> = defer(() =>
+    machine<AuthState, AuthEvent, AuthEffect>({
+      initial: this.#state,
+      reduce: (state, event) => {
+        const step = reduceAuth(state, event);
+        this.#state = step[0];
+        return step;
+      },
+      events: this.#events,
+      works: this.#works,
+      perform: (effect) => {
+        this.#perform(effect);
+      },
+    }),
+  );
   /** Everything that a request for a token needs. */
   readonly dependencies: TokenDependencies;
 
   readonly #clientId: string | undefined;
   readonly #connection: ConnectionPort;
-  readonly #machine: Machine;
+  /** Replaced by `run$` alone. */
+  #state: AuthState;
   readonly #event = new Subject<AuthEvent>();
   readonly #renew = new Subject<void>();
   /** The token emitted last; differs from the state's until `emit token`. */
@@ -120,7 +107,7 @@ export class Authorizer implements CredentialsSource {
     this.#clientId = clientId;
     this.#connection = connection;
     this.dependencies = { ...dependencies, ways, clock: new ServerClock(request, scheduler) };
-    this.#machine = { state: initialState(configured, connection.state.value) };
+    this.#state = initialState(configured, connection.state.value);
     this.#token = new BehaviorSubject(this.token);
     this.token$ = this.#token;
   }
@@ -189,7 +176,7 @@ export class Authorizer implements CredentialsSource {
   }
 
   get #common(): Common {
-    return this.#machine.state.common;
+    return this.#state.common;
   }
 
   /** The token that the connection uses, if it can be replaced before it expires. */
@@ -205,7 +192,7 @@ export class Authorizer implements CredentialsSource {
   }
 
   #credentials(): Observable<Credentials> {
-    const { state } = this.#machine;
+    const state = this.#state;
     const { configured, token, usesTokens } = state.common;
     const { key } = configured.options;
     if (!usesTokens && key != null) return of({ type: 'key', ...parseKey(key) });
@@ -233,27 +220,45 @@ export class Authorizer implements CredentialsSource {
     );
   }
 
-  /** Requests the token of the current authorization, or waits for the answer to AUTH. */
-  #timers(transition$: Transitions): Events {
-    const { realtimeRequestTimeout: after, scheduler } = this.dependencies;
-    const answer$ = transition$.pipe(
+  /** RTC8, RSA4: the steps of the connection, and the renewals, which are events of their own. */
+  get #events(): readonly Observable<AuthEvent>[] {
+    return [
+      this.#connection.state.pipe(map((connection) => ({ type: 'moved', connection }))),
+      this.#event,
+      this.#renew.pipe(
+        exhaustMap(() => this.#renewal(this.configured).pipe(catchError(() => EMPTY))), // the machine has reported it
+        ignoreElements(),
+      ),
+    ];
+  }
+
+  /** Requests the token of the current authorization, waits for the answer to AUTH, and renews the token in time. */
+  get #works(): readonly During<AuthState, AuthEvent>[] {
+    const { realtimeRequestTimeout: after, scheduler, clock } = this.dependencies;
+    return [
       during(
-        ({ state }) => (state.name === 'requesting' ? state.current : undefined),
+        (state: AuthState) => (state.name === 'requesting' ? state.current : undefined),
         (current) =>
           this.#tokenOf(current).pipe(
             ignoreElements(), // received
             catchError((thrown: unknown) => of<AuthEvent>({ type: 'failed', thrown })),
           ),
       ),
-    );
-    const timeout$ = transition$.pipe(
       during(
-        ({ state }) => (state.name === 'presenting' ? state.current : undefined),
-        () => timer(after, scheduler),
+        (state: AuthState) => (state.name === 'presenting' ? state.current : undefined),
+        () => timer(after, scheduler).pipe(map((): AuthEvent => ({ type: 'unanswered', after }))),
       ),
-      map((): AuthEvent => ({ type: 'unanswered', after })),
-    );
-    return merge(answer$, timeout$).pipe(map((event) => [this.#machine, event]));
+      during(
+        () => this.#expiring,
+        ({ expires }) =>
+          clock.shortlyBefore(expires, this.#common.queriesTime).pipe(
+            tap(() => {
+              this.renew();
+            }),
+            ignoreElements(),
+          ),
+      ),
+    ];
   }
 
   #perform(effect: AuthEffect): void {

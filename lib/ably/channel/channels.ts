@@ -1,4 +1,4 @@
-import { EMPTY, defer, type Observable, Subject, tap } from 'rxjs';
+import { EMPTY, defer, type Observable, Subject } from 'rxjs';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { type MachineEvent, machines } from '../../rx/machines.js';
 import { Action } from '../wire/actions.js';
@@ -80,13 +80,13 @@ export class Channels<Channel extends object> implements ChannelHost {
       machines({
         reduce: (state, event, record) =>
           (this.#records.isOwner(record) ? reduceChannel : reduceWaiting)(state, event, this.#context),
-        timers: (transition$) => timersOf(transition$, client),
-      }),
-      tap((transition) => {
-        const { machine: record, effects } = transition;
-        const to = this.#records.isCurrent(record) ? targets : ofReleased;
-        for (const effect of effects) perform(effect, transition, to);
-        this.#part(record);
+        timers: timersOf(client),
+        perform: (transition) => {
+          const { machine: record, effects } = transition;
+          const to = this.#records.isCurrent(record) ? targets : ofReleased;
+          for (const effect of effects) perform(effect, transition, to);
+          this.#part(record);
+        },
       }),
     );
   });
