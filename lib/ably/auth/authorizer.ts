@@ -40,11 +40,13 @@ import type { TokenDetails, TokenParams } from './token.js';
 
 /** The parts of the connection that concern its credentials. */
 export interface ConnectionPort {
-  readonly state: Observable<Connection> & { readonly value: Connection };
+  readonly state: { readonly value: Connection };
   readonly command: (command: Command) => void;
   readonly send: (frame: ProtocolMessage) => void;
   /** Emits errors that no caller may be waiting for. */
   readonly report: (error: ErrorInfo) => void;
+  /** Subscribes to a stream for as long as the client lives. */
+  readonly run: (stream$: Observable<unknown>) => void;
 }
 
 /** Everything that authentication needs of the client. */
@@ -60,8 +62,8 @@ export class Authorizer implements CredentialsSource {
   readonly credentials$: Observable<Credentials> = defer(() => this.#credentials());
   /** RSA16: the token at once, then each next one, in their order. */
   readonly token$: Observable<TokenDetails | null>;
-  /** Runs the machine; subscribed to once, before users subscribe to the connection's state. Never ends. */
-  readonly run$: Observable<unknown> = defer(() =>
+  /** The machine, which is not run before it has something to do: the client may have nothing but a key. Never ends. */
+  readonly #run$: Observable<unknown> = defer(() =>
     machine<AuthState, AuthEvent, AuthEffect>({
       initial: this.#state,
       reduce: (state, event) => {
@@ -81,8 +83,9 @@ export class Authorizer implements CredentialsSource {
 
   readonly #clientId: string | undefined;
   readonly #connection: ConnectionPort;
-  /** Replaced by `run$` alone. */
+  /** Replaced by `#run$` alone. */
   #state: AuthState;
+  #isRunning = false;
   readonly #event = new Subject<AuthEvent>();
   readonly #renew = new Subject<void>();
   /** The token emitted last; differs from the state's until `emit token`. */
@@ -110,6 +113,7 @@ export class Authorizer implements CredentialsSource {
     this.#state = initialState(configured, connection.state.value);
     this.#token = new BehaviorSubject(this.token);
     this.token$ = this.#token;
+    if (this.usesTokens) this.#start();
   }
 
   /** RSA16 */
@@ -131,16 +135,22 @@ export class Authorizer implements CredentialsSource {
   }
 
   presented(token: string): void {
-    this.#event.next({ type: 'presented', token });
+    this.#tell({ type: 'presented', token });
   }
 
   rejected(token?: string): void {
-    this.#event.next({ type: 'rejected', token });
+    this.#tell({ type: 'rejected', token });
   }
 
   /** RTN22: the server asked for another token. */
   renew(): void {
+    this.#start();
     this.#renew.next();
+  }
+
+  /** Takes a step of the connection, before users hear of it. */
+  moved(connection: Connection): void {
+    if (this.#isRunning) this.#event.next({ type: 'moved', connection });
   }
 
   /**
@@ -153,7 +163,7 @@ export class Authorizer implements CredentialsSource {
     clientId: string | null,
   ): Observable<TokenDetails> {
     return defer(() => {
-      this.#event.next({ type: 'use tokens' });
+      this.#tell({ type: 'use tokens' });
       return params || options
         ? this.#outcome({ type: 'authorize', params, options, clientId })
         : this.#renewal(this.configured);
@@ -162,12 +172,12 @@ export class Authorizer implements CredentialsSource {
 
   /** The state of the connection was emitted: a token that it rejected is emitted after that. */
   stateEmitted(): void {
-    if (this.#token.value !== this.token) this.#event.next({ type: 'state emitted' });
+    if (this.#token.value !== this.token) this.#tell({ type: 'state emitted' });
   }
 
   /** Gives all authorizations up: the connection is about to be closed. */
   close(): void {
-    this.#event.next({ type: 'close' });
+    if (this.#isRunning) this.#event.next({ type: 'close' });
   }
 
   /** Completes `token$`. */
@@ -185,9 +195,21 @@ export class Authorizer implements CredentialsSource {
     return connection.name === 'connected' && this.renewable ? (token ?? undefined) : undefined;
   }
 
+  #tell(event: AuthEvent): void {
+    this.#start();
+    this.#event.next(event);
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#connection.run(this.#run$);
+    this.moved(this.#connection.state.value);
+  }
+
   #outcome(wish: WithoutCaller<'renew'> | WithoutCaller<'authorize'>): Observable<TokenDetails> {
     return new Observable<TokenDetails>((caller) => {
-      this.#event.next({ ...wish, caller });
+      this.#tell({ ...wish, caller });
     }).pipe(take(1));
   }
 
@@ -215,15 +237,13 @@ export class Authorizer implements CredentialsSource {
     return token$.pipe(
       tap((token) => {
         checkClientId(token, this.#clientId);
-        this.#event.next({ type: 'received', how, token });
+        this.#tell({ type: 'received', how, token });
       }),
     );
   }
 
-  /** RTC8, RSA4: the steps of the connection, and the renewals, which are events of their own. */
   get #events(): readonly Observable<AuthEvent>[] {
     return [
-      this.#connection.state.pipe(map((connection) => ({ type: 'moved', connection }))),
       this.#event,
       this.#renew.pipe(
         exhaustMap(() => this.#renewal(this.configured).pipe(catchError(() => EMPTY))), // the machine has reported it
