@@ -163,10 +163,12 @@ function attempting<X, In, Out>({
           dialled = attempt;
           return dial(found);
         }),
-        map(dispatch),
-        filter((outcome) => outcome !== undefined),
-        catchError((cause: unknown) => of(protocol.ended({ type: 'dial failed', cause }))), // ends the attempt, not the machine
-        map(toEvent),
+        map((event) => {
+          const outcome = dispatch(event);
+          return outcome && toEvent(outcome);
+        }),
+        filter((event) => event !== undefined),
+        catchError((cause: unknown) => of(toEvent(protocol.ended({ type: 'dial failed', cause })))), // ends the attempt, not the machine
       ),
     ),
     // Ends an attempt that is given up before there is a socket, on which CLOSE could be sent.

@@ -16,12 +16,9 @@ import {
   timer,
 } from 'rxjs';
 import { perKey } from '../../base/per-key.js';
-import type { Command } from '../../connection/state.js';
 import { type During, during } from '../../rx/during.js';
 import { machine } from '../../rx/machine.js';
 import { Action } from '../wire/actions.js';
-import type { ErrorInfo } from '../wire/error-info.js';
-import type { ProtocolMessage } from '../wire/frames.js';
 import { type AuthOptions, canRenew, tokenIn } from './auth-options.js';
 import { type Credentials, type CredentialsSource, parseKey } from './credentials.js';
 import { initialState, reduceAuth } from './reduce.js';
@@ -34,20 +31,10 @@ import type {
   AuthState,
   Common,
   Connection,
+  ConnectionPort,
   TokenRequestOptions,
 } from './state.js';
 import type { TokenDetails, TokenParams } from './token.js';
-
-/** The parts of the connection that concern its credentials. */
-export interface ConnectionPort {
-  readonly state: { readonly value: Connection };
-  readonly command: (command: Command) => void;
-  readonly send: (frame: ProtocolMessage) => void;
-  /** Emits errors that no caller may be waiting for. */
-  readonly report: (error: ErrorInfo) => void;
-  /** Subscribes to a stream for as long as the client lives. */
-  readonly run: (stream$: Observable<unknown>) => void;
-}
 
 /** Everything that authentication needs of the client. */
 export interface AuthDependencies extends Omit<TokenDependencies, 'ways' | 'clock'> {
@@ -303,11 +290,4 @@ export class Authorizer implements CredentialsSource {
         command(effect);
     }
   }
-}
-
-/** Token authentication, for a client that is still to be made. */
-export interface TokenAuth {
-  /** Checked; the client reads the key in them, and whether tokens can be renewed. */
-  readonly options: AuthOptions;
-  readonly start: (dependencies: AuthDependencies) => Authorizer;
 }
