@@ -22,7 +22,13 @@ import { Action } from '../wire/actions.js';
 import { type AuthOptions, canRenew, tokenIn } from './auth-options.js';
 import { type Credentials, type CredentialsSource, parseKey } from './credentials.js';
 import { initialState, reduceAuth } from './reduce.js';
-import { checkClientId, requestToken, type TokenDependencies, type TokenWays } from './request-token.js';
+import {
+  checkClientId,
+  type ConnectionPort,
+  requestToken,
+  type TokenDependencies,
+  type TokenWays,
+} from './request-token.js';
 import { ServerClock } from './server-clock.js';
 import type {
   Authorization,
@@ -31,7 +37,6 @@ import type {
   AuthState,
   Common,
   Connection,
-  ConnectionPort,
   TokenRequestOptions,
 } from './state.js';
 import type { TokenDetails, TokenParams } from './token.js';

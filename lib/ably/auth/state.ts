@@ -1,23 +1,10 @@
-import type { Observable } from 'rxjs';
 import type { Command, ConnectionState } from '../../connection/state.js';
 import type { ErrorInfo } from '../wire/error-info.js';
-import type { ProtocolMessage } from '../wire/frames.js';
 import type { AuthOptions } from './auth-options.js';
 import type { TokenDetails, TokenParams } from './token.js';
 
 /** The state of the connection that presents the tokens. */
 export type Connection = ConnectionState;
-
-/** The parts of the connection that concern its credentials. */
-export interface ConnectionPort {
-  readonly state: { readonly value: Connection };
-  readonly command: (command: Command) => void;
-  readonly send: (frame: ProtocolMessage) => void;
-  /** Emits errors that no caller may be waiting for. */
-  readonly report: (error: ErrorInfo) => void;
-  /** Subscribes to a stream for as long as the client lives. */
-  readonly run: (stream$: Observable<unknown>) => void;
-}
 
 /** Parameters of a token, and the way to obtain it. */
 export interface TokenRequestOptions {

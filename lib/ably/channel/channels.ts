@@ -6,7 +6,7 @@ import { disposedError, type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { type EffectTargets, perform } from './effects.js';
-import { detachFrame, eventOf } from './frames.js';
+import { advancing, detachFrame, eventOf } from './frames.js';
 import { notConnected, releasedError, whenLetGo } from './lease.js';
 import { checkModes } from './modes.js';
 import {
@@ -46,6 +46,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   readonly #transform: ChannelFeature['transform'];
   /** Its `link` is the one answer to "is the link up?". */
   readonly #context: ChannelContext & { link: LinkState };
+  #isRunning = false;
   #disposed = false;
 
   constructor(settings: ChannelsSettings<Channel>) {
@@ -59,8 +60,8 @@ export class Channels<Channel extends object> implements ChannelHost {
     this.#transform = features.find(({ transform }) => transform)?.transform;
   }
 
-  /** Runs the machines of all channels while subscribed to, once; emits each of their steps. */
-  readonly run$: Observable<unknown> = defer(() => {
+  /** Runs the machines of all channels while subscribed to, by the first of them; emits each of their steps. */
+  readonly #run$: Observable<unknown> = defer(() => {
     const { client, features } = this.#settings;
     const targets: EffectTargets = {
       link: () => this.#context.link,
@@ -253,6 +254,8 @@ export class Channels<Channel extends object> implements ChannelHost {
   #record(name: string, options?: ChannelOptions): ChannelRecord {
     const found = this.find(name);
     if (!found) {
+      if (!this.#isRunning) this.client.run(this.#run$);
+      this.#isRunning = true;
       const made = new BareRecord<ChannelHost>(name, this.settingsOf(options), this);
       made.face = this.#settings.channelOf(made);
       this.#records.add(made);
@@ -293,6 +296,3 @@ export class Channels<Channel extends object> implements ChannelHost {
     record.end(error);
   };
 }
-
-/** RTL15b: actions that move a channel on, also where no feature takes them. */
-const advancing: readonly Action[] = [Action.presence, Action.annotation, Action.object];

@@ -225,7 +225,6 @@ export class Composed<Channel extends object> implements ClientContext {
   /** Runs the client until `dispose`. */
   start(): void {
     this.#isRunning = true;
-    this.shell.run(this.channels.run$);
     const { credentials } = this;
     if (credentials.moved)
       this.shell.run(

@@ -102,7 +102,7 @@ type Defaulted = Pick<Settings, keyof typeof defaults>;
 export function settingsOf(options: CoreOptions, platform: Platform): Settings {
   check(options, coreValidators);
   const tls = options.tls ?? defaults.tls;
-  const settings: Settings = {
+  const settings: Settings & Record<string, unknown> = {
     ...(defaults as Defaulted),
     clientId: clientIdOf(options),
     host: primaryHost(options.endpoint ?? undefined),
@@ -114,7 +114,7 @@ export function settingsOf(options: CoreOptions, platform: Platform): Settings {
   };
   for (const name in defaults) {
     const given = options[name as keyof Defaulted];
-    if (given != null) Object.assign(settings, { [name]: given }); // its own option, checked
+    if (given != null) settings[name] = given;
   }
   return settings;
 }
