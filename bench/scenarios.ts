@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContestantName } from './contestants/contestant.js';
+import { clients } from './clients/scenario.js';
 import { flapping } from './flapping/scenario.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { presence } from './presence.js';
@@ -223,6 +224,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'receive-json', run: receive('json', 1, 100_000, [timesBare(1.25)], [timesThroughput(3)]) },
   { group: 'receive-json-10', run: receive('json', 10, 200_000, [timesBare(1.35)], [timesThroughput(3)]) },
   { group: 'receive-msgpack', run: receive('msgpack', 1, 50_000, [timesFaster(3.5)]) },
+  { group: 'clients', run: clients },
   { group: 'channels', run: channels },
   { group: 'channels-attach', run: attach },
   { group: 'channels-heap', run: heap },
