@@ -1,4 +1,4 @@
-import { concat, ignoreElements, type Observable, tap, throwError } from 'rxjs';
+import { concat, ignoreElements, type Observable, throwError } from 'rxjs';
 import { ClientShell } from '../../connection/client-shell.js';
 import { type Connection, connectionOf } from '../../connection/connection.js';
 import type { Command, ConnectionState } from '../../connection/state.js';
@@ -227,13 +227,9 @@ export class Composed<Channel extends object> implements ClientContext {
     this.#isRunning = true;
     const { credentials } = this;
     if (credentials.moved)
-      this.shell.run(
-        this.state.pipe(
-          tap((state) => {
-            credentials.moved?.(state);
-          }),
-        ),
-      );
+      this.shell.watch((state) => {
+        credentials.moved?.(state);
+      });
     this.#streams.forEach(this.run);
     this.shell.follow(this.connection.state$);
     if (this.settings.autoConnect === true) this.connection.command({ type: 'connect' }); // RTN3

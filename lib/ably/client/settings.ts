@@ -108,7 +108,7 @@ export function settingsOf(options: CoreOptions, platform: Platform): Settings {
     host: primaryHost(options.endpoint ?? undefined),
     port: (tls ? options.tlsPort : options.port) ?? (tls ? 443 : 80), // TO3k4, TO3k5
     transportParams: textsOf(options.transportParams ?? {}),
-    lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, the client may not
+    lifecycle$: options.lifecycle$?.pipe(catchError(() => EMPTY)) ?? platform.lifecycle$, // the user's may fail, the client may not
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     log: guarded(options.log ?? toConsole),
   };
