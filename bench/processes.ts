@@ -142,8 +142,18 @@ export class Processes {
   readonly #server = new Worker<ServerOrder>('./server.ts');
   readonly #lanes = new Set<Lane>();
 
+  /** Has the server listen; answers with the port. */
+  listen(format: Format): Promise<number> {
+    return this.#server.order<number>({ do: 'open', format });
+  }
+
+  /** Has the server listen on that port no more. */
+  shut(port: number): Promise<unknown> {
+    return this.#server.order({ do: 'shut', port });
+  }
+
   async lane(contestant: ContestantName, format: Format): Promise<Lane> {
-    const port = await this.#server.order<number>({ do: 'open', format });
+    const port = await this.listen(format);
     const client = new Worker<ClientOrder>('./client.ts', contestant);
     const lane = new Lane(contestant, port, client, this.#server);
     this.#lanes.add(lane);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContestantName } from './contestants/contestant.js';
+import { clients } from './clients/scenario.js';
 import { flapping } from './flapping/scenario.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { presence } from './presence.js';
@@ -252,6 +253,7 @@ const receivings = (
 
 export const scenarios: readonly Scenario[] = [
   ...receivings,
+  { group: 'clients', run: clients },
   { group: 'channels', run: channels },
   { group: 'channels-attach', run: attach },
   { group: 'channels-heap', run: heap },

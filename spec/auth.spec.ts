@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { BehaviorSubject, firstValueFrom, NEVER, of } from 'rxjs';
+import { type Observable, BehaviorSubject, firstValueFrom, NEVER, of } from 'rxjs';
 import type { Authorizer } from '../lib/ably/auth/authorizer.js';
 import type { Connection } from '../lib/ably/auth/state.js';
 import type { ClientContext, Part } from '../lib/ably/channel/port.js';
@@ -21,6 +21,7 @@ const clientOf = (clientId?: string): ClientContext =>
     command: () => undefined,
     send: () => undefined,
     reportError: () => undefined,
+    run: (stream$: Observable<unknown>) => void stream$.subscribe(),
     requestTimeout: 1000,
     scheduler: systemScheduler,
     random: () => 0,
@@ -108,7 +109,6 @@ describe('tokenAuth', () => {
 
   it('rejects a way that is missing when authorize() brings its option', () => {
     const authorizer = startedBy(tokenAuth({ token }));
-    authorizer.run$.subscribe();
     const errors: unknown[] = [];
     for (const options of [{ authUrl: '/t' }, { key }])
       authorizer.authorize(null, options, null).subscribe({ error: (error: unknown) => errors.push(error) });

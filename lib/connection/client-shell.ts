@@ -53,6 +53,11 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
     this.#errors.next(error);
   };
 
+  /** Calls back with the state, and with each next one before those hear of it that subscribe later. */
+  watch(told: (state: ConnectionState<X>) => void): void {
+    this.#running.add(this.#state.subscribe(told));
+  }
+
   /** Subscribes to streams in their order, until `dispose`. */
   run(...streams: readonly Observable<unknown>[]): void {
     for (const stream$ of streams) this.#running.add(stream$.subscribe());

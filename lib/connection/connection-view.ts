@@ -16,17 +16,20 @@ export interface ConnectionSource<X, E extends Error> {
 
 /** A client's connection, as values and as streams. */
 export class ConnectionView<X, E extends Error> {
-  /** Emits the current state on subscription, then each new one; distinct, never errors, completes on `dispose()` (RTN4). */
-  readonly state$: Observable<ConnectionStateName>;
   /** RTN4a, RTN4h: emits each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
   readonly changes$: Observable<ConnectionChange<E>>;
   readonly #source: ConnectionSource<X, E>;
+  #state$: Observable<ConnectionStateName> | undefined;
 
   /** @internal Use `client.connection`. */
   constructor(source: ConnectionSource<X, E>) {
     this.#source = source;
-    this.state$ = stateOf(source.state, ({ name }) => name);
     this.changes$ = source.changes$;
+  }
+
+  /** Emits the current state on subscription, then each new one; distinct, never errors, completes on `dispose()` (RTN4). */
+  get state$(): Observable<ConnectionStateName> {
+    return (this.#state$ ??= stateOf(this.#source.state, ({ name }) => name));
   }
 
   /** RTN4d */

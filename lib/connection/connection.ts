@@ -1,14 +1,11 @@
 import {
   catchError,
-  defer,
-  distinctUntilChanged,
   EMPTY,
   filter,
   ignoreElements,
   map,
   type Observable,
   of,
-  race,
   type SchedulerLike,
   Subject,
   switchMap,
@@ -35,7 +32,7 @@ import type {
   Outcome,
   Session,
 } from './state.js';
-import { attemptOf, type ConnectionEpic, timersOf } from './timers.js';
+import { attemptOf, type ConnectionWork, signsOf, timersOf } from './timers.js';
 
 export interface ConnectionSettings<X> {
   readonly rules: Omit<ConnectionRules<X>, 'sendsClose' | 'continues' | 'merged'>;
@@ -101,24 +98,20 @@ export function connectionOf<X, In, Out>(
   const timing = { ...settings, ...rules, activity, ended: (end: End) => toEvent(ended(end)) };
   const dispatch = dispatcherOf({ ...protocol, ended }, callbacks, activity, scheduler);
   const space = spacingOf(() => scheduler.now(), requestTimeout / 2); // so that time is left for the dial
-  const epics: readonly ConnectionEpic<X>[] = [
-    attempting({ protocol, dial, dispatch, toEvent, scheduler, space }),
-    sending(closeFrame, send),
-    probing(protocol, send, activity, scheduler),
-    ...timersOf(timing),
-  ];
   return {
-    state$: defer(() =>
-      command.pipe(
-        machine<ConnectionState<X>, ConnectionEvent<X>, ConnectionEffect>(
-          initial,
-          (state, event) => reduceConnection(state, event, allRules),
-          epics,
-        ),
-        map(([state]) => state),
-        distinctUntilChanged(),
-      ),
-    ),
+    state$: machine<ConnectionState<X>, ConnectionEvent<X>, ConnectionEffect>({
+      initial,
+      reduce: (state, event) => reduceConnection(state, event, allRules),
+      events: [command, signsOf(timing)],
+      works: [
+        ...attempting({ protocol, dial, dispatch, toEvent, scheduler, space }),
+        ...probing(protocol, send, activity, scheduler),
+        ...timersOf(timing),
+      ],
+      perform: () => {
+        if (closeFrame !== undefined) send(closeFrame); // RTN12a
+      },
+    }),
     command: (given) => {
       command.next(given.type === 'idle' ? toEvent(protocol.ended(given)) : given);
     },
@@ -148,65 +141,62 @@ interface Attempting<X, In, Out> {
 }
 
 /** Makes each attempt that the state holds, and hangs up once it holds another one or none. */
-const attempting =
-  <X, In, Out>({
-    protocol,
-    dial,
-    dispatch,
-    toEvent,
-    space,
-    scheduler,
-  }: Attempting<X, In, Out>): ConnectionEpic<X> =>
-  (state$) => {
-    /** Emits when the attempt is given up before there is a socket, on which CLOSE could be sent. */
-    const closing$ = state$.pipe(
-      filter(({ name }) => name === 'closing'),
-      map(() => undefined),
-    );
-    const address = (attempt: Attempt<X>): Observable<Address> => {
-      const rest = attempt.byUser ? space() : 0;
-      return rest === 0
-        ? protocol.address(attempt)
-        : timer(rest, scheduler).pipe(switchMap(() => protocol.address(attempt)));
-    };
-    const outcomes = (attempt: Attempt<X>): Observable<Outcome<X>> =>
-      race(address(attempt), closing$).pipe(
-        switchMap((found) => (found ? dial(found).pipe(map(dispatch)) : of<Outcome<X>>({ type: 'ended' }))),
-        filter((outcome) => outcome !== undefined),
-        catchError((cause: unknown) => of(protocol.ended({ type: 'dial failed', cause }))), // ends the attempt, not the machine
-      );
-    return state$.pipe(during(attemptOf, (attempt) => outcomes(attempt).pipe(map(toEvent))));
+function attempting<X, In, Out>({
+  protocol,
+  dial,
+  dispatch,
+  toEvent,
+  space,
+  scheduler,
+}: Attempting<X, In, Out>): readonly ConnectionWork<X>[] {
+  let dialled: Attempt<X> | undefined;
+  const address = (attempt: Attempt<X>): Observable<Address> => {
+    const rest = attempt.byUser ? space() : 0;
+    return rest === 0
+      ? protocol.address(attempt)
+      : timer(rest, scheduler).pipe(switchMap(() => protocol.address(attempt)));
   };
-
-/** RTN12a */
-const sending =
-  <X, Out>(closeFrame: Out | undefined, send: (frame: Out) => void): ConnectionEpic<X> =>
-  (_, effect$) =>
-    effect$.pipe(
-      tap(() => {
-        if (closeFrame !== undefined) send(closeFrame);
-      }),
-      ignoreElements(),
-    );
+  return [
+    during(attemptOf<X>, (attempt) =>
+      address(attempt).pipe(
+        switchMap((found) => {
+          dialled = attempt;
+          return dial(found);
+        }),
+        map((event) => {
+          const outcome = dispatch(event);
+          return outcome && toEvent(outcome);
+        }),
+        filter((event) => event !== undefined),
+        catchError((cause: unknown) => of(toEvent(protocol.ended({ type: 'dial failed', cause })))), // ends the attempt, not the machine
+      ),
+    ),
+    // Ends an attempt that is given up before there is a socket, on which CLOSE could be sent.
+    during(
+      (state: ConnectionState<X>) => (state.name === 'closing' ? state.attempt : undefined),
+      (attempt) => (attempt === dialled ? EMPTY : of({ type: 'ended' })),
+    ),
+  ];
+}
 
 /** Sends a probe each time the peer has been silent for the protocol's time. */
-const probing =
-  <X, In, Out>(
-    { probe }: Protocol<X, In, Out>,
-    send: (frame: Out) => void,
-    activity: Activity,
-    scheduler: SchedulerLike,
-  ): ConnectionEpic<X> =>
-  (state$) =>
-    probe === undefined
-      ? EMPTY
-      : state$.pipe(
-          during(
-            (state) => (state.name === 'connected' ? state.session : undefined),
-            () => idleRepeated(() => activity.lastAt, probe.after, scheduler),
-          ),
-          tap(() => {
-            send(probe.frame());
-          }),
-          ignoreElements(),
-        );
+const probing = <X, In, Out>(
+  { probe }: Protocol<X, In, Out>,
+  send: (frame: Out) => void,
+  activity: Activity,
+  scheduler: SchedulerLike,
+): readonly ConnectionWork<X>[] =>
+  probe === undefined
+    ? []
+    : [
+        during(
+          (state: ConnectionState<X>) => (state.name === 'connected' ? state.session : undefined),
+          () =>
+            idleRepeated(() => activity.lastAt, probe.after, scheduler).pipe(
+              tap(() => {
+                send(probe.frame());
+              }),
+              ignoreElements(),
+            ),
+        ),
+      ];

@@ -1,13 +1,12 @@
 import { filter, map, merge, type Observable, type SchedulerLike, take, timer } from 'rxjs';
-import { type Deadline, maxTimer } from '../base/deadline.js';
-import { during } from '../rx/during.js';
-import type { Epic } from '../rx/machine.js';
+import { maxTimer } from '../base/deadline.js';
+import { type During, during } from '../rx/during.js';
 import { idle } from '../rx/idle.js';
 import type { Lifecycle } from '../socket/types.js';
 import type { Activity } from './dispatch.js';
-import type { Attempt, ConnectionEffect, ConnectionEvent, ConnectionState, End } from './state.js';
+import type { Attempt, ConnectionEvent, ConnectionState, End } from './state.js';
 
-export type ConnectionEpic<X> = Epic<ConnectionState<X>, ConnectionEffect, ConnectionEvent<X>>;
+export type ConnectionWork<X> = During<ConnectionState<X>, ConnectionEvent<X>>;
 
 /** Times that the timers run for, and the clock and signs that they go by. */
 export interface Timing<X> {
@@ -26,81 +25,67 @@ export interface Timing<X> {
 export const attemptOf = <X>(state: ConnectionState<X>): Attempt<X> | undefined =>
   'attempt' in state ? state.attempt : undefined;
 
-/** The epics that emit events because time passes, or because the system or the page gives a sign. */
-export function timersOf<X>(timing: Timing<X>): readonly ConnectionEpic<X>[] {
+/** The works that emit events because time passes. */
+export function timersOf<X>(timing: Timing<X>): readonly ConnectionWork<X>[] {
   const { requestTimeout, stableAfter, scheduler, ended } = timing;
-  const after =
-    <K>(
-      key: (state: ConnectionState<X>) => K | undefined,
-      ms: (key: K) => number,
-      event: () => ConnectionEvent<X>,
-    ): ConnectionEpic<X> =>
-    (state$) =>
-      state$.pipe(during(key, (found) => timer(Math.min(ms(found), maxTimer), scheduler).pipe(map(event))));
-  const waitFor = ({ in: ms }: Deadline): number => ms;
+  const after = (ms: number, event: () => ConnectionEvent<X>): Observable<ConnectionEvent<X>> =>
+    timer(Math.min(ms, maxTimer), scheduler).pipe(map(event));
+  type State = ConnectionState<X>;
   return [
     idling(timing),
-    watching(timing),
-    after(
-      (state) => ('retry' in state ? state.retry : undefined),
-      waitFor,
-      () => ({ type: 'due' }),
+    during(
+      (state: State) => ('retry' in state ? state.retry : undefined),
+      ({ in: ms }) => after(ms, () => ({ type: 'due' })),
     ),
-    after(
-      (state) => ('outage' in state ? state.outage?.deadline : undefined),
-      waitFor,
-      () => ({ type: 'expired' }),
+    during(
+      (state: State) => ('outage' in state ? state.outage?.deadline : undefined),
+      ({ in: ms }) => after(ms, () => ({ type: 'expired' })),
     ),
-    after(
-      (state) => (state.name === 'connected' ? state.recentOutage : undefined),
-      () => stableAfter,
-      () => ({ type: 'stable' }),
+    during(
+      (state: State) => (state.name === 'connected' ? state.recentOutage : undefined),
+      () => after(stableAfter, () => ({ type: 'stable' })),
     ),
-    after(
-      (state) => (state.name === 'connecting' || state.name === 'closing' ? state.attempt : undefined),
-      () => requestTimeout,
-      () => ended({ type: 'timed out', after: requestTimeout }), // RTN14c, RTN12b
+    during(
+      (state: State) => (state.name === 'connecting' || state.name === 'closing' ? state.attempt : undefined),
+      () => after(requestTimeout, () => ended({ type: 'timed out', after: requestTimeout })), // RTN14c, RTN12b
     ),
   ];
 }
 
 /** RTN23a. A page that slept finds out when it wakes: its timers may have been throttled, or may not have run at all. */
-const idling =
-  <X>({
-    requestTimeout,
-    idleMargin = requestTimeout,
-    activity,
-    scheduler,
-    lifecycle$,
-    ended,
-  }: Timing<X>): ConnectionEpic<X> =>
-  (state$) =>
-    state$.pipe(
-      during(
-        (state) =>
-          state.name === 'connected' && state.session.idleAfter !== undefined ? state.session : undefined,
-        ({ idleAfter = 0 }) => {
-          const after = idleAfter + idleMargin;
-          const woken$ = lifecycle$.pipe(
-            filter((sign) => sign === 'visible' || sign === 'resumed'),
-            filter(() => scheduler.now() - activity.lastAt >= after),
-          );
-          return merge(
-            idle(() => activity.lastAt, after, scheduler),
-            woken$,
-          ).pipe(
-            take(1),
-            map(() => ended({ type: 'idle', after })),
-          );
-        },
-      ),
-    );
+const idling = <X>({
+  requestTimeout,
+  idleMargin = requestTimeout,
+  activity,
+  scheduler,
+  lifecycle$,
+  ended,
+}: Timing<X>): ConnectionWork<X> =>
+  during(
+    (state: ConnectionState<X>) =>
+      state.name === 'connected' && state.session.idleAfter !== undefined ? state.session : undefined,
+    ({ idleAfter = 0 }) => {
+      const after = idleAfter + idleMargin;
+      const woken$ = lifecycle$.pipe(
+        filter((sign) => sign === 'visible' || sign === 'resumed'),
+        filter(() => scheduler.now() - activity.lastAt >= after),
+      );
+      return merge(
+        idle(() => activity.lastAt, after, scheduler),
+        woken$,
+      ).pipe(
+        take(1),
+        map(() => ended({ type: 'idle', after })),
+      );
+    },
+  );
 
-/** RTN20 */
-const watching =
-  <X>({ lifecycle$, ended }: Timing<X>): ConnectionEpic<X> =>
-  () =>
-    lifecycle$.pipe(
-      filter((sign) => sign === 'online' || sign === 'offline'),
-      map((sign) => (sign === 'online' ? { type: 'online' } : ended({ type: 'offline' }))),
-    );
+/** RTN20: the events that the system's signs of a network are to the connection. */
+export const signsOf = <X>({
+  lifecycle$,
+  ended,
+}: Pick<Timing<X>, 'lifecycle$' | 'ended'>): Observable<ConnectionEvent<X>> =>
+  lifecycle$.pipe(
+    filter((sign) => sign === 'online' || sign === 'offline'),
+    map((sign) => (sign === 'online' ? { type: 'online' } : ended({ type: 'offline' }))),
+  );

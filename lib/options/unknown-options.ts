@@ -14,10 +14,14 @@ export function warnUnknown(
   log: Log,
   elsewhere: Elsewhere = new Map(),
 ): void {
-  const known = tables.flatMap((table) => Object.keys(table));
   for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const advice = elsewhere.get(name) ?? adviceFor(name, known);
+    if (tables.some((table) => Object.hasOwn(table, name))) continue;
+    const advice =
+      elsewhere.get(name) ??
+      adviceFor(
+        name,
+        tables.flatMap((table) => Object.keys(table)),
+      );
     log('warn', { message: `There is no option "${name}": ${advice}.` });
   }
 }

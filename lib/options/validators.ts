@@ -56,9 +56,9 @@ export function wrongIn(
   options: Readonly<Record<string, unknown>>,
   kinds: Validators,
 ): readonly [option: string, name: string] | undefined {
-  for (const [option, [includes, name]] of Object.entries(kinds)) {
+  for (const option in kinds) {
     const value = options[option];
-    if (value != null && !includes(value)) return [option, name];
+    if (value != null && kinds[option]?.[0](value) === false) return [option, kinds[option][1]];
   }
   return undefined;
 }

@@ -22,26 +22,35 @@ interface Entry<M> {
   readonly at: number;
 }
 
+/** Waits of one kind: where a state has them, and the event that comes of one that is over. */
+export interface Wait<S, M, E> {
+  readonly deadline: (state: S) => Deadline | undefined;
+  readonly over: (move: M) => E;
+}
+
 /**
- * `during(select, (deadline) => timer(deadline.in))` for ten thousand machines in one stream: emits the move that began a
+ * `during(deadline, ({ in }) => timer(in))` for ten thousand machines in one stream: emits `over` of the move that began a
  * deadline when that is over and its machine still holds it. Deadlines of one length end in the order in which they began,
  * so one timer per length is enough; those given up are skipped. Without deadlines there is no timer.
  */
-export function deadlines<S, M extends StateChange<S>>(
-  select: (state: S) => Deadline | undefined,
+export function deadlines<S, M extends StateChange<S>, E>(
   scheduler: SchedulerLike,
-): OperatorFunction<M, M> {
+  ...waits: readonly Wait<S, M, E>[]
+): OperatorFunction<M, E> {
   return (move$) =>
     new Observable((subscriber) => {
-      const queues = new DeadlineQueues<S, M>(select, scheduler, subscriber);
-      subscriber.add(() => {
-        queues.stop();
-      });
+      const kinds: (Deadlines<S, M, E> | undefined)[] = [];
+      const next = (move: M): void => {
+        for (const [index, wait] of waits.entries()) {
+          const ended = wait.deadline(move.before);
+          const begun = wait.deadline(move.state);
+          if (ended !== begun)
+            (kinds[index] ??= new Deadlines(wait, scheduler, subscriber)).take(move, begun, ended);
+        }
+      };
       subscriber.add(
         move$.subscribe({
-          next: (move) => {
-            queues.take(move);
-          },
+          next,
           error: (error: unknown) => {
             subscriber.error(error);
           },
@@ -53,80 +62,79 @@ export function deadlines<S, M extends StateChange<S>>(
     });
 }
 
-/** The deadlines of one subscription: a queue and a timer for each length. */
-class DeadlineQueues<S, M extends StateChange<S>> {
-  readonly #queues = new Map<number, Fifo<Entry<M>>>();
-  readonly #timers = new Map<number, Subscription>();
-  readonly #select: (state: S) => Deadline | undefined;
+/** The deadlines of one length, and the timer of the first one that is held. */
+interface Queue<M> {
+  readonly entries: Fifo<Entry<M>>;
+  timer?: Subscription | undefined;
+}
+
+/** The deadlines of one kind: a queue and a timer for each length. */
+class Deadlines<S, M extends StateChange<S>, E> {
+  readonly #queues = new Map<number, Queue<M>>();
+  readonly #wait: Wait<S, M, E>;
   readonly #scheduler: SchedulerLike;
-  readonly #subscriber: Subscriber<M>;
+  readonly #subscriber: Subscriber<E>;
   readonly #now: () => number;
 
-  constructor(
-    select: (state: S) => Deadline | undefined,
-    scheduler: SchedulerLike,
-    subscriber: Subscriber<M>,
-  ) {
-    this.#select = select;
+  constructor(wait: Wait<S, M, E>, scheduler: SchedulerLike, subscriber: Subscriber<E>) {
+    this.#wait = wait;
     this.#scheduler = scheduler;
     this.#subscriber = subscriber;
     this.#now = steady(scheduler);
+    subscriber.add(() => {
+      for (const { timer } of this.#queues.values()) timer?.unsubscribe();
+    });
   }
 
-  /** Begins and gives up deadlines as the move says. */
-  take(move: M): void {
-    const ended = this.#select(move.before);
-    const begun = this.#select(move.state);
-    if (ended === begun) return;
+  /** Begins and gives up deadlines. */
+  take(move: M, begun: Deadline | undefined, ended: Deadline | undefined): void {
     if (begun) {
-      const queue = this.#queues.get(begun.in) ?? new Fifo();
-      queue.push({ move, deadline: begun, at: this.#now() + begun.in });
+      const queue: Queue<M> = this.#queues.get(begun.in) ?? { entries: new Fifo() };
+      queue.entries.push({ move, deadline: begun, at: this.#now() + begun.in });
       this.#queues.set(begun.in, queue);
       this.#tidy(begun.in);
     }
     if (ended) this.#tidy(ended.in);
   }
 
-  stop(): void {
-    for (const timer of this.#timers.values()) timer.unsubscribe();
-  }
-
   #isHeld({ move, deadline }: Entry<M>): boolean {
-    return this.#select(move.machine.state) === deadline;
+    return this.#wait.deadline(move.machine.state) === deadline;
   }
 
-  /** The first deadline of a length that is still held; removes those before it. */
-  #firstOf(length: number): Entry<M> | undefined {
-    const queue = this.#queues.get(length);
-    let first = queue?.at(0);
-    for (; first && !this.#isHeld(first); first = queue?.at(0)) queue?.shift();
+  /** The first deadline that is still held; removes those before it. */
+  #firstOf({ entries }: Queue<M>): Entry<M> | undefined {
+    let first = entries.at(0);
+    for (; first && !this.#isHeld(first); first = entries.at(0)) entries.shift();
     return first;
   }
 
   /** Keeps a timer exactly as long as a deadline is held. */
   #tidy(length: number): void {
-    const first = this.#firstOf(length);
+    const queue = this.#queues.get(length);
+    if (!queue) return;
+    const first = this.#firstOf(queue);
     if (first === undefined) {
-      this.#timers.get(length)?.unsubscribe();
-      this.#timers.delete(length);
+      queue.timer?.unsubscribe();
       this.#queues.delete(length);
-    } else if (!this.#timers.has(length)) {
+    } else if (!queue.timer) {
       const end = (): void => {
         this.#end(length, first);
       };
-      this.#timers.set(length, this.#scheduler.schedule(end, Math.max(0, first.at - this.#now())));
+      queue.timer = this.#scheduler.schedule(end, Math.max(0, first.at - this.#now()));
     }
   }
 
   #end(length: number, timed: Entry<M>): void {
-    this.#timers.delete(length);
+    const queue = this.#queues.get(length);
+    if (!queue) return;
+    queue.timer = undefined;
     const due: Entry<M>[] = [];
     const isDue = (entry: Entry<M>): boolean => entry === timed || entry.at <= this.#now(); // timers round fractions
-    for (let first = this.#firstOf(length); first && isDue(first); first = this.#firstOf(length)) {
+    for (let first = this.#firstOf(queue); first && isDue(first); first = this.#firstOf(queue)) {
       due.push(first);
-      this.#queues.get(length)?.shift();
+      queue.entries.shift();
     }
-    for (const entry of due) if (this.#isHeld(entry)) this.#subscriber.next(entry.move); // an earlier one may have given it up
+    for (const entry of due) if (this.#isHeld(entry)) this.#subscriber.next(this.#wait.over(entry.move)); // an earlier one may have given it up
     if (!this.#subscriber.closed) this.#tidy(length);
   }
 }

@@ -1,45 +1,46 @@
-import {
-  BehaviorSubject,
-  defer,
-  distinctUntilChanged,
-  merge,
-  type Observable,
-  type OperatorFunction,
-  scan,
-  startWith,
-  Subject,
-  tap,
-} from 'rxjs';
-import type { Reducer, Step } from '../base/table.js';
+import { Observable } from 'rxjs';
+import type { Reducer } from '../base/table.js';
+import { type During, worksOf } from './during.js';
 import { serialize } from './serialize.js';
 
-/** A pipeline that watches a machine and emits further events for it. */
-export type Epic<S, F, E> = (state$: Observable<S>, effect$: Observable<F>) => Observable<E>;
+/** How a machine moves. */
+export interface MachineSettings<S, E, F> {
+  readonly initial: S;
+  readonly reduce: Reducer<S, E, F>;
+  /** Events from outside. */
+  readonly events: readonly Observable<E>[];
+  /** Events that come of what lasts as long as a state does. */
+  readonly works: readonly During<S, E>[];
+  /** Performs an effect, once its state has reached the works. */
+  readonly perform: (effect: F) => void;
+}
 
 /**
- * Reduces events, and those that `epics` emit, to steps: one event at a time, each state before its effects. Emits the
- * initial step on subscription. Completes with the source and all epics; unsubscribing ends every epic.
+ * Reduces events, and those of its works, to states: one event at a time, each state before its effects. Emits the initial
+ * state on subscription, then each other one once its effects are performed. Errors with its sources, and when `reduce`
+ * throws; unsubscribing ends every work. All of it takes one subscription for each source that runs.
  */
-export function machine<S, E, F>(
-  initial: S,
-  reduce: Reducer<S, E, F>,
-  epics: readonly Epic<S, F, E>[],
-): OperatorFunction<E, Step<S, F>> {
-  return (event$) =>
-    defer(() => {
-      const state = new BehaviorSubject(initial);
-      const effect = new Subject<F>();
-      const state$ = state.pipe(distinctUntilChanged());
-      return merge(event$, ...epics.map((epic) => epic(state$, effect))).pipe(
-        serialize(),
-        scan(([current]: Step<S, F>, event: E) => reduce(current, event), [initial, []]),
-        tap(([next, effects]) => {
-          state.next(next);
-          effects.forEach((due) => {
-            effect.next(due);
-          });
-        }),
-        startWith<Step<S, F>>([initial, []]),
-      );
+export const machine = <S, E, F>({
+  initial,
+  reduce,
+  events,
+  works,
+  perform,
+}: MachineSettings<S, E, F>): Observable<S> =>
+  new Observable((subscriber) => {
+    serialize(subscriber, (join) => {
+      let state = initial;
+      const take = (event: E): void => {
+        const before = state;
+        const [next, effects] = reduce(before, event);
+        state = next;
+        if (state !== before) tell(state);
+        for (const effect of effects) perform(effect);
+        if (state !== before) subscriber.next(state);
+      };
+      const tell = worksOf(works, { join, first: events.length, take });
+      subscriber.next(state);
+      for (const [at, event$] of events.entries()) join(at, event$, take);
+      tell(state);
     });
-}
+  });

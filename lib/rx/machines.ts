@@ -1,4 +1,4 @@
-import { defer, map, merge, type Observable, type OperatorFunction, Subject, tap } from 'rxjs';
+import { Observable, type OperatorFunction, Subject } from 'rxjs';
 import type { Step } from '../base/table.js';
 import { serialize } from './serialize.js';
 
@@ -24,38 +24,39 @@ export interface MachineKind<M extends Machine<unknown>, E, F> {
   readonly reduce: (state: M['state'], event: E, machine: M) => Step<M['state'], F>;
   /** Makes further events of transitions that changed a state: timers that live as long as a state does. */
   readonly timers: (transition$: Observable<Transition<M, E, F>>) => Observable<MachineEvent<M, E>>;
+  /** Performs the effects of a transition, once the timers know of it. */
+  readonly perform: (transition: Transition<M, E, F>) => void;
 }
 
 /**
- * Runs many machines of one kind in one stream: takes one event at a time, for whichever machine, moves that machine, and
- * emits the transition, whose effects the subscriber performs. Events that come meanwhile wait their turn, so that a state
- * is in place before its effects are performed, and these before the next event. Emits also when nothing changed. Errors
- * when `reduce` throws. Unsubscribing ends every timer.
+ * Runs many machines of one kind in one stream: takes one event at a time, for whichever machine, moves that machine,
+ * performs the effects, and emits the transition. Events that come meanwhile wait their turn, so that a state is in place
+ * before its effects are performed, and these before the next event. Emits also when nothing changed. Errors when `reduce`
+ * or `perform` throws. Unsubscribing ends every timer.
  *
  * @example
- * event$.pipe(
- *   machines({ reduce, timers: deadlinesOf }),
- *   tap(({ machine, effects }) => effects.forEach((effect) => perform(effect, machine))),
- * )
+ * event$.pipe(machines({ reduce, timers: deadlinesOf, perform }))
  */
 export const machines =
   <M extends Machine<unknown>, E, F>({
     reduce,
     timers,
+    perform,
   }: MachineKind<M, E, F>): OperatorFunction<MachineEvent<M, E>, Transition<M, E, F>> =>
   (event$) =>
-    defer(() => {
+    new Observable((subscriber) => {
       const changed = new Subject<Transition<M, E, F>>();
-      return merge(event$, timers(changed)).pipe(
-        serialize(),
-        map(([machine, event]): Transition<M, E, F> => {
-          const before = machine.state;
-          const [state, effects] = reduce(before, event, machine);
-          machine.state = state;
-          return { machine, event, before, state, effects };
-        }),
-        tap((transition) => {
-          if (transition.before !== transition.state) changed.next(transition);
-        }),
-      );
+      const take = ([machine, event]: MachineEvent<M, E>): void => {
+        const before = machine.state;
+        const [state, effects] = reduce(before, event, machine);
+        machine.state = state;
+        const transition = { machine, event, before, state, effects };
+        if (before !== state) changed.next(transition);
+        perform(transition);
+        subscriber.next(transition);
+      };
+      serialize(subscriber, (join) => {
+        join(0, event$, take);
+        join(1, timers(changed), take);
+      });
     });

@@ -1,22 +1,10 @@
 import {
-  catchError,
-  defer,
-  EMPTY,
-  finalize,
   identity,
-  ignoreElements,
-  map,
-  merge,
-  type Observable,
+  Observable,
   type OperatorFunction,
   of,
   type SchedulerLike,
-  share,
-  Subject,
-  switchMap,
-  take,
-  takeUntil,
-  tap,
+  type Subscription,
   timer,
 } from 'rxjs';
 import { webSocket } from 'rxjs/webSocket';
@@ -59,16 +47,10 @@ const closeTimeout = 1000;
 const isClosed = 3;
 
 /** Ends a connection whose closing handshake is not answered in time; its process could not end otherwise. */
-function endLater(
-  raw: WebSocketLike | undefined,
-  closed$: Observable<unknown>,
-  scheduler: SchedulerLike,
-): void {
-  if (!raw?.terminate || raw.readyState === isClosed) return;
-  timer(closeTimeout, scheduler)
-    .pipe(takeUntil(closed$))
-    .subscribe(() => raw.terminate?.());
-}
+const endLater = (raw: WebSocketLike | undefined, scheduler: SchedulerLike): Subscription | undefined =>
+  raw?.terminate && raw.readyState !== isClosed
+    ? timer(closeTimeout, scheduler).subscribe(() => raw.terminate?.())
+    : undefined;
 
 /** `new` on a function that returns an object gives that object: the one way to hand WebSocketSubject a socket. */
 const constructorOf = (dial: Dial) =>
@@ -90,62 +72,57 @@ const textOf = (failure: unknown): string =>
  */
 export function throughSocket(dial: Dial, scheduler: SchedulerLike): OperatorFunction<Data, SocketEvent> {
   return (outgoing$) =>
-    defer(() => {
-      const opened = new Subject<Event>();
-      const closed = new Subject<CloseEvent>();
-      const failed = new Subject<unknown>();
+    new Observable((subscriber) => {
       let raw: WebSocketLike | undefined;
       let isOpen = false;
       let failure = ''; // an error comes first, with a reason; the close after it has only a code
+      let ending: Subscription | undefined;
+      const end = (code: number, reason: string): void => {
+        subscriber.next({
+          type: 'closed',
+          code: code || 1006, // Deno has 0 where the connection is lost
+          reason: redact(reason) || failure,
+          ...(!isOpen && { unopened: true as const }),
+          ...(raw?.retryAfter && { retryAfter: raw.retryAfter }),
+        });
+        subscriber.complete();
+      };
       const socket = webSocket<Data | Received>({
         url: '',
         WebSocketCtor: constructorOf(() => (raw = dial())),
         serializer: (data) => data as Data, // frames are encoded above: a serializer that throws hides its error
         deserializer: identity as (event: object) => Received, // and decoded above: one that throws ends the stream
-        openObserver: opened,
-        closeObserver: closed,
+        openObserver: {
+          next: () => {
+            isOpen = true;
+            subscriber.add(outgoing$.subscribe((data) => socket.next(data))); // first, so that an answer to `opened` is sent
+            subscriber.next({ type: 'opened' });
+          },
+        },
+        closeObserver: {
+          next: ({ code, reason }) => {
+            ending?.unsubscribe();
+            end(code, reason);
+          },
+        },
       });
-      const closedBy = (code: number, reason: string): Closed => ({
-        type: 'closed',
-        code: code || 1006, // Deno has 0 where the connection is lost
-        reason: redact(reason) || failure,
-        ...(!isOpen && { unopened: true as const }),
-        ...(raw?.retryAfter && { retryAfter: raw.retryAfter }),
-      });
-      const end$ = merge(
-        closed.pipe(map(({ code, reason }) => closedBy(code, reason))),
-        failed.pipe(
-          switchMap((error) => (error instanceof Error ? of(0) : timer(errorStandsAlone, scheduler))),
-          map(() => closedBy(1006, '')),
-        ),
-      ).pipe(take(1), share());
-      const sent$ = opened.pipe(
-        switchMap(() => {
-          isOpen = true;
-          return outgoing$;
-        }),
-        tap((data) => {
-          socket.next(data);
-        }),
-        ignoreElements(),
-      );
-      const opened$ = opened.pipe(map((): Opened => ({ type: 'opened' })));
-      const received$ = (socket as Observable<Received>).pipe(
-        catchError((error: unknown) => {
-          if (!isCloseEvent(error)) {
-            failure = textOf(error);
-            failed.next(error);
-          }
-          return EMPTY; // `end$` emits it
-        }),
-      );
-      // `sent$` first, so that an answer to `opened` is sent; `received$` without `takeUntil`, which would cost per frame:
-      // it ends by itself.
-      return merge(sent$.pipe(takeUntil(end$)), opened$.pipe(takeUntil(end$)), end$, received$).pipe(
-        finalize(() => {
-          endLater(raw, closed, scheduler);
-        }),
-      );
+      const fail = (error: unknown): void => {
+        if (isCloseEvent(error)) return; // `closeObserver` has it
+        failure = textOf(error);
+        const wait$ = error instanceof Error ? of(0) : timer(errorStandsAlone, scheduler);
+        subscriber.add(
+          wait$.subscribe(() => {
+            end(1006, '');
+          }),
+        );
+      };
+      const next = (event: Data | Received): void => {
+        subscriber.next(event as Received); // the hot path
+      };
+      subscriber.add(socket.subscribe({ next, error: fail }));
+      return () => {
+        ending = endLater(raw, scheduler);
+      };
     });
 }
 

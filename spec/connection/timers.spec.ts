@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { BehaviorSubject, merge, NEVER, Subject } from 'rxjs';
+import { BehaviorSubject, merge, Subject } from 'rxjs';
 import type { ConnectionEvent, ConnectionState, Outage, Session } from '../../lib/connection/state.js';
-import { attemptOf, timersOf } from '../../lib/connection/timers.js';
+import { attemptOf, signsOf, timersOf, type Timing } from '../../lib/connection/timers.js';
 import type { Lifecycle } from '../../lib/socket/types.js';
+import { follow } from '../support/follow.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
 
 const error = new Error('lost');
@@ -32,7 +33,7 @@ function timers({ scheduler }: Virtual, first: ConnectionState, idleMargin?: num
   const state = new BehaviorSubject<ConnectionState>(first);
   const activity = { lastAt: 0 };
   const sign = new Subject<Lifecycle>();
-  const epics = timersOf<unknown>({
+  const timing: Timing<unknown> = {
     requestTimeout: 100,
     ...(idleMargin !== undefined && { idleMargin }),
     stableAfter: 50,
@@ -45,9 +46,9 @@ function timers({ scheduler }: Virtual, first: ConnectionState, idleMargin?: num
       next: 'now',
       chance: 0,
     }),
-  });
+  };
   const seen: unknown[] = [];
-  const running = merge(...epics.map((epic) => epic(state, NEVER))).subscribe((event) =>
+  const running = merge(state.pipe(follow(...timersOf(timing))), signsOf(timing)).subscribe((event) =>
     seen.push([
       scheduler.now(),
       event.type === 'dropped' ? (JSON.parse(event.error.message) as unknown) : event.type,

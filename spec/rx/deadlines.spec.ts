@@ -27,7 +27,9 @@ function crowd(scheduler: TestScheduler) {
     machine.state = state;
     moves.next({ machine, before, state });
   };
-  const over$ = moves.pipe(deadlines<State, Moved>(({ wait }) => wait, scheduler));
+  const over$ = moves.pipe(
+    deadlines<State, Moved, Moved>(scheduler, { deadline: ({ wait }) => wait, over: (move) => move }),
+  );
   return {
     moves,
     over$,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { concat, NEVER, of, Subject, throwError } from 'rxjs';
+import { concat, finalize, NEVER, of, Subject, throwError } from 'rxjs';
 import { during } from '../../lib/rx/during.js';
+import { follow } from '../support/follow.js';
 import { virtually } from '../support/virtual-time.js';
 
 interface Key {
@@ -21,9 +22,11 @@ describe('during', () => {
       const key$ = hot('   -a-----b--o----', keys);
       expectObservable(
         key$.pipe(
-          during(
-            (key) => key,
-            () => work,
+          follow(
+            during(
+              (key) => key,
+              () => work,
+            ),
           ),
         ),
         '---------------!',
@@ -39,9 +42,11 @@ describe('during', () => {
       const key$ = hot('   -aaaa-a---o', keys);
       expectObservable(
         key$.pipe(
-          during(
-            (key) => key,
-            () => work,
+          follow(
+            during(
+              (key) => key,
+              () => work,
+            ),
           ),
         ),
         '-----------!',
@@ -57,9 +62,11 @@ describe('during', () => {
       const key$ = hot('   -a-A-----', keys);
       expectObservable(
         key$.pipe(
-          during(
-            (key) => key,
-            () => work,
+          follow(
+            during(
+              (key) => key,
+              () => work,
+            ),
           ),
         ),
         '---------!',
@@ -73,9 +80,11 @@ describe('during', () => {
     virtually(({ expectObservable }) => {
       expectObservable(
         NEVER.pipe(
-          during(
-            () => a,
-            () => of('x'),
+          follow(
+            during(
+              () => a,
+              () => of('x'),
+            ),
           ),
         ),
         '---!',
@@ -88,9 +97,11 @@ describe('during', () => {
     virtually(({ cold, expectObservable }) => {
       expectObservable(
         cold<Key>('--|').pipe(
-          during(
-            (key) => key,
-            () => of('x'),
+          follow(
+            during(
+              (key) => key,
+              () => of('x'),
+            ),
           ),
         ),
       ).toBe('--|');
@@ -103,9 +114,11 @@ describe('during', () => {
       const key$ = hot('-a|', keys);
       expectObservable(
         key$.pipe(
-          during(
-            (key) => key,
-            () => cold('---x|'),
+          follow(
+            during(
+              (key) => key,
+              () => cold('---x|'),
+            ),
           ),
         ),
       ).toBe('----x|');
@@ -118,9 +131,11 @@ describe('during', () => {
       const work = cold('--x--x');
       expectObservable(
         hot('-a--#', keys).pipe(
-          during(
-            (key) => key,
-            () => work,
+          follow(
+            during(
+              (key) => key,
+              () => work,
+            ),
           ),
         ),
       ).toBe('---x#');
@@ -133,18 +148,22 @@ describe('during', () => {
     virtually(({ cold, expectObservable }) => {
       expectObservable(
         cold('-a-b', keys).pipe(
-          during(
-            (key) => key,
-            () => throwError(() => failure),
+          follow(
+            during(
+              (key) => key,
+              () => throwError(() => failure),
+            ),
           ),
         ),
       ).toBe('-#', undefined, failure);
       const selected = cold('-a').pipe(
-        during(
-          () => {
-            throw failure;
-          },
-          () => of('x'),
+        follow(
+          during(
+            () => {
+              throw failure;
+            },
+            () => of('x'),
+          ),
         ),
       );
       expectObservable(selected).toBe('-#', undefined, failure);
@@ -156,9 +175,11 @@ describe('during', () => {
     virtually(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work = cold('-x-');
       const worked$ = hot('-a--o', keys).pipe(
-        during(
-          (key) => key,
-          () => work,
+        follow(
+          during(
+            (key) => key,
+            () => work,
+          ),
         ),
       );
       expectObservable(worked$, '-----!').toBe('--x--');
@@ -173,9 +194,11 @@ describe('during', () => {
       const work = cold('-x-x-x');
       expectObservable(
         hot('-a', keys).pipe(
-          during(
-            (key) => key,
-            () => work,
+          follow(
+            during(
+              (key) => key,
+              () => work,
+            ),
           ),
         ),
         '---!',
@@ -184,16 +207,19 @@ describe('during', () => {
     }),
   );
 
-  it('re-entrant: work that moves on to the next key is stopped by it', () => {
+  it('re-entrant: what work has emitted in one go comes before the next key, which stops it', () => {
     const key$ = new Subject<Key>();
     const seen: string[] = [];
-    const work = (key: Key) => concat(of(`${key.name}1`), of(`${key.name}2`), NEVER);
-    const subscription = key$.pipe(during((key) => key, work)).subscribe((value) => {
+    const stopped: string[] = [];
+    const work = (key: Key) =>
+      concat(of(`${key.name}1`), of(`${key.name}2`), NEVER).pipe(finalize(() => stopped.push(key.name)));
+    const subscription = key$.pipe(follow(during((key) => key, work))).subscribe((value) => {
       seen.push(value);
       if (value === 'a1') key$.next(b);
     });
     key$.next(a);
-    expect(seen).to.deep.equal(['a1', 'b1', 'b2']);
+    expect(seen).to.deep.equal(['a1', 'a2', 'b1', 'b2']);
+    expect(stopped).to.deep.equal(['a']);
     subscription.unsubscribe();
     expect(key$.observed).to.equal(false);
   });

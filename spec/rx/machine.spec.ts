@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { filter, ignoreElements, map, merge, NEVER, Subject, tap, throwError, timer } from 'rxjs';
-import { during } from '../../lib/rx/during.js';
-import type { Reducer, Step } from '../../lib/base/table.js';
-import { type Epic, machine } from '../../lib/rx/machine.js';
+import { map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
+import { type During, during } from '../../lib/rx/during.js';
+import type { Reducer } from '../../lib/base/table.js';
+import { machine, type MachineSettings } from '../../lib/rx/machine.js';
 import { virtually } from '../support/virtual-time.js';
 
 interface Count {
@@ -10,6 +10,8 @@ interface Count {
 }
 type Event = 'up' | 'down' | 'idle';
 type Effect = `now ${number}`;
+type Settings = MachineSettings<Count, Event, Effect>;
+
 const failure = new Error('over');
 const none: Count = { count: 0 };
 const reduce: Reducer<Count, Event, Effect> = (state, event) => {
@@ -18,71 +20,68 @@ const reduce: Reducer<Count, Event, Effect> = (state, event) => {
   return [{ count }, [`now ${count}`]];
 };
 const events = { u: 'up', d: 'down', i: 'idle' } as const;
-const step = (count: number): Step<Count, Effect> => [{ count }, [`now ${count}`]];
-const initial: Step<Count, Effect> = [none, []];
-const counting = (...epics: Epic<Count, Effect, Event>[]) => machine(none, reduce, epics);
+const states = { 0: none, 1: { count: 1 }, d: { count: 0 } };
+const counting = (settings: Partial<Settings>) =>
+  machine<Count, Event, Effect>({
+    ...{ initial: none, reduce, events: [], works: [], perform: () => undefined },
+    ...settings,
+  });
+/** Work of each state. */
+const inEach = (work: (state: Count) => Observable<Event>): During<Count, Event> =>
+  during((state: Count) => state, work);
 
 describe('machine', () => {
   it(
-    'gives the initial step on subscription, then a step per event',
+    'gives the initial state on subscription, then each other one',
     virtually(({ hot, expectObservable, expectSubscriptions }) => {
       const event$ = hot('-u-i-d-', events);
-      expectObservable(event$.pipe(counting()), '-------!').toBe('01-i-d', {
-        0: initial,
-        1: step(1),
-        i: [{ count: 1 }, []],
-        d: step(0),
-      });
+      expectObservable(counting({ events: [event$] }), '-------!').toBe('01---d-', states);
       expectSubscriptions(event$.subscriptions).toBe('^------!');
     }),
   );
 
   it(
-    'never and empty: is in its initial state; completes with the events where no epic runs on',
-    virtually(({ cold, expectObservable }) => {
-      expectObservable(NEVER.pipe(counting()), '--!').toBe('0--', { 0: initial });
-      expectObservable(cold<Event>('--|').pipe(counting())).toBe('0-|', { 0: initial });
+    'takes the events of several sources',
+    virtually(({ hot, expectObservable }) => {
+      const both = [hot<Event>('-u', events), hot<Event>('--d', events)];
+      expectObservable(counting({ events: both }), '----!').toBe('01d', states);
     }),
   );
 
   it(
-    'error: ends with the error of the events, of an epic, and of a reducer that throws',
+    'never and empty: is in its initial state; completes with the events where no work runs on',
     virtually(({ cold, expectObservable }) => {
-      const failing = cold('-u-#', events).pipe(counting());
-      expectObservable(failing).toBe('01-#', { 0: initial, 1: step(1) });
-      expectObservable(NEVER.pipe(counting(() => throwError(() => failure)))).toBe(
-        '(0#)',
-        {
-          0: initial,
-        },
-        failure,
-      );
-      const throwing: Reducer<Count, Event, Effect> = () => {
-        throw failure;
-      };
-      expectObservable(cold('--u', events).pipe(machine(none, throwing, []))).toBe(
-        '0-#',
-        { 0: initial },
-        failure,
-      );
+      expectObservable(counting({ events: [NEVER] }), '--!').toBe('0--', states);
+      const empty$ = cold<Event>('--|');
+      expectObservable(counting({ events: [empty$] })).toBe('0-|', states);
+      const lasting = [inEach(() => NEVER)];
+      expectObservable(counting({ events: [empty$], works: lasting }), '----!').toBe('0----', states);
     }),
   );
 
-  it('shows an epic each state before its effects, and each distinct state once', () => {
+  it(
+    'error: ends with the error of the events, of a work, of a reducer and of a performer that throw',
+    virtually(({ cold, expectObservable }) => {
+      const throwing = (): never => {
+        throw failure;
+      };
+      const failed = { ...states, e: failure };
+      const failing$ = cold<Event>('-u-#', events, failure);
+      expectObservable(counting({ events: [failing$] })).toBe('01-#', failed, failure);
+      const works = [inEach(() => throwError(throwing))];
+      expectObservable(counting({ events: [NEVER], works })).toBe('(0#)', failed, failure);
+      const up$ = cold<Event>('--u', events);
+      expectObservable(counting({ events: [up$], reduce: throwing })).toBe('0-#', failed, failure);
+      expectObservable(counting({ events: [up$], perform: throwing })).toBe('0-#', failed, failure);
+    }),
+  );
+
+  it('shows a work each state before its effects, and each distinct state once', () => {
     const seen: string[] = [];
-    const epic: Epic<Count, Effect, Event> = (state$, effect$) => {
-      const states = state$.pipe(
-        tap(({ count }) => seen.push(`state ${count}`)),
-        ignoreElements(),
-      );
-      const effects = effect$.pipe(
-        tap((effect) => seen.push(`effect ${effect}`)),
-        ignoreElements(),
-      );
-      return merge(states, effects);
-    };
+    const works = [inEach(({ count }) => (seen.push(`state ${count}`), NEVER))];
+    const perform = (effect: Effect): void => void seen.push(`effect ${effect}`);
     const event$ = new Subject<Event>();
-    const subscription = event$.pipe(counting(epic)).subscribe();
+    const subscription = counting({ events: [event$], works, perform }).subscribe();
     event$.next('up');
     event$.next('idle');
     event$.next('down');
@@ -90,28 +89,28 @@ describe('machine', () => {
     subscription.unsubscribe();
   });
 
-  it('re-entrant: an event that an epic answers with waits until the step is told to everybody', () => {
-    const once: Epic<Count, Effect, Event> = (_, effect$) =>
-      effect$.pipe(
-        filter((effect) => effect === 'now 1'),
-        map(() => 'up'),
-      );
-    const told: string[] = [];
-    const watching: Epic<Count, Effect, Event> = (state$) =>
-      state$.pipe(
-        tap(({ count }) => told.push(`epic ${count}`)),
-        ignoreElements(),
-      );
+  it('re-entrant: an event that a work, or an effect, answers with waits until the state is told to everybody', () => {
     const event$ = new Subject<Event>();
-    event$.pipe(counting(once, watching)).subscribe(([{ count }]) => told.push(`step ${count}`));
+    const told: string[] = [];
+    const works = [
+      inEach(({ count }) => (count === 1 ? of<Event>('up') : NEVER)),
+      inEach(({ count }) => (told.push(`work ${count}`), NEVER)),
+    ];
+    const perform = (effect: Effect): void => {
+      if (effect === 'now 2') event$.next('up');
+    };
+    counting({ events: [event$], works, perform }).subscribe(({ count }) => told.push(`state ${count}`));
     event$.next('up');
-    expect(told).to.deep.equal(['step 0', 'epic 0', 'epic 1', 'step 1', 'epic 2', 'step 2']);
+    expect(told).to.deep.equal([
+      ...['state 0', 'work 0', 'work 1', 'state 1'],
+      ...['work 2', 'state 2', 'work 3', 'state 3'],
+    ]);
   });
 
-  it('re-entrant: an event that a subscriber answers with comes after the step it answers', () => {
+  it('re-entrant: an event that a subscriber answers with comes after the state it answers', () => {
     const event$ = new Subject<Event>();
     const seen: number[] = [];
-    event$.pipe(counting()).subscribe(([{ count }]) => {
+    counting({ events: [event$] }).subscribe(({ count }) => {
       if (count === 1) event$.next('up');
       seen.push(count);
     });
@@ -120,39 +119,24 @@ describe('machine', () => {
   });
 
   it(
-    'ends every epic, and what lasts in it, when unsubscribed',
+    'ends every work when unsubscribed',
     virtually(({ hot, cold, scheduler, expectObservable, expectSubscriptions }) => {
       const work = cold<Event>('------');
-      const lasting: Epic<Count, Effect, Event> = (state$) =>
-        state$.pipe(
-          during(
-            (state) => state,
-            () => work,
-          ),
-        );
-      const timed: Epic<Count, Effect, Event> = (state$) =>
-        state$.pipe(
-          during(
-            (state) => state,
-            () => timer(60_000, scheduler).pipe(map(() => 'up' as const)),
-          ),
-        );
-      expectObservable(hot('-u', events).pipe(counting(lasting, timed)), '---!').toBe('01', {
-        0: initial,
-        1: step(1),
-      });
+      const timed = inEach(() => timer(60_000, scheduler).pipe(map((): Event => 'up')));
+      const works = [inEach(() => work), timed];
+      expectObservable(counting({ events: [hot<Event>('-u', events)], works }), '---!').toBe('01', states);
       expectSubscriptions(work.subscriptions).toBe(['^!', '-^-!']);
     }),
   );
 
   it('many: gives each subscriber a machine of its own', () => {
     const event$ = new Subject<Event>();
-    const counted$ = event$.pipe(counting());
+    const counted$ = counting({ events: [event$] });
     const first: number[] = [];
     const second: number[] = [];
-    counted$.subscribe(([{ count }]) => first.push(count));
+    counted$.subscribe(({ count }) => first.push(count));
     event$.next('up');
-    counted$.subscribe(([{ count }]) => second.push(count));
+    counted$.subscribe(({ count }) => second.push(count));
     event$.next('up');
     expect([first, second]).to.deep.equal([
       [0, 1, 2],

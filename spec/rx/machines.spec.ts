@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EMPTY, map, merge, NEVER, Subject, tap, throwError } from 'rxjs';
+import { EMPTY, map, NEVER, Subject, throwError } from 'rxjs';
 import type { Deadline } from '../../lib/base/deadline.js';
 import type { Step } from '../../lib/base/table.js';
 import { deadlines } from '../../lib/rx/deadlines.js';
@@ -26,8 +26,14 @@ const reduce = (state: State, event: Event): Step<State, Effect> => {
   if (event === 'wait') return [{ count, wait: { in: 3 } }, []];
   return [{ count: count + 1 }, [`now ${count + 1}`]];
 };
-const untimed: Kind = { reduce, timers: () => EMPTY };
+const untimed: Kind = { reduce, timers: () => EMPTY, perform: () => undefined };
 const counting = (kind: Partial<Kind> = {}) => machines<Counter, Event, Effect>({ ...untimed, ...kind });
+/** Performs each effect of a transition. */
+const performing =
+  (perform: (effect: Effect, machine: Counter) => void): Kind['perform'] =>
+  ({ machine, effects }) => {
+    for (const effect of effects) perform(effect, machine);
+  };
 /** The transition of one more. */
 const upIn = (machine: Counter, count: number): Transition<Counter, Event, Effect> => ({
   ...{ machine, event: 'up', before: { count: count - 1 }, state: { count } },
@@ -91,7 +97,8 @@ describe('machines', () => {
         throw failure;
       };
       expectObservable(throwing$.pipe(counting({ reduce: throwing }))).toBe('--#', undefined, failure);
-      expectSubscriptions(throwing$.subscriptions).toBe('^-!');
+      expectObservable(throwing$.pipe(counting({ perform: throwing }))).toBe('--#', undefined, failure);
+      expectSubscriptions(throwing$.subscriptions).toBe(['^-!', '^-!']);
     }),
   );
 
@@ -104,12 +111,7 @@ describe('machines', () => {
       if (name === 'a' && state.count === 1) for (const machine of [b, a]) event$.next([machine, 'up']);
       seen.push(`${name} ${effect} done`);
     };
-    event$
-      .pipe(
-        counting(),
-        tap(({ machine, effects }) => effects.forEach((effect) => perform(effect, machine))),
-      )
-      .subscribe();
+    event$.pipe(counting({ perform: performing(perform) })).subscribe();
     event$.next([a, 'up']);
     expect(seen).to.deep.equal([
       ...['a now 1, in 1', 'a now 1 done'],
@@ -139,7 +141,8 @@ describe('machines', () => {
       return NEVER;
     };
     const event$ = new Subject<MachineEvent<Counter, Event>>();
-    event$.pipe(counting({ timers })).subscribe(({ event }) => seen.push(`performed: ${event}`));
+    const perform: Kind['perform'] = ({ event }) => seen.push(`performed: ${event}`);
+    event$.pipe(counting({ timers, perform })).subscribe();
     for (const event of ['up', 'idle', 'up'] as const) event$.next([a, event]);
     expect(seen).to.deep.equal([
       ...['timers: up 1', 'performed: up', 'performed: idle'],
@@ -152,11 +155,11 @@ describe('machines', () => {
     virtually(({ hot, scheduler, expectObservable }) => {
       const [a, b, c] = [counter('a'), counter('b'), counter('c')];
       const timers: Kind['timers'] = (transition$) =>
-        merge(
-          transition$.pipe(
-            deadlines(({ wait }: State) => wait, scheduler),
-            map(({ machine }) => [machine, 'due'] as const),
-          ),
+        transition$.pipe(
+          deadlines<State, Transition<Counter, Event, Effect>, MachineEvent<Counter, Event>>(scheduler, {
+            deadline: ({ wait }) => wait,
+            over: ({ machine }) => [machine, 'due'],
+          }),
         );
       const event$ = hot<MachineEvent<Counter, Event>>('-abcB', {
         ...{ a: [a, 'wait'], b: [b, 'wait'], c: [c, 'wait'], B: [b, 'up'] },

@@ -1,4 +1,4 @@
-import { BehaviorSubject, VirtualTimeScheduler } from 'rxjs';
+import { BehaviorSubject, Subscription, VirtualTimeScheduler } from 'rxjs';
 import { authUrl } from '../../lib/ably/auth/auth-url.js';
 import { type AuthDependencies, Authorizer } from '../../lib/ably/auth/authorizer.js';
 import { signing } from '../../lib/ably/auth/sign.js';
@@ -16,6 +16,7 @@ export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthD
   );
   const state = new BehaviorSubject<Connection>({ name: 'initialized' });
   const done: unknown[] = [];
+  const running = new Subscription();
   const authorizer = new Authorizer(
     {
       options: authOptionsOf(options),
@@ -36,14 +37,17 @@ export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthD
         command: (command) => done.push(command),
         send: (frame) => done.push(frame),
         report: (error) => done.push({ report: error.code }),
+        run: (stream$) => {
+          running.add(stream$.subscribe());
+        },
       },
       ...dependencies,
     },
   );
-  const running = authorizer.run$.subscribe();
   /** Moves the connection, as its client does. */
   const move = (to: Connection): void => {
     state.next(to);
+    authorizer.moved(to);
     authorizer.stateEmitted();
   };
   return { authorizer, settings, done, move, running };

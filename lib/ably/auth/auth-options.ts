@@ -179,8 +179,9 @@ export function checkAuthMethod(options: AuthOptions): void {
 export function authOptionsOf(options: AuthOptions): AuthOptions {
   checkAuthOptions(options);
   checkAuthMethod(options);
-  const names = Object.keys(authValidators) as readonly (keyof AuthOptions)[];
-  return Object.fromEntries(names.map((name) => [name, options[name]]));
+  const found: Record<string, unknown> = {};
+  for (const name in authValidators) found[name] = options[name as keyof AuthOptions];
+  return found;
 }
 
 /** RSA7d, RSA7a4: the checked defaults, without a timestamp and a nonce, which are for one request only (TK2d). */

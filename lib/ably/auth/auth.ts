@@ -37,17 +37,20 @@ interface Services {
 
 /** The identity of a client, and its credentials. */
 export class Auth {
-  /**
-   * RSA16: the token in use at once, then each next one: by `authorize()`, by renewal, and `null` where there is none, or
-   * the one at hand was rejected. Distinct, never errors, completes on `dispose()`. What it emits is a secret.
-   */
-  readonly tokenDetails$: Observable<TokenDetails | null>;
   readonly #services: Services;
+  #tokenDetails$: Observable<TokenDetails | null> | undefined;
 
   /** @internal Use `client.auth`. */
   constructor(services: Services) {
     this.#services = services;
-    this.tokenDetails$ = stateOf(services.authorizer.token$, (token) => token);
+  }
+
+  /**
+   * RSA16: the token in use at once, then each next one: by `authorize()`, by renewal, and `null` where there is none, or
+   * the one at hand was rejected. Distinct, never errors, completes on `dispose()`. What it emits is a secret.
+   */
+  get tokenDetails$(): Observable<TokenDetails | null> {
+    return (this.#tokenDetails$ ??= stateOf(this.#services.authorizer.token$, (token) => token));
   }
 
   /** RSA16: the token in use; `null` where there is none (RSA16d). A secret. */

@@ -6,8 +6,6 @@ import {
   exhaustMap,
   ignoreElements,
   map,
-  merge,
-  mergeWith,
   Observable,
   of,
   ReplaySubject,
@@ -18,16 +16,19 @@ import {
   timer,
 } from 'rxjs';
 import { perKey } from '../../base/per-key.js';
-import type { Command } from '../../connection/state.js';
-import { during } from '../../rx/during.js';
-import { machines, type MachineEvent, type Transition } from '../../rx/machines.js';
+import { type During, during } from '../../rx/during.js';
+import { machine } from '../../rx/machine.js';
 import { Action } from '../wire/actions.js';
-import type { ErrorInfo } from '../wire/error-info.js';
-import type { ProtocolMessage } from '../wire/frames.js';
 import { type AuthOptions, canRenew, tokenIn } from './auth-options.js';
 import { type Credentials, type CredentialsSource, parseKey } from './credentials.js';
 import { initialState, reduceAuth } from './reduce.js';
-import { checkClientId, requestToken, type TokenDependencies, type TokenWays } from './request-token.js';
+import {
+  checkClientId,
+  type ConnectionPort,
+  requestToken,
+  type TokenDependencies,
+  type TokenWays,
+} from './request-token.js';
 import { ServerClock } from './server-clock.js';
 import type {
   Authorization,
@@ -40,62 +41,43 @@ import type {
 } from './state.js';
 import type { TokenDetails, TokenParams } from './token.js';
 
-/** The parts of the connection that concern its credentials. */
-export interface ConnectionPort {
-  readonly state: Observable<Connection> & { readonly value: Connection };
-  readonly command: (command: Command) => void;
-  readonly send: (frame: ProtocolMessage) => void;
-  /** Emits errors that no caller may be waiting for. */
-  readonly report: (error: ErrorInfo) => void;
-}
-
 /** Everything that authentication needs of the client. */
 export interface AuthDependencies extends Omit<TokenDependencies, 'ways' | 'clock'> {
   readonly clientId: string | undefined;
   readonly connection: ConnectionPort;
 }
 
-interface Machine {
-  state: AuthState;
-}
 type WithoutCaller<T extends AuthEvent['type']> = Omit<Extract<AuthEvent, { readonly type: T }>, 'caller'>;
-type Events = Observable<MachineEvent<Machine, AuthEvent>>;
-type Transitions = Observable<Transition<Machine, AuthEvent, AuthEffect>>;
 
 /** Obtains tokens, presents them, and has them replaced: RSA4, RSA10, RTC8. */
 export class Authorizer implements CredentialsSource {
   readonly credentials$: Observable<Credentials> = defer(() => this.#credentials());
   /** RSA16: the token at once, then each next one, in their order. */
   readonly token$: Observable<TokenDetails | null>;
-  /** Runs the machine; subscribed to once, before users subscribe to the connection's state. Never emits, never ends. */
-  readonly run$: Observable<never> = defer(() => {
-    const moved$ = this.#connection.state.pipe(
-      map((connection): AuthEvent => ({ type: 'moved', connection })),
-    );
-    return merge(moved$, this.#event).pipe(
-      map((event): MachineEvent<Machine, AuthEvent> => [this.#machine, event]),
-      machines<Machine, AuthEvent, AuthEffect>({
-        reduce: (state, event) => reduceAuth(state, event),
-        timers: (transition$) => this.#timers(transition$),
-      }),
-      tap(({ effects }) => {
-        for (const effect of effects) this.#perform(effect);
-      }),
-      during(
-        () => this.#expiring,
-        ({ expires }) => this.dependencies.clock.shortlyBefore(expires, this.#common.queriesTime),
-      ),
-      mergeWith(this.#renew),
-      exhaustMap(() => this.#renewal(this.configured).pipe(catchError(() => EMPTY))), // the machine has reported it
-      ignoreElements(),
-    );
-  });
+  /** The machine, which is not run before it has something to do: the client may have nothing but a key. Never ends. */
+  readonly #run$: Observable<unknown> = defer(() =>
+    machine<AuthState, AuthEvent, AuthEffect>({
+      initial: this.#state,
+      reduce: (state, event) => {
+        const step = reduceAuth(state, event);
+        this.#state = step[0];
+        return step;
+      },
+      events: this.#events,
+      works: this.#works,
+      perform: (effect) => {
+        this.#perform(effect);
+      },
+    }),
+  );
   /** Everything that a request for a token needs. */
   readonly dependencies: TokenDependencies;
 
   readonly #clientId: string | undefined;
   readonly #connection: ConnectionPort;
-  readonly #machine: Machine;
+  /** Replaced by `#run$` alone. */
+  #state: AuthState;
+  #isRunning = false;
   readonly #event = new Subject<AuthEvent>();
   readonly #renew = new Subject<void>();
   /** The token emitted last; differs from the state's until `emit token`. */
@@ -120,9 +102,10 @@ export class Authorizer implements CredentialsSource {
     this.#clientId = clientId;
     this.#connection = connection;
     this.dependencies = { ...dependencies, ways, clock: new ServerClock(request, scheduler) };
-    this.#machine = { state: initialState(configured, connection.state.value) };
+    this.#state = initialState(configured, connection.state.value);
     this.#token = new BehaviorSubject(this.token);
     this.token$ = this.#token;
+    if (this.usesTokens) this.#start();
   }
 
   /** RSA16 */
@@ -144,16 +127,22 @@ export class Authorizer implements CredentialsSource {
   }
 
   presented(token: string): void {
-    this.#event.next({ type: 'presented', token });
+    this.#tell({ type: 'presented', token });
   }
 
   rejected(token?: string): void {
-    this.#event.next({ type: 'rejected', token });
+    this.#tell({ type: 'rejected', token });
   }
 
   /** RTN22: the server asked for another token. */
   renew(): void {
+    this.#start();
     this.#renew.next();
+  }
+
+  /** Takes a step of the connection, before users hear of it. */
+  moved(connection: Connection): void {
+    if (this.#isRunning) this.#event.next({ type: 'moved', connection });
   }
 
   /**
@@ -166,7 +155,7 @@ export class Authorizer implements CredentialsSource {
     clientId: string | null,
   ): Observable<TokenDetails> {
     return defer(() => {
-      this.#event.next({ type: 'use tokens' });
+      this.#tell({ type: 'use tokens' });
       return params || options
         ? this.#outcome({ type: 'authorize', params, options, clientId })
         : this.#renewal(this.configured);
@@ -175,12 +164,12 @@ export class Authorizer implements CredentialsSource {
 
   /** The state of the connection was emitted: a token that it rejected is emitted after that. */
   stateEmitted(): void {
-    if (this.#token.value !== this.token) this.#event.next({ type: 'state emitted' });
+    if (this.#token.value !== this.token) this.#tell({ type: 'state emitted' });
   }
 
   /** Gives all authorizations up: the connection is about to be closed. */
   close(): void {
-    this.#event.next({ type: 'close' });
+    if (this.#isRunning) this.#event.next({ type: 'close' });
   }
 
   /** Completes `token$`. */
@@ -189,7 +178,7 @@ export class Authorizer implements CredentialsSource {
   }
 
   get #common(): Common {
-    return this.#machine.state.common;
+    return this.#state.common;
   }
 
   /** The token that the connection uses, if it can be replaced before it expires. */
@@ -198,14 +187,26 @@ export class Authorizer implements CredentialsSource {
     return connection.name === 'connected' && this.renewable ? (token ?? undefined) : undefined;
   }
 
+  #tell(event: AuthEvent): void {
+    this.#start();
+    this.#event.next(event);
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#connection.run(this.#run$);
+    this.moved(this.#connection.state.value);
+  }
+
   #outcome(wish: WithoutCaller<'renew'> | WithoutCaller<'authorize'>): Observable<TokenDetails> {
     return new Observable<TokenDetails>((caller) => {
-      this.#event.next({ ...wish, caller });
+      this.#tell({ ...wish, caller });
     }).pipe(take(1));
   }
 
   #credentials(): Observable<Credentials> {
-    const { state } = this.#machine;
+    const state = this.#state;
     const { configured, token, usesTokens } = state.common;
     const { key } = configured.options;
     if (!usesTokens && key != null) return of({ type: 'key', ...parseKey(key) });
@@ -228,32 +229,48 @@ export class Authorizer implements CredentialsSource {
     return token$.pipe(
       tap((token) => {
         checkClientId(token, this.#clientId);
-        this.#event.next({ type: 'received', how, token });
+        this.#tell({ type: 'received', how, token });
       }),
     );
   }
 
-  /** Requests the token of the current authorization, or waits for the answer to AUTH. */
-  #timers(transition$: Transitions): Events {
-    const { realtimeRequestTimeout: after, scheduler } = this.dependencies;
-    const answer$ = transition$.pipe(
+  get #events(): readonly Observable<AuthEvent>[] {
+    return [
+      this.#event,
+      this.#renew.pipe(
+        exhaustMap(() => this.#renewal(this.configured).pipe(catchError(() => EMPTY))), // the machine has reported it
+        ignoreElements(),
+      ),
+    ];
+  }
+
+  /** Requests the token of the current authorization, waits for the answer to AUTH, and renews the token in time. */
+  get #works(): readonly During<AuthState, AuthEvent>[] {
+    const { realtimeRequestTimeout: after, scheduler, clock } = this.dependencies;
+    return [
       during(
-        ({ state }) => (state.name === 'requesting' ? state.current : undefined),
+        (state: AuthState) => (state.name === 'requesting' ? state.current : undefined),
         (current) =>
           this.#tokenOf(current).pipe(
             ignoreElements(), // received
             catchError((thrown: unknown) => of<AuthEvent>({ type: 'failed', thrown })),
           ),
       ),
-    );
-    const timeout$ = transition$.pipe(
       during(
-        ({ state }) => (state.name === 'presenting' ? state.current : undefined),
-        () => timer(after, scheduler),
+        (state: AuthState) => (state.name === 'presenting' ? state.current : undefined),
+        () => timer(after, scheduler).pipe(map((): AuthEvent => ({ type: 'unanswered', after }))),
       ),
-      map((): AuthEvent => ({ type: 'unanswered', after })),
-    );
-    return merge(answer$, timeout$).pipe(map((event) => [this.#machine, event]));
+      during(
+        () => this.#expiring,
+        ({ expires }) =>
+          clock.shortlyBefore(expires, this.#common.queriesTime).pipe(
+            tap(() => {
+              this.renew();
+            }),
+            ignoreElements(),
+          ),
+      ),
+    ];
   }
 
   #perform(effect: AuthEffect): void {
@@ -278,11 +295,4 @@ export class Authorizer implements CredentialsSource {
         command(effect);
     }
   }
-}
-
-/** Token authentication, for a client that is still to be made. */
-export interface TokenAuth {
-  /** Checked; the client reads the key in them, and whether tokens can be renewed. */
-  readonly options: AuthOptions;
-  readonly start: (dependencies: AuthDependencies) => Authorizer;
 }

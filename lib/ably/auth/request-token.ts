@@ -10,13 +10,15 @@ import {
   throwError,
 } from 'rxjs';
 import { timeoutFirst } from '../../rx/timeout-first.js';
+import type { Command } from '../../connection/state.js';
 import type { RequestFunction } from '../rest/request.js';
 import { type AuthOptions, type CallbackParams, isStopRetrying } from './auth-options.js';
 import { callAuthCallback } from './callback.js';
 import { failedToObtain, incompatible, missingWay, unrenewable, untimely } from './errors.js';
 import { ErrorInfo } from '../wire/error-info.js';
+import type { ProtocolMessage } from '../wire/frames.js';
 import type { ServerClock } from './server-clock.js';
-import type { TokenRequestOptions } from './state.js';
+import type { Connection, TokenRequestOptions } from './state.js';
 import {
   capabilityText,
   type TokenDetails,
@@ -48,6 +50,17 @@ export interface TokenDependencies {
   readonly realtimeRequestTimeout: number;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+}
+
+/** The parts of the connection that concern its credentials. */
+export interface ConnectionPort {
+  readonly state: { readonly value: Connection };
+  readonly command: (command: Command) => void;
+  readonly send: (frame: ProtocolMessage) => void;
+  /** Emits errors that no caller may be waiting for. */
+  readonly report: (error: ErrorInfo) => void;
+  /** Subscribes to a stream for as long as the client lives. */
+  readonly run: (stream$: Observable<unknown>) => void;
 }
 
 const needed = <T>(way: T | undefined, option: string, name: string): T => {

@@ -22,19 +22,15 @@ const lead = 30_000;
 /** The server's time: requested once, then derived from the local clock (RSA10k). */
 export class ServerClock {
   readonly #scheduler: SchedulerLike;
-  readonly #request$: Observable<number>;
+  readonly #request: RequestFunction;
+  #request$: Observable<number> | undefined;
   /** Milliseconds by which the server's clock is ahead; `undefined` before the first answer. */
   #offset: number | undefined;
   #isDoubted = false;
 
   constructor(request: RequestFunction, scheduler: SchedulerLike) {
     this.#scheduler = scheduler;
-    this.#request$ = serverTime(request).pipe(
-      tap((time) => {
-        this.#offset = time - scheduler.now();
-      }),
-      share(),
-    );
+    this.#request = request;
   }
 
   /** Whether the server's time has been requested. */
@@ -58,7 +54,7 @@ export class ServerClock {
    * set or the local clock is doubted.
    */
   read(query: boolean): Observable<number> {
-    return defer(() => ((query || this.#isDoubted) && !this.isKnown ? this.#request$ : of(this.#now))).pipe(
+    return defer(() => ((query || this.#isDoubted) && !this.isKnown ? this.#requested$ : of(this.#now))).pipe(
       map(Math.round),
     );
   }
@@ -75,6 +71,16 @@ export class ServerClock {
       switchMap((left) => timer(Math.min(Math.max(left - lead, left * 0.9), maxTimer), this.#scheduler)),
       catchError(() => EMPTY), // the server asks for another token then (RTN22), or disconnects (RTN15h2)
     );
+  }
+
+  /** One request at a time, however many wait for it. */
+  get #requested$(): Observable<number> {
+    return (this.#request$ ??= serverTime(this.#request).pipe(
+      tap((time) => {
+        this.#offset = time - this.#scheduler.now();
+      }),
+      share(),
+    ));
   }
 
   get #now(): number {

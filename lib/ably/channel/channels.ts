@@ -1,4 +1,4 @@
-import { EMPTY, defer, type Observable, Subject, tap } from 'rxjs';
+import { EMPTY, defer, type Observable, Subject } from 'rxjs';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { type MachineEvent, machines } from '../../rx/machines.js';
 import { Action } from '../wire/actions.js';
@@ -6,7 +6,7 @@ import { disposedError, type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { type EffectTargets, perform } from './effects.js';
-import { detachFrame, eventOf } from './frames.js';
+import { advancing, detachFrame, eventOf } from './frames.js';
 import { notConnected, releasedError, whenLetGo } from './lease.js';
 import { checkModes } from './modes.js';
 import {
@@ -46,6 +46,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   readonly #transform: ChannelFeature['transform'];
   /** Its `link` is the one answer to "is the link up?". */
   readonly #context: ChannelContext & { link: LinkState };
+  #isRunning = false;
   #disposed = false;
 
   constructor(settings: ChannelsSettings<Channel>) {
@@ -59,8 +60,8 @@ export class Channels<Channel extends object> implements ChannelHost {
     this.#transform = features.find(({ transform }) => transform)?.transform;
   }
 
-  /** Runs the machines of all channels while subscribed to, once; emits each of their steps. */
-  readonly run$: Observable<unknown> = defer(() => {
+  /** Runs the machines of all channels while subscribed to, by the first of them; emits each of their steps. */
+  readonly #run$: Observable<unknown> = defer(() => {
     const { client, features } = this.#settings;
     const targets: EffectTargets = {
       link: () => this.#context.link,
@@ -80,13 +81,13 @@ export class Channels<Channel extends object> implements ChannelHost {
       machines({
         reduce: (state, event, record) =>
           (this.#records.isOwner(record) ? reduceChannel : reduceWaiting)(state, event, this.#context),
-        timers: (transition$) => timersOf(transition$, client),
-      }),
-      tap((transition) => {
-        const { machine: record, effects } = transition;
-        const to = this.#records.isCurrent(record) ? targets : ofReleased;
-        for (const effect of effects) perform(effect, transition, to);
-        this.#part(record);
+        timers: timersOf(client),
+        perform: (transition) => {
+          const { machine: record, effects } = transition;
+          const to = this.#records.isCurrent(record) ? targets : ofReleased;
+          for (const effect of effects) perform(effect, transition, to);
+          this.#part(record);
+        },
       }),
     );
   });
@@ -253,6 +254,8 @@ export class Channels<Channel extends object> implements ChannelHost {
   #record(name: string, options?: ChannelOptions): ChannelRecord {
     const found = this.find(name);
     if (!found) {
+      if (!this.#isRunning) this.client.run(this.#run$);
+      this.#isRunning = true;
       const made = new BareRecord<ChannelHost>(name, this.settingsOf(options), this);
       made.face = this.#settings.channelOf(made);
       made.state = this.#records.stateOf(name, this.#settings.rules, this.client);
@@ -294,6 +297,3 @@ export class Channels<Channel extends object> implements ChannelHost {
     record.end(error);
   };
 }
-
-/** RTL15b: actions that move a channel on, also where no feature takes them. */
-const advancing: readonly Action[] = [Action.presence, Action.annotation, Action.object];

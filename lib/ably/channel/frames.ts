@@ -46,3 +46,6 @@ export function eventOf(frame: ProtocolMessage, random: () => number): ChannelEv
     ? { type: 'refused', error: ErrorInfo.from(error ?? {}), chance: random() }
     : undefined;
 }
+
+/** RTL15b: actions that move a channel on, also where no feature takes them. */
+export const advancing: readonly Action[] = [Action.presence, Action.annotation, Action.object];

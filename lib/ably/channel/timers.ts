@@ -1,4 +1,4 @@
-import { map, merge, type Observable, type SchedulerLike } from 'rxjs';
+import type { OperatorFunction, SchedulerLike } from 'rxjs';
 import type { Deadline } from '../../base/deadline.js';
 import { deadlines } from '../../rx/deadlines.js';
 import type { MachineEvent } from '../../rx/machines.js';
@@ -7,25 +7,26 @@ import type { ChannelRecord, ChannelTransition } from './port.js';
 import { type ChannelEvent, type ChannelState, isIndebted, isWanted } from './state.js';
 
 /** Events that come because time passes: missing answers, retries and graces, each as long as its deadline stays in the state. */
-export function timersOf(
-  transition$: Observable<ChannelTransition>,
-  { scheduler, random }: { readonly scheduler: SchedulerLike; readonly random: () => number },
-): Observable<MachineEvent<ChannelRecord, ChannelEvent>> {
-  type Event = MachineEvent<ChannelRecord, ChannelEvent>;
-  const answersAndRetries$ = transition$.pipe(
-    deadlines<ChannelState, ChannelTransition>((state) => requestOf(state) ?? waitOf(state), scheduler),
-    map(({ machine, state }): Event => [
-      machine,
-      requestOf(state)
-        ? { type: 'unanswered', error: unanswered(machine), chance: random() } // RTL4f, RTL5f
-        : { type: 'due' }, // RTL13b
-    ]),
+export function timersOf({
+  scheduler,
+  random,
+}: {
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}): OperatorFunction<ChannelTransition, MachineEvent<ChannelRecord, ChannelEvent>> {
+  return deadlines<ChannelState, ChannelTransition, MachineEvent<ChannelRecord, ChannelEvent>>(
+    scheduler,
+    {
+      deadline: (state) => requestOf(state) ?? waitOf(state),
+      over: ({ machine, state }) => [
+        machine,
+        requestOf(state)
+          ? { type: 'unanswered', error: unanswered(machine), chance: random() } // RTL4f, RTL5f
+          : { type: 'due' }, // RTL13b
+      ],
+    },
+    { deadline: ({ grace }) => grace, over: ({ machine }) => [machine, { type: 'grace over' }] },
   );
-  const graces$ = transition$.pipe(
-    deadlines<ChannelState, ChannelTransition>(({ grace }) => grace, scheduler),
-    map(({ machine }): Event => [machine, { type: 'grace over' }]),
-  );
-  return merge(answersAndRetries$, graces$);
 }
 
 /** The deadline of an answer of the server. */

@@ -1,20 +1,21 @@
 import { firstValueFrom, merge } from 'rxjs';
-import { warnUnknown } from '../../options/unknown-options.js';
+import { warnFields, warnUnknown } from '../../options/unknown-options.js';
 import type { Platform } from '../../socket/types.js';
 import { annotations } from '../annotations/annotations.js';
 import { authOptionsOf, authValidators, defaultParamsOf } from '../auth/auth-options.js';
 import { authUrl } from '../auth/auth-url.js';
 import { Auth } from '../auth/auth.js';
+import type { Authorizer } from '../auth/authorizer.js';
 import { signing } from '../auth/sign.js';
 import type { ChannelOptions, EventSchemas } from '../channel/options.js';
+import type { Part } from '../channel/port.js';
 import { check } from '../check-options.js';
 import { http, httpValidators } from '../http.js';
 import { deltas } from '../messages/delta.js';
 import { checkFilter, derivedName, type DeriveOptions } from '../messages/derived.js';
 import { type InputsOf, type OutputsOf, schemas } from '../messages/schemas.js';
 import { officialOptions } from '../official-options.js';
-import { publisherValidators } from '../outbox/options.js';
-import { publisher } from '../outbox/publisher.js';
+import { publisherSettingsOf, publisherValidators, queueValidators } from '../outbox/options.js';
 import { presence } from '../presence/on-channel-change.js';
 import { serverTime } from '../rest/server-time.js';
 import type { AnyEvents } from '../wire/event-types.js';
@@ -38,8 +39,8 @@ const known: readonly object[] = [
 
 /** The client with everything that the package has; the entry points know its platform. */
 export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> {
-  /** RTC4: the identity of this client, and its credentials. */
-  readonly auth: Auth;
+  readonly #authorizer: Part<Authorizer>;
+  #auth: Auth | undefined;
 
   /** Throws an ErrorInfo that names the option which is wrong. */
   constructor(given: ClientOptions | string, platform: Platform) {
@@ -47,6 +48,8 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
     check(options, ownValidators);
     const authOptions = authOptionsOf(options);
     const { vcdiff, defaultTokenParams } = options;
+    publisherSettingsOf(options); // as of its first publish, only that a wrong option is found now
+    check(options, httpValidators);
     const auth = authorizerPart({
       options: authOptions,
       ways: { ...authUrl, ...signing },
@@ -63,15 +66,21 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
     });
     const client = contextOf(this);
     warnUnknown(options, known, client.log, officialOptions);
-    client.use(publisher);
-    this.auth = new Auth({
-      authorizer: client.use(auth),
+    warnFields(options.queue, queueValidators, client.log, 'the option "queue"');
+    this.#authorizer = auth;
+    this.start();
+  }
+
+  /** RTC4: the identity of this client, and its credentials. */
+  get auth(): Auth {
+    const client = contextOf(this);
+    return (this.#auth ??= new Auth({
+      authorizer: client.use(this.#authorizer),
       clientId: () => this.clientId,
-      request: client.use(http).authorized,
+      request: (request) => client.use(http).authorized(request),
       disposed$: client.disposed$,
       log: client.log,
-    });
-    this.start();
+    }));
   }
 
   /** RTN13: milliseconds to the server and back; waits for the connection where one is under way (RTN13d). */

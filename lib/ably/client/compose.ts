@@ -60,6 +60,7 @@ export class Composed<Channel extends object> implements ClientContext {
   readonly #onState: OnState[] = [];
   readonly #onDispose: (() => void)[] = [];
   readonly #streams: Observable<unknown>[] = [];
+  #isRunning = false;
 
   constructor(
     options: CoreOptions,
@@ -207,9 +208,10 @@ export class Composed<Channel extends object> implements ClientContext {
     else this.#onDispose.push(dispose);
   }
 
-  run(stream$: Observable<unknown>): void {
-    this.#streams.push(stream$);
-  }
+  readonly run = (stream$: Observable<unknown>): void => {
+    if (this.#isRunning) this.shell.run(stream$);
+    else this.#streams.push(stream$);
+  };
 
   use<T>(part: Part<T>): T {
     if (!this.#parts.has(part)) this.#parts.set(part, part(this));
@@ -222,10 +224,14 @@ export class Composed<Channel extends object> implements ClientContext {
 
   /** Runs the client until `dispose`. */
   start(): void {
-    this.shell.run(this.channels.run$);
-    if (this.credentials.run$) this.shell.run(this.credentials.run$);
+    this.#isRunning = true;
+    const { credentials } = this;
+    if (credentials.moved)
+      this.shell.watch((state) => {
+        credentials.moved?.(state);
+      });
+    this.#streams.forEach(this.run);
     this.shell.follow(this.connection.state$);
-    this.shell.run(...this.#streams);
     if (this.settings.autoConnect === true) this.connection.command({ type: 'connect' }); // RTN3
   }
 

@@ -28,8 +28,6 @@ export interface Faces<Channel, Connection> extends Makings<Channel> {
 export class CoreClient<Channel extends CoreChannel, Connection extends CoreConnection> {
   /** The connection, as values and as streams. */
   readonly connection: Connection;
-  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
-  readonly connectionState$: Observable<ConnectionStateName>;
   /**
    * Errors that ended nothing: refused or lost publishes, undecodable frames and payloads. Hot, replays nothing;
    * completes on `dispose()`.
@@ -46,8 +44,12 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
     this.#composed = new Composed(options, platform, faces);
     const { shell } = this.#composed;
     this.connection = faces.connectionOf(shell, this.#composed);
-    this.connectionState$ = this.connection.state$;
     this.errors$ = shell.errors$;
+  }
+
+  /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */
+  get connectionState$(): Observable<ConnectionStateName> {
+    return this.connection.state$;
   }
 
   /** RTN11: opens the connection, or skips the wait for the next attempt; nothing while connecting or connected. */

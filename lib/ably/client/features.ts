@@ -1,8 +1,10 @@
 import type { Observable } from 'rxjs';
+import type { ConnectionState } from '../../connection/state.js';
 import type { CredentialsSource } from '../auth/credentials.js';
 import { isObject, type Validators } from '../../options/validators.js';
 import type { ChannelFeature, ClientContext, Part } from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
+import type { AblySession } from '../transport/session.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
 /** RTN16g: the data with which another process goes on where this one left off. */
@@ -27,8 +29,8 @@ export interface ClientFeature extends ChannelFeature {
 
 /** Proves who a client is. A key does so by itself; `tokenAuth(…)` of `rx-realtime/auth` obtains tokens. */
 export interface ClientAuth extends CredentialsSource {
-  /** Runs while the client lives; emits nothing. */
-  readonly run$?: Observable<unknown>;
+  /** Takes a step of the connection, before users hear of it. */
+  moved?(state: ConnectionState<AblySession>): void;
   /** RTN22: the server asks for another token. */
   renew?(): void;
   /** Users have heard of a step of the connection. */

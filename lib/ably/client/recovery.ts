@@ -1,7 +1,7 @@
 import { tap } from 'rxjs';
 import type { Session } from '../../connection/state.js';
 import { isObject, isText, text, type Validators } from '../../options/validators.js';
-import { noStorage } from '../../socket/types.js';
+import { noStorage, type PageStorage } from '../../socket/types.js';
 import type { ClientContext, Part } from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
 import { publisher } from '../outbox/publisher.js';
@@ -51,22 +51,27 @@ export function recovery(options: RecoveryOptions): Part<ClientFeature> {
     client.onDispose(storage.free);
     const given: unknown = typeof recover === 'function' ? recover(storage.take()) : recover;
     if (given != null && typeof given !== 'string') throw invalid('recover', recoverKind);
-    client.onState((_, { name }) => {
-      if (name === 'closing' || name === 'closed' || name === 'failed') storage.keep(null); // RTN16g2
-    });
-    client.run(
-      client.lifecycle$.pipe(
-        tap((sign) => {
-          if (sign === 'hidden' || sign === 'frozen') storage.keep(keyForNextPage(client, given ?? null));
-          else if (sign === 'visible') storage.keep(null); // a copy of the tab is not to take the session over
-        }),
-      ),
-    );
+    if (typeof recover === 'function') keepKey(client, storage, given ?? null);
     const recovered = given == null ? undefined : recoveryIn(given, client);
     return {
       recovered: recovered && typeof recover === 'function' ? { ...recovered, tentative: true } : recovered,
     };
   };
+}
+
+/** Keeps the key for the next page while this one is hidden or frozen. */
+function keepKey(client: ClientContext, storage: PageStorage, given: string | null): void {
+  client.onState((_, { name }) => {
+    if (name === 'closing' || name === 'closed' || name === 'failed') storage.keep(null); // RTN16g2
+  });
+  client.run(
+    client.lifecycle$.pipe(
+      tap((sign) => {
+        if (sign === 'hidden' || sign === 'frozen') storage.keep(keyForNextPage(client, given));
+        else if (sign === 'visible') storage.keep(null); // a copy of the tab is not to take the session over
+      }),
+    ),
+  );
 }
 
 /** The key to go on with; as long as the server has not answered, the one that was given. */

@@ -101,22 +101,22 @@ type Defaulted = Pick<Settings, keyof typeof defaults>;
 /** Checks the options once. Throws 40000 or 40012 with the name of the one that is wrong. */
 export function settingsOf(options: CoreOptions, platform: Platform): Settings {
   check(options, coreValidators);
-  const chosen = Object.fromEntries(
-    Object.entries(defaults).map(([name, value]) => [
-      name,
-      options[name as keyof Defaulted] ?? (value as unknown),
-    ]),
-  ) as unknown as Defaulted;
-  return {
-    ...chosen,
+  const tls = options.tls ?? defaults.tls;
+  const settings: Settings & Record<string, unknown> = {
+    ...(defaults as Defaulted),
     clientId: clientIdOf(options),
     host: primaryHost(options.endpoint ?? undefined),
-    port: (chosen.tls ? options.tlsPort : options.port) ?? (chosen.tls ? 443 : 80), // TO3k4, TO3k5
+    port: (tls ? options.tlsPort : options.port) ?? (tls ? 443 : 80), // TO3k4, TO3k5
     transportParams: textsOf(options.transportParams ?? {}),
-    lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's: it may fail, the client may not
+    lifecycle$: options.lifecycle$?.pipe(catchError(() => EMPTY)) ?? platform.lifecycle$, // the user's may fail, the client may not
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     log: guarded(options.log ?? toConsole),
   };
+  for (const name in defaults) {
+    const given = options[name as keyof Defaulted];
+    if (given != null) settings[name] = given;
+  }
+  return settings;
 }
 
 /** RSA7c */

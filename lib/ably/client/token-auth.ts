@@ -20,7 +20,17 @@ export interface TokenAuth {
 export const authorizerPart =
   ({ options, ways, params }: TokenAuth): Part<Authorizer> =>
   (client) => {
-    const { ownClientId: clientId, scheduler, random, requestTimeout, log, state, command, send } = client;
+    const {
+      ownClientId: clientId,
+      scheduler,
+      random,
+      requestTimeout,
+      log,
+      state,
+      command,
+      send,
+      run,
+    } = client;
     if (usesTokens(options) && !canRenew(options)) {
       const error = unrenewable();
       const message = `The connection will fail when the token is over: ${error.message} See ${error.href}`;
@@ -31,7 +41,7 @@ export const authorizerPart =
       ...{ clientId, scheduler, random },
       fetch: (...args) => client.use(http).fetch(...args),
       request: (request) => client.use(http).request(request),
-      connection: { state, command, send, report: client.reportError },
+      connection: { state, command, send, run, report: client.reportError },
       realtimeRequestTimeout: requestTimeout,
     });
   };

@@ -1,4 +1,11 @@
-import { defer, ignoreElements, map, merge, type Observable, type SchedulerLike, Subject, tap } from 'rxjs';
+import {
+  defer,
+  ignoreElements,
+  type Observable,
+  type OperatorFunction,
+  type SchedulerLike,
+  Subject,
+} from 'rxjs';
 import { byteLengthOf } from '../../codec/codec.js';
 import { steady } from '../../rx/clock.js';
 import { deadlines } from '../../rx/deadlines.js';
@@ -55,10 +62,10 @@ export class Calls {
     this.#event.pipe(
       machines<Call, CallEvent, CallEffect>({
         reduce: (state, event) => reduceCall(state, event, this.#link),
-        timers: (transition$) => this.#timersOf(transition$),
-      }),
-      tap(({ machine, effects }) => {
-        for (const effect of effects) this.#perform(effect, machine);
+        timers: this.#timers(),
+        perform: ({ machine, effects }) => {
+          for (const effect of effects) this.#perform(effect, machine);
+        },
       }),
       ignoreElements(),
     ),
@@ -146,20 +153,18 @@ export class Calls {
     if (largest) this.#event.next([largest, { type: 'outsized', error: outsized(size) }]);
   }
 
-  #timersOf(transition$: Observable<CallTransition>): Observable<MachineEvent<Call, CallEvent>> {
+  #timers(): OperatorFunction<CallTransition, MachineEvent<Call, CallEvent>> {
     const { scheduler, random, heardAt } = this.#settings;
-    return merge(
-      transition$.pipe(
-        deadlines(waitOf, scheduler),
-        map(({ machine }) => {
+    return deadlines<CallState, CallTransition, MachineEvent<Call, CallEvent>>(
+      scheduler,
+      {
+        deadline: waitOf,
+        over: ({ machine }) => {
           const silent = heardAt() <= machine.sentAt;
-          return [machine, { type: 'due', chance: random(), silent }] as const;
-        }),
-      ),
-      transition$.pipe(
-        deadlines(deadlineOf, scheduler),
-        map(({ machine }) => [machine, { type: 'expired' }] as const),
-      ),
+          return [machine, { type: 'due', chance: random(), silent }];
+        },
+      },
+      { deadline: deadlineOf, over: ({ machine }) => [machine, { type: 'expired' }] },
     );
   }
 

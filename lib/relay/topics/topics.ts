@@ -6,11 +6,11 @@ import {
   map,
   merge,
   type Observable,
+  type OperatorFunction,
   of,
   type SchedulerLike,
   skipWhile,
   Subject,
-  tap,
 } from 'rxjs';
 import { deadlines } from '../../rx/deadlines.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
@@ -65,11 +65,11 @@ export class Topics {
       machines<TopicRecord, TopicEvent, TopicEffect>({
         reduce: (state, event) =>
           reduceTopic(state, event, { rules, link: this.#link, isDisconnected: isDisconnected() }),
-        timers: (transition$) => this.#timersOf(transition$),
-      }),
-      tap((transition) => {
-        for (const effect of transition.effects) this.#perform(effect, transition.machine);
-        this.#transitions.next(transition.machine, transition);
+        timers: this.#timers(),
+        perform: (transition) => {
+          for (const effect of transition.effects) this.#perform(effect, transition.machine);
+          this.#transitions.next(transition.machine, transition);
+        },
       }),
       ignoreElements(),
     );
@@ -208,20 +208,17 @@ export class Topics {
     for (const record of this.#records.values()) this.#tell(record, event);
   }
 
-  #timersOf(transition$: Observable<TopicTransition>): Observable<MachineEvent<TopicRecord, TopicEvent>> {
-    const { scheduler } = this.#settings;
-    return merge(
-      transition$.pipe(
-        deadlines(retryOf, scheduler),
-        map(({ machine }) => {
+  #timers(): OperatorFunction<TopicTransition, MachineEvent<TopicRecord, TopicEvent>> {
+    return deadlines<TopicState, TopicTransition, MachineEvent<TopicRecord, TopicEvent>>(
+      this.#settings.scheduler,
+      {
+        deadline: retryOf,
+        over: ({ machine }) => {
           this.#endDelay(machine);
-          return [machine, { type: 'due' }] as const;
-        }),
-      ),
-      transition$.pipe(
-        deadlines(graceOf, scheduler),
-        map(({ machine }) => [machine, { type: 'unwanted' }] as const),
-      ),
+          return [machine, { type: 'due' }];
+        },
+      },
+      { deadline: graceOf, over: ({ machine }) => [machine, { type: 'unwanted' }] },
     );
   }
 

@@ -130,6 +130,7 @@ describe('Authorizer', () => {
             command: ({ type }) => dialled.push(type, ...seenOf(authorizer.credentials$)),
             send: () => undefined,
             report: () => undefined,
+            run: (stream$) => void stream$.subscribe(),
           },
         },
       );

@@ -25,7 +25,8 @@ function seenOf(...states: readonly (readonly [ms: number, state: ChannelState])
   virtually(({ scheduler, flush }) => {
     const transitions = new Subject<ChannelTransition>();
     const record: ChannelRecord = recordIn();
-    const running = timersOf(transitions, { scheduler, random: () => 0.75 }).subscribe(([machine, event]) => {
+    const timed$ = transitions.pipe(timersOf({ scheduler, random: () => 0.75 }));
+    const running = timed$.subscribe(([machine, event]) => {
       expect(machine).to.equal(record);
       if (event.type !== 'unanswered') seen.push([scheduler.now(), event.type]);
       else {
