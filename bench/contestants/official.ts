@@ -27,5 +27,29 @@ export const connect: Connect = async ({ port, format }) => {
     },
     detach: (channel) => client.channels.get(channel).detach(),
     close: () => client.close(),
+    lists: {
+      release: async (channel) => {
+        await client.channels.get(channel).detach();
+        client.channels.release(channel);
+      },
+      find: (channel) => client.channels.get(channel).name === channel,
+      enter: (channel, clientId) => client.channels.get(channel).presence.enterClient(clientId, 'here'),
+      join: (channel, name) => {
+        const heard = (): void => {};
+        void client.channels.get(channel).subscribe(name, heard);
+        return () => {
+          client.channels.get(channel).unsubscribe(name, heard);
+        };
+      },
+      history: async (channel, heard) => {
+        let page = await client.channels.get(channel).history();
+        for (;;) {
+          for (const _ of page.items) heard();
+          const next = await page.next();
+          if (!next) return;
+          page = next;
+        }
+      },
+    },
   };
 };
