@@ -1,4 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { Fifo } from '../base/fifo.js';
 
 /**
  * Delays values that arrive while another one is being delivered until after that one; the end too. Without it a reducer fed
@@ -7,7 +8,7 @@ import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 export function serialize<T>(): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((subscriber) => {
-      const waiting: T[] = [];
+      const waiting = new Fifo<T>();
       let busy = false;
       let end: (() => void) | undefined;
       const finish = (how: () => void): void => {

@@ -1,4 +1,5 @@
 import { EMPTY, defer, type Observable, Subject, tap } from 'rxjs';
+import { MapView } from '../../base/map-view.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { type MachineEvent, machines } from '../../rx/machines.js';
 import { Action } from '../wire/actions.js';
@@ -36,6 +37,11 @@ export class Channels<Channel extends object> implements ChannelHost {
   readonly client: ClientContext;
   readonly linkTold$: Observable<unknown>;
   readonly #records = new Records<ChannelRecord>();
+  /** RTS2: every channel by name. */
+  readonly all: ReadonlyMap<string, Channel> = new MapView(
+    this.#records.current,
+    ({ face }) => face as Channel, // made by `channelOf`
+  );
   readonly #event = new Subject<MachineEvent<ChannelRecord, ChannelEvent>>();
   readonly #changes = new KeyedSubject<ChannelRecord, ChannelStateChange>();
   readonly #gaps = new KeyedSubject<ChannelRecord, Discontinuity>();
@@ -102,11 +108,6 @@ export class Channels<Channel extends object> implements ChannelHost {
 
   find(name: string): ChannelRecord | undefined {
     return this.#records.current.get(name);
-  }
-
-  /** RTS2: every channel by name; a copy. */
-  get all(): ReadonlyMap<string, Channel> {
-    return new Map([...this.#records.current].map(([name, { face }]) => [name, face as Channel]));
   }
 
   /**
