@@ -7,7 +7,7 @@ import { disposedError, type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { type EffectTargets, perform } from './effects.js';
-import { detachFrame, eventOf } from './frames.js';
+import { detachFrame, eventOf, isAdvancing } from './frames.js';
 import { notConnected, releasedError, whenLetGo } from './lease.js';
 import { checkModes } from './modes.js';
 import {
@@ -40,7 +40,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   /** RTS2: every channel by name. */
   readonly all: ReadonlyMap<string, Channel> = new MapView(
     this.#records.current,
-    ({ face }) => face as Channel, // made by `channelOf`
+    ({ face }) => face as Channel,
   );
   readonly #event = new Subject<MachineEvent<ChannelRecord, ChannelEvent>>();
   readonly #changes = new KeyedSubject<ChannelRecord, ChannelStateChange>();
@@ -52,6 +52,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   readonly #transform: ChannelFeature['transform'];
   /** Its `link` is the one answer to "is the link up?". */
   readonly #context: ChannelContext & { link: LinkState };
+  #performing = false; // a step, until whose end events wait
   #disposed = false;
 
   constructor(settings: ChannelsSettings<Channel>) {
@@ -91,8 +92,10 @@ export class Channels<Channel extends object> implements ChannelHost {
       tap((transition) => {
         const { machine: record, effects } = transition;
         const to = this.#records.isCurrent(record) ? targets : ofReleased;
+        this.#performing = true;
         for (const effect of effects) perform(effect, transition, to);
         this.#part(record);
+        this.#performing = false;
       }),
     );
   });
@@ -232,7 +235,7 @@ export class Channels<Channel extends object> implements ChannelHost {
         handle(record, frame);
         return;
       }
-      if (advancing.includes(frame.action)) record.advance(frame);
+      if (isAdvancing(frame)) record.advance(frame);
     }
     const event = eventOf(frame, this.client.random);
     if (event) this.#event.next([owner, event]);
@@ -271,6 +274,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   #want(record: ChannelRecord): void {
     this.client.connect(); // may tell users of a new state, who may give their lease back, or release the channel
     if (this.isOver(record)) return;
+    if (!this.#performing && record.isSteady) return; // RTL4a: thousands may subscribe to one channel
     this.#event.next([record, { type: 'wanted' }]);
     const owner = this.#records.ownerOf(record.name);
     if (owner) this.#part(owner); // which may be in the way
@@ -294,6 +298,3 @@ export class Channels<Channel extends object> implements ChannelHost {
     record.end(error);
   };
 }
-
-/** RTL15b: actions that move a channel on, also where no feature takes them. */
-const advancing: readonly Action[] = [Action.presence, Action.annotation, Action.object];
