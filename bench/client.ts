@@ -1,5 +1,6 @@
 /** One contestant in a process of its own: does what the orchestrator asks and says what it cost. */
 import { type Connect, type Contestant, type ContestantName, type Place } from './contestants/contestant.js';
+import { workOnLists } from './lists/work.js';
 import { channelName, type ClientOrder, type Cost, type HeapUse, lastName } from './messages.js';
 import { collectGarbage, heapUsed, meter, settled } from './meter.js';
 import { serve, tell } from './serve.js';
@@ -167,6 +168,13 @@ async function obey(order: ClientOrder): Promise<unknown> {
       return follow(order.events);
     case 'member-heap':
       return memberHeap(order.members);
+    case 'detach':
+    case 'release':
+    case 'find':
+    case 'enter':
+    case 'join':
+    case 'history':
+      return workOnLists(order, await connect(place));
     case 'close':
       return contestant.close();
   }

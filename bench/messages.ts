@@ -18,7 +18,8 @@ export type ServerOrder =
   | { readonly do: 'pace'; readonly port: number; readonly perSecond: number; readonly milliseconds: number }
   | { readonly do: 'drop'; readonly port: number; readonly channels: number }
   | { readonly do: 'members'; readonly port: number; readonly members: number }
-  | { readonly do: 'updates'; readonly port: number; readonly members: number; readonly updates: number };
+  | { readonly do: 'updates'; readonly port: number; readonly members: number; readonly updates: number }
+  | { readonly do: 'history'; readonly port: number; readonly pages: number };
 
 /** To a contestant. `start` orders are answered twice: once ready, once done. */
 export type ClientOrder =
@@ -34,7 +35,14 @@ export type ClientOrder =
   | { readonly do: 'sync'; readonly members: number }
   | { readonly do: 'follow'; readonly events: number }
   | { readonly do: 'member-heap'; readonly members: number }
+  | ListOrder
   | { readonly do: 'close' };
+
+/** Something to do with so many of a kind at once. */
+export interface ListOrder {
+  readonly do: 'detach' | 'release' | 'find' | 'enter' | 'join' | 'history';
+  readonly count: number;
+}
 
 /** What a piece of work cost the process that did it. */
 export interface Cost {
@@ -42,6 +50,19 @@ export interface Cost {
   readonly cpu: number;
   /** Microseconds on the wall. */
   readonly wall: number;
+}
+
+export interface JoinCost {
+  readonly join: Cost;
+  readonly leave: Cost;
+}
+
+export interface HistoryCost {
+  /** Microseconds of CPU per page, in the first and in the last tenth. */
+  readonly first: number;
+  readonly last: number;
+  /** Bytes that came to be in use after the first tenth. */
+  readonly heap: number;
 }
 
 export interface HeapUse {

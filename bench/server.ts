@@ -20,6 +20,7 @@ interface Live {
 
 const decoder = new Decoder();
 const published = { json: Buffer.from('"action":15'), msgpack: Buffer.from('\xa6action\x0f', 'latin1') };
+const entered = { json: Buffer.from('"action":14'), msgpack: Buffer.from('\xa6action\x0e', 'latin1') };
 const attachedFlags = 0xf0000;
 const resumedFlag = 4;
 const hasPresenceFlag = 1;
@@ -33,6 +34,8 @@ class Session {
   #attachesToLast = 0;
   #sync: readonly Buffer[] = [];
   #updates = 0;
+  /** Pages of the history. */
+  pages = 0;
   #connections = 0;
 
   constructor(format: Format, stopListening: () => void) {
@@ -121,7 +124,7 @@ class Session {
   }
 
   #take(data: Buffer): void {
-    if (data.includes(published[this.#format])) {
+    if (data.includes(published[this.#format]) || data.includes(entered[this.#format])) {
       if (this.#acks.count === 0) setImmediate(() => this.#acknowledge());
       this.#acks.count += 1;
       return;
@@ -157,11 +160,27 @@ class Session {
   }
 }
 
+/** The body of each page of a history: 100 messages. */
+const historyPage = JSON.stringify(
+  Array.from({ length: 100 }, (_, index) => ({
+    id: `bench:${index}:0`,
+    name: 'greeting',
+    data: 'x'.repeat(100),
+    timestamp: 1_726_585_978_590,
+    serial: `01726585978590-001@bench:${index}`,
+  })),
+);
+
 const sessions = new Map<number, Session>();
 
 async function open(format: Format): Promise<number> {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  const server = createServer((_, response) => response.writeHead(404).end());
+  const server = createServer((request, response) => {
+    const at = Number(new URL(request.url ?? '', 'http://bench').searchParams.get('page') ?? 0);
+    if (at >= session.pages) return response.writeHead(404).end();
+    const next = at + 1 < session.pages && { Link: `<./messages?page=${at + 1}>; rel="next"` };
+    return response.writeHead(200, { 'Content-Type': 'application/json', ...next }).end(historyPage);
+  });
   const session = new Session(format, () => server.close());
   server.on('upgrade', (request, stream, head) => {
     sockets.handleUpgrade(request, stream, head, (socket) => session.join(socket, stream));
@@ -182,6 +201,7 @@ async function obey(order: ServerOrder): Promise<unknown> {
   if (order.do === 'pace') return session.pace(order.perSecond, order.milliseconds);
   if (order.do === 'members') return session.members(order.members);
   if (order.do === 'updates') return session.prepareUpdates(order.members, order.updates);
+  if (order.do === 'history') return void (session.pages = order.pages);
   if (order.do === 'drop') return session.drop(order.channels);
   sessions.delete(order.port);
   return session.shut();

@@ -1,4 +1,4 @@
-import { filter, firstValueFrom } from 'rxjs';
+import { filter, firstValueFrom, ignoreElements, lastValueFrom, tap } from 'rxjs';
 import type * as Library from '../../lib/index.js';
 import type * as MessagePack from '../../lib/msgpack.js';
 import { type BuildName, load } from '../builds.js';
@@ -49,4 +49,19 @@ const contestantOf = (client: Library.RealtimeClient): Contestant => ({
   },
   detach: (channel) => client.channel(channel).detach(),
   close: () => client.dispose(),
+  lists: {
+    release: (channel) => client.releaseChannel(channel),
+    find: (channel) => client.channels.get(channel)?.name === channel,
+    enter: (channel, clientId) => client.channel(channel).presence.enterClient(clientId, 'here'),
+    join: (channel, name) => {
+      const subscription = client.channel(channel).messages(name).subscribe();
+      return () => {
+        subscription.unsubscribe();
+      };
+    },
+    history: (channel, heard) =>
+      lastValueFrom(client.channel(channel).history().pipe(tap(heard), ignoreElements()), {
+        defaultValue: undefined,
+      }),
+  },
 });

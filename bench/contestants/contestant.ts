@@ -1,3 +1,4 @@
+import type { Lists } from '../lists/lists.js';
 import type { Format } from '../messages.js';
 
 /** A connected client, seen through the few things that are measured. */
@@ -16,6 +17,8 @@ export interface Contestant {
   sync(channel: string): Promise<number>;
   detach(channel: string): Promise<unknown>;
   close(): Promise<unknown> | void;
+  /** Left out by a contestant that keeps no lists. */
+  readonly lists?: Lists;
 }
 
 export interface Place {

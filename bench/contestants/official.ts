@@ -1,6 +1,8 @@
 import { Realtime } from 'ably';
 import type { Connect, Place } from './contestant.js';
 
+const ignore = Function.prototype as () => void;
+
 /** The official client, as published. */
 export const connect: Connect = (place) => connectBy(Realtime, place);
 
@@ -30,5 +32,28 @@ export async function connectBy(Class: typeof Realtime, { port, format }: Place)
     },
     detach: (channel) => client.channels.get(channel).detach(),
     close: () => client.close(),
+    lists: {
+      release: async (channel) => {
+        await client.channels.get(channel).detach();
+        client.channels.release(channel);
+      },
+      find: (channel) => client.channels.get(channel).name === channel,
+      enter: (channel, clientId) => client.channels.get(channel).presence.enterClient(clientId, 'here'),
+      join: (channel, name) => {
+        void client.channels.get(channel).subscribe(name, ignore);
+        return () => {
+          client.channels.get(channel).unsubscribe(name, ignore);
+        };
+      },
+      history: async (channel, heard) => {
+        let page = await client.channels.get(channel).history();
+        for (;;) {
+          for (const _ of page.items) heard();
+          const next = await page.next();
+          if (!next) return;
+          page = next;
+        }
+      },
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { ConnectionStateName } from '../connection/changes.js';
 import { ClientShell } from '../connection/client-shell.js';
 import { ConnectionView } from '../connection/connection-view.js';
 import { ignoreRejection } from '../base/ignore-rejection.js';
+import { MapView } from '../base/map-view.js';
 import type { Platform } from '../socket/types.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';
@@ -37,6 +38,11 @@ export class RelayPeer {
    * frames, listeners that threw. Hot, replays nothing; completes on `dispose()`.
    */
   readonly errors$: Observable<RelayError>;
+  /**
+   * All topics, by name. Always the same object: a look-up answers as it is at the moment, and a walk goes through the topics
+   * that there were when it began.
+   */
+  readonly channels: ReadonlyMap<string, RelayChannel>;
 
   readonly #settings: Settings;
   readonly #services: ClientServices;
@@ -73,7 +79,8 @@ export class RelayPeer {
     this.messages$ = this.#services.inbox.messages$;
     this.errors$ = shell.errors$;
     this.#listeners = new Listeners(this.messages$, shell.report);
-    const { wire, calls, topics } = this.#services;
+    const { wire, calls, topics, channelOf } = this.#services;
+    this.channels = new MapView(topics.all, channelOf);
     shell.run(calls.run$, topics.run$);
     shell.follow(wire.state$);
     if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
@@ -84,12 +91,6 @@ export class RelayPeer {
     checkTopic(topic);
     const { topics, channelOf } = this.#services;
     return channelOf(topics.get(topic));
-  }
-
-  /** A copy of all topics, by name. */
-  get channels(): ReadonlyMap<string, RelayChannel> {
-    const { topics, channelOf } = this.#services;
-    return new Map([...topics.all].map(([topic, record]) => [topic, channelOf(record)]));
   }
 
   /**

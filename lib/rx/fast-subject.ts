@@ -1,11 +1,14 @@
 import type { Subscriber } from 'rxjs';
 
+/** The list of those who have no subscribers; never written to. */
+const none: never[] = [];
+
 /**
  * A Subject for the hot path: multicasts without the copy of its list that a Subject makes. A subscriber that joins or
  * leaves while a value is being delivered does so from the next value on.
  */
 export class FastSubject<T> {
-  #subscribers: Subscriber<T>[] = [];
+  #subscribers: Subscriber<T>[] = none;
   /** Whether a value is being delivered, so that a change has to be made to a copy of the list. */
   #delivering = false;
 
@@ -14,15 +17,23 @@ export class FastSubject<T> {
     return this.#subscribers.length > 0;
   }
 
-  /** Adds a subscriber until it unsubscribes or the stream ends; `left` is called then. */
-  join(subscriber: Subscriber<T>, left?: () => void): void {
-    this.#own().push(subscriber);
-    subscriber.add(() => {
-      const subscribers = this.#own();
-      const at = subscribers.indexOf(subscriber);
-      if (at >= 0) subscribers.splice(at, 1);
-      left?.();
-    });
+  /** Adds a subscriber until it unsubscribes or the stream ends. */
+  join(subscriber: Subscriber<T>): void {
+    if (this.#subscribers.length > 0) this.#own().push(subscriber);
+    else {
+      this.#subscribers = [subscriber]; // with room for this one alone: there may be ten thousand such lists
+      this.#delivering = false;
+    }
+    subscriber.add(new Membership(this, subscriber));
+  }
+
+  /** Removes a subscriber, which has left or got the end. */
+  remove(subscriber: Subscriber<T>): void {
+    const at = this.#subscribers.indexOf(subscriber);
+    if (at < 0) return;
+    const subscribers = this.#own();
+    if (subscribers.length > 1) subscribers.splice(at, 1);
+    else this.#subscribers = none;
   }
 
   next(value: T): void {
@@ -53,7 +64,22 @@ export class FastSubject<T> {
   /** Removes all before they get the end, so that one that joins meanwhile does not. */
   #takeAll(): readonly Subscriber<T>[] {
     const all = this.#subscribers;
-    this.#subscribers = [];
+    this.#subscribers = none;
     return all;
+  }
+}
+
+/** The end of a subscriber's part in a subject; an object weighs less than half of a function that knows both. */
+class Membership<T> {
+  readonly #subject: FastSubject<T>;
+  readonly #subscriber: Subscriber<T>;
+
+  constructor(subject: FastSubject<T>, subscriber: Subscriber<T>) {
+    this.#subject = subject;
+    this.#subscriber = subscriber;
+  }
+
+  unsubscribe(): void {
+    this.#subject.remove(this.#subscriber);
   }
 }

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import { FastSubject } from './fast-subject.js';
 
 /**
@@ -6,17 +6,23 @@ import { FastSubject } from './fast-subject.js';
  * there are. A key without subscribers is removed.
  */
 export class KeyedSubject<K, T> {
-  readonly #subjects = new Map<K, FastSubject<T>>();
+  readonly #subjects = new Map<K, KeySubject<K, T>>();
 
   /** Emits the values of a key. Hot, replays nothing; ends by `end`, `error` or `complete`. */
   of(key: K): Observable<T> {
     return new Observable((subscriber) => {
-      const subject = this.#subjects.get(key) ?? new FastSubject<T>();
-      this.#subjects.set(key, subject);
-      subject.join(subscriber, () => {
-        if (!subject.observed && this.#subjects.get(key) === subject) this.#subjects.delete(key);
-      });
+      this.join(key, subscriber);
     });
+  }
+
+  /** Adds a subscriber to the values of a key, until it unsubscribes or the stream ends. */
+  join(key: K, subscriber: Subscriber<T>): void {
+    let subject = this.#subjects.get(key);
+    if (!subject) {
+      subject = new KeySubject(key, this.#subjects);
+      this.#subjects.set(key, subject);
+    }
+    subject.join(subscriber);
   }
 
   /** Whether the key has subscribers. */
@@ -46,5 +52,22 @@ export class KeyedSubject<K, T> {
   /** Completes the subscribers of every key. */
   complete(): void {
     for (const subject of [...this.#subjects.values()]) subject.complete();
+  }
+}
+
+/** The subscribers of one key, which go from the map with the last of them. */
+class KeySubject<K, T> extends FastSubject<T> {
+  readonly #key: K;
+  readonly #subjects: Map<K, KeySubject<K, T>>;
+
+  constructor(key: K, subjects: Map<K, KeySubject<K, T>>) {
+    super();
+    this.#key = key;
+    this.#subjects = subjects;
+  }
+
+  override remove(subscriber: Subscriber<T>): void {
+    super.remove(subscriber);
+    if (!this.observed && this.#subjects.get(this.#key) === this) this.#subjects.delete(this.#key);
   }
 }

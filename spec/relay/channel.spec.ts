@@ -39,6 +39,8 @@ describe('RelayChannel', () => {
     played((world, { scheduler }) => {
       const client = world.clientOf({ detachGrace: 100 });
       const old = client.channel(topic);
+      const { channels } = client;
+      expect([channels.get(topic), channels.size]).to.deep.equal([old, 1]);
       const states: string[] = [];
       old.state$.subscribe({
         next: (state) => states.push(state),
@@ -49,7 +51,7 @@ describe('RelayChannel', () => {
       let late: string[] = [];
       let heard: string[] = [];
       world.at(2000, () => {
-        expect(client.channels.has(topic)).to.equal(false);
+        expect([channels.has(topic), client.channels]).to.deep.equal([false, channels]);
         heard = heardOn(client, topic);
         late = told(old);
       });

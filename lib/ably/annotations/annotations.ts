@@ -76,7 +76,7 @@ class AnnotationsFeature implements ChannelFeature {
 
   /** RTAN4e */
   readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined =>
-    this.isHeard(record) && lacksMode(record, Flag.annotationSubscribe)
+    lacksMode(record, Flag.annotationSubscribe) && this.isHeard(record)
       ? {
           error: missingMode(record, 'annotations', 'annotation_subscribe'),
           end: (error) => {

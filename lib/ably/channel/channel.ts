@@ -85,7 +85,9 @@ export class CoreChannel<Events extends object = AnyEvents, Outgoing extends obj
     const messages$: Observable<unknown> =
       names === undefined
         ? this.messages$
-        : merge(...[...new Set([names].flat())].map((name) => this.#messagesOf(name as string)));
+        : typeof names === 'string'
+          ? this.#messagesOf(names)
+          : merge(...Array.from(new Set(names as readonly string[]), (name) => this.#messagesOf(name)));
     return messages$ as Observable<MessageOf<Events, Name>>; // the user's word, or a schema's
   }
 

@@ -1,4 +1,5 @@
 import { EMPTY, defer, type Observable, Subject } from 'rxjs';
+import { MapView } from '../../base/map-view.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { type MachineEvent, machines } from '../../rx/machines.js';
 import { Action } from '../wire/actions.js';
@@ -6,7 +7,7 @@ import { disposedError, type ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type ChannelStateChange, type Discontinuity, updateOf } from './changes.js';
 import { type EffectTargets, perform } from './effects.js';
-import { advancing, detachFrame, eventOf } from './frames.js';
+import { detachFrame, eventOf, isAdvancing } from './frames.js';
 import { notConnected, releasedError, whenLetGo } from './lease.js';
 import { checkModes } from './modes.js';
 import {
@@ -36,6 +37,11 @@ export class Channels<Channel extends object> implements ChannelHost {
   readonly client: ClientContext;
   readonly linkTold$: Observable<unknown>;
   readonly #records = new Records<ChannelRecord>();
+  /** RTS2: every channel by name. */
+  readonly all: ReadonlyMap<string, Channel> = new MapView(
+    this.#records.current,
+    ({ face }) => face as Channel,
+  );
   readonly #event = new Subject<MachineEvent<ChannelRecord, ChannelEvent>>();
   readonly #changes = new KeyedSubject<ChannelRecord, ChannelStateChange>();
   readonly #gaps = new KeyedSubject<ChannelRecord, Discontinuity>();
@@ -47,6 +53,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   /** Its `link` is the one answer to "is the link up?". */
   readonly #context: ChannelContext & { link: LinkState };
   #isRunning = false;
+  #performing = false; // a step, until whose end events wait
   #disposed = false;
 
   constructor(settings: ChannelsSettings<Channel>) {
@@ -85,8 +92,10 @@ export class Channels<Channel extends object> implements ChannelHost {
         perform: (transition) => {
           const { machine: record, effects } = transition;
           const to = this.#records.isCurrent(record) ? targets : ofReleased;
+          this.#performing = true;
           for (const effect of effects) perform(effect, transition, to);
           this.#part(record);
+          this.#performing = false;
         },
       }),
     );
@@ -103,11 +112,6 @@ export class Channels<Channel extends object> implements ChannelHost {
 
   find(name: string): ChannelRecord | undefined {
     return this.#records.current.get(name);
-  }
-
-  /** RTS2: every channel by name; a copy. */
-  get all(): ReadonlyMap<string, Channel> {
-    return new Map([...this.#records.current].map(([name, { face }]) => [name, face as Channel]));
   }
 
   /**
@@ -201,10 +205,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   }
 
   update(record: ChannelRecord, reason: ErrorInfo): void {
-    this.#changes.next(record, {
-      ...updateOf({ name: record.state.name, error: reason }),
-      resumed: true,
-    });
+    this.#changes.next(record, { ...updateOf({ name: record.state.name, error: reason }), resumed: true });
   }
 
   /** Takes a frame for a channel: the hot path. One for a channel that does not exist is ignored (RTF1). */
@@ -228,11 +229,8 @@ export class Channels<Channel extends object> implements ChannelHost {
     if (!owner) return;
     if (owner === record) {
       const handle = this.#handlers.get(frame.action);
-      if (handle) {
-        handle(record, frame);
-        return;
-      }
-      if (advancing.includes(frame.action)) record.advance(frame);
+      if (handle) return handle(record, frame);
+      if (isAdvancing(frame)) record.advance(frame);
     }
     const event = eventOf(frame, this.client.random);
     if (event) this.#event.next([owner, event]);
@@ -274,6 +272,7 @@ export class Channels<Channel extends object> implements ChannelHost {
   #want(record: ChannelRecord): void {
     this.client.connect(); // may tell users of a new state, who may give their lease back, or release the channel
     if (this.isOver(record)) return;
+    if (!this.#performing && record.isSteady) return; // RTL4a: thousands may subscribe to one channel
     this.#event.next([record, { type: 'wanted' }]);
     const owner = this.#records.ownerOf(record.name);
     if (owner) this.#part(owner); // which may be in the way

@@ -36,6 +36,10 @@ export const detachFrame = ({ name }: Pick<ChannelRecord, 'name'>): ProtocolMess
   channel: name,
 });
 
+/** RTL15b: whether a frame moves its channel on, also where no feature takes it. */
+export const isAdvancing = ({ action }: ProtocolMessage): boolean =>
+  action === Action.presence || action === Action.annotation || action === Action.object;
+
 /** The event that a frame is to its channel's machine; `undefined` where it means nothing. */
 export function eventOf(frame: ProtocolMessage, random: () => number): ChannelEvent | undefined {
   const { action, error } = frame;
@@ -46,6 +50,3 @@ export function eventOf(frame: ProtocolMessage, random: () => number): ChannelEv
     ? { type: 'refused', error: ErrorInfo.from(error ?? {}), chance: random() }
     : undefined;
 }
-
-/** RTL15b: actions that move a channel on, also where no feature takes them. */
-export const advancing: readonly Action[] = [Action.presence, Action.annotation, Action.object];

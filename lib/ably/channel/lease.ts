@@ -22,10 +22,10 @@ export const withLease = <T>(
     }
     const { attachOnSubscribe } = settings;
     join(subscriber);
-    if (attachOnSubscribe) host.take(record);
-    subscriber.add(() => {
-      if (attachOnSubscribe) host.release(record); // at once, where it has left in the meantime
-    });
+    if (attachOnSubscribe) {
+      host.take(record);
+      subscriber.add(record); // at once, where it has left in the meantime
+    }
     host.checkModes(record);
   });
 

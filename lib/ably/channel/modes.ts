@@ -25,37 +25,31 @@ export const missingMode = (
  * attachment.
  */
 export function checkModes(record: ChannelRecord, features: readonly ChannelFeature[]): void {
-  const { strictMode, log } = record.host.client;
   const logged = record.modeWarningLogged;
-  for (const unserved of unservedOf(record, features)) {
-    const { error, end } = unserved;
-    record.modeWarningLogged = true;
-    if (strictMode && end)
-      end(error); // RTL7i1
-    else if (!logged) {
-      const hint = end ? ' With the option "strictMode" this is an error.' : '';
-      log('error', { message: `${error.message}${hint}`, error }); // RTL7i2
-    }
+  if (lacksMode(record, Flag.subscribe) && record.isHeard)
+    tell(
+      record,
+      {
+        error: missingMode(record, 'messages', 'subscribe'),
+        end: (error) => {
+          record.end(error);
+        },
+      },
+      logged,
+    );
+  for (const feature of features) {
+    const unserved = feature.unserved?.(record);
+    if (unserved) tell(record, unserved, logged);
   }
 }
 
-function unservedOf(
-  record: ChannelRecord,
-  features: readonly ChannelFeature[],
-): readonly UnservedSubscriber[] {
-  const own: readonly UnservedSubscriber[] =
-    record.isHeard && lacksMode(record, Flag.subscribe)
-      ? [
-          {
-            error: missingMode(record, 'messages', 'subscribe'),
-            end: (error) => {
-              record.end(error);
-            },
-          },
-        ]
-      : [];
-  return [
-    ...own,
-    ...features.map(({ unserved }) => unserved?.(record)).filter((found) => found !== undefined),
-  ];
+function tell(record: ChannelRecord, { error, end }: UnservedSubscriber, logged: boolean): void {
+  const { strictMode, log } = record.host.client;
+  record.modeWarningLogged = true;
+  if (strictMode && end)
+    end(error); // RTL7i1
+  else if (!logged) {
+    const hint = end ? ' With the option "strictMode" this is an error.' : '';
+    log('error', { message: `${error.message}${hint}`, error }); // RTL7i2
+  }
 }

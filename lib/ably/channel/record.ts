@@ -1,4 +1,4 @@
-import type { SchedulerLike, Subscriber } from 'rxjs';
+import type { SchedulerLike, Subscriber, Unsubscribable } from 'rxjs';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import type { Machine } from '../../rx/machines.js';
@@ -26,12 +26,19 @@ export interface ChannelProperties {
   readonly channelSerial: string | undefined;
 }
 
+interface LeaseHost {
+  release(record: BareRecord<LeaseHost>): void;
+}
+
 /**
  * All that is kept for one channel, in as few objects as can be: there may be ten thousand, and each object on the way of
  * a message is a cache miss then. It is the subject of its messages itself. A message is made only for a subscriber.
  * Generic in its host, so that this file need not know port.ts, which knows it; `ChannelRecord` is the type to use.
  */
-export class BareRecord<Host> extends FastSubject<Message> implements Machine<ChannelState> {
+export class BareRecord<Host extends LeaseHost>
+  extends FastSubject<Message>
+  implements Machine<ChannelState>, Unsubscribable
+{
   state: ChannelState = initialized;
   settings: ChannelSettings;
   channelSerial: string | undefined = undefined;
@@ -67,6 +74,17 @@ export class BareRecord<Host> extends FastSubject<Message> implements Machine<Ch
     return this.observed || this.#named?.observed === true;
   }
 
+  /** Whether one more lease changes nothing: it is attached for certain, and stays so. */
+  get isSteady(): boolean {
+    const { state } = this;
+    return state.name === 'attached' && state.wish === 'held' && !state.grace && !state.from;
+  }
+
+  /** Gives a lease back. A subscriber that holds one adds the record itself to what its end ends: no object is lighter. */
+  unsubscribe(): void {
+    this.host.release(this);
+  }
+
   dropAttachLease(): void {
     if (this.attachLease) this.leases -= 1;
     this.attachLease = false;
@@ -89,7 +107,7 @@ export class BareRecord<Host> extends FastSubject<Message> implements Machine<Ch
 
   /** Adds a subscriber to the messages of one name; without replay. */
   joinNamed(subscriber: Subscriber<Message>, name: string): void {
-    subscriber.add((this.#named ??= new KeyedSubject()).of(name).subscribe(subscriber));
+    (this.#named ??= new KeyedSubject()).join(name, subscriber);
   }
 
   /** RTL15b: moves on with a frame. A channel that is not attached does not move, or what it missed would never be sent again. */
@@ -159,7 +177,9 @@ export class BareRecord<Host> extends FastSubject<Message> implements Machine<Ch
  * Records by name, of the channels that there are, and of those released ones that the server may still have. One record of
  * a name owns it at a time: that one alone may send, and is told what comes, and the next one waits for it.
  */
-export class Records<R extends Machine<ChannelState> & Pick<BareRecord<unknown>, 'name' | 'channelSerial'>> {
+export class Records<
+  R extends Machine<ChannelState> & Pick<BareRecord<LeaseHost>, 'name' | 'channelSerial'>,
+> {
   readonly #current = new Map<string, R>();
   readonly #parting = new Map<string, R>();
   /** Strikes of released channels, and when these were released; the oldest first. */

@@ -183,8 +183,7 @@ export class RealtimeChannel<
 
   #live(wanted: string | readonly string[] | MessageFilter | undefined): Observable<MessageOf<Events>> {
     if (wanted === undefined) return this.messages$;
-    const names = namesIn(wanted);
-    if (names) return super.messages(names as readonly EventName<Events>[]);
+    if (namesIn(wanted)) return super.messages(wanted as EventName<Events>);
     const isWanted = matcherFor(wanted);
     return this.messages$.pipe(filter((message: MessageOf<Events>) => isWanted(message)));
   }

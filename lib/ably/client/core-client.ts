@@ -77,7 +77,10 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
     return this.#composed.self().clientId;
   }
 
-  /** RTS2: the channels that there are, by name; a copy. */
+  /**
+   * RTS2: the channels that there are, by name. Always the same object: a look-up answers as it is at the moment, and a walk
+   * goes through the channels that there were when it began.
+   */
   get channels(): ReadonlyMap<string, Channel> {
     return this.#composed.channels.all;
   }

@@ -16,13 +16,17 @@ export interface MessageFilter {
   readonly clientId?: string;
 }
 
+const filterFields = {
+  isRef: 0,
+  refTimeserial: 0,
+  refType: 0,
+  name: 0,
+  clientId: 0,
+} satisfies Record<keyof MessageFilter, 0>;
+
 /** Logs fields of a filter that filters have not: it would let everything through. */
 export function checkFilter(wanted: string | readonly string[] | MessageFilter, log: Log): void {
-  const known = { isRef: 0, refTimeserial: 0, refType: 0, name: 0, clientId: 0 } satisfies Record<
-    keyof MessageFilter,
-    0
-  >;
-  if (!namesIn(wanted)) warnFields(wanted, known, log, 'a message filter');
+  if (!namesIn(wanted)) warnFields(wanted, filterFields, log, 'a message filter');
 }
 
 interface Reference {

@@ -98,8 +98,8 @@ export class PresenceFeature implements ChannelFeature {
 
   /** RTP11f: subscribers to members are only warned. */
   readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined => {
-    const error = this.isHeard(record) ? membersUnknown(record) : undefined;
-    return error && { error };
+    const error = lacksMode(record, Flag.presenceSubscribe) && this.isHeard(record) && membersUnknown(record);
+    return error ? { error } : undefined;
   };
 
   readonly end = (record: ChannelRecord, error?: ErrorInfo): void => {

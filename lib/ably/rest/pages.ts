@@ -1,4 +1,16 @@
-import { concat, defer, EMPTY, firstValueFrom, from, map, type Observable, of, switchMap } from 'rxjs';
+import {
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  firstValueFrom,
+  map,
+  type Observable,
+  of,
+  repeat,
+  takeWhile,
+  tap,
+} from 'rxjs';
 import type { Answer, RequestFunction } from './request.js';
 import { unexpectedResponse } from './errors.js';
 import { isPath } from './links.js';
@@ -32,8 +44,19 @@ interface LinkedPage<T> extends Page<T> {
   readonly next$: Observable<LinkedPage<T>>;
 }
 
-const allFrom = <T>({ items, next$ }: LinkedPage<T>): Observable<T> =>
-  concat(from(items), next$.pipe(switchMap(allFrom)));
+/** The items of all pages: one subscription after the other, and none within another, so that each page costs the same. */
+const allFrom = <T>(first$: Observable<LinkedPage<T>>): Observable<T> =>
+  defer(() => {
+    let next$ = first$;
+    return defer(() => next$).pipe(
+      tap((page) => {
+        next$ = page.next$;
+      }),
+      repeat(),
+      takeWhile(({ hasNext }) => hasNext, true),
+      concatMap(({ items }) => items),
+    );
+  });
 
 /** TG2: the results at `path`, page by page. `items` reads the body of a page. */
 export function paged<T>(
@@ -59,7 +82,7 @@ export function paged<T>(
     };
   };
   const first$ = defer(() => pageAt(path()));
-  return Object.assign(first$.pipe(switchMap(allFrom)), { page: () => firstValueFrom(first$) });
+  return Object.assign(allFrom(first$), { page: () => firstValueFrom(first$) });
 }
 
 function listOf(content: unknown): readonly unknown[] {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { filter } from 'rxjs';
+import { filter, Subject } from 'rxjs';
+import { spy } from 'sinon';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { asked, codecs, type FakeAbly, life } from '../../support/fake-ably.js';
 import { ignore } from '../../support/ignore.js';
@@ -25,6 +26,52 @@ for (const codec of codecs)
     };
     const state = ({ client }: FakeAbly): unknown => client.channel('a').state;
 
+    it(
+      'RTL4a: a further subscriber of an attached channel is no event of the channel, and its lease counts',
+      lives((fake) => {
+        fake.at(0, () => {
+          const channel = fake.client.channel('a');
+          const first = channel.messages$.subscribe();
+          fake.server.welcome();
+          fake.server.attached('a');
+          const told = spy(Subject.prototype, 'next');
+          const others = ['x', 'y', 'z'].map((name) => channel.messages(name).subscribe());
+          const { callCount } = told;
+          told.restore();
+          expect(callCount).to.equal(0);
+          for (const lease of [first, ...others.slice(1)]) lease.unsubscribe();
+        });
+        fake.at(100, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([[attach], 'attached']);
+        });
+      }),
+    );
+    it(
+      'RTL5: one that comes while the channel is told of another change is heard after it',
+      lives((fake) => {
+        fake.at(0, () => {
+          const channel = fake.client.channel('a');
+          const first = channel.messages$.subscribe();
+          fake.server.welcome();
+          fake.client.channel('b').changes$.subscribe(({ current }) => {
+            if (current !== 'attached') return;
+            first.unsubscribe();
+            channel.detach().catch(ignore);
+            channel.messages('x').subscribe();
+          });
+          fake.server.attached('a');
+          fake.client.channel('b').attach().catch(ignore);
+          fake.server.attached('b');
+          fake.server.say({ action: Action.detached, channel: 'a' });
+        });
+        fake.at(100, () => {
+          expect([asked(fake), state(fake)]).to.deep.equal([
+            [attach, 'ATTACH b', detach, attach],
+            'attaching',
+          ]);
+        });
+      }),
+    );
     it(
       'RTL16a, RTL5i: whoever leaves while other options are asked for leaves when they are granted',
       lives((fake) => {

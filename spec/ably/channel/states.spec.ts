@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { spy } from 'sinon';
 import type { ChannelStateChange } from '../../../lib/ably/channel/changes.js';
 import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
@@ -55,6 +56,41 @@ for (const codec of codecs)
           ['b', b],
         ]);
         expect([a.name, a.state, b.name, b.state]).to.deep.equal(['a', 'attached', 'b', 'initialized']);
+      }),
+    );
+
+    it(
+      'RTS2: a look-up among the channels copies none of them, and answers as it is at the moment',
+      at0(({ client }) => {
+        const { channels } = client;
+        const names = Array.from({ length: 100 }, (_, index) => `${index}`);
+        const walk = spy(Map.prototype, Symbol.iterator as never);
+        try {
+          expect(channels).to.equal(client.channels);
+          for (const name of names) {
+            expect(client.channels.has(name)).to.equal(false);
+            const channel = client.channel(name);
+            expect([channels.get(name), channels.size]).to.deep.equal([channel, Number(name) + 1]);
+          }
+          for (const name of names) void client.releaseChannel(name);
+          expect([channels.size, channels.get('0'), walk.callCount]).to.deep.equal([0, undefined, 0]);
+        } finally {
+          walk.restore();
+        }
+      }),
+    );
+
+    it(
+      'RTS2, RTS4a: a walk through the channels ends, although each is released and made anew meanwhile',
+      at0(({ client }) => {
+        for (const name of ['a', 'b', 'c']) client.channel(name);
+        const seen: string[] = [];
+        for (const [name, channel] of client.channels) {
+          seen.push(name);
+          void client.releaseChannel(name);
+          expect(client.channel(name)).not.to.equal(channel);
+        }
+        expect(seen).to.deep.equal(['a', 'b', 'c']);
       }),
     );
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { of, take, throwError } from 'rxjs';
+import { finalize, map, of, take, tap, throwError, timer, VirtualTimeScheduler } from 'rxjs';
 import { paged } from '../../../lib/ably/rest/pages.js';
 import type { Answer, Request } from '../../../lib/ably/rest/request.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -32,6 +32,39 @@ function build(path = '/1') {
     ),
   };
 }
+/** So many pages of one item, each a millisecond after it was asked for. */
+function pagesOf(pages: number) {
+  const scheduler = new VirtualTimeScheduler();
+  const asked: string[] = [];
+  const left: string[] = [];
+  const ask = ({ path }: Request) => {
+    asked.push(path);
+    const at = Number(path.slice(1));
+    const links = at + 1 < pages ? { next: `/${at + 1}` } : {};
+    let isAnswered = false;
+    return timer(1, scheduler).pipe(
+      map((): Answer => ({ content: [at], links })),
+      tap(() => (isAnswered = true)),
+      finalize(() => {
+        if (!isAnswered) left.push(path);
+      }),
+    );
+  };
+  const results$ = paged(
+    ask,
+    () => '/0',
+    (content) => content.map(Number),
+  );
+  return { results$, scheduler, asked, left };
+}
+/** How many calls are under way. */
+function depthOfStack(): number {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = Infinity;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = limit;
+  return stack.split('\n').length;
+}
 const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => undefined,
@@ -61,6 +94,24 @@ describe('paged', () => {
       results$.pipe(take(count)).subscribe();
       expect(asked, String(count)).to.have.length(pages);
     }
+  });
+
+  it('TG2: goes through as many calls for an item of the hundredth page as for one of the second', () => {
+    const { results$, scheduler } = pagesOf(100);
+    const depths: number[] = [];
+    results$.subscribe(() => depths.push(depthOfStack()));
+    scheduler.flush();
+    expect(depths).to.have.length(100);
+    expect(depths.at(-1)).to.equal(depths[1]);
+  });
+
+  it('requests nothing more, and gives the request under way up, when it is left between two pages', () => {
+    const { results$, scheduler, asked, left } = pagesOf(10);
+    const seen: number[] = [];
+    const subscription = results$.subscribe((item) => seen.push(item));
+    scheduler.schedule(() => subscription.unsubscribe(), 2.5);
+    scheduler.flush();
+    expect([seen, asked, left]).to.deep.equal([[0, 1], ['/0', '/1', '/2'], ['/2']]);
   });
 
   it('begins anew for each subscriber', () => {
