@@ -168,6 +168,10 @@ async function obey(order: ClientOrder): Promise<unknown> {
       return follow(order.events);
     case 'member-heap':
       return memberHeap(order.members);
+    case 'walk':
+      contestant.lists?.walk(channelName(0), () => heard('', ''));
+      await contestant.sync(channelName(0));
+      return;
     case 'detach':
     case 'release':
     case 'find':

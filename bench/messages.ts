@@ -35,6 +35,7 @@ export type ClientOrder =
   | { readonly do: 'sync'; readonly members: number }
   | { readonly do: 'follow'; readonly events: number }
   | { readonly do: 'member-heap'; readonly members: number }
+  | { readonly do: 'walk' }
   | ListOrder
   | { readonly do: 'close' };
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContestantName } from './contestants/contestant.js';
 import { clients } from './clients/scenario.js';
 import { flapping } from './flapping/scenario.js';
-import { enter, history, named, release } from './lists/scenarios.js';
+import { enter, history, named, release, walk } from './lists/scenarios.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { presence } from './presence.js';
 import { relayPublish, relayReceive } from './relay/scenarios.js';
@@ -261,6 +261,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'lists-release', run: release },
   { group: 'lists-enter', run: enter },
   { group: 'lists-named', run: named },
+  { group: 'lists-walk', run: walk },
   { group: 'lists-history', run: history },
   { group: 'publish-json', run: publish('json', [timesFaster(3)]) },
   { group: 'publish-msgpack', run: publish('msgpack', [timesFaster(4)]) },

@@ -59,6 +59,13 @@ const contestantOf = (client: Library.RealtimeClient): Contestant => ({
         subscription.unsubscribe();
       };
     },
+    walk: (channel, walked) => {
+      client.channel(channel).presence.members$.subscribe((all) => {
+        let members = 0;
+        for (const { clientId } of all.values()) if (clientId) members += 1;
+        if (members > 0) walked(members);
+      });
+    },
     history: (channel, heard) =>
       lastValueFrom(client.channel(channel).history().pipe(tap(heard), ignoreElements()), {
         defaultValue: undefined,

@@ -45,6 +45,14 @@ export async function connectBy(Class: typeof Realtime, { port, format }: Place)
           client.channels.get(channel).unsubscribe(name, ignore);
         };
       },
+      walk: (channel, walked) => {
+        const { presence } = client.channels.get(channel);
+        void presence.subscribe(async () => {
+          let members = 0;
+          for (const { clientId } of await presence.get({ waitForSync: false })) if (clientId) members += 1;
+          walked(members);
+        });
+      },
       history: async (channel, heard) => {
         let page = await client.channels.get(channel).history();
         for (;;) {

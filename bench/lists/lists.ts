@@ -8,6 +8,8 @@ export interface Lists {
   enter(channel: string, clientId: string): Promise<unknown>;
   /** Subscribes to the messages of one name; what it answers unsubscribes. */
   join(channel: string, name: string): () => void;
+  /** From now on walks through all members at each event of one, as a list on a page does; tells how many were seen. */
+  walk(channel: string, walked: (members: number) => void): void;
   /** Reads the history of a channel, 100 a page, to its end. */
   history(channel: string, heard: () => void): Promise<unknown>;
 }

@@ -79,6 +79,38 @@ export async function named(run: Run): Promise<readonly Reading[]> {
   ];
 }
 
+/** CPU per event of one member for an observer that walks through all of them each time. */
+export async function walk(run: Run): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
+  for (const [members, atMost] of [
+    [1_000, 0.3],
+    [10_000, 0.15],
+  ] as const) {
+    const updates = each(run, 500);
+    const lanes = await listLanes(run);
+    for (const lane of lanes) {
+      await lane.prepareBy({ do: 'members', port: lane.port, members });
+      await lane.order({ do: 'walk' });
+    }
+    const values = await interleaved(lanes, run.rounds, async (lane) => {
+      await lane.prepareBy({ do: 'updates', port: lane.port, members, updates });
+      const blast = { do: 'blast', port: lane.port } as const;
+      return lane.orderThenServer<Cost>({ do: 'follow', events: updates }, blast);
+    });
+    const name = `${members} members walked through at each update of one: CPU`;
+    readings.push(
+      reading(
+        name,
+        'µs',
+        values(({ cpu }) => cpu / updates),
+        [timesOfficial(atMost)],
+      ),
+    );
+    await run.processes.endLanes();
+  }
+  return readings;
+}
+
 export async function history(run: Run): Promise<readonly Reading[]> {
   const count = each(run, 10_000);
   const lanes = await listLanes(run);

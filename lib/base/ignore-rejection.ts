@@ -1,5 +1,7 @@
 /** Marks the promise as handled, so that an ignored rejection is not an `unhandledRejection`; an awaited one still rejects. */
 export function ignoreRejection<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
+  promise.catch(ignore);
   return promise;
 }
+
+const ignore = (): void => undefined;

@@ -38,6 +38,13 @@ export interface Pending {
   isHollow: boolean;
 }
 
+/** The ways to settle the promise that was made last. One executor for all: a hundred thousand may be in flight. */
+const ways: { resolve?: Pending['resolve']; reject?: Pending['reject'] } = {};
+const takeWays = (resolve: Pending['resolve'], reject: Pending['reject']): void => {
+  ways.resolve = resolve;
+  ways.reject = reject;
+};
+
 /** A frame, ready to be queued; its promise is pending. */
 export function pendingOf(
   frame: Numbered,
@@ -45,19 +52,14 @@ export function pendingOf(
   signal: AbortSignal | undefined,
   onSettled?: OnSettled,
 ): Pending {
-  let resolve: Pending['resolve'] | undefined;
-  let reject: Pending['reject'] | undefined;
-  const promise = new Promise<PublishResult>((fulfil, refuse) => {
-    resolve = fulfil;
-    reject = refuse;
-  });
-  const ways = { resolve: resolve as never, reject: reject as never }; // the executor has run
+  const promise = new Promise(takeWays);
   return {
     frame,
     size,
     signal,
     promise,
-    ...ways,
+    resolve: ways.resolve as Pending['resolve'], // the executor has run
+    reject: ways.reject as Pending['reject'],
     onSettled,
     givenUp: false,
     isDoubtful: false,

@@ -1,14 +1,16 @@
 import type { Numbered, Pending } from './pending-queue.js';
 
+const none: readonly Pending[] = [];
+
 /** Frames that wait for their channel to be attached, in order (RTP16b). */
 export class WaitingForAttach {
   readonly #channels = new Map<string, Pending[]>();
-  #length = 0;
+  readonly #frames = new Set<Numbered>();
   #size = 0;
 
   /** How many wait. */
   get length(): number {
-    return this.#length;
+    return this.#frames.size;
   }
 
   /** Their sizes together, in bytes. */
@@ -21,12 +23,12 @@ export class WaitingForAttach {
     const waiting = this.#channels.get(channel);
     if (waiting) waiting.push(pending);
     else this.#channels.set(channel, [pending]);
-    this.#length += 1;
+    this.#frames.add(pending.frame);
     this.#size += pending.size;
   }
 
   has(frame: Numbered): boolean {
-    return this.#channels.get(frame.channel ?? '')?.some((pending) => pending.frame === frame) === true;
+    return this.#frames.has(frame);
   }
 
   /** Keeps these ahead of all that wait already. */
@@ -37,10 +39,13 @@ export class WaitingForAttach {
 
   /** Takes out all that wait for a channel. */
   takeOf(channel: string): readonly Pending[] {
-    const waiting = this.#channels.get(channel) ?? [];
+    const waiting = this.#channels.get(channel);
+    if (!waiting) return none;
     this.#channels.delete(channel);
-    this.#length -= waiting.length;
-    for (const { size } of waiting) this.#size -= size;
+    for (const { frame, size } of waiting) {
+      this.#frames.delete(frame);
+      this.#size -= size;
+    }
     return waiting;
   }
 

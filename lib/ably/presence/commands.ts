@@ -125,7 +125,8 @@ function leaveByDetach(presence: OutgoingPresence, context: PresenceContext): Pr
 }
 
 /** A promise that may be ignored: the error is shown on `errors$` as well. */
-const settled = (done: Promise<unknown>): Promise<void> => ignoreRejection(done.then(() => undefined));
+const settled = (done: Promise<unknown>): Promise<void> => ignoreRejection(done.then(nothing));
+const nothing = (): void => undefined;
 
 /** RTP10a: a leave without data sends the data that the member had. */
 function wireOf(presence: OutgoingPresence, { record, state }: PresenceContext): WireMessage {
@@ -134,7 +135,7 @@ function wireOf(presence: OutgoingPresence, { record, state }: PresenceContext):
   const wire = encodePresence(presence, { binary, cipher: record.settings.cipher });
   const known =
     action === 'leave' && data === undefined ? state.own.get(clientId ?? self().clientId ?? '') : undefined;
-  return { ...wire, ...(known && { data: known.data, ...(known.encoding && { encoding: known.encoding }) }) };
+  return known ? { ...wire, data: known.data, ...(known.encoding && { encoding: known.encoding }) } : wire;
 }
 
 /** Takes note of what the server has accepted; the server's own word of it is missed where the connection is lost first. */
@@ -150,7 +151,10 @@ export function accept(
   const isGone = record.state.name === 'detached' || record.state.name === 'failed'; // RTP5a
   if (clientId === null || clientId === '*' || !wire || isGone) return;
   if (action === 'leave') own.leave(clientId);
-  else own.enter({ ...wire, clientId, connectionId, id: wire.id ?? `${connectionId ?? ''}:${msgSerial}:0` });
+  else {
+    const { id = `${connectionId ?? ''}:${msgSerial}:0`, timestamp, data, encoding, extras } = wire;
+    own.enter({ clientId, id, connectionId, timestamp, data, encoding, extras });
+  }
 }
 
 /** RTP8j */

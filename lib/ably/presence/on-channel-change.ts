@@ -17,7 +17,7 @@ import { sizeOf } from '../wire/outgoing.js';
 import { presenceActions } from '../wire/presence-message.js';
 import { accept, type PresenceContext, presenceFrame, sendPresence, updateLease } from './commands.js';
 import type { OwnMember } from './own-members.js';
-import { PresenceState } from './presence-state.js';
+import { type PresenceRequest, PresenceState } from './presence-state.js';
 
 /** RTL9: lets channels know their members, for `features` of `createClient`; `presenceOf(channel)` gives them. */
 export const presence: Part<PresenceFeature> = (client) => new PresenceFeature(client);
@@ -161,9 +161,10 @@ function sendPendingLeaves(context: PresenceContext): void {
 
 /** RTP17i; a subscription of `hold()` enters its member itself, with the latest data, on another connection. */
 function enterAll(context: PresenceContext): void {
-  const { own } = context.state;
+  const { own, requests } = context.state;
+  const overtaken = overtakenBy(requests, context); // for all at once: of ten thousand members, each may have a request
   for (const member of own.all)
-    if (isHeld(member, context) || isOvertaken(member, context)) own.lapse(member);
+    if (isHeld(member, context) || overtaken.has(member.clientId)) own.lapse(member);
     else enterAgain(member, context);
 }
 
@@ -171,23 +172,30 @@ const isHeld = ({ clientId }: OwnMember, { record, state }: PresenceContext): bo
   state.keepersOf(clientId, record.host.client.self().clientId).length > 0;
 
 /**
- * RTN19a: whether later word of a member is on its way: its leave, or data that this connection has been sent already. An
+ * RTN19a: the members of whom later word is on its way: their leave, or data that this connection has been sent already. An
  * ENTER with older data would come behind these, and undo them.
  */
-const isOvertaken = ({ clientId }: OwnMember, { record, state }: PresenceContext): boolean => {
+function overtakenBy(
+  requests: Iterable<PresenceRequest>,
+  { record }: PresenceContext,
+): ReadonlySet<string | null> {
   const { client } = record.host;
+  const self = client.self().clientId;
   const outbox = client.find(publisher);
-  return state
-    .requestsOf(clientId, client.self().clientId)
-    .some(({ action, frame }) => action === 'leave' || !outbox?.isHeld(frame));
-};
+  const overtaken = new Set<string | null>();
+  for (const { action, clientId, frame } of requests)
+    if (action === 'leave' || !outbox?.isHeld(frame)) overtaken.add(clientId ?? self);
+  return overtaken;
+}
 
 /** RTP17i: enters a member again that was not because of later word, all of which the server has refused by now. */
 function restore(clientId: string, context: PresenceContext): void {
   const { record, state } = context;
   const member = state.own.get(clientId);
   const isDue = member?.isLapsed && record.state.name === 'attached' && record.host.isUp;
-  if (isDue && !isHeld(member, context) && !isOvertaken(member, context)) enterAgain(member, context);
+  const requests = isDue ? state.requestsOf(clientId, record.host.client.self().clientId) : [];
+  if (isDue && !isHeld(member, context) && !overtakenBy(requests, context).has(clientId))
+    enterAgain(member, context);
 }
 
 /** RTP17g: enters a member again. A failure is logged and reported as an update of the channel (RTP17e). */

@@ -3,8 +3,9 @@ import type { PresenceMessage } from '../wire/presence-message.js';
 import { isNewer, isSynthesized, type Stamped } from './newness.js';
 
 /** A member that this connection has entered, as it travels. */
-export interface OwnMember extends Stamped, Pick<WireMessage, 'data' | 'encoding' | 'extras'> {
+export interface OwnMember extends Stamped, Pick<WireMessage, 'data' | 'extras'> {
   readonly clientId: string;
+  readonly encoding?: string | undefined;
   /** Whether the server may have forgotten it. */
   readonly isLapsed?: true;
 }

@@ -38,6 +38,8 @@ export interface PresenceRequest {
   readonly frame: Numbered;
 }
 
+const none: readonly PresenceKeeper[] = [];
+
 /** All that is kept of one channel's presence, and the subjects that tell of it; made only where there is any. */
 export class PresenceState {
   readonly own = new OwnMembers();
@@ -96,6 +98,7 @@ export class PresenceState {
 
   /** The keepers of a member, by its name or, where it is `self`, as this client; the one that was told last comes last. */
   keepersOf(clientId: string | undefined, self: string | null): readonly PresenceKeeper[] {
+    if (this.#keepers.size === 0) return none;
     const own = self ?? '';
     const alias = clientId === undefined ? own : clientId === own ? undefined : clientId;
     const keepers = [...(this.#keepers.get(clientId) ?? [])];
@@ -111,7 +114,9 @@ export class PresenceState {
 
   /** Requests about one member; `self` is this client's clientId. */
   requestsOf(member: string, self: string | null): readonly PresenceRequest[] {
-    return [...this.requests].filter(({ clientId }) => (clientId ?? self) === member);
+    const found: PresenceRequest[] = [];
+    for (const request of this.requests) if ((request.clientId ?? self) === member) found.push(request);
+    return found;
   }
 
   /** Whether anybody gets told of members. */

@@ -1,4 +1,4 @@
-import { isWellFormed } from '../../codec/utf8.js';
+import { isWellFormed, wellFormed } from '../../codec/utf8.js';
 import { Action } from './actions.js';
 import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
 import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
@@ -112,13 +112,18 @@ export interface OutgoingPresence {
 export const encodePresence = (
   { action, id, clientId, data, extras }: OutgoingPresence,
   { binary, cipher }: { readonly binary: boolean; readonly cipher?: Cipher | undefined },
-): WireMessage => ({
-  action: presenceActions.indexOf(action),
-  ...(id !== undefined && { id }),
-  ...(clientId !== undefined && { clientId: identityOf(clientId) }),
-  ...encodeData(data, binary, cipher),
-  ...(extras != null && { extras: snapshotOf(extras) }),
-});
+): WireMessage => {
+  const number = presenceActions.indexOf(action);
+  if (id === undefined && clientId !== undefined && typeof data === 'string' && extras == null && !cipher)
+    return { action: number, clientId: identityOf(clientId), data: wellFormed(data) }; // ten thousand may enter at once
+  return {
+    action: number,
+    ...(id !== undefined && { id }),
+    ...(clientId !== undefined && { clientId: identityOf(clientId) }),
+    ...encodeData(data, binary, cipher),
+    ...(extras != null && { extras: snapshotOf(extras) }),
+  };
+};
 
 function identityOf(clientId: unknown): string {
   if (typeof clientId === 'string' && clientId !== '' && clientId !== '*' && isWellFormed(clientId))

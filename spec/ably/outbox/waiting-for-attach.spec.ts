@@ -25,6 +25,16 @@ describe('what waits for its channel', () => {
     expect([held.takeOf('a'), held.takeOf('b'), held.length]).to.deep.equal([[a1, a2], [b1, b2], 0]);
   });
 
+  it('RTN19a: is known by its frame, as long as it waits', () => {
+    const held = new WaitingForAttach();
+    const [a, b] = [pending('a'), pending('b')];
+    held.push(a);
+    expect([held.has(a.frame), held.has(b.frame)]).to.deep.equal([true, false]);
+    held.putBack([b]);
+    held.takeOf('a');
+    expect([held.has(a.frame), held.has(b.frame)]).to.deep.equal([false, true]);
+  });
+
   it('is counted, with its size, as long as it waits', () => {
     const held = new WaitingForAttach();
     const count = (): readonly number[] => [held.length, held.size];

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import { spy } from 'sinon';
 import type { ChannelStateChange } from '../../../lib/ably/channel/changes.js';
+import { Outbox } from '../../../lib/ably/outbox/outbox.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { PresenceState } from '../../../lib/ably/presence/presence-state.js';
 import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
 import type { HeardPresence } from '../../support/heard.js';
 import { ignore } from '../../support/ignore.js';
@@ -43,6 +46,40 @@ for (const codec of codecs)
           expect(server.asked()).to.deep.equal([[1, { ...again, id: 'id-1:0:0' }]]);
         });
       }),
+    );
+
+    it(
+      'RTP17i, RTN19a: each request under way is looked at once, however many members there are',
+      lives(
+        50,
+        (fake) => {
+          const names = Array.from({ length: 40 }, (_, index) => `m${index}`);
+          fake.at(1, () => {
+            const { presence } = fake.client.channel('a');
+            const server = presenceOn(fake);
+            for (const name of names) presence.enterClient(name, 'd').catch(ignore);
+            fake.server.welcome();
+            server.attached();
+            for (const index of names.keys()) server.ack(index);
+            for (const name of names) presence.updateClient(name, 'e').catch(ignore);
+            fake.server.drop();
+          });
+          fake.at(2, () => {
+            const server = presenceOn(fake);
+            fake.server.welcome('id-1');
+            const looked = spy(Outbox.prototype, 'isHeld');
+            const searched = spy(PresenceState.prototype, 'requestsOf');
+            server.attached(Flag.resumed);
+            const counts = [looked.callCount, searched.callCount];
+            looked.restore();
+            searched.restore();
+            expect(counts).to.deep.equal([names.length, 0]);
+            const said = wires(server).map(({ clientId, data }) => `${clientId} ${String(data)}`);
+            expect(said).to.deep.equal(names.map((name) => `${name} e`));
+          });
+        },
+        { clientId: undefined },
+      ),
     );
 
     it(

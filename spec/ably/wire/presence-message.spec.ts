@@ -138,6 +138,9 @@ describe('an outgoing presence message', () => {
   for (const binary of [false, true])
     it(`TP2, RTP8c, RTP8e: travels with what it was given, and nothing else, ${binary ? 'binary' : 'text'}`, () => {
       expect(encodePresence({ action: 'enter' }, { binary })).to.deep.equal({ action: 2 });
+      expect(
+        encodePresence({ action: 'enter', clientId: 'a', data: 'half \ud83d' }, { binary }),
+      ).to.deep.equal({ action: 2, clientId: 'a', data: 'half \ufffd' });
       expect(encodePresence({ action: 'leave', data: 'd' }, { binary })).to.deep.equal({
         action: 3,
         data: 'd',
