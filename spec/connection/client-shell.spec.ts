@@ -53,6 +53,23 @@ describe('ClientShell', () => {
     ]);
   });
 
+  it('tells a watcher of a state before those that subscribed to it later, until it is disposed of', async () => {
+    const shell = new ClientShell<unknown, Error>({ name: '', log: () => undefined, reasonOf: errorIn });
+    const seen: string[] = [];
+    shell.watch(({ name }) => seen.push(`watcher: ${name}`));
+    shell.state.subscribe(({ name }) => seen.push(`user: ${name}`));
+    const wire = new Subject<ConnectionState>();
+    shell.follow(wire);
+    wire.next(connecting);
+    await shell.dispose(() => undefined);
+    wire.next(failed);
+    expect(seen).to.deep.equal([
+      ...['watcher: initialized', 'user: initialized'],
+      ...['watcher: connecting', 'user: connecting'],
+      ...['watcher: closed', 'user: closed'],
+    ]);
+  });
+
   it('logs the reason of a change', () => {
     const { seen, wire } = build();
     wire.next(failed);

@@ -1,4 +1,4 @@
-import { BehaviorSubject, Subscription, VirtualTimeScheduler } from 'rxjs';
+import { BehaviorSubject, type Observable, Subscription, VirtualTimeScheduler } from 'rxjs';
 import { authUrl } from '../../lib/ably/auth/auth-url.js';
 import { type AuthDependencies, Authorizer } from '../../lib/ably/auth/authorizer.js';
 import { signing } from '../../lib/ably/auth/sign.js';
@@ -9,7 +9,11 @@ import type { ClientOptions } from '../../lib/ably/client/options.js';
 import { platform } from '../../lib/socket/platform.js';
 
 /** A running Authorizer over a connection that a spec moves, and everything that it did to it. Time stands still. */
-export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthDependencies> = {}) {
+export function authorizerOf(
+  options: ClientOptions,
+  dependencies: Partial<AuthDependencies> = {},
+  ran: (stream$: Observable<unknown>) => void = () => undefined,
+) {
   const settings = settingsOf(
     { log: () => undefined, scheduler: new VirtualTimeScheduler(), ...options },
     platform,
@@ -38,6 +42,7 @@ export function authorizerOf(options: ClientOptions, dependencies: Partial<AuthD
         send: (frame) => done.push(frame),
         report: (error) => done.push({ report: error.code }),
         run: (stream$) => {
+          ran(stream$);
           running.add(stream$.subscribe());
         },
       },

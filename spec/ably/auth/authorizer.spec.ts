@@ -110,6 +110,16 @@ describe('Authorizer', () => {
       expect(meanwhile).to.deep.equal([{ type: 'token', token: second }, '|']);
     });
 
+    it('RTC8a: with a key alone runs nothing until it has tokens to obtain, and knows the connection then', () => {
+      const ran: unknown[] = [];
+      const { authCallback } = issuer();
+      const { authorizer, done, move } = authorizerOf({ key }, {}, (stream$) => ran.push(stream$));
+      move(connectedState());
+      expect(ran).to.have.length(0);
+      authorizer.authorize(null, { authCallback }, null).subscribe();
+      expect([ran.length, done]).to.deep.equal([1, [authOf(first)]]);
+    });
+
     it('RTC8b: errors with that of an authorization under way', () => {
       const failing = new Subject<string>();
       const { authorizer } = authorizerOf({ authCallback: () => failing });
