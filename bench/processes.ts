@@ -142,8 +142,13 @@ export class Processes {
   readonly #server = new Worker<ServerOrder>('./server.ts');
   readonly #lanes = new Set<Lane>();
 
+  /** Where a session of the server waits for one client after the other. */
+  port(format: Format): Promise<number> {
+    return this.#server.order<number>({ do: 'open', format });
+  }
+
   async lane(contestant: ContestantName, format: Format): Promise<Lane> {
-    const port = await this.#server.order<number>({ do: 'open', format });
+    const port = await this.port(format);
     const client = new Worker<ClientOrder>('./client.ts', contestant);
     const lane = new Lane(contestant, port, client, this.#server);
     this.#lanes.add(lane);
