@@ -42,10 +42,27 @@ const lazyCoders = {
 };
 
 /** Puts what entries share into a folder of its own, or a chunk named like an entry would take its place. */
-const withChunksApart: UserConfig['outputOptions'] = (options) => ({
+const withChunksApart = ((options) => ({
   ...options,
   chunkFileNames: (chunk) =>
     `chunks/${typeof options.chunkFileNames === 'function' ? options.chunkFileNames(chunk) : (options.chunkFileNames ?? '[name].js')}`,
+})) satisfies UserConfig['outputOptions'];
+
+/**
+ * Puts what entries share into a file for each of two floors, because Node pays for each file of an import. The web's build
+ * keeps small ones, which bundlers can leave out as a whole.
+ */
+const inFewFiles: UserConfig['outputOptions'] = (options) => ({
+  ...withChunksApart(options),
+  codeSplitting: {
+    groups: [
+      {
+        name: 'base',
+        test: /\/lib\/(?!ably|relay|emulator|crypto|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/,
+      },
+      { name: 'ably', test: /\/lib\/ably\/[^?]+(?<!\.d)\.ts$/ },
+    ].map((group) => ({ ...group, minShareCount: 2 })),
+  },
 });
 
 const shared = {
@@ -100,7 +117,7 @@ const commands = Object.fromEntries(
 );
 
 export default defineConfig([
-  { ...node, ...esm, entry: { ...node.entry, ...commands } },
+  { ...node, ...esm, outputOptions: inFewFiles, entry: { ...node.entry, ...commands } },
   { ...node, ...cjs },
   { ...web, ...esm },
   { ...web, ...cjs },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { coldStart } from './cold-start.js';
 import type { ContestantName } from './contestants/contestant.js';
 import { clients } from './clients/scenario.js';
 import { flapping } from './flapping/scenario.js';
@@ -268,6 +269,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'publish-flatness', run: flatness },
   { group: 'reconnect', run: reconnect },
   { group: 'latency', run: latency },
+  { group: 'cold-start', run: coldStart },
   { group: 'presence', run: presence },
   { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },

@@ -189,6 +189,16 @@ try {
       return '';
     });
   }
+  await attempt(
+    `${manifest.name} on Node: an import reads few files, each of which takes its time`,
+    async () => {
+      const contents = `export * from '${manifest.name}';`;
+      const { metafile } = await bundleOf({ contents, from: temporary, place: 'node', external: peers });
+      const files = Object.keys(metafile.inputs).filter((path) => path.includes('/dist/'));
+      if (files.length === 0 || files.length > 4) throw new Error(`It reads ${files.join(', ')}.`);
+      return `: ${files.length}`;
+    },
+  );
   for (const { id } of webEntryPoints) {
     for (const place of ['browser', 'deno', 'bun', 'workerd', 'edge-light', 'react-native', 'default']) {
       await attempt(`${id} for ${place}`, async () => {
