@@ -203,7 +203,9 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
     [...members].map(({ clientId, data }) => `${clientId} ${String(data)}`).sort();
   /** Members that a client still shows although the server has them no longer, in words. */
   const ghosts = (): readonly string[] => {
-    const actual = new Set<string | undefined>(emulator.presence('a').members.map(({ clientId }) => clientId));
+    const actual = new Set<string | undefined>(
+      emulator.presence('a').members.map(({ clientId }) => clientId),
+    );
     return watchers.flatMap(({ presence }, index) =>
       [...presence.members.values()]
         .filter(({ clientId }) => !actual.has(clientId))

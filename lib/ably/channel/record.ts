@@ -249,6 +249,7 @@ export class Records<
     { rest, stableAfter }: ChannelRules,
     { scheduler, random }: { readonly scheduler: SchedulerLike; readonly random: () => number },
   ): ChannelState {
+    if (this.#strikes.size === 0) return initialized;
     const now = scheduler.now();
     for (const [other, { at }] of this.#strikes) {
       if (now - at <= stableAfter) break;

@@ -266,17 +266,26 @@ for (const codec of codecs)
 
       it(
         'RTL17, RTL18c: recovers once, whatever comes until it is attached again',
-        lives((fake) => {
-          const { say, heard, errors, changes, attaches } = follow(fake);
-          say('1', { data: first });
-          for (const id of ['2', '3', '4']) say(id, of('0:0', first, second));
-          say('5', { data: 'too early' });
-          expect(attaches()).to.have.length(2);
-          expect([heard, errors, changes]).to.deep.equal([[first], [40018], [['attaching', 40018]]]);
-          fake.server.attached('a', { flags: Flag.resumed });
-          say('6', of('0:0', first, second));
-          expect(attaches(), 'and again, when it is').to.have.length(3);
-        }),
+        lives(
+          (fake) => {
+            const { say, heard, errors, changes, attaches } = follow(fake);
+            say('1', { data: first });
+            for (const id of ['2', '3', '4']) say(id, of('0:0', first, second));
+            say('5', { data: 'too early' });
+            expect(attaches()).to.have.length(2);
+            expect([heard, errors, changes]).to.deep.equal([[first], [40018], [['attaching', 40018]]]);
+            fake.at(1, () => {
+              fake.server.attached('a', { flags: Flag.resumed });
+              say('6', of('0:0', first, second));
+            });
+            fake.at(1000, () =>
+              expect(attaches(), 'and again, when it is, after a second').to.have.length(2),
+            );
+            fake.at(1002, () => expect(attaches()).to.have.length(3));
+          },
+          {},
+          2000,
+        ),
       );
 
       const moded: ChannelOptions = { ...asking, modes: ['subscribe'] };

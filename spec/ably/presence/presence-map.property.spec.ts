@@ -6,7 +6,7 @@ import { PresenceState } from '../../../lib/ably/presence/presence-state.js';
 import type { PresenceChange } from '../../../lib/ably/presence/presence-map.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
-import { runs } from '../../support/chaos/replay.js';
+import { runs, timeLimit } from '../../support/chaos/replay.js';
 import {
   dataOf,
   type Deed,
@@ -105,10 +105,10 @@ function agree(deeds: readonly Deed[]): void {
 describe('presence, whatever comes in whatever order', () => {
   it('RTP2, RTP2h, RTP5a, RTP5f, RTP18, RTP19, RTP19a: equals a plain model, and events alone make the same members', () => {
     fc.assert(fc.property(plans, agree), runs(3000, 6));
-  }).timeout(60_000);
+  }).timeout(timeLimit(3000));
 
   it('RTP2, RTP18, RTP19: equals it in long lives', () => {
     const long = fc.array(deed, { minLength: 200, maxLength: 300, size: 'max' });
     fc.assert(fc.property(long, agree), runs(40, 7));
-  }).timeout(60_000);
+  }).timeout(timeLimit(3000));
 });
