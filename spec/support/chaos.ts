@@ -16,7 +16,20 @@ export interface ChaosProxy {
   /** Sockets of either side that are not destroyed yet. */
   readonly open: () => number;
   /** Ends every socket and the proxy. */
-  readonly stop: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/**
+ * Sockets that end by a reset. They count as closed from then on, and are destroyed by nobody else: Node 20 loses one that
+ * is destroyed, or that reads an error, while it is being reset, and says nothing of it.
+ */
+const resetting = new WeakSet<Socket>();
+function reset(socket: Socket): void {
+  resetting.add(socket);
+  socket.resetAndDestroy();
+}
+function destroy(socket: Socket): void {
+  if (!resetting.has(socket)) socket.destroy();
 }
 
 interface Target {
@@ -32,12 +45,12 @@ export async function chaosProxy({ host, port, chance }: Target): Promise<ChaosP
   let dialled = 0;
   const keep = (socket: Socket): Socket => {
     sockets.add(socket.setNoDelay());
-    return socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
+    return socket.on('close', () => sockets.delete(socket)).on('error', () => destroy(socket));
   };
   const server = createServer((client) => {
     dialled += 1;
     keep(client);
-    if (weather.refuses) client.resetAndDestroy();
+    if (weather.refuses) reset(client);
     else weather.admit(new Passage(client, keep(connect(port, host)), weather, chance));
   });
   server.listen(0, '127.0.0.1');
@@ -47,11 +60,10 @@ export async function chaosProxy({ host, port, chance }: Target): Promise<ChaosP
     port: (server.address() as AddressInfo).port,
     afflict: (fault) => weather.afflict(fault),
     dialled: () => dialled,
-    open: () => sockets.size,
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
+    open: () => [...sockets].filter((socket) => !resetting.has(socket)).length,
+    stop: () => {
+      for (const socket of sockets) destroy(socket);
+      server.close().unref(); // it would wait for a socket that was lost
     },
   };
 }
@@ -81,9 +93,9 @@ class Passage implements Victim {
     server.on('end', () => this.#down.carry(() => client.end()));
     client.on('close', () => {
       weather.victims.delete(this);
-      this.#up.carry(() => server.destroy());
+      this.#up.carry(() => destroy(server));
     });
-    server.on('close', () => this.#down.carry(() => client.destroy()));
+    server.on('close', () => this.#down.carry(() => destroy(client)));
   }
 
   cutAfter(bytes: number): void {
@@ -107,7 +119,7 @@ class Passage implements Victim {
     this.#aside(() => {
       this.#tellClient(closeFrame(code));
       this.#down.carry(() => this.#client.end());
-      this.#server.destroy();
+      destroy(this.#server);
     });
   }
 
@@ -147,7 +159,7 @@ class Passage implements Victim {
     this.#up.break();
     this.#down.break();
     for (const socket of [this.#client, this.#server])
-      if (this.#chance() < 0.5) socket.resetAndDestroy();
-      else socket.destroy();
+      if (this.#chance() < 0.5) reset(socket);
+      else destroy(socket);
   }
 }

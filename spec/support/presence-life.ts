@@ -98,9 +98,12 @@ class Speaker {
     this.#count += 1;
     if (act.type === 'enter' || act.type === 'update') {
       const latest = this.#latest;
+      const before = latest?.said;
       if (latest) latest.said = word;
       else this.direct = word;
-      this.#sure(presence[act.type](word.data));
+      this.#sure(presence[act.type](word.data), () => {
+        if (latest && before && latest.said === word) latest.said = before; // refused, it was never said by that hold
+      });
     } else if (act.type === 'leave') {
       if (this.#latest) return; // a hold would bring it back some time
       this.direct = undefined;
@@ -135,10 +138,11 @@ class Speaker {
   }
 
   /** Unless it is refused, and nothing was said after it. */
-  #sure(done: Promise<void>): void {
+  #sure(done: Promise<void>, undo?: () => void): void {
     this.isUnsure = false;
     this.#last = done;
     done.catch(() => {
+      undo?.();
       if (this.#last === done) this.isUnsure = true;
     });
   }

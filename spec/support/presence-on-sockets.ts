@@ -29,7 +29,7 @@ export async function presenceOnSockets(plan: PresencePlan, codec: Codec): Promi
   const found = problems();
   await Promise.all(inhabitants.map(({ client }) => client.dispose()));
   await eventually(() => inhabitants.every(({ proxy }) => proxy.open() === 0));
-  await Promise.all(inhabitants.map(({ proxy }) => proxy.stop()));
+  for (const { proxy } of inhabitants) proxy.stop();
   await server.close();
   return found;
 }
