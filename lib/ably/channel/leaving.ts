@@ -71,10 +71,23 @@ export const abandon = (
   error?: Failure,
 ): S => {
   const debt = debtOf(before);
-  if (!debt) return idle(before, 'detached', now, error);
+  if (!debt) return go(before, { name: 'detached', ...kept(now, error), ...restAfter(before, context) });
   const isDue = context.link === 'up' && !debt.request;
   const leftover = isDue ? pay(debt, context) : debt;
-  return go(before, { name: 'detached', ...kept(now, error), leftover }, ...sentIf(isDue));
+  const next: Detached = { name: 'detached', ...kept(now, error), ...restAfter(before, context), leftover };
+  return go(before, next, ...sentIf(isDue));
+};
+/** Has a user who gives up after each refusal and comes back at once wait as long as one who stays. */
+const restAfter = (
+  { strikes: before = 0, ...state }: ChannelState,
+  { rules }: ChannelContext,
+  refusals = 0,
+): Pick<Detached, 'strikes' | 'rest'> => {
+  const failures = refusals + ('failures' in state ? state.failures : 0);
+  if (failures === 0) return 'retry' in state && state.retry ? { rest: state.retry.in } : {};
+  const strikes = before + failures;
+  const rest = rules.rest(strikes, 0.5);
+  return rest > 0 ? { strikes, rest } : { strikes };
 };
 const sentIf = (isDue: boolean): readonly 'send detach'[] => (isDue ? ['send detach'] : []);
 /** There was no answer: it is sent again, more and more seldom (RTB1). */
@@ -175,7 +188,9 @@ export const suspend = (
   const { error, chance } = event;
   const isOpen = event.type === 'unanswered';
   if (!isWanted(state))
-    return isOpen ? abandon(state, context, state, error) : idle(state, 'detached', state, error); // RTL5i
+    return isOpen
+      ? abandon(state, context, state, error)
+      : go(state, { name: 'detached', ...kept(state, error), ...restAfter(state, context, 1) }); // RTL5i
   const { outdated } = state;
   const failures = state.failures + 1;
   return go(state, {

@@ -98,6 +98,8 @@ export interface Suspended extends Common {
 
 export interface Detached extends Common {
   readonly name: 'detached';
+  /** Ms before the next ATTACH: it was given up after attaches that the server has refused. */
+  readonly rest?: number;
   readonly leftover?: Debt;
 }
 

@@ -105,7 +105,7 @@ export const attach = (
 };
 /** Whether ATTACH would be refused once more, or taken for the answer to a DETACH that is under way. */
 const hasToWait = (state: ChannelState): boolean => {
-  if (state.name === 'initialized') return !!state.rest;
+  if ('rest' in state && state.rest) return true;
   if (state.name === 'detached') return state.leftover !== undefined && !state.leftover.retry;
   if (state.name === 'suspended' && (state.failures < 2 || state.leftover)) return false;
   return 'retry' in state && state.retry !== undefined;

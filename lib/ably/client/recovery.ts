@@ -118,6 +118,7 @@ const isRecovery = (read: unknown): read is Recovery =>
   isObject(read) &&
   isText(read['connectionKey']) &&
   Number.isSafeInteger(read['msgSerial']) &&
+  Number(read['msgSerial']) >= 0 &&
   isObject(read['channelSerials']) &&
   Object.values(read['channelSerials']).every((serial) => typeof serial === 'string');
 

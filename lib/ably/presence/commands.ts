@@ -55,10 +55,10 @@ export function sendPresence(
     const size = sizeOf(wire);
     const pending = { action, clientId, frame };
     request = pending;
-    state.requests.add(pending);
+    state.begin(pending);
     const settle = (error?: ErrorInfo): void => {
       if (!error) accept(presence, frame, context);
-      state.requests.delete(pending);
+      state.finish(pending);
       if (error) state.refused(clientId ?? client.self().clientId ?? '');
       updateLease(context);
       onSettled?.(error);
@@ -71,7 +71,7 @@ export function sendPresence(
     updateLease(context);
     return settled(done);
   } catch (thrown) {
-    if (request) state.requests.delete(request);
+    if (request) state.finish(request);
     const error = ErrorInfo.of(thrown, 40000);
     onSettled?.(error);
     return settled(outbox.refused(error));
@@ -142,7 +142,7 @@ function wireOf(presence: OutgoingPresence, { record, state }: PresenceContext):
 export function accept(
   { action, clientId: of }: Pick<OutgoingPresence, 'action' | 'clientId'>,
   { msgSerial, presence }: Numbered,
-  { record, state: { own } }: PresenceContext,
+  { record, state }: PresenceContext,
 ): void {
   const self = record.host.client.self();
   const { connectionId } = self;
@@ -150,10 +150,10 @@ export function accept(
   const [wire] = presence ?? [];
   const isGone = record.state.name === 'detached' || record.state.name === 'failed'; // RTP5a
   if (clientId === null || clientId === '*' || !wire || isGone) return;
-  if (action === 'leave') own.leave(clientId);
-  else {
+  if (action === 'leave') state.own.leave(clientId);
+  else if (!state.isLeaving(clientId, self.clientId)) {
     const { id = `${connectionId ?? ''}:${msgSerial}:0`, timestamp, data, encoding, extras } = wire;
-    own.enter({ clientId, id, connectionId, timestamp, data, encoding, extras });
+    state.own.enter({ clientId, id, connectionId, timestamp, data, encoding, extras });
   }
 }
 

@@ -58,7 +58,7 @@ export class PresenceFeature implements ChannelFeature {
     const { cipher } = record.settings;
     context.state.receive(frame, {
       report,
-      connectionId: self().connectionId,
+      ...self(),
       now: scheduler.now(),
       undo: cipher && deciphering(cipher),
     });

@@ -11,8 +11,9 @@ import { type PresenceChange, PresenceMap } from './presence-map.js';
 
 /** Everything that reading a frame takes. */
 export interface FrameContext extends Omit<DecodingContext, 'index'> {
-  /** The connection that the frame came on. */
+  /** The connection that the frame came on, and who this client is. */
   readonly connectionId: string | undefined;
+  readonly clientId: string | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -50,6 +51,8 @@ export class PresenceState {
   readonly pendingLeaves = new Map<string, string | undefined>();
   /** Requests that the server has not answered. */
   readonly requests = new Set<PresenceRequest>();
+  /** How many of them are LEAVEs. */
+  #leaves = 0;
   /** Told of a member of whom a request failed. */
   readonly refused: (clientId: string) => void;
   /** Whether it has a lease on the channel, which has to stay attached for as long as a member of this connection is on it. */
@@ -112,11 +115,26 @@ export class PresenceState {
     return { data, extras, at: this.#words };
   }
 
+  begin(request: PresenceRequest): void {
+    this.requests.add(request);
+    if (request.action === 'leave') this.#leaves += 1;
+  }
+
+  finish(request: PresenceRequest): void {
+    if (this.requests.delete(request) && request.action === 'leave') this.#leaves -= 1;
+  }
+
   /** Requests about one member; `self` is this client's clientId. */
   requestsOf(member: string, self: string | null): readonly PresenceRequest[] {
     const found: PresenceRequest[] = [];
     for (const request of this.requests) if ((request.clientId ?? self) === member) found.push(request);
     return found;
+  }
+
+  /** Whether a LEAVE of the member is under way: earlier word, confirmed or echoed now, must not have it entered again. */
+  isLeaving(member: string | undefined, self: string | null): boolean {
+    if (this.#leaves === 0 || member === undefined) return false; // thousands may be entering
+    return this.requestsOf(member, self).at(-1)?.action === 'leave';
   }
 
   /** Whether anybody gets told of members. */
@@ -178,7 +196,7 @@ export class PresenceState {
   }
 
   /** RTP2, RTP18: a frame PRESENCE or SYNC. */
-  receive(frame: ProtocolMessage, { connectionId, now, report, undo }: FrameContext): void {
+  receive(frame: ProtocolMessage, { connectionId, clientId, now, report, undo }: FrameContext): void {
     const list: unknown = frame.presence ?? []; // the border: what the server sent
     if (!Array.isArray(list)) throw new TypeError('The presence messages of a frame are not a list.');
     const [sequence, cursor] = frame.action === Action.sync ? cursorOf(frame) : [undefined, undefined];
@@ -193,7 +211,9 @@ export class PresenceState {
         continue;
       }
       const message = presenceOf(wire, frame, { index, report, undo });
-      if (message.connectionId === connectionId) this.own.take(message, wire);
+      const isOwn = message.connectionId === connectionId;
+      if (isOwn && (message.action === 'leave' || !this.isLeaving(message.clientId, clientId)))
+        this.own.take(message, wire);
       this.#take(message);
     }
     if (frame.action !== Action.sync || cursor) return;

@@ -121,11 +121,9 @@ const doubt = (call: Of<'sent'>, { chance, silent = false }: On<'due'>): S =>
     ? [{ ...call, wait: undefined }, [{ type: 'ask' }]]
     : backOff(call, unanswered(), chance);
 
-/** Gives up at once: it would end every connection that it is sent on, and none of its sends can have been taken. */
+/** Gives up at once: it would end every connection that it is sent on. That it is the culprit is a guess: the relay may have it. */
 const outgrow = (call: Of<'sent' | 'backingOff'>, { error }: On<'outsized'>): S =>
-  call.withdrawn
-    ? withdrawn
-    : reject({ ...call, open: 0, uncertain: false }, { reason: 'rejected', cause: error });
+  call.withdrawn ? withdrawn : reject(call, { reason: 'rejected', cause: error });
 
 /** Keeps the wait of a call that was refused, or lost again and again; sends at once one that only found no connection. */
 const revive = (call: Of<'backingOff'>, _: On<'link up'>, link: Link): S =>

@@ -332,7 +332,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL13b, RTL5i: is detached where it is no longer wanted',
       [wanted, parted, detached],
-      { ...isDetached, error },
+      { ...isDetached, error, strikes: 1 },
       entry.detached,
     ],
     ['RTL14: fails where the server refuses it', [wanted, refused], wasRefused, entry.failed],
@@ -416,7 +416,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       {
         ...isDetached,
         error: undefined,
-        strikes: 2,
+        ...{ strikes: 2, rest: 1999 },
         wish: 'parted',
         leftover: { request: answer, unanswered: 0 },
       },
@@ -428,9 +428,9 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       { ...attaching, request: undefined, strikes: 2 },
     ],
     [
-      'RTL5i: owes nothing where it was resting',
+      'RTL5i: owes nothing where it was resting, and rests once more before it is asked for again',
       [...refusedTwice, wanted, parted],
-      { ...isDetached, strikes: 2 },
+      { ...isDetached, strikes: 2, rest: 1999 },
       entry.detached,
     ],
     [
@@ -784,6 +784,12 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
 
   detached: [
     [
+      'RTL13b, RTL5j: rests for who gives it up after each refusal and wants it again',
+      [wanted, detached, parted, wanted, detached, parted, wanted],
+      { ...attaching, request: undefined, strikes: 2, retry: { in: 1999.5 } },
+      announced,
+    ],
+    [
       'RTL4c: attaches anew when it is wanted',
       [wanted, attached, parted, detached, wanted],
       attaching,
@@ -901,32 +907,37 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL5j: is detached where the grace is over',
       [wanted, detached, released, over],
-      { ...isDetached, ...none },
+      { ...isDetached, ...none, strikes: 1 },
       entry.detached,
     ],
-    ['RTL5j: is detached by `detach()`', [wanted, detached, parted], isDetached, entry.detached],
+    [
+      'RTL5j: is detached by `detach()`',
+      [wanted, detached, parted],
+      { ...isDetached, strikes: 1 },
+      entry.detached,
+    ],
     [
       'RTL5j: also where others hold it',
       [wanted, detached, dismissed],
-      { ...isDetached, ...byOthers },
+      { ...isDetached, ...byOthers, strikes: 1 },
       entry.detached,
     ],
     [
       'RTL5j: tells the server all the same, where it may be attached there',
       [wanted, unanswered, parted],
-      paying,
+      { ...paying, strikes: 1 },
       entry.paying,
     ],
     [
       'RTL5j: likewise where the grace is over',
       [wanted, unanswered, released, over],
-      { ...paying, ...none },
+      { ...paying, ...none, strikes: 1 },
       entry.paying,
     ],
     [
       'RTL5j, RTL5l: or on the next transport',
       [wanted, unanswered, interrupted, parted],
-      owing,
+      { ...owing, strikes: 1 },
       entry.detached,
     ],
     [

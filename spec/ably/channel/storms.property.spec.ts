@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { defer, from, type Observable, repeat, retry, Subscription, timer } from 'rxjs';
+import { defer, from, type Observable, repeat, retry, Subscription, takeUntil, timer } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { type Emulator, inMemory } from '../../../lib/emulator/index.js';
@@ -25,6 +25,21 @@ const insistences: Readonly<Record<string, Insistence>> = {
   'members$ again': (client) => client.channel('a').presence.members$.pipe(retry(), repeat()),
   'attach() again': (client, again) =>
     defer(() => client.channel('a').attach()).pipe(retry(again), repeat(again)),
+  'subscribed, and left at once': (client, again) =>
+    defer(() => client.channel('a').messages$.pipe(takeUntil(again.delay()))).pipe(
+      retry(again),
+      repeat(again),
+    ),
+  'attach(), and detach()': (client, again) => {
+    const both = async (): Promise<void> => {
+      await client
+        .channel('a')
+        .attach()
+        .catch(() => undefined);
+      await client.channel('a').detach();
+    };
+    return defer(both).pipe(retry(again), repeat(again));
+  },
   'enter() again': (client, again) =>
     defer(() => client.channel('a').presence.enter()).pipe(retry(again), repeat(again)),
   'setOptions() again': (client, again) => {
@@ -39,12 +54,21 @@ const insistences: Readonly<Record<string, Insistence>> = {
     ),
 };
 
+/** Those that end what they have got, and may do so as often as they like: where they get nothing, they are refused. */
+const toggling = ['subscribed, and left at once', 'attach(), and detach()'];
+const attaching: readonly string[] = [
+  'detach',
+  'fail',
+  'break deltas',
+] satisfies readonly (typeof refusals)[number][];
+
 const lasting = 30_000;
 const at = fc.nat(lasting);
 const plans = fc.record({
   seed: fc.integer(),
   refusal: fc.constantFrom(...refusals),
   pause: fc.integer({ min: 10, max: 300 }),
+  detachGrace: fc.constantFrom(0, 2500),
   listeners: fc.array(fc.tuple(at, fc.constantFrom(...Object.keys(insistences))), {
     minLength: 1,
     maxLength: 4,
@@ -96,6 +120,7 @@ async function attachesOf(plan: Plan): Promise<readonly number[]> {
     ...impatient,
     key,
     clientId: 'ann',
+    detachGrace: plan.detachGrace,
     vcdiff: { decode: broken },
     scheduler: clock,
     random: chance,
@@ -105,15 +130,21 @@ async function attachesOf(plan: Plan): Promise<readonly number[]> {
   const known = new WeakSet<object>();
   const ours = new Subscription();
   const again = { delay: () => timer(10, clock) };
+  const lasts = plan.refusal === 'refuse' || plan.refusal === 'ignore'; // from the first moment of a connection on
   const goOn = (): void => {
     refuseOn(emulator, plan, known);
-    if (!ours.closed) clock.schedule(goOn, plan.pause + 1);
+    if (!ours.closed) clock.schedule(goOn, lasts ? 1 : plan.pause);
   };
   goOn();
   for (const [when, how] of plan.listeners)
     ours.add(
       timer(when, clock).subscribe(() =>
-        ours.add(insistences[how]!(client, again).subscribe({ error: () => undefined })),
+        ours.add(
+          insistences[attaching.includes(plan.refusal) && toggling.includes(how) ? 'attach() again' : how]!(
+            client,
+            again,
+          ).subscribe({ error: () => undefined }),
+        ),
       ),
     );
   for (const when of plan.cuts)
@@ -131,7 +162,8 @@ describe('a channel that the server refuses, and users who ask for it again at o
     const property = fc.asyncProperty(plans, async (plan) => {
       const sent = await attachesOf(plan);
       const first = Math.min(...plan.listeners.map(([when]) => when));
-      expect(sent.length).to.be.at.most(Math.ceil((lasting - first) / 1000) + plan.cuts.length);
+      const mostWanted = Math.ceil((lasting - first) / 1000) + 1 + plan.cuts.length; // the first retry is made at once
+      expect(sent.length).to.be.at.most(mostWanted);
     });
     await fc.assert(property, runs(30, 51));
   }).timeout(timeLimit(3000));

@@ -774,6 +774,7 @@ for (const codec of codecs) {
           '[]',
           'null',
           '{"connectionKey":1,"msgSerial":0,"channelSerials":{}}',
+          '{"connectionKey":"secret!","msgSerial":-1,"channelSerials":{}}',
         ]) {
           const logged: unknown[] = [];
           const log = (level: string, event: object): void => void logged.push([level, event]);
