@@ -4,9 +4,13 @@ import {
   EMPTY,
   filter,
   from,
+  ignoreElements,
   map,
+  merge,
+  mergeMap,
   type Observable,
   of,
+  shareReplay,
   skipWhile,
   switchMap,
   take,
@@ -62,15 +66,24 @@ export const replay = (live$: Observable<Message>, wanted: ReplayOptions): Obser
       switchMap((serial) => (serial === undefined ? EMPTY : replayUntil(serial, wanted))),
       tap(read.note),
     );
+    let isOpen = false; // a hole whose end is not known before the next ATTACHED
     const holes$ = record.host.gapsOf(record).pipe(
-      filter(() => isStanding),
-      switchMap(() => standingOf(record).pipe(take(1))),
-      map((serial = '') => {
-        const known = arrived.serial;
-        return defer(() => since(known > read.serial ? known : read.serial, serial, wanted)).pipe(
+      filter(() => isStanding && !isOpen),
+      map(() => {
+        isOpen = true;
+        const end$ = standingOf(record).pipe(
+          take(1),
+          map((serial = '') => ({ serial, known: arrived.serial })),
+          tap(() => (isOpen = false)),
+          shareReplay({ bufferSize: 1, refCount: true }),
+        );
+        const missed$ = end$.pipe(
+          switchMap(({ serial, known }) => since(known > read.serial ? known : read.serial, serial, wanted)),
           tap(read.note),
         );
+        return { end$, missed$ };
       }),
+      mergeMap(({ end$, missed$ }) => merge(of(missed$), end$.pipe(ignoreElements()))), // heard from now on, read in its turn
     );
     return later$.pipe(tap(arrived.note), replayThenLive(history$, holes$));
   });

@@ -41,7 +41,12 @@ function observed() {
   cell.joinChanges(to(seen.changes));
   cell.joinEvents(to(seen.events));
   cell.joinSynced(to(seen.synced));
-  const surroundings = { connectionId: 'own', clientId: null, now: syncTime, report: (error: unknown) => errors.push(error) };
+  const surroundings = {
+    connectionId: 'own',
+    clientId: null,
+    now: syncTime,
+    report: (error: unknown) => errors.push(error),
+  };
   const receive = (deed: Extract<Deed, { messages: unknown }>): void => {
     const presence = deed.messages.map(wireOf);
     if (deed.type === 'tell') {

@@ -249,9 +249,7 @@ describe('publish', () => {
         return () => {
           for (const { error } of large) {
             expect(error).to.include({ reason: 'rejected', code: 1009, uncertain: true });
-            expect((error as Error).message).to.match(
-              /no frame of 2\d\d\d bytes.*Send less/s,
-            );
+            expect((error as Error).message).to.match(/no frame of 2\d\d\d bytes.*Send less/s);
           }
           for (const { value } of [...before, ...after]) expect(value).to.have.property('id');
           expect(world.relay.accepted.map(({ message }) => message)).to.deep.equal(
