@@ -256,8 +256,10 @@ export class Channels<Channel extends object> implements ChannelHost {
       this.#isRunning = true;
       const made = new BareRecord<ChannelHost>(name, this.settingsOf(options), this);
       made.face = this.#settings.channelOf(made);
-      made.state = this.#records.stateOf(name, this.#settings.rules, this.client);
       this.#records.add(made);
+      const { random, scheduler } = this.client;
+      const strikes = this.#records.takeStrikes(name, scheduler.now(), this.#settings.rules.stableAfter);
+      if (strikes > 0) this.#event.next([made, { type: 'refused before', strikes, chance: random() }]);
       return made;
     }
     if (options) found.settings = checkConfigurable(found, this.settingsOf(options)); // RTS3c1

@@ -21,6 +21,7 @@ import {
   noted,
   type On,
   reattach,
+  rest,
   type S,
   still,
   unwant,
@@ -82,12 +83,12 @@ const restAfter = (
   { strikes: before = 0, ...state }: ChannelState,
   { rules }: ChannelContext,
   refusals = 0,
-): Pick<Detached, 'strikes' | 'rest'> => {
+): Pick<Detached, 'strikes' | 'retry'> => {
   const failures = refusals + ('failures' in state ? state.failures : 0);
-  if (failures === 0) return 'retry' in state && state.retry ? { rest: state.retry.in } : {};
+  if (failures === 0) return 'retry' in state && state.retry ? { retry: state.retry } : {};
   const strikes = before + failures;
-  const rest = rules.rest(strikes, 0.5);
-  return rest > 0 ? { strikes, rest } : { strikes };
+  const ms = rules.rest(strikes, 0.5);
+  return ms > 0 ? { strikes, retry: { in: ms } } : { strikes };
 };
 const sentIf = (isDue: boolean): readonly 'send detach'[] => (isDue ? ['send detach'] : []);
 /** There was no answer: it is sent again, more and more seldom (RTB1). */
@@ -100,7 +101,7 @@ export const payLater = (state: Detached, { chance }: On<'unanswered'>, { rules 
 export const payAgain = (state: Detached, _: On<'due'>, context: ChannelContext): S =>
   state.leftover?.retry
     ? [{ ...state, leftover: pay(state.leftover, context) }, ['send detach']]
-    : still(state);
+    : rest(state);
 /** Nothing is owed any more. */
 export const forgetDebt = (state: Detached): S => {
   const { leftover, ...settled } = state;

@@ -1,4 +1,4 @@
-import type { SchedulerLike, Subscriber, Unsubscribable } from 'rxjs';
+import type { Subscriber, Unsubscribable } from 'rxjs';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import type { Machine } from '../../rx/machines.js';
@@ -8,15 +8,7 @@ import { Flag, hasFlag } from '../wire/flags.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type Message, messageOf, type Report } from '../wire/message.js';
 import type { ChannelSettings } from './options.js';
-import {
-  type ChannelRules,
-  type ChannelState,
-  initialized,
-  isIndebted,
-  isSettled,
-  isStuck,
-  isWanted,
-} from './state.js';
+import { type ChannelState, initialized, isIndebted, isSettled, isStuck, isWanted } from './state.js';
 
 /** CP2: where a channel stands in its history. */
 export interface ChannelProperties {
@@ -240,24 +232,16 @@ export class Records<
     return owns;
   }
 
-  /**
-   * The state of a new channel. It waits before its first ATTACH as long as the released one of its name would have, if that
-   * was refused a moment ago: who releases a channel on each failure gets no more tries than who keeps it.
-   */
-  stateOf(
-    name: string,
-    { rest, stableAfter }: ChannelRules,
-    { scheduler, random }: { readonly scheduler: SchedulerLike; readonly random: () => number },
-  ): ChannelState {
-    if (this.#strikes.size === 0) return initialized;
-    const now = scheduler.now();
+  /** Takes over how often the released one of the name was refused, unless that is longer ago than `memory` ms. */
+  takeStrikes(name: string, now: number, memory: number): number {
+    if (this.#strikes.size === 0) return 0;
     for (const [other, { at }] of this.#strikes) {
-      if (now - at <= stableAfter) break;
+      if (now - at <= memory) break;
       this.#strikes.delete(other);
     }
-    const strikes = this.#strikes.get(name)?.count;
+    const strikes = this.#strikes.get(name)?.count ?? 0;
     this.#strikes.delete(name);
-    return strikes === undefined ? initialized : { ...initialized, strikes, rest: rest(strikes, random()) };
+    return strikes;
   }
 
   /** Ends a released one that is settled with the server, or that waits in vain and is in the way; tells whether it did. */

@@ -35,6 +35,7 @@ import {
   confirm,
   dismiss,
   fail,
+  inherit,
   forgive,
   idle,
   keep,
@@ -71,7 +72,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
   ChannelEffect,
   ChannelContext
 >({
-  initialized: { ...asleep, attached: leaveAgain }, // as RTL5k: by an ATTACH of a released one
+  initialized: { ...asleep, attached: leaveAgain, 'refused before': inherit, due: rest }, // as RTL5k: by an ATTACH of a released one
   attaching: {
     wanted: keep, // RTL4h
     released: release,

@@ -39,8 +39,8 @@ export interface Initialized extends Common {
   readonly name: 'initialized';
   /** Messages that nobody saw may lie behind it: another process was attached (RTN16j), or it was suspended (RTN11d). */
   readonly continues?: true;
-  /** Ms before the first ATTACH: the server has refused the released channel of this name, and would refuse this one. */
-  readonly rest?: number;
+  /** Runs while a wish has to wait: the server has refused the released channel of this name, and would refuse this one. */
+  readonly retry?: Deadline | undefined;
 }
 
 export interface Attaching extends Common {
@@ -98,8 +98,8 @@ export interface Suspended extends Common {
 
 export interface Detached extends Common {
   readonly name: 'detached';
-  /** Ms before the next ATTACH: it was given up after attaches that the server has refused. */
-  readonly rest?: number;
+  /** Runs while a new wish has to wait: it was given up after attaches that the server has refused. */
+  readonly retry?: Deadline | undefined;
   readonly leftover?: Debt;
 }
 
@@ -192,6 +192,8 @@ export type ChannelEvent =
   | { readonly type: 'attached'; readonly frame: ProtocolMessage }
   /** `chance` (0 up to 1) is drawn where the event is made, so that the reducer can stay pure. */
   | { readonly type: 'detached'; readonly error: ErrorInfo | undefined; readonly chance: number }
+  /** The released channel of the name was refused so many times in a row. */
+  | { readonly type: 'refused before'; readonly strikes: number; readonly chance: number }
   | { readonly type: 'refused'; readonly error: ErrorInfo; readonly chance: number }
   /** RTL18: a delta came that could not be undone. */
   | { readonly type: 'undecodable'; readonly error: ErrorInfo; readonly chance: number }

@@ -48,7 +48,7 @@ function requestOf(state: ChannelState): Deadline | undefined {
 /** The end of a wait for which no answer is due: before a retry, or of the probation. */
 function waitOf(state: ChannelState): Deadline | undefined {
   if (state.name === 'attached') return state.probation;
-  if (state.name === 'detached') return state.leftover?.retry;
+  if (state.name === 'detached') return state.leftover?.retry ?? state.retry;
   return 'retry' in state ? state.retry : undefined;
 }
 

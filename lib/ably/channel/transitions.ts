@@ -10,7 +10,6 @@ import {
   type ChannelEvent,
   type ChannelRules,
   type ChannelState,
-  type Failed,
   type Initialized,
   isWanted,
   type Suspended,
@@ -105,8 +104,7 @@ export const attach = (
 };
 /** Whether ATTACH would be refused once more, or taken for the answer to a DETACH that is under way. */
 const hasToWait = (state: ChannelState): boolean => {
-  if ('rest' in state && state.rest) return true;
-  if (state.name === 'detached') return state.leftover !== undefined && !state.leftover.retry;
+  if (state.name === 'detached' && state.leftover && !state.leftover.retry) return true;
   if (state.name === 'suspended' && (state.failures < 2 || state.leftover)) return false;
   return 'retry' in state && state.retry !== undefined;
 };
@@ -119,7 +117,6 @@ const attachLater = (before: ChannelState, now: ChannelState, { link }: ChannelC
     failures: link === 'up' && 'failures' in before ? before.failures : 0,
     continues: continues(before),
     ...('retry' in before && before.retry && { retry: before.retry }),
-    ...('rest' in before && before.rest && { retry: { in: before.rest } }),
     ...('leftover' in before && before.leftover && { leftover: before.leftover }),
   });
 export const start = (state: ChannelState, _: ChannelEvent, context: ChannelContext): S => {
@@ -133,7 +130,10 @@ export const reattach = (state: ChannelState, _: ChannelEvent, context: ChannelC
 export const attachWanted = (state: ChannelState, event: ChannelEvent, context: ChannelContext): S =>
   isWanted(state) ? reattach(state, event, context) : still(state);
 
-export const rest = (state: Attaching | Suspended | Failed): S =>
+/** RTL14: a released channel of the name was refused: whoever gets it anew waits as long as who keeps it. */
+export const inherit = (state: Initialized, event: On<'refused before'>, { rules }: ChannelContext): S =>
+  still({ ...state, ...struck({ ...state, strikes: event.strikes - 1 }, event, rules) });
+export const rest = (state: Extract<ChannelState, { readonly retry?: Deadline | undefined }>): S =>
   still(state.retry ? { ...state, retry: undefined } : state);
 /** RTL3a */
 export const fail = (state: ChannelState, { error }: { readonly error: ErrorInfo }): S =>

@@ -416,7 +416,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       {
         ...isDetached,
         error: undefined,
-        ...{ strikes: 2, rest: 1999 },
+        ...{ strikes: 2, retry: { in: 1999 } },
         wish: 'parted',
         leftover: { request: answer, unanswered: 0 },
       },
@@ -430,7 +430,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL5i: owes nothing where it was resting, and rests once more before it is asked for again',
       [...refusedTwice, wanted, parted],
-      { ...isDetached, strikes: 2, rest: 1999 },
+      { ...isDetached, strikes: 2, retry: { in: 1999 } },
       entry.detached,
     ],
     [
@@ -1161,9 +1161,15 @@ describe('reduceChannel', () => {
 
   it('RTS4a, RTB1: asks for nothing while the released one of its name is in the way, and waits out its rest after that', () => {
     const context = { rules, link: 'up' } as const;
-    const refusedBefore: ChannelState = { ...unused, strikes: 2, rest: 2000 };
+    const before: ChannelEvent = { type: 'refused before', strikes: 2, chance: 0 };
+    const [refusedBefore] = reduceWaiting(unused, before, context);
+    expect(refusedBefore).to.deep.equal({ ...unused, strikes: 2, retry: { in: 2000 } });
     const [resting] = reduceWaiting(refusedBefore, wanted, context);
     expect(resting).to.deep.include({ name: 'attaching', request: undefined, retry: { in: 2000 } });
+    expect(reduceChannel(refusedBefore, due, context)[0]).to.deep.equal({
+      ...refusedBefore,
+      retry: undefined,
+    });
     const turn: ChannelEvent = { type: 'link up', resumed: true, isTurn: true };
     expect(reduceChannel(resting, turn, context)).to.deep.equal([resting, []]);
     const [rested, effects] = reduceWaiting(resting, due, context);

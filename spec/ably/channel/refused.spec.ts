@@ -196,6 +196,27 @@ for (const codec of codecs)
       ]);
     });
 
+    it('RTL4g: likewise where it was detached, or released and got anew, meanwhile', () => {
+      const hurry = ({ client, channel }: World): void => {
+        const again = (): void => void client.channel('a').attach().catch(ignore);
+        again();
+        channel.detach().catch(ignore);
+      };
+      const give = ({ client }: World): void => void client.releaseChannel('a').catch(ignore);
+      const get = ({ client }: World): unknown => client.channel('a').state;
+      const come = ({ client }: World): unknown => client.channel('a').messages$.subscribe({ error: ignore });
+      const detaching = [0, 10, 20].map((ms) => [ms, hurry] as const);
+      const late = [[10_000, come] as const];
+      expect(
+        attachesOf(codec, { answers: always(detached), until: 11_000, deeds: [...detaching, ...late] }),
+      ).to.deep.equal([10, 20, 10_000]);
+      const releasing = [0, 10].flatMap((ms) => [[ms, come] as const, [ms + 5, give] as const]);
+      const anew = [[16, get] as const, ...late];
+      expect(
+        attachesOf(codec, { answers: always(refused), until: 11_000, deeds: [...releasing, ...anew] }),
+      ).to.deep.equal([0, 10, 10_000]);
+    });
+
     it('RTL4g: who comes before that waits for the rest of it', () => {
       const subscribe = ({ channel }: World): unknown => channel.messages$.subscribe({ error: ignore });
       const deeds = [0, 10, 20].map((ms) => [ms, subscribe] as const);
