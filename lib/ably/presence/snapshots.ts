@@ -21,17 +21,12 @@ class MembersSnapshot implements Members {
   readonly size: number;
   #contents: Contents | undefined;
   #undo: Undo | undefined = undefined;
-  /** How many are walking through its map at this moment. */
-  #walkers = 0;
+  /** How many are walking through its map at this moment, so that it has to stay as it is. */
+  walkers = 0;
 
   constructor(contents: Contents) {
     this.#contents = contents;
     this.size = contents.size;
-  }
-
-  /** Whether its map has to stay as it is. */
-  get isKept(): boolean {
-    return this.#walkers > 0;
   }
 
   /** Another moment has come, and takes the map over. */
@@ -59,31 +54,19 @@ class MembersSnapshot implements Members {
   }
 
   entries(): MapIterator<[string, PresenceMessage]> {
-    return this.#walk((contents) => contents.entries());
+    return walk(this, () => this.#own().entries());
   }
 
   keys(): MapIterator<string> {
-    return this.#walk((contents) => contents.keys());
+    return walk(this, () => this.#own().keys());
   }
 
   values(): MapIterator<PresenceMessage> {
-    return this.#walk((contents) => contents.values());
+    return walk(this, () => this.#own().values());
   }
 
   [Symbol.iterator](): MapIterator<[string, PresenceMessage]> {
     return this.entries();
-  }
-
-  /** Walks through its map, which stays as it is as long as the walk lasts. One that nobody ends costs the next change a copy. */
-  *#walk<T>(iterate: (contents: Contents) => MapIterator<T>): Generator<T, undefined> {
-    const contents = this.#own();
-    this.#walkers += 1;
-    try {
-      yield* iterate(contents);
-    } finally {
-      this.#walkers -= 1;
-    }
-    return undefined;
   }
 
   /** Its map, to be walked through. */
@@ -112,6 +95,52 @@ class MembersSnapshot implements Members {
   }
 }
 
+/** The prototype of all iterators of the platform, with the helpers that it has. */
+const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
+
+/**
+ * Walks through the map of a moment, which stays as it is from the first step to the last. One that nobody ends costs the
+ * next change a copy. An iterator by hand, because a generator costs twice as much a step.
+ */
+class Walk<T> {
+  readonly #moment: MembersSnapshot;
+  readonly #begin: () => MapIterator<T>;
+  #steps: Iterator<T, undefined> | undefined = undefined;
+  #isWalking = false;
+
+  constructor(moment: MembersSnapshot, begin: () => MapIterator<T>) {
+    this.#moment = moment;
+    this.#begin = begin;
+  }
+
+  next(): IteratorResult<T, undefined> {
+    if (!this.#steps) {
+      this.#steps = this.#begin();
+      this.#isWalking = true;
+      this.#moment.walkers += 1;
+    }
+    const step = this.#steps.next();
+    if (step.done) this.#stop();
+    return step;
+  }
+
+  /** A loop was left before its end. */
+  return(): IteratorResult<T, undefined> {
+    this.#stop();
+    this.#steps = [].values();
+    return { done: true, value: undefined };
+  }
+
+  #stop(): void {
+    if (this.#isWalking) this.#moment.walkers -= 1;
+    this.#isWalking = false;
+  }
+}
+Object.setPrototypeOf(Walk.prototype, iterators);
+
+const walk = <T>(moment: MembersSnapshot, begin: () => MapIterator<T>): MapIterator<T> =>
+  new Walk(moment, begin) as unknown as MapIterator<T>;
+
 /** The members as they change: one map, and its moments. */
 export class SnapshotMap {
   #contents: Contents = new Map();
@@ -129,11 +158,11 @@ export class SnapshotMap {
     const before = this.#contents.get(key);
     const previous = this.#moment;
     const isLong = this.#passed > Math.max(64, this.#contents.size);
-    if (previous.isKept || isLong) {
+    if (previous.walkers > 0 || isLong) {
       this.#contents = new Map(this.#contents);
       this.#passed = 0;
     }
-    const isShared = !previous.isKept && !isLong;
+    const isShared = previous.walkers === 0 && !isLong;
     if (member) this.#contents.set(key, member);
     else this.#contents.delete(key);
     this.#moment = new MembersSnapshot(this.#contents);

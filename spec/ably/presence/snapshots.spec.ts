@@ -97,6 +97,29 @@ describe('the members as they change', () => {
     expect([old.get('ann'), old.get('bob'), old.size]).to.deep.equal([ann, undefined, 1]);
   });
 
+  it('are walked by iterators as the platform makes them: they can be left, stay ended, and have its helpers', () => {
+    const map = new SnapshotMap();
+    for (const key of ['a', 'b', 'c']) map.set(key, member(key));
+    const keys = map.now.keys();
+    expect(keys.next()).to.deep.equal({ done: false, value: 'a' });
+    expect(keys.return?.()).to.deep.equal({ done: true, value: undefined });
+    expect(keys.next()).to.deep.equal({ done: true, value: undefined });
+    const walked = map.now.keys();
+    expect([...walked, ...walked]).to.deep.equal(['a', 'b', 'c']);
+    const platforms: unknown = Object.getPrototypeOf(Object.getPrototypeOf(new Map().keys()));
+    expect(Object.prototype.isPrototypeOf.call(platforms, walked)).to.equal(true);
+  });
+
+  it('begin to be walked with the first step: what comes before it costs no copy, and is not seen', () => {
+    const map = new SnapshotMap();
+    map.set('a', member('a'));
+    const keys = map.now.keys();
+    map.set('b', member('b'));
+    map.set('c', member('c'));
+    expect([...keys]).to.deep.equal(['a']);
+    expect([...map.now.keys()]).to.deep.equal(['a', 'b', 'c']);
+  });
+
   it('cannot be written to', () => {
     const { now } = new SnapshotMap();
     expect(now).to.not.have.property('set');
