@@ -39,14 +39,9 @@ export function deadlines<S, M extends StateChange<S>, E>(
 ): OperatorFunction<M, E> {
   return (move$) =>
     new Observable((subscriber) => {
-      const kinds: (Deadlines<S, M, E> | undefined)[] = [];
+      const kinds = waits.map((wait) => new Deadlines(wait, scheduler, subscriber));
       const next = (move: M): void => {
-        for (const [index, wait] of waits.entries()) {
-          const ended = wait.deadline(move.before);
-          const begun = wait.deadline(move.state);
-          if (ended !== begun)
-            (kinds[index] ??= new Deadlines(wait, scheduler, subscriber)).take(move, begun, ended);
-        }
+        for (const kind of kinds) kind.take(move);
       };
       subscriber.add(
         move$.subscribe({
@@ -86,13 +81,18 @@ class Deadlines<S, M extends StateChange<S>, E> {
     });
   }
 
-  /** Begins and gives up deadlines. */
-  take(move: M, begun: Deadline | undefined, ended: Deadline | undefined): void {
+  /** Begins and gives up deadlines as the move says. */
+  take(move: M): void {
+    const ended = this.#wait.deadline(move.before);
+    const begun = this.#wait.deadline(move.state);
+    if (ended === begun) return;
     if (begun) {
       const queue: Queue<M> = this.#queues.get(begun.in) ?? { entries: new Fifo() };
       queue.entries.push({ move, deadline: begun, at: this.#now() + begun.in });
-      this.#queues.set(begun.in, queue);
-      this.#tidy(begun.in);
+      if (!queue.timer) {
+        this.#queues.set(begun.in, queue);
+        this.#tidy(begun.in);
+      }
     }
     if (ended) this.#tidy(ended.in);
   }
