@@ -32,7 +32,8 @@ export function tokenAuth(given: TokenAuthOptions, ...others: readonly TokenWays
   checkWays(options, ways);
   const part = authorizerPart({ options, ways, params: defaultParamsOf(given.defaultTokenParams) });
   return (client) => {
-    warnUnknown(given, [authValidators, { defaultTokenParams: 0 }], client.log);
+    const elsewhere = new Map([['clientId', 'give it to createClient()']]);
+    warnUnknown(given, [authValidators, { defaultTokenParams: 0 }], client.log, elsewhere);
     return part(client);
   };
 }

@@ -213,7 +213,7 @@ try {
   const weights = await weightsOf({ from: temporary, root, externals, peers });
   console.log(`\n${tableOf(weights)}`);
   if (process.argv.includes('--write')) {
-    writeBudgets(root, weights);
+    await writeBudgets(root, weights);
     console.log('\nscripts/budgets.json and docs/weight.md are written.');
   }
   for (const problem of problemsOf(root, weights)) {

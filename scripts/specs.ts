@@ -17,6 +17,6 @@ const [asked, args] = first < 0 ? [words, []] : [words.slice(0, first), words.sl
 if (asked.length === 0) throw new Error(`Name the tiers to run: ${tiers.join(', ')}.`);
 for (const tier of asked.filter(isTier)) {
   const files = specFiles().filter((file) => tierOf(file) === tier);
-  console.log(`\n${tier}: ${files.length} files${tier === 'unit' ? '' : `; ${seedLine}`}`);
+  console.log(`\n${tier}: ${files.length} files; ${seedLine}`);
   if (!(await runMocha(files, { processes: processes[tier], args }))) process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { slicesTable } from './slices.js';
 
 /** What a bundle for browsers weighs, minified and gzipped, in kB. */
 export interface Weight {
@@ -98,10 +99,25 @@ const files = (root: string): { readonly budgets: string; readonly docs: string 
   docs: join(root, 'docs/weight.md'),
 });
 const begin = '<!-- made by npm run check:package -- --write -->';
+const beginSlices = '<!-- slices, made by npm run check:package -- --write -->';
 const end = '<!-- end -->';
 
-/** Makes the budgets of these weights, and the table in the docs of the budgets. */
-export function writeBudgets(root: string, weights: readonly Weight[]): void {
+/** The entries whose slices are told. */
+const sliced = [
+  'core: key, subscribe',
+  'core: token callback, publish',
+  'rx-realtime, all of it',
+  'rx-realtime/relay',
+];
+
+/** Puts a table between a mark of its beginning and the end that follows. */
+function withTable(text: string, mark: string, table: string): string {
+  const [before = '', rest = ''] = text.split(mark);
+  return `${before}${mark}\n\n${table}\n\n${rest.slice(rest.indexOf(end))}`;
+}
+
+/** Makes the budgets of these weights, and the tables in the docs: of the budgets, and of the slices. */
+export async function writeBudgets(root: string, weights: readonly Weight[]): Promise<void> {
   const { budgets, docs } = files(root);
   const lines = weights.map(({ what, alone, withRxjs }) => [
     what,
@@ -110,9 +126,9 @@ export function writeBudgets(root: string, weights: readonly Weight[]): void {
   const made = Object.fromEntries(lines) as Budgets;
   writeFileSync(budgets, `${JSON.stringify(made, null, 2)}\n`);
   const text = readFileSync(docs, 'utf8');
-  const [before = '', rest = ''] = text.split(begin);
-  const [, after = ''] = rest.split(end);
-  writeFileSync(docs, `${before}${begin}\n\n${tableFrom(made)}\n\n${end}${after}`);
+  const entries = Object.fromEntries(sliced.map((what) => [what, ours[what] ?? '']));
+  const slices = await slicesTable(root, 'rx-realtime', entries);
+  writeFileSync(docs, withTable(withTable(text, begin, tableFrom(made)), beginSlices, slices));
   execFileSync(join(root, 'node_modules/.bin/prettier'), ['--write', docs, budgets], { stdio: 'ignore' });
 }
 

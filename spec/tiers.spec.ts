@@ -28,6 +28,13 @@ describe('the tiers of the specs', () => {
     expect(of('unit').filter((file) => slowWork.test(readFileSync(file, 'utf8')))).to.deep.equal([]);
   });
 
+  it('draw what is random from the seed that they print, in every file', () => {
+    const random = files.map((file) => [file, readFileSync(file, 'utf8')] as const);
+    const own = random.filter(([, text]) => /\bfc\.assert\(/.test(text) && !/\bruns[<(]/.test(text));
+    const fixed = random.filter(([, text]) => /\bfc\.(assert|check)\(/.test(text) && /\bnumRuns:/.test(text));
+    expect([...own, ...fixed].map(([file]) => file)).to.deep.equal([]);
+  });
+
   it('are dealt out whole, whatever the number of processes', () => {
     for (const hands of [1, 2, 3]) {
       expect(dealt(files, hands)).to.have.length(hands);

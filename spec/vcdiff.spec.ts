@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { vcdiff } from '../lib/vcdiff.js';
 import { deltaOf } from './support/delta-of.js';
+import { runs } from './support/runs.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -28,6 +29,7 @@ describe('vcdiff', () => {
         ].map((all) => new Uint8Array(all));
         expect(vcdiff.decode(deltaOf(from!, to!), from!)).to.deep.equal(to);
       }),
+      runs(100, 1),
     );
   });
 

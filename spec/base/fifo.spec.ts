@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Fifo } from '../../lib/base/fifo.js';
+import { runs } from '../support/runs.js';
 
 describe('Fifo', () => {
   it('has nothing to give at first', () => {
@@ -38,7 +39,7 @@ describe('Fifo', () => {
           for (const at of [0, 1, model.length - 1, model.length]) expect(fifo.at(at)).to.equal(model[at]);
         }
       }),
-      { numRuns: 50 },
+      runs(50, 1),
     );
   });
 

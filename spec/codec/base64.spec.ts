@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { fromBase64, toBase64 } from '../../lib/codec/base64.js';
+import { runs } from '../support/runs.js';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -41,6 +42,7 @@ describe('base64', () => {
         expect(encoded).to.equal(Buffer.from(bytes).toString('base64'));
         expect(fromBase64(encoded)).to.deep.equal(bytes);
       }),
+      runs(100, 1),
     );
   });
 
@@ -72,6 +74,7 @@ describe('base64', () => {
         ])
           expect(read(text, fromBase64)).to.deep.equal(read(text, byAtob));
       }),
+      runs(100, 2),
     );
   });
 

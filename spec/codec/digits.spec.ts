@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { digitsOf } from '../../lib/codec/digits.js';
+import { runs } from '../support/runs.js';
 
 describe('digitsOf', () => {
   for (const [what, json, digits] of [
@@ -40,7 +41,7 @@ describe('digitsOf', () => {
           expect(digitsOf(`{${entries.join(',')}}`, 'id')).to.equal(String(id));
         },
       ),
-      { numRuns: 2000 },
+      runs(2000, 1),
     );
   });
 });

@@ -9,6 +9,7 @@ import { aes, type AesOptions, generateRandomKey } from '../../lib/crypto/index.
 import { exposedOf } from '../support/exposed.js';
 import { secret } from '../support/secrets.js';
 import { thrownBy } from '../support/thrown.js';
+import { runs } from '../support/runs.js';
 
 interface Travelling {
   readonly data: string;
@@ -85,7 +86,7 @@ describe('aes', () => {
             expect(error).to.equal(undefined);
             expect(rest).to.deep.equal({ data });
           }),
-          { numRuns: 200 },
+          runs(200, 1),
         );
       });
 
@@ -109,6 +110,7 @@ describe('aes', () => {
           expect(arrived.equals(theirs), 'left as it was').to.equal(true);
         },
       ),
+      runs(100, 2),
     );
   });
 

@@ -8,6 +8,7 @@ import type { WireMessage } from '../../lib/ably/wire/frames.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../lib/emulator/index.js';
 import { connectTo, type FakeClient, steps } from './fake-client.js';
 import type { Named } from '../support/heard.js';
+import { runs } from '../support/runs.js';
 
 const delta = { params: { delta: 'vcdiff' } };
 
@@ -119,7 +120,7 @@ for (const format of ['json', 'msgpack']) {
             expect(decoded(client.of('MESSAGE'))).deep.equal(publishes.flat().map(plain));
           },
         ),
-        { numRuns: 50 },
+        runs(50, 1),
       );
     });
 

@@ -4,7 +4,7 @@ import { Message } from '../../lib/ably/wire/message.js';
 import type { RealtimeChannel } from '../../lib/ably/client/channel.js';
 import { publishTo } from '../../lib/ably/messages/publish-to.js';
 import { tokenAuth } from '../../lib/auth.js';
-import { createClient } from '../../lib/core.js';
+import { createClient, fallbacks, recovery } from '../../lib/core.js';
 import { warnUnknown } from '../../lib/options/unknown-options.js';
 import type { LogEvent, LogLevel } from '../../lib/log.js';
 import { codecs, fakeAbly } from '../support/fake-ably.js';
@@ -297,6 +297,26 @@ describe('fields that there are not', () => {
     const auth = tokenAuth({ authCallback: () => 'token', authUrll: 'x' } as never);
     const client = createClient({ auth, log: (_, { message }) => void seen.push(message) });
     expect(seen).to.deep.equal(['There is no option "authUrll": write "authUrl".']);
+    void client.dispose();
+  });
+
+  it('RSA7b: a clientId that is given to tokenAuth() is a warning that names createClient()', () => {
+    const seen: string[] = [];
+    const auth = tokenAuth({ authCallback: () => 'token', clientId: 'ann' } as never);
+    const client = createClient({ auth, log: (_, { message }) => void seen.push(message) });
+    expect(seen).to.deep.equal(['There is no option "clientId": give it to createClient().']);
+    void client.dispose();
+  });
+
+  it('RTN16, RTN17: of fallbacks() and recovery() are a warning', () => {
+    const seen: string[] = [];
+    const features = [fallbacks({ falbackHosts: [] } as never), recovery({ recovr: 'x' } as never)];
+    const log = (_: LogLevel, { message }: LogEvent): void => void seen.push(message);
+    const client = createClient({ key: 'a.b:c', features, log });
+    expect(seen).to.deep.equal([
+      'There is no option "falbackHosts": write "fallbackHosts".',
+      'There is no option "recovr": write "recover".',
+    ]);
     void client.dispose();
   });
 });

@@ -53,5 +53,13 @@ export const signTokenRequest = (
     );
   });
 
-/** Signs TokenRequests with the option `key`: a way for `tokenAuth`. */
+/**
+ * RSA9: signs TokenRequests with the option `key`: a way for `tokenAuth`. A token fails with 40106 without a key, and with
+ * 40000 or 40005 for a bad one.
+ *
+ * @example
+ * ```ts
+ * createClient({ auth: tokenAuth({ key }, signing) });
+ * ```
+ */
 export const signing: Pick<Required<TokenWays>, 'signing'> = { signing: signTokenRequest };

@@ -47,7 +47,7 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
     const options = optionsOf(given);
     check(options, ownValidators);
     const authOptions = authOptionsOf(options);
-    const { vcdiff, defaultTokenParams } = options;
+    const { vcdiff, defaultTokenParams, fallbackHosts, connectivityCheckUrl, recover, recoverName } = options;
     publisherSettingsOf(options); // as of its first publish, only that a wrong option is found now
     check(options, httpValidators);
     const auth = authorizerPart({
@@ -56,7 +56,8 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
       params: defaultParamsOf(defaultTokenParams),
     });
     const features = [
-      ...[presence, annotations, schemas, fallbacks(options), recovery(options)],
+      ...[presence, annotations, schemas],
+      ...[fallbacks({ fallbackHosts, connectivityCheckUrl }), recovery({ recover, recoverName })],
       ...(vcdiff ? [deltas(vcdiff)] : []),
     ];
     super(options, platform, {

@@ -1,3 +1,4 @@
+import { warnUnknown } from '../../options/unknown-options.js';
 import { isText, type Validators } from '../../options/validators.js';
 import type { Part } from '../channel/port.js';
 import { check } from '../check-options.js';
@@ -31,15 +32,18 @@ export const fallbackValidators: Validators<keyof FallbackOptions> = {
 export function fallbacks(options: FallbackOptions = {}): Part<ClientFeature> {
   check(options, fallbackValidators);
   const { fallbackHosts, connectivityCheckUrl } = options;
-  return (client) => ({
-    fallbackHosts: (fallbackHosts ?? impliedFallbacks(client.endpoint.name)).map(bareHost),
-    checkConnectivity: () =>
-      checkConnectivity({
-        fetch: client.use(http).fetch,
-        connectivityCheckUrl:
-          connectivityCheckUrl ?? 'https://internet-up.ably-realtime.com/is-the-internet-up.txt', // REC3a
-        realtimeRequestTimeout: client.requestTimeout,
-        scheduler: client.scheduler,
-      }),
-  });
+  return (client) => {
+    warnUnknown(options, [fallbackValidators], client.log);
+    return {
+      fallbackHosts: (fallbackHosts ?? impliedFallbacks(client.endpoint.name)).map(bareHost),
+      checkConnectivity: () =>
+        checkConnectivity({
+          fetch: client.use(http).fetch,
+          connectivityCheckUrl:
+            connectivityCheckUrl ?? 'https://internet-up.ably-realtime.com/is-the-internet-up.txt', // REC3a
+          realtimeRequestTimeout: client.requestTimeout,
+          scheduler: client.scheduler,
+        }),
+    };
+  };
 }

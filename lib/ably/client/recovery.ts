@@ -1,5 +1,6 @@
 import { tap } from 'rxjs';
 import type { Session } from '../../connection/state.js';
+import { warnUnknown } from '../../options/unknown-options.js';
 import { isObject, isText, text, type Validators } from '../../options/validators.js';
 import { noStorage, type PageStorage } from '../../socket/types.js';
 import type { ClientContext, Part } from '../channel/port.js';
@@ -46,6 +47,7 @@ export function recovery(options: RecoveryOptions): Part<ClientFeature> {
   check(options, recoveryValidators);
   const { recover, recoverName } = options;
   return (client) => {
+    warnUnknown(options, [recoveryValidators], client.log);
     const open = typeof recover === 'function' ? client.pageStorage : noStorage;
     const storage = open(recoverName ?? client.ownClientId ?? '');
     client.onDispose(storage.free);

@@ -35,6 +35,7 @@ import { emulatorKey } from '../../support/secrets.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
 import { virtually } from '../../support/virtual-time.js';
 import { waiting } from '../../support/waiting.js';
+import { runs } from '../../support/runs.js';
 
 /** A client of parts, and a server that says what it is told to. */
 function fakeLight(codec: Codec, options: Partial<CoreOptions> = {}) {
@@ -261,6 +262,7 @@ for (const codec of codecs)
               void fake.client.dispose();
             },
           ),
+          runs(100, 1),
         );
       });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { backoff, backoffCoefficient, jitterCoefficient } from '../../../lib/ably/endpoint/backoff.js';
+import { runs } from '../../support/runs.js';
 
 const chance = () => fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
@@ -14,6 +15,7 @@ describe('backoff', () => {
     expect(jitterCoefficient(0)).to.equal(1);
     fc.assert(
       fc.property(chance(), (drawn) => jitterCoefficient(drawn) >= 0.8 && jitterCoefficient(drawn) <= 1),
+      runs(100, 1),
     );
   });
 
@@ -30,6 +32,7 @@ describe('backoff', () => {
           expect(wait).to.be.within(initial * 0.8, initial * 2);
         },
       ),
+      runs(100, 2),
     );
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { folded, type FoldOptions } from '../../../lib/ably/messages/fold.js';
 import type { Message } from '../../../lib/ably/wire/message.js';
-import { runs } from '../../support/chaos/replay.js';
+import { runs } from '../../support/runs.js';
 
 const message = (serial: string | undefined, more: Partial<Message> = {}): Message => ({
   id: undefined,

@@ -6,6 +6,7 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo, type WireError } from '../../../lib/ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { settling } from '../../support/settling.js';
+import { runs } from '../../support/runs.js';
 
 const plenty: QueueLimits = { maxMessages: 1000, maxBytes: 1000 };
 const gone = new ErrorInfo('gone', { code: 80002, statusCode: 400 });
@@ -781,7 +782,7 @@ describe('Outbox', () => {
         expect([...settled].sort()).to.deep.equal([...model.settled].sort());
         expect(settled).to.have.length(deeds.filter(({ type }) => type === 'submit').length);
       }),
-      { numRuns: 300 },
+      runs(300, 1),
     );
   });
 });

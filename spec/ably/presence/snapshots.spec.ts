@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { SnapshotMap, type Members } from '../../../lib/ably/presence/snapshots.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
+import { runs } from '../../support/runs.js';
 
 const member = (key: string, data?: unknown): PresenceMessage => ({
   ...{ id: undefined, action: 'present', clientId: key, connectionId: '', data, encoding: undefined },
@@ -162,7 +163,7 @@ describe('the members as they change', () => {
           expect(sorted(members)).to.deep.equal(sorted(copy));
         }
       }),
-      { numRuns: 100, seed: 1 },
+      runs(100, 1),
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createRelay, type RelayEmulator, type RelayOptions } from '../../../lib/emulator/index.js';
 import { idTokenIn } from '../../../lib/emulator/relay/json-rpc/id-token.js';
 import { connectAs, type FakeRelayClient, topicOf } from './fake-relay-client.js';
+import { runs } from '../../support/runs.js';
 
 const topic = topicOf(1);
 
@@ -153,7 +154,7 @@ describe('relay emulator: JSON-RPC', () => {
           expect(idTokenIn(text)).equal(token);
         },
       ),
-      { numRuns: 2000 },
+      runs(2000, 1),
     );
     expect(idTokenIn('{"\\u0069d":1234567890123456789}')).equal('1234567890123456789');
   });
@@ -186,7 +187,7 @@ describe('relay emulator: JSON-RPC', () => {
           expect(client.heard.length).equal(before + 1);
         },
       ),
-      { numRuns: 1000 },
+      runs(1000, 2),
     );
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { incomingOf } from '../../../lib/relay/json-rpc/frames.js';
 import { requestText } from '../../../lib/relay/json-rpc/requests.js';
+import { runs } from '../../support/runs.js';
 
 const data = { topic: 't', message: 'm', publishedAt: 1, tag: 2 };
 const push = (id: string, inner: object = data): string =>
@@ -84,7 +85,7 @@ describe('frames of the relay', () => {
           if (came.idToken !== '1795298918525000001') expect.fail(came.idToken);
         }
       }),
-      { numRuns: 1000 },
+      runs(1000, 1),
     );
   }).timeout(60_000);
 });
