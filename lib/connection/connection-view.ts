@@ -1,3 +1,4 @@
+import { Described } from '../base/described.js';
 import { filter, type Observable, take } from 'rxjs';
 import { stateOf } from '../rx/state-of.js';
 import type { ConnectionChange, ConnectionStateName } from './changes.js';
@@ -15,7 +16,7 @@ export interface ConnectionSource<X, E extends Error> {
 }
 
 /** A client's connection, as values and as streams. */
-export class ConnectionView<X, E extends Error> {
+export class ConnectionView<X, E extends Error> extends Described {
   /** RTN4a, RTN4h: emits each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
   readonly changes$: Observable<ConnectionChange<E>>;
   readonly #source: ConnectionSource<X, E>;
@@ -23,8 +24,14 @@ export class ConnectionView<X, E extends Error> {
 
   /** @internal Use `client.connection`. */
   constructor(source: ConnectionSource<X, E>) {
+    super();
     this.#source = source;
     this.changes$ = source.changes$;
+  }
+
+  toJSON(): object {
+    const { state, errorReason } = this;
+    return { state, ...(errorReason && { errorReason }) };
   }
 
   /** Emits the current state on subscription, then each new one; distinct, never errors, completes on `dispose()` (RTN4). */

@@ -16,7 +16,7 @@ import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
 import { idleRepeated } from '../rx/idle.js';
 import { machine } from '../rx/machine.js';
-import { type Outside, subscribeOutside } from '../rx/outside.js';
+import { type Outside, subscribeOutside } from '../rx/clock.js';
 import { type SocketEvent, throughSocket } from '../socket/socket.js';
 import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/types.js';
 import { type Activity, type ConnectionCallbacks, dispatcherOf } from './dispatch.js';

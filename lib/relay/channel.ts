@@ -1,3 +1,4 @@
+import { Described } from '../base/described.js';
 import { distinctUntilChanged, map, type Observable, type SchedulerLike } from 'rxjs';
 import type { Log } from '../log.js';
 import type { Inbox } from './inbox/inbox.js';
@@ -26,7 +27,7 @@ export let servicesOf: (channel: RelayChannel) => Services;
  * One topic of a relay. Getting it does no I/O: the client subscribes to the topic for the first subscriber of its
  * messages, and unsubscribes `detachGrace` after the last one.
  */
-export class RelayChannel {
+export class RelayChannel extends Described {
   /**
    * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
    * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with the
@@ -51,10 +52,16 @@ export class RelayChannel {
 
   /** @internal Use `client.channel(topic)`. */
   constructor(record: TopicRecord, services: Services) {
+    super();
     this.#record = record;
     this.#services = services;
     this.messages$ = services.inbox.messagesOf(record);
     this.state$ = services.topics.stateOf(record).pipe(map(nameOf), distinctUntilChanged());
+  }
+
+  toJSON(): object {
+    const { topic, state } = this;
+    return { topic, state };
   }
 
   get topic(): string {

@@ -1,3 +1,4 @@
+import { Described } from '../base/described.js';
 import { firstValueFrom, map, NEVER, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
 import type { ConnectionStateName } from '../connection/changes.js';
 import { ClientShell } from '../connection/client-shell.js';
@@ -23,7 +24,7 @@ import { type Settings, settingsOf } from './settings.js';
 import { subscribe, unsubscribe } from './subscribe/subscriptions.js';
 
 /** The client on any platform; the entry point gives its own. */
-export class RelayPeer {
+export class RelayPeer extends Described {
   /** The state of the connection, its changes, and its last error. */
   readonly connection: ConnectionView<null, RelayError>;
   /** Emits the current state at once, then each next one; distinct, never errors, completes on `dispose()`. */
@@ -53,6 +54,7 @@ export class RelayPeer {
 
   /** Throws a RelayError that names a wrong option. */
   constructor(options: RelayOptions, platform: Platform) {
+    super();
     this.#settings = settingsOf(options, platform);
     const shell = new ClientShell<null, RelayError>({
       name: 'The relay connection',
@@ -84,6 +86,11 @@ export class RelayPeer {
     shell.run(calls.run$, topics.run$);
     shell.follow(wire.state$);
     if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
+  }
+
+  toJSON(): object {
+    const { connection, channels } = this;
+    return { connection, channels: [...channels.values()] };
   }
 
   /** Gets the topic of this name, always the same object; no I/O. Throws unless the name is a string that is not empty. */

@@ -1,8 +1,15 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
 import { warnFields, warnUnknown } from '../options/unknown-options.js';
-import { systemRandom, systemRandomBytes, systemScheduler, withoutRandomBytes } from '../rx/clock.js';
-import { type Outside, scheduleOutside, subscribeOutside } from '../rx/outside.js';
+import {
+  type Outside,
+  scheduleOutside,
+  subscribeOutside,
+  systemRandom,
+  systemRandomBytes,
+  systemScheduler,
+  withoutRandomBytes,
+} from '../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
 import { version } from '../version.js';
 import { type SeedStorage, seedOf } from './auth/seed.js';

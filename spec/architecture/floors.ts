@@ -23,6 +23,7 @@ const ablyRooms = [
   ...['messages', 'annotations', 'presence'],
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
+const bindings = [...ablyClient, 'ably/client', 'view'];
 const emulatorFloor = ['base', 'rx', 'codec'];
 
 /**
@@ -74,6 +75,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   auth: [...ablyClient, 'ably/client'],
   presence: [...ablyClient, 'ably/client'],
   annotations: [...ablyClient, 'ably/client'],
+  ...{ react: bindings, vue: bindings, svelte: bindings, angular: bindings },
   msgpack: ['codec'],
   crypto: ['base', 'rx', 'codec', 'ably/wire'],
   vcdiff: ['codec', 'ably/wire'],

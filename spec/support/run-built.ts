@@ -17,8 +17,16 @@ export async function runBuilt(script: string, ...flags: readonly string[]): Pro
     packages: 'external',
     logLevel: 'silent',
   });
-  const { stdout, stderr } = spawnSync(process.execPath, [...flags, '--input-type=module'], {
-    input: outputFiles[0]?.text ?? '',
+  return answerOf(script, [...flags, '--input-type=module'], outputFiles[0]?.text);
+}
+
+/** The same, not built: its imports are made when it makes them, so that a page can be there before a framework is. */
+export const runScript = (script: string, ...flags: readonly string[]): unknown =>
+  answerOf(script, ['--import', 'tsx/esm', ...flags, resolve(import.meta.dirname, script)]);
+
+function answerOf(script: string, args: readonly string[], input?: string): unknown {
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    ...(input !== undefined && { input }),
     encoding: 'utf8',
     timeout: 50_000,
   });

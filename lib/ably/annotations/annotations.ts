@@ -1,3 +1,4 @@
+import { Described } from '../../base/described.js';
 import { filter, type Observable, type Subscriber } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { warnFields } from '../../options/unknown-options.js';
@@ -98,14 +99,20 @@ export const annotationsOf = (channel: CoreChannel): RealtimeAnnotations =>
   new RealtimeAnnotations(recordOf(channel));
 
 /** RTL26: the annotations of a channel's messages. */
-export class RealtimeAnnotations {
+export class RealtimeAnnotations extends Described {
   readonly #record: ChannelRecord;
   readonly #feature: AnnotationsFeature;
 
   /** @internal Use `channel.annotations`, or `annotationsOf(channel)`. */
   constructor(record: ChannelRecord) {
+    super();
     this.#record = record;
     this.#feature = featureOf(record, annotations, 'annotations');
+  }
+
+  toJSON(): object {
+    const { name: channel } = this.#record;
+    return { channel };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Described } from '../../base/described.js';
 import { catchError, defer, firstValueFrom, merge, type Observable, throwError } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { Log } from '../../log.js';
@@ -36,13 +37,19 @@ interface Services {
 }
 
 /** The identity of a client, and its credentials. */
-export class Auth {
+export class Auth extends Described {
   readonly #services: Services;
   #tokenDetails$: Observable<TokenDetails | null> | undefined;
 
   /** @internal Use `client.auth`. */
   constructor(services: Services) {
+    super();
     this.#services = services;
+  }
+
+  toJSON(): object {
+    const { clientId } = this;
+    return { clientId };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Described } from '../../base/described.js';
 import { defer, distinctUntilChanged, filter, map, merge, type Observable, of, take } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { AnyEvents, AnyMessageOf, EventName, MessageOf } from '../wire/event-types.js';
@@ -20,7 +21,10 @@ export let recordOf: <Events extends object, Outgoing extends object>(
  *
  * `Events` are the payloads that are received, by event name: your word, unless the channel has `schemas` that check it.
  */
-export class CoreChannel<Events extends object = AnyEvents, Outgoing extends object = Events> {
+export class CoreChannel<
+  Events extends object = AnyEvents,
+  Outgoing extends object = Events,
+> extends Described {
   /** Only types, for functions of a channel to infer: the payloads that are received and published, by event name. */
   declare protected readonly events?: Payloads<Events>;
   declare protected readonly outgoing?: Payloads<Outgoing>;
@@ -33,7 +37,13 @@ export class CoreChannel<Events extends object = AnyEvents, Outgoing extends obj
 
   /** @internal Use `client.channel(name)`. */
   constructor(record: ChannelRecord) {
+    super();
     this.#record = record;
+  }
+
+  toJSON(): object {
+    const { name, state } = this;
+    return { name, state };
   }
 
   /** RTL23 */

@@ -3,7 +3,7 @@ import type { Command, ConnectionState } from '../../connection/state.js';
 import type { Lifecycle, PageStorage, Platform } from '../../socket/types.js';
 import type { Log } from '../../log.js';
 import type { Transition } from '../../rx/machines.js';
-import type { Outside } from '../../rx/outside.js';
+import type { Outside } from '../../rx/clock.js';
 import type { CredentialsSource } from '../auth/credentials.js';
 import type { Hosts } from '../endpoint/hosts.js';
 import type { AblySession } from '../transport/session.js';

@@ -1,3 +1,4 @@
+import { Described } from '../../base/described.js';
 import { lastValueFrom, type Observable, skipWhile, takeWhile } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { ConnectionStateName } from '../../connection/changes.js';
@@ -25,7 +26,7 @@ export interface Faces<Channel, Connection> extends Makings<Channel> {
 }
 
 /** The client with everything that all clients can do; further functions take it as an argument. `Channel` and `Connection` are the classes that it shows. */
-export class CoreClient<Channel extends CoreChannel, Connection extends CoreConnection> {
+export class CoreClient<Channel extends CoreChannel, Connection extends CoreConnection> extends Described {
   /** The connection, as values and as streams. */
   readonly connection: Connection;
   /**
@@ -41,10 +42,16 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
 
   /** Throws an ErrorInfo that names the option which is wrong. */
   constructor(options: CoreOptions, platform: Platform, faces: Faces<Channel, Connection>) {
+    super();
     this.#composed = new Composed(options, platform, faces);
     const { shell } = this.#composed;
     this.connection = faces.connectionOf(shell, this.#composed);
     this.errors$ = shell.errors$;
+  }
+
+  toJSON(): object {
+    const { clientId, connection, channels } = this;
+    return { clientId, connection, channels: [...channels.values()] };
   }
 
   /** The current state at once, then each next one; distinct, never errors, completes on `dispose()` (RTN4). */

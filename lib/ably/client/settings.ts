@@ -17,8 +17,13 @@ import {
   port,
   type Validators,
 } from '../../options/validators.js';
-import { type Outside, scheduleOutside, subscribeOutside } from '../../rx/outside.js';
-import { systemRandom, systemScheduler } from '../../rx/clock.js';
+import {
+  type Outside,
+  scheduleOutside,
+  subscribeOutside,
+  systemRandom,
+  systemScheduler,
+} from '../../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../../socket/types.js';
 import { check } from '../check-options.js';
 import { isHost, primaryHost } from '../endpoint/hosts.js';

@@ -40,7 +40,7 @@ function inserted<M extends Message>(list: readonly M[], message: M, keep: numbe
   return [...list.slice(Math.max(0, list.length + 1 - keep), at), message, ...list.slice(at)].slice(-keep);
 }
 
-/** TM5, RTL32: what is left of a message after a change; `undefined` where it is deleted. */
+/** TM5, RTL32: a message after a change; `undefined` where it is deleted. */
 function changed<M extends Message>(known: M, change: M): M | undefined {
   const { action, annotations } = change;
   if (action === 'message.summary') return { ...known, annotations };

@@ -1,3 +1,4 @@
+import { Described } from '../../base/described.js';
 import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
@@ -57,14 +58,20 @@ const [isStream] = having('subscribe', 'pipe');
 export const presenceOf = (channel: CoreChannel): RealtimePresence => new RealtimePresence(recordOf(channel));
 
 /** RTL9: the members of a channel, and this client among them. */
-export class RealtimePresence {
+export class RealtimePresence extends Described {
   readonly #record: ChannelRecord;
   readonly #feature: PresenceFeature;
 
   /** @internal Use `channel.presence`, or `presenceOf(channel)`. */
   constructor(record: ChannelRecord) {
+    super();
     this.#record = record;
     this.#feature = featureOf(record, presence, 'presence');
+  }
+
+  toJSON(): object {
+    const { members, synced } = this;
+    return { members, synced };
   }
 
   /** RTP2: the members, by `memberKey`, as far as is known at the moment; never changes afterwards. */

@@ -1,3 +1,4 @@
+import { Described } from '../../base/described.js';
 import type { PresenceMessage } from '../wire/presence-message.js';
 
 /** RTP2: the members, by `memberKey`. */
@@ -17,7 +18,7 @@ interface Undo {
  * differs from the next. So a change costs the same however many members there are and however often a list of them was
  * drawn; only walking through a moment that has passed costs a copy. There, members who have left since come last.
  */
-class MembersSnapshot implements Members {
+class MembersSnapshot extends Described implements Members {
   readonly size: number;
   #contents: Contents | undefined;
   #undo: Undo | undefined = undefined;
@@ -25,8 +26,14 @@ class MembersSnapshot implements Members {
   walkers = 0;
 
   constructor(contents: Contents) {
+    super();
     this.#contents = contents;
     this.size = contents.size;
+  }
+
+  /** The members, as a list. */
+  toJSON(): readonly PresenceMessage[] {
+    return [...this.values()];
   }
 
   /** Another moment has come, and takes the map over. */

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { asyncScheduler, Observable, of, take, timer, VirtualTimeScheduler } from 'rxjs';
-import { steady, systemScheduler } from '../../lib/rx/clock.js';
-import { type Outside, scheduleOutside, subscribeOutside } from '../../lib/rx/outside.js';
+import {
+  type Outside,
+  scheduleOutside,
+  steady,
+  subscribeOutside,
+  systemScheduler,
+} from '../../lib/rx/clock.js';
 
 /** Tells what runs inside of it. */
 const counting = (): {

@@ -1,0 +1,22 @@
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+
+/** Prints a value, as Node does it. */
+type Inspect = (value: unknown, options: object) => string;
+
+/**
+ * The base of what users hold on to: it prints, in Node's console too, and is made JSON of, as what it says of itself in
+ * `toJSON`, which repeats no secret.
+ */
+export abstract class Described {
+  /** Keeps it as it is in Vue, whose proxies cannot read private fields. */
+  get __v_skip(): true {
+    return true;
+  }
+
+  abstract toJSON(): unknown;
+
+  /** @internal */
+  [inspect](_depth: number, options: object, print: Inspect): string {
+    return `${this.constructor.name} ${print(this.toJSON(), options)}`;
+  }
+}

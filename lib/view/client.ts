@@ -1,0 +1,21 @@
+import type { CoreChannel } from '../ably/channel/channel.js';
+import type { ChannelOptions } from '../ably/channel/options.js';
+import type { CoreConnection } from '../ably/client/connection.js';
+
+/** A client of either kind: `RealtimeClient`, or what `createClient` makes. */
+export interface AnyClient {
+  readonly connection: CoreConnection;
+  channel(name: string, options?: ChannelOptions): CoreChannel;
+}
+
+/** A channel, or the name of one. */
+export type ChannelOrName<Events extends object> = string | CoreChannel<Events>;
+
+/** The channel of a name, and a channel as it is. */
+export const channelOf = <Events extends object>(
+  client: AnyClient,
+  channel: ChannelOrName<Events>,
+): CoreChannel<Events> =>
+  typeof channel === 'string'
+    ? (client.channel(channel) as CoreChannel<Events>) // the user's word
+    : channel;

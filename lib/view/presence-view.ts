@@ -1,0 +1,75 @@
+import { distinctUntilChanged, map, merge, type Observable, scan } from 'rxjs';
+import type { CoreChannel } from '../ably/channel/channel.js';
+import type { PresenceStatus } from '../ably/presence/keep-present.js';
+import type { RealtimePresence } from '../ably/presence/presence.js';
+import type { Members } from '../ably/presence/snapshots.js';
+import type { ErrorInfo } from '../ably/wire/error-info.js';
+import type { PresenceMessage } from '../ably/wire/presence-message.js';
+import { goingOn } from './messages-view.js';
+
+/** The members of a channel, as a page shows them. */
+export interface PresenceState {
+  /** The members, in the order in which they came; an unchanged member stays the same object. */
+  readonly members: readonly PresenceMessage[];
+  /** How it stands with this client, where it is to be present; `undefined` where it only looks. */
+  readonly status: PresenceStatus | undefined;
+  /** Why this client is not present; `undefined` again once it is. */
+  readonly error: ErrorInfo | undefined;
+}
+
+/** The same, before members are made a list of: that is done once a frame. */
+export interface PresenceSnapshot extends Omit<PresenceState, 'members'> {
+  readonly members: Members;
+}
+
+/** Where the presence of a channel comes from. */
+export interface PresenceViewOptions {
+  /** For channels of `createClient`, which have no `presence` themselves: `presenceOf` of `rx-realtime/presence`. */
+  readonly presence?: ((channel: CoreChannel) => RealtimePresence) | undefined;
+}
+
+/** The state in which no member is known. */
+export const nobody: PresenceSnapshot = {
+  members: new Map(),
+  status: undefined,
+  error: undefined,
+};
+
+export const listed = ({ members, ...rest }: PresenceSnapshot): PresenceState => ({
+  ...rest,
+  members: [...members.values()],
+});
+
+type Patch = (state: PresenceSnapshot) => PresenceSnapshot;
+
+/**
+ * The members of a channel as one state: never errors. Subscribing is a lease; with `data$` this client is present for as
+ * long, with the latest data. Where the server refuses that, the error is shown, and it is tried again with the next attach.
+ */
+export function presenceView(
+  channel: CoreChannel,
+  data$: Observable<unknown> | undefined,
+  { presence }: PresenceViewOptions,
+): Observable<PresenceSnapshot> {
+  const found = presence ? presence(channel) : presenceIn(channel);
+  const members$ = found.members$.pipe(map((members): Patch => (state) => ({ ...state, members })));
+  const held$ = (): Observable<Patch> =>
+    found.hold(data$).pipe(
+      map((status): Patch => (state) => ({
+        ...state,
+        status,
+        ...(status === 'present' && { error: undefined }),
+      })),
+    );
+  return merge(members$, ...(data$ ? [goingOn(channel, held$())] : [])).pipe(
+    scan((state: PresenceSnapshot, patch: Patch) => patch(state), nobody),
+    distinctUntilChanged(),
+  );
+}
+
+function presenceIn(channel: CoreChannel): RealtimePresence {
+  if ('presence' in channel) return channel.presence as RealtimePresence;
+  throw new TypeError(
+    'The channel of createClient() has no presence of its own. Give `presence: presenceOf`, of "rx-realtime/presence".',
+  );
+}

@@ -1,0 +1,85 @@
+/** Renders a small React app on a page and on a server, and tells what came of it, as JSON. */
+import { openPage, pageWorld, until } from './page.js';
+
+const document = openPage();
+const { createElement: h, StrictMode, useState } = await import('react');
+const { createRoot, hydrateRoot } = await import('react-dom/client');
+const { renderToString } = await import('react-dom/server');
+const { RealtimeProvider, useChannel, useConnection, useMessages, usePresence } =
+  await import('../../lib/react.js');
+
+const complaints: string[] = [];
+console.error = (...words: readonly unknown[]) => complaints.push(words.map(String).join(' '));
+const place = document.getElementById('app') as HTMLElement;
+let renders = 0;
+let setRoom: (room: string) => void = () => undefined;
+let setTyping: (typing: boolean) => void = () => undefined;
+
+function Room({ room }: { readonly room: string }) {
+  const [typing, type] = useState(false);
+  setTyping = type;
+  renders += 1;
+  const { messages, error, attached } = useMessages<{ n: string }>(room, { keep: 3 });
+  const { members, status } = usePresence(room, { typing });
+  const { state } = useConnection();
+  const channel = useChannel(room);
+  const lines = messages.map(({ data }) => data).join(',');
+  const present = members.map(({ clientId, data }) => `${clientId}:${JSON.stringify(data)}`).join(',');
+  const words = [channel.name, state, attached, status ?? '-', error?.code ?? '-', lines, present];
+  return h('p', null, words.join(' '));
+}
+function App() {
+  const [room, change] = useState('a');
+  setRoom = change;
+  return room === '' ? null : h(Room, { room, key: 'room' });
+}
+const app = (client: Parameters<typeof RealtimeProvider>[0]['client']) =>
+  h(StrictMode, null, h(RealtimeProvider, { client }, h(App)));
+const text = (): string => place.textContent ?? '';
+
+const server = pageWorld();
+const html = renderToString(app(server.client));
+await new Promise((resolve) => setTimeout(resolve, 50));
+const onServer = { html, connections: server.emulator.connections.length, sent: server.sent.length };
+await server.client.dispose();
+
+const { client, emulator, sent } = pageWorld();
+place.innerHTML = html;
+const root = hydrateRoot(place, app(client));
+await until('the member is there', () => /^a connected true present - .*ann/.test(text()));
+const mounted = { text: text(), sent: [...sent] };
+
+for (const data of ['1', '2', '3', '4']) emulator.publish('a', { name: 'n', data });
+await until('messages are shown', () => text().includes('2,3,4'));
+renders = 0;
+for (let n = 0; n < 1000; n += 1) emulator.publish('a', { name: 'n', data: `x${n}` });
+await until('the last one is shown', () => text().includes('x999'));
+const burst = renders;
+
+setTyping(true);
+await until('data are updated', () => text().includes('{"typing":true}'));
+sent.length = 0;
+setRoom('b');
+await until('the other room is shown', () => /^b connected true present/.test(text()));
+const moved = text();
+await until('the first room is detached', () => sent.includes('12 a'));
+setRoom('');
+await until('nothing is attached', () => sent.includes('12 b'));
+const left = [...sent].sort();
+root.unmount();
+
+const second = createRoot(place);
+second.render(h(RealtimeProvider, { client }, h(Room, { room: 'c' })));
+await until('it is shown once more', () => /^c connected true present/.test(text()));
+for (const connection of emulator.connections)
+  connection.fail('c', { code: 40160, statusCode: 401, message: 'no' });
+await until('the error is shown', () => text().startsWith('c connected false') && text().includes('40160'));
+const failed = text();
+await client.channel('c').attach();
+emulator.publish('c', { name: 'n', data: 'again' });
+await until('it goes on', () => /^c connected true present - again/.test(text()));
+second.unmount();
+await client.dispose();
+emulator.dispose();
+console.log(JSON.stringify({ onServer, mounted, burst, moved, left, failed, complaints }));
+process.exit(0);
