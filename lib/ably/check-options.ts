@@ -1,3 +1,5 @@
+import type { Log } from '../log.js';
+import { warnFields } from '../options/unknown-options.js';
 import { isObject, type Validators, wrongIn } from '../options/validators.js';
 import { ErrorInfo } from './wire/error-info.js';
 
@@ -10,4 +12,23 @@ export function check(options: unknown, kinds: Validators, own = 'options', pref
   if (!isObject(options)) throw invalid(own, 'an object');
   const wrong = wrongIn(options, kinds);
   if (wrong) throw invalid(prefix + wrong[0], wrong[1]);
+}
+
+/**
+ * The fields of an argument, none where it is left out as `undefined` or `null`; logs those that `known` does not name. Throws
+ * 40000 on one that is no object, and `where` says what it is.
+ */
+export function fieldsOf<T extends object>(
+  given: T | null | undefined,
+  known: Readonly<Record<keyof T, unknown>>,
+  log: Log,
+  where: string,
+): Partial<T> {
+  if (given === undefined || given === null) return {};
+  if (!isObject(given))
+    throw new ErrorInfo(`Pass an object as ${where}, or leave it out; it was of type ${typeof given}.`, {
+      code: 40000,
+    });
+  warnFields(given, known, log, where);
+  return given;
 }

@@ -174,6 +174,18 @@ function lose(
     : to({ name: 'disconnected', outage, retry: { in: rules.stableAfter } });
 }
 
+/** The next attempt comes as soon as it may after the loss of a connection that was not stable yet. */
+function excuse(state: Waiting, _: ConnectionEvent, { stableAfter }: ConnectionRules): S {
+  const { outage, retry } = state;
+  if (retry.isAsked) return to(state);
+  const failures = Math.max(0, outage.failures - 1);
+  return to({
+    ...state,
+    outage: { ...outage, failures },
+    retry: retry.in > stableAfter ? { in: stableAfter } : retry,
+  });
+}
+
 const update = (
   { lastError: _, ...state }: Connected,
   { session }: On<'ready'>,
@@ -220,6 +232,7 @@ const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, Con
     due: dialAgain, // RTN14d
     online: dialAgain, // RTN20b
     expired: suspend, // RTN14e
+    excused: excuse,
     warned: noteReason, // RSA4c1
     refused: fail, // RSA4d1
     close, // RTN12d

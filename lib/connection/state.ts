@@ -123,6 +123,8 @@ export type Command =
   | Extract<End, { type: 'idle' }>
   /** Restarts the attempt in progress, with other credentials (RTC8b). */
   | { readonly type: 'redial' }
+  /** The connection was lost by a frame that is not sent again: the loss counts for nothing. */
+  | { readonly type: 'excused' }
   /** Notes an error that is no reason to hang up. */
   | { readonly type: 'warned'; readonly error: Error }
   /** Fails the connection: retrying is of no use. */

@@ -40,7 +40,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   socket: ['base', 'codec'],
   connection: ['base', 'log', 'rx', 'codec', 'socket'],
   'ably/wire': ['base', 'codec'],
-  'ably/check-options': ['options', 'ably/wire'],
+  'ably/check-options': ['log', 'options', 'ably/wire'],
   'ably/official-options': ['options'],
   'ably/endpoint': ['version'],
   'ably/rest': ['base', 'rx', 'ably/wire', 'ably/endpoint'],

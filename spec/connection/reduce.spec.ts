@@ -47,9 +47,10 @@ const stable: Event = { type: 'stable' };
 const unauthorized: Event = { type: 'unauthorized', error, final: false, chance: 0 };
 const redial: Event = { type: 'redial' };
 const warned: Event = { type: 'warned', error: new Error('warned') };
+const excused: Event = { type: 'excused' };
 const every = {
   ...{ connect, close, ready, dropped, otherHost, refused, ended, due, expired, stable },
-  ...{ unauthorized, redial, warned },
+  ...{ unauthorized, redial, warned, excused },
 };
 
 const attempt = (host = 'main', resume?: Session<string>): Attempt<string> => ({ host, resume });
@@ -436,6 +437,17 @@ describe('reduceConnection', () => {
         expect((state as { retry: object }).retry).to.equal((waiting as { retry: object }).retry);
       }
     });
+    it('a loss that is excused is not counted, and the next attempt comes after a second at the latest', () => {
+      const lost = after(connect, dropped, due, dropped, due, dropped, due, ready, dropped);
+      expect(lost).to.have.nested.property('outage.failures', 4);
+      const [state] = reduce({ ...lost, retry: { in: 9000 } } as State, excused);
+      expect(state).to.deep.include({ name: 'disconnected', retry: { in: 1000 } });
+      expect(state).to.have.nested.property('outage.failures', 3);
+      const [soon] = reduce({ ...lost, retry: { in: 400 } } as State, excused);
+      expect(soon).to.deep.include({ retry: { in: 400 } });
+      const asked = { ...lost, retry: { in: 9000, isAsked: true } } as State;
+      expect(reduce(asked, excused)[0]).to.equal(asked);
+    });
     it('RSA4d1: fails from every state but closing when refused', () => {
       for (const events of [
         [],
@@ -462,12 +474,23 @@ describe('reduceConnection', () => {
         'stable',
         'redial',
         'warned',
+        'excused',
       ],
-      connecting: ['connect', 'due', 'stable', 'warned'],
-      connected: ['connect', 'due', 'expired', 'redial'],
+      connecting: ['connect', 'due', 'stable', 'warned', 'excused'],
+      connected: ['connect', 'due', 'expired', 'redial', 'excused'],
       disconnected: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'stable', 'redial'],
-      suspended: ['ready', 'dropped', 'otherHost', 'unauthorized', 'ended', 'stable', 'expired', 'redial'],
-      closing: ['close', 'due', 'expired', 'stable', 'redial', 'warned'],
+      suspended: [
+        'ready',
+        'dropped',
+        'otherHost',
+        'unauthorized',
+        'ended',
+        'stable',
+        'expired',
+        'redial',
+        'excused',
+      ],
+      closing: ['close', 'due', 'expired', 'stable', 'redial', 'warned', 'excused'],
       closed: [
         'close',
         'ready',
@@ -479,6 +502,7 @@ describe('reduceConnection', () => {
         'stable',
         'redial',
         'warned',
+        'excused',
       ],
       failed: [
         'close',
@@ -492,6 +516,7 @@ describe('reduceConnection', () => {
         'stable',
         'redial',
         'warned',
+        'excused',
       ],
     };
     for (const [name, events] of Object.entries(ignored))

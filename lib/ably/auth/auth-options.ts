@@ -157,11 +157,22 @@ export function checkAuthOptions(options: AuthOptions): void {
   if (isText(options.key)) parseKey(options.key);
 }
 
-/** Throws an ErrorInfo that names the invalid one of the TokenParams (TK2), or one that there is not. */
-export function checkTokenParams(params: TokenParams, name = 'tokenParams'): void {
+/**
+ * TK2: the TokenParams, also those of an object of a class, as a plain object. Throws an ErrorInfo that names the invalid one,
+ * one that there is not, and a capability that is there and empty: the token would permit all that the key does.
+ */
+export function tokenParamsOf(params: TokenParams, name = 'tokenParams'): TokenParams {
   check(params, paramValidators, name, `${name}.`);
-  const unknown = unknownField(params, paramValidators, name); // without it the token might permit all that the key does
+  const unknown = unknownField(params, paramValidators, name);
   if (unknown !== undefined) throw new ErrorInfo(unknown, { code: 40000 });
+  if ('capability' in params && params.capability == null)
+    throw new ErrorInfo(
+      `${name}.capability is ${String(params.capability)}, and the token would permit all that its key does. Leave the field out for that, or name the operations.`,
+      { code: 40000 },
+    );
+  const found: Record<string, unknown> = {};
+  for (const field in paramValidators) if (field in params) found[field] = params[field as keyof TokenParams];
+  return found;
 }
 
 /** RSC1b, RSA14: throws 40106 where the options contain no credentials and no way to obtain any. */
@@ -189,7 +200,10 @@ export function defaultParamsOf(
   defaultTokenParams: TokenParams | null | undefined,
   clientId?: string,
 ): TokenParams {
-  checkTokenParams(defaultTokenParams ?? {}, 'defaultTokenParams');
-  const { timestamp: _, nonce: __, ...params }: TokenParams = defaultTokenParams ?? {};
+  const {
+    timestamp: _,
+    nonce: __,
+    ...params
+  } = tokenParamsOf(defaultTokenParams ?? {}, 'defaultTokenParams');
   return { ...params, ...(clientId !== undefined && { clientId }) };
 }

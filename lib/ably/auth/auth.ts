@@ -9,7 +9,7 @@ import {
   authValidators,
   checkAuthMethod,
   checkAuthOptions,
-  checkTokenParams,
+  tokenParamsOf,
 } from './auth-options.js';
 import type { Authorizer } from './authorizer.js';
 import { failedToObtain } from './errors.js';
@@ -78,10 +78,10 @@ export class Auth {
    */
   authorize(tokenParams?: TokenParams | null, authOptions?: AuthOptions | null): Promise<TokenDetails> {
     return this.#promise(() => {
-      this.#check(tokenParams, authOptions);
+      const params = this.#checked(tokenParams, authOptions);
       if (authOptions) checkAuthMethod({ ...authOptions, useTokenAuth: true });
       const { authorizer, clientId } = this.#services;
-      return authorizer.authorize(tokenParams, authOptions, clientId());
+      return authorizer.authorize(params, authOptions, clientId());
     });
   }
 
@@ -128,16 +128,20 @@ export class Auth {
     params: TokenParams | null | undefined,
     options: AuthOptions | null | undefined,
   ): TokenRequestOptions {
-    this.#check(params, options);
+    const given = this.#checked(params, options);
     const { configured } = this.#services.authorizer;
-    return { params: params ?? configured.params, options: options ?? configured.options };
+    return { params: given ?? configured.params, options: options ?? configured.options };
   }
 
-  #check(params: TokenParams | null | undefined, options: AuthOptions | null | undefined): void {
-    if (params != null) checkTokenParams(params);
-    if (options == null) return;
-    checkAuthOptions(options);
-    warnFields(options, authValidators, this.#services.log, 'authOptions');
+  #checked(
+    params: TokenParams | null | undefined,
+    options: AuthOptions | null | undefined,
+  ): TokenParams | undefined {
+    if (options != null) {
+      checkAuthOptions(options);
+      warnFields(options, authValidators, this.#services.log, 'authOptions');
+    }
+    return params == null ? undefined : tokenParamsOf(params);
   }
 
   /** The first value of `work`; rejects when the client is disposed of. Need not be awaited. */

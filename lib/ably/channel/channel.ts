@@ -83,7 +83,7 @@ export class CoreChannel<Events extends object = AnyEvents, Outgoing extends obj
     names?: Name | readonly Name[],
   ): Observable<MessageOf<Events, Name>> {
     const messages$: Observable<unknown> =
-      names === undefined
+      names == null
         ? this.messages$
         : typeof names === 'string'
           ? this.#messagesOf(names)

@@ -147,7 +147,11 @@ export interface ChannelHost {
   readonly linkTold$: Observable<unknown>;
   /** RTN16g: where each channel stands that is attached, or is going to be once more. */
   readonly serials: Readonly<Record<string, string>>;
+  /** RTS2: every channel by name. */
+  readonly all: ReadonlyMap<string, object>;
   find(name: string): ChannelRecord | undefined;
+  /** Takes a frame for a channel, as if the server had sent it. */
+  receive(frame: ProtocolMessage): void;
   /** RTL3d2: whether ATTACH is sent, with nothing before it: what comes after that waits for the answer. */
   isAttaching(name: string): boolean;
   /** Whether the channel was released, or the client disposed of: nothing comes on it any more. */

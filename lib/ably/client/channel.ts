@@ -1,8 +1,8 @@
-import { warnFields } from '../../options/unknown-options.js';
 import { filter, lastValueFrom, type Observable } from 'rxjs';
 import { type MessageReference, RealtimeAnnotations } from '../annotations/annotations.js';
 import { CoreChannel, recordOf } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
+import { fieldsOf } from '../check-options.js';
 import {
   type ChangedMessage,
   editOn,
@@ -58,15 +58,14 @@ export class RealtimeChannel<
   override messages(filter?: MessageFilter, options?: PastOptions): Observable<AnyMessageOf<Events>>;
   override messages(
     wanted?: string | readonly string[] | MessageFilter,
-    options: PastOptions = {},
+    options?: PastOptions,
   ): Observable<AnyMessageOf<Events>> {
     const { log } = recordOf(this).host.client;
-    if (wanted !== undefined) checkFilter(wanted, log);
-    warnFields(options, { history: 0 }, log, 'the options of messages()');
-    const { history } = options;
+    if (wanted != null) checkFilter(wanted, log);
+    const { history } = fieldsOf(options, { history: 0 }, log, 'the options of messages()');
     const live$ = this.#live(wanted);
     if (history == null) return live$;
-    const isWanted = wanted === undefined ? undefined : matcherFor(wanted);
+    const isWanted = wanted == null ? undefined : matcherFor(wanted);
     const replayed$: Observable<unknown> = replay(live$, {
       record: recordOf(this),
       depth: history,
@@ -182,7 +181,7 @@ export class RealtimeChannel<
   }
 
   #live(wanted: string | readonly string[] | MessageFilter | undefined): Observable<MessageOf<Events>> {
-    if (wanted === undefined) return this.messages$;
+    if (wanted == null) return this.messages$;
     if (namesIn(wanted)) return super.messages(wanted as EventName<Events>);
     const isWanted = matcherFor(wanted);
     return this.messages$.pipe(filter((message: MessageOf<Events>) => isWanted(message)));

@@ -204,7 +204,7 @@ export function withHistory<Events extends object>(
   history: HistoryDepth,
   names?: EventName<Events> | readonly EventName<Events>[],
 ): Observable<MessageOf<Events>> {
-  const isWanted = names === undefined ? undefined : matcherFor(names);
+  const isWanted = names == null ? undefined : matcherFor(names);
   const replayed$: Observable<unknown> = replay(channel.messages(names), {
     record: recordOf(channel),
     depth: history,

@@ -15,9 +15,9 @@ export interface DeriveOptions {
 }
 
 /** RTS5a1, RTS5a2: the name of the channel that is derived; params that the name has already stay. */
-export function derivedName(name: string, { filter }: DeriveOptions): string {
-  if (typeof (filter as unknown) !== 'string' || filter === '')
-    throw invalid('filter', 'a JMESPath expression');
+export function derivedName(name: string, derive: DeriveOptions): string {
+  const filter: unknown = (derive as DeriveOptions | null | undefined)?.filter;
+  if (typeof filter !== 'string' || filter === '') throw invalid('filter', 'a JMESPath expression');
   const whole = nameOf(name);
   const [qualifier, rest] = whole.startsWith('[') && whole.includes(']') ? split(whole) : ['', whole];
   if (!/^(?:\?|$)/.test(qualifier))

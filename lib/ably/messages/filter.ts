@@ -1,5 +1,5 @@
 import type { Log } from '../../log.js';
-import { warnFields } from '../../options/unknown-options.js';
+import { fieldsOf } from '../check-options.js';
 import type { Message } from '../wire/message.js';
 
 /** MFI1, RTL22: which messages are wanted; all that is said has to be met (RTL22c). */
@@ -26,7 +26,7 @@ const filterFields = {
 
 /** Logs fields of a filter that filters have not: it would let everything through. */
 export function checkFilter(wanted: string | readonly string[] | MessageFilter, log: Log): void {
-  if (!namesIn(wanted)) warnFields(wanted, filterFields, log, 'a message filter');
+  if (!namesIn(wanted)) fieldsOf(wanted as MessageFilter, filterFields, log, 'a message filter');
 }
 
 interface Reference {

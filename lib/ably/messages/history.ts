@@ -1,5 +1,4 @@
 import { map, type Observable } from 'rxjs';
-import { warnFields } from '../../options/unknown-options.js';
 import { type Paged, paged } from '../rest/pages.js';
 import { unexpectedResponse } from '../rest/errors.js';
 import { deciphering } from '../wire/encodings.js';
@@ -10,6 +9,7 @@ import { type Message, messageOf } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import { resting } from '../channel/lease.js';
 import type { ChannelRecord } from '../channel/port.js';
+import { fieldsOf } from '../check-options.js';
 import { http } from '../http.js';
 import { isSegment } from '../wire/channel-name.js';
 
@@ -108,14 +108,19 @@ const readerOf =
   };
 
 /** RSL2b: the params of a query. */
-export function queryOf(params: HistoryParams, record: ChannelRecord): Params {
-  const { start, end, direction, limit, untilAttach } = params;
-  warnFields(params, historyFields, record.host.client.log, 'the params of a history');
+export function queryOf(params: HistoryParams | null, record: ChannelRecord): Params {
+  const { log } = record.host.client;
+  const { start, end, direction, limit, untilAttach } = fieldsOf(
+    params,
+    historyFields,
+    log,
+    'the params of a history',
+  );
   return {
-    ...(start !== undefined && { start: Number(start) }),
-    ...(end !== undefined && { end: Number(end) }),
-    ...(direction !== undefined && { direction }),
-    ...(limit !== undefined && { limit }),
+    ...(start != null && { start: Number(start) }),
+    ...(end != null && { end: Number(end) }),
+    ...(direction != null && { direction }),
+    ...(limit != null && { limit }),
     ...(untilAttach && { fromSerial: attachSerialOf(record) }),
   };
 }

@@ -1,4 +1,4 @@
-import { ErrorInfo } from '../wire/error-info.js';
+import { ErrorInfo, type WireError } from '../wire/error-info.js';
 
 /** The reason of a loss, as it concerns one publish: same code, and the reason as its cause. */
 const lossOf = (cause: ErrorInfo, text: string, uncertain: boolean): ErrorInfo => {
@@ -25,9 +25,20 @@ export const skipping = (): ErrorInfo =>
 export const sessionLost = (): ErrorInfo =>
   new ErrorInfo('The session in which the change was sent is lost.', { code: 80008 });
 
-/** 1009: of the frame that is taken to have ended its transport. */
+const culprit = (bytes: number, name: string, advice: string): string =>
+  `A frame was too large for the server, or for a gateway before it, and with ${bytes} bytes ${name} was the largest of those that had no answer. ${advice}`;
+
+/** 1009: of the publish that is taken to have ended its transport. */
 export const largest = (bytes: number, cause: ErrorInfo): ErrorInfo =>
-  new ErrorInfo(
-    `A frame was too large for the server, or for a gateway before it, and with ${bytes} bytes this was the largest of those that had no answer. Publish less at once.`,
-    { code: 40009, cause, uncertain: true },
-  );
+  new ErrorInfo(culprit(bytes, 'this', 'Publish less at once.'), { code: 40009, cause, uncertain: true });
+
+/** 1009: of the channel whose ATTACH is taken to have ended its transport. */
+export const attachTooLarge = (channel: string, bytes: number): WireError => ({
+  code: 40009,
+  statusCode: 400,
+  message: culprit(
+    bytes,
+    `the ATTACH of channel "${channel.slice(0, 40)}…"`,
+    'Use a shorter name, or fewer params.',
+  ),
+});

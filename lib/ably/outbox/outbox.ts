@@ -163,11 +163,14 @@ export class Outbox {
 
   /**
    * A frame that was too large has ended the transport. If any was, the largest one was: it would do so again. Refuses that,
-   * so that the others can go on.
+   * so that the others can go on, unless another frame of `other` bytes was larger; tells whether it did.
    */
-  refuseLargest(reason: ErrorInfo): void {
-    const culprit = this.#queue.hollowLargest(this.#measure);
-    if (culprit) this.#refuse(culprit.pending, largest(culprit.bytes, reason));
+  refuseLargest(reason: ErrorInfo, other = 0): boolean {
+    const culprit = this.#queue.largestSent(this.#measure);
+    if (!culprit || culprit.bytes < other) return false;
+    this.#queue.hollow(culprit.pending);
+    this.#refuse(culprit.pending, largest(culprit.bytes, reason));
+    return true;
   }
 
   /** Nothing is sent any more: what is unsettled, and whatever comes, is refused. */

@@ -38,6 +38,12 @@ export interface Pending {
   isHollow: boolean;
 }
 
+/** A frame, and its bytes as it is sent. */
+export interface Measured {
+  readonly pending: Pending;
+  readonly bytes: number;
+}
+
 /** The ways to settle the promise that was made last. One executor for all: a hundred thousand may be in flight. */
 const ways: { resolve?: Pending['resolve']; reject?: Pending['reject'] } = {};
 const takeWays = (resolve: Pending['resolve'], reject: Pending['reject']): void => {
@@ -178,25 +184,25 @@ export class PendingQueue {
     }
   }
 
-  /** Makes an empty frame of the largest one that was sent on this transport; answers with it, and with the bytes it had. */
-  hollowLargest(
-    measure: (frame: Numbered) => number,
-  ): { readonly pending: Pending; readonly bytes: number } | undefined {
-    let largest: { readonly pending: Pending; readonly bytes: number } | undefined;
+  /** The largest one that was sent on this transport, and its bytes. */
+  largestSent(measure: (frame: Numbered) => number): Measured | undefined {
+    let largest: Measured | undefined;
     for (let index = 0; index < this.#sent.length; index += 1) {
       const pending = this.#sent.at(index);
       if (!pending || pending.isHollow) continue;
       const bytes = measure(pending.frame);
       if (!largest || bytes > largest.bytes) largest = { pending, bytes };
     }
-    if (!largest) return undefined;
-    const { pending } = largest;
+    return largest;
+  }
+
+  /** Leaves only an empty frame of one that was sent, to use up its serial. */
+  hollow(pending: Pending): void {
     this.#size -= pending.size;
     pending.size = 0;
     pending.isHollow = true;
     for (const field of ['messages', 'annotations', 'presence'] as const)
       if (pending.frame[field]) pending.frame[field] = [];
-    return largest;
   }
 
   /** Takes out everything; serials go on after those used. */

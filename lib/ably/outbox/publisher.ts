@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../../connection/state.js';
 import { warnFields } from '../../options/unknown-options.js';
+import { attachFrame } from '../channel/frames.js';
 import type { ClientContext, Part } from '../channel/port.js';
 import { reasonOf, reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
@@ -7,6 +8,7 @@ import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
 import { bytesOf, sizeOfJson } from '../wire/outgoing.js';
 import type { PublishResult } from '../wire/frames.js';
+import { attachTooLarge } from './loss-errors.js';
 import {
   type PublisherOptions,
   type PublisherSettings,
@@ -88,7 +90,7 @@ export class Publisher extends Outbox {
   connectionChanged(before: State, state: State): void {
     if (before.name === state.name) return;
     const reason = before.name === 'connected' ? reasonOf(state) : undefined;
-    if (reason?.code === 40009) this.refuseLargest(reason);
+    if (reason?.code === 40009) this.#refuseCulprit(reason);
     if (state.name === 'connected') this.connected(state.resumed, state.session.extra.id);
     else if (state.name === 'suspended' || state.name === 'closed' || state.name === 'failed')
       this.lost(reasonOrState(state));
@@ -96,6 +98,30 @@ export class Publisher extends Outbox {
       this.lost(reasonOrState({ name: 'closed' })); // RTN11b: the old session was given up on purpose
     else if (state.name === 'disconnected' && !this.#settings.queueMessages) this.lost(reasonOrState(state));
     else this.interrupted();
+  }
+
+  /** Refuses the largest frame that had no answer, a publish or an ATTACH; the loss was its fault. */
+  #refuseCulprit(reason: ErrorInfo): void {
+    const { channels, command } = this.#client;
+    const attach = this.#largestAttach();
+    if (!this.refuseLargest(reason, attach?.bytes ?? 0)) {
+      if (!attach) return;
+      const { channel, bytes } = attach;
+      channels.receive({ action: Action.error, channel, error: attachTooLarge(channel, bytes) });
+    }
+    command({ type: 'excused' });
+  }
+
+  #largestAttach(): { readonly channel: string; readonly bytes: number } | undefined {
+    const { channels, measure } = this.#client;
+    let largest: { readonly channel: string; readonly bytes: number } | undefined;
+    for (const channel of channels.all.keys()) {
+      const record = channels.find(channel);
+      if (!record || !channels.isAttaching(channel)) continue;
+      const bytes = measure(attachFrame(record));
+      if (bytes > (largest?.bytes ?? 0)) largest = { channel, bytes };
+    }
+    return largest;
   }
 
   #check(frame: Numbered, size: number): void {

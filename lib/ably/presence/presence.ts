@@ -1,7 +1,8 @@
 import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
-import { warnFields } from '../../options/unknown-options.js';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
+import { fieldsOf, invalid } from '../check-options.js';
+import { having } from '../../options/validators.js';
 import { type ChannelRecord, featureOf } from '../channel/port.js';
 import { type HistoryParams, pagesOf, pathOf, queryOf } from '../messages/history.js';
 import type { Paged } from '../rest/pages.js';
@@ -41,6 +42,8 @@ export interface PresenceOptions {
   /** TP3i */
   readonly extras?: unknown;
 }
+
+const [isStream] = having('subscribe', 'pipe');
 
 /**
  * RTL9: the presence of a channel; no I/O. Throws 40019 where the client has not the feature `presence`.
@@ -108,14 +111,14 @@ export class RealtimePresence {
   /** RTP6b: the events of one action, of several, or those that meet a filter. As `events$` otherwise. */
   events(wanted: PresenceAction | readonly PresenceAction[] | PresenceFilter): Observable<PresenceMessage> {
     const isSimple = typeof wanted === 'string' || Array.isArray(wanted);
-    if (!isSimple) this.#checkFields(wanted, { action: 0, clientId: 0 });
-    const { action, clientId } = (isSimple ? { action: wanted } : wanted) as PresenceFilter;
-    const actions = action === undefined ? undefined : [action].flat();
+    const { action, clientId } = isSimple
+      ? { action: wanted as PresenceAction | readonly PresenceAction[] }
+      : this.#fieldsOf(wanted as PresenceFilter, { action: 0, clientId: 0 });
+    const actions = action == null ? undefined : [action].flat();
     return this.events$.pipe(
       filter(
         (event) =>
-          (actions?.includes(event.action) ?? true) &&
-          (clientId === undefined || clientId === event.clientId),
+          (actions?.includes(event.action) ?? true) && (clientId == null || clientId === event.clientId),
       ),
     );
   }
@@ -137,13 +140,13 @@ export class RealtimePresence {
    * RTP11: the members. Attaches the channel where it is not attached, for as long as it takes, and waits for the sync,
    * unless `waitForSync` is false. Rejects where the channel cannot be attached, and with 91005 where it is suspended.
    */
-  get(params: PresenceParams = {}): Promise<readonly PresenceMessage[]> {
-    this.#checkFields(params, { waitForSync: 0, clientId: 0, connectionId: 0 });
-    const { waitForSync = true, clientId, connectionId } = params;
+  async get(params?: PresenceParams): Promise<readonly PresenceMessage[]> {
+    const known = { waitForSync: 0, clientId: 0, connectionId: 0 };
+    const { waitForSync, clientId, connectionId } = this.#fieldsOf(params, known);
     const isWanted = (member: PresenceMessage): boolean =>
-      (clientId === undefined || clientId === member.clientId) &&
-      (connectionId === undefined || connectionId === member.connectionId);
-    const members$ = getMembers(waitForSync, this.#context);
+      (clientId == null || clientId === member.clientId) &&
+      (connectionId == null || connectionId === member.connectionId);
+    const members$ = getMembers(waitForSync ?? true, this.#context);
     return firstValueFrom(members$.pipe(map((members) => members.filter(isWanted))));
   }
 
@@ -196,9 +199,10 @@ export class RealtimePresence {
    * const leaving = presenceOf(channel).hold(status$).subscribe({ error: report });
    * ```
    */
-  hold(data$: Observable<unknown> = of(undefined), options: HoldOptions = {}): Observable<PresenceStatus> {
-    this.#checkFields(options, { clientId: 0 });
-    return keepPresent(data$, options, this.#context);
+  hold(data$?: Observable<unknown> | null, options?: HoldOptions): Observable<PresenceStatus> {
+    const held = this.#fieldsOf(options, { clientId: 0 });
+    if (data$ != null && !isStream(data$)) throw invalid('data$', 'an Observable of data: of(data) is one');
+    return keepPresent(data$ ?? of(undefined), held, this.#context);
   }
 
   /**
@@ -225,18 +229,19 @@ export class RealtimePresence {
     return this.#feature.contextOf(this.#record);
   }
 
-  #checkFields<T extends object>(given: T, known: Readonly<Record<keyof T, 0>>): void {
-    warnFields(given, known, this.#record.host.client.log, 'the options of presence');
+  #fieldsOf<T extends object>(
+    given: T | null | undefined,
+    known: Readonly<Record<keyof T, unknown>>,
+  ): Partial<T> {
+    return fieldsOf(given, known, this.#record.host.client.log, 'the options of presence');
   }
 
   #send(
     action: 'enter' | 'leave' | 'update',
     clientId: string | undefined,
     data: unknown,
-    options: PresenceOptions = {},
+    options?: PresenceOptions,
   ): Promise<void> {
-    this.#checkFields(options, { extras: 0 });
-    const { extras } = options;
-    return speak({ action, clientId, data, extras }, this.#context);
+    return speak({ action, clientId, data, ...this.#fieldsOf(options, { extras: 0 }) }, this.#context);
   }
 }

@@ -5,7 +5,7 @@ import {
   canRenew,
   checkAuthOptions,
   checkAuthMethod,
-  checkTokenParams,
+  tokenParamsOf,
   defaultParamsOf,
   usesTokens,
 } from '../../../lib/ably/auth/auth-options.js';
@@ -36,7 +36,7 @@ const only = (holds: (options: AuthOptions) => boolean): string[] => subsets.fil
 const refusedOptions = (values: readonly unknown[], name: keyof AuthOptions): unknown[] =>
   values.map((value) => messageOf(() => checkAuthOptions({ [name]: value } as AuthOptions)));
 const refusedParams = (values: readonly unknown[], name: keyof TokenParams): unknown[] =>
-  values.map((value) => messageOf(() => checkTokenParams({ [name]: value } as TokenParams)));
+  values.map((value) => messageOf(() => tokenParamsOf({ [name]: value } as TokenParams)));
 /** The text of the ErrorInfo with 40000 that a deed throws; otherwise what is wrong. */
 function messageOf(deed: () => void): unknown {
   const error = thrownBy(deed);
@@ -313,22 +313,47 @@ describe('checkAuthOptions', () => {
   });
 });
 
-describe('checkTokenParams', () => {
+describe('tokenParamsOf', () => {
   it('TK1: accepts no params, and params that are null or undefined', () => {
     for (const none of [null, undefined])
-      checkTokenParams({ ttl: none, capability: none, clientId: none, timestamp: none, nonce: none });
-    checkTokenParams({});
+      expect(tokenParamsOf({ ttl: none, clientId: none, timestamp: none, nonce: none })).to.deep.equal({
+        ttl: none,
+        clientId: none,
+        timestamp: none,
+        nonce: none,
+      });
+    expect(tokenParamsOf({})).to.deep.equal({});
+  });
+
+  it('TK2b: refuses a capability that is there and empty, which would permit all', () => {
+    for (const capability of [null, undefined])
+      expect(messageOf(() => tokenParamsOf({ capability }))).to.equal(
+        `tokenParams.capability is ${capability}, and the token would permit all that its key does. Leave the field out for that, or name the operations.`,
+      );
+  });
+
+  it('TK1: reads the fields of an object of a class, inherited and hidden ones', () => {
+    class Params {
+      get capability() {
+        return { room: ['subscribe'] };
+      }
+    }
+    const hidden = Object.defineProperty({}, 'capability', { value: { room: ['publish'] } });
+    expect([tokenParamsOf(new Params()), tokenParamsOf(hidden)]).to.deep.equal([
+      { capability: { room: ['subscribe'] } },
+      { capability: { room: ['publish'] } },
+    ]);
   });
 
   it('TK1: accepts nothing but an object', () => {
     const values = [null, 'ttl', 7, [], true];
-    expect(values.map((value) => messageOf(() => checkTokenParams(value as TokenParams)))).to.deep.equal(
+    expect(values.map((value) => messageOf(() => tokenParamsOf(value as TokenParams)))).to.deep.equal(
       times(values.length, 'The option "tokenParams" has to be an object.'),
     );
   });
 
   it('TK2a: a ttl is milliseconds', () => {
-    for (const ttl of [0, 1, 3_600_000]) checkTokenParams({ ttl });
+    for (const ttl of [0, 1, 3_600_000]) tokenParamsOf({ ttl });
     expect(refusedParams([-1, 1.5, NaN, Infinity, '60', {}], 'ttl')).to.deep.equal(
       times(6, 'The option "tokenParams.ttl" has to be a whole number of milliseconds.'),
     );
@@ -336,7 +361,7 @@ describe('checkTokenParams', () => {
 
   it('TK2b: a capability is an object of operations, or the JSON text of one', () => {
     for (const capability of [{}, { a: [] }, { 'a:*': ['publish'] }, '{"*":["*"]}', '{}'])
-      checkTokenParams({ capability });
+      tokenParamsOf({ capability });
     expect(
       refusedParams(['', '*', '[]', 'null', '{"a":"publish"}', [], 7, { a: '*' }], 'capability'),
     ).to.deep.equal(
@@ -348,7 +373,7 @@ describe('checkTokenParams', () => {
   });
 
   it('TK2c: a clientId is a string, and "*" is one', () => {
-    for (const clientId of ['me', '*']) checkTokenParams({ clientId });
+    for (const clientId of ['me', '*']) tokenParamsOf({ clientId });
     expect(refusedParams(['', 7, {}], 'clientId')).to.deep.equal(
       times(
         3,
@@ -358,14 +383,14 @@ describe('checkTokenParams', () => {
   });
 
   it('TK2d: a timestamp is milliseconds since the epoch', () => {
-    checkTokenParams({ timestamp: 1_476_277_312_000 });
+    tokenParamsOf({ timestamp: 1_476_277_312_000 });
     expect(refusedParams([-1, 1.5, '2016', {}], 'timestamp')).to.deep.equal(
       times(4, 'The option "tokenParams.timestamp" has to be a whole number of milliseconds.'),
     );
   });
 
   it('TK2e: a nonce is a string', () => {
-    checkTokenParams({ nonce: 'nonce-of-16-chars' });
+    tokenParamsOf({ nonce: 'nonce-of-16-chars' });
     expect(refusedParams(['', 7, {}], 'nonce')).to.deep.equal(
       times(
         3,

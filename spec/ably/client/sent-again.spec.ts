@@ -123,6 +123,32 @@ for (const codec of codecs)
       await end();
     });
 
+    it('TO3l8, 1009: several that are too large cost a second each, and the innocent ones go on', async () => {
+      const { channel, witness, settled, keep, pass, end } = await world({ maxFrameSize: 2000 });
+      const large = ['a', 'b', 'c', 'd', 'e', 'f'];
+      for (const data of large) keep(data, channel.publish('n', data.repeat(3000)));
+      keep('small', channel.publish('n', 'small'));
+      await pass(7000);
+      expect(settled).to.have.members([...large.map((name) => `${name} 40009?`), 'small']);
+      expect(witness.get(room)?.map(({ data }) => data)).to.deep.equal(['small']);
+      await end();
+    });
+
+    it('TO3l8, 1009: a channel whose ATTACH is too large fails, and the publishes beside it go on', async () => {
+      const { client, channel, settled, keep, pass, end } = await world({ maxFrameSize: 2000 });
+      await Promise.all([channel.attach(), pass(100)]);
+      const named = client.channel('n'.repeat(3000));
+      keep('attach', named.attach());
+      for (const data of ['a', 'b']) keep(data, channel.publish('n', data.repeat(500)));
+      await pass(3000);
+      expect(settled).to.have.members(['attach 40009', 'a', 'b']);
+      expect([named.state, named.errorReason?.message]).to.deep.equal([
+        'failed',
+        `A frame was too large for the server, or for a gateway before it, and with ${codec.format === 'json' ? 3026 : 3020} bytes the ATTACH of channel "${'n'.repeat(40)}…" was the largest of those that had no answer. Use a shorter name, or fewer params.`,
+      ]);
+      await end();
+    });
+
     it('TM6, TO3l8: ids, names and notes count, so that they are refused before they are sent', async () => {
       const { channel, settled, keep, pass, end } = await world();
       const long = 'x'.repeat(600_000);
