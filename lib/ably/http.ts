@@ -41,7 +41,11 @@ export const http: Part<Http> = (client) => {
   const options: HttpOptions = client.options;
   check(options, httpValidators);
   const { scheduler, random, endpoint } = client;
-  const fetch: typeof globalThis.fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
+  const plainFetch: typeof globalThis.fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
+  const { outside } = client;
+  const fetch: typeof globalThis.fetch = outside
+    ? (...args) => outside(() => plainFetch(...args))
+    : plainFetch;
   const settings = {
     ...endpoint,
     ...{ scheduler, random, fetch },

@@ -16,6 +16,7 @@ import type { Data } from '../codec/codec.js';
 import { during } from '../rx/during.js';
 import { idleRepeated } from '../rx/idle.js';
 import { machine } from '../rx/machine.js';
+import { type Outside, subscribeOutside } from '../rx/outside.js';
 import { type SocketEvent, throughSocket } from '../socket/socket.js';
 import type { Address, Lifecycle, Platform, WebSocketLike } from '../socket/types.js';
 import { type Activity, type ConnectionCallbacks, dispatcherOf } from './dispatch.js';
@@ -41,6 +42,8 @@ export interface ConnectionSettings<X> {
   /** Milliseconds by which silence may exceed the peer's promise. */
   readonly idleMargin?: number;
   readonly platform: Platform;
+  /** Where sockets are made; here where it is left out. */
+  readonly outside?: Outside | undefined;
   readonly lifecycle$: Observable<Lifecycle>;
   /** RTN16: a session of an earlier process to resume. */
   readonly recovered?: Session<X> | undefined;
@@ -87,7 +90,10 @@ export function connectionOf<X, In, Out>(
     activity.lastAt = scheduler.now();
   };
   const dial = (address: Address): Observable<SocketEvent> =>
-    outgoing.pipe(throughSocket(() => (socket = platform.dial(address, hear)), scheduler));
+    outgoing.pipe(
+      throughSocket(() => (socket = platform.dial(address, hear)), scheduler),
+      subscribeOutside(settings.outside), // also its handlers: a zone is that in which they are set
+    );
   const ended = respectingRetryAfter(protocol.ended);
   const toEvent = (outcome: Outcome<X>): ConnectionEvent<X> =>
     outcome.type === 'dropped' || outcome.type === 'unauthorized'

@@ -129,7 +129,7 @@ function publishPolicy(settings: Settings): Policy {
 
 function connectionSettings(settings: Settings): ConnectionSettings<null> {
   const { relayUrl, reconnectDelay, reconnectDelayMax, requestTimeout, probeTimeout: idleMargin } = settings;
-  const { platform, lifecycle$, scheduler, random } = settings;
+  const { platform, lifecycle$, outside, scheduler, random } = settings;
   return {
     rules: {
       hosts: [relayUrl.replace(/^wss?:\/\/(?:[^@/]*@)?|[/?].*$/g, '')],
@@ -138,6 +138,6 @@ function connectionSettings(settings: Settings): ConnectionSettings<null> {
       stableAfter,
       keepFor: maxTimer,
     },
-    ...{ requestTimeout, idleMargin, platform, lifecycle$, scheduler, random },
+    ...{ requestTimeout, idleMargin, platform, lifecycle$, outside, scheduler, random },
   };
 }

@@ -62,6 +62,11 @@ export interface RelayOptions {
   readonly webSocketCtor?: WebSocketCtor | undefined;
   /** Emits when the system or the page goes online, offline, and so on; from the page by default, nothing on servers. */
   readonly lifecycle$?: Observable<Lifecycle> | undefined;
+  /**
+   * Runs a function somewhere else and returns what it returns: all sockets, timers and page listeners are made in it, so that
+   * they belong to no zone or span of whoever is first to use the client. Handlers of messages run there.
+   */
+  readonly outside?: (<T>(work: () => T) => T) | undefined;
   /** Source of time; a TestScheduler makes the whole client run in virtual time. */
   readonly scheduler?: SchedulerLike | undefined;
   /** Source of chance: gives a number from 0 up to, and without, 1. Not used for keys. */

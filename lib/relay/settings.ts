@@ -2,6 +2,7 @@ import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
 import { guarded, type Log, toConsole } from '../log.js';
 import { warnFields, warnUnknown } from '../options/unknown-options.js';
 import { systemRandom, systemRandomBytes, systemScheduler, withoutRandomBytes } from '../rx/clock.js';
+import { type Outside, scheduleOutside, subscribeOutside } from '../rx/outside.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
 import { version } from '../version.js';
 import { type SeedStorage, seedOf } from './auth/seed.js';
@@ -39,6 +40,7 @@ export interface Settings {
   readonly queue: QueueLimits;
   readonly platform: Platform;
   readonly lifecycle$: Observable<Lifecycle>;
+  readonly outside: Outside | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
@@ -81,8 +83,12 @@ const withDefaults = (options: RelayOptions, platform: Platform): Settings => ({
   dedupe: dedupeOf(options.dedupe ?? {}),
   queue: queueOf(options.queue ?? {}),
   platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
-  lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(catchError(() => EMPTY)), // the user's may fail, ours must not
-  scheduler: options.scheduler ?? systemScheduler,
+  lifecycle$: (options.lifecycle$ ?? platform.lifecycle$).pipe(
+    catchError(() => EMPTY), // the user's may fail, ours must not
+    subscribeOutside(options.outside),
+  ),
+  outside: options.outside ?? undefined,
+  scheduler: scheduleOutside(options.scheduler ?? systemScheduler, options.outside),
   random: options.random ?? systemRandom,
   randomBytes: systemRandomBytes,
   log: guarded(options.log ?? toConsole),

@@ -49,6 +49,7 @@ export const validators: Validators<keyof RelayOptions> = {
   queue: having(),
   webSocketCtor: callable,
   lifecycle$: having('subscribe'),
+  outside: callable,
   scheduler: having('schedule', 'now'),
   random: callable,
   log: callable,

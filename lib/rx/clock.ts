@@ -1,11 +1,12 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { innerOf } from './outside.js';
 
 /** The default of the option `scheduler`. Nothing else in the library reads a clock. */
 export const systemScheduler: SchedulerLike = asyncScheduler;
 
 /** Milliseconds for measuring durations: those of the scheduler, or of a monotonic clock where the scheduler's is the system's, which may be set back. */
 export const steady = (scheduler: SchedulerLike): (() => number) =>
-  scheduler === systemScheduler && typeof performance === 'object'
+  innerOf(scheduler) === systemScheduler && typeof performance === 'object'
     ? () => performance.now()
     : () => scheduler.now();
 

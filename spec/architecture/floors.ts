@@ -62,6 +62,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/annotations': [...messagesFloor, 'ably/messages'],
   'ably/presence': [...messagesFloor, 'ably/messages'],
   'ably/client': ablyClient,
+  view: [...ablyClient, 'ably/client'], // types alone: spec/view/weight.spec.ts
   relay: belowTheClients,
   'emulator/host': emulatorFloor,
   'emulator/ably': [...emulatorFloor, 'ably/wire', 'emulator/host'],

@@ -3,6 +3,7 @@ import type { Command, ConnectionState } from '../../connection/state.js';
 import type { Lifecycle, PageStorage, Platform } from '../../socket/types.js';
 import type { Log } from '../../log.js';
 import type { Transition } from '../../rx/machines.js';
+import type { Outside } from '../../rx/outside.js';
 import type { CredentialsSource } from '../auth/credentials.js';
 import type { Hosts } from '../endpoint/hosts.js';
 import type { AblySession } from '../transport/session.js';
@@ -80,6 +81,8 @@ export interface Self {
 export interface ClientContext {
   /** The options as they were given; each part reads and checks its own. */
   readonly options: object;
+  /** Where sockets, timers and requests are made. */
+  readonly outside: Outside | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
   /** RSL1k1: makes a text of 9 random bytes, in which ids can begin. */

@@ -126,6 +126,10 @@ export class Composed<Channel extends object> implements ClientContext {
     return this.settings.scheduler;
   }
 
+  get outside(): Settings['outside'] {
+    return this.settings.outside;
+  }
+
   get random(): Settings['random'] {
     return this.settings.random;
   }

@@ -54,6 +54,11 @@ export interface ConnectionOptions {
   readonly lifecycle$?: Observable<Lifecycle> | undefined;
   /** RTB1b: `'spec'` (default) waits 80 to 100 % of a backoff, `'full'` 0 to 100 %, for fleets that are cut off at once. */
   readonly jitter?: 'spec' | 'full' | undefined;
+  /**
+   * Runs a function somewhere else and returns what it returns: all sockets, timers, requests and page listeners are made in
+   * it, so that they belong to no zone, span or request of whoever is first to use the client. Handlers of messages run there.
+   */
+  readonly outside?: (<T>(work: () => T) => T) | undefined;
   /** Where time comes from; a TestScheduler makes the whole client run in virtual time. */
   readonly scheduler?: SchedulerLike | undefined;
   /** Where chance comes from: a number from 0 up to, and without, 1. */

@@ -17,6 +17,7 @@ import {
   port,
   type Validators,
 } from '../../options/validators.js';
+import { type Outside, scheduleOutside, subscribeOutside } from '../../rx/outside.js';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../../socket/types.js';
 import { check } from '../check-options.js';
@@ -45,6 +46,7 @@ export interface Settings {
   readonly detachGrace: number | false;
   readonly codec: Codec;
   readonly platform: Platform;
+  readonly outside: Outside | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
   readonly log: Log;
@@ -72,6 +74,7 @@ export const coreValidators: Validators<keyof ConnectionOptions> = {
   detachGrace: [(value) => value === false || amount[0](value), `false, or ${amount[1]}`],
   codec: having('encode', 'decode'),
   webSocketCtor: callable,
+  outside: callable,
   scheduler: having('schedule', 'now'),
   random: callable,
   lifecycle$: having('subscribe'),
@@ -102,13 +105,17 @@ type Defaulted = Pick<Settings, keyof typeof defaults>;
 export function settingsOf(options: CoreOptions, platform: Platform): Settings {
   check(options, coreValidators);
   const tls = options.tls ?? defaults.tls;
+  const outside = options.outside ?? undefined;
   const settings: Settings & Record<string, unknown> = {
     ...(defaults as Defaulted),
     clientId: clientIdOf(options),
     host: primaryHost(options.endpoint ?? undefined),
     port: (tls ? options.tlsPort : options.port) ?? (tls ? 443 : 80), // TO3k4, TO3k5
     transportParams: textsOf(options.transportParams ?? {}),
-    lifecycle$: options.lifecycle$?.pipe(catchError(() => EMPTY)) ?? platform.lifecycle$, // the user's may fail, the client may not
+    lifecycle$: (options.lifecycle$?.pipe(catchError(() => EMPTY)) ?? platform.lifecycle$).pipe(
+      subscribeOutside(outside),
+    ), // the user's may fail, the client may not
+    outside,
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     log: guarded(options.log ?? toConsole),
   };
@@ -116,7 +123,7 @@ export function settingsOf(options: CoreOptions, platform: Platform): Settings {
     const given = options[name as keyof Defaulted];
     if (given != null) settings[name] = given;
   }
-  return settings;
+  return outside ? { ...settings, scheduler: scheduleOutside(settings.scheduler, outside) } : settings;
 }
 
 /** RSA7c */
@@ -141,7 +148,7 @@ export function connectionSettings(
     suspendedRetryTimeout: suspendedRetry,
     realtimeRequestTimeout: requestTimeout,
   } = settings;
-  const { platform, scheduler, random, lifecycle$ } = settings;
+  const { platform, scheduler, random, lifecycle$, outside } = settings;
   const wait = settings.jitter === 'full' ? fullJitter : backoff;
   return {
     rules: {
@@ -153,6 +160,7 @@ export function connectionSettings(
     },
     requestTimeout,
     platform,
+    outside,
     lifecycle$,
     scheduler,
     random,

@@ -1,0 +1,88 @@
+import type { MessageAction } from '../wire/actions.js';
+import type { Message } from '../wire/message.js';
+
+/** How messages are folded into a list. */
+export interface FoldOptions<M> {
+  /** How many are kept: the newest. */
+  readonly keep: number;
+  /**
+   * Names what a message is about: a later one of the same name takes the place of the one before. Left out, messages are
+   * known by their serial (TM2r), and an update, a delete or an append changes the one that it is about.
+   */
+  readonly by?: ((message: M) => string | undefined) | undefined;
+}
+
+/** TM2r: the name of a message through all its versions; its id where a server gives no serials. */
+const nameOf = ({ serial, id }: Message): string | undefined => serial ?? id;
+
+/** TM2s1: whether a version of a message comes after the one that is known; serials compare as texts. */
+const isNewer = ({ version: { serial } }: Message, { version: { serial: known } }: Message): boolean =>
+  serial === undefined || known === undefined || serial > known;
+
+/** Looks from the end, because what changes is young as a rule. */
+const placeOf = <M>(list: readonly M[], isIt: (message: M) => boolean): number => {
+  for (let at = list.length - 1; at >= 0; at -= 1) if (isIt(list[at] as M)) return at;
+  return -1;
+};
+
+const replaced = <M>(list: readonly M[], at: number, message: M): readonly M[] => {
+  const copy = [...list];
+  copy[at] = message;
+  return copy;
+};
+
+/** Adds a message at its place by serial, and at the end where there are none; drops the oldest beyond `keep`. */
+function inserted<M extends Message>(list: readonly M[], message: M, keep: number): readonly M[] {
+  const { serial } = message;
+  const before = placeOf(list, ({ serial: other }) => !serial || !other || other < serial);
+  const at = serial ? before + 1 : list.length;
+  if (at === 0 && list.length >= keep) return list; // older than all that are kept
+  return [...list.slice(Math.max(0, list.length + 1 - keep), at), message, ...list.slice(at)].slice(-keep);
+}
+
+/** TM5, RTL32: what is left of a message after a change; `undefined` where it is deleted. */
+function changed<M extends Message>(known: M, change: M): M | undefined {
+  const { action, annotations } = change;
+  if (action === 'message.summary') return { ...known, annotations };
+  if (!isNewer(change, known)) return known;
+  if (action === 'message.delete') return undefined;
+  if (action !== 'message.append') return change;
+  const data = appended(known.data, change.data);
+  return { ...known, data, version: change.version, extras: change.extras ?? known.extras };
+}
+
+/** RTL32: texts and bytes grow by what is appended; anything else is replaced. */
+function appended(known: unknown, more: unknown): unknown {
+  if (typeof known === 'string' && typeof more === 'string') return known + more;
+  if (!(known instanceof Uint8Array && more instanceof Uint8Array)) return more ?? known;
+  const whole = new Uint8Array(known.length + more.length);
+  whole.set(known);
+  whole.set(more, known.length);
+  return whole;
+}
+
+/** Whether a message says all that there is of it; a page of history names an edited one by its last update. */
+const isWhole = (action: MessageAction): boolean =>
+  action === 'message.create' || action === 'message.update' || action === 'unknown';
+
+/**
+ * Folds one message more into a list, which is not changed: the same list where nothing did. A message that is there
+ * already, as a page of history may bring it once more, is not added again. An append to a message that is not known shows
+ * nothing, because its beginning is missing; one that is older than all that are kept shows nothing either.
+ */
+export function folded<M extends Message>(
+  list: readonly M[],
+  message: M,
+  { keep, by }: FoldOptions<M>,
+): readonly M[] {
+  const name = by ? by(message) : nameOf(message);
+  const at = name === undefined ? -1 : placeOf(list, (other) => (by ? by(other) : nameOf(other)) === name);
+  const known = list[at];
+  const { action } = message;
+  if (known === undefined) return isWhole(action) ? inserted(list, message, keep) : list;
+  if (by && action === 'message.create') return replaced(list, at, message);
+  if (action === 'message.create' || action === 'meta' || action === 'unknown') return list;
+  const left = changed(known, message);
+  if (left === known) return list;
+  return left ? replaced(list, at, left) : list.filter((other) => other !== known);
+}
