@@ -1,9 +1,8 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { perKey } from '../../base/per-key.js';
 import { Rests } from '../../rx/paced/rests.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelStateChange } from './changes.js';
-import type { ChannelHost, ChannelRecord } from './port.js';
+import type { ChannelRecord, Part } from './port.js';
 import type { ChannelStateName } from './state.js';
 
 /**
@@ -31,14 +30,12 @@ export const withLease = <T>(
     host.checkModes(record);
   });
 
-const restsOf = perKey(
-  ({ client: { scheduler, random }, rules }: ChannelHost) =>
-    new Rests({ scheduler, restAfter: (n) => rules.rest(n, random()), memory: rules.stableAfter }),
-);
+const rests: Part<Rests> = ({ scheduler, random, channels: { rules } }) =>
+  new Rests({ scheduler, restAfter: (n) => rules.rest(n, random()), memory: rules.stableAfter });
 
 /** Work that rests after failures in a row as a refused channel does; a text for its key holds for a channel got anew, too. */
 export const resting = <T>({ host }: ChannelRecord, key: unknown, work$: Observable<T>): Observable<T> =>
-  restsOf(host).around(key, work$);
+  host.client.use(rests).around(key, work$);
 
 /**
  * Emits the state, and completes, with the first change that settles a request, or at once; errors where the channel
