@@ -7,6 +7,7 @@ import { toHex } from '../codec/hex.js';
 import { Calls } from './calls/calls.js';
 import { type Policy, type Probe, probeOf } from './calls/policy.js';
 import { RelayChannel, type Services } from './channel.js';
+import { Rests } from '../rx/paced/rests.js';
 import type { FetchDependencies } from './inbox/fetch-messages.js';
 import { idsOf } from './json-rpc/ids.js';
 import { Inbox } from './inbox/inbox.js';
@@ -90,6 +91,7 @@ export function compose(settings: Settings, callbacks: Callbacks): ClientService
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetching = {
     ...{ calls, topics, inbox, demand, report },
+    rests: new Rests({ scheduler, restAfter: (n) => retryIn(settings, n, random()), memory: stableAfter }),
     policy: { ...policy, timeout: policy.deadline, repeatable: false as const },
   };
   const leases = new SubscribeLeases(topics, { demand, scheduler });

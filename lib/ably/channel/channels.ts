@@ -35,7 +35,9 @@ export interface ChannelsSettings<Channel> {
 /** RTS1: every channel of a client, each a machine of its own, all in one stream. */
 export class Channels<Channel extends object> implements ChannelHost {
   readonly client: ClientContext;
-  readonly linkTold$: Observable<unknown>;
+  readonly rules: ChannelRules;
+  readonly #linkTold = new Subject<void>();
+  readonly linkTold$: Observable<unknown> = this.#linkTold;
   readonly #records = new Records<ChannelRecord>();
   /** RTS2: every channel by name. */
   readonly all: ReadonlyMap<string, Channel> = new MapView(
@@ -46,7 +48,6 @@ export class Channels<Channel extends object> implements ChannelHost {
   readonly #changes = new KeyedSubject<ChannelRecord, ChannelStateChange>();
   readonly #gaps = new KeyedSubject<ChannelRecord, Discontinuity>();
   readonly #confirmations = new KeyedSubject<ChannelRecord, ErrorInfo | undefined>();
-  readonly #linkTold = new Subject<void>();
   readonly #settings: ChannelsSettings<Channel>;
   readonly #handlers = new Map<Action, (record: ChannelRecord, frame: ProtocolMessage) => void>();
   readonly #transform: ChannelFeature['transform'];
@@ -61,7 +62,7 @@ export class Channels<Channel extends object> implements ChannelHost {
     this.#settings = settings;
     this.#context = { rules, link: 'waiting' };
     this.client = client;
-    this.linkTold$ = this.#linkTold;
+    this.rules = rules;
     for (const { actions = [], frame } of features)
       for (const action of actions) if (frame) this.#handlers.set(action, frame);
     this.#transform = features.find(({ transform }) => transform)?.transform;
@@ -215,11 +216,10 @@ export class Channels<Channel extends object> implements ChannelHost {
     const record = this.find(name);
     if (frame.action === Action.message) {
       if (!record) return;
-      const { report } = this.client;
       const transform = this.#transform;
-      if (!transform) record.deliver(frame, report);
+      if (!transform) record.deliver(frame, this.client.report);
       else {
-        const error = record.deliverTransformed(frame, report, transform);
+        const error = record.deliverTransformed(frame, this.client.report, transform);
         if (error) this.#event.next([record, { type: 'undecodable', error, chance: this.client.random() }]); // RTL18b, RTL18c: the frame comes again
       }
       return;
@@ -257,9 +257,9 @@ export class Channels<Channel extends object> implements ChannelHost {
       const made = new BareRecord<ChannelHost>(name, this.settingsOf(options), this);
       made.face = this.#settings.channelOf(made);
       this.#records.add(made);
-      const { random, scheduler } = this.client;
-      const strikes = this.#records.takeStrikes(name, scheduler.now(), this.#settings.rules.stableAfter);
-      if (strikes > 0) this.#event.next([made, { type: 'refused before', strikes, chance: random() }]);
+      const { client, rules } = this;
+      const strikes = this.#records.takeStrikes(name, client.scheduler.now(), rules.stableAfter);
+      if (strikes > 0) this.#event.next([made, { type: 'refused before', strikes, chance: client.random() }]);
       return made;
     }
     if (options) found.settings = checkConfigurable(found, this.settingsOf(options)); // RTS3c1

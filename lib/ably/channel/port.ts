@@ -14,7 +14,7 @@ import type { Report } from '../wire/message.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
 import type { ChannelOptions, ChannelSettings, OptionFeatures } from './options.js';
 import type { BareRecord } from './record.js';
-import type { ChannelEffect, ChannelEvent } from './state.js';
+import type { ChannelEffect, ChannelEvent, ChannelRules } from './state.js';
 
 /** The record of one channel; the handle by which everything above the channel speaks of it. */
 export type ChannelRecord = BareRecord<ChannelHost>;
@@ -144,6 +144,7 @@ export interface ClientContext {
 /** The channels of a client, as a channel's own functions and features see them. */
 export interface ChannelHost {
   readonly client: ClientContext;
+  readonly rules: ChannelRules;
   /** Is the link up? Told again, by `linkTold$`, after each channel has heard what that means to it. */
   readonly isUp: boolean;
   readonly linkTold$: Observable<unknown>;

@@ -143,7 +143,10 @@ export const refuse = (state: ChannelState, event: On<'refused'>, { rules }: Cha
   const [failed, effects] = fail(state, event);
   return [{ ...failed, ...struck(state, event, rules) }, effects];
 };
-/** RTL13a: attaches again, at once the first time. */
+/**
+ * RTL13a: attaches again, at once the first time. The ATTACH of `setOptions()` may be answered still: a DETACH goes ahead, or
+ * what comes behind each of two ATTACHEDs would be delivered twice.
+ */
 export const lose = (
   state: Attached,
   event: On<'detached'> | On<'undecodable'>,
@@ -151,12 +154,18 @@ export const lose = (
 ): S => {
   const { retry, strikes } = struck(state, event, context.rules);
   const now = { ...state, strikes };
-  return retry
-    ? go(state, {
-        ...{ name: 'attaching', ...kept(now, event.error), request: undefined, failures: 0 },
-        ...{ continues: true, retry },
-      })
-    : attach(state, context, now, event.error);
+  const { error } = event;
+  if (!retry && !state.reconfiguring) return attach(state, context, now, error);
+  const later = {
+    name: 'attaching',
+    ...kept(now, error),
+    request: undefined,
+    failures: 0,
+    continues: true,
+  } as const;
+  if (retry) return go(state, { ...later, retry });
+  const leftover = { request: { in: context.rules.requestTimeout }, unanswered: 0 };
+  return go(state, { ...later, leftover }, 'send detach');
 };
 /** One more strike, and the rest that it takes. */
 function struck(

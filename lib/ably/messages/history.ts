@@ -7,6 +7,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { WireMessage } from '../wire/frames.js';
 import { type Message, messageOf } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
+import { resting } from '../channel/lease.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { fieldsOf } from '../check-options.js';
 import { http } from '../http.js';
@@ -88,7 +89,10 @@ export const pagesOf = <T>(
   record: ChannelRecord,
   path: () => string,
   read: (content: readonly unknown[]) => readonly T[],
-): Paged<T> => paged(record.host.client.use(http).authorized, path, read);
+): Paged<T> => {
+  const pages = paged(record.host.client.use(http).authorized, path, read);
+  return Object.assign(resting(record, path, pages), { page: pages.page });
+};
 
 /** RSL6: reads messages as those of the channel are read. */
 const readerOf =

@@ -22,6 +22,7 @@ import { replayThenLive } from '../../rx/replay-then-live.js';
 import type { Validator } from '../../options/validators.js';
 import { check } from '../check-options.js';
 import type { Message } from '../wire/message.js';
+import { resting } from '../channel/lease.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { type HistoryParams, historyUntil } from './history.js';
 
@@ -54,6 +55,7 @@ export const replay = (live$: Observable<Message>, wanted: ReplayOptions): Obser
     const { record } = wanted;
     check({ history: wanted.depth }, { history: extent });
     const begun = record.delivering;
+    const rested = (past$: Observable<Message>) => resting(record, `past ${record.name}`, past$);
     const read = new Newest();
     const arrived = new Newest();
     let isStanding = false;
@@ -63,7 +65,7 @@ export const replay = (live$: Observable<Message>, wanted: ReplayOptions): Obser
       tap(() => {
         isStanding = true;
       }),
-      switchMap((serial) => (serial === undefined ? EMPTY : replayUntil(serial, wanted))),
+      switchMap((serial) => (serial === undefined ? EMPTY : rested(replayUntil(serial, wanted)))),
       tap(read.note),
     );
     let isOpen = false; // a hole whose end is not known before the next ATTACHED
@@ -78,7 +80,9 @@ export const replay = (live$: Observable<Message>, wanted: ReplayOptions): Obser
           shareReplay({ bufferSize: 1, refCount: true }),
         );
         const missed$ = end$.pipe(
-          switchMap(({ serial, known }) => since(known > read.serial ? known : read.serial, serial, wanted)),
+          switchMap(({ serial, known }) =>
+            rested(since(known > read.serial ? known : read.serial, serial, wanted)),
+          ),
           tap(read.note),
         );
         return { end$, missed$ };

@@ -30,6 +30,8 @@ interface Settings {
   readonly firstSerial: number | undefined;
   /** Makes a text that no other client makes (RSL1k1). */
   readonly newId: () => string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 const noSerials = Object.freeze({ serials: Object.freeze([]) });
@@ -41,12 +43,8 @@ const noSerials = Object.freeze({ serials: Object.freeze([]) });
 export class Outbox {
   readonly #queue: PendingQueue;
   readonly #held = new WaitingForAttach();
-  readonly #send: Settings['send'];
-  readonly #measure: Settings['measure'];
-  readonly #report: Settings['report'];
-  readonly #limits: QueueLimits;
-  readonly #isAttaching: Settings['isAttaching'];
-  readonly #newId: Settings['newId'];
+  readonly #settings: Settings;
+  readonly #send: Settings['send']; // asked for each frame
   readonly #aborts = new AbortListeners<Pending>((pending, { reason }) => {
     this.#queue.giveUp(pending);
     pending.promise.catch(() => undefined); // nothing went wrong: it is nobody's business but the caller's
@@ -61,15 +59,12 @@ export class Outbox {
    * the publishes of neither for those of the other.
    */
   #base: string | undefined;
-  #named = 0;
+  #named = -1;
 
-  constructor({ send, measure, report, limits, isAttaching, firstSerial, newId }: Settings) {
+  constructor(settings: Settings) {
+    const { send, firstSerial } = settings;
+    this.#settings = settings;
     this.#send = send;
-    this.#measure = measure;
-    this.#report = report;
-    this.#limits = limits;
-    this.#isAttaching = isAttaching;
-    this.#newId = newId;
     this.#queue = new PendingQueue(firstSerial ?? 0);
     if (firstSerial !== undefined) this.share();
   }
@@ -86,7 +81,7 @@ export class Outbox {
 
   /** RTN16: from now on the session may have another owner besides, until there is another session. */
   share(): void {
-    this.#base ??= this.#newId();
+    this.#base ??= this.#settings.newId();
   }
 
   /**
@@ -166,7 +161,7 @@ export class Outbox {
    * so that the others can go on, unless another frame of `other` bytes was larger; tells whether it did.
    */
   refuseLargest(reason: ErrorInfo, other = 0): boolean {
-    const culprit = this.#queue.largestSent(this.#measure);
+    const culprit = this.#queue.largestSent(this.#settings.measure);
     if (!culprit || culprit.bytes < other) return false;
     this.#queue.hollow(culprit.pending);
     this.#refuse(culprit.pending, largest(culprit.bytes, reason));
@@ -200,7 +195,7 @@ export class Outbox {
 
   /** Whether it may be kept; refuses it where not. */
   #hasRoomFor(pending: Pending): boolean {
-    const { maxMessages, maxBytes } = this.#limits;
+    const { maxMessages, maxBytes } = this.#settings.limits;
     if (this.#disposed) this.#refuse(pending, disposedError());
     else if (this.#queue.length + this.#held.length >= maxMessages)
       this.#refuse(pending, overCap('maxMessages', `${maxMessages} publishes`));
@@ -214,13 +209,13 @@ export class Outbox {
   #restart(): void {
     const isToStay = (pending: Pending): boolean => {
       const { presence, channel = '', messages } = pending.frame;
-      if (presence) return !pending.isHollow && !this.#isAttaching(channel);
+      stripIds(pending.frame);
+      if (presence) return !pending.isHollow && !this.#settings.isAttaching(channel);
       return !pending.isHollow && !(wasSent(pending) && messages?.some(({ serial }) => serial !== undefined));
     };
     const taken = this.#queue.restart(isToStay);
     if (taken.length === 0) return;
     const held = taken.filter(({ frame, isHollow }) => frame.presence && !isHollow);
-    for (const { frame } of held) stripIds(frame);
     this.#held.putBack(held);
     this.#abandon(
       taken.filter(({ frame }) => !frame.presence),
@@ -251,7 +246,7 @@ export class Outbox {
   /** A rejection that nobody awaits must not take a process down; whoever awaits it still gets it. */
   #reportRejection(promise: Promise<unknown>, error: ErrorInfo): void {
     promise.catch(() => undefined);
-    this.#report(error);
+    this.#settings.report(error);
   }
 
   #flush(): void {
@@ -262,13 +257,22 @@ export class Outbox {
   /** A frame that cannot be encoded must not stand in the way of the others. */
   #sendOrRefuse(pending: Pending): void {
     this.#unwatch(pending);
-    if (this.#base !== undefined) assignIds(pending.frame, `${this.#base}${this.#named++}`);
+    if (this.#base !== undefined) this.#name(pending.frame, this.#base);
     try {
       this.#send(pending.frame);
     } catch (error) {
       const withdrawn = this.#queue.withdraw();
       if (withdrawn) this.#refuse(withdrawn, ErrorInfo.of(error, 40013));
     }
+  }
+
+  /**
+   * Gives it ids that no other owner of the session gives. Those of presence begin with the connection's and go on with a
+   * number by which what was said last is the newer word, whoever said it (RTP2b2): serials of two owners tell nothing of that.
+   */
+  #name(frame: Numbered, base: string): void {
+    this.#named = Math.max(this.#named + 1, this.#settings.now());
+    assignIds(frame, `${frame.presence ? `${this.#session}.${base}:` : base}${this.#named}`);
   }
 
   /** Its signal does not matter any more. */

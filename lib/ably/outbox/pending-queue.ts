@@ -222,12 +222,12 @@ export class PendingQueue {
   }
 }
 
-/** TM2a, RSL1k1: gives each message that has no id the one of its place in the frame, as the server does by the frame's own id. */
+/** TM2a, TP3a, RSL1k1: gives each item that has no id the one of its place in the frame, as the server does by the frame's own id. */
 export function assignIds(frame: Numbered, base: string): void {
-  if (!frame.messages) return;
-  frame.messages = frame.messages.map((message, index) =>
-    message.id === undefined ? { ...message, id: `${base}:${index}` } : message,
-  );
+  const named = (item: WireMessage, index: number): WireMessage =>
+    item.id === undefined ? { ...item, id: `${base}:${index}` } : item;
+  if (frame.messages) frame.messages = frame.messages.map(named);
+  if (frame.presence) frame.presence = frame.presence.map(named);
 }
 
 /** Whether it has ever been handed to a socket. */

@@ -52,6 +52,7 @@ export class Publisher extends Outbox {
       isAttaching: (name) => client.channels.isAttaching(name),
       firstSerial: client.recovered?.msgSerial, // RTN16f
       newId: client.newId,
+      now: () => client.scheduler.now(),
     });
     this.#client = client;
     this.#settings = settings;

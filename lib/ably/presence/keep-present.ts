@@ -21,7 +21,7 @@ import {
 import type { OwnMember } from './own-members.js';
 import { type PresenceContext, sendPresence, updateLease } from './commands.js';
 import type { PresenceKeeper, Said } from './presence-state.js';
-import { withLease } from '../channel/lease.js';
+import { resting, withLease } from '../channel/lease.js';
 
 /** How it stands with a member that is held. */
 export type PresenceStatus = 'entering' | 'present' | 'lost';
@@ -85,7 +85,8 @@ class Keeper implements PresenceKeeper {
     const standing$ = this.#isLive().pipe(
       switchMap((isLive): Observable<PresenceStatus> => {
         if (!isLive) return of(this.#wasPresent ? 'lost' : 'entering');
-        return values$.pipe(switchMap(() => this.#tell(this.#keepers.at(-1)?.said)));
+        const tell$ = defer(() => this.#tell(this.#keepers.at(-1)?.said));
+        return values$.pipe(switchMap(() => this.#rested(tell$)));
       }),
     );
     return merge(values$.pipe(ignoreElements()), standing$);
@@ -158,6 +159,13 @@ class Keeper implements PresenceKeeper {
       map(() => host.isUp),
     );
     return combineLatest([isAttached$, isUp$]).pipe(map(([isAttached, isUp]) => isAttached && isUp));
+  }
+
+  /** Waits after refusals in a row: a hold that is retried would ask at once again. */
+  #rested(tell$: Observable<PresenceStatus>): Observable<PresenceStatus> {
+    const { record } = this.#context;
+    const rested$ = resting(record, `hold ${record.name} ${this.#identity}`, tell$);
+    return this.#wasPresent ? rested$ : concat(of<PresenceStatus>('entering'), rested$);
   }
 
   #tell({ data, extras }: Partial<Said> = {}): Observable<PresenceStatus> {

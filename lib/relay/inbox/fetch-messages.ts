@@ -1,4 +1,5 @@
 import { concat, concatMap, defer, map, Observable, of, repeat, takeWhile } from 'rxjs';
+import type { Rests } from '../../rx/paced/rests.js';
 import type { Calls } from '../calls/calls.js';
 import type { Policy } from '../calls/policy.js';
 import type { Failure } from '../calls/state.js';
@@ -22,6 +23,8 @@ export interface FetchDependencies {
   /** Not repeatable: the relay counts the messages of its answer as delivered. */
   readonly policy: Policy & { readonly repeatable: false };
   readonly demand: () => void;
+  /** Rests, by topic, between fetches that fail. */
+  readonly rests: Rests;
   /** Called with the error of each malformed message. */
   readonly report: (error: RelayError) => void;
 }
@@ -32,10 +35,10 @@ export interface FetchDependencies {
  */
 export const fetchMessages = (topic: string, dependencies: FetchDependencies): Observable<RelayMessage> =>
   defer(() => {
-    const { inbox, topics } = dependencies;
+    const { inbox, topics, rests } = dependencies;
     checkTopic(topic);
     if (topics.disposed) throw disposedError();
-    return concat(of(inbox.leftOf(topic)), pagesOf(topic, dependencies));
+    return concat(of(inbox.leftOf(topic)), rests.around(topic, pagesOf(topic, dependencies)));
   }).pipe(concatMap((page) => dependencies.inbox.take(page)));
 
 /** Requests one page after another, as long as the relay has more. */

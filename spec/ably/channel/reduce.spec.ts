@@ -197,6 +197,12 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
   ],
 
   attaching: [
+    [
+      'RTL13a, RTL16a: attaches when the DETACH that went ahead has been answered, whatever was answered to the ATTACH before it',
+      [wanted, attached, reconfigured, detached, resumed, detached],
+      { ...attachingAgain, strikes: 1 },
+      ['send attach'],
+    ],
     ['starts the grace with the last lease', [wanted, released], { ...attaching, ...idle }],
     ['RTL4h: ends the grace with the next one', [wanted, released, wanted], attaching],
     [
@@ -604,6 +610,15 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       [wanted, attached, detached],
       { ...attachingAgain, error, strikes: 1 },
       entry.attaching,
+    ],
+    [
+      'RTL13a, RTL16a: has a DETACH go ahead where an ATTACH for other options is under way',
+      [wanted, attached, reconfigured, detached],
+      {
+        ...{ ...attachingAgain, request: undefined, error, strikes: 1 },
+        leftover: { request: answer, unanswered: 0 },
+      },
+      ['send detach', ...announced],
     ],
     [
       'RTL13a: stays detached where it is no longer wanted',

@@ -240,7 +240,8 @@ for (const codec of codecs)
         const seen = await ends((fake, note) => {
           fake.at(0, () => {
             note('suspended', begin(fake).setOptions({ modes }));
-            for (let refusals = where === 'attached' ? 2 : 1; refusals > 0; refusals -= 1)
+            const refusals = where === 'attached' ? 3 : 1; // the second one answers the DETACH that goes ahead of ATTACH
+            for (let n = 0; n < refusals; n += 1)
               fake.server.say({ action: Action.detached, channel: 'a', error: refusal });
             expect(fake.client.channel('a').state).to.equal('suspended');
           });
@@ -280,6 +281,39 @@ for (const codec of codecs)
         ['while', 'granted'],
       ]);
     });
+
+    for (const isAnswer of [false, true])
+      it(`RTL13a, RTL16a: hears each message once where a DETACHED ${isAnswer ? 'answers' : 'crosses'} the ATTACH for them`, async () => {
+        const heard: unknown[] = [];
+        const seen = await ends((fake, note) => {
+          const { server } = fake;
+          let answered = 1;
+          /** Answers requests in their order; an ATTACH has what came since its serial sent again (RTL18c). */
+          const answer = (): void => {
+            const { action, channelSerial } = server.heard().at(answered) ?? {};
+            answered += 1;
+            if (action === undefined) return;
+            if (action === 'DETACH') server.say({ action: Action.detached, channel: 'a' });
+            else {
+              server.attached('a', { flags: Flag.resumed });
+              const messages = [{ data: 'missed' }];
+              if (channelSerial === 's-0')
+                server.say({ action: Action.message, channel: 'a', channelSerial: 's-1', messages });
+            }
+            answer();
+          };
+          fake.at(0, () => {
+            const channel = attached(fake);
+            channel.messages$.subscribe(({ data }) => heard.push(data));
+            note('modes', channel.setOptions({ modes }));
+            server.say({ action: Action.detached, channel: 'a', error: refusal });
+            if (isAnswer) answered += 1;
+            answer();
+            expect(channel.state).to.equal('attached');
+          });
+        });
+        expect([heard, seen]).to.deep.equal([['missed'], [['modes', 'granted']]]);
+      });
 
     it('RTL16a: sends nothing where only the cipher changes, or nothing is attached', async () => {
       const seen = await ends((fake, note) => {

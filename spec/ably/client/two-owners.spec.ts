@@ -116,6 +116,50 @@ for (const codec of codecs)
       await end();
     });
 
+    it('RTN16, RTP2b2: presence of either arrives, whoever has sent more, and what was said last counts', async () => {
+      const { clock, clientOf, end } = world();
+      const observer = clientOf();
+      const told: string[] = [];
+      observer.client.channel('a').presence.events$.subscribe(({ action, clientId, data }) => {
+        told.push(`${action} ${clientId ?? ''} ${String(data)}`);
+      });
+      const first = clientOf({ clientId: 'ann' });
+      const ann = first.client.channel('a').presence;
+      const settled: string[] = [];
+      const note = (what: string, done: Promise<void>): void => {
+        void done.then(
+          () => settled.push(what),
+          ({ code }: ErrorInfo) => settled.push(`${what} ${code}`),
+        );
+      };
+      await clock.runTo(1000);
+      note('0', ann.enter('0'));
+      await clock.runTo(2000);
+      const recover = keyOf(first.client);
+      const id = first.client.connection.id;
+      for (const data of ['1', '2', '3']) note(data, ann.update(data));
+      await clock.runTo(3000);
+      const second = clientOf({ clientId: 'ann', recover });
+      const heir = second.client.channel('a').presence;
+      note('heir 0', heir.enter('heir 0'));
+      await clock.runTo(4000);
+      for (const data of ['heir 1', 'heir 2']) note(data, heir.update(data));
+      await clock.runTo(5000);
+      expect(second.client.connection.id).to.equal(id);
+      expect(settled).to.deep.equal(['0', '1', '2', '3', 'heir 0', 'heir 1', 'heir 2']);
+      const ofSession = observer.client.channel('a').presence.members.get(`${id ?? ''}:ann`);
+      expect(ofSession?.data).to.equal('heir 2');
+      for (const data of settled)
+        expect(
+          told.some((each) => each.endsWith(`ann ${data}`)),
+          data,
+        ).to.equal(true);
+      note('gone', heir.leave());
+      await clock.runTo(6000);
+      expect(observer.client.channel('a').presence.members.has(`${id ?? ''}:ann`)).to.equal(false);
+      await end();
+    });
+
     it('RTN16l: a session that was found, and is of another clientId, is left alone', async () => {
       const { clock, clientOf, publish, end } = world();
       const ann = clientOf({ clientId: 'ann' });

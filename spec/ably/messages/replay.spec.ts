@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { retry } from 'rxjs';
 import type { MessageFilter } from '../../../lib/ably/messages/filter.js';
 import type { HistoryDepth } from '../../../lib/ably/messages/replay.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
@@ -7,6 +8,7 @@ import { codecs, fakeAbly, life } from '../../support/fake-ably.js';
 import { fakeFetch } from '../../support/fake-fetch.js';
 import { ignore } from '../../support/ignore.js';
 import { codesOf } from '../../support/thrown.js';
+import { virtually } from '../../support/virtual-time.js';
 
 /** A server that has `length` messages, each tenth of them a `rare` one, and the queries that it was asked. */
 function archive(length: number) {
@@ -203,6 +205,33 @@ for (const codec of codecs)
       expect(heard).to.deep.equal(['complete']);
       await client.dispose();
     });
+
+    for (const what of ['messages({ history })', 'history()'] as const)
+      it(`RTL10b: ${what} with retry() rests, longer from refusal to refusal`, () => {
+        const times: number[] = [];
+        virtually(({ scheduler, flush }) => {
+          const fetch = fakeFetch(() => {
+            times.push(scheduler.now());
+            if (times.length > 100) return { text: '[]' };
+            return { status: 404, text: '{"error":{"code":40400,"statusCode":404,"message":"no"}}' };
+          });
+          const { client, server } = fakeAbly(codec, { fetch, scheduler });
+          const channel = client.channel('a');
+          const past$ =
+            what === 'history()' ? channel.history() : channel.messages(undefined, { history: 5 });
+          const trying = past$.pipe(retry()).subscribe();
+          if (what !== 'history()') {
+            server.welcome();
+            server.attached('a', { channelSerial: 's-9' });
+          }
+          scheduler.schedule(() => {
+            trying.unsubscribe();
+            void client.dispose();
+          }, 10_000);
+          flush();
+        })();
+        expect(times).to.deep.equal([0, 0, 1000, 3000, 7000]);
+      });
 
     it('refuses a number that is none', () => {
       life(codec, { until: 10 }, ({ client }) => {

@@ -98,6 +98,7 @@ describe('the laws of an outbox', () => {
           isAttaching: () => false,
           firstSerial: undefined,
           newId: () => `own ${(named += 1)} `,
+          now: () => 0,
         });
         const ends = new Map<string, true | ErrorInfo>();
         const submit = (messages: readonly WireMessage[]): void => {

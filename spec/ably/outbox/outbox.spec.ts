@@ -19,6 +19,7 @@ function build(limits = plenty, send?: (frame: ProtocolMessage) => void) {
   const outbox = new Outbox({
     firstSerial: undefined,
     newId: () => 'own',
+    now: () => 0,
     measure: (frame) => JSON.stringify(frame).length,
     send: send ?? (({ channel = '', msgSerial }) => void sent.push([channel, msgSerial])),
     report: (error) => reported.push(error),
@@ -192,6 +193,7 @@ describe('Outbox', () => {
         ...{
           firstSerial: undefined,
           newId: () => 'own',
+          now: () => 0,
           measure: (frame) => JSON.stringify(frame).length,
           limits: plenty,
           report: () => undefined,
@@ -390,6 +392,7 @@ describe('Outbox', () => {
       const outbox: Outbox = new Outbox({
         firstSerial: undefined,
         newId: () => 'own',
+        now: () => 0,
         measure: (frame) => JSON.stringify(frame).length,
         send: () => undefined,
         report: () => {
@@ -526,7 +529,7 @@ describe('Outbox', () => {
   });
 
   describe('with another owner of its session', () => {
-    it('RTN16, RSL1k1: gives messages ids of its own until there is another session', () => {
+    it('RTN16, RSL1k1, RTP2b2: gives messages and presence ids of their own until there is another session', () => {
       const sent: unknown[] = [];
       const { outbox } = build(plenty, ({ msgSerial, messages, presence }) =>
         sent.push([msgSerial, ...(messages ?? presence ?? []).map(({ id }) => id)]),
@@ -543,18 +546,18 @@ describe('Outbox', () => {
       outbox.connected(false, 'id-2');
       submit({});
       const first = ['id-1:0:0', 'x'];
-      const others = [
+      const others = (member?: string): readonly unknown[] => [
         [1, 'own0:0', 'own0:1', 'x'],
-        [2, undefined],
+        [2, member],
         [3, 'own2:0'],
       ];
       expect(sent).to.deep.equal([
         [0, undefined, 'x'],
-        ...others,
+        ...others('id-1.own:1:0'),
         [0, ...first],
-        ...others,
+        ...others('id-1.own:1:0'),
         [0, ...first],
-        ...others,
+        ...others(), // RTP17g1
         [4, undefined],
       ]);
     });
@@ -604,6 +607,7 @@ describe('Outbox', () => {
     const outbox = new Outbox({
       firstSerial: undefined,
       newId: () => 'own',
+      now: () => 0,
       measure: (frame) => JSON.stringify(frame).length,
       isAttaching: () => false,
       send: ({ channel, msgSerial }) => {

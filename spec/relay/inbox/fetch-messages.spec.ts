@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { count, lastValueFrom } from 'rxjs';
+import { count, lastValueFrom, retry } from 'rxjs';
 import type { Calls } from '../../../lib/relay/calls/calls.js';
 import { pagesOf } from '../../../lib/relay/inbox/fetch-messages.js';
 import type { RelayError } from '../../../lib/relay/index.js';
@@ -162,6 +162,22 @@ describe('fetchMessages', () => {
         expect(errors[0]!.message).to.match(
           /^The messages of topic "chat" could not be fetched: .*64 digits/,
         );
+      };
+    }),
+  );
+
+  it(
+    'rests, longer from failure to failure, where a fetch that the relay refuses at once is retried',
+    played((world) => {
+      const client = world.clientOf({ failFast: true });
+      const fetching = client.fetchMessages('chat').pipe(retry()).subscribe();
+      world.at(20_000, () => {
+        fetching.unsubscribe();
+      });
+      return () => {
+        const times = world.heard('irn_fetchMessages').map(({ at }) => at);
+        const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+        expect(gaps.slice(0, 5)).to.deep.equal([602, 1102, 2102, 4102, 5102]);
       };
     }),
   );
