@@ -22,11 +22,24 @@ interface Manifest {
 const root = resolve(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 const entryPoints = Object.entries(manifest.exports).flatMap(([path, conditions]) =>
-  typeof conditions === 'object' ? [{ id: join(manifest.name, path), web: 'browser' in conditions }] : [],
+  typeof conditions === 'object'
+    ? [
+        {
+          id: join(manifest.name, path),
+          /** A version for everywhere but Node. */
+          web: 'browser' in conditions,
+          /** The framework is ESM alone, as Svelte and Angular are. */
+          esmOnly: !JSON.stringify(conditions).includes('.cjs'),
+        },
+      ]
+    : [],
 );
 const webEntryPoints = entryPoints.filter(({ web }) => web);
+const bindings = entryPoints.filter(({ web }) => !web);
 const dependencies = Object.keys(manifest.dependencies);
 const peers = Object.keys(manifest.peerDependencies);
+/** Never bundled: an app that uses a binding has its framework. */
+const frameworks = peers.filter((name) => name !== 'rxjs');
 
 const failures: string[] = [];
 const attempt = async (what: string, work: () => string | Promise<string>): Promise<void> => {
@@ -128,9 +141,13 @@ try {
   );
 
   await attempt('publint', () => tool('publint', 'run', tarball, '--strict'));
-  await attempt('attw', () =>
-    tool('attw', tarball, '--profile', 'node16', '--no-definitely-typed', '--format', 'ascii'),
-  );
+  const esmOnly = entryPoints
+    .filter((entry) => entry.esmOnly)
+    .map(({ id }) => id.replace(manifest.name, '.'));
+  const attw = (profile: string, ...which: readonly string[]): string =>
+    tool('attw', tarball, '--profile', profile, '--no-definitely-typed', '--format', 'ascii', ...which);
+  await attempt('attw', () => attw('node16', '--exclude-entrypoints', ...esmOnly));
+  await attempt('attw, of what is ESM alone', () => attw('esm-only', '--entrypoints', ...esmOnly));
 
   const modules = join(temporary, 'node_modules');
   const unpacked = join(modules, manifest.name);
@@ -181,13 +198,17 @@ try {
     );
   }
 
-  for (const { id } of entryPoints) {
-    await attempt(`${id} on Node: import and require give the same names`, () => {
-      const [imported, required] = [namesOf(id, temporary, 'import'), namesOf(id, temporary, 'require')];
-      if (imported === '' || imported !== required)
-        throw new Error(`import: ${imported}\nrequire: ${required}`);
-      return '';
-    });
+  for (const { id, esmOnly } of entryPoints) {
+    await attempt(
+      `${id} on Node: ${esmOnly ? 'import gives names' : 'import and require give the same names'}`,
+      () => {
+        const imported = namesOf(id, temporary, 'import');
+        const required = esmOnly ? imported : namesOf(id, temporary, 'require');
+        if (imported === '' || imported !== required)
+          throw new Error(`import: ${imported}\nrequire: ${required}`);
+        return '';
+      },
+    );
   }
   await attempt(
     `${manifest.name} on Node: an import reads few files, each of which takes its time`,
@@ -204,12 +225,28 @@ try {
       await attempt(`${id} for ${place}`, async () => {
         const [alone, whole] = [
           await bundled(id, temporary, place, peers),
-          await bundled(id, temporary, place, []),
+          await bundled(id, temporary, place, frameworks),
         ];
         return `: ${alone} min+gzip without rxjs, ${whole} with it`;
       });
     }
   }
+  for (const { id } of bindings)
+    await attempt(`${id}, beside its framework and a client`, async () => {
+      const weight = await bundled(id, temporary, 'browser', peers);
+      const found = await bundleOf({
+        contents: `export * from '${id}';`,
+        from: temporary,
+        place: 'browser',
+        external: peers,
+      });
+      const ours = Object.keys(found.metafile.inputs).filter((path) =>
+        /\/dist\/chunks\/(?!view\b)/.test(path),
+      );
+      if (ours.length > 0)
+        throw new Error(`It contains ${ours.join(', ')}: a binding takes types alone of a client.`);
+      return `: ${weight} min+gzip`;
+    });
   const weights = await weightsOf({ from: temporary, root, externals, peers });
   console.log(`\n${tableOf(weights)}`);
   if (process.argv.includes('--write')) {

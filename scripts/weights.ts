@@ -39,6 +39,10 @@ const ours: Readonly<Record<string, string>> = {
   'rx-realtime/msgpack': `export * from 'rx-realtime/msgpack';`,
   'rx-realtime/crypto': `export * from 'rx-realtime/crypto';`,
   'rx-realtime/vcdiff': `export * from 'rx-realtime/vcdiff';`,
+  'rx-realtime/angular': `export * from 'rx-realtime/angular';`,
+  'rx-realtime/react': `export * from 'rx-realtime/react';`,
+  'rx-realtime/svelte': `export * from 'rx-realtime/svelte';`,
+  'rx-realtime/vue': `export * from 'rx-realtime/vue';`,
 };
 const others: Readonly<Record<string, string>> = {
   'ably, all of it': `export * from 'ably';`,
@@ -74,7 +78,11 @@ export async function weightsOf({ from, root, externals, peers }: Place): Promis
       weights.push({
         what,
         alone: await sizeOf(contents, base, peers),
-        withRxjs: await sizeOf(contents, base, []),
+        withRxjs: await sizeOf(
+          contents,
+          base,
+          peers.filter((name) => name !== 'rxjs'),
+        ),
         isOther: list === others,
       });
   return weights;

@@ -22,7 +22,7 @@ const asBuilt: Plugin = {
 };
 
 /** An entry point as browsers, Jest with jsdom and React Native get it: one script, with all that it imports. */
-export async function scriptOf(name: string): Promise<string> {
+export async function scriptOf(name: string, external: readonly string[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [sourceOf(name)],
     bundle: true,
@@ -30,6 +30,7 @@ export async function scriptOf(name: string): Promise<string> {
     format: 'cjs',
     platform: 'browser',
     target: 'es2022',
+    external: external.flatMap((one) => [one, `${one}/*`]),
     plugins: [asBuilt],
     logLevel: 'silent',
   });

@@ -36,11 +36,11 @@ export function pageWorld(options: ClientOptions = {}, emulated: EmulatorOptions
       super.send(data);
     }
   }
-  const client = new RealtimeClient({
+  const all: ClientOptions = {
     ...{ key, webSocketCtor: Noted, fetch, clientId: 'ann', detachGrace: 50, log: () => undefined },
     ...options,
-  });
-  return { client, emulator, sent };
+  };
+  return { client: new RealtimeClient(all), options: all, emulator, sent };
 }
 
 /** Waits until something is so; fails after two seconds, and says what it waited for. */

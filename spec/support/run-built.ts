@@ -21,8 +21,8 @@ export async function runBuilt(script: string, ...flags: readonly string[]): Pro
 }
 
 /** The same, not built: its imports are made when it makes them, so that a page can be there before a framework is. */
-export const runScript = (script: string, ...flags: readonly string[]): unknown =>
-  answerOf(script, ['--import', 'tsx/esm', ...flags, resolve(import.meta.dirname, script)]);
+export const runScript = (script: string, ...args: readonly string[]): unknown =>
+  answerOf(script, ['--import', 'tsx/esm', resolve(import.meta.dirname, script), ...args]);
 
 function answerOf(script: string, args: readonly string[], input?: string): unknown {
   const { stdout, stderr } = spawnSync(process.execPath, args, {
