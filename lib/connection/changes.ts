@@ -12,7 +12,7 @@ export interface ConnectionChange<E extends Error> {
   readonly event: ConnectionStateName | 'update';
   /** TA3: error that led to the state; `undefined` where there is none. */
   readonly reason: E | undefined;
-  /** TA2: milliseconds until the next attempt; `undefined` where none is planned. */
+  /** TA2: milliseconds until the next attempt, a whole number; `undefined` where none is planned. */
   readonly retryIn: number | undefined;
   /** Whether the server still knew the session (RTN15c6). */
   readonly resumed: boolean;
@@ -39,11 +39,14 @@ export function changeOf<X, E extends Error>(
     current: state.name,
     event: isUpdate ? 'update' : state.name,
     reason: reasonOf(state),
-    retryIn: 'retry' in state ? state.retry.in : undefined, // RTN14d
+    retryIn: 'retry' in state ? Math.ceil(state.retry.in) : undefined, // RTN14d
     resumed: state.name === 'connected' && state.resumed,
   };
 }
 
-/** Level at which a change is logged. */
-export const levelOf = ({ current }: Pick<ConnectionChange<Error>, 'current'>): LogLevel =>
-  current === 'failed' ? 'error' : current === 'suspended' ? 'warn' : 'info';
+/** Level at which a change is logged: an outage is told once, with its first wait. */
+export function levelOf(state: ConnectionState): LogLevel {
+  if (state.name === 'failed') return 'error';
+  const isFirst = state.name === 'disconnected' && state.outage.failures <= 1;
+  return isFirst || state.name === 'suspended' ? 'warn' : 'info';
+}

@@ -96,8 +96,9 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
     entered?.(before, state);
     const change = changeOf(before, state, reasonOf);
     if (change) {
-      const { current, reason } = change;
-      log(levelOf(change), { message: `${name} is ${current}.`, ...(reason && { error: reason }) });
+      const { current, reason, retryIn } = change;
+      const next = retryIn === undefined ? '' : `; the next attempt follows in ${retryIn} ms`;
+      log(levelOf(state), { message: `${name} is ${current}${next}.`, ...(reason && { error: reason }) });
       this.#changes.next(change);
     }
     announced?.(before, state);

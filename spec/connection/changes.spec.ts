@@ -67,6 +67,11 @@ describe('changeOf', () => {
     ] as const)
       expect(between(connected, state)).to.deep.include({ reason: error, retryIn, previous: 'connected' });
   });
+  it('TA2: the wait is a whole number of milliseconds', () => {
+    expect(between(connected, { ...disconnected, retry: { in: 12_345.6 } })).to.deep.include({
+      retryIn: 12_346,
+    });
+  });
   it('RTN15c6: tells whether the session was resumed', () => {
     expect(between(connecting, resumed)).to.deep.include({ resumed: true, event: 'connected' });
     expect(between(connecting, connected)).to.deep.include({ resumed: false });
@@ -87,12 +92,19 @@ describe('changeOf', () => {
 });
 
 describe('levelOf', () => {
-  it('logs failed as an error, suspended as a warning, and all else as information', () => {
-    const levels = (
-      ['initialized', 'connecting', 'connected', 'disconnected', 'closing', 'closed'] as const
-    ).map((current) => levelOf({ current }));
-    expect(levels).to.deep.equal(Array(6).fill('info'));
-    expect(levelOf({ current: 'suspended' })).to.equal('warn');
-    expect(levelOf({ current: 'failed' })).to.equal('error');
+  it('logs failed as an error, suspended as a warning, and all else but an outage as information', () => {
+    const levels = [initialized, connecting, connected, closing, closed].map(levelOf);
+    expect(levels).to.deep.equal(Array(5).fill('info'));
+    expect([levelOf(suspended), levelOf(failed)]).to.deep.equal(['warn', 'error']);
+  });
+  it('warns of the first wait of an outage, and of no later one', () => {
+    const waiting = (failures: number): ConnectionState =>
+      ({ ...disconnected, outage: { ...outage, failures } }) as ConnectionState;
+    expect([0, 1, 2, 9].map((failures) => levelOf(waiting(failures)))).to.deep.equal([
+      'warn',
+      'warn',
+      'info',
+      'info',
+    ]);
   });
 });

@@ -265,9 +265,10 @@ export class Composed<Channel extends object> implements ClientContext {
     const made: ClientAuth = auth ? this.use(auth) : keyCredentials(key ?? noCredentials());
     if (!tls && !made.usesTokens) {
       if (![hosts.primary, ...hosts.fallbacks].every(isLoopback)) throw plainKey();
-      this.log('warn', {
-        message: 'The key travels without TLS. That is allowed to loopback addresses only.',
-      });
+      if (!this.options.webSocketCtor)
+        this.log('warn', {
+          message: 'The key travels without TLS. That is allowed to loopback addresses only.',
+        });
     }
     if (made.renew)
       this.onFrame([Action.auth], () => {

@@ -124,6 +124,11 @@ export function settingsOf(options: CoreOptions, platform: Platform): Settings {
     platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
     log: guarded(options.log ?? toConsole),
   };
+  const [other, wanted] = tls ? (['port', 'tlsPort'] as const) : (['tlsPort', 'port'] as const);
+  if (options[other] != null && options[wanted] == null)
+    settings.log('warn', {
+      message: `The option "${other}" is for connections ${tls ? 'without' : 'with'} TLS, and port ${settings.port} is dialled. Set "tls" to ${!tls}, or "${wanted}".`,
+    });
   for (const name in defaults) {
     const given = options[name as keyof Defaulted];
     if (given != null) settings[name] = given;

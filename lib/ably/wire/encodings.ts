@@ -61,7 +61,7 @@ function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly 
   const text = isJson(data) ? writeJson(data, 'data') : undefined;
   if (text !== undefined) return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
   throw new ErrorInfo(
-    `A payload of type ${kindOf(data)} cannot be published. Publish a string, what JSON can say, a Uint8Array, or nothing.`,
+    `A payload of type ${kindOf(data)} cannot be published. Publish a string, an object, an array, a Uint8Array, or nothing; numbers and booleans go into one of these.`,
     { code: 40013 },
   );
 }

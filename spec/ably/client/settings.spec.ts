@@ -81,6 +81,29 @@ describe('settingsOf', () => {
     });
   });
 
+  it('TO3k4, TO3k5: warns of a port that is not dialled, and of none that is', () => {
+    const log = spy<Log>(() => undefined);
+    for (const options of [{ port: 8080 }, { tlsPort: 8443, tls: false }]) made({ ...options, log });
+    for (const fine of [{ port: 8080, tls: false }, { tlsPort: 8443 }, { port: 8080, tlsPort: 8443 }, {}])
+      made({ ...fine, log });
+    expect(log.args).to.deep.equal([
+      [
+        'warn',
+        {
+          message:
+            'The option "port" is for connections without TLS, and port 443 is dialled. Set "tls" to false, or "tlsPort".',
+        },
+      ],
+      [
+        'warn',
+        {
+          message:
+            'The option "tlsPort" is for connections with TLS, and port 80 is dialled. Set "tls" to true, or "port".',
+        },
+      ],
+    ]);
+  });
+
   it('TO3k4, TO3k5: takes port without TLS, tlsPort with it', () => {
     const ports = { port: 8080, tlsPort: 8443, endpoint: 'localhost' };
     expect(made(ports).port).to.equal(8443);
