@@ -82,13 +82,13 @@ export const withServerRendering = (mode: 'off' | 'on'): RealtimeFeature => ({
  * provideRealtime((angular) => createClient({ key, features: [presence], ...angular }), withServerRendering('off'));
  * ```
  */
+export function provideRealtime(
+  make: (angular: AngularOptions) => AnyClient & Disposable,
+  ...features: readonly RealtimeFeature[]
+): EnvironmentProviders;
 export function provideRealtime<Options extends object>(
   client: new (options: Options) => AnyClient & Disposable,
   options: Options,
-  ...features: readonly RealtimeFeature[]
-): EnvironmentProviders;
-export function provideRealtime(
-  make: (angular: AngularOptions) => AnyClient & Disposable,
   ...features: readonly RealtimeFeature[]
 ): EnvironmentProviders;
 export function provideRealtime(

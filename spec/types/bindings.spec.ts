@@ -1,0 +1,108 @@
+import type { Signal } from '@angular/core';
+import { expectTypeOf } from 'expect-type';
+import type { ComputedRef, Ref } from 'vue';
+import * as angular from '../../lib/angular.js';
+import { createClient, withHistory } from '../../lib/core.js';
+import { type Message, type RealtimeChannel, RealtimeClient } from '../../lib/index.js';
+import { presenceOf } from '../../lib/presence.js';
+import * as react from '../../lib/react.js';
+import * as svelte from '../../lib/svelte.js';
+import * as vue from '../../lib/vue.js';
+
+interface ChatEvents {
+  readonly greeting: { readonly text: string };
+  readonly count: number;
+}
+type Greeting = Message<{ readonly text: string }, 'greeting'>;
+
+/** Read by the compiler alone: what is in it never runs. */
+const compiled = (_: () => unknown) => () => undefined;
+
+describe('types of the bindings', () => {
+  it(
+    'messages bear the payloads of the events that a name, or a channel, has',
+    compiled(() => {
+      const named = react.useMessages<ChatEvents, 'greeting'>('chat', { name: 'greeting', keep: 5 });
+      expectTypeOf(named.messages).toEqualTypeOf<readonly Greeting[]>();
+      const chat = react.useChannel<ChatEvents>('chat');
+      expectTypeOf(chat).toEqualTypeOf<RealtimeChannel<ChatEvents>>();
+      expectTypeOf(react.useMessages(chat, { name: 'greeting' }).messages).toEqualTypeOf<
+        readonly Greeting[]
+      >();
+      expectTypeOf(svelte.useMessages(chat, { name: 'greeting' }).messages).toEqualTypeOf<
+        readonly Greeting[]
+      >();
+      expectTypeOf(vue.useMessages(chat, { name: 'greeting' }).messages).toEqualTypeOf<
+        Readonly<Ref<readonly Greeting[]>>
+      >();
+      expectTypeOf(angular.injectMessages(chat, { name: 'greeting' }).messages).toEqualTypeOf<
+        Signal<readonly Greeting[]>
+      >();
+      expectTypeOf(react.useMessages('any').messages[0]?.data).toEqualTypeOf<unknown>();
+      // @ts-expect-error there is no such event
+      react.useMessages(chat, { name: 'greting' });
+      // @ts-expect-error there is no such option
+      vue.useMessages('chat', { limit: 5 });
+    }),
+  );
+
+  it(
+    'names may be what each framework reads values from',
+    compiled(() => {
+      expectTypeOf(angular.injectChannel<ChatEvents>('chat')).toEqualTypeOf<RealtimeChannel<ChatEvents>>();
+      expectTypeOf(angular.injectChannel<ChatEvents>(() => 'chat')).toEqualTypeOf<
+        Signal<RealtimeChannel<ChatEvents>>
+      >();
+      expectTypeOf(vue.useChannel<ChatEvents>(() => 'chat')).toEqualTypeOf<
+        ComputedRef<RealtimeChannel<ChatEvents>>
+      >();
+      svelte.useMessages(() => 'chat');
+      angular.injectMessages(
+        () => 'chat',
+        () => ({ keep: 5 }),
+      );
+      angular.injectPresence('chat', () => ({ typing: true }));
+    }),
+  );
+
+  it(
+    'either kind of client will do, of the class that one names',
+    compiled(() => {
+      const whole = new RealtimeClient('a.b:c');
+      const light = createClient({ key: 'a.b:c' });
+      for (const client of [whole, light]) {
+        react.RealtimeProvider({ client });
+        vue.provideRealtime(client);
+        svelte.setRealtime(client);
+      }
+      angular.provideRealtime(RealtimeClient, { authUrl: '/token' });
+      angular.provideRealtime(
+        (options) => createClient({ key: 'a.b:c', ...options }),
+        angular.withServerRendering('on'),
+      );
+      angular.provideRealtimeTesting({
+        client: (options) => new RealtimeClient({ key: 'a.b:c', ...options }),
+      });
+      // @ts-expect-error there is no such option
+      angular.provideRealtime(RealtimeClient, { authUri: '/token' });
+      // @ts-expect-error a client is made by a function or a class
+      angular.provideRealtime(whole);
+      expectTypeOf(react.useRealtime<RealtimeClient>()).toEqualTypeOf<RealtimeClient>();
+      react.useMessages(light.channel<ChatEvents>('chat'), { source: (channel) => withHistory(channel, 5) });
+      react.usePresence(light.channel('chat'), { here: true }, { presence: presenceOf });
+    }),
+  );
+
+  it(
+    'the connection and members are states of plain values',
+    compiled(() => {
+      expectTypeOf(react.useConnection().retryIn).toEqualTypeOf<number | undefined>();
+      expectTypeOf(vue.useConnection().retryIn).toEqualTypeOf<Readonly<Ref<number | undefined>>>();
+      expectTypeOf(angular.injectConnection().retryIn).toEqualTypeOf<Signal<number | undefined>>();
+      expectTypeOf(svelte.usePresence('chat').members[0]?.clientId).toEqualTypeOf<string | undefined>();
+      expectTypeOf(
+        angular.realtimeResource(() => new RealtimeClient('a.b:c').connectionState$).value,
+      ).toExtend<Signal<string | undefined>>();
+    }),
+  );
+});
