@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import { BehaviorSubject, concat, NEVER, Observable, of, Subject } from 'rxjs';
+import { type SinonFakeTimers, useFakeTimers } from 'sinon';
+import { perFrame } from '../../lib/view/per-frame.js';
+import { storeOf } from '../../lib/view/store.js';
+
+describe('the pace of a page', () => {
+  let clock: SinonFakeTimers;
+
+  beforeEach(() => {
+    clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+  });
+  afterEach(() => {
+    clock.restore();
+  });
+
+  /** Puts a frame every 16 ms in place, or takes it away. */
+  const painting = (isPainted: boolean): (() => void) => {
+    const frames = {
+      requestAnimationFrame: isPainted ? (go: () => void) => setTimeout(go, 16) : () => 0,
+      cancelAnimationFrame: (request: ReturnType<typeof setTimeout>) => {
+        clearTimeout(request);
+      },
+    };
+    Object.assign(globalThis, frames);
+    return () => {
+      for (const name of Object.keys(frames)) Reflect.deleteProperty(globalThis, name);
+    };
+  };
+
+  describe('perFrame', () => {
+    it('emits the latest value of each frame, at its end', () => {
+      const unpaint = painting(true);
+      const values = new Subject<number>();
+      const heard: number[] = [];
+      values.pipe(perFrame()).subscribe((value) => heard.push(value));
+      values.next(1);
+      values.next(2);
+      expect(heard).to.deep.equal([]);
+      clock.tick(16);
+      values.next(3);
+      values.next(4);
+      clock.tick(15);
+      expect(heard).to.deep.equal([2]);
+      clock.tick(1);
+      expect(heard).to.deep.equal([2, 4]);
+      unpaint();
+    });
+
+    it('moves on after a quarter of a second where a page is hidden, and by a timer where nothing is painted', () => {
+      const heard: number[] = [];
+      const unpaint = painting(false);
+      const values = new Subject<number>();
+      values.pipe(perFrame()).subscribe((value) => heard.push(value));
+      values.next(1);
+      clock.tick(249);
+      expect(heard).to.deep.equal([]);
+      clock.tick(1);
+      expect(heard).to.deep.equal([1]);
+      unpaint();
+      values.next(2);
+      clock.tick(16);
+      expect(heard).to.deep.equal([1, 2]);
+    });
+
+    it('emits what is left before it completes, and leaves no timer where it is left', () => {
+      const heard: unknown[] = [];
+      of(1, 2)
+        .pipe(perFrame())
+        .subscribe({ next: (value) => heard.push(value), complete: () => heard.push('|') });
+      clock.tick(16);
+      expect(heard).to.deep.equal([2, '|']);
+      concat(of(1), NEVER).pipe(perFrame()).subscribe().unsubscribe();
+      expect(clock.countTimers()).to.equal(0);
+    });
+  });
+
+  describe('storeOf', () => {
+    const show = (value: number): string => `shown ${value}`;
+
+    it('has values that come while the first listener subscribes at once, and tells nobody of them', () => {
+      const store = storeOf({ source$: new BehaviorSubject(7), initial: 0, show });
+      expect(store.get()).to.equal('shown 0');
+      let told = 0;
+      store.subscribe(() => (told += 1));
+      expect([store.get(), told]).to.deep.equal(['shown 7', 0]);
+    });
+
+    it('tells all listeners at most once a frame, with the value in place', () => {
+      const source = new Subject<number>();
+      const store = storeOf({ source$: source, initial: 0, show });
+      const heard: string[] = [];
+      store.subscribe(() => heard.push(`a ${store.get()}`));
+      store.subscribe(() => heard.push(`b ${store.get()}`));
+      for (const value of [1, 2, 3]) source.next(value);
+      expect(store.get()).to.equal('shown 0');
+      clock.tick(16);
+      expect(heard).to.deep.equal(['a shown 3', 'b shown 3']);
+    });
+
+    it('runs the source once, from the first listener to the last; the last value stays', () => {
+      let running = 0;
+      const source$ = new Observable<number>((subscriber) => {
+        running += 1;
+        subscriber.next(running * 10);
+        return () => (running -= 1);
+      });
+      const store = storeOf({ source$, initial: 0, show });
+      const same = (): void => undefined;
+      const [first, second] = [store.subscribe(same), store.subscribe(same)];
+      expect(running).to.equal(1);
+      first();
+      first(); // twice, as frameworks may
+      expect(running).to.equal(1);
+      second();
+      expect([running, store.get(), clock.countTimers()]).to.deep.equal([0, 'shown 10', 0]);
+      store.subscribe(same)();
+      expect([running, store.get()]).to.deep.equal([0, 'shown 10']);
+    });
+
+    it('subscribes where it is told to', () => {
+      const where: string[] = [];
+      let place = 'here';
+      const source$ = new Observable(() => void where.push(place));
+      const outside = <T>(work: () => T): T => {
+        place = 'there';
+        const answer = work();
+        place = 'here';
+        return answer;
+      };
+      storeOf({ source$, initial: 0, show: String, outside }).subscribe(() => undefined)();
+      expect(where).to.deep.equal(['there']);
+    });
+  });
+});
