@@ -32,7 +32,7 @@ export async function listenOnSockets(
   core: ServerCore,
   { port = 0, host = '127.0.0.1' }: ListenAddress,
 ): Promise<ListeningServer> {
-  if (typeof WebSocketServer !== 'function') throw listensOnNode(); // what `ws` is for browsers, as in Jest with jsdom
+  if (typeof WebSocketServer !== 'function') throw listensOnNode(); // `ws` is a stub in browsers, and in Jest with jsdom
   const server = createServer(
     { maxHeaderSize },
     (request, response) => void respond(core, request, response),
