@@ -84,5 +84,8 @@ function lineOf(each: unknown): string {
   return `${each.frame} ms: ${said}`;
 }
 
-const written = (value: unknown): string =>
-  value instanceof Error ? String(value) : (JSON.stringify(value) ?? String(value));
+/** Writes what JSON can say, and all else as a string. */
+function written(value: unknown): string {
+  const text = value instanceof Error ? undefined : (JSON.stringify(value) as string | undefined);
+  return text ?? String(value);
+}
