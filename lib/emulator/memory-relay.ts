@@ -1,4 +1,5 @@
 import { systemScheduler } from '../rx/clock.js';
+import { idleScheduler } from './host/idle-scheduler.js';
 import { type InProcess, inProcess } from './host/in-process.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
@@ -18,6 +19,7 @@ export interface InMemoryRelay extends InProcess {
 /** Creates a relay in this process: all data arrives through `scheduler`, in order, never synchronously. */
 export function inMemoryRelay(options: InMemoryRelayOptions = {}): InMemoryRelay {
   const { latency = 0, scheduler = systemScheduler } = options;
-  const relay = options.relay ?? createRelay(options);
-  return { relay, ...inProcess(relay, { scheduler, latency }) };
+  const relay = options.relay ?? createRelay({ scheduler: idleScheduler, ...options });
+  const dispose = options.relay ? undefined : () => relay.dispose();
+  return { relay, ...inProcess(relay, { scheduler, latency, dispose }) };
 }

@@ -2,6 +2,7 @@ import { systemScheduler } from '../rx/clock.js';
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
+import { idleScheduler } from './host/idle-scheduler.js';
 import { type InProcess, inProcess } from './host/in-process.js';
 
 export interface InMemoryOptions extends EmulatorOptions {
@@ -20,6 +21,7 @@ export interface InMemory extends InProcess {
 /** Creates an emulator in this process: all data arrives through `scheduler`, in order, never synchronously. */
 export function inMemory(options: InMemoryOptions = {}): InMemory {
   const { latency = 0, scheduler = systemScheduler } = options;
-  const emulator = options.emulator ?? createEmulator(options);
-  return { emulator, key: emulator.key, ...inProcess(coreOf(emulator), { scheduler, latency }) };
+  const emulator = options.emulator ?? createEmulator({ scheduler: idleScheduler, ...options });
+  const dispose = options.emulator ? undefined : () => emulator.dispose();
+  return { emulator, key: emulator.key, ...inProcess(coreOf(emulator), { scheduler, latency, dispose }) };
 }

@@ -69,6 +69,10 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'emulator/ably': [...emulatorFloor, 'ably/wire', 'emulator/host'],
   'emulator/relay': [...emulatorFloor, 'emulator/host'],
   emulator: [...emulatorFloor, 'emulator/host', 'emulator/ably', 'emulator/relay'],
+  testing: [
+    ...[...ablyClient, 'ably/client', 'relay'],
+    ...['emulator/host', 'emulator/ably', 'emulator/relay', 'emulator'],
+  ],
   // the entry points
   index: [...ablyClient, 'ably/client'],
   core: [...ablyClient, 'ably/client'],

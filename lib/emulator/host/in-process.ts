@@ -1,4 +1,5 @@
 import { firstValueFrom, map, type SchedulerLike, timer } from 'rxjs';
+import { closable } from './closable.js';
 import { memorySocket } from './memory-socket.js';
 import type { ServerCore } from './server-core.js';
 
@@ -6,6 +7,8 @@ interface Options {
   readonly scheduler: SchedulerLike;
   /** Time in ms for data to arrive; at 0 it is still asynchronous. */
   readonly latency: number;
+  /** Ends the server, where `close` is to do that. */
+  readonly dispose?: (() => void) | undefined;
 }
 
 /** Client options that connect to a server core without a network. */
@@ -14,22 +17,37 @@ export interface InProcess {
   readonly webSocketCtor: new (url: string | URL, protocols?: string | string[]) => WebSocket;
   /** For the client's option of this name. */
   readonly fetch: typeof globalThis.fetch;
+  /**
+   * Drops all sockets and refuses new ones, stops the timers of the server that was made with it, and leaves one that was
+   * given as it is. Calling it again does nothing.
+   */
+  readonly close: () => void;
+  readonly [Symbol.dispose]: () => void;
 }
 
 /** Delivers all data through the scheduler, in order, never synchronously. */
-export const inProcess = (core: ServerCore, { scheduler, latency }: Options): InProcess => ({
-  webSocketCtor: memorySocket({
-    core,
-    carry: (arrive) => void scheduler.schedule(arrive, latency),
-    wait: (ms) => timer(ms, scheduler),
-  }),
-  fetch: async (input, init) => {
-    const request = new Request(input, init);
-    const body = new Uint8Array(await request.arrayBuffer());
-    const answer$ = timer(latency, scheduler).pipe(map(() => answerOf(core, request, body)));
-    return firstValueFrom(answer$, { defaultValue: Response.error() });
-  },
-});
+export function inProcess(server: ServerCore, { scheduler, latency, dispose }: Options): InProcess {
+  const { core, close: drop } = closable(server);
+  const close = (): void => {
+    drop();
+    dispose?.();
+  };
+  return {
+    webSocketCtor: memorySocket({
+      core,
+      carry: (arrive) => void scheduler.schedule(arrive, latency),
+      wait: (ms) => timer(ms, scheduler),
+    }),
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const body = new Uint8Array(await request.arrayBuffer());
+      const answer$ = timer(latency, scheduler).pipe(map(() => answerOf(core, request, body)));
+      return firstValueFrom(answer$, { defaultValue: Response.error() });
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}
 
 function answerOf(core: ServerCore, request: Request, body: Uint8Array): Response {
   request.signal.throwIfAborted();

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { listensOnNode } from './listens-on-node.js';
 import { upgradeResponse } from './upgrade-response.js';
 import type { ConnectRequest, ServerCore } from './server-core.js';
 
@@ -31,6 +32,7 @@ export async function listenOnSockets(
   core: ServerCore,
   { port = 0, host = '127.0.0.1' }: ListenAddress,
 ): Promise<ListeningServer> {
+  if (typeof WebSocketServer !== 'function') throw listensOnNode(); // `ws` is a stub in browsers, and in Jest with jsdom
   const server = createServer(
     { maxHeaderSize },
     (request, response) => void respond(core, request, response),

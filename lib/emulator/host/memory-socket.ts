@@ -1,6 +1,6 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
 import { byteLengthOf } from '../../codec/codec.js';
-import { bytesOf, closeEvent, messageEvent, SocketEvents } from './memory-events.js';
+import { bytesOf, closeEvent, messageEvent, plainEvent, SocketEvents } from './memory-events.js';
 import type { ServerCore, Session, Transport } from './server-core.js';
 
 /** The network between the sockets and the server. */
@@ -110,12 +110,12 @@ class MemorySocket extends SocketEvents {
   #open(): void {
     if (this.#state !== states.CONNECTING) return;
     this.#state = states.OPEN;
-    this.emit(new Event('open'));
+    this.emit(plainEvent('open'));
   }
 
   #fail(): void {
     if (this.#state === states.CLOSED) return;
-    this.emit(new Event('error'));
+    this.emit(plainEvent('error'));
     this.#end(1006, '');
   }
 
