@@ -18,8 +18,12 @@ export interface TokenAuthOptions extends Omit<AuthOptions, 'useTokenAuth'> {
 }
 
 /**
- * RSA4: authenticates a client with tokens: those in the options, and new ones by `authCallback` or by the ways given.
- * Throws an ErrorInfo that names the invalid option, or the way that is missing.
+ * RSA4: authenticates a client with tokens: those in the options, and new ones by `authCallback` or by the ways given. A
+ * token is obtained when the client connects, replaced shortly before it expires, when the server asks for another one
+ * (RTN22) and when it rejects one (RSA4b), and kept through reconnects. A token that cannot be obtained is 40170 (80019 is
+ * the connection's error then, RSA4c); without a way to obtain another one it is 40171, and the connection fails (RSA4a).
+ * Throws an ErrorInfo that names the invalid option (40000), the way that is missing (40000), or that there are no
+ * credentials (40106).
  *
  * @example
  * createClient({ auth: tokenAuth({ authCallback: () => fetch('/token').then((response) => response.text()) }) });

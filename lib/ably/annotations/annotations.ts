@@ -38,7 +38,16 @@ import type { Report } from '../wire/message.js';
 /** A message, or its serial (RSAN1a1). */
 export type MessageReference = string | { readonly serial?: string | undefined };
 
-/** RTL26, RTAN4: lets channels receive annotations; `annotationsOf(channel)` gives them. */
+/**
+ * RTL26, RTAN4: lets channels receive annotations, for `features` of `createClient`; `annotationsOf(channel)` gives them.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ key, features: [annotations] });
+ * const channel = client.channel('chat', { modes: ['subscribe', 'annotation_subscribe'] });
+ * annotationsOf(channel).ofType('reaction:distinct.v1').subscribe(show);
+ * ```
+ */
 export const annotations: Part<AnnotationsFeature> = ({ report }) => new AnnotationsFeature(report);
 
 /** The subscribers of all channels' annotations, and what they get. */

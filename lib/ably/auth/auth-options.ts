@@ -15,15 +15,20 @@ import { ErrorInfo } from '../wire/error-info.js';
 import { parseKey } from './credentials.js';
 import type { TokenAnswer, TokenDetails, TokenParams } from './token.js';
 
-/** Node-style callback by which an `authCallback` may answer. */
+/** Node-style callback by which an `authCallback` may answer: an error, or `null` and the token. The first call counts. */
 export type TokenListener = (error: unknown, answer?: TokenAnswer | null) => void;
 
 /** TK1: TokenParams as an `authCallback` gets them: without empty fields, and with the capability as JSON text. */
 export interface CallbackParams {
+  /** TK2a: milliseconds */
   ttl?: number;
+  /** TK2b: JSON text */
   capability?: string;
+  /** TK2c: the identity that the token has to have, or `'*'` for any. */
   clientId?: string;
+  /** TK2d: milliseconds since the epoch */
   timestamp?: number;
+  /** TK2e */
   nonce?: string;
 }
 
@@ -31,7 +36,17 @@ export interface CallbackParams {
  * AO2b: asked for a token whenever one is needed. It returns a Promise, an Observable, another ObservableInput (its first
  * value counts) or the answer itself, or returns nothing and calls `done`. `signal` aborts when the answer is not needed
  * any more. It may throw `StopRetrying`, or an error whose `statusCode` is 403, to have the connection fail (RSA4d); any
- * other error is one failed attempt, and the next follows after a wait (RSA4c).
+ * other error is one failed attempt, and the next follows after a wait (RSA4c); so is no answer within
+ * `realtimeRequestTimeout` milliseconds.
+ *
+ * @example
+ * ```ts
+ * const authCallback: AuthCallback = async (params, done, signal) => {
+ *   const response = await fetch('/token', { method: 'POST', body: JSON.stringify(params), signal });
+ *   if (response.status === 401) throw new StopRetrying('Log in again.');
+ *   return response.text();
+ * };
+ * ```
  */
 export type AuthCallback =
   | ((

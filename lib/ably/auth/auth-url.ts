@@ -168,6 +168,12 @@ const unreachable = (thrown: unknown): Error =>
 
 /**
  * RSA8c: requests tokens from `authUrl`: a way for `tokenAuth`. A request that fails is 40170, or 40300 where the URL
- * answers 403, which has the connection fail (RSA4d).
+ * answers 403, which has the connection fail (RSA4d). The params of the token are added to the URL's query, or are the
+ * form of a POST.
+ *
+ * @example
+ * ```ts
+ * createClient({ auth: tokenAuth({ authUrl: '/token', authMethod: 'POST' }, authUrl) });
+ * ```
  */
 export const authUrl: Pick<Required<TokenWays>, 'authUrl'> = { authUrl: fetchFromAuthUrl };

@@ -27,7 +27,10 @@ import {
   type TokenRequest,
 } from './token.js';
 
-/** Ways of obtaining a token besides the callback. They are values, so that a bundle contains the ones it uses. */
+/**
+ * Ways of obtaining a token besides the callback: `authUrl` and `signing`. They are values, so that a bundle contains the
+ * ones it uses; `tokenAuth` throws 40000 where its options need one that it was not given.
+ */
 export interface TokenWays {
   /** Asks `authUrl`, and emits its answer. */
   readonly authUrl?: (

@@ -48,6 +48,7 @@ export interface TokenDetails {
   readonly capability?: string;
   /** TD6: clientId of the token; `'*'` for any, left out for none. */
   readonly clientId?: string | null;
+  /** The name of the key that the token is of. */
   readonly keyName?: string;
 }
 

@@ -7,7 +7,7 @@ import { http } from '../http.js';
 import { checkConnectivity } from '../transport/connectivity-check.js';
 import type { ClientFeature } from './features.js';
 
-/** The options of fallback hosts. */
+/** The options of fallback hosts; all may be left out. */
 export interface FallbackOptions {
   /** TO3k6, REC2a2: hosts in place of those that `endpoint` implies. */
   readonly fallbackHosts?: readonly string[] | undefined;

@@ -23,12 +23,12 @@ import { type PresenceContext, sendPresence, updateLease } from './commands.js';
 import type { PresenceKeeper, Said } from './presence-state.js';
 import { resting, withLease } from '../channel/lease.js';
 
-/** How it stands with a member that is held. */
+/** How it stands with a member that is held: on its way, with the server, or lost until the channel is attached again. */
 export type PresenceStatus = 'entering' | 'present' | 'lost';
 
 /** The member that is held present. */
 export interface HoldOptions {
-  /** RTP14: another member than this client. */
+  /** RTP14: another member than this client, which is the default. */
   readonly clientId?: string;
 }
 

@@ -24,7 +24,9 @@ import type { Members } from './snapshots.js';
 
 /** RTP6: which presence events are wanted; all that is said has to be met. */
 export interface PresenceFilter {
+  /** RTP6b: one action, or several of which any will do. */
   readonly action?: PresenceAction | readonly PresenceAction[];
+  /** The member that the event is about. */
   readonly clientId?: string;
 }
 
@@ -32,15 +34,15 @@ export interface PresenceFilter {
 export interface PresenceParams {
   /** RTP11c1: waits until the server has named them all; `true` by default. */
   readonly waitForSync?: boolean;
-  /** RTP11c2 */
+  /** RTP11c2: only the members with this clientId; of all by default. */
   readonly clientId?: string;
-  /** RTP11c3 */
+  /** RTP11c3: only the members on this connection; on all by default. */
   readonly connectionId?: string;
 }
 
 /** Options that go with the data of a member. */
 export interface PresenceOptions {
-  /** TP3i */
+  /** TP3i: JSON that goes with the data; a cipher leaves it as it is. */
   readonly extras?: unknown;
 }
 
@@ -144,8 +146,15 @@ export class RealtimePresence extends Described {
   }
 
   /**
-   * RTP11: the members. Attaches the channel where it is not attached, for as long as it takes, and waits for the sync,
-   * unless `waitForSync` is false. Rejects where the channel cannot be attached, and with 91005 where it is suspended.
+   * RTP11: resolves with the members, once. Attaches the channel where it is not attached, for as long as it takes, and waits
+   * for the sync, unless `waitForSync` is false; a reconnect prolongs the wait. Rejects with 91005 where the channel is
+   * suspended (RTP11d) or stops being attached before the sync is complete, with 90001 where it has failed, with 80000
+   * where the connection cannot attach it, and with the server's reason where that refuses.
+   *
+   * @example
+   * ```ts
+   * const phones = await presenceOf(channel).get({ clientId: 'ann' });
+   * ```
    */
   async get(params?: PresenceParams): Promise<readonly PresenceMessage[]> {
     const known = { waitForSync: 0, clientId: 0, connectionId: 0 };
@@ -159,37 +168,55 @@ export class RealtimePresence extends Described {
 
   /**
    * RTP8: enters this client. It stays a member until `leave()`, and the channel attached; after a loss it is entered again
-   * by itself (RTP17). Resolves on ACK; rejects on NACK, where the channel is not going to be attached, and where the
-   * client has no identity. Nobody has to await it.
+   * by itself (RTP17). Resolves on ACK. Rejects with the server's error on NACK, with 40012 where the client has no
+   * identity (RTP8j), with 90001 where the channel is suspended, failed or detached by its user (RTP8g), with the reason of
+   * an attach that fails, with 40013 on data that cannot be sent, over `maxMessageSize` with 40009, and where the
+   * connection's state does not allow it (80000, 80002, 80003, 80017). A rejection that is not awaited shows on `errors$`.
+   *
+   * @example
+   * ```ts
+   * await presenceOf(channel).enter({ status: 'typing' });
+   * ```
    */
   enter(data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('enter', undefined, data, options);
   }
 
-  /** RTP9: gives this client other data, and enters it where it was not present. As `enter` otherwise. */
+  /**
+   * RTP9: gives this client other data, and enters it where it was not present. Resolves and rejects as `enter` does, and
+   * attaches the channel as that does.
+   */
   update(data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('update', undefined, data, options);
   }
 
   /**
    * RTP10: takes this client out; with the data that it had, unless other data are given. Resolves with the detach where the
-   * channel is being detached, which takes it out. As `enter` otherwise.
+   * channel is being detached, which takes it out, and on ACK otherwise. Rejects as `enter` does.
    */
   leave(data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('leave', undefined, data, options);
   }
 
-  /** RTP14, RTP15: enters somebody else, for clients that may assume any identity. As `enter` otherwise. */
+  /**
+   * RTP14, RTP15: enters another member than this client, for clients that may assume any identity (`'*'` in their token).
+   * Needs no identity of its own; rejects as `enter` does otherwise, and with the server's error where it may not.
+   *
+   * @example
+   * ```ts
+   * await presenceOf(channel).enterClient('sensor-7', { battery: 0.9 });
+   * ```
+   */
   enterClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('enter', clientId, data, options);
   }
 
-  /** RTP15: as `update`, for somebody else. */
+  /** RTP15: as `update`, for another member; see `enterClient`. */
   updateClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('update', clientId, data, options);
   }
 
-  /** RTP15: as `leave`, for somebody else. */
+  /** RTP15: as `leave`, for another member; see `enterClient`. */
   leaveClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
     return this.#send('leave', clientId, data, options);
   }

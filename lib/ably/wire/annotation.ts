@@ -8,22 +8,27 @@ import { sizeOf, snapshotOf } from './outgoing.js';
 
 /** TAN2b: the actions of annotations, by their number on the wire. */
 export const annotationActions = ['annotation.create', 'annotation.delete'] as const;
-/** TAN2b1; a number that this library does not know yet arrives as `unknown` (RTF1). */
+/** TAN2b1: the action of an annotation; a number that this library does not know yet arrives as `unknown` (RTF1). */
 export type AnnotationAction = (typeof annotationActions)[number] | 'unknown';
 
 /** TAN2: an annotation as it was received. */
 export interface Annotation {
+  /** TAN2a: the same each time that the annotation is sent again. */
   readonly id: string | undefined;
   readonly action: AnnotationAction;
+  /** TAN2c: the publisher. */
   readonly clientId: string | undefined;
+  /** TAN2d: a value to sum up by, such as an emoji. */
   readonly name: string | undefined;
+  /** TAN2e: how often it counts, for types that sum up counts. */
   readonly count: number | undefined;
+  /** TAN2f: decoded as a message's payload is. */
   readonly data: unknown;
   /** TAN2g: the steps that could not be undone (RSL6b). */
   readonly encoding: string | undefined;
   /** TAN2h: milliseconds since the epoch */
   readonly timestamp: number | undefined;
-  /** TAN2i */
+  /** TAN2i: names the annotation among those of its channel, in their order. */
   readonly serial: string | undefined;
   /** TAN2j: names the message that is annotated. */
   readonly messageSerial: string | undefined;
@@ -38,6 +43,7 @@ export const annotationFields: Readonly<Record<keyof Annotation, 0>> = {
   ...({ serial: 0, messageSerial: 0, type: 0, extras: 0 } as const),
 };
 
+/** Reads annotations that came another way than over a channel. */
 export const Annotation = {
   /**
    * TAN3: an annotation that came another way than over a channel, as JSON.parse() gave it: decoded and decrypted like a
@@ -58,11 +64,15 @@ export const Annotation = {
 export interface OutgoingAnnotation {
   /** RSAN1c4: names the annotation, which the server then takes once; by default one that nothing else has. */
   readonly id?: string | undefined;
-  /** RSAN1a3 */
+  /** RSAN1a3: with the way of summing up behind a colon, such as `reaction:distinct.v1`. */
   readonly type: string;
+  /** TAN2d: a value to sum up by, such as an emoji. */
   readonly name?: string | undefined;
+  /** TAN2e: how often it counts, for types that sum up counts. */
   readonly count?: number | undefined;
+  /** TAN2c: the publisher; by default this client. */
   readonly clientId?: string | undefined;
+  /** TAN2f: a payload of the same types as a message's. */
   readonly data?: unknown;
   readonly extras?: unknown;
 }

@@ -9,7 +9,7 @@ import { snapshotOf } from './outgoing.js';
 
 /** TP2: the actions of members, by their number on the wire. */
 export const presenceActions = ['absent', 'present', 'enter', 'leave', 'update'] as const;
-/** TP2; a number that this library does not know yet arrives as `unknown` (RTF1). */
+/** TP2: the action of a member; a number that this library does not know yet arrives as `unknown` (RTF1). */
 export type PresenceAction = (typeof presenceActions)[number] | 'unknown';
 
 /** TP1, TP3: a member of a channel, or what happened to one. A plain object. */
@@ -17,13 +17,15 @@ export interface PresenceMessage {
   /** TP3a: `undefined` where a sync found that the member had gone (RTP19). */
   readonly id: string | undefined;
   readonly action: PresenceAction;
+  /** TP3c */
   readonly clientId: string | undefined;
+  /** TP3d: the connection that entered the member; the same clientId may be present on several. */
   readonly connectionId: string | undefined;
   /** TP3e: decoded as a message's payload is. */
   readonly data: unknown;
   /** TP3f: the steps that could not be undone (RSL6b). */
   readonly encoding: string | undefined;
-  /** TP3i */
+  /** TP3i: JSON, as the member sent it. */
   readonly extras: unknown;
   /** TP3g: milliseconds since the epoch */
   readonly timestamp: number | undefined;
@@ -31,6 +33,7 @@ export interface PresenceMessage {
   readonly memberKey: string;
 }
 
+/** Reads presence messages that came another way than over a channel. */
 export const PresenceMessage = {
   /**
    * TP4: a presence message that came another way than over a channel, from a queue or a webhook, as JSON.parse() gave it:

@@ -6,6 +6,7 @@ import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
 import type { HeardPresence } from '../../support/heard.js';
 import { ignore } from '../../support/ignore.js';
 import { enter, leave, namesOf, presenceOn, update, wireMember as member } from '../../support/presence.js';
+import { codesOf, rejectionOf } from '../../support/thrown.js';
 import { unhandledDuring } from '../../support/unhandled.js';
 
 const endOf = (promise: Promise<unknown>): Promise<unknown> =>
@@ -311,6 +312,7 @@ for (const codec of codecs)
     });
 
     it('RTP16c, RTP16a, RTP16b: waits for nothing where queueMessages is false', async () => {
+      let unqueued: Promise<unknown> = Promise.resolve();
       const ends = await settling((all) => {
         lives(
           20,
@@ -320,7 +322,7 @@ for (const codec of codecs)
             fake.client.connect();
             fake.at(1, () => {
               fake.server.welcome();
-              all.push(endOf(presence.enter('not attached')));
+              unqueued = rejectionOf(presence.enter('not attached'));
               expect(fake.client.channel('a').state).to.equal('initialized');
               fake.client.channel('a').attach().catch(ignore);
               all.push(endOf(presence.enter('attaching')));
@@ -334,7 +336,8 @@ for (const codec of codecs)
           { queueMessages: false },
         )();
       });
-      expect(ends).to.deep.equal([80017, 90001, 90001, 'done', 80017]);
+      expect(ends).to.deep.equal([80017, 90001, 'done', 80017]);
+      expect(codesOf(await unqueued)).to.deep.equal({ code: 90001, statusCode: 400 });
     });
 
     it('RTP16c, RTL6c4: is refused where the connection is suspended, closed or failed', async () => {
