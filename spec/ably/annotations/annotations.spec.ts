@@ -5,6 +5,7 @@ import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
 import { ignore } from '../../support/ignore.js';
+import { codesOf } from '../../support/thrown.js';
 
 const refused = { code: 40160, statusCode: 401, message: 'no' };
 const type = 'reaction:distinct.v1';
@@ -240,14 +241,15 @@ for (const codec of codecs)
       'RTF1, RTAN4b: one that is none is told of, and the others come',
       at0((fake) => {
         const [seen, errors]: [unknown[], unknown[]] = [[], []];
-        fake.client.errors$.subscribe(({ code }) => errors.push(code));
+        fake.client.errors$.subscribe((error) => errors.push(codesOf(error)));
         attached(fake).annotations.annotations$.subscribe(({ type: each }) => seen.push(each));
+        const malformed = { code: 40013, statusCode: 400 };
         const none = [null, 'none'] as unknown as readonly object[];
         const annotations = [{ type: 'a:1' }, ...none, { type: 'a:2' }];
         fake.server.say({ action: Action.annotation, channel: 'a', annotations });
         expect([seen, errors]).to.deep.equal([
           ['a:1', 'a:2'],
-          [40013, 40013],
+          [malformed, malformed],
         ]);
       }),
     );

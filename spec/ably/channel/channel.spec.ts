@@ -644,6 +644,18 @@ for (const codec of codecs) {
           });
         }),
       );
+      it(
+        'RTF1: a message of a list that is none is told of, and the others come',
+        lives(10, (fake) => {
+          fake.at(0, () => {
+            const [seen, errors]: [unknown[], unknown[]] = [[], []];
+            fake.client.errors$.subscribe((error) => errors.push(codesOf(error)));
+            attach(fake).messages$.subscribe(({ data }) => seen.push(data));
+            fake.server.say(messageTo('a', { messages: [{ data: 1 }, null as never, { data: 2 }] }));
+            expect([seen, errors]).to.deep.equal([[1, 2], [{ code: 40013, statusCode: 400 }]]);
+          });
+        }),
+      );
       it('a subscriber that throws harms nobody else', () => {
         const seen: unknown[] = [];
         const thrown: unknown[] = [];

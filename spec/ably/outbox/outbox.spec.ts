@@ -7,6 +7,7 @@ import { ErrorInfo, type WireError } from '../../../lib/ably/wire/error-info.js'
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { settling } from '../../support/settling.js';
 import { runs } from '../../support/runs.js';
+import { codesOf } from '../../support/thrown.js';
 
 const plenty: QueueLimits = { maxMessages: 1000, maxBytes: 1000 };
 const gone = new ErrorInfo('gone', { code: 80002, statusCode: 400 });
@@ -180,7 +181,7 @@ describe('Outbox', () => {
       enter(4);
       expect(reported).to.deep.equal([]);
       enter(0);
-      expect(reported.map(({ code }) => code)).to.deep.equal([80030]);
+      expect(reported.map(codesOf)).to.deep.equal([{ code: 80030, statusCode: 429 }]);
       outbox.flushAttached('attaching');
       outbox.answered({ action: Action.ack, msgSerial: 0, count: 2 });
       enter(10);
