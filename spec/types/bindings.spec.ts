@@ -7,6 +7,7 @@ import { type Message, type RealtimeChannel, RealtimeClient } from '../../lib/in
 import { presenceOf } from '../../lib/presence.js';
 import * as react from '../../lib/react.js';
 import * as svelte from '../../lib/svelte.js';
+import { realtimeTesting } from '../../lib/testing/index.js';
 import * as vue from '../../lib/vue.js';
 
 interface ChatEvents {
@@ -83,6 +84,7 @@ describe('types of the bindings', () => {
       angular.provideRealtimeTesting({
         client: (options) => new RealtimeClient({ key: 'a.b:c', ...options }),
       });
+      angular.provideRealtimeTesting(realtimeTesting());
       // @ts-expect-error there is no such option
       angular.provideRealtime(RealtimeClient, { authUri: '/token' });
       // @ts-expect-error a client is made by a function or a class

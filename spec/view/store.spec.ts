@@ -17,9 +17,9 @@ describe('the pace of a page', () => {
   /** Puts a frame every 16 ms in place, or takes it away. */
   const painting = (isPainted: boolean): (() => void) => {
     const frames = {
-      requestAnimationFrame: isPainted ? (go: () => void) => setTimeout(go, 16) : () => 0,
-      cancelAnimationFrame: (request: ReturnType<typeof setTimeout>) => {
-        clearTimeout(request);
+      requestAnimationFrame: isPainted ? (go: () => void) => clock.setTimeout(go, 16) : () => 0,
+      cancelAnimationFrame: (request: number) => {
+        clock.clearTimeout(request);
       },
     };
     Object.assign(globalThis, frames);
