@@ -4,6 +4,8 @@ import { type ContestantName, contestants } from './contestants/contestant.js';
 
 export interface Options {
   readonly json: boolean;
+  /** Whether docs/numbers.md is made anew, with the rows that are measured. */
+  readonly write: boolean;
   readonly only: string;
   readonly who: readonly ContestantName[];
   readonly rounds: number;
@@ -22,6 +24,7 @@ export function optionsOf(args: readonly string[]): Options {
     options: {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       contestants: { type: 'string' },
       without: { type: 'string', multiple: true, default: [] },
@@ -31,6 +34,7 @@ export function optionsOf(args: readonly string[]): Options {
   });
   return {
     json: values.json,
+    write: values.write,
     only: values.only,
     who: whoOf(values.contestants, values.without),
     rounds: countOf('rounds', values.rounds ?? (values.quick ? '2' : '5')),

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--quick] [--json] [--only <group>] [--rounds <n>] [--sittings <n>] [--contestants <a,b>]
+ * `npm run bench -- [--quick] [--json] [--write] [--only <group>] [--rounds <n>] [--sittings <n>] [--contestants <a,b>]
  * [--without <contestant>]`: measures the client as built into dist against the official client, a bare loop, and the
  * build in the folder that `BENCH_BASELINE` names. A missed target is a line in a table, never an exit code.
  */
@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { folderOf, versionOf } from './builds.js';
 import { type Options, optionsOf } from './options.js';
+import { writeNumbers } from './numbers.js';
 import { Processes, WorkerError } from './processes.js';
 import { joinReadings, type Reading, type Row, rowOf } from './rows.js';
 import { type Scenario, scenarios } from './scenarios.js';
@@ -20,7 +21,7 @@ function options(): Options {
     return process.exit(1);
   }
 }
-const { json, only, who, rounds, isExact, sittings, scale } = options();
+const { json, write, only, who, rounds, isExact, sittings, scale } = options();
 
 const packageVersion = (path: string): string =>
   (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { readonly version: string }).version;
@@ -61,13 +62,16 @@ async function rowsOf(scenario: Scenario): Promise<readonly Row[]> {
 }
 
 const rows: Row[] = [];
+const groups: Record<string, readonly Row[]> = {};
 const failures: string[] = [];
 const began = Date.now();
 try {
   for (const scenario of scenarios.filter(({ group }) => group.startsWith(only))) {
     const from = Date.now();
     try {
-      rows.push(...(await rowsOf(scenario)));
+      const found = await rowsOf(scenario);
+      groups[scenario.group] = found;
+      rows.push(...found);
     } catch (error) {
       failures.push(`${scenario.group}: ${String(error)}`);
     }
@@ -77,6 +81,12 @@ try {
   await processes.end();
 }
 const seconds = (Date.now() - began) / 1000;
+if (write) {
+  const measured = Object.entries(groups).map(
+    ([group, found]) => [group, { rounds: rounds * sittings, node: process.version, rows: found }] as const,
+  );
+  writeNumbers(Object.fromEntries(measured));
+}
 
 if (json) {
   console.log(JSON.stringify({ machine, rounds, sittings, seconds, rows, failures }));
