@@ -4,7 +4,8 @@ import { Message } from '../../lib/ably/wire/message.js';
 import type { RealtimeChannel } from '../../lib/ably/client/channel.js';
 import { publishTo } from '../../lib/ably/messages/publish-to.js';
 import { tokenAuth } from '../../lib/auth.js';
-import { createClient, fallbacks, recovery } from '../../lib/core.js';
+import { createClient, fallbacks, publish, recovery } from '../../lib/core.js';
+import { inMemory } from '../../lib/emulator/index.js';
 import { warnUnknown } from '../../lib/options/unknown-options.js';
 import type { LogEvent, LogLevel } from '../../lib/log.js';
 import { codecs, fakeAbly } from '../support/fake-ably.js';
@@ -298,6 +299,22 @@ describe('fields that there are not', () => {
     const client = createClient({ auth, log: (_, { message }) => void seen.push(message) });
     expect(seen).to.deep.equal(['There is no option "authUrll": write "authUrl".']);
     void client.dispose();
+  });
+
+  it('of the option "queue" of createClient: are a warning, with the first publish', async () => {
+    const seen: string[] = [];
+    const queue = { maxMesages: 5 } as never;
+    const { key, webSocketCtor } = inMemory();
+    const client = createClient({
+      key,
+      webSocketCtor,
+      queue,
+      log: (_, { message }) => void seen.push(message),
+    });
+    expect(seen).to.deep.equal([]);
+    await publish(client.channel('a'), 'n', 'd');
+    expect(seen).to.include('There is no field "maxMesages" in the option "queue": write "maxMessages".');
+    await client.dispose();
   });
 
   it('RSA7b: a clientId that is given to tokenAuth() is a warning that names createClient()', () => {
