@@ -41,9 +41,21 @@ const lazyCoders = {
   transform: { filter: { id: eagerCoders }, handler: withLazyCoders },
 };
 
+/**
+ * Maps our own code alone: the package ships its sources once, in `lib`, and not those of others that the build contains.
+ */
+const ownMaps = {
+  name: 'own-maps',
+  transform: {
+    filter: { id: /\/node_modules\// },
+    handler: (code: string) => ({ code, map: { version: 3, names: [], sources: [], mappings: '' } }),
+  },
+};
+
 /** Puts what entries share into a folder of its own, or a chunk named like an entry would take its place. */
 const withChunksApart = ((options) => ({
   ...options,
+  sourcemapExcludeSources: true,
   chunkFileNames: (chunk) =>
     `chunks/${typeof options.chunkFileNames === 'function' ? options.chunkFileNames(chunk) : (options.chunkFileNames ?? '[name].js')}`,
 })) satisfies UserConfig['outputOptions'];
@@ -75,7 +87,7 @@ const shared = {
   inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
   outputOptions: withChunksApart,
   checks: { pluginTimings: false },
-  plugins: [lazyCoders],
+  plugins: [lazyCoders, ownMaps],
 } satisfies UserConfig;
 /** Packages that the build contains, so that they are no dependencies. */
 const contained = [
@@ -108,7 +120,7 @@ const web = {
   entry: entriesWhere((conditions) => 'browser' in conditions),
   outDir: 'dist/web',
   dts: false, // the same as for Node
-  plugins: [webPlatform, lazyCoders],
+  plugins: [webPlatform, lazyCoders, ownMaps],
 } satisfies UserConfig;
 const commands = Object.fromEntries(
   Object.values(bin)

@@ -4,7 +4,7 @@
  * fails where that is more than `scripts/budgets.json` allows; `--write` makes that file anew. Needs no network.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -146,7 +146,7 @@ try {
     .map(({ id }) => id.replace(manifest.name, '.'));
   const attw = (profile: string, ...which: readonly string[]): string =>
     tool('attw', tarball, '--profile', profile, '--no-definitely-typed', '--format', 'ascii', ...which);
-  await attempt('attw', () => attw('node16', '--exclude-entrypoints', ...esmOnly));
+  await attempt('attw', () => attw('strict', '--exclude-entrypoints', ...esmOnly));
   await attempt('attw, of what is ESM alone', () => attw('esm-only', '--entrypoints', ...esmOnly));
 
   const modules = join(temporary, 'node_modules');
@@ -165,38 +165,48 @@ try {
       export const e${n} = [${names.map((name) => `${name}${n}`).join(', ')}] as unknown[];`;
   });
   const whole = webEntryPoints.map(({ id }, n) => `export * as all${n} from '${id}';`);
-  const consumers = ['consumer.ts', 'consumer.cts'].map((name) => join(temporary, name));
-  for (const consumer of consumers) writeFileSync(consumer, [...named, ...whole].join('\n'));
-  for (const [module, moduleResolution] of [
-    ['node16', 'node16'],
-    ['esnext', 'bundler'],
-  ] as const) {
+  for (const consumer of ['consumer.ts', 'consumer.cts'])
+    writeFileSync(join(temporary, consumer), [...named, ...whole].join('\n'));
+  /** The least versions, beside the package: what the README says it runs with. */
+  const least = join(temporary, 'least');
+  mkdirSync(join(least, 'node_modules'), { recursive: true });
+  cpSync(unpacked, join(least, 'node_modules', manifest.name), { recursive: true });
+  for (const name of dependencies) {
+    mkdirSync(dirname(join(least, 'node_modules', name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(least, 'node_modules', name), 'junction');
+  }
+  symlinkSync(join(root, 'node_modules/rxjs-least'), join(least, 'node_modules/rxjs'), 'junction');
+  for (const name of ['consumer.ts', 'consumer.cts', 'package.json'])
+    cpSync(join(temporary, name), join(least, name));
+
+  const newest = { compiler: 'typescript', from: temporary, more: ['--ignoreConfig'] };
+  const oldest = { compiler: 'typescript-least', from: least, more: [] };
+  for (const [{ compiler, from, more }, module, moduleResolution] of [
+    [newest, 'node16', 'node16'],
+    [newest, 'esnext', 'bundler'],
+    [oldest, 'node16', 'node16'],
+    [oldest, 'esnext', 'bundler'],
+    [oldest, 'commonjs', 'node10'],
+  ] as const)
     await attempt(
-      `types of every name, ${moduleResolution}, strict, with the libraries checked, without Node's types`,
+      `types of every name, ${compiler}, ${moduleResolution}, strict, with the libraries checked, without Node's types`,
       () => {
-        const strict = [
-          '--noEmit',
-          '--ignoreConfig',
-          '--strict',
-          '--skipLibCheck',
-          'false',
-          '--lib',
-          'ES2022,DOM',
-          '--target',
-          'es2022',
-        ];
-        return tool(
-          'tsc',
-          ...strict,
-          '--module',
-          module,
-          '--moduleResolution',
-          moduleResolution,
-          ...consumers,
-        );
+        const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--lib', 'ES2022,DOM'];
+        const how = ['--target', 'es2022', '--module', module, '--moduleResolution', moduleResolution];
+        const consumers = ['consumer.ts', 'consumer.cts'].map((name) => join(from, name));
+        const tsc = join(root, 'node_modules', compiler, 'bin/tsc');
+        run(process.execPath, [tsc, ...strict, ...how, ...more, ...consumers], from);
+        return '';
       },
     );
-  }
+  await attempt(
+    `${manifest.name} on Node with the least rxjs: every entry point gives the same names`,
+    () => {
+      for (const { id } of webEntryPoints)
+        if (namesOf(id, least, 'import') !== namesOf(id, temporary, 'import')) throw new Error(id);
+      return '';
+    },
+  );
 
   for (const { id, esmOnly } of entryPoints) {
     await attempt(

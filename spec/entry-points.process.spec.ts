@@ -22,7 +22,7 @@ describe('entry points', () => {
     expect(names).to.include.members(['index', 'core', 'auth', 'relay', 'emulator', 'msgpack', 'crypto']);
     for (const [path, conditions] of Object.entries(entryPoints))
       if (typeof conditions === 'object' && !bindings.includes(path.slice('./'.length)))
-        expect(conditions, path).to.include.keys('browser', 'react-native', 'node', 'default');
+        expect(conditions, path).to.include.keys('browser', 'deno', 'bun', 'node', 'default');
   });
 
   for (const name of names)

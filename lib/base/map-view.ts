@@ -1,14 +1,22 @@
+import { Described } from './described.js';
+
 /**
  * A map seen through `select`: each look-up answers as it is at the moment, at the cost of one; a walk goes through what was
  * there when it began, so that what is taken out and put in meanwhile neither ends nor prolongs it.
  */
-export class MapView<K, S, T> implements ReadonlyMap<K, T> {
+export class MapView<K, S, T> extends Described implements ReadonlyMap<K, T> {
   readonly #source: ReadonlyMap<K, S>;
   readonly #select: (value: S) => T;
 
   constructor(source: ReadonlyMap<K, S>, select: (value: S) => T) {
+    super();
     this.#source = source;
     this.#select = select;
+  }
+
+  /** The values, as a list. */
+  toJSON(): readonly T[] {
+    return [...this.values()];
   }
 
   get size(): number {

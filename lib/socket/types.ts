@@ -1,4 +1,5 @@
 import { EMPTY, type Observable } from 'rxjs';
+import type { Bytes } from '../codec/codec.js';
 
 /** URL to dial, and headers for the handshake where the platform can send them. */
 export interface Address {
@@ -16,7 +17,7 @@ export interface WebSocketLike {
   onmessage: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
-  send(data: string | Uint8Array<ArrayBuffer>): void;
+  send(data: string | Bytes): void;
   close(code?: number, reason?: string): void;
   /** Ends the connection without a closing handshake; missing where the class cannot, as in browsers. */
   terminate?(): void;

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { inspect } from 'node:util';
+import { reactive } from 'vue';
 import { MapView } from '../../lib/base/map-view.js';
 
 function build() {
@@ -15,6 +17,12 @@ function build() {
 }
 
 describe('MapView', () => {
+  it('prints, and is made JSON of, as the list of its values, and is left as it is by Vue', () => {
+    const { view } = build();
+    expect([inspect(view), JSON.stringify({ view })]).to.deep.equal(['MapView [ 1, 2 ]', '{"view":[1,2]}']);
+    expect([reactive({ view }).view.size, reactive({ view }).view.get('b')]).to.deep.equal([2, 2]);
+  });
+
   it('answers a look-up as it is at the moment, and selects nothing but what is looked up', () => {
     const { source, view, selected } = build();
     expect([view.size, view.has('a'), view.get('a'), selected()]).to.deep.equal([2, true, 1, 1]);
