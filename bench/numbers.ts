@@ -1,3 +1,4 @@
+import { format } from 'prettier';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type ContestantName, contestants } from './contestants/contestant.js';
 import type { Row } from './rows.js';
@@ -46,9 +47,12 @@ than 1 is better, of throughput more. Sizes of the heap are given as they are. A
 `;
 
 /** Keeps the rows of these groups in place of those that they had, and writes the page of all. */
-export function writeNumbers(groups: Groups): void {
+export async function writeNumbers(groups: Groups, order: readonly string[]): Promise<void> {
   const before = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Groups) : {};
-  const all: Groups = { ...before, ...groups };
+  const found: Groups = { ...before, ...groups };
+  const all = Object.fromEntries(
+    order.flatMap((name) => (found[name] ? [[name, found[name]] as const] : [])),
+  );
   const slim = Object.entries(all).map(([name, { rounds, node, rows }]) => [
     name,
     {
@@ -65,7 +69,8 @@ export function writeNumbers(groups: Groups): void {
   ]);
   writeFileSync(kept, `${JSON.stringify(Object.fromEntries(slim), undefined, 2)}\n`);
   const parts = Object.entries(all).map(
-    ([name, group]) => `## ${name}\n\n${group.rounds} rounds, Node ${group.node}.\n\n${tableOf(group)}\n`,
+    ([name, group]) =>
+      `## ${name}\n\nUp to ${group.rounds} rounds, Node ${group.node}.\n\n${tableOf(group)}\n`,
   );
-  writeFileSync(page, [preface, ...parts].join('\n'));
+  writeFileSync(page, await format([preface, ...parts].join('\n'), { parser: 'markdown', printWidth: 120 }));
 }

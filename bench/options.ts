@@ -32,6 +32,8 @@ export function optionsOf(args: readonly string[]): Options {
       sittings: { type: 'string', default: '1' },
     },
   });
+  if (values.write && (values.quick || values.contestants !== undefined || values.without.length > 0))
+    throw new Error('--write takes whole measurements: leave --quick, --contestants and --without out.');
   return {
     json: values.json,
     write: values.write,

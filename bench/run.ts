@@ -61,12 +61,17 @@ async function rowsOf(scenario: Scenario): Promise<readonly Row[]> {
   }
 }
 
+const chosen = scenarios.filter(({ group }) => group.startsWith(only));
+if (chosen.length === 0) {
+  console.error(`There is no row "${only}". Choose from ${scenarios.map(({ group }) => group).join(', ')}.`);
+  process.exit(1);
+}
 const rows: Row[] = [];
 const groups: Record<string, readonly Row[]> = {};
 const failures: string[] = [];
 const began = Date.now();
 try {
-  for (const scenario of scenarios.filter(({ group }) => group.startsWith(only))) {
+  for (const scenario of chosen) {
     const from = Date.now();
     try {
       const found = await rowsOf(scenario);
@@ -85,7 +90,10 @@ if (write) {
   const measured = Object.entries(groups).map(
     ([group, found]) => [group, { rounds: rounds * sittings, node: process.version, rows: found }] as const,
   );
-  writeNumbers(Object.fromEntries(measured));
+  await writeNumbers(
+    Object.fromEntries(measured),
+    scenarios.map(({ group }) => group),
+  );
 }
 
 if (json) {

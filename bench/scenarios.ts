@@ -202,28 +202,6 @@ async function reconnect(run: Run): Promise<readonly Reading[]> {
   ];
 }
 
-async function latency(run: Run): Promise<readonly Reading[]> {
-  const [perSecond, milliseconds] = [30_000, each(run, 1_500)];
-  const messages = (perSecond * milliseconds) / 1000;
-  const lanes = await lanesOf(run, 'json');
-  for (const lane of lanes) await lane.order({ do: 'subscribe', channels: 1 });
-  const values = await interleaved(lanes, roundsOf(run, Math.min(run.rounds, 3)), (lane) =>
-    lane.orderThenServer<number>(
-      { do: 'latency', messages },
-      { do: 'pace', port: lane.port, perSecond, milliseconds },
-    ),
-  );
-  const name = 'delivery latency at 30,000 messages a second: p99';
-  return [
-    reading(
-      name,
-      'ms',
-      values((microseconds) => microseconds / 1000),
-      [timesOfficial(0.2)],
-    ),
-  ];
-}
-
 export interface Scenario {
   /** What `--only` is compared with. */
   readonly group: string;
@@ -268,7 +246,6 @@ export const scenarios: readonly Scenario[] = [
   { group: 'publish-msgpack', run: publish('msgpack', [timesFaster(4)]) },
   { group: 'publish-flatness', run: flatness },
   { group: 'reconnect', run: reconnect },
-  { group: 'latency', run: latency },
   { group: 'cold-start', run: coldStart },
   { group: 'presence', run: presence },
   { group: 'flapping', run: flapping },

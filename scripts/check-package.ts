@@ -175,12 +175,12 @@ try {
     mkdirSync(dirname(join(least, 'node_modules', name)), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), join(least, 'node_modules', name), 'junction');
   }
-  symlinkSync(join(root, 'node_modules/rxjs-least'), join(least, 'node_modules/rxjs'), 'junction');
+  symlinkSync(join(root, 'node_modules/least-rxjs'), join(least, 'node_modules/rxjs'), 'junction');
   for (const name of ['consumer.ts', 'consumer.cts', 'package.json'])
     cpSync(join(temporary, name), join(least, name));
 
   const newest = { compiler: 'typescript', from: temporary, more: ['--ignoreConfig'] };
-  const oldest = { compiler: 'typescript-least', from: least, more: [] };
+  const oldest = { compiler: 'least-typescript', from: least, more: [] };
   for (const [{ compiler, from, more }, module, moduleResolution] of [
     [newest, 'node16', 'node16'],
     [newest, 'esnext', 'bundler'],
