@@ -1,6 +1,6 @@
-import { pageClock } from './page-clock.js';
 import {
   distinctUntilChanged,
+  interval,
   map,
   merge,
   type Observable,
@@ -10,11 +10,11 @@ import {
   startWith,
   switchMap,
   takeWhile,
-  timer,
 } from 'rxjs';
 import type { CoreConnection, ConnectionStateChange } from '../ably/client/connection.js';
 import type { ErrorInfo } from '../ably/wire/error-info.js';
 import type { ConnectionStateName } from '../connection/changes.js';
+import { pageClock } from './page-clock.js';
 
 /** The connection, as a page shows it. */
 export interface ConnectionStatus {
@@ -71,7 +71,7 @@ function countdown(connection: CoreConnection, { change, at }: Noted): Observabl
   const status = statusOf(connection);
   if (retryIn === undefined || status.state !== change.current) return of(status);
   const left = (): number => Math.max(0, Math.ceil((at + retryIn - pageClock.now()) / second) * second);
-  return timer(0, second, pageClock).pipe(
+  return interval(second, pageClock).pipe(
     startWith(0),
     map(() => ({ ...statusOf(connection), retryIn: left() })),
     takeWhile(({ retryIn: rest }) => rest > 0, true),

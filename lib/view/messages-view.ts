@@ -42,7 +42,7 @@ export interface MessagesOptions<Events extends object, Name extends EventName<E
   readonly source?: ((channel: CoreChannel<Events>) => Observable<MessageOf<Events, Name>>) | undefined;
 }
 
-export const defaultKeep = 100;
+const defaultKeep = 100;
 
 type Patch<S> = (state: S) => S;
 

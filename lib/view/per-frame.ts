@@ -1,5 +1,5 @@
-import { pageClock } from './page-clock.js';
 import { audit, type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { pageClock } from './page-clock.js';
 
 /** Milliseconds after which a page that is not painted moves on all the same; the length of a frame where nothing is painted. */
 const [unpainted, frame] = [250, 16] as const;
