@@ -14,7 +14,7 @@ export const officialOptions = elsewhereOf([
   ['write "httpRequestTimeout"', 'httpOpenTimeout'],
   ['all publishes are idempotent', 'idempotentRestPublishing'],
   ['write "fetch" and "webSocketCtor"', 'restAgentOptions'],
-  ['call dispose()', 'closeOnUnload'],
+  ['pages close when they go, unless they "recover"', 'closeOnUnload'],
   ['there is no push', 'pushServiceWorkerUrl'],
   ['all features are here already', 'features'],
   ['write its options here', 'auth'],

@@ -80,12 +80,15 @@ const idling = <X>({
     },
   );
 
-/** RTN20: the events that the system's signs of a network are to the connection. */
+/** RTN20: the events that the system's signs of a network, and of the page's end, are to the connection. */
 export const signsOf = <X>({
   lifecycle$,
   ended,
 }: Pick<Timing<X>, 'lifecycle$' | 'ended'>): Observable<ConnectionEvent<X>> =>
   lifecycle$.pipe(
-    filter((sign) => sign === 'online' || sign === 'offline'),
-    map((sign) => (sign === 'online' ? { type: 'online' } : ended({ type: 'offline' }))),
+    filter((sign) => sign === 'online' || sign === 'offline' || sign === 'terminated'),
+    map((sign) => {
+      if (sign === 'offline') return ended({ type: 'offline' });
+      return { type: sign === 'online' ? sign : 'close' };
+    }),
   );

@@ -1,4 +1,4 @@
-import { defer, EMPTY, fromEvent, map, merge, type Observable } from 'rxjs';
+import { defer, EMPTY, filter, fromEvent, map, merge, type Observable } from 'rxjs';
 import type { Lifecycle } from './types.js';
 
 /** Emits signs of the page while subscribed; completes at once where there is no page. */
@@ -12,5 +12,9 @@ export const pageLifecycle$: Observable<Lifecycle> = defer(() => {
     on(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? 'hidden' : 'visible')),
     on(document, 'freeze', () => 'frozen'),
     on(document, 'resume', () => 'resumed'),
+    fromEvent<PageTransitionEvent>(window, 'pagehide').pipe(
+      filter(({ persisted }) => !persisted), // or else it may come back
+      map(() => 'terminated' as const),
+    ),
   );
 });

@@ -28,8 +28,11 @@ export interface WebSocketLike {
 /** A constructor of the WHATWG shape, for the option `webSocketCtor`. */
 export type WebSocketCtor = new (url: string) => WebSocketLike;
 
-/** Signs of the system and of the page (RTN20). */
-export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed';
+/**
+ * Signs of the system and of the page (RTN20). After `terminated` nothing of the page runs any more: the connection is
+ * closed, so that the server does not keep its members for some seconds; unless the session is kept for the next page.
+ */
+export type Lifecycle = 'online' | 'offline' | 'hidden' | 'visible' | 'frozen' | 'resumed' | 'terminated';
 
 /** Keeps one text for the next page of a tab, under a name that nothing else in this page has. */
 export interface PageStorage {

@@ -205,6 +205,16 @@ describe('timersOf', () => {
       ]);
     }),
   );
+
+  it(
+    'closes with the page, and not where the page may come back',
+    virtually((virtual) => {
+      const { sign, seen, stop } = timers(virtual, initialized);
+      virtual.act('-f-t-s', { f: () => sign.next('frozen'), t: () => sign.next('terminated'), s: stop });
+      virtual.flush();
+      expect(seen).to.deep.equal([[3, 'close']]);
+    }),
+  );
 });
 
 describe('attemptOf', () => {

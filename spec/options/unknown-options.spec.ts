@@ -54,7 +54,7 @@ describe('options that there are not', () => {
       plugins: 'write "vcdiff" for its plugin, the others are here',
       transports: 'WebSocket is the only one',
       tokenParams: 'write "defaultTokenParams"',
-      closeOnUnload: 'call dispose()',
+      closeOnUnload: 'pages close when they go, unless they "recover"',
       features: 'all features are here already',
       auth: 'write its options here',
     };

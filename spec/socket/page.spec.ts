@@ -39,10 +39,12 @@ describe('pageLifecycle$', () => {
       document.dispatchEvent(new Event('resume'));
       document.visibilityState = 'visible';
       document.dispatchEvent(new Event('visibilitychange'));
+      for (const persisted of [true, false])
+        window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted }));
       listening.unsubscribe();
       window.dispatchEvent(new Event('online'));
     });
-    expect(seen).to.deep.equal(['offline', 'online', 'hidden', 'frozen', 'resumed', 'visible']);
+    expect(seen).to.deep.equal(['offline', 'online', 'hidden', 'frozen', 'resumed', 'visible', 'terminated']);
   });
 });
 

@@ -102,7 +102,7 @@ export class Composed<Channel extends object> implements ClientContext {
     this.connection = connectionOf(
       ablyProtocol(settings, this.credentials, connectivityCheckOf(features)),
       {
-        ...connectionSettings(settings, [host, ...hosts.fallbacks]),
+        ...connectionSettings(settings, [host, ...hosts.fallbacks], features),
         recovered: recovered && recoveredSession(recovered, settings.connectionStateTtl), // RTN16k
       },
       {

@@ -25,6 +25,8 @@ export interface ClientFeature extends ChannelFeature {
   readonly checkConnectivity?: () => Observable<unknown>;
   /** RTN16: the session of another process, to go on with. */
   readonly recovered?: Recovery | undefined;
+  /** The session outlives the page, for the next one to go on with. */
+  readonly keepsSession?: boolean;
 }
 
 /** Proves who a client is. A key does so by itself; `tokenAuth(…)` of `rx-realtime/auth` obtains tokens. */

@@ -57,6 +57,7 @@ export function recovery(options: RecoveryOptions): Part<ClientFeature> {
     const recovered = given == null ? undefined : recoveryIn(given, client);
     return {
       recovered: recovered && typeof recover === 'function' ? { ...recovered, tentative: true } : recovered,
+      keepsSession: recover != null,
     };
   };
 }

@@ -1,4 +1,4 @@
-import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
+import { catchError, EMPTY, filter, type Observable, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../../codec/codec.js';
 import type { ConnectionSettings } from '../../connection/connection.js';
 import type { ChannelRules } from '../channel/state.js';
@@ -29,6 +29,7 @@ import { check } from '../check-options.js';
 import { isHost, primaryHost } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
+import type { ClientFeature } from './features.js';
 import type { ConnectionOptions, CoreOptions } from './options.js';
 
 /** The options of every client, checked and made whole; features and parts make their own whole. */
@@ -152,6 +153,7 @@ const stableAfter = 1000;
 export function connectionSettings(
   settings: Settings,
   hosts: readonly [string, ...string[]],
+  features: readonly ClientFeature[],
 ): ConnectionSettings<AblySession> {
   const {
     disconnectedRetryTimeout,
@@ -159,6 +161,7 @@ export function connectionSettings(
     realtimeRequestTimeout: requestTimeout,
   } = settings;
   const { platform, scheduler, random, lifecycle$, outside } = settings;
+  const outlivesPage = features.some(({ keepsSession }) => keepsSession);
   const wait = settings.jitter === 'full' ? fullJitter : backoff;
   return {
     rules: {
@@ -171,7 +174,7 @@ export function connectionSettings(
     requestTimeout,
     platform,
     outside,
-    lifecycle$,
+    lifecycle$: outlivesPage ? lifecycle$.pipe(filter((sign) => sign !== 'terminated')) : lifecycle$,
     scheduler,
     random,
   };

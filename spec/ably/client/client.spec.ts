@@ -586,6 +586,20 @@ for (const codec of codecs) {
       ]);
     });
 
+    for (const recover of [undefined, () => null])
+      it(`${recover ? 'stays for the next page of the tab, with "recover",' : 'says CLOSE'} when its page ends`, () => {
+        const lifecycle$ = new Subject<Lifecycle>();
+        const { client, server } = fakeAbly(codec, { lifecycle$, ...(recover && { recover }) });
+        client.connect();
+        server.welcome();
+        lifecycle$.next('hidden');
+        expect(client.connection.state).to.equal('connected');
+        lifecycle$.next('terminated');
+        expect(client.connection.state).to.equal(recover ? 'connected' : 'closing');
+        expect(server.heard().map(({ action }) => action)).to.deep.equal(recover ? [] : ['CLOSE']);
+        void client.dispose();
+      });
+
     it('RTN23a: a page that wakes from sleep looks at once whether the connection is still there', () => {
       const lifecycle$ = new Subject<Lifecycle>();
       const clock = new TestScheduler(() => undefined);

@@ -1,0 +1,4 @@
+import { renderToString } from 'react-dom/server';
+import { root } from './root.js';
+
+export const render = (): string => renderToString(root);

@@ -1,0 +1,4 @@
+import '../shared/style.css';
+import { createChat } from './app.js';
+
+createChat().mount('#root');
