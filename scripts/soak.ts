@@ -14,3 +14,9 @@ console.log(`\nsoak: ${files.length} files, ${times} times; ${seedLine}`);
 const args = ['--reporter', 'spec']; // tells from time to time that it goes on
 if (!(await runMocha(files, { processes: Math.min(2, files.length), args, env: { CHAOS_RUNS: times } })))
   process.exitCode = 1;
+
+if (asked.length === 0) {
+  const pages = spawn('npm', ['run', 'bench:pages', '--', '--minutes', '10'], { stdio: 'inherit' });
+  const [code] = (await once(pages, 'close')) as [number | null];
+  if (code !== 0) process.exitCode = 1;
+}
