@@ -41,7 +41,7 @@ export interface MessagesOptions<Events extends object, Name extends EventName<E
   readonly source?: ((channel: CoreChannel<Events>) => Observable<MessageOf<Events, Name>>) | undefined;
 }
 
-/** What comes changes a state. */
+/** A change of a state. */
 export type Patch<S> = (state: S) => S;
 
 /** The state after each patch that changes it. */
