@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
+import { mapsOf } from './maps.js';
 import { problemsOf, tableOf, weightsOf, writeBudgets } from './weights.js';
 
 interface Manifest {
@@ -160,6 +161,12 @@ try {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
   }
+
+  await attempt('maps of code and of declarations lead to sources that are in the package', () => {
+    const { maps, missing } = mapsOf(unpacked);
+    if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}.`);
+    return `: ${maps} maps`;
+  });
 
   writeFileSync(join(temporary, 'package.json'), '{ "type": "module" }');
   const named = webEntryPoints.map(({ id }, n) => {
