@@ -18,7 +18,7 @@ import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
 import type { Outside } from './rx/clock.js';
-import { type AnyClient, channelOf, type ChannelOrName } from './view/client.js';
+import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
@@ -206,7 +206,7 @@ export function injectMessages<
 ): Signals<MessagesState<MessageOf<Events, Name>>> {
   const client = injectRealtime();
   return signalsOf<MessagesState<MessageOf<Events, Name>>>(
-    () => messagesStore(channelOf(client, valueOf(channel)), valueOf(options)),
+    () => messagesStore(client, valueOf(channel), valueOf(options)),
     atRest.messages,
   );
 }
@@ -235,10 +235,10 @@ export function injectPresence<Events extends object = AnyEvents>(
     text();
     latest$.next(untracked(() => valueOf(data)));
   });
-  return signalsOf<PresenceState>(() => {
-    const viewed = channelOf(client, valueOf(channel)) as CoreChannel;
-    return presenceStore(viewed, isPresent() ? latest$ : undefined, options);
-  }, atRest.presence);
+  return signalsOf<PresenceState>(
+    () => presenceStore(client, valueOf(channel), { ...options, data$: isPresent() ? latest$ : undefined }),
+    atRest.presence,
+  );
 }
 
 /**

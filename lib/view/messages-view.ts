@@ -65,6 +65,7 @@ export function messagesView<Events extends object, Name extends EventName<Event
   type M = MessageOf<Events, Name> & Message;
   type State = MessagesState<M>;
   const { keep = 100, by } = options;
+  if (!(keep >= 0)) throw new TypeError('The option "keep" has to be a number of messages, 0 or more.');
   const fold = { keep, by: by as ((message: M) => string | undefined) | undefined };
   const messages$ = sourceOf(channel, options) as Observable<M>;
   return patched<State>(
@@ -78,9 +79,12 @@ export function messagesView<Events extends object, Name extends EventName<Event
     goingOn(
       channel,
       messages$.pipe(
-        map((message) => (state) => {
-          const messages = folded(state.messages, message, fold);
-          return messages === state.messages ? state : { ...state, messages };
+        map((message) => {
+          by?.(message); // here, where what it throws is an error of the stream
+          return (state) => {
+            const messages = folded(state.messages, message, fold);
+            return messages === state.messages ? state : { ...state, messages };
+          };
         }),
       ),
     ),

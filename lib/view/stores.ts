@@ -1,7 +1,7 @@
-import { identity, type Observable } from 'rxjs';
+import { identity, NEVER, type Observable } from 'rxjs';
 import type { CoreChannel } from '../ably/channel/channel.js';
 import type { EventName, MessageOf } from '../ably/wire/event-types.js';
-import type { AnyClient } from './client.js';
+import { type AnyClient, channelOf, type ChannelOrName } from './client.js';
 import { connectionView, type ConnectionStatus, statusOf } from './connection-view.js';
 import { type MessagesOptions, type MessagesState, messagesView, noMessages } from './messages-view.js';
 import {
@@ -15,21 +15,27 @@ import { type Store, storeOf } from './store.js';
 
 /** The messages of a channel; a lease while somebody listens. */
 export const messagesStore = <Events extends object, Name extends EventName<Events>>(
-  channel: CoreChannel<Events>,
+  client: AnyClient,
+  channel: ChannelOrName<Events>,
   options: MessagesOptions<Events, Name>,
 ): Store<MessagesState<MessageOf<Events, Name>>> =>
   storeOf<MessagesState<MessageOf<Events, Name>>, MessagesState<MessageOf<Events, Name>>>(
-    messagesView(channel, options),
+    channel == null ? NEVER : messagesView(channelOf(client, channel), options),
     noMessages,
     identity,
   );
 
 /** The members of a channel; a lease while somebody listens, and with `data$` this client is present for as long. */
-export const presenceStore = (
-  channel: CoreChannel,
-  data$: Observable<unknown> | undefined,
-  options: PresenceViewOptions,
-): Store<PresenceState> => storeOf(presenceView(channel, data$, options), nobody, listed);
+export const presenceStore = <Events extends object>(
+  client: AnyClient,
+  channel: ChannelOrName<Events>,
+  { data$, presence }: PresenceViewOptions & { readonly data$: Observable<unknown> | undefined },
+): Store<PresenceState> =>
+  storeOf(
+    channel == null ? NEVER : presenceView(channelOf(client, channel) as CoreChannel, data$, { presence }),
+    nobody,
+    listed,
+  );
 
 /** The connection; no lease. */
 export const connectionStore = ({ connection }: AnyClient): Store<ConnectionStatus> =>
