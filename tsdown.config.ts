@@ -111,7 +111,7 @@ const node = {
   platform: 'node',
   entry: entriesWhere(() => true),
   outDir: 'dist',
-  dts: { sourcemap: false },
+  dts: { sourcemap: true },
   banner: { dts: '/// <reference lib="esnext.disposable" />' }, // Symbol.asyncDispose, for users whose lib is ES2022
 } satisfies UserConfig;
 const web = {

@@ -8,7 +8,6 @@ import {
   makeEnvironmentProviders,
   NgZone,
   PLATFORM_ID,
-  type Provider,
   type Signal,
   signal,
   untracked,
@@ -19,11 +18,11 @@ import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
 import type { Outside } from './rx/clock.js';
-import { type AnyClient, channelOf, type ChannelOrName } from './view/client.js';
+import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
-import { resultStore, type ResultState } from './view/result-store.js';
+import { loading, resultStore, type ResultState } from './view/result-store.js';
 import type { Store } from './view/store.js';
 import { atRest, connectionStore, messagesStore, presenceStore } from './view/stores.js';
 
@@ -55,13 +54,12 @@ export interface AngularOptions {
 /** The client that `provideRealtime` provides. */
 export const REALTIME = new InjectionToken<AnyClient>('rx-realtime');
 
-const SERVER_RENDERING = new InjectionToken<'off' | 'on'>('rx-realtime, server rendering', {
-  factory: () => 'off',
-});
+const SERVER_RENDERING = new InjectionToken<'off' | 'on'>('server rendering');
 
 /** Something that `provideRealtime` takes besides the client. */
 export interface RealtimeFeature {
-  readonly providers: readonly Provider[];
+  readonly provide: InjectionToken<unknown>;
+  readonly useValue: unknown;
 }
 
 /**
@@ -69,7 +67,8 @@ export interface RealtimeFeature {
  * wait; `'on'` connects, and it is yours to end the render.
  */
 export const withServerRendering = (mode: 'off' | 'on'): RealtimeFeature => ({
-  providers: [{ provide: SERVER_RENDERING, useValue: mode }],
+  provide: SERVER_RENDERING,
+  useValue: mode,
 });
 
 /**
@@ -96,7 +95,7 @@ export function provideRealtime(
   ...rest: readonly (object | RealtimeFeature)[]
 ): EnvironmentProviders {
   const [options, ...others] = rest;
-  const isFeature = options === undefined || ('providers' in options && Array.isArray(options.providers));
+  const isFeature = !options || 'provide' in options;
   const features = (isFeature ? rest : others) as readonly RealtimeFeature[];
   const factory = (): AnyClient => {
     const outside = outsideOf(inject(NgZone));
@@ -109,10 +108,7 @@ export function provideRealtime(
     inject(DestroyRef).onDestroy(() => void client.dispose());
     return client;
   };
-  return makeEnvironmentProviders([
-    { provide: REALTIME, useFactory: factory },
-    ...features.flatMap(({ providers }) => providers),
-  ]);
+  return makeEnvironmentProviders([{ provide: REALTIME, useFactory: factory }, ...features]);
 }
 
 /**
@@ -139,7 +135,7 @@ const outsideOf =
 export function injectRealtime<Client extends AnyClient = AnyClient>(): Client {
   const client = inject(REALTIME, { optional: true });
   if (client) return client as Client; // the user's word
-  throw new Error('No client is provided. Add provideRealtime(…) to the providers of the app.');
+  throw new Error('No client is provided. Add provideRealtime() to the providers of the app.');
 }
 
 /**
@@ -168,19 +164,19 @@ export function injectChannel(name: MaybeSignal<string>, options?: ChannelOption
 
 /** Listens to a store for as long as the injector of the caller lives; not in a server's render. */
 function signalsOf<State extends object>(
-  makeStore: (outside: Outside) => Store<State> | undefined,
+  makeStore: () => Store<State> | undefined,
   initial: State,
 ): Signals<State> {
   const state = signal(initial);
   const outside = outsideOf(inject(NgZone));
-  if (inject(PLATFORM_ID) !== 'server' || inject(SERVER_RENDERING) === 'on')
+  if (inject(PLATFORM_ID) !== 'server' || inject(SERVER_RENDERING, { optional: true }) === 'on')
     effect((onCleanup) => {
-      const store = makeStore(outside); // reads what it depends on
+      const store = makeStore(); // reads what it depends on
       const take = (): void => {
         state.set(store?.get() ?? initial);
       };
       untracked(() => {
-        if (store) onCleanup(store.subscribe(take));
+        if (store) onCleanup(outside(() => store.subscribe(take)));
         take();
       });
     });
@@ -210,7 +206,7 @@ export function injectMessages<
 ): Signals<MessagesState<MessageOf<Events, Name>>> {
   const client = injectRealtime();
   return signalsOf<MessagesState<MessageOf<Events, Name>>>(
-    (outside) => messagesStore(channelOf(client, valueOf(channel)), valueOf(options), outside),
+    () => messagesStore(client, valueOf(channel), valueOf(options)),
     atRest.messages,
   );
 }
@@ -233,15 +229,16 @@ export function injectPresence<Events extends object = AnyEvents>(
 ): Signals<PresenceState> {
   const client = injectRealtime();
   const latest$ = new BehaviorSubject<unknown>(undefined);
-  const now = computed(() => valueOf(data), { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
-  const isPresent = computed(() => now() !== undefined);
+  const text = computed((): string | undefined => JSON.stringify(valueOf(data))); // another object with the same data is no news
+  const isPresent = computed(() => text() !== undefined);
   effect(() => {
-    latest$.next(now());
+    text();
+    latest$.next(untracked(() => valueOf(data)));
   });
-  return signalsOf<PresenceState>((outside) => {
-    const viewed = channelOf(client, valueOf(channel)) as CoreChannel;
-    return presenceStore(viewed, isPresent() ? latest$ : undefined, options, outside);
-  }, atRest.presence);
+  return signalsOf<PresenceState>(
+    () => presenceStore(client, valueOf(channel), { ...options, data$: isPresent() ? latest$ : undefined }),
+    atRest.presence,
+  );
 }
 
 /**
@@ -250,7 +247,7 @@ export function injectPresence<Events extends object = AnyEvents>(
  */
 export function injectConnection(): Signals<ConnectionStatus> {
   const client = injectRealtime();
-  return signalsOf((outside) => connectionStore(client, outside), atRest.connection);
+  return signalsOf(() => connectionStore(client), atRest.connection);
 }
 
 /**
@@ -264,10 +261,7 @@ export function injectConnection(): Signals<ConnectionStatus> {
  * ```
  */
 export const realtimeResource = <T>(stream: () => Observable<T> | undefined): Signals<ResultState<T>> =>
-  signalsOf<ResultState<T>>(
-    (outside) => {
-      const source$ = stream();
-      return source$ && resultStore(source$, outside);
-    },
-    { value: undefined, error: undefined, status: 'loading' },
-  );
+  signalsOf<ResultState<T>>(() => {
+    const source$ = stream();
+    return source$ && resultStore(source$);
+  }, loading);

@@ -13,7 +13,7 @@ import type { CoreChannel } from './ably/channel/channel.js';
 import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
-import { type AnyClient, channelOf, type ChannelOrName } from './view/client.js';
+import type { AnyClient, ChannelOrName } from './view/client.js';
 import { type ConnectionStatus, noteChanges } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
@@ -103,7 +103,7 @@ export function useMessages<
   const { name, keep, history } = options;
   const names = keyOf(name);
   const store = useMemo(
-    () => messagesStore(channelOf(client, channel), options),
+    () => messagesStore(client, channel, options),
     [client, channel, names, keep, history],
   );
   return useStore<MessagesState<MessageOf<Events, Name>>>(store, atRest.messages);
@@ -128,8 +128,8 @@ export function usePresence<Events extends object = AnyEvents>(
   const isPresent = data !== undefined;
   const [store, data$] = useMemo(() => {
     const latest$ = new BehaviorSubject(data);
-    const viewed = channelOf(client, channel) as CoreChannel;
-    return [presenceStore(viewed, isPresent ? latest$ : undefined, options), latest$] as const;
+    const store = presenceStore(client, channel, { ...options, data$: isPresent ? latest$ : undefined });
+    return [store, latest$] as const;
   }, [client, channel, isPresent]);
   const text = JSON.stringify(data);
   useEffect(() => {

@@ -5,7 +5,7 @@ import type { CoreChannel } from './ably/channel/channel.js';
 import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
-import { type AnyClient, channelOf, type ChannelOrName } from './view/client.js';
+import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
@@ -114,7 +114,7 @@ export function useMessages<
       const { name, keep, history } = valueOf(options);
       return [valueOf(channel), JSON.stringify(name), keep, history];
     },
-    () => messagesStore(channelOf(client, valueOf(channel)), valueOf(options)),
+    () => messagesStore(client, valueOf(channel), valueOf(options)),
   );
 }
 
@@ -137,10 +137,11 @@ export function usePresence<Events extends object = AnyEvents>(
       if (JSON.stringify(now) !== JSON.stringify(latest$.value)) latest$.next(now);
       return [valueOf(channel), now !== undefined];
     },
-    () => {
-      const viewed = channelOf(client, valueOf(channel)) as CoreChannel;
-      return presenceStore(viewed, latest$.value === undefined ? undefined : latest$, options);
-    },
+    () =>
+      presenceStore(client, valueOf(channel), {
+        ...options,
+        data$: latest$.value === undefined ? undefined : latest$,
+      }),
   );
 }
 

@@ -18,7 +18,7 @@ import type { CoreChannel } from './ably/channel/channel.js';
 import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
-import { type AnyClient, channelOf, type ChannelOrName } from './view/client.js';
+import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
@@ -131,7 +131,7 @@ export function useMessages<
 ): Refs<MessagesState<MessageOf<Events, Name>>> {
   const client = useRealtime();
   return refsOf<MessagesState<MessageOf<Events, Name>>>(
-    () => messagesStore(channelOf(client, toValue(channel)), toValue(options)),
+    () => messagesStore(client, toValue(channel), toValue(options)),
     atRest.messages,
   );
 }
@@ -161,10 +161,14 @@ export function usePresence<Events extends object = AnyEvents>(
     },
     { immediate: true },
   );
-  return refsOf<PresenceState>(() => {
-    const viewed = channelOf(client, toValue(channel)) as CoreChannel;
-    return presenceStore(viewed, isPresent.value ? latest$ : undefined, options);
-  }, atRest.presence);
+  return refsOf<PresenceState>(
+    () =>
+      presenceStore(client, toValue(channel), {
+        ...options,
+        data$: isPresent.value ? latest$ : undefined,
+      }),
+    atRest.presence,
+  );
 }
 
 /**

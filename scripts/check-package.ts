@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
+import { mapsOf } from './maps.js';
 import { problemsOf, tableOf, weightsOf, writeBudgets } from './weights.js';
 
 interface Manifest {
@@ -70,8 +71,11 @@ const foreignIn = ({ inputs, outputs }: Metafile): readonly string[] => [
 const relayOnlyIn = ({ inputs }: Metafile): readonly string[] =>
   Object.keys(inputs).filter((path) => /@noble\/ed25519|\/dist\/(web\/)?relay\b/.test(path));
 const externals = ['node:*', 'ws', ...builtinModules];
-const kilobytes = (code: Uint8Array): string =>
-  `${(gzipSync(code, { level: 9 }).length / 1000).toFixed(1)} kB`;
+const gzipped = (code: Uint8Array = new Uint8Array()): number => gzipSync(code, { level: 9 }).length / 1000;
+const kilobytes = (code: Uint8Array): string => `${gzipped(code).toFixed(1)} kB`;
+/** What an app of `/core` carries at least, and what a binding may add to that, in kB. */
+const lightApp = `import { createClient } from '${manifest.name}/core'; createClient({ key: 'a.b:c' }).channel('chat').messages$.subscribe(console.log);`;
+const mostOfBinding = 2.5;
 
 interface Bundle {
   /** The module that is bundled, and where it looks for others. */
@@ -158,6 +162,12 @@ try {
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
   }
 
+  await attempt('maps of code and of declarations lead to sources that are in the package', () => {
+    const { maps, missing } = mapsOf(unpacked);
+    if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}.`);
+    return `: ${maps} maps`;
+  });
+
   writeFileSync(join(temporary, 'package.json'), '{ "type": "module" }');
   const named = webEntryPoints.map(({ id }, n) => {
     const names = namesOf(id, temporary, 'import').split(' ');
@@ -242,20 +252,27 @@ try {
     }
   }
   for (const { id } of bindings)
-    await attempt(`${id}, beside its framework and a client`, async () => {
-      const weight = await bundled(id, temporary, 'browser', peers);
-      const found = await bundleOf({
-        contents: `export * from '${id}';`,
-        from: temporary,
-        place: 'browser',
-        external: peers,
-      });
-      const ours = Object.keys(found.metafile.inputs).filter((path) =>
-        /\/dist\/chunks\/(?!view\b)/.test(path),
+    await attempt(`${id}, beside its framework and a client of parts`, async () => {
+      const of = (contents: string) =>
+        bundleOf({ contents, from: temporary, place: 'browser', external: peers });
+      const binding = `export * from '${id}';`;
+      const [app, alone, both] = [await of(lightApp), await of(binding), await of(lightApp + binding)];
+      const others = [
+        ...Object.keys(app.metafile.inputs),
+        `/dist/${id.split('/').at(-1)}.js`,
+        '/dist/chunks/view.js',
+      ];
+      const found = Object.keys(both.metafile.inputs).filter(
+        (path) => !others.some((other) => path.endsWith(other)),
       );
-      if (ours.length > 0)
-        throw new Error(`It contains ${ours.join(', ')}: a binding takes types alone of a client.`);
-      return `: ${weight} min+gzip`;
+      if (found.length > 0)
+        throw new Error(`It contains ${found.join(', ')}: a binding takes types alone of a client.`);
+      const [weight, added] = [
+        gzipped(alone.outputFiles[0]?.contents),
+        gzipped(both.outputFiles[0]?.contents) - gzipped(app.outputFiles[0]?.contents),
+      ];
+      if (added > mostOfBinding) throw new Error(`It adds ${added.toFixed(2)} kB to an app of /core.`);
+      return `: ${weight.toFixed(2)} kB min+gzip, ${added.toFixed(2)} kB over the core`;
     });
   const weights = await weightsOf({ from: temporary, root, externals, peers });
   console.log(`\n${tableOf(weights)}`);

@@ -13,10 +13,15 @@ export abstract class Described {
     return true;
   }
 
+  /** The name of its class: `[object RealtimeClient]`. */
+  get [Symbol.toStringTag](): string {
+    return this.constructor.name;
+  }
+
   abstract toJSON(): unknown;
 
   /** @internal */
   [inspect](_depth: number, options: object, print: Inspect): string {
-    return `${this.constructor.name} ${print(this.toJSON(), options)}`;
+    return `${this[Symbol.toStringTag]} ${print(this.toJSON(), options)}`;
   }
 }

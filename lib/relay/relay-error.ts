@@ -1,4 +1,5 @@
 import { isObject, type Validators, wrongIn } from '../options/validators.js';
+import { errorJson } from '../base/error-json.js';
 import { redact } from '../base/redact.js';
 
 /** An error object of JSON-RPC on the wire; every field may be missing, or of another type. */
@@ -40,6 +41,11 @@ export class RelayError extends Error {
   static of(thrown: unknown): RelayError {
     if (thrown instanceof RelayError) return thrown;
     return new RelayError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+
+  /** All that it says, with its cause, and without a stack. */
+  toJSON(): object {
+    return errorJson(this);
   }
 
   override toString(): string {

@@ -1,13 +1,12 @@
 import {
   catchError,
-  concat,
   distinctUntilChanged,
   filter,
   map,
   merge,
   type Observable,
-  of,
   scan,
+  startWith,
   switchMap,
   take,
 } from 'rxjs';
@@ -42,9 +41,15 @@ export interface MessagesOptions<Events extends object, Name extends EventName<E
   readonly source?: ((channel: CoreChannel<Events>) => Observable<MessageOf<Events, Name>>) | undefined;
 }
 
-const defaultKeep = 100;
+/** A change of a state. */
+export type Patch<S> = (state: S) => S;
 
-type Patch<S> = (state: S) => S;
+/** The state after each patch that changes it. */
+export const patched = <S>(initial: S, ...patches: readonly Observable<Patch<S>>[]): Observable<S> =>
+  merge(...patches).pipe(
+    scan((state: S, patch: Patch<S>) => patch(state), initial),
+    distinctUntilChanged(),
+  );
 
 /** Nothing has come yet. */
 export const noMessages: MessagesState<never> = { messages: [], error: undefined, attached: false };
@@ -59,23 +64,30 @@ export function messagesView<Events extends object, Name extends EventName<Event
 ): Observable<MessagesState<MessageOf<Events, Name>>> {
   type M = MessageOf<Events, Name> & Message;
   type State = MessagesState<M>;
-  const { keep = defaultKeep, by } = options;
+  const { keep = 100, by } = options;
+  if (!(keep >= 0)) throw new TypeError('The option "keep" has to be a number of messages, 0 or more.');
   const fold = { keep, by: by as ((message: M) => string | undefined) | undefined };
   const messages$ = sourceOf(channel, options) as Observable<M>;
-  return merge(
-    channel.state$.pipe(map((state) => (before: State) => moved(before, state === 'attached'))),
+  return patched<State>(
+    noMessages,
+    channel.state$.pipe(
+      map((current) => (state) => {
+        const attached = current === 'attached';
+        return { ...state, attached, error: attached ? undefined : state.error };
+      }),
+    ),
     goingOn(
       channel,
       messages$.pipe(
-        map((message) => (state: State) => {
-          const messages = folded(state.messages, message, fold);
-          return messages === state.messages ? state : { ...state, messages };
+        map((message) => {
+          by?.(message); // here, where what it throws is an error of the stream
+          return (state) => {
+            const messages = folded(state.messages, message, fold);
+            return messages === state.messages ? state : { ...state, messages };
+          };
         }),
       ),
     ),
-  ).pipe(
-    scan((state: State, patch: Patch<State>) => patch(state), noMessages),
-    distinctUntilChanged(),
   );
 }
 
@@ -84,13 +96,6 @@ interface Failing {
   readonly error: ErrorInfo | undefined;
 }
 
-/** Notes whether the channel is attached, which an error is over with. */
-const moved = <S extends Failing & { readonly attached: boolean }>(state: S, attached: boolean): S => ({
-  ...state,
-  attached,
-  ...(attached && { error: undefined }),
-});
-
 /** Patches of a stream that may fail: the failure is one more, and the stream is subscribed to again with the next attach. */
 export const goingOn = <Events extends object, S extends Failing>(
   channel: CoreChannel<Events>,
@@ -98,13 +103,11 @@ export const goingOn = <Events extends object, S extends Failing>(
 ): Observable<Patch<S>> =>
   patch$.pipe(
     catchError((error: unknown, again$) =>
-      concat(
-        of((state: S): S => ({ ...state, error: error as ErrorInfo })),
-        channel.changes$.pipe(
-          filter(({ current }) => current === 'attaching' || current === 'attached'),
-          take(1),
-          switchMap(() => again$),
-        ),
+      channel.changes$.pipe(
+        filter(({ current }) => /^atta/.test(current)),
+        take(1),
+        switchMap(() => again$),
+        startWith((state: S): S => ({ ...state, error: error as ErrorInfo })),
       ),
     ),
   );
@@ -123,7 +126,7 @@ function sourceOf<Events extends object, Name extends EventName<Events>>(
   if (history == null) return channel.messages(name);
   if (!('history' in channel))
     throw new TypeError(
-      'The channel of createClient() has no "history" among the options of its messages. Give `source: (channel) => withHistory(channel, 50)`.',
+      'A channel of createClient() has no history of its own. Give `source: (channel) => withHistory(channel, 50)`.',
     );
   const whole: { messages: WithPast<Events, Name> } = channel;
   return whole.messages(name, { history });

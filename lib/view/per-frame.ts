@@ -1,8 +1,10 @@
-import { audit, type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { audit, type MonoTypeOperatorFunction, Observable, of } from 'rxjs';
 import { pageClock } from './page-clock.js';
 
-/** Milliseconds after which a page that is not painted moves on all the same; the length of a frame where nothing is painted. */
-const [unpainted, frame] = [250, 16] as const;
+/** Milliseconds after which a page that is not painted moves on all the same. */
+const unpainted = 250;
+/** Milliseconds of a frame where nothing is painted. */
+const frame = 16;
 
 interface Painting {
   readonly requestAnimationFrame?: (paint: () => void) => number;
@@ -16,15 +18,17 @@ const nextFrame$ = new Observable<void>((subscriber) => {
     subscriber.next();
   };
   const timer = pageClock.schedule(go, requestAnimationFrame ? unpainted : frame);
-  const request = requestAnimationFrame?.(go);
+  const request = requestAnimationFrame?.(go) ?? 0;
   return () => {
     timer.unsubscribe();
-    if (request !== undefined) cancelAnimationFrame?.(request);
+    cancelAnimationFrame?.(request);
   };
 });
 
 /**
  * Emits the latest value of each frame, at its end, however many there were: what a page shows need not move more often than
- * it is painted. Emits what is left before it completes; an error comes at once.
+ * it is painted. Emits what is left before it completes; an error comes at once, and so does each value for as long as
+ * `isPaced` says no.
  */
-export const perFrame = <T>(): MonoTypeOperatorFunction<T> => audit<T>(() => nextFrame$);
+export const perFrame = <T>(isPaced: () => boolean): MonoTypeOperatorFunction<T> =>
+  audit<T>(() => (isPaced() ? nextFrame$ : of(undefined)));

@@ -1,11 +1,11 @@
-import { distinctUntilChanged, map, merge, type Observable, scan } from 'rxjs';
+import { EMPTY, map, type Observable } from 'rxjs';
 import type { CoreChannel } from '../ably/channel/channel.js';
 import type { PresenceStatus } from '../ably/presence/keep-present.js';
 import type { RealtimePresence } from '../ably/presence/presence.js';
 import type { Members } from '../ably/presence/snapshots.js';
 import type { ErrorInfo } from '../ably/wire/error-info.js';
 import type { PresenceMessage } from '../ably/wire/presence-message.js';
-import { goingOn } from './messages-view.js';
+import { goingOn, type Patch, patched } from './messages-view.js';
 
 /** The members of a channel, as a page shows them. */
 export interface PresenceState {
@@ -40,8 +40,6 @@ export const listed = ({ members, ...rest }: PresenceSnapshot): PresenceState =>
   members: [...members.values()],
 });
 
-type Patch = (state: PresenceSnapshot) => PresenceSnapshot;
-
 /**
  * The members of a channel as one state: never errors. Subscribing is a lease; with `data$` this client is present for as
  * long, with the latest data. Where the server refuses that, the error is shown, and it is tried again with the next attach.
@@ -52,24 +50,18 @@ export function presenceView(
   { presence }: PresenceViewOptions,
 ): Observable<PresenceSnapshot> {
   const found = presence ? presence(channel) : presenceIn(channel);
-  const members$ = found.members$.pipe(map((members): Patch => (state) => ({ ...state, members })));
-  const held$ = (): Observable<Patch> =>
-    found.hold(data$).pipe(
-      map((status): Patch => (state) => ({
-        ...state,
-        status,
-        ...(status === 'present' && { error: undefined }),
-      })),
-    );
-  return merge(members$, ...(data$ ? [goingOn(channel, held$())] : [])).pipe(
-    scan((state: PresenceSnapshot, patch: Patch) => patch(state), nobody),
-    distinctUntilChanged(),
+  const held = (status: PresenceStatus): Patch<PresenceSnapshot> => {
+    const isOver = status === 'present';
+    return (state) => ({ ...state, status, error: isOver ? undefined : state.error });
+  };
+  return patched(
+    nobody,
+    found.members$.pipe(map((members) => (state) => ({ ...state, members }))),
+    data$ ? goingOn(channel, found.hold(data$).pipe(map(held))) : EMPTY,
   );
 }
 
 function presenceIn(channel: CoreChannel): RealtimePresence {
   if ('presence' in channel) return channel.presence as RealtimePresence;
-  throw new TypeError(
-    'The channel of createClient() has no presence of its own. Give `presence: presenceOf`, of "rx-realtime/presence".',
-  );
+  throw new TypeError('A channel of createClient() has no presence of its own. Give `presence: presenceOf`.');
 }

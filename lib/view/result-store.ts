@@ -1,5 +1,5 @@
-import { catchError, map, type Observable, of, scan } from 'rxjs';
-import type { Outside } from '../rx/clock.js';
+import { catchError, identity, map, type Observable, of } from 'rxjs';
+import { type Patch, patched } from './messages-view.js';
 import { type Store, storeOf } from './store.js';
 
 /** Any Observable, as a page shows it. */
@@ -11,17 +11,21 @@ export interface ResultState<T> {
   readonly status: 'loading' | 'resolved' | 'error';
 }
 
-const loading: ResultState<never> = { value: undefined, error: undefined, status: 'loading' };
+/** The state before there is a value. */
+export const loading: ResultState<never> = { value: undefined, error: undefined, status: 'loading' };
 
 /** The latest value of any Observable, and its error. */
-export const resultStore = <T>(source$: Observable<T>, outside?: Outside): Store<ResultState<T>> =>
-  storeOf<ResultState<T>, ResultState<T>>({
-    source$: source$.pipe(
-      map((value): Partial<ResultState<T>> => ({ value, status: 'resolved' })),
-      catchError((error: unknown) => of<Partial<ResultState<T>>>({ error, status: 'error' })),
-      scan((state: ResultState<T>, change) => ({ ...state, ...change }), loading),
+export const resultStore = <T>(source$: Observable<T>): Store<ResultState<T>> =>
+  storeOf<ResultState<T>, ResultState<T>>(
+    patched<ResultState<T>>(
+      loading,
+      source$.pipe(
+        map((value): Patch<ResultState<T>> => (state) => ({ ...state, value, status: 'resolved' })),
+        catchError((error: unknown) =>
+          of<Patch<ResultState<T>>>((state) => ({ ...state, error, status: 'error' })),
+        ),
+      ),
     ),
-    initial: loading,
-    show: (state) => state,
-    outside,
-  });
+    loading,
+    identity,
+  );

@@ -20,6 +20,10 @@ describe('Described', () => {
     ]);
   });
 
+  it('is told by the name of its class', () => {
+    expect(Object.prototype.toString.call(new Lamp())).to.equal('[object Lamp]');
+  });
+
   it('asks Vue to leave it as it is, where nobody sees it', () => {
     const lamp = new Lamp();
     expect([lamp.__v_skip, Object.keys(lamp), '__v_skip' in { ...lamp }]).to.deep.equal([true, [], false]);

@@ -67,6 +67,20 @@ describe('types of the bindings', () => {
   );
 
   it(
+    'a channel may be none yet',
+    compiled(() => {
+      const name = 'chat' as string | undefined;
+      react.useMessages<ChatEvents>(name);
+      react.usePresence(name, { here: true });
+      vue.useMessages(() => name);
+      svelte.usePresence(() => name);
+      angular.injectMessages(() => name);
+      // @ts-expect-error a channel to publish on has a name
+      react.useChannel(name);
+    }),
+  );
+
+  it(
     'either kind of client will do, of the class that one names',
     compiled(() => {
       const whole = new RealtimeClient('a.b:c');

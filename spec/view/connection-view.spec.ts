@@ -66,7 +66,7 @@ describe('connectionView', () => {
     clock.tick(5000);
     move('connected');
     expect(heard).to.deep.equal([
-      ...['initialized', 'connecting', 'disconnected no network'],
+      ...['initialized', 'connecting'],
       ...['disconnected no network 3000', 'disconnected no network 2000', 'disconnected no network 1000'],
       ...['disconnected no network 0', 'connected'],
     ]);

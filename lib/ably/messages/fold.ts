@@ -25,11 +25,8 @@ const placeOf = <M>(list: readonly M[], isIt: (message: M) => boolean): number =
   return -1;
 };
 
-const replaced = <M>(list: readonly M[], at: number, message: M): readonly M[] => {
-  const copy = [...list];
-  copy[at] = message;
-  return copy;
-};
+const replaced = <M>(list: readonly M[], known: M, message: M): readonly M[] =>
+  list.map((other) => (other === known ? message : other));
 
 /** Adds a message at its place by serial, and at the end where there are none; drops the oldest beyond `keep`. */
 function inserted<M extends Message>(list: readonly M[], message: M, keep: number): readonly M[] {
@@ -37,7 +34,7 @@ function inserted<M extends Message>(list: readonly M[], message: M, keep: numbe
   const before = placeOf(list, ({ serial: other }) => !serial || !other || other < serial);
   const at = serial ? before + 1 : list.length;
   if (at === 0 && list.length >= keep) return list; // older than all that are kept
-  return [...list.slice(Math.max(0, list.length + 1 - keep), at), message, ...list.slice(at)].slice(-keep);
+  return [...list.slice(0, at), message, ...list.slice(at)].slice(-keep);
 }
 
 /** TM5, RTL32: a message after a change; `undefined` where it is deleted. */
@@ -75,14 +72,14 @@ export function folded<M extends Message>(
   message: M,
   { keep, by }: FoldOptions<M>,
 ): readonly M[] {
-  const name = by ? by(message) : nameOf(message);
-  const at = name === undefined ? -1 : placeOf(list, (other) => (by ? by(other) : nameOf(other)) === name);
-  const known = list[at];
+  const named = by ?? nameOf;
+  const name = named(message);
+  const known = name === undefined ? undefined : list[placeOf(list, (other) => named(other) === name)];
   const { action } = message;
-  if (known === undefined) return isWhole(action) ? inserted(list, message, keep) : list;
-  if (by && action === 'message.create') return replaced(list, at, message);
+  if (!known) return isWhole(action) ? inserted(list, message, keep) : list;
+  if (by && action === 'message.create') return replaced(list, known, message);
   if (action === 'message.create' || action === 'meta' || action === 'unknown') return list;
   const left = changed(known, message);
   if (left === known) return list;
-  return left ? replaced(list, at, left) : list.filter((other) => other !== known);
+  return left ? replaced(list, known, left) : list.filter((other) => other !== known);
 }

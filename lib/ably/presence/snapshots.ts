@@ -31,6 +31,10 @@ class MembersSnapshot extends Described implements Members {
     this.size = contents.size;
   }
 
+  override get [Symbol.toStringTag](): string {
+    return 'Members';
+  }
+
   /** The members, as a list. */
   toJSON(): readonly PresenceMessage[] {
     return [...this.values()];

@@ -1,3 +1,4 @@
+import { errorJson } from '../../base/error-json.js';
 import { redact } from '../../base/redact.js';
 import { textsOf } from './texts.js';
 
@@ -75,6 +76,11 @@ export class ErrorInfo extends Error {
   static of(thrown: unknown, code = 50000, statusCode?: number): ErrorInfo {
     if (thrown instanceof ErrorInfo) return thrown;
     return new ErrorInfo(wordsOf(thrown), { code, statusCode, cause: thrown });
+  }
+
+  /** All that it says, with its cause, and without a stack. */
+  toJSON(): object {
+    return errorJson(this);
   }
 
   override toString(): string {
