@@ -1,7 +1,10 @@
 /**
  * `npm run soak`: lives the random lives of the chaos and property specs a hundred times as often as `npm test` does, from
- * a fresh seed; `CHAOS_RUNS` and `CHAOS_SEED` choose others, `-- FILE` one of the files.
+ * a fresh seed; `CHAOS_RUNS` and `CHAOS_SEED` choose others, `-- FILE` one of the files. Then it
+ * keeps each of the demos open in a browser for ten minutes, unless files were asked for.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { runMocha, seedLine } from './mocha.js';
 import { soaked, specFiles } from './tiers.js';
 

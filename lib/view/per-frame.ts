@@ -1,4 +1,4 @@
-import { audit, type MonoTypeOperatorFunction, Observable, of } from 'rxjs';
+import { audit, type MonoTypeOperatorFunction, Observable, of, Subject } from 'rxjs';
 import { pageClock } from './page-clock.js';
 
 /** Milliseconds after which a page that is not painted moves on all the same. */
@@ -16,6 +16,7 @@ const nextFrame$ = new Observable<void>((subscriber) => {
   const { requestAnimationFrame, cancelAnimationFrame } = globalThis as Painting; // read each time: tests put clocks in their place
   const go = (): void => {
     subscriber.next();
+    subscriber.complete();
   };
   const timer = pageClock.schedule(go, requestAnimationFrame ? unpainted : frame);
   const request = requestAnimationFrame?.(go) ?? 0;
@@ -29,6 +30,29 @@ const nextFrame$ = new Observable<void>((subscriber) => {
  * Emits the latest value of each frame, at its end, however many there were: what a page shows need not move more often than
  * it is painted. Emits what is left before it completes; an error comes at once, and so does each value for as long as
  * `isPaced` says no.
+ *
+ * Asks for the next frame before it tells of this one: a framework that renders in a frame of its own, asked for when it
+ * heard of a change, so comes after the next change, and renders both at once.
  */
-export const perFrame = <T>(isPaced: () => boolean): MonoTypeOperatorFunction<T> =>
-  audit<T>(() => (isPaced() ? nextFrame$ : of(undefined)));
+export const perFrame =
+  <T>(isPaced: () => boolean): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    new Observable((subscriber) => {
+      const frame$ = new Subject<void>();
+      let isAsked = false;
+      const ask = (): void => {
+        isAsked = true;
+        const told = (): void => {
+          isAsked = false;
+          if (!frame$.observed) return;
+          ask();
+          frame$.next();
+        };
+        subscriber.add(nextFrame$.subscribe(told));
+      };
+      const paced = (): Observable<void> => {
+        if (!isAsked) ask();
+        return frame$;
+      };
+      return source$.pipe(audit(() => (isPaced() ? paced() : of(undefined)))).subscribe(subscriber);
+    });

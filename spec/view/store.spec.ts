@@ -58,9 +58,27 @@ describe('the pace of a page', () => {
       clock.tick(1);
       expect(heard).to.deep.equal([1]);
       unpaint();
-      values.next(2);
+      const others = new Subject<number>();
+      others.pipe(perFrame(() => true)).subscribe((value) => heard.push(value));
+      others.next(2);
       clock.tick(16);
       expect(heard).to.deep.equal([1, 2]);
+    });
+
+    it('asks for the next frame before it tells of this one, so that what is rendered by a frame waits for the next change', () => {
+      const unpaint = painting(true);
+      const values = new Subject<number>();
+      const seen: string[] = [];
+      values.pipe(perFrame(() => true)).subscribe((value) => {
+        seen.push(`told of ${value}`);
+        requestAnimationFrame(() => seen.push('rendered'));
+      });
+      for (const value of [1, 2]) {
+        values.next(value);
+        clock.tick(16);
+      }
+      expect(seen).to.deep.equal(['told of 1', 'told of 2', 'rendered']);
+      unpaint();
     });
 
     it('emits what is left before it completes, and leaves no timer where it is left', () => {
