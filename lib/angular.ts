@@ -244,6 +244,12 @@ export function injectPresence<Events extends object = AnyEvents>(
 /**
  * The connection as signals: its state, what went wrong last, and the milliseconds until the next attempt, which count down.
  * Takes no lease, and connects nothing.
+ *
+ * @example
+ * ```ts
+ * readonly connection = injectConnection();
+ * // @if (connection.retryIn(); as wait) { <p role="status">Trying again in {{ wait / 1000 }} s.</p> }
+ * ```
  */
 export function injectConnection(): Signals<ConnectionStatus> {
   const client = injectRealtime();

@@ -141,6 +141,12 @@ export function usePresence<Events extends object = AnyEvents>(
 /**
  * The connection: its state, what went wrong last, and the milliseconds until the next attempt, which count down. Takes no
  * lease, and connects nothing.
+ *
+ * @example
+ * ```tsx
+ * const { state, retryIn } = useConnection();
+ * return retryIn === undefined ? null : <p role="status">Trying again in {retryIn / 1000} s.</p>;
+ * ```
  */
 export function useConnection(): ConnectionStatus {
   const client = useRealtime();

@@ -29,6 +29,13 @@ const key = Symbol('rx-realtime');
 /**
  * Gives a client to the component whose script calls it, and to those in it. It neither connects nor disposes of the
  * client: the first component that reads messages connects.
+ *
+ * @example
+ * ```svelte
+ * <script>
+ *   setRealtime(new RealtimeClient({ authUrl: '/token' })); // in +layout.svelte
+ * </script>
+ * ```
  */
 export function setRealtime(client: AnyClient): void {
   noteChanges(client.connection); // for a component that is mounted in the middle of an outage
@@ -122,6 +129,12 @@ export function useMessages<
  * The members of a channel, for as long as a template or an effect reads them, which is a lease. With `data`, this client is
  * one of them meanwhile; other data update it, and `status` says whether the server has it. `null` are data, too:
  * `undefined` only looks. Do not destructure what it returns.
+ *
+ * @example
+ * ```ts
+ * const room = usePresence('chat', () => ({ typing: text !== '' }));
+ * const count = $derived(room.members.length);
+ * ```
  */
 export function usePresence<Events extends object = AnyEvents>(
   channel: MaybeGetter<ChannelOrName<Events>>,
@@ -148,6 +161,14 @@ export function usePresence<Events extends object = AnyEvents>(
 /**
  * The connection: its state, what went wrong last, and the milliseconds until the next attempt, which count down. Takes no
  * lease, and connects nothing. Do not destructure what it returns.
+ *
+ * @example
+ * ```svelte
+ * <script>
+ *   const connection = useConnection();
+ * </script>
+ * {#if connection.retryIn}<p role="status">Trying again in {connection.retryIn / 1000} s.</p>{/if}
+ * ```
  */
 export function useConnection(): ConnectionStatus {
   const client = useRealtime();

@@ -174,6 +174,11 @@ export function usePresence<Events extends object = AnyEvents>(
 /**
  * The connection: its state, what went wrong last, and the milliseconds until the next attempt, which count down. Takes no
  * lease, and connects nothing.
+ *
+ * @example
+ * ```ts
+ * const { state, retryIn } = useConnection(); // refs
+ * ```
  */
 export function useConnection(): Refs<ConnectionStatus> {
   const client = useRealtime();

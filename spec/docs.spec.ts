@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+
+const docs = readFileSync('docs/frameworks.md', 'utf8');
+const folder = 'spec/types/examples';
+/** A file that the type check reads, as users write it: with the names of the entries, up to what only the compiler needs. */
+const exampleOf = (file: string): string =>
+  readFileSync(`${folder}/${file}`, 'utf8')
+    .replaceAll("'../../../lib/index.js'", "'rx-realtime'")
+    .replaceAll(/'\.\.\/\.\.\/\.\.\/lib\/(\w+)\.js'/g, "'rx-realtime/$1'")
+    .replace(/\/\*\* Read by the template\. \*\/.*$/s, '');
+/** Without layout, which indents the script of a component. */
+const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** The code in the last cell of each row of the table that begins with these words. */
+const told = (header: string): readonly string[] =>
+  (docs.split(`| ${header}`)[1] ?? '')
+    .split(/\n\n/)[0]!
+    .split('\n')
+    .slice(2)
+    .flatMap((row) => [...(row.split(' | ').at(-1) ?? '').matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
+
+describe('docs/frameworks.md', () => {
+  for (const file of ['angular.ts', 'react.tsx', 'vue.ts', 'svelte.ts'])
+    it(`has the example ${file}, whole, as it compiles`, () => {
+      expect(words(docs)).to.include(words(exampleOf(file)));
+    });
+
+  it('tells those who come from ably/react what compiles', () => {
+    const code = exampleOf('from-ably-react.tsx');
+    const pieces = told('`ably/react`');
+    expect(pieces).to.have.length.above(10);
+    expect(pieces.filter((piece) => !code.includes(piece))).to.deep.equal([]);
+  });
+});
