@@ -9,6 +9,8 @@ For development and tests; Ctrl-C stops it.
 
   --port <number>        the port to listen on (default: 0, a free one)
   --host <name>          the address to listen on (default: 127.0.0.1)
+  --allow-host <name>    a Host to let in beside localhost, may be repeated
+  --allow-origin <url>   an origin of pages to let in beside localhost, may be repeated
   --help                 shows this text
 
 Options of the emulator:
@@ -24,6 +26,8 @@ Options of the relay:
 const options = {
   port: { type: 'string', default: '0' },
   host: { type: 'string', default: '127.0.0.1' },
+  'allow-host': { type: 'string', multiple: true },
+  'allow-origin': { type: 'string', multiple: true },
   key: { type: 'string', multiple: true },
   relay: { type: 'boolean', default: false },
   'relay-port': { type: 'string' },
@@ -38,9 +42,16 @@ class UsageError extends Error {}
 /** A command line that was checked. */
 interface Command {
   readonly help: boolean;
-  readonly host: string;
+  readonly callers: Callers;
   readonly emulator: EmulatorPart | undefined;
   readonly relay: RelayPart | undefined;
+}
+
+/** The address to listen on, and the callers that are let in there. */
+interface Callers {
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
 }
 
 interface EmulatorPart {
@@ -64,7 +75,9 @@ function commandOf(args: readonly string[]): Command {
     throw new UsageError(name === undefined ? 'No command was given.' : `The command "${name}" is unknown.`);
   }
   if (rest.length > 0) throw new UsageError(`The argument "${rest[0] ?? ''}" is one too many.`);
-  return { help, host: values.host, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
+  const { host, 'allow-host': allowedHosts = [], 'allow-origin': allowedOrigins = [] } = values;
+  const callers = { host, allowedHosts, allowedOrigins };
+  return { help, callers, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
 }
 
 function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
@@ -117,24 +130,24 @@ interface Started {
   readonly close: () => Promise<void>;
 }
 
-async function startEmulator(host: string, { port, keys }: EmulatorPart): Promise<Started> {
-  const server = await listen({ port, host, ...(keys && { keys }) });
+async function startEmulator(callers: Callers, { port, keys }: EmulatorPart): Promise<Started> {
+  const server = await listen({ port, ...callers, ...(keys && { keys }) });
   const shown = (keys ?? [server.key]).map((key) => `  key  ${key}`);
   return { lines: ['rx-realtime emulator', `  url  ${server.url}`, ...shown], close: () => server.close() };
 }
 
-async function startRelay(host: string, { port, projects, checkJwt }: RelayPart): Promise<Started> {
-  const server = await listenRelay({ port, host, checkJwt, ...(projects && { projects }) });
+async function startRelay(callers: Callers, { port, projects, checkJwt }: RelayPart): Promise<Started> {
+  const server = await listenRelay({ port, ...callers, checkJwt, ...(projects && { projects }) });
   const shown = (projects ?? []).map((project) => `  project  ${project}`);
   return { lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown], close: () => server.close() };
 }
 
 /** Starts all servers of the command, or none when one fails. */
-async function start({ host, emulator, relay }: Command): Promise<readonly Started[]> {
+async function start({ callers, emulator, relay }: Command): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
-    if (emulator) started.push(await startEmulator(host, emulator));
-    if (relay) started.push(await startRelay(host, relay));
+    if (emulator) started.push(await startEmulator(callers, emulator));
+    if (relay) started.push(await startRelay(callers, relay));
     return started;
   } catch (thrown) {
     await Promise.all(started.map(({ close }) => close()));
@@ -164,7 +177,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const started = await start(command);
   stopOnSignal(started);
-  announce(started, command.host);
+  announce(started, command.callers.host);
 }
 
 main(process.argv.slice(2)).catch((thrown: unknown) => {

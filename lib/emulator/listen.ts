@@ -1,9 +1,9 @@
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
-import { listenOnSockets, type ListenAddress } from './host/listen-on-sockets.js';
+import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 
-export interface ListenOptions extends EmulatorOptions, ListenAddress {
+export interface ListenOptions extends EmulatorOptions, SocketOptions {
   /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly emulator?: Emulator;
 }
@@ -19,7 +19,7 @@ export interface ListeningEmulator {
   close(): Promise<void>;
 }
 
-/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available. */
+/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available, or an option is wrong. */
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
   const { host, port, authority, close } = await listenOnSockets(coreOf(emulator), options);

@@ -24,7 +24,7 @@ const ablyRooms = [
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
 const bindings = [...ablyClient, 'ably/client', 'view'];
-const emulatorFloor = ['base', 'rx', 'codec'];
+const emulatorFloor = ['base', 'log', 'rx', 'codec'];
 
 /**
  * Each floor may import from itself and from the floors named here, and from nothing else. A floor is a folder or a

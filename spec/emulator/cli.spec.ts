@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { expect } from 'chai';
 import { secret } from '../support/secrets.js';
 
@@ -29,6 +30,15 @@ async function run(
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
 }
+
+/** The status of `GET /time` with these headers, which fetch does not let one choose. */
+const statusAt = (port: number, headers: Readonly<Record<string, string>>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get({ port, host: '127.0.0.1', path: '/time', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
 
 describe('the command rx-realtime', function () {
   this.timeout(60_000); // each starts a process that compiles the library
@@ -83,12 +93,27 @@ describe('the command rx-realtime', function () {
     expect([code, statuses]).deep.equal([0, [200, '401']]);
   });
 
+  it('--allow-host, --allow-origin: lets them in, on both servers, and refuses others with a word on stderr', async () => {
+    const seen: unknown[] = [];
+    const args = ['--relay', '--allow-host', 'ably.test', '--allow-origin', 'https://app.example'];
+    const { err } = await run(['emulator', ...args], async (text) => {
+      for (const [, port] of text.matchAll(/127\.0\.0\.1:(\d+)/g))
+        for (const origin of ['https://app.example', 'https://evil.example'])
+          seen.push(await statusAt(Number(port), { host: 'ably.test', origin }));
+      return 'SIGINT';
+    });
+    expect(seen).deep.equal([200, 403, 404, 403]);
+    expect(err).contain('"https://evil.example" is not let in');
+  });
+
   const cases: readonly [string, readonly string[], number, RegExp][] = [
     ['an unknown option', ['emulator', '--wat'], 2, /--wat/],
     ['an unknown command', ['frob'], 2, /"frob" is unknown/],
     ['one argument too many', ['emulator', 'x'], 2, /"x"/],
     ['a bad port', ['emulator', '--port', '99999'], 2, /99999.*0 to 65535/],
     ['a bad key, without repeating it', ['emulator', '--key', 'hush'], 2, /^(?!.*hush).*app\.key:secret/],
+    ['a bad Host', ['emulator', '--allow-host', 'http://x'], 2, /http:\/\/x.*without scheme/],
+    ['a bad Origin', ['relay', '--allow-origin', 'x'], 2, /holds x: give an origin/],
     ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is not valid/],
     ['a key for a relay', ['relay', '--key', key], 2, /--key does not belong to the relay/],
     ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project belongs to the relay/],
@@ -105,6 +130,6 @@ describe('the command rx-realtime', function () {
   it('shows its usage', async () => {
     const { code, out } = await run(['emulator', '--help']);
     expect(code).equal(0);
-    expect(out).match(/--port.*--host.*--key.*--relay.*--no-jwt/s);
+    expect(out).match(/--port.*--host.*--allow-host.*--allow-origin.*--key.*--relay.*--no-jwt/s);
   });
 });

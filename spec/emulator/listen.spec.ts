@@ -23,7 +23,7 @@ describe('emulator: on sockets', () => {
   it('listens on loopback, at the address it returns', async () => {
     expect(server.url).equal(`http://127.0.0.1:${server.port}`);
     const response = await fetch(`${server.url}/time`);
-    expect(response.headers.get('access-control-allow-origin')).equal('*');
+    expect(response.headers.get('x-content-type-options')).equal('nosniff');
     expect(await response.json()).length(1);
   });
 

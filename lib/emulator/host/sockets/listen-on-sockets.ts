@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { guarded, type Log, toConsole } from '../../../log.js';
+import type { ServerCore } from '../server-core.js';
+import { type AllowedCallers, type Gate, gateOf, type Refusal } from './gate.js';
+import { respond, respondRefusal } from './http-requests.js';
+import { listensOnNode } from './listens-on-node.js';
+import { refuseUpgrade, upgrade } from './web-sockets.js';
+
+/** Address to listen on, and what is let in there. */
+export interface SocketOptions extends AllowedCallers {
+  /** Default: 0, any free port. */
+  readonly port?: number;
+  /** Default: 127.0.0.1, which other machines cannot reach. */
+  readonly host?: string;
+  /** Told of each Host and Origin that was refused, once. Default: warnings to the console. */
+  readonly log?: Log;
+}
+
+/** A server core on real sockets. */
+export interface ListeningServer {
+  readonly host: string;
+  readonly port: number;
+  /** Host and port as in a URL: IPv6 in brackets. */
+  readonly authority: string;
+  /** Closes all sockets at once; afterwards nothing keeps the process alive. */
+  readonly close: () => Promise<void>;
+}
+
+/** In bytes: tokens of 128 KiB (RSA4f) are sent in a URL. */
+const maxHeaderSize = 256 * 1024;
+
+/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available, or an option is wrong. */
+export async function listenOnSockets(core: ServerCore, options: SocketOptions): Promise<ListeningServer> {
+  if (typeof WebSocketServer !== 'function') throw listensOnNode(); // `ws` is a stub in browsers, and in Jest with jsdom
+  const { port = 0, host = '127.0.0.1', log = toConsole } = options;
+  const refusalOf = telling(gateOf(host, options), guarded(log));
+  const server = createServer({ maxHeaderSize }, (request, response) => {
+    const refusal = refusalOf(request);
+    if (refusal) respondRefusal(response, refusal);
+    else void respond(core, request, response);
+  });
+  const { maxFrameSize: maxPayload } = core;
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    const refusal = refusalOf(request);
+    if (refusal) refuseUpgrade(socket, refusal);
+    else upgrade(core, sockets, { request, socket, head });
+  });
+  const at = await listen(server, port, host);
+  return {
+    host,
+    port: at.port,
+    authority: `${host.includes(':') ? `[${host}]` : host}:${at.port}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      await closeServer(server);
+    },
+  };
+}
+
+const maxTold = 100; // different refusals: a page can make up any number
+
+/** Logs each different refusal once, because a browser does not show to its page why it got no answer. */
+function telling(gate: Gate, log: Log): (request: IncomingMessage) => Refusal | undefined {
+  const told = new Set<string>();
+  return (request) => {
+    const refusal = gate(request);
+    if (refusal && told.size < maxTold && !told.has(refusal.reason)) {
+      told.add(refusal.reason);
+      log('warn', { message: `The emulator has refused a request. ${refusal.reason}` });
+    }
+    return refusal;
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new Error(`The emulator cannot listen on ${host}:${port}: choose another port or host.`, { cause }),
+      );
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
