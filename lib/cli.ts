@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { hostName, isLoopback } from './emulator/host/loopback.js';
 import { listen, listenRelay } from './emulator/index.js';
 
 const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
@@ -15,6 +16,8 @@ For development and tests; Ctrl-C stops it.
 
 Options of the emulator:
   --key <key>            app.key:secret, may be repeated (default: app.key:secret)
+  --auth                 serves /auth, which gives a token to everybody who asks, where others
+                         than this machine can ask as well
   --relay                starts a relay as well, in the same process
   --relay-port <number>  the port of the relay (default: 0, a free one)
 
@@ -29,6 +32,7 @@ const options = {
   'allow-host': { type: 'string', multiple: true },
   'allow-origin': { type: 'string', multiple: true },
   key: { type: 'string', multiple: true },
+  auth: { type: 'boolean', default: false },
   relay: { type: 'boolean', default: false },
   'relay-port': { type: 'string' },
   project: { type: 'string', multiple: true },
@@ -57,6 +61,8 @@ interface Callers {
 interface EmulatorPart {
   readonly port: number;
   readonly keys: readonly string[] | undefined;
+  /** True where `/auth` was asked for. */
+  readonly auth: boolean;
 }
 
 interface RelayPart {
@@ -81,12 +87,16 @@ function commandOf(args: readonly string[]): Command {
 }
 
 function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
-  refuse(values, ['key', 'relay', 'relay-port'], 'does not belong to the relay: use the command emulator');
+  refuse(
+    values,
+    ['key', 'auth', 'relay', 'relay-port'],
+    'does not belong to the relay: use the command emulator',
+  );
   return { emulator: undefined, relay: relayPart(values, values.port) };
 }
 
 function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
-  const { port, key: keys, relay } = values;
+  const { port, key: keys, auth, relay } = values;
   if (!relay)
     refuse(
       values,
@@ -94,7 +104,7 @@ function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
       'belongs to the relay: add --relay, or use the command relay',
     );
   return {
-    emulator: { port: portOf(port), keys },
+    emulator: { port: portOf(port), keys, auth },
     relay: relay ? relayPart(values, values['relay-port'] ?? '0') : undefined,
   };
 }
@@ -130,8 +140,8 @@ interface Started {
   readonly close: () => Promise<void>;
 }
 
-async function startEmulator(callers: Callers, { port, keys }: EmulatorPart): Promise<Started> {
-  const server = await listen({ port, ...callers, ...(keys && { keys }) });
+async function startEmulator(callers: Callers, { port, keys, auth }: EmulatorPart): Promise<Started> {
+  const server = await listen({ port, ...callers, ...(keys && { keys }), ...(auth && { authServer: true }) });
   const shown = (keys ?? [server.key]).map((key) => `  key  ${key}`);
   return { lines: ['rx-realtime emulator', `  url  ${server.url}`, ...shown], close: () => server.close() };
 }
@@ -156,11 +166,25 @@ async function start({ callers, emulator, relay }: Command): Promise<readonly St
   }
 }
 
-function announce(started: readonly Started[], host: string): void {
+function announce(started: readonly Started[], command: Command): void {
   console.log(started.flatMap(({ lines }) => lines).join('\n'));
-  if (!/^(127\.|::1$|localhost$)/.test(host))
-    console.log('  Others can reach this address, and know the key if it is the default.');
+  if (!isLoopback(hostName(command.callers.host))) console.log(warningsOf(command).join('\n'));
   console.log('Ctrl-C stops it.');
+}
+
+/** Says what other machines can do, because the Host and the Origin keep out pages, and not programs. */
+const warningsOf = ({ callers, emulator, relay }: Command): readonly string[] => [
+  '  Other machines can reach this address.',
+  ...(emulator ? [`  ${warningOf(emulator)}`] : []),
+  ...(relay ? [`  The relay serves everybody${relay.projects ? ' who knows a project id' : ''}.`] : []),
+  ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
+];
+
+function warningOf({ keys, auth }: EmulatorPart): string {
+  if (auth) return '/auth gives a token to everybody who asks, whatever the keys are.';
+  return keys
+    ? 'The emulator serves everybody who knows a key; /auth is off.'
+    : 'The emulator serves everybody, because the default key is known: take one of your own with --key.';
 }
 
 function stopOnSignal(started: readonly Started[]): void {
@@ -177,7 +201,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const started = await start(command);
   stopOnSignal(started);
-  announce(started, command.callers.host);
+  announce(started, command);
 }
 
 main(process.argv.slice(2)).catch((thrown: unknown) => {

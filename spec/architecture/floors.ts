@@ -84,7 +84,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   crypto: ['base', 'rx', 'codec', 'ably/wire'],
   vcdiff: ['codec', 'ably/wire'],
   'relay/index': [...belowTheClients, 'relay'],
-  cli: ['rx', 'emulator'],
+  cli: ['rx', 'emulator', 'emulator/host'],
 };
 
 /** The floor a file is on: the longest path of it that is one, be it a folder or the file itself. */

@@ -74,6 +74,27 @@ describe('emulator: auth server', () => {
     ['an inherited name', '/auth?as=constructor', 400, 40000],
     ['a status that is none', '/auth?status=99', 400, 40000],
     ['too large a size', '/auth?size=999999999', 400, 40000],
+    ...[
+      'text/html',
+      'TEXT/HTML',
+      'text/html;charset=utf-8',
+      'image/svg+xml',
+      'application/xhtml+xml',
+      'text/xml',
+    ].map((type): (typeof wrong)[number] => [
+      `the type ${type}`,
+      `/auth?type=${encodeURIComponent(type)}&body=x`,
+      400,
+      40000,
+    ]),
+    ...['', '\r\n', 'text/plain\r\nx: y', 'application/json\n', 'text/plain; x=<', 'é'].map(
+      (type): (typeof wrong)[number] => [
+        `the type ${JSON.stringify(type)}`,
+        `/auth?type=${encodeURIComponent(type)}`,
+        400,
+        40000,
+      ],
+    ),
     ['a wrong ttl', '/auth?ttl=long', 400, 40003],
     ['an unknown key', '/auth?keyName=app.none', 401, 40101],
   ];

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { expect } from 'chai';
-import { secret } from '../support/secrets.js';
+import { emulatorKey, secret } from '../support/secrets.js';
 
 interface Ran {
   readonly code: number | null;
@@ -106,6 +106,33 @@ describe('the command rx-realtime', function () {
     expect(err).contain('"https://evil.example" is not let in');
   });
 
+  const warnings: readonly [readonly string[], string, readonly number[]][] = [
+    [
+      [],
+      '  The emulator serves everybody, because the default key is known: take one of your own with --key.',
+      [403],
+    ],
+    [['--key', key], '  The emulator serves everybody who knows a key; /auth is off.', [403]],
+    [['--key', key, '--auth'], '  /auth gives a token to everybody who asks, whatever the keys are.', [200]],
+  ];
+  for (const [args, warning, expected] of warnings) {
+    it(`emulator --host 0.0.0.0 ${args.join(' ').replace(key, '…')}: warns of what is so`, async () => {
+      const seen: unknown[] = [];
+      const { out } = await run(['emulator', '--host', '0.0.0.0', ...args], async (text) => {
+        const [, port = ''] = /0\.0\.0\.0:(\d+)/.exec(text) ?? [];
+        seen.push((await fetch(`http://localhost:${port}/auth?body=x`)).status);
+        return 'SIGINT';
+      });
+      expect(seen).deep.equal(expected);
+      expect(out.split('\n').slice(-6, -2)).deep.equal([
+        `  key  ${args[1] ?? emulatorKey}`,
+        '  Other machines can reach this address.',
+        warning,
+        '  By another name than this one they need --allow-host.',
+      ]);
+    });
+  }
+
   const cases: readonly [string, readonly string[], number, RegExp][] = [
     ['an unknown option', ['emulator', '--wat'], 2, /--wat/],
     ['an unknown command', ['frob'], 2, /"frob" is unknown/],
@@ -116,6 +143,7 @@ describe('the command rx-realtime', function () {
     ['a bad Origin', ['relay', '--allow-origin', 'x'], 2, /holds x: give an origin/],
     ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is not valid/],
     ['a key for a relay', ['relay', '--key', key], 2, /--key does not belong to the relay/],
+    ['an auth server for a relay', ['relay', '--auth'], 2, /--auth does not belong to the relay/],
     ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project belongs to the relay/],
     ['a host that is not here', ['emulator', '--host', '192.0.2.1'], 1, /192\.0\.2\.1.*choose another/],
   ];

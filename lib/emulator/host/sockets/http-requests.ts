@@ -22,7 +22,8 @@ export async function respond(
     });
     response.writeHead(status, { ...headers, ...safeHeaders }).end(body);
   } catch {
-    response.destroy(); // the client has gone during its request
+    if (request.complete && !response.headersSent) response.writeHead(500, safeHeaders).end();
+    else response.destroy(); // the client has gone during its request
   }
 }
 
