@@ -5,16 +5,17 @@ import { guarded, type Log, toConsole } from '../../../log.js';
 import type { ServerCore } from '../server-core.js';
 import { type AllowedCallers, type Gate, gateOf, type Refusal } from './gate.js';
 import { respond, respondRefusal } from './http-requests.js';
+import { serverOptionsOf, type SocketLimits, socketLimitsOf } from './limits.js';
 import { listensOnNode } from './listens-on-node.js';
 import { refuseUpgrade, upgrade } from './web-sockets.js';
 
-/** Address to listen on, and what is let in there. */
-export interface SocketOptions extends AllowedCallers {
+/** Address to listen on, what is let in there, and how much of it. */
+export interface SocketOptions extends AllowedCallers, SocketLimits {
   /** Default: 0, any free port. */
   readonly port?: number;
   /** Default: 127.0.0.1, which other machines cannot reach. */
   readonly host?: string;
-  /** Told of each Host and Origin that was refused, once. Default: warnings to the console. */
+  /** Told of each Host and Origin that was refused, once, and of clients that were dropped. Default: warnings to the console. */
   readonly log?: Log;
 }
 
@@ -34,20 +35,26 @@ const maxHeaderSize = 256 * 1024;
 /** Listens for HTTP and WebSocket on one port. Rejects when the port is not available, or an option is wrong. */
 export async function listenOnSockets(core: ServerCore, options: SocketOptions): Promise<ListeningServer> {
   if (typeof WebSocketServer !== 'function') throw listensOnNode(); // `ws` is a stub in browsers, and in Jest with jsdom
-  const { port = 0, host = '127.0.0.1', log = toConsole } = options;
-  const refusalOf = telling(gateOf(host, options), guarded(log));
-  const server = createServer({ maxHeaderSize }, (request, response) => {
+  const { port = 0, host = '127.0.0.1' } = options;
+  const log = guarded(options.log ?? toConsole);
+  const refusalOf = telling(gateOf(host, options), log);
+  const limits = socketLimitsOf(options);
+  const server = createServer({ maxHeaderSize, ...serverOptionsOf(limits) }, (request, response) => {
     const refusal = refusalOf(request);
     if (refusal) respondRefusal(response, refusal);
     else void respond(core, request, response);
   });
+  server.timeout = limits.requestTimeout; // of a socket on which nothing moves, such as that of a client which reads no answer
   const { maxFrameSize: maxPayload } = core;
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
+  const sockets = new WebSocketServer({
+    ...{ noServer: true, perMessageDeflate: false, autoPong: false },
+    maxPayload,
+  });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request);
     if (refusal) refuseUpgrade(socket, refusal);
-    else upgrade(core, sockets, { request, socket, head });
+    else upgrade({ core, sockets, log, maxWaiting: limits.maxWaiting }, { request, socket, head });
   });
   const at = await listen(server, port, host);
   return {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
+import type { Log } from '../../../log.js';
 import type { ConnectRequest, ServerCore } from '../server-core.js';
 import type { Refusal } from './gate.js';
 import { headersOf, urlOf } from './http-requests.js';
@@ -13,19 +14,26 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
+/** A server of WebSockets. */
+export interface Server {
+  readonly core: ServerCore;
+  /** Leaves pongs to this module. */
+  readonly sockets: WebSocketServer;
+  readonly log: Log;
+  /** In bytes. */
+  readonly maxWaiting: number;
+}
+
 /** Opens a WebSocket, or refuses it. */
-export function upgrade(
-  core: ServerCore,
-  sockets: WebSocketServer,
-  { request, socket, head }: Upgrade,
-): void {
+export function upgrade(server: Server, { request, socket, head }: Upgrade): void {
+  const { core, sockets } = server;
   const { pathname, searchParams } = urlOf(request);
   const upgrade = { params: searchParams, headers: headersOf(request) };
   const admission = core.admit(upgrade);
   if (admission === 'drop') return void socket.destroy();
   if (pathname !== '/') return end(socket, upgradeResponse({ status: 404 }));
   if (admission !== 'open') return end(socket, upgradeResponse(admission));
-  sockets.handleUpgrade(request, socket, head, (ws) => serve(core, ws, upgrade));
+  sockets.handleUpgrade(request, socket, head, (ws) => serve(server, ws, upgrade));
 }
 
 /** Refuses a WebSocket that is not let in. */
@@ -41,15 +49,17 @@ export const refuseUpgrade = (socket: Duplex, { status, reason }: Refusal): void
 
 const end = (socket: Duplex, response: string): void => void socket.end(response, () => socket.destroy());
 
-function serve(core: ServerCore, ws: WebSocket, request: ConnectRequest): void {
+function serve({ core, ...limit }: Server, ws: WebSocket, request: ConnectRequest): void {
+  const whileRead = droppingUnread(ws, limit);
   const session = core.connect(request, {
-    send: (data) => send(ws, data),
+    send: (data) => whileRead(() => ws.send(data, { binary: typeof data !== 'string' })),
     close: (code, reason) => close(ws, code, reason),
     terminate: () => ws.terminate(),
-    ping: () => ws.ping(),
+    ping: () => whileRead(() => ws.ping()),
     pause: (on) => (on ? ws.pause() : ws.resume()),
   });
   ws.on('message', (data, isBinary) => session.receive(data as Buffer, isBinary));
+  ws.on('ping', (data) => whileRead(() => ws.pong(data)));
   ws.on('close', () => session.ended());
   ws.on('error', (error) => {
     session.ended();
@@ -61,12 +71,24 @@ function serve(core: ServerCore, ws: WebSocket, request: ConnectRequest): void {
 const isTooLarge = (error: Error): boolean =>
   (error as NodeJS.ErrnoException).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
-const maxBuffered = 256 * 1024 * 1024;
-
-/** Sends data. A client that does not read is dropped before it takes all memory; it can reconnect. */
-function send(ws: WebSocket, data: string | Uint8Array): void {
-  if (ws.bufferedAmount > maxBuffered) ws.terminate();
-  else ws.send(data, { binary: typeof data !== 'string' });
+/** Returns a function that sends, unless the client does not read: it is dropped before it takes all memory. */
+function droppingUnread(
+  ws: WebSocket,
+  { log, maxWaiting }: Pick<Server, 'log' | 'maxWaiting'>,
+): (send: () => void) => void {
+  let dropped = false;
+  return (send) => {
+    if (dropped) return;
+    if (ws.bufferedAmount <= maxWaiting) {
+      send();
+      return;
+    }
+    dropped = true;
+    ws.terminate();
+    log('warn', {
+      message: `The emulator has dropped a client that did not read: more than ${maxWaiting} bytes waited for it. It can connect again; the option \`maxWaiting\` is the limit.`,
+    });
+  };
 }
 
 const maxReasonLength = 123; // in bytes: the limit of a control frame
