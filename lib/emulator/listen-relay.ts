@@ -1,3 +1,4 @@
+import { describeAs } from '../base/described.js';
 import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
@@ -28,7 +29,7 @@ export async function listenRelay(options: ListenRelayOptions = {}): Promise<Lis
     ...(options.origins && !options.relay && { allowedOrigins: ['*'] }),
     ...options,
   });
-  return {
+  const listening: ListeningRelay = {
     url: `ws://${authority}`,
     host,
     port,
@@ -38,4 +39,5 @@ export async function listenRelay(options: ListenRelayOptions = {}): Promise<Lis
       await close();
     },
   };
+  return describeAs('ListeningRelay', listening, () => ({ url: listening.url, relay }));
 }

@@ -1,3 +1,4 @@
+import { describeAs } from '../base/described.js';
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
@@ -33,7 +34,7 @@ export async function listen(options: ListenOptions = {}): Promise<ListeningEmul
     coreOf(emulator, isAuthServed(options)),
     options,
   );
-  return {
+  const listening: ListeningEmulator = {
     url: `http://${authority}`,
     host,
     port,
@@ -44,6 +45,7 @@ export async function listen(options: ListenOptions = {}): Promise<ListeningEmul
       await close();
     },
   };
+  return describeAs('ListeningEmulator', listening, () => ({ url: listening.url, emulator }));
 }
 
 function isAuthServed({ authServer, host }: ListenOptions): (request: HttpRequest) => boolean {

@@ -141,6 +141,12 @@ describe('the command rx-realtime', function () {
     ['a bad key, without repeating it', ['emulator', '--key', 'hush'], 2, /^(?!.*hush).*app\.key:secret/],
     ['a bad Host', ['emulator', '--allow-host', 'http://x'], 2, /http:\/\/x.*without scheme/],
     ['a bad Origin', ['relay', '--allow-origin', 'x'], 2, /holds x: give an origin/],
+    [
+      'a key with two secrets, without repeating them',
+      ['emulator', '--key', 'a.b:hush1', '--key', 'a.b:hush2'],
+      2,
+      /^(?!.*hush).*Key 2 is "a\.b" with another secret/,
+    ],
     ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is not valid/],
     ['a key for a relay', ['relay', '--key', key], 2, /--key does not belong to the relay/],
     ['an auth server for a relay', ['relay', '--auth'], 2, /--auth does not belong to the relay/],

@@ -104,8 +104,8 @@ describe('emulator: on sockets', () => {
 
   it('rejects with what to do when the port is taken', async () => {
     const thrown = await listen({ port: server.port }).catch((error: unknown) => error);
-    expect((thrown as Error).message)
-      .contain(String(server.port))
-      .contain('choose another');
+    expect((thrown as Error).message).equal(
+      `Port ${server.port} of 127.0.0.1 is in use: end what listens there, perhaps another emulator, or choose another port (0 is any free one).`,
+    );
   });
 });

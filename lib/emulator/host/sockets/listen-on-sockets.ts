@@ -85,13 +85,19 @@ function telling(gate: Gate, log: Log): (request: IncomingMessage) => Refusal | 
 
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(
-        new Error(`The emulator cannot listen on ${host}:${port}: choose another port or host.`, { cause }),
-      );
+    server.on('error', (cause: NodeJS.ErrnoException) => {
+      reject(new Error(failureOf(cause, port, host), { cause }));
     });
     server.listen(port, host, () => resolve(server.address() as AddressInfo));
   });
+}
+
+function failureOf({ code = 'unknown' }: NodeJS.ErrnoException, port: number, host: string): string {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} of ${host} is in use: end what listens there, perhaps another emulator, or choose another port (0 is any free one).`;
+  if (code === 'EACCES')
+    return `Port ${port} of ${host} is not for everybody to listen on: choose another port, from 1024 up.`;
+  return `The emulator cannot listen on port ${port} of ${host} (${code}): choose another host, an address of this machine.`;
 }
 
 function closeServer(server: Server): Promise<void> {
