@@ -48,7 +48,7 @@ export const respondText = (
 export function respondError(request: HttpRequest, error: WireError): HttpResponse {
   const headers = {
     'x-ably-errorcode': String(error.code),
-    'x-ably-errormessage': (error.message ?? '').replace(/[^\x20-\x7e]/g, '?'),
+    'x-ably-errormessage': (error.message ?? '').slice(0, 1000).replace(/[^\x20-\x7e]/g, '?'), // Node reads 16 KiB of headers
   };
   return respond(request, { status: error.statusCode ?? 500, content: { error }, headers });
 }
