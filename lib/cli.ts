@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { hostName, isLoopback } from './emulator/host/loopback.js';
 import { listen, listenRelay } from './emulator/index.js';
 
 const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
@@ -9,10 +10,14 @@ For development and tests; Ctrl-C stops it.
 
   --port <number>        the port to listen on (default: 0, a free one)
   --host <name>          the address to listen on (default: 127.0.0.1)
+  --allow-host <name>    a Host to let in beside localhost, may be repeated
+  --allow-origin <url>   an origin of pages to let in beside localhost, may be repeated
   --help                 shows this text
 
 Options of the emulator:
   --key <key>            app.key:secret, may be repeated (default: app.key:secret)
+  --auth                 serves /auth, which gives a token to everybody who asks, where others
+                         than this machine can ask as well
   --relay                starts a relay as well, in the same process
   --relay-port <number>  the port of the relay (default: 0, a free one)
 
@@ -24,7 +29,10 @@ Options of the relay:
 const options = {
   port: { type: 'string', default: '0' },
   host: { type: 'string', default: '127.0.0.1' },
+  'allow-host': { type: 'string', multiple: true },
+  'allow-origin': { type: 'string', multiple: true },
   key: { type: 'string', multiple: true },
+  auth: { type: 'boolean', default: false },
   relay: { type: 'boolean', default: false },
   'relay-port': { type: 'string' },
   project: { type: 'string', multiple: true },
@@ -38,14 +46,23 @@ class UsageError extends Error {}
 /** A command line that was checked. */
 interface Command {
   readonly help: boolean;
-  readonly host: string;
+  readonly callers: Callers;
   readonly emulator: EmulatorPart | undefined;
   readonly relay: RelayPart | undefined;
+}
+
+/** The address to listen on, and the callers that are let in there. */
+interface Callers {
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
 }
 
 interface EmulatorPart {
   readonly port: number;
   readonly keys: readonly string[] | undefined;
+  /** True where `/auth` was asked for. */
+  readonly auth: boolean;
 }
 
 interface RelayPart {
@@ -64,16 +81,22 @@ function commandOf(args: readonly string[]): Command {
     throw new UsageError(name === undefined ? 'No command was given.' : `The command "${name}" is unknown.`);
   }
   if (rest.length > 0) throw new UsageError(`The argument "${rest[0] ?? ''}" is one too many.`);
-  return { help, host: values.host, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
+  const { host, 'allow-host': allowedHosts = [], 'allow-origin': allowedOrigins = [] } = values;
+  const callers = { host, allowedHosts, allowedOrigins };
+  return { help, callers, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
 }
 
 function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
-  refuse(values, ['key', 'relay', 'relay-port'], 'does not belong to the relay: use the command emulator');
+  refuse(
+    values,
+    ['key', 'auth', 'relay', 'relay-port'],
+    'does not belong to the relay: use the command emulator',
+  );
   return { emulator: undefined, relay: relayPart(values, values.port) };
 }
 
 function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
-  const { port, key: keys, relay } = values;
+  const { port, key: keys, auth, relay } = values;
   if (!relay)
     refuse(
       values,
@@ -81,7 +104,7 @@ function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
       'belongs to the relay: add --relay, or use the command relay',
     );
   return {
-    emulator: { port: portOf(port), keys },
+    emulator: { port: portOf(port), keys, auth },
     relay: relay ? relayPart(values, values['relay-port'] ?? '0') : undefined,
   };
 }
@@ -117,24 +140,24 @@ interface Started {
   readonly close: () => Promise<void>;
 }
 
-async function startEmulator(host: string, { port, keys }: EmulatorPart): Promise<Started> {
-  const server = await listen({ port, host, ...(keys && { keys }) });
+async function startEmulator(callers: Callers, { port, keys, auth }: EmulatorPart): Promise<Started> {
+  const server = await listen({ port, ...callers, ...(keys && { keys }), ...(auth && { authServer: true }) });
   const shown = (keys ?? [server.key]).map((key) => `  key  ${key}`);
   return { lines: ['rx-realtime emulator', `  url  ${server.url}`, ...shown], close: () => server.close() };
 }
 
-async function startRelay(host: string, { port, projects, checkJwt }: RelayPart): Promise<Started> {
-  const server = await listenRelay({ port, host, checkJwt, ...(projects && { projects }) });
+async function startRelay(callers: Callers, { port, projects, checkJwt }: RelayPart): Promise<Started> {
+  const server = await listenRelay({ port, ...callers, checkJwt, ...(projects && { projects }) });
   const shown = (projects ?? []).map((project) => `  project  ${project}`);
   return { lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown], close: () => server.close() };
 }
 
 /** Starts all servers of the command, or none when one fails. */
-async function start({ host, emulator, relay }: Command): Promise<readonly Started[]> {
+async function start({ callers, emulator, relay }: Command): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
-    if (emulator) started.push(await startEmulator(host, emulator));
-    if (relay) started.push(await startRelay(host, relay));
+    if (emulator) started.push(await startEmulator(callers, emulator));
+    if (relay) started.push(await startRelay(callers, relay));
     return started;
   } catch (thrown) {
     await Promise.all(started.map(({ close }) => close()));
@@ -143,11 +166,25 @@ async function start({ host, emulator, relay }: Command): Promise<readonly Start
   }
 }
 
-function announce(started: readonly Started[], host: string): void {
+function announce(started: readonly Started[], command: Command): void {
   console.log(started.flatMap(({ lines }) => lines).join('\n'));
-  if (!/^(127\.|::1$|localhost$)/.test(host))
-    console.log('  Others can reach this address, and know the key if it is the default.');
+  if (!isLoopback(hostName(command.callers.host))) console.log(warningsOf(command).join('\n'));
   console.log('Ctrl-C stops it.');
+}
+
+/** Says what other machines can do, because the Host and the Origin keep out pages, and not programs. */
+const warningsOf = ({ callers, emulator, relay }: Command): readonly string[] => [
+  '  Other machines can reach this address.',
+  ...(emulator ? [`  ${warningOf(emulator)}`] : []),
+  ...(relay ? [`  The relay serves everybody${relay.projects ? ' who knows a project id' : ''}.`] : []),
+  ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
+];
+
+function warningOf({ keys, auth }: EmulatorPart): string {
+  if (auth) return '/auth gives a token to everybody who asks, whatever the keys are.';
+  return keys
+    ? 'The emulator serves everybody who knows a key; /auth is off.'
+    : 'The emulator serves everybody, because the default key is known: take one of your own with --key.';
 }
 
 function stopOnSignal(started: readonly Started[]): void {
@@ -164,7 +201,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const started = await start(command);
   stopOnSignal(started);
-  announce(started, command.host);
+  announce(started, command);
 }
 
 main(process.argv.slice(2)).catch((thrown: unknown) => {

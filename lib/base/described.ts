@@ -25,3 +25,12 @@ export abstract class Described {
     return `${this[Symbol.toStringTag]} ${print(this.toJSON(), options)}`;
   }
 }
+
+/** Has an object that is of no such class print, and be made JSON of, as what `toJSON` says. Returns the object. */
+export const describeAs = <T extends object>(name: string, object: T, toJSON: () => object): T =>
+  Object.defineProperties(object, {
+    toJSON: { value: toJSON },
+    [inspect]: {
+      value: (_depth: number, options: object, print: Inspect) => `${name} ${print(toJSON(), options)}`,
+    },
+  });

@@ -1,8 +1,9 @@
-import { listenOnSockets, type ListenAddress } from './host/listen-on-sockets.js';
+import { describeAs } from '../base/described.js';
+import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
 
-export interface ListenRelayOptions extends RelayOptions, ListenAddress {
+export interface ListenRelayOptions extends RelayOptions, SocketOptions {
   /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly relay?: RelayEmulator;
 }
@@ -18,11 +19,17 @@ export interface ListeningRelay {
   close(): Promise<void>;
 }
 
-/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available. */
+/**
+ * Listens for HTTP and WebSocket on one port. Rejects when the port is not available, or an option is wrong. With the
+ * option `origins` it is the relay that looks at the Origin, as the service does, unless `allowedOrigins` are given.
+ */
 export async function listenRelay(options: ListenRelayOptions = {}): Promise<ListeningRelay> {
   const relay = options.relay ?? createRelay(options);
-  const { host, port, authority, close } = await listenOnSockets(relay, options);
-  return {
+  const { host, port, authority, close } = await listenOnSockets(relay, {
+    ...(options.origins && !options.relay && { allowedOrigins: ['*'] }),
+    ...options,
+  });
+  const listening: ListeningRelay = {
     url: `ws://${authority}`,
     host,
     port,
@@ -32,4 +39,5 @@ export async function listenRelay(options: ListenRelayOptions = {}): Promise<Lis
       await close();
     },
   };
+  return describeAs('ListeningRelay', listening, () => ({ url: listening.url, relay }));
 }

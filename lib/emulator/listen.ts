@@ -1,11 +1,19 @@
+import { describeAs } from '../base/described.js';
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
-import { listenOnSockets, type ListenAddress } from './host/listen-on-sockets.js';
+import { hostName, isLoopback, isLoopbackHost } from './host/loopback.js';
+import type { HttpRequest } from './host/server-core.js';
+import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 
-export interface ListenOptions extends EmulatorOptions, ListenAddress {
+export interface ListenOptions extends EmulatorOptions, SocketOptions {
   /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly emulator?: Emulator;
+  /**
+   * Serves `/auth`, which gives a token to each caller. Default: only to callers of this machine, by a loopback `host` and
+   * a loopback Host header.
+   */
+  readonly authServer?: boolean;
 }
 
 /** An emulator on real sockets. */
@@ -19,11 +27,14 @@ export interface ListeningEmulator {
   close(): Promise<void>;
 }
 
-/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available. */
+/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available, or an option is wrong. */
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
-  const { host, port, authority, close } = await listenOnSockets(coreOf(emulator), options);
-  return {
+  const { host, port, authority, close } = await listenOnSockets(
+    coreOf(emulator, isAuthServed(options)),
+    options,
+  );
+  const listening: ListeningEmulator = {
     url: `http://${authority}`,
     host,
     port,
@@ -34,4 +45,10 @@ export async function listen(options: ListenOptions = {}): Promise<ListeningEmul
       await close();
     },
   };
+  return describeAs('ListeningEmulator', listening, () => ({ url: listening.url, emulator }));
+}
+
+function isAuthServed({ authServer, host }: ListenOptions): (request: HttpRequest) => boolean {
+  const isOwn = host === undefined || isLoopback(hostName(host));
+  return ({ headers }) => authServer ?? (isOwn && isLoopbackHost(headers['host'] ?? ''));
 }

@@ -1,3 +1,4 @@
+import { describeAs } from '../base/described.js';
 import { systemScheduler } from '../rx/clock.js';
 import { idleScheduler } from './host/idle-scheduler.js';
 import { type InProcess, inProcess } from './host/in-process.js';
@@ -21,5 +22,6 @@ export function inMemoryRelay(options: InMemoryRelayOptions = {}): InMemoryRelay
   const { latency = 0, scheduler = systemScheduler } = options;
   const relay = options.relay ?? createRelay({ scheduler: idleScheduler, ...options });
   const dispose = options.relay ? undefined : () => relay.dispose();
-  return { relay, ...inProcess(relay, { scheduler, latency, dispose }) };
+  const memory = { relay, ...inProcess(relay, { scheduler, latency, dispose }) };
+  return describeAs('InMemoryRelay', memory, () => ({ relay }));
 }

@@ -1,3 +1,4 @@
+import { describeAs } from '../base/described.js';
 import { systemScheduler } from '../rx/clock.js';
 import { coreOf } from './ably-core.js';
 import { createEmulator, type Emulator } from './ably/server.js';
@@ -23,5 +24,10 @@ export function inMemory(options: InMemoryOptions = {}): InMemory {
   const { latency = 0, scheduler = systemScheduler } = options;
   const emulator = options.emulator ?? createEmulator({ scheduler: idleScheduler, ...options });
   const dispose = options.emulator ? undefined : () => emulator.dispose();
-  return { emulator, key: emulator.key, ...inProcess(coreOf(emulator), { scheduler, latency, dispose }) };
+  const memory = {
+    emulator,
+    key: emulator.key,
+    ...inProcess(coreOf(emulator), { scheduler, latency, dispose }),
+  };
+  return describeAs('InMemory', memory, () => ({ emulator }));
 }

@@ -24,7 +24,7 @@ const ablyRooms = [
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
 const bindings = [...ablyClient, 'ably/client', 'view'];
-const emulatorFloor = ['base', 'rx', 'codec'];
+const emulatorFloor = ['base', 'log', 'rx', 'codec'];
 
 /**
  * Each floor may import from itself and from the floors named here, and from nothing else. A floor is a folder or a
@@ -84,7 +84,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   crypto: ['base', 'rx', 'codec', 'ably/wire'],
   vcdiff: ['codec', 'ably/wire'],
   'relay/index': [...belowTheClients, 'relay'],
-  cli: ['rx', 'emulator'],
+  cli: ['rx', 'emulator', 'emulator/host'],
 };
 
 /** The floor a file is on: the longest path of it that is one, be it a folder or the file itself. */

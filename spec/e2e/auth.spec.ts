@@ -96,7 +96,7 @@ for (const codec of codecs)
     for (const [what, options] of [
       ['answers too much', 'as=details&size=131073'],
       ['answers what is no token', 'body=%7B%7D&type=application/json'],
-      ['answers in HTML', 'body=hello&type=text/html'],
+      ['answers with another type', 'body=hello&type=application/octet-stream'],
       ['is out of order', 'status=500'],
     ])
       it(`RSA4c, RSA4f: waits for the next attempt when the authUrl ${what}`, async () => {

@@ -74,6 +74,27 @@ describe('emulator: auth server', () => {
     ['an inherited name', '/auth?as=constructor', 400, 40000],
     ['a status that is none', '/auth?status=99', 400, 40000],
     ['too large a size', '/auth?size=999999999', 400, 40000],
+    ...[
+      'text/html',
+      'TEXT/HTML',
+      'text/html;charset=utf-8',
+      'image/svg+xml',
+      'application/xhtml+xml',
+      'text/xml',
+    ].map((type): (typeof wrong)[number] => [
+      `the type ${type}`,
+      `/auth?type=${encodeURIComponent(type)}&body=x`,
+      400,
+      40000,
+    ]),
+    ...['', '\r\n', 'text/plain\r\nx: y', 'application/json\n', 'text/plain; x=<', 'é'].map(
+      (type): (typeof wrong)[number] => [
+        `the type ${JSON.stringify(type)}`,
+        `/auth?type=${encodeURIComponent(type)}`,
+        400,
+        40000,
+      ],
+    ),
     ['a wrong ttl', '/auth?ttl=long', 400, 40003],
     ['an unknown key', '/auth?keyName=app.none', 401, 40101],
   ];
@@ -107,16 +128,22 @@ describe('emulator: auth server', () => {
     expect(emulator.authRequests$).not.instanceOf(Subject);
   });
 
-  it('lets pages of any origin ask, and is there for fetch', async () => {
+  it('lets pages ask, and is there for fetch', async () => {
     const { fetch } = inMemory({ emulator });
-    const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-mine' };
+    const origin = 'http://localhost:3000';
+    const preflight = {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'x-mine',
+    };
     const allowed = await fetch('https://anywhere/auth', { method: 'OPTIONS', headers: preflight });
     expect([allowed.status, allowed.headers.get('access-control-allow-headers')]).deep.equal([204, 'x-mine']);
     const answer = await fetch('https://anywhere/auth?as=token', {
       method: 'POST',
       body: new URLSearchParams(),
+      headers: { origin },
     });
-    expect(answer.headers.get('access-control-allow-origin')).equal('*');
+    expect(answer.headers.get('access-control-allow-origin')).equal(origin);
     expect(await answer.text()).match(/^app\.emulated-/);
     expect((await fetch('https://anywhere/auth?status=304')).status).equal(304);
   });

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { createEmulator, type Emulator } from '../../lib/emulator/index.js';
 import { connectTo, steps } from './fake-client.js';
+import { ask, basic } from './fake-http.js';
 
 describe('emulator: bad input', () => {
   let emulator: Emulator;
@@ -131,4 +132,34 @@ describe('emulator: bad input', () => {
     expect(client.last()?.action).equal('ACK');
     expect(({} as { a?: number }).a).equal(undefined);
   });
+
+  const deep = '{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000);
+  for (const frame of [
+    `{"action":0,"id":${deep}}`,
+    `{"action":${deep}}`,
+    `{"action":15,"channel":"a","msgSerial":0,"messages":[{"id":${deep}}]}`,
+  ])
+    it(`answers ERROR 40000 to a value that is nested without measure: ${frame.slice(0, 70)}…`, () => {
+      const large = createEmulator();
+      const client = connectTo(large, { format: 'json' });
+      client.session.receive(frame, false);
+      expect([client.last()?.error?.code, client.last()?.error?.message]).deep.equal([
+        40000,
+        'A value is nested too deeply, or too large: send it as text, or in parts.',
+      ]);
+      large.dispose();
+    });
+
+  for (const [method, path, body] of [
+    ['POST', '/channels/a/messages', `{"data":${deep}}`],
+    ['PATCH', '/channels/mutable:a/messages/x', `{"data":${deep}}`],
+    ['POST', '/channels/mutable:a/messages/x/annotations', `[{"type":"a:flag.v1","data":${deep}}]`],
+    ['POST', '/keys/app.key/revokeTokens', `{"targets":[${deep}]}`],
+  ] as const)
+    it(`answers 400 over HTTP as well: ${method} ${path}`, () => {
+      const large = createEmulator();
+      const headers = basic(large.key);
+      expect(ask(large, path, { method, headers, body })).include({ status: 400, code: 40000 });
+      large.dispose();
+    });
 });

@@ -109,11 +109,37 @@ describe('emulator: capabilities', () => {
       emulator.publish('a', { data: '1' });
       reauthenticate(client, { a: ['subscribe', 'publish'], c: ['subscribe'] });
       const { connectionId, connectionDetails } = client.frames[0] ?? {};
-      expect(client.last()).deep.equal({ action: 'CONNECTED', connectionId, connectionDetails });
+      expect(client.frames.at(-2)).deep.equal({ action: 'CONNECTED', connectionId, connectionDetails });
       emulator.publish('a', { data: '2' });
       expect(client.data()).deep.equal(['1', '2']);
       expect(client.attach('b')?.error?.code).equal(40160);
       expect(client.attach('c')?.action).equal('ATTACHED');
+    });
+
+    for (const format of ['json', 'msgpack'])
+      it(`RTC8a1: grants what it adds to a channel that is attached, and tells it by an ATTACHED, ${format}`, () => {
+        const client = connect({ a: ['subscribe'] }, format);
+        emulator.presence('a').enter({ clientId: 'bot' });
+        client.attach('a');
+        const count = client.frames.length;
+        reauthenticate(client, { a: ['publish', 'subscribe', 'presence', 'annotation-subscribe'] });
+        const told = client.frames.slice(count);
+        expect(told.map(({ action }) => action)).deep.equal(['CONNECTED', 'ATTACHED', 'SYNC']);
+        const { flags = 0, channelSerial } = told[1] ?? {};
+        expect(modesOfFlags(flags)).deep.equal(['presence', 'publish', 'subscribe', 'presence_subscribe']);
+        expect([hasFlag(flags, Flag.resumed), told[1]?.error]).deep.equal([true, undefined]);
+        client.send({ action: Action.message, channel: 'a', msgSerial: 0, messages: [{ data: 'x' }] });
+        expect(client.frames.slice(-2).map(({ action }) => action)).have.members(['ACK', 'MESSAGE']);
+        expect(channelSerial).match(/@/);
+      });
+
+    it('RTC8a1: leaves the modes that a client chose, and those of a derived channel', () => {
+      const client = connect({ a: ['subscribe'] });
+      client.attach('a', { flags: Flag.subscribe });
+      client.attach(`[filter=${btoa('name == `"x"`')}]a`);
+      const count = client.frames.length;
+      reauthenticate(client, { a: ['*'] });
+      expect(client.frames.slice(count).map(({ action }) => action)).deep.equal(['CONNECTED']);
     });
 
     it('ends with an ERROR the channels that it does not allow as they are, and tells others nothing', () => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { expect } from 'chai';
-import { secret } from '../support/secrets.js';
+import { emulatorKey, secret } from '../support/secrets.js';
 
 interface Ran {
   readonly code: number | null;
@@ -29,6 +30,15 @@ async function run(
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
 }
+
+/** The status of `GET /time` with these headers, which fetch does not let one choose. */
+const statusAt = (port: number, headers: Readonly<Record<string, string>>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get({ port, host: '127.0.0.1', path: '/time', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
 
 describe('the command rx-realtime', function () {
   this.timeout(60_000); // each starts a process that compiles the library
@@ -83,14 +93,63 @@ describe('the command rx-realtime', function () {
     expect([code, statuses]).deep.equal([0, [200, '401']]);
   });
 
+  it('--allow-host, --allow-origin: lets them in, on both servers, and refuses others with a word on stderr', async () => {
+    const seen: unknown[] = [];
+    const args = ['--relay', '--allow-host', 'ably.test', '--allow-origin', 'https://app.example'];
+    const { err } = await run(['emulator', ...args], async (text) => {
+      for (const [, port] of text.matchAll(/127\.0\.0\.1:(\d+)/g))
+        for (const origin of ['https://app.example', 'https://evil.example'])
+          seen.push(await statusAt(Number(port), { host: 'ably.test', origin }));
+      return 'SIGINT';
+    });
+    expect(seen).deep.equal([200, 403, 404, 403]);
+    expect(err).contain('"https://evil.example" is not let in');
+  });
+
+  const warnings: readonly [readonly string[], string, readonly number[]][] = [
+    [
+      [],
+      '  The emulator serves everybody, because the default key is known: take one of your own with --key.',
+      [403],
+    ],
+    [['--key', key], '  The emulator serves everybody who knows a key; /auth is off.', [403]],
+    [['--key', key, '--auth'], '  /auth gives a token to everybody who asks, whatever the keys are.', [200]],
+  ];
+  for (const [args, warning, expected] of warnings) {
+    it(`emulator --host 0.0.0.0 ${args.join(' ').replace(key, '…')}: warns of what is so`, async () => {
+      const seen: unknown[] = [];
+      const { out } = await run(['emulator', '--host', '0.0.0.0', ...args], async (text) => {
+        const [, port = ''] = /0\.0\.0\.0:(\d+)/.exec(text) ?? [];
+        seen.push((await fetch(`http://localhost:${port}/auth?body=x`)).status);
+        return 'SIGINT';
+      });
+      expect(seen).deep.equal(expected);
+      expect(out.split('\n').slice(-6, -2)).deep.equal([
+        `  key  ${args[1] ?? emulatorKey}`,
+        '  Other machines can reach this address.',
+        warning,
+        '  By another name than this one they need --allow-host.',
+      ]);
+    });
+  }
+
   const cases: readonly [string, readonly string[], number, RegExp][] = [
     ['an unknown option', ['emulator', '--wat'], 2, /--wat/],
     ['an unknown command', ['frob'], 2, /"frob" is unknown/],
     ['one argument too many', ['emulator', 'x'], 2, /"x"/],
     ['a bad port', ['emulator', '--port', '99999'], 2, /99999.*0 to 65535/],
     ['a bad key, without repeating it', ['emulator', '--key', 'hush'], 2, /^(?!.*hush).*app\.key:secret/],
+    ['a bad Host', ['emulator', '--allow-host', 'http://x'], 2, /http:\/\/x.*without scheme/],
+    ['a bad Origin', ['relay', '--allow-origin', 'x'], 2, /holds x: give an origin/],
+    [
+      'a key with two secrets, without repeating them',
+      ['emulator', '--key', 'a.b:hush1', '--key', 'a.b:hush2'],
+      2,
+      /^(?!.*hush).*Key 2 is "a\.b" with another secret/,
+    ],
     ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is not valid/],
     ['a key for a relay', ['relay', '--key', key], 2, /--key does not belong to the relay/],
+    ['an auth server for a relay', ['relay', '--auth'], 2, /--auth does not belong to the relay/],
     ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project belongs to the relay/],
     ['a host that is not here', ['emulator', '--host', '192.0.2.1'], 1, /192\.0\.2\.1.*choose another/],
   ];
@@ -105,6 +164,6 @@ describe('the command rx-realtime', function () {
   it('shows its usage', async () => {
     const { code, out } = await run(['emulator', '--help']);
     expect(code).equal(0);
-    expect(out).match(/--port.*--host.*--key.*--relay.*--no-jwt/s);
+    expect(out).match(/--port.*--host.*--allow-host.*--allow-origin.*--key.*--relay.*--no-jwt/s);
   });
 });

@@ -117,19 +117,23 @@ describe('emulator: REST', () => {
     expect(data(`end=${Date.now() - 60_000}`)).deep.equal([]);
   });
 
-  it('lets pages of any origin in', () => {
+  it('names the origin that it answers, and no origin to a request without one', () => {
     const asked = {
+      origin: 'http://localhost:3000',
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'authorization',
     };
     const { status, headers } = ask('/channels/chat/messages', { method: 'OPTIONS', headers: asked });
     expect(status).equal(204);
     expect(headers).include({
-      'access-control-allow-origin': '*',
+      'access-control-allow-origin': 'http://localhost:3000',
+      vary: 'Origin',
       'access-control-allow-headers': 'authorization',
     });
     expect(headers['access-control-allow-methods']).contain('POST');
-    expect(ask('/nothing').headers['access-control-allow-origin']).equal('*');
+    expect(Object.keys(ask('/nothing').headers))
+      .contain('vary')
+      .not.contain('access-control-allow-origin');
   });
 
   const path = '/channels/chat/messages';

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { asyncScheduler, lastValueFrom, NEVER } from 'rxjs';
 import { WebSocket, type WebSocket as PeerSocket } from 'ws';
-import { upgradeResponse } from '../../lib/emulator/host/upgrade-response.js';
+import { upgradeResponse } from '../../lib/emulator/host/sockets/upgrade-response.js';
 import { throughSocket } from '../../lib/socket/socket.js';
 import { platform } from '../../lib/socket/platform.js';
 import { platform as web } from '../../lib/socket/platform.web.js';

@@ -1,4 +1,5 @@
 import { merge, type Observable, Subject, takeUntil } from 'rxjs';
+import { describeAs } from '../../base/described.js';
 import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from '../host/server-core.js';
 import type { App } from './auth/apps.js';
 import { authorityOf } from './auth/authority.js';
@@ -64,7 +65,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   merge(connections.cleanup$, ...[...byApp.values()].map(({ cleanup$ }) => cleanup$))
     .pipe(takeUntil(disposed$))
     .subscribe();
-  return {
+  const emulator: Emulator = {
     key: settings.key,
     maxFrameSize: settings.maxFrameSize,
     get refusing() {
@@ -89,6 +90,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       dropAll(connections);
     },
   };
+  return describeAs('Emulator', emulator, () => ({
+    refusing: connections.refusing,
+    connections: connections.live,
+  }));
 }
 
 function dropAll(connections: Connections): void {

@@ -2,6 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { systemRandom, systemScheduler } from '../../rx/clock.js';
 import { type App, type Apps, appsOf } from './auth/apps.js';
 import type { Capability } from './auth/capability.js';
+import type { Bounds } from './channels/history.js';
 import { type Namespaces, namespacesOf } from './channels/namespaces.js';
 import type { PresentMember } from './presence/present-member.js';
 
@@ -33,8 +34,11 @@ export interface EmulatorOptions {
   readonly timestampWindow?: number;
   /** RTP18: members per page of a sync. Default: 100. */
   readonly syncPageSize?: number;
-  /** History of each channel: maximal number of messages, and their ttl in ms. Default: 1,000 and 120,000. */
-  readonly history?: { readonly messages?: number; readonly ttl?: number };
+  /**
+   * History of each channel: maximal number of messages, of bytes of them together, and their ttl in ms. Default: 1,000,
+   * 16 MiB and 120,000.
+   */
+  readonly history?: { readonly messages?: number; readonly bytes?: number; readonly ttl?: number };
   /** Rules for channels, by the part of their names before the first colon. Default: `mutable` and `persisted`. */
   readonly namespaces?: Namespaces;
   /** Members that are present from the start and belong to no connection, by channel of the first key's app. */
@@ -56,7 +60,7 @@ export interface Settings {
   readonly renewalNotice: number;
   readonly timestampWindow: number;
   readonly syncPageSize: number;
-  readonly history: { readonly messages: number; readonly ttl: number };
+  readonly history: Bounds;
   readonly namespaces: Namespaces;
   readonly presenceFixtures: Readonly<Record<string, readonly PresentMember[]>>;
 }
@@ -91,6 +95,7 @@ export function settingsOf(options: EmulatorOptions): Settings {
     syncPageSize: natural('syncPageSize', options.syncPageSize ?? 100, 1),
     history: {
       messages: natural('history.messages', options.history?.messages ?? 1000),
+      bytes: natural('history.bytes', options.history?.bytes ?? 16 * 1024 * 1024),
       ttl: natural('history.ttl', options.history?.ttl ?? 120_000),
     },
     namespaces: namespacesOf(options.namespaces),

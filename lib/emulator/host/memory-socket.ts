@@ -1,4 +1,5 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
+import { describeAs } from '../../base/described.js';
 import { byteLengthOf } from '../../codec/codec.js';
 import { bytesOf, closeEvent, messageEvent, plainEvent, SocketEvents } from './memory-events.js';
 import type { ServerCore, Session, Transport } from './server-core.js';
@@ -42,6 +43,7 @@ class MemorySocket extends SocketEvents {
     super();
     this.#network = network;
     this.url = new URL(url).href;
+    describeAs('MemorySocket', this, () => ({ readyState: this.#state })); // without its URL, where credentials are
     network.carry(() => this.#arrive());
   }
 

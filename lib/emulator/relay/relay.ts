@@ -1,4 +1,5 @@
 import { type Observable, Subject, takeUntil } from 'rxjs';
+import { describeAs } from '../../base/described.js';
 import { expiringSet } from '../host/expiring-set.js';
 import type { ServerCore } from '../host/server-core.js';
 import type { RelayContext } from './calls/relay-context.js';
@@ -64,7 +65,7 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
   const connections = connectionsOf({ relay, nextPushId, overdue, sharedFaults });
   const disposed$ = new Subject<void>();
   overdue.expired$.pipe(takeUntil(disposed$)).subscribe((push) => push.send());
-  return {
+  const emulator: RelayEmulator = {
     maxFrameSize: settings.limits.frame,
     get refusing() {
       return connections.refusing;
@@ -104,6 +105,11 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
       connections.end();
     },
   };
+  return describeAs('RelayEmulator', emulator, () => ({
+    refusing: connections.refusing,
+    connections: connections.live,
+    clients: clients.all().length,
+  }));
 }
 
 function relayContextOf(options: RelayOptions): RelayContext {

@@ -11,7 +11,7 @@ export interface RelayOptions {
   readonly random?: () => number;
   /** Admitted project ids. Default: any, or none at all. */
   readonly projects?: readonly string[];
-  /** Admitted `Origin`s; localhost always is. Default: any. */
+  /** Admitted `Origin`s; those of loopback always are. Default: any that its host lets in. */
   readonly origins?: readonly string[];
   /** `false` trusts the clientId of the JWT, or of the parameter `clientId`, without proof. Default: true. */
   readonly checkJwt?: boolean;

@@ -66,7 +66,7 @@ const fates: readonly Fate[] = [
     'status=500',
     'status=403',
     'as=token&type=application/json',
-    'type=text/html',
+    'type=application/octet-stream',
     'body=&type=text/plain',
     'size=999999',
   ].map((how): Fate => [

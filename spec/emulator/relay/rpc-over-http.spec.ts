@@ -61,7 +61,8 @@ describe('relay emulator: POST /rpc', () => {
     expect([status, id, error.code, error.data]).deep.equal([401, 0, 3000, 'MissingJwt']);
     relay.dispose();
     relay = createRelay({ checkJwt: false, origins: [], projects: ['p'] });
-    expect(post(publish, { headers: { origin: 'https://evil.example' } }).status).equal(403);
+    const refused = post(publish, { headers: { origin: 'https://evil.example' } });
+    expect([refused.status, Object.keys(refused.headers)]).deep.equal([403, ['content-type']]);
     expect(post(publish, { query: new URLSearchParams() }).status).equal(401);
   });
 
@@ -78,9 +79,10 @@ describe('relay emulator: POST /rpc', () => {
     ]);
   });
 
-  it('lets any page ask', () => {
+  it('names the origin that it answers', () => {
     relay = createRelay({ checkJwt: false });
     const headers = {
+      origin: 'http://localhost:3000',
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'authorization',
     };
@@ -93,10 +95,13 @@ describe('relay emulator: POST /rpc', () => {
     });
     expect(preflight).deep.include({ status: 204 });
     expect(preflight.headers).deep.equal({
-      'access-control-allow-origin': '*',
+      'access-control-allow-origin': 'http://localhost:3000',
+      vary: 'Origin',
       'access-control-allow-methods': 'POST, OPTIONS',
       'access-control-allow-headers': 'authorization',
     });
-    expect(post(publish).headers['access-control-allow-origin']).equal('*');
+    expect(Object.keys(post(publish).headers))
+      .contain('vary')
+      .not.contain('access-control-allow-origin');
   });
 });

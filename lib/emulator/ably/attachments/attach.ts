@@ -91,15 +91,45 @@ function attachRequestOf(context: ConnectionContext, frame: ProtocolMessage): At
   };
 }
 
-/** RTL4m: the allowed ones of the requested modes, or of the default modes. Throws 40160 when none is allowed. */
-function grantModes(
+/**
+ * RTC8a1: grants the default modes anew, with another token, where the client chose none. It tells them by an ATTACHED
+ * with RESUMED (RTL12), which is a guess: the docs say that a new capability counts, and not how a client learns of it.
+ */
+export function grantAnew(context: ConnectionContext, attachment: Attachment): void {
+  const { name, channel, modesRequested } = attachment;
+  if (modesRequested) return;
+  const modes = modesWithin(defaultModes, context, {
+    channel,
+    derived: parseChannelName(name).filter !== undefined,
+  });
+  if (modes === attachment.modes) return;
+  attachment.modes = modes;
+  sendAttached(context, attachment, {
+    channelSerial: channel.head,
+    replay: [],
+    resumed: true,
+    continuityLost: false,
+  });
+}
+
+/** The channel of an attachment, and whether it is a derived one, on which nothing can be published (RTS5). */
+interface Attached {
+  readonly channel: Channel;
+  readonly derived: boolean;
+}
+
+const modesWithin = (
+  wanted: number,
   { session }: ConnectionContext,
-  { flags }: ProtocolMessage,
-  { channel, derived }: { readonly channel: Channel; readonly derived: boolean },
-): number {
-  const requested = (flags ?? 0) & allModes || defaultModes;
-  const possible = derived ? Flag.subscribe : allModes; // RTS5: a derived channel cannot be published on
-  const modes = requested & possible & allowedModes(session.identity.caller.capability, channel.name);
+  { channel, derived }: Attached,
+): number =>
+  wanted &
+  (derived ? Flag.subscribe : allModes) &
+  allowedModes(session.identity.caller.capability, channel.name);
+
+/** RTL4m: the allowed ones of the requested modes, or of the default modes. Throws 40160 when none is allowed. */
+function grantModes(context: ConnectionContext, { flags }: ProtocolMessage, attached: Attached): number {
+  const modes = modesWithin((flags ?? 0) & allModes || defaultModes, context, attached);
   if (modes !== 0) return modes;
   throw refusal(
     40160,

@@ -24,8 +24,8 @@ export function parseKey(text: string): { appId: string; name: string; secret: s
 }
 
 /**
- * Groups keys by app; `capabilities` are by key name. Throws a TypeError on a malformed key, without repeating it, and
- * on a capability that is malformed or names no key.
+ * Groups keys by app; `capabilities` are by key name. Throws a TypeError on a malformed key, without repeating it, on
+ * one with two secrets, and on a capability that is malformed or names no key.
  */
 export function appsOf(keys: readonly string[], capabilities: Readonly<Record<string, Capability>>): Apps {
   const apps = new Map<string, Map<string, Key>>();
@@ -34,6 +34,11 @@ export function appsOf(keys: readonly string[], capabilities: Readonly<Record<st
     const key = parseKey(text);
     if (!key) throw new TypeError(`Key ${index + 1} is not a key: give it the form "app.key:secret".`);
     const { appId, name, secret } = key;
+    const earlier = apps.get(appId)?.get(name);
+    if (earlier && earlier.secret !== secret)
+      throw new TypeError(
+        `Key ${index + 1} is ${JSON.stringify(name)} with another secret than before: give each key once.`,
+      );
     unused.delete(name);
     const capability = Object.hasOwn(capabilities, name)
       ? checkCapability(name, capabilities[name])

@@ -1,7 +1,7 @@
 import type { Publication } from './publication.js';
 
-/** Lifetime of ids in ms, and their maximal number. */
-const [ttl, most] = [120_000, 10_000];
+/** Lifetime of ids in ms, their maximal number, and that of their characters together. */
+const [ttl, most, longest] = [120_000, 10_000, 4 * 1024 * 1024];
 
 interface Known {
   readonly serial: string;
@@ -15,20 +15,26 @@ interface Known {
 export class KnownIds {
   /** All ids live equally long, so that the first entry is the oldest. */
   readonly #known = new Map<string, Known>();
+  #length = 0;
 
   add(publication: Publication): void {
     for (const [id, serial] of idsOf(publication)) {
-      this.#known.delete(id);
+      this.#forget(id);
       this.#known.set(id, { serial, since: publication.timestamp });
+      this.#length += id.length;
     }
   }
 
   /** Deletes ids that have expired at `now`. */
   prune(now: number): void {
     for (const [id, { since }] of this.#known) {
-      if (this.#known.size <= most && since + ttl > now) return;
-      this.#known.delete(id);
+      if (this.#known.size <= most && this.#length <= longest && since + ttl > now) return;
+      this.#forget(id);
     }
+  }
+
+  #forget(id: string): void {
+    if (this.#known.delete(id)) this.#length -= id.length;
   }
 
   /** Serial of the message that was published with this id, explicit or implied. */

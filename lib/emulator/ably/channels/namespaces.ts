@@ -1,3 +1,5 @@
+import type { Bounds } from './history.js';
+
 /** Rules for the channels of a namespace. */
 export interface NamespaceRules {
   /** Allows updates, deletes, appends and annotations; such channels are persisted too. */
@@ -8,11 +10,6 @@ export interface NamespaceRules {
 
 /** Rules by namespace, the part of a channel name before the first colon. */
 export type Namespaces = Readonly<Record<string, NamespaceRules>>;
-
-interface Bounds {
-  readonly messages: number;
-  readonly ttl: number;
-}
 
 /** Rules of one channel, complete. */
 export interface Rules {
@@ -32,8 +29,9 @@ export function rulesOf(channel: string, namespaces: Namespaces, usual: Bounds):
 }
 
 /** Limits of the history of persisted channels. */
-export const persistedBounds = ({ messages, ttl }: Bounds): Bounds => ({
+export const persistedBounds = ({ messages, bytes, ttl }: Bounds): Bounds => ({
   messages: messages * 10,
+  bytes: bytes * 10,
   ttl: Math.max(ttl, day),
 });
 

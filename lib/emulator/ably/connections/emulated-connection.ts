@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { Action } from '../../../ably/wire/actions.js';
+import { describeAs } from '../../../base/described.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
@@ -56,7 +57,7 @@ export function emulatedConnection(
   { received$, drop }: Controls,
 ): EmulatedConnection {
   const { session, transport, faults, attachments } = context;
-  return {
+  const connection: EmulatedConnection = {
     id: session.id,
     get clientId() {
       const { clientId } = session.identity;
@@ -85,6 +86,10 @@ export function emulatedConnection(
     ...channelFaults(context),
     ...presenceFaults(context),
   };
+  return describeAs('EmulatedConnection', connection, () => {
+    const { id, clientId, channels } = connection;
+    return { id, clientId, channels };
+  });
 }
 
 function holdAcks({ faults }: ConnectionContext, on: boolean): void {

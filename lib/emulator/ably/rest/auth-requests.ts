@@ -1,4 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
+import { describeAs } from '../../../base/described.js';
 import { readOnly } from '../../../rx/read-only.js';
 
 /** A request to the auth server; header names are in lower case. */
@@ -23,6 +24,19 @@ export interface AuthRequests {
 
 const capacity = 1000;
 
+/** Names of params and headers whose values may be secrets. */
+const secret = /auth|cookie|key|token|secret|pass|jwt|signature/i;
+
+const masked = (fields: AuthRequest['headers']): AuthRequest['headers'] =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, secret.test(name) ? '…' : value]));
+
+const withoutSecrets = ({ method, params, form, headers }: AuthRequest): object => ({
+  method,
+  params: masked(params),
+  form: masked(form),
+  headers: masked(headers),
+});
+
 export function authRequests(): AuthRequests {
   const requests$ = new Subject<AuthRequest>();
   let all: readonly AuthRequest[] = [];
@@ -31,7 +45,8 @@ export function authRequests(): AuthRequests {
       return all;
     },
     requests$: readOnly(requests$),
-    add: (request) => {
+    add: (fields) => {
+      const request = describeAs('AuthRequest', { ...fields }, () => withoutSecrets(fields));
       all = [...all.slice(1 - capacity), request];
       requests$.next(request);
     },

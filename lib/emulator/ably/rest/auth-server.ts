@@ -19,7 +19,7 @@ interface Answer {
 /**
  * RSA8c: the server behind a client's `authUrl`. It issues a token to each caller, which is good for development only.
  * Parameters of the URL: `as` token, details (default), request or jwt; `type`, `status` and `body` replace those of
- * the answer, and `size` pads it to so many bytes.
+ * the answer, and `size` pads it to so many bytes. No `type` is one that a browser renders or runs.
  */
 export function authServer(request: HttpRequest, context: RestContext): HttpResponse {
   const { method, headers } = request;
@@ -33,7 +33,7 @@ export function authServer(request: HttpRequest, context: RestContext): HttpResp
   const { type, text } = answer(query, { ...query, ...form }, context);
   return respondText(request, {
     status,
-    type: query['type'] ?? type,
+    type: typeOf(query) ?? type,
     text: [204, 205, 304].includes(status) ? '' : pad({ type, text }, size),
   });
 }
@@ -45,6 +45,19 @@ function answer(query: Params, params: Params, context: RestContext): Answer {
   if (!Object.hasOwn(answersByKind, as))
     throw refusal(40000, 400, 'The parameter `as` is token, details, request or jwt.');
   return answersByKind[as as keyof typeof answersByKind](params, context);
+}
+
+const harmless =
+  /^(?:text\/plain|application\/(?:json|jwt|octet-stream|x-www-form-urlencoded|[\w.-]+\+json))(?:; ?charset=[\w-]+)?$/i;
+
+/** The type that is asked for. Throws on one that a browser could show as a page, because the content is asked for too. */
+function typeOf({ type }: Params): string | undefined {
+  if (type === undefined || harmless.test(type)) return type;
+  throw refusal(
+    40000,
+    400,
+    'The parameter `type` is text/plain, or application/json, jwt, octet-stream, x-www-form-urlencoded or …+json.',
+  );
 }
 
 const json = (content: unknown): Answer => ({ type: 'application/json', text: JSON.stringify(content) });

@@ -1,4 +1,5 @@
 import type { WireError } from '../../../ably/wire/error-info.js';
+import { corsHeaders } from '../../host/cors.js';
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { codecs, type Format } from '../wire/formats.js';
 
@@ -24,7 +25,7 @@ export function respond(request: HttpRequest, { status = 200, content, headers =
   const format = wantedFormat(request);
   const data = codecs[format].encode(content);
   const body = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-  return { status, headers: { 'content-type': types[format], ...corsHeaders(request), ...headers }, body };
+  return { status, headers: { 'content-type': types[format], ...cors(request), ...headers }, body };
 }
 
 interface Plain {
@@ -39,7 +40,7 @@ export const respondText = (
   { status = 200, type = 'text/plain', text }: Plain,
 ): HttpResponse => ({
   status,
-  headers: { 'content-type': type, ...corsHeaders(request) },
+  headers: { 'content-type': type, ...cors(request) },
   body: new TextEncoder().encode(text),
 });
 
@@ -47,7 +48,7 @@ export const respondText = (
 export function respondError(request: HttpRequest, error: WireError): HttpResponse {
   const headers = {
     'x-ably-errorcode': String(error.code),
-    'x-ably-errormessage': (error.message ?? '').replace(/[^\x20-\x7e]/g, '?'),
+    'x-ably-errormessage': (error.message ?? '').slice(0, 1000).replace(/[^\x20-\x7e]/g, '?'), // Node reads 16 KiB of headers
   };
   return respond(request, { status: error.statusCode ?? 500, content: { error }, headers });
 }
@@ -55,22 +56,12 @@ export function respondError(request: HttpRequest, error: WireError): HttpRespon
 /** Answers the preflight request of a browser. */
 export const respondToPreflight = (request: HttpRequest): HttpResponse => ({
   status: 204,
-  headers: corsHeaders(request),
+  headers: cors(request),
   body: new Uint8Array(),
 });
 
-/** CORS headers: any page may read any answer, because nothing is readable without a key. */
-function corsHeaders({ headers }: HttpRequest): Record<string, string> {
-  const requested = headers['access-control-request-headers'];
-  return {
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'Link, Content-Type, X-Ably-Errorcode, X-Ably-Errormessage',
-    ...(headers['access-control-request-method'] && {
-      'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
-    }),
-    ...(requested && { 'access-control-allow-headers': requested }),
-    ...(headers['access-control-request-private-network'] && {
-      'access-control-allow-private-network': 'true',
-    }),
-  };
-}
+const cors = (request: HttpRequest): Record<string, string> =>
+  corsHeaders(request.headers, {
+    methods: 'GET, POST, PATCH, OPTIONS',
+    exposed: 'Link, Content-Type, X-Ably-Errorcode, X-Ably-Errormessage',
+  });

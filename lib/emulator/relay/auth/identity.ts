@@ -1,4 +1,5 @@
 import { randomText } from '../../../rx/clock.js';
+import { isLoopbackOrigin } from '../../host/loopback.js';
 import type { ConnectRequest } from '../../host/server-core.js';
 import { refusal } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
@@ -27,14 +28,16 @@ function demandProject(projectId: string | undefined, projects: readonly string[
     throw refusal('ProjectNotFound', 'Project not found: use one of the option `projects`.');
 }
 
-/** Checks the Origin, which only browsers send. */
 function demandOrigin(origin: string | undefined, origins: readonly string[] | undefined): void {
-  if (!origins || origin === undefined || origins.includes(origin) || isLocal(origin)) return;
-  throw refusal('OriginNotAllowed', 'Origin not allowed: use one of the option `origins`.');
+  if (!isOriginAllowed(origin, origins))
+    throw refusal('OriginNotAllowed', 'Origin not allowed: use one of the option `origins`.');
 }
 
-const isLocal = (origin: string): boolean =>
-  /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
+/** Decides about an Origin, which only browsers send; those of loopback are always allowed. */
+export const isOriginAllowed = (
+  origin: string | undefined,
+  origins: readonly string[] | undefined,
+): boolean => !origins || origin === undefined || origins.includes(origin) || isLoopbackOrigin(origin);
 
 function clientOf({ params, headers }: ConnectRequest, settings: RelaySettings): string {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(headers?.['authorization'] ?? '') ?? [];

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { describeAs } from '../../../base/described.js';
 import type { Query } from '../../host/server-core.js';
 import type { RelayFaults } from './faults.js';
 import type { ConnectionContext } from './connection-context.js';
@@ -42,7 +43,7 @@ export function relayConnection(
   { id, client, identity, request, transport, pushes, ownFaults, drop }: ConnectionContext,
   received$: Observable<string>,
 ): EmulatedRelayConnection {
-  return {
+  const connection: EmulatedRelayConnection = {
     id,
     clientId: client.id,
     projectId: identity.projectId,
@@ -63,4 +64,10 @@ export function relayConnection(
     sendRaw: transport.sendRaw,
     close: (code, reason = '') => transport.close(code, reason),
   };
+  return describeAs('EmulatedRelayConnection', connection, () => ({
+    id,
+    clientId: client.id,
+    subscriptions: client.subscriptions.size,
+    pending: pushes.pending.length,
+  }));
 }

@@ -1,4 +1,4 @@
-import type { Headers, HttpResponse } from '../../host/server-core.js';
+import type { HttpResponse } from '../../host/server-core.js';
 import type { RpcError } from '../relay-error.js';
 import { toUtf8 } from '../../../codec/utf8.js';
 
@@ -7,16 +7,6 @@ export function httpStatusOf({ code, data }: RpcError): number {
   if (data === 'OriginNotAllowed') return 403;
   if (code === 3000) return 401;
   return data === 'PayloadSizeExceeded' ? 413 : 400;
-}
-
-/** CORS headers: any page may read any answer. */
-export function corsOf(headers: Headers): Record<string, string> {
-  const requested = headers['access-control-request-headers'];
-  return {
-    'access-control-allow-origin': '*',
-    ...(headers['access-control-request-method'] && { 'access-control-allow-methods': 'POST, OPTIONS' }),
-    ...(requested && { 'access-control-allow-headers': requested }),
-  };
 }
 
 export const respondText = (

@@ -1,17 +1,19 @@
+import { corsHeaders } from '../../host/cors.js';
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
-import { identityOf } from '../auth/identity.js';
+import { identityOf, isOriginAllowed } from '../auth/identity.js';
 import { answer } from '../calls/answer.js';
 import type { Caller, RelayContext } from '../calls/relay-context.js';
 import { type Call, parseIncoming } from '../json-rpc/incoming.js';
 import { answerText, unreadableId } from '../json-rpc/outgoing.js';
 import { refusal, rpcErrorOf } from '../relay-error.js';
-import { corsOf, httpStatusOf, respondText } from './response.js';
+import { httpStatusOf, respondText } from './response.js';
 import { fromUtf8 } from '../../../codec/utf8.js';
 
 /** Answers an HTTP request; `POST /rpc` takes any call. Never throws. */
 export function rest(request: HttpRequest, relay: RelayContext): HttpResponse {
   const { method, path, headers } = request;
-  const cors = corsOf(headers);
+  const isAllowed = isOriginAllowed(headers['origin'], relay.settings.origins);
+  const cors = isAllowed ? corsHeaders(headers, { methods: 'POST, OPTIONS' }) : {};
   if (method === 'OPTIONS') return { status: 204, headers: cors, body: new Uint8Array() };
   if (path !== '/rpc') return respondText(404, 'There is nothing at this path: use /rpc.\n', cors);
   if (method !== 'POST') return respondText(405, 'The method is not allowed here: use POST.\n', cors);

@@ -1,4 +1,5 @@
-import type { HttpResponse } from './server-core.js';
+import type { HttpResponse } from '../server-core.js';
+import { safeHeaders } from './http-requests.js';
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -15,7 +16,12 @@ export function upgradeResponse({
   headers = {},
   body = new Uint8Array(),
 }: Pick<HttpResponse, 'status'> & Partial<HttpResponse>): string {
-  const lines = Object.entries({ ...headers, 'content-length': String(body.length), connection: 'close' });
+  const lines = Object.entries({
+    ...headers,
+    ...safeHeaders,
+    'content-length': String(body.length),
+    connection: 'close',
+  });
   const head = [
     `HTTP/1.1 ${status} ${reasons[status] ?? ''}`,
     ...lines.map(([name, value]) => `${name}: ${value}`),

@@ -1,7 +1,0 @@
-import type { ListenAddress, ListeningServer } from './listen-on-sockets.js';
-import { listensOnNode } from './listens-on-node.js';
-import type { ServerCore } from './server-core.js';
-
-/** Away from Node there are no sockets to listen on: rejects, and names the ways that there are. */
-export const listenOnSockets = (_: ServerCore, __: ListenAddress): Promise<ListeningServer> =>
-  Promise.reject(listensOnNode());

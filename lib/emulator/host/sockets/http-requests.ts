@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Headers, ServerCore } from '../server-core.js';
+import type { Refusal } from './gate.js';
+
+/** Keeps browsers from guessing that an answer is a page or a script. */
+export const safeHeaders = { 'x-content-type-options': 'nosniff' } as const;
+
+/** Answers an HTTP request. */
+export async function respond(
+  core: ServerCore,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const { pathname, searchParams } = urlOf(request);
+    const { status, headers, body } = core.request({
+      method: request.method ?? 'GET',
+      path: pathname,
+      query: searchParams,
+      headers: headersOf(request),
+      body: await bodyOf(request, core.maxFrameSize),
+    });
+    response.writeHead(status, { ...headers, ...safeHeaders }).end(body);
+  } catch {
+    if (request.complete && !response.headersSent) response.writeHead(500, safeHeaders).end();
+    else response.destroy(); // the client has gone during its request
+  }
+}
+
+/** Answers a request that is not let in, without reading its body. */
+export const respondRefusal = (response: ServerResponse, { status, reason }: Refusal): void =>
+  void response
+    .writeHead(status, { 'content-type': 'text/plain', connection: 'close', ...safeHeaders })
+    .end(`${reason}\n`);
+
+/** Reads a body. It keeps at most one byte more than is allowed, which is enough to refuse it. */
+async function bodyOf(request: IncomingMessage, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    if (size <= most) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks).subarray(0, most + 1);
+}
+
+export const urlOf = (request: IncomingMessage): URL => {
+  const [path = '', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const url = new URL('http://emulator.invalid');
+  url.pathname = path.replaceAll('\\', '%5C');
+  url.search = query;
+  return url;
+};
+
+export const headersOf = ({ headers }: IncomingMessage): Headers =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));

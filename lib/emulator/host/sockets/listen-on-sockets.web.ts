@@ -1,0 +1,7 @@
+import type { ServerCore } from '../server-core.js';
+import type { ListeningServer, SocketOptions } from './listen-on-sockets.js';
+import { listensOnNode } from './listens-on-node.js';
+
+/** Away from Node there are no sockets to listen on: rejects, and names the ways that there are. */
+export const listenOnSockets = (_: ServerCore, __: SocketOptions): Promise<ListeningServer> =>
+  Promise.reject(listensOnNode());
