@@ -2,7 +2,7 @@ import { audit, type MonoTypeOperatorFunction, Observable, of, Subject } from 'r
 import { pageClock } from './page-clock.js';
 
 /** Milliseconds after which a page that is not painted moves on all the same. */
-const unpainted = 250;
+const unpainted = 1000;
 /** Milliseconds of a frame where nothing is painted. */
 const frame = 16;
 
