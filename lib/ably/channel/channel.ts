@@ -144,7 +144,6 @@ export class CoreChannel<
     if (this.state === 'failed')
       throw new ErrorInfo(`Channel "${this.name}" cannot be detached: it has failed.`, {
         code: 90001,
-        statusCode: 400,
       });
     record.host.detach(record); // RTL5a: nothing is sent where it is detached, and it stays so
     if (this.state === 'initialized' || this.state === 'detached') return;

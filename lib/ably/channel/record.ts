@@ -117,7 +117,7 @@ export class BareRecord<Host extends LeaseHost>
     try {
       whole = transform(this, frame);
     } catch (cause) {
-      const error = ErrorInfo.of(cause, 40018, 400);
+      const error = ErrorInfo.of(cause, 40018);
       report(error);
       return error;
     }
@@ -260,4 +260,4 @@ export const isObject = <T extends object>(wire: T | null | undefined): wire is 
 
 /** 40013 */
 export const malformed = (what: string): ErrorInfo =>
-  new ErrorInfo(`The server sent a malformed ${what}.`, { code: 40013, statusCode: 400 });
+  new ErrorInfo(`The server sent a malformed ${what}.`, { code: 40013 });

@@ -284,7 +284,6 @@ const ungranted = ({ name }: ChannelRecord, found: string): ErrorInfo =>
     `The new options of channel "${name}" have not been granted: it is ${found}. Set them again.`,
     {
       code: 90000,
-      statusCode: 400,
     },
   );
 

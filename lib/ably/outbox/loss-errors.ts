@@ -35,7 +35,6 @@ export const largest = (bytes: number, cause: ErrorInfo): ErrorInfo =>
 /** 1009: of the channel whose ATTACH is taken to have ended its transport. */
 export const attachTooLarge = (channel: string, bytes: number): WireError => ({
   code: 40009,
-  statusCode: 400,
   message: culprit(
     bytes,
     `the ATTACH of channel "${channel.slice(0, 40)}…"`,

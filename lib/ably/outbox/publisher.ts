@@ -165,7 +165,7 @@ const notConnected = (name: State['name'], queueMessages: boolean): ErrorInfo =>
 const unqueued = (): ErrorInfo =>
   new ErrorInfo(
     'The channel is not attached, and nothing waits for that because the option "queueMessages" is false. Attach it first.',
-    { code: 90001, statusCode: 400 },
+    { code: 90001 },
   );
 
 /** TO3l8 */

@@ -162,7 +162,7 @@ function checkIdentified({ clientId }: Self): void {
   if (clientId !== null && clientId !== '*') return;
   throw new ErrorInfo(
     'Presence needs a clientId. Set the option "clientId", or name the member by enterClient().',
-    { code: 40012, statusCode: 400 },
+    { code: 40012 },
   );
 }
 
@@ -177,6 +177,6 @@ function checkReachable(record: ChannelRecord): void {
   if (state.name !== 'suspended' && state.name !== 'failed' && !isLeft) return;
   throw new ErrorInfo(
     `Members cannot enter or leave channel "${name}" while it is ${state.name}. Attach it first.`,
-    { code: 90001, statusCode: 400, cause: state.error },
+    { code: 90001, cause: state.error },
   );
 }

@@ -85,7 +85,6 @@ function checkMode(record: ChannelRecord): void {
 const failed = ({ name, state }: ChannelRecord): ErrorInfo =>
   new ErrorInfo(`Channel "${name}" has failed, so that nobody knows who is present. Attach it again.`, {
     code: 90001,
-    statusCode: 400,
     cause: state.error,
   });
 
@@ -93,5 +92,5 @@ const failed = ({ name, state }: ChannelRecord): ErrorInfo =>
 const outOfSync = ({ name, state }: ChannelRecord, cause = state.error): ErrorInfo =>
   new ErrorInfo(
     `The members of channel "${name}" are not known for sure while it is ${state.name}. Wait until it is attached, or ask with waitForSync: false for what was known last.`,
-    { code: 91005, statusCode: 400, cause },
+    { code: 91005, cause },
   );

@@ -218,7 +218,7 @@ function enterAgain(member: OwnMember, context: PresenceContext): void {
     if (!cause || host.isOver(record)) return;
     const error = new ErrorInfo(
       `Member "${clientId}" could not enter channel "${record.name}" again by itself. Enter it once more when the cause is mended.`,
-      { code: 91004, statusCode: 400, cause },
+      { code: 91004, cause },
     );
     client.log('warn', { message: error.message, error });
     host.update(record, error); // RTP17e
@@ -235,5 +235,5 @@ const detachedError = ({ name, state }: ChannelRecord): ErrorInfo =>
   state.error ??
   new ErrorInfo(
     `Channel "${name}" is ${state.name}, and what waited for it was not sent. Attach it and try again.`,
-    { code: 90001, statusCode: 400 },
+    { code: 90001 },
   );

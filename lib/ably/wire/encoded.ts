@@ -21,5 +21,5 @@ export function undoOf({ cipher: given }: { readonly cipher?: unknown }): Undo |
 const notEncoded = (what: string, given: unknown): ErrorInfo =>
   new ErrorInfo(
     `This is not ${what}, but ${given === null ? 'null' : `of type ${typeof given}`}. Give what JSON.parse() made of it.`,
-    { code: 40013, statusCode: 400 },
+    { code: 40013 },
   );

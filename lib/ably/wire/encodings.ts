@@ -26,7 +26,7 @@ export function cipherOf(given: unknown): Cipher | undefined {
   if (typeof encrypt === 'function' && typeof decrypt === 'function') return given as Cipher;
   throw new ErrorInfo(
     'The option "cipher" takes a cipher, and not a key or parameters: write `cipher: aes({ key })`, with `aes` of \'rx-realtime/crypto\'.',
-    { code: 40000, statusCode: 400 },
+    { code: 40000 },
   );
 }
 

@@ -135,7 +135,6 @@ function identityOf(clientId: unknown): string {
     'A member is named by its clientId: a string that is neither empty nor "*", nor cut within a character.',
     {
       code: 40012,
-      statusCode: 400,
     },
   );
 }

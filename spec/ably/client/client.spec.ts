@@ -12,6 +12,7 @@ import { codecs, fakeAbly, life } from '../../support/fake-ably.js';
 import { fakeFetch } from '../../support/fake-fetch.js';
 import { fakeNetwork } from '../../support/fake-socket.js';
 import { emulatorKey, secret } from '../../support/secrets.js';
+import { codesOf } from '../../support/thrown.js';
 
 const error = { code: 80003, statusCode: 400, message: 'lost' };
 
@@ -876,7 +877,7 @@ for (const codec of codecs) {
         const ends: Promise<unknown>[] = [];
         life(codec, { until: 50_000, realtimeRequestTimeout: 1000 }, (fake) => {
           script(fake, () => {
-            ends.push(fake.client.ping().catch(({ code }: ErrorInfo) => code));
+            ends.push(fake.client.ping().catch(codesOf));
           });
         })();
         return Promise.all(ends);
@@ -910,7 +911,7 @@ for (const codec of codecs) {
           await pinged((fake, ping) => {
             fake.at(0, ping);
           }),
-        ).to.deep.equal([80000]);
+        ).to.deep.equal([{ code: 80000, statusCode: 400 }]);
       });
       it('RTN13c: fails when nobody answers in time', async () => {
         expect(
@@ -921,7 +922,7 @@ for (const codec of codecs) {
               ping();
             });
           }),
-        ).to.deep.equal([50003]);
+        ).to.deep.equal([{ code: 50003, statusCode: 408 }]);
       });
       it('RTN13d: waits for the connection', async () => {
         const ends = await pinged((fake, ping) => {
