@@ -199,7 +199,6 @@ const noteReason = (state: Waiting, { error }: Failure): S =>
 const hangUp = ({ attempt }: Connected | Closing, _: ConnectionEvent, { sendsClose }: ConnectionRules): S =>
   sendsClose ? to({ name: 'closing', attempt, closeSent: true }, { type: 'send close' }) : close();
 
-/** The connection's state machine. Time, chance and sockets are the caller's. */
 const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, ConnectionRules>({
   initialized: {
     connect: ({ resume }, _, rules) => dial(rules, undefined, { resume }),
@@ -257,14 +256,10 @@ const reduce = reducerOf<ConnectionState, ConnectionEvent, ConnectionEffect, Con
   failed: { connect: dialAnew }, // RTN11d
 });
 
-/** One step of the connection's state machine. Pure. The same state object where the event changes nothing. */
-export const reduceConnection = <X>(
-  state: ConnectionState<X>,
-  event: ConnectionEvent<X>,
-  rules: ConnectionRules<X>,
-): Step<ConnectionState<X>, ConnectionEffect> =>
-  (reduce as Reducer<ConnectionState<X>, ConnectionEvent<X>, ConnectionEffect, ConnectionRules<X>>)(
-    state,
-    event,
-    rules,
-  ); // sessions go in and come out as they are: only `rules` looks into them
+/**
+ * The connection's state machine. Pure: time, chance and sockets are the caller's. Sessions go in and come out as they are,
+ * since only `rules` looks into them. The same state object where the event changes nothing.
+ */
+export const reduceConnection = reduce as <X>(
+  ...step: Parameters<Reducer<ConnectionState<X>, ConnectionEvent<X>, ConnectionEffect, ConnectionRules<X>>>
+) => Step<ConnectionState<X>, ConnectionEffect>;

@@ -3,7 +3,6 @@ import {
   catchError,
   defer,
   EMPTY,
-  exhaustMap,
   ignoreElements,
   map,
   Observable,
@@ -63,11 +62,9 @@ export class Authorizer implements CredentialsSource {
         this.#state = step[0];
         return step;
       },
-      events: this.#events,
+      events: [this.#event],
       works: this.#works,
-      perform: (effect) => {
-        this.#perform(effect);
-      },
+      perform: this.#perform,
     }),
   );
   /** Everything that a request for a token needs. */
@@ -79,7 +76,6 @@ export class Authorizer implements CredentialsSource {
   #state: AuthState;
   #isRunning = false;
   readonly #event = new Subject<AuthEvent>();
-  readonly #renew = new Subject<void>();
   /** The token emitted last; differs from the state's until `emit token`. */
   readonly #token: BehaviorSubject<TokenDetails | null>;
   /** RSA4b: one request at a time for the same options, however many wait for its token. */
@@ -96,6 +92,11 @@ export class Authorizer implements CredentialsSource {
   });
   /** RSA10g: one renewal at a time for the same options, however many wait for its outcome. */
   readonly #renewal = perKey((_: TokenRequestOptions) => this.#outcome({ type: 'renew' }).pipe(share()));
+  /** RTN22, RSA4b1: a renewal that nothing but the connection waits for; the one under way serves until it ends. */
+  readonly #renewed$ = defer(() => this.#renewal(this.configured)).pipe(
+    catchError(() => EMPTY), // the machine has reported it
+    share(),
+  );
 
   constructor(configured: TokenRequestOptions, ways: TokenWays, dependencies: AuthDependencies) {
     const { clientId, connection, request, scheduler } = dependencies;
@@ -136,8 +137,7 @@ export class Authorizer implements CredentialsSource {
 
   /** RTN22: the server asked for another token. */
   renew(): void {
-    this.#start();
-    this.#renew.next();
+    this.#connection.run(this.#renewed$);
   }
 
   /** Takes a step of the connection, before users hear of it. */
@@ -234,16 +234,6 @@ export class Authorizer implements CredentialsSource {
     );
   }
 
-  get #events(): readonly Observable<AuthEvent>[] {
-    return [
-      this.#event,
-      this.#renew.pipe(
-        exhaustMap(() => this.#renewal(this.configured).pipe(catchError(() => EMPTY))), // the machine has reported it
-        ignoreElements(),
-      ),
-    ];
-  }
-
   /** Requests the token of the current authorization, waits for the answer to AUTH, and renews the token in time. */
   get #works(): readonly During<AuthState, AuthEvent>[] {
     const { realtimeRequestTimeout: after, scheduler, clock } = this.dependencies;
@@ -273,7 +263,7 @@ export class Authorizer implements CredentialsSource {
     ];
   }
 
-  #perform(effect: AuthEffect): void {
+  readonly #perform = (effect: AuthEffect): void => {
     const { command, send, report } = this.#connection;
     switch (effect.type) {
       case 'send':
@@ -294,5 +284,5 @@ export class Authorizer implements CredentialsSource {
       default:
         command(effect);
     }
-  }
+  };
 }

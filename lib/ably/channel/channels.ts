@@ -92,10 +92,10 @@ export class Channels<Channel extends object> implements ChannelHost {
         timers: timersOf(client),
         perform: (transition) => {
           const { machine: record, effects } = transition;
-          const to = this.#records.isCurrent(record) ? targets : ofReleased;
+          const isCurrent = this.#records.isCurrent(record);
           this.#performing = true;
-          for (const effect of effects) perform(effect, transition, to);
-          this.#part(record);
+          for (const effect of effects) perform(effect, transition, isCurrent ? targets : ofReleased);
+          if (!isCurrent) this.#part(record);
           this.#performing = false;
         },
       }),
@@ -277,7 +277,7 @@ export class Channels<Channel extends object> implements ChannelHost {
     if (!this.#performing && record.isSteady) return; // RTL4a: thousands may subscribe to one channel
     this.#event.next([record, { type: 'wanted' }]);
     const owner = this.#records.ownerOf(record.name);
-    if (owner) this.#part(owner); // which may be in the way
+    if (owner && owner !== record) this.#part(owner); // which may be in the way
   }
 
   /** Ends a released channel where that is due, and lets the next one of the name go on. */

@@ -25,6 +25,7 @@ export const missingMode = (
  * attachment.
  */
 export function checkModes(record: ChannelRecord, features: readonly ChannelFeature[]): void {
+  if (record.state.name !== 'attached') return;
   const logged = record.modeWarningLogged;
   if (lacksMode(record, Flag.subscribe) && record.isHeard)
     tell(

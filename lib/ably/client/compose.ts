@@ -106,9 +106,7 @@ export class Composed<Channel extends object> implements ClientContext {
         recovered: recovered && recoveredSession(recovered, settings.connectionStateTtl), // RTN16k
       },
       {
-        frame: (frame) => {
-          this.#receive(frame);
-        },
+        frame: this.#receive,
         undecoded: (error) => {
           this.report(ErrorInfo.of(error, 40013));
         },
@@ -161,6 +159,13 @@ export class Composed<Channel extends object> implements ClientContext {
   get state(): ClientContext['state'] {
     return this.shell.state;
   }
+
+  /** The hot path: the part that takes frames of this action, or else their channel, which ignores what it does not know (RTF1). */
+  readonly #receive = (frame: ProtocolMessage): void => {
+    const handle = this.#handlers[frame.action];
+    if (handle) handle(frame);
+    else this.channels.receive(frame);
+  };
 
   readonly newId = (): string => randomText(12, this.random);
 
@@ -251,13 +256,6 @@ export class Composed<Channel extends object> implements ClientContext {
         this.credentials.dispose?.();
       },
     );
-  }
-
-  /** The hot path: the part that takes frames of this action, or else their channel, which ignores what it does not know (RTF1). */
-  #receive(frame: ProtocolMessage): void {
-    const handle = this.#handlers[frame.action];
-    if (handle) handle(frame);
-    else this.channels.receive(frame);
   }
 
   #authOf(key: CoreOptions['key'], auth: Composition['auth']): ClientAuth {
