@@ -1,4 +1,4 @@
-import { audit, type MonoTypeOperatorFunction, Observable, of, Subject } from 'rxjs';
+import { audit, type MonoTypeOperatorFunction, Observable, type ObservableInput, Subject } from 'rxjs';
 import { pageClock } from './page-clock.js';
 
 /** Milliseconds after which a page that is not painted moves on all the same. */
@@ -42,17 +42,19 @@ export const perFrame =
       let isAsked = false;
       const ask = (): void => {
         isAsked = true;
-        const told = (): void => {
-          isAsked = false;
-          if (!frame$.observed) return;
-          ask();
-          frame$.next();
-        };
-        subscriber.add(nextFrame$.subscribe(told));
+        subscriber.add(
+          nextFrame$.subscribe(() => {
+            isAsked = false;
+            if (!frame$.observed) return;
+            ask();
+            frame$.next();
+          }),
+        );
       };
-      const paced = (): Observable<void> => {
+      const pace = (): ObservableInput<unknown> => {
+        if (!isPaced()) return [undefined];
         if (!isAsked) ask();
         return frame$;
       };
-      return source$.pipe(audit(() => (isPaced() ? paced() : of(undefined)))).subscribe(subscriber);
+      return source$.pipe(audit(pace)).subscribe(subscriber);
     });
