@@ -1,6 +1,6 @@
 /**
  * Runs the packed tarball where its users do: runtimes, frameworks, test runners, bundlers, compilers and versions of rxjs,
- * each installed in a temporary folder. Needs a package registry, and `npm run build` before. `--only NAME` runs those whose
+ * each installed in a temporary folder. Needs a package registry, and a build. `--only NAME` runs those whose
  * kind or name contains it; `--write` puts all results into `docs/environments.md`.
  */
 import { execFileSync } from 'node:child_process';

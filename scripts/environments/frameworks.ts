@@ -48,6 +48,7 @@ const react = (version: string): Cell =>
     { react: version, 'react-dom': version },
     `
 import { client, finish } from './page.mjs';
+import { firstValueFrom } from 'rxjs';
 const { createElement: h, StrictMode } = await import('react');
 const { createRoot } = await import('react-dom/client');
 const { RealtimeProvider, useMessages } = await import('rx-realtime/react');
@@ -57,7 +58,7 @@ function Chat() {
 }
 const root = createRoot(document.getElementById('app'));
 root.render(h(StrictMode, null, h(RealtimeProvider, { client }, h(Chat))));
-await client.channel('chat').whenState('attached');
+await firstValueFrom(client.channel('chat').whenState('attached'));
 await finish(client, () => root.unmount());`,
   );
 
@@ -72,6 +73,7 @@ const angular = (name: string, zone: Cell['packages']): Cell =>
     },
     `
 import { client, finish, options } from './page.mjs';
+import { firstValueFrom } from 'rxjs';
 ${'zone.js' in zone ? "await import('zone.js');" : ''}
 await import('@angular/compiler');
 const core = await import('@angular/core');
@@ -92,7 +94,7 @@ const app = await bootstrapApplication(App, {
   ],
 });
 await app.whenStable();
-await own.channel('chat').whenState('attached');
+await firstValueFrom(own.channel('chat').whenState('attached'));
 await finish(client, () => app.destroy());`,
   );
 
@@ -107,6 +109,7 @@ export const frameworks: readonly Cell[] = [
     { vue: '3.5.45' },
     `
 import { client, finish } from './page.mjs';
+import { firstValueFrom } from 'rxjs';
 const { createApp, defineComponent, h } = await import('vue');
 const { realtime, useMessages } = await import('rx-realtime/vue');
 const App = defineComponent(() => {
@@ -115,7 +118,7 @@ const App = defineComponent(() => {
 });
 const app = createApp(App).use(realtime(client));
 app.mount('#app');
-await client.channel('chat').whenState('attached');
+await firstValueFrom(client.channel('chat').whenState('attached'));
 await finish(client, () => app.unmount());`,
   ),
   {
@@ -139,10 +142,11 @@ await finish(client, () => app.unmount());`,
 {#each chat.messages as message (message.serial)}<p>received {message.data}</p>{/each}`,
       'main.mjs': `
 import { client, finish } from './page.mjs';
+import { firstValueFrom } from 'rxjs';
 const { mount, unmount } = await import('svelte');
 const { default: App } = await import('./App.svelte');
 const app = mount(App, { target: document.getElementById('app'), props: { client } });
-await client.channel('chat').whenState('attached');
+await firstValueFrom(client.channel('chat').whenState('attached'));
 await finish(client, () => unmount(app));`,
       'build.mjs': `
 import { build } from 'esbuild';

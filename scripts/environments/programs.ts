@@ -5,7 +5,7 @@ export const body = `
   const client = new RealtimeClient({ key, webSocketCtor, fetch, log: () => undefined });
   const channel = client.channel('chat');
   const received = firstValueFrom(channel.messages$);
-  await channel.whenState('attached');
+  await firstValueFrom(channel.whenState('attached'));
   await channel.publish('greeting', 'hello');
   const { data } = await received;
   await client.dispose();
