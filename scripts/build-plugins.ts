@@ -30,3 +30,15 @@ export function withLazyCoders(code: string): string {
     throw new Error('@msgpack/msgpack makes its coders in another way: look at it.');
   return own;
 }
+
+/** Modules of our own that may have static blocks. */
+export const ownModules = /[/\\]lib[/\\].*(?<!\.d)\.ts$/;
+
+/** The same module with a private static field for each static block, which the Babel preset of React Native refuses. */
+export const withoutStaticBlocks = (code: string): string => {
+  let count = 0;
+  return code.replace(
+    /static \{\s*(\w+ = [^;{}]+);\s*\}/g,
+    (_, assigned: string) => `static readonly #block${(count += 1)} = (${assigned});`,
+  );
+};

@@ -1,7 +1,8 @@
 /**
  * Runs the packed tarball where its users do: runtimes, frameworks, test runners, bundlers, compilers and versions of rxjs,
  * each installed in a temporary folder. Needs a package registry, and a build. `--only NAME` runs those whose
- * kind or name contains it; `--write` puts all results into `docs/environments.md`.
+ * kind or name contains it; `--write` puts
+ * their results into `docs/environments.md`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,12 +22,10 @@ const { only = '', write } = parseArgs({
   options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
 }).values;
 const root = resolve(import.meta.dirname, '..');
-const cells = [...runtimes, ...frameworks, ...reactNative, ...runners, ...bundlers, ...ranges].filter(
-  ({ kind, name }) => `${kind} ${name}`.toLowerCase().includes(only.toLowerCase()),
-);
+const all = [...runtimes, ...frameworks, ...reactNative, ...runners, ...bundlers, ...ranges];
+const cells = all.filter(({ kind, name }) => `${kind} ${name}`.toLowerCase().includes(only.toLowerCase()));
 if (cells.length === 0)
   throw new Error(`There is no environment "${only}". Give a part of a name that the table has.`);
-if (write && only !== '') throw new Error('The table is written whole: give --write without --only.');
 
 const outcomes: Outcome[] = [];
 const temporary = mkdtempSync(join(tmpdir(), 'rx-realtime-packed-'));
@@ -45,6 +44,6 @@ try {
 }
 if (write) {
   const file = join(root, 'docs/environments.md');
-  writeFileSync(file, withTable(readFileSync(file, 'utf8'), outcomes));
+  writeFileSync(file, withTable(readFileSync(file, 'utf8'), outcomes, all));
 }
 if (outcomes.some(({ error }) => error !== undefined)) process.exitCode = 1;

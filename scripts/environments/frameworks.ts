@@ -160,7 +160,7 @@ const svelte = {
 };
 await build({
   entryPoints: ['main.mjs'], bundle: true, outfile: 'out.mjs', format: 'esm', platform: 'node',
-  conditions: ['browser', 'production'], external: ['jsdom', 'rx-realtime', 'rx-realtime/emulator', 'rxjs'], plugins: [svelte],
+  conditions: ['browser', 'production'], external: ['jsdom', 'rxjs'], plugins: [svelte],
 });`,
     },
   },
