@@ -79,7 +79,7 @@ export const reactNative: readonly Cell[] = [
     packages: {
       ...{
         'react-native': '0.88.1',
-        react: '19.2.3',
+        react: '19.3.1',
         '@react-native/babel-preset': '0.88.1',
         '@babel/core': '7.28.5',
       },
