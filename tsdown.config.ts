@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'tsdown';
-import { differing, eagerCoders, webVersionOf, withLazyCoders } from './scripts/build-plugins.js';
+import {
+  differing,
+  eagerCoders,
+  ownModules,
+  webVersionOf,
+  withLazyCoders,
+  withoutStaticBlocks,
+} from './scripts/build-plugins.js';
 
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
@@ -39,6 +46,12 @@ const webPlatform = {
 const lazyCoders = {
   name: 'lazy-coders',
   transform: { filter: { id: eagerCoders }, handler: withLazyCoders },
+};
+
+/** React Native has to read the build: see `withoutStaticBlocks`. */
+const noStaticBlocks = {
+  name: 'no-static-blocks',
+  transform: { filter: { id: ownModules, code: 'static {' }, handler: withoutStaticBlocks },
 };
 
 /**
@@ -87,7 +100,7 @@ const shared = {
   inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
   outputOptions: withChunksApart,
   checks: { pluginTimings: false },
-  plugins: [lazyCoders, ownMaps],
+  plugins: [lazyCoders, noStaticBlocks, ownMaps],
 } satisfies UserConfig;
 /** Packages that the build contains, so that they are no dependencies. */
 const contained = [
@@ -120,7 +133,7 @@ const web = {
   entry: entriesWhere((conditions) => 'browser' in conditions),
   outDir: 'dist/web',
   dts: false, // the same as for Node
-  plugins: [webPlatform, lazyCoders, ownMaps],
+  plugins: [webPlatform, lazyCoders, noStaticBlocks, ownMaps],
 } satisfies UserConfig;
 const commands = Object.fromEntries(
   Object.values(bin)

@@ -4,7 +4,16 @@
  * fails where that is more than `scripts/budgets.json` allows; `--write` makes that file anew. Needs no network.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -218,6 +227,14 @@ try {
     },
   );
 
+  await attempt('no static block, which the Babel preset of React Native refuses', () => {
+    const files = readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' });
+    const found = files
+      .filter((path) => /\.c?js$/.test(path))
+      .filter((path) => /\bstatic ?\{/.test(readFileSync(join(unpacked, 'dist', path), 'utf8')));
+    if (found.length > 0) throw new Error(found.join(', '));
+    return `: ${files.length} files`;
+  });
   for (const { id, esmOnly } of entryPoints) {
     await attempt(
       `${id} on Node: ${esmOnly ? 'import gives names' : 'import and require give the same names'}`,

@@ -1,4 +1,5 @@
-// Made on first use: an import needs nothing of the platform, and Jest with jsdom has neither class.
+// Made on first use: an import needs nothing of the platform. Jest with jsdom has neither class, Hermes in older versions
+// of React Native no TextDecoder: there escapes for URLs do the same, slowly.
 let encoder: TextEncoder | undefined;
 let decoder: TextDecoder | undefined;
 
@@ -14,8 +15,18 @@ export const wellFormed = (text: string): string =>
   isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd');
 
 /** Bytes of a text in UTF-8; half of a surrogate pair becomes U+FFFD. */
-export const toUtf8 = (text: string): Uint8Array<ArrayBuffer> => (encoder ??= new TextEncoder()).encode(text);
+export const toUtf8 = (text: string): Uint8Array<ArrayBuffer> =>
+  typeof TextEncoder === 'function' ? (encoder ??= new TextEncoder()).encode(text) : escapesToBytes(text);
 
 /** The text that bytes are in UTF-8. Throws where they are none. */
 export const fromUtf8 = (bytes: ArrayBuffer | Uint8Array): string =>
-  (decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })).decode(bytes);
+  typeof TextDecoder === 'function'
+    ? (decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })).decode(bytes)
+    : decodeURIComponent(new Uint8Array(bytes).reduce((text, byte) => text + escapeOf(byte), ''));
+
+const escapesToBytes = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(encodeURIComponent(wellFormed(text)).match(/%..|./g) ?? [], (part) =>
+    part[1] ? parseInt(part.slice(1), 16) : part.charCodeAt(0),
+  );
+
+const escapeOf = (byte: number): string => `%${byte < 16 ? 0 : ''}${byte.toString(16)}`;

@@ -90,7 +90,7 @@ export interface RealtimeTesting {
  * await using rt = realtimeTesting();
  * const chat = rt.client().channel('chat');
  * chat.messages$.subscribe(({ data }) => show(data));
- * await chat.whenState('attached');
+ * await firstValueFrom(chat.whenState('attached'));
  * rt.channel('chat').emit('greeting', 'hello');
  */
 export function realtimeTesting({ latency = 0, ...served }: RealtimeTestingOptions = {}): RealtimeTesting {

@@ -27,4 +27,23 @@ describe('UTF-8', () => {
     for (const bytes of [[0xff], [0xed, 0xa0, 0xbd], [0xc3]])
       expect(() => fromUtf8(Uint8Array.from(bytes))).to.throw(TypeError);
   });
+
+  it('does the same where there is neither TextEncoder nor TextDecoder', () => {
+    const { TextEncoder, TextDecoder } = globalThis;
+    const bytes = [...broken, ...whole, '\ufeffa\n%41+&é'].map(
+      (text) => [text, new TextEncoder().encode(text)] as const,
+    );
+    try {
+      Object.assign(globalThis, { TextEncoder: undefined, TextDecoder: undefined });
+      for (const [text, expected] of bytes) {
+        expect([...toUtf8(text)]).to.deep.equal([...expected]);
+        expect(fromUtf8(expected)).to.equal(wellFormed(text));
+        expect(fromUtf8(expected.slice().buffer)).to.equal(wellFormed(text));
+      }
+      for (const wrong of [[0xff], [0xed, 0xa0, 0xbd], [0xc3], [0xc0, 0x80]])
+        expect(() => fromUtf8(Uint8Array.from(wrong))).to.throw(URIError);
+    } finally {
+      Object.assign(globalThis, { TextEncoder, TextDecoder });
+    }
+  });
 });

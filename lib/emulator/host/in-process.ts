@@ -1,6 +1,7 @@
 import { firstValueFrom, map, type SchedulerLike, timer } from 'rxjs';
 import { closable } from './closable.js';
 import { memorySocket } from './memory-socket.js';
+import { requestOf, responseOf } from './plain-fetch.js';
 import type { ServerCore } from './server-core.js';
 
 interface Options {
@@ -39,17 +40,17 @@ export function inProcess(server: ServerCore, { scheduler, latency, dispose }: O
       wait: (ms) => timer(ms, scheduler),
     }),
     fetch: async (input, init) => {
-      const request = new Request(input, init);
+      const request = requestOf(input, init);
       const body = new Uint8Array(await request.arrayBuffer());
       const answer$ = timer(latency, scheduler).pipe(map(() => answerOf(core, request, body)));
-      return firstValueFrom(answer$, { defaultValue: Response.error() });
+      return firstValueFrom(answer$);
     },
     close,
     [Symbol.dispose]: close,
   };
 }
 
-function answerOf(core: ServerCore, request: Request, body: Uint8Array): Response {
+function answerOf(core: ServerCore, request: ReturnType<typeof requestOf>, body: Uint8Array): Response {
   request.signal.throwIfAborted();
   const { pathname, searchParams } = new URL(request.url);
   const {
@@ -63,5 +64,5 @@ function answerOf(core: ServerCore, request: Request, body: Uint8Array): Respons
     headers: Object.fromEntries(request.headers),
     body,
   });
-  return new Response(content.length === 0 ? null : new Uint8Array(content), { status, headers });
+  return responseOf(status, headers, content);
 }

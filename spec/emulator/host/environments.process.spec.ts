@@ -4,7 +4,10 @@ import { build } from 'esbuild';
 import { Window } from 'happy-dom';
 import { createRequire } from 'node:module';
 import { exportsOf, scriptOf } from '../../support/as-built.js';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import type { inMemory as InMemory } from '../../../lib/emulator/index.js';
+import type { msgpack as Msgpack } from '../../../lib/msgpack.js';
+import type { realtimeTesting as RealtimeTesting } from '../../../lib/testing/index.js';
 
 interface Emulators {
   readonly inMemory: typeof InMemory;
@@ -65,6 +68,28 @@ describe('emulator: test environments', () => {
           ...['close', 'message', 'onclose', 'onmessage', 'onopen', 'open'],
         ]);
       });
+
+  for (const format of ['json', 'msgpack'])
+    it(`carries long texts where there is neither TextEncoder nor TextDecoder nor Request, as in Jest with jsdom (${format})`, async () => {
+      const globals = {
+        ...{ ...shared, ...eventsOf(new JSDOM().window), TextEncoder: undefined, TextDecoder: undefined },
+        ...{ clearTimeout, URLSearchParams, Headers, AbortController },
+      };
+      const { realtimeTesting } = exportsOf(await scriptOf('testing'), globals) as unknown as {
+        readonly realtimeTesting: typeof RealtimeTesting;
+      };
+      const { msgpack } = exportsOf(await scriptOf('msgpack'), globals) as {
+        readonly msgpack: typeof Msgpack;
+      };
+      await using rt = realtimeTesting();
+      const channel = rt.client(format === 'msgpack' ? { codec: msgpack() } : {}).channel('chat');
+      const received = firstValueFrom(channel.messages$.pipe(take(2), toArray()));
+      const texts = ['é😀'.repeat(200), 'short'];
+      for (const text of texts) await channel.publish('text', text);
+      expect((await received).map(({ data }) => data)).deep.equal(texts);
+      const history = await lastValueFrom(channel.history({ direction: 'forwards' }).pipe(toArray()));
+      expect(history.map(({ data }) => data)).deep.equal(texts);
+    });
 
   it('delivers where an environment is registered after the import', async () => {
     const globals = { ...shared, ...eventsOf(globalThis) };

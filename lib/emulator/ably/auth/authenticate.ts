@@ -1,4 +1,5 @@
 import { fromBase64 } from '../../../codec/base64.js';
+import { fromUtf8 } from '../../../codec/utf8.js';
 import type { Headers, Query } from '../../host/server-core.js';
 import { refusal } from '../wire/errors.js';
 import { type App, type Apps, type Key, parseKey } from './apps.js';
@@ -53,7 +54,7 @@ export function findKey(apps: Apps, name: string): { readonly app: App; readonly
 /** Decodes text from base64; empty when it is malformed. */
 export function textFromBase64(value: string): string {
   try {
-    return new TextDecoder().decode(fromBase64(value));
+    return fromUtf8(fromBase64(value));
   } catch {
     return '';
   }

@@ -1,3 +1,4 @@
+import { toUtf8 } from '../../../codec/utf8.js';
 import { randomText } from '../../../rx/clock.js';
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { signJwt } from '../auth/tokens/jwt.js';
@@ -120,7 +121,7 @@ function numberOf(
 
 /** Pads an answer; JSON stays valid. */
 function pad({ type, text }: Answer, size: number): string {
-  const missing = size - new TextEncoder().encode(text).length;
+  const missing = size - toUtf8(text).length;
   if (type !== 'application/json') return text + 'x'.repeat(Math.max(0, missing));
   return missing > 13 ? `${text.slice(0, -1)},"padding":"${'x'.repeat(missing - 13)}"}` : text;
 }

@@ -1,4 +1,5 @@
 import type { WireError } from '../../../ably/wire/error-info.js';
+import { toUtf8 } from '../../../codec/utf8.js';
 import { corsHeaders } from '../../host/cors.js';
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { codecs, type Format } from '../wire/formats.js';
@@ -24,7 +25,7 @@ interface Answer {
 export function respond(request: HttpRequest, { status = 200, content, headers = {} }: Answer): HttpResponse {
   const format = wantedFormat(request);
   const data = codecs[format].encode(content);
-  const body = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+  const body = typeof data === 'string' ? toUtf8(data) : data;
   return { status, headers: { 'content-type': types[format], ...cors(request), ...headers }, body };
 }
 
@@ -41,7 +42,7 @@ export const respondText = (
 ): HttpResponse => ({
   status,
   headers: { 'content-type': type, ...cors(request) },
-  body: new TextEncoder().encode(text),
+  body: toUtf8(text),
 });
 
 /** Answers with an error, in the body and in headers. */
