@@ -79,7 +79,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     authRequests$: requests.requests$,
     connect: connections.open,
-    request: (request) => rest(request, { settings, authority, channels, revoke, authRequests: requests }),
+    request: (request) =>
+      rest(request, {
+        ...{ settings, authority, channels, revoke, authRequests: requests },
+        sessionOf: connections.sessionOf,
+      }),
     refuse: (how = 'drop') => void (connections.refusing = how),
     publish: serverPublish(settings, channels),
     presence,

@@ -10,7 +10,7 @@ import { wireErrorOf } from '../wire/errors.js';
 import { type OpenConnection, openConnection } from './connection.js';
 import type { EmulatedConnection } from './emulated-connection.js';
 import { type Handshake, handshake, refuseConnection } from './handshake.js';
-import { type ResumableSession, resumableSessions } from './resumable-sessions.js';
+import { type ResumableSession, type ResumableSessions, resumableSessions } from './resumable-sessions.js';
 import { tokenWatch as watchTokens } from './token-watch.js';
 
 /** Refusal of new connections: none, with this error, or by dropping the socket. */
@@ -22,6 +22,8 @@ export interface Connections {
   /** Connections with a transport, oldest first. */
   readonly live: readonly EmulatedConnection[];
   refusing: Refusing;
+  /** The session of this connection key. Throws 80018 or 80008. */
+  readonly sessionOf: ResumableSessions['resume'];
   /** Checks all tokens again, because some were revoked. */
   readonly review: () => void;
   /** Runs the timers of sessions, tokens and leaves while it is subscribed. */
@@ -74,6 +76,7 @@ export function connectionsOf({ settings, authority, channels }: Dependencies): 
       return [...live.values()].map(({ connection }) => connection);
     },
     refusing: false,
+    sessionOf: sessions.resume,
     review: tokenWatch.review,
     cleanup$: merge(sessions.cleanup$, tokenWatch.cleanup$, leaves.cleanup$),
   };

@@ -5,6 +5,9 @@ import { type ChannelRequest, newId, respondPage, publisherOf, refuseMethod } fr
 import { decodeBody } from './request-body.js';
 import { historyPage } from './history-page.js';
 import { respond } from './response.js';
+import type { ResumableSession } from '../connections/resumable-sessions.js';
+import { refusal } from '../wire/errors.js';
+import { isFields } from '../wire/fields.js';
 import { messagesIn } from '../wire/json-data.js';
 
 /** RSL1, RSL2: publishes to a channel, or returns its history. */
@@ -22,11 +25,44 @@ function history({ request, caller, ofApp, name }: ChannelRequest): HttpResponse
 function publish(channelRequest: ChannelRequest): HttpResponse {
   const { request, caller, settings, ofApp, name } = channelRequest;
   demand(caller.capability, name, 'publish');
-  const content = decodeBody(request, settings.maxFrameSize);
-  const messages = acceptMessages({ ...settings, clientId: channelRequest.clientId }, messagesIn(content));
+  const content = messagesIn(decodeBody(request, settings.maxFrameSize));
+  const onBehalf = sessionIn(content, channelRequest);
+  const clientId = onBehalf ? onBehalf.identity.clientId : channelRequest.clientId;
+  const messages = acceptMessages({ ...settings, clientId }, content);
   const id = newId(channelRequest);
+  const origin = { id, ...(onBehalf && { connectionId: onBehalf.id }) };
   const serials = ofApp.use(publisherOf(channelRequest).channel, (channel) =>
-    channel.publish({ id, messages }),
+    channel.publish({ ...origin, messages }),
   );
   return respond(request, { status: 201, content: { channel: name, messageId: id, serials } });
+}
+
+/**
+ * TM2h: the session on whose behalf messages are published: they come from its connection, which does not hear them
+ * without echo, and from its client. Throws 40006, a guess, where there is no such connection, or one of another client.
+ */
+function sessionIn(
+  messages: readonly unknown[],
+  { caller, clientId, sessionOf }: ChannelRequest,
+): ResumableSession | undefined {
+  const keyOf = (message: unknown): unknown => (isFields(message) ? message['connectionKey'] : null) ?? null;
+  const [key, ...others] = new Set(messages.map(keyOf));
+  if (others.length > 0)
+    throw refusal(
+      40000,
+      400,
+      'The messages name different connectionKeys: publish those of each by themselves.',
+    );
+  if (key === null || key === undefined) return undefined;
+  try {
+    const session = sessionOf(typeof key === 'string' ? key : '', caller.app);
+    if ([undefined, '*', session.identity.clientId].includes(clientId)) return session;
+  } catch {
+    // a key that is malformed, or of a connection that has expired: as one that never was
+  }
+  throw refusal(
+    40006,
+    400,
+    'The connectionKey is of no connection of this client: take the `key` of one that lives.',
+  );
 }

@@ -2,6 +2,7 @@ import type { App, Key } from '../auth/apps.js';
 import type { Authority } from '../auth/authority.js';
 import type { Revoked } from '../auth/revocations.js';
 import type { Channels } from '../channels/channels.js';
+import type { Connections } from '../connections/connections.js';
 import type { Settings } from '../settings.js';
 import type { AuthRequests } from './auth-requests.js';
 
@@ -15,4 +16,5 @@ export interface RestContext {
   /** RSA17: revokes tokens and reviews the connections. Throws the error of an invalid target. */
   readonly revoke: (key: Key, target: unknown, options: Fields) => Revoked;
   readonly authRequests: AuthRequests;
+  readonly sessionOf: Connections['sessionOf'];
 }
