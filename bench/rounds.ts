@@ -1,5 +1,5 @@
 import type { ContestantName } from './contestants/contestant.js';
-import type { Format } from './messages.js';
+import type { Format, Speciality } from './messages.js';
 import type { Lane, Processes } from './processes.js';
 import type { Samples } from './samples.js';
 
@@ -37,11 +37,18 @@ export async function interleaved<L extends { readonly contestant: ContestantNam
     Object.fromEntries(chosen.map((lane) => [lane.contestant, (results.get(lane) ?? []).map(of)]));
 }
 
-/** The bare loop always speaks JSON, which costs it less: a MessagePack client has to be measured by that. */
-export const lanesOf = async ({ processes, who }: Run, format: Format): Promise<readonly Lane[]> => {
+/**
+ * One lane each, to the server, or to the port `at`. The bare loop always speaks JSON, which costs it less: a MessagePack client has to be measured by that.
+ */
+export const lanesOf = async (
+  { processes, who }: Run,
+  format: Format,
+  speciality?: Speciality,
+  at?: number,
+): Promise<readonly Lane[]> => {
   const lanes: Lane[] = [];
   for (const contestant of who)
-    lanes.push(await processes.lane(contestant, contestant === 'bare' ? 'json' : format));
+    lanes.push(await processes.lane(contestant, contestant === 'bare' ? 'json' : format, speciality, at));
   return lanes;
 };
 /** A count, or less of it for a quick look. */
