@@ -189,8 +189,8 @@ async function obey(order: ClientOrder): Promise<unknown> {
     case 'member-heap':
       return memberHeap(order.members);
     case 'walk':
+      await contestant.sync(channelName(0)); // first, or each of the members would be walked to as it is named
       contestant.lists?.walk(channelName(0), () => heard('', ''));
-      await contestant.sync(channelName(0));
       return;
     case 'detach':
     case 'release':

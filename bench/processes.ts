@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { ContestantName } from './contestants/contestant.js';
-import type { ClientOrder, Format, ServerOrder, Speciality } from './messages.js';
+import { compiled } from './compiled.js';
+import type { ContestantName, Place } from './contestants/contestant.js';
+import type { ClientOrder, Format, ServerOrder } from './messages.js';
 
 type Answer = { readonly ready: true } | { readonly value: unknown } | { readonly error: string };
 
@@ -32,13 +33,9 @@ export class Worker<Order extends { readonly do: string }> {
     this.#patience = patience;
     this.#contestant = contestant;
     this.#what = [file, ...args].join(' ');
-    this.#child = fork(new URL(file, import.meta.url), args, {
-      execArgv: [
-        '--import',
-        'tsx/esm',
-        '--expose-gc',
-        ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []),
-      ],
+    const start = compiled(file);
+    this.#child = fork(start.file, args, {
+      execArgv: [...start.execArgv, '--expose-gc', ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])],
       stdio: ['ignore', 2, 2, 'ipc'],
     });
   }
@@ -148,14 +145,8 @@ export class Processes {
     return this.#server.order({ do: 'shut', port });
   }
 
-  /** A contestant, connected to the server, or to the port `at`. */
-  async lane(
-    contestant: ContestantName,
-    format: Format,
-    speciality?: Speciality,
-    at?: number,
-  ): Promise<Lane> {
-    const port = at ?? (await this.listen(format));
+  /** A contestant, connected to that port. */
+  async lane(contestant: ContestantName, { port, format, speciality }: Place): Promise<Lane> {
     const client = new Worker<ClientOrder>('./client.ts', contestant);
     const lane = new Lane(contestant, port, client, this.#server);
     this.#lanes.add(lane);
