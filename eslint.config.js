@@ -91,7 +91,7 @@ const without = (...names) => {
 };
 
 export default defineConfig(
-  globalIgnores(['**/dist', 'coverage']),
+  globalIgnores(['**/dist', 'coverage', '.bench']),
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

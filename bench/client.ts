@@ -2,8 +2,9 @@
 import { type Connect, type Contestant, type ContestantName, type Place } from './contestants/contestant.js';
 import { workOnLists } from './lists/work.js';
 import { channelName, type ClientOrder, type Cost, type HeapUse, lastName } from './messages.js';
-import { collectGarbage, heapUsed, meter, settled } from './meter.js';
+import { heapUsed, meter, settled } from './meter.js';
 import { serve, tell } from './serve.js';
+import { pace } from './traffic/work.js';
 
 const name = process.argv[2] as ContestantName;
 const { connect } = (await import(`./contestants/${name}.js`)) as { connect: Connect };
@@ -30,29 +31,46 @@ const subscribe = async (channels: number): Promise<void> => {
   for (const channel of names) contestant.subscribe(channel, (...message) => heard(...message));
 };
 
-const receive = (messages: number): Promise<Cost> =>
+/** Looks at the payload, as a user would: it is text, or bytes, or what came in JSON. */
+const sizeOf = (data: unknown): number =>
+  typeof data === 'string'
+    ? data.length
+    : ((data as Partial<Uint8Array>).byteLength ?? (data as { readonly text: string }).text.length);
+
+/** Done once all came, and with what they were sent with: exactly `size` bytes each, where that is said. */
+const receive = (messages: number, size?: number): Promise<Cost> =>
   awaiting((done) => {
     const stop = meter();
     let left = messages;
     let bytes = 0;
     return (_, data) => {
-      bytes += data.length;
+      bytes += sizeOf(data);
       left -= 1;
-      if (left === 0 && bytes >= messages * 100) done(stop());
+      if (left > 0) return;
+      const isWhole = size === undefined ? bytes >= messages * 100 : bytes === messages * size;
+      if (isWhole) done(stop());
     };
   });
 
-const latency = (messages: number): Promise<number> =>
-  awaiting((done) => {
-    collectGarbage();
-    const took = new Float64Array(messages);
-    let count = 0;
-    return (_, data) => {
-      took[count] = Number(process.hrtime.bigint() - BigInt(data.slice(0, data.indexOf(' ')))) / 1000;
-      count += 1;
-      if (count === messages) done(took.sort()[Math.floor(messages * 0.99)] ?? NaN);
-    };
-  });
+/** Past and live messages in one, with a client of its own, because a past is read once. */
+async function past(count: number, live: number): Promise<Cost> {
+  const fresh = await connect(place);
+  const channel = channelName(0);
+  await fresh.attach(channel);
+  try {
+    return await awaiting<Cost>((done) => {
+      const stop = meter();
+      let left = count + live;
+      fresh.joinPast?.(channel, count, () => {
+        left -= 1;
+        if (left === 0) done(stop());
+      });
+      return () => {};
+    });
+  } finally {
+    await fresh.close();
+  }
+}
 
 const reattach = (): Promise<Cost> =>
   awaiting((done) => {
@@ -83,8 +101,8 @@ const follow = (events: number): Promise<Cost> =>
     };
   });
 
-async function publish(messages: number, inFlight: number): Promise<Cost> {
-  const data = 'x'.repeat(100);
+async function publish(messages: number, inFlight: number, size = 100): Promise<Cost> {
+  const data = 'x'.repeat(size);
   const channel = channelName(0);
   const stop = meter();
   for (let sent = 0; sent < messages; sent += inFlight) {
@@ -147,15 +165,17 @@ async function obey(order: ClientOrder): Promise<unknown> {
     case 'subscribe':
       return subscribe(order.channels);
     case 'receive':
-      return receive(order.messages);
+      return receive(order.messages, order.size);
     case 'publish':
-      return publish(order.messages, order.inFlight);
+      return publish(order.messages, order.inFlight, order.size);
     case 'attach':
       return attach(order.channels);
     case 'heap':
       return heap(order.channels);
-    case 'latency':
-      return latency(order.messages);
+    case 'past':
+      return past(order.past, order.live);
+    case 'pace':
+      return pace(contestant, order, (listener) => (heard = listener));
     case 'reattach':
       return reattach();
     case 'watch':
@@ -169,8 +189,8 @@ async function obey(order: ClientOrder): Promise<unknown> {
     case 'member-heap':
       return memberHeap(order.members);
     case 'walk':
+      await contestant.sync(channelName(0)); // first, or each of the members would be walked to as it is named
       contestant.lists?.walk(channelName(0), () => heard('', ''));
-      await contestant.sync(channelName(0));
       return;
     case 'detach':
     case 'release':

@@ -1,5 +1,6 @@
 import { Encoder } from '@msgpack/msgpack';
-import { channelName, type Format } from './messages.js';
+import { channelName, type Format, type Load } from './messages.js';
+import { fieldsBy } from './traffic/payloads.js';
 
 const encoder = new Encoder({ ignoreUndefined: true });
 
@@ -25,6 +26,8 @@ interface MessageFrame {
   readonly name?: string;
   /** Leaves out what messages bear since protocol 6. */
   readonly plain?: boolean;
+  /** Stand in place of the payload. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A MESSAGE frame of `count` messages, each with 100 bytes of data, as the service sends it in protocol 6. */
@@ -32,7 +35,7 @@ export const messageFrame = (
   serial: number,
   channel: string,
   count: number,
-  { data, name = 'greeting', plain = false }: MessageFrame = {},
+  { data, name = 'greeting', plain = false, fields }: MessageFrame = {},
 ) => ({
   action: 15,
   id: `bench-connection:${serial}:0`,
@@ -42,7 +45,7 @@ export const messageFrame = (
   timestamp: 1726585978590,
   messages: Array.from({ length: count }, (_, index) => ({
     name,
-    data: data ?? `${serial}:${index}:`.padEnd(100, 'x'),
+    ...(fields ?? { data: data ?? `${serial}:${index}:`.padEnd(100, 'x') }),
     ...(!plain && versioned(`01726585978590-001@bench:${serial}-${index}`)),
   })),
 });
@@ -54,19 +57,21 @@ const versioned = (serial: string) => ({
   version: { serial, timestamp: 1726585978590, clientId: 'another-client' },
 });
 
-interface Load {
-  readonly messages: number;
-  readonly perFrame: number;
-  readonly channels: number;
-  readonly plain: boolean;
-  readonly format: Format;
-}
+/** The id of the first message of a frame. */
+const idOf = (serial: number): string => `bench-connection:${serial}:0:0`;
 
 /** All the MESSAGE frames of a run. */
-export const serialised = ({ messages, perFrame, channels, plain, format }: Load): readonly Buffer[] =>
-  inPieces(Math.ceil(messages / perFrame), format, (serial) =>
-    messageFrame(serial, channelName(serial % channels), perFrame, { plain }),
+export function serialised(load: Load, format: Format): readonly Buffer[] {
+  const { messages, perFrame, channels, plain = false, payload, names = 1 } = load;
+  const fieldsOf = payload && fieldsBy(payload, format, idOf);
+  return inPieces(Math.ceil(messages / perFrame), format, (serial) =>
+    messageFrame(serial, channelName(serial % channels), perFrame, {
+      name: names === 1 ? 'greeting' : `event-${serial % names}`,
+      plain,
+      fields: fieldsOf?.(serial),
+    }),
   );
+}
 
 /** Frames in pieces of about 64 kB, made before they are needed. */
 export function inPieces(

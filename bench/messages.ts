@@ -1,21 +1,32 @@
 /** What the orchestrator, the server and the contestants say to each other over IPC. */
 
+import type { Payload } from './traffic/payloads.js';
+
 export type Format = 'json' | 'msgpack';
+
+/** What is special about a client: it asks for deltas or has a cipher, on the first channel, or it has a token. */
+export type Speciality = 'deltas' | 'cipher' | 'token';
+
+/** The MESSAGE frames of a run. */
+export interface Load {
+  readonly messages: number;
+  readonly perFrame: number;
+  readonly channels: number;
+  /** Without what messages bear since protocol 6. */
+  readonly plain?: boolean;
+  /** 100 bytes of text by default. */
+  readonly payload?: Payload | undefined;
+  /** How many names the messages have in turn; one by default. */
+  readonly names?: number;
+}
 
 /** To the server. Every session is a listener of its own, so that it knows whose connection it has. */
 export type ServerOrder =
   | { readonly do: 'open'; readonly format: Format }
-  | {
-      readonly do: 'prepare';
-      readonly port: number;
-      readonly messages: number;
-      readonly perFrame: number;
-      readonly channels: number;
-      readonly plain: boolean;
-    }
+  | (Load & { readonly do: 'prepare'; readonly port: number })
   | { readonly do: 'blast'; readonly port: number }
   | { readonly do: 'shut'; readonly port: number }
-  | { readonly do: 'pace'; readonly port: number; readonly perSecond: number; readonly milliseconds: number }
+  | { readonly do: 'renew'; readonly port: number; readonly renewals: number; readonly messages: number }
   | { readonly do: 'drop'; readonly port: number; readonly channels: number }
   | { readonly do: 'members'; readonly port: number; readonly members: number }
   | { readonly do: 'updates'; readonly port: number; readonly members: number; readonly updates: number }
@@ -23,13 +34,19 @@ export type ServerOrder =
 
 /** To a contestant. `start` orders are answered twice: once ready, once done. */
 export type ClientOrder =
-  | { readonly do: 'connect'; readonly port: number; readonly format: Format }
+  | {
+      readonly do: 'connect';
+      readonly port: number;
+      readonly format: Format;
+      readonly speciality?: Speciality | undefined;
+    }
   | { readonly do: 'subscribe'; readonly channels: number }
-  | { readonly do: 'receive'; readonly messages: number }
-  | { readonly do: 'publish'; readonly messages: number; readonly inFlight: number }
+  | { readonly do: 'receive'; readonly messages: number; readonly size?: number | undefined }
+  | { readonly do: 'publish'; readonly messages: number; readonly inFlight: number; readonly size?: number }
   | { readonly do: 'attach'; readonly channels: number }
   | { readonly do: 'heap'; readonly channels: number }
-  | { readonly do: 'latency'; readonly messages: number }
+  | { readonly do: 'past'; readonly past: number; readonly live: number }
+  | PaceOrder
   | { readonly do: 'reattach' }
   | { readonly do: 'watch'; readonly moves: boolean }
   | { readonly do: 'sync'; readonly members: number }
@@ -38,6 +55,20 @@ export type ClientOrder =
   | { readonly do: 'walk' }
   | ListOrder
   | { readonly do: 'close' };
+
+/** Publishes of messages that come back, so many a second, or as many as can be where `perSecond` is 0. */
+export interface PaceOrder {
+  readonly do: 'pace';
+  readonly messages: number;
+  readonly perSecond: number;
+}
+
+/** Of messages on their way from a publish to its own client: microseconds, and how many came in a second. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+  readonly perSecond: number;
+}
 
 /** Something to do with so many of a kind at once. */
 export interface ListOrder {

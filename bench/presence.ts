@@ -19,7 +19,7 @@ async function sync(run: Run): Promise<readonly Reading[]> {
   const members = each(run, 10_000);
   const lanes = await watched(run, members, false);
   const work = (lane: Lane): Promise<Cost> => lane.order<Cost>({ do: 'sync', members });
-  await interleaved(lanes, 4, work); // warm, says the target
+  await interleaved(lanes, roundsOf(run, 4), work); // warm, says the target
   const costs = await interleaved(lanes, roundsOf(run, run.rounds + 4), work);
   const weights = await interleaved(lanes, roundsOf(run, 2), (lane) =>
     lane.order<number>({ do: 'member-heap', members }),

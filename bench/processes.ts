@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { ContestantName } from './contestants/contestant.js';
+import { compiled } from './compiled.js';
+import type { ContestantName, Place } from './contestants/contestant.js';
 import type { ClientOrder, Format, ServerOrder } from './messages.js';
 
 type Answer = { readonly ready: true } | { readonly value: unknown } | { readonly error: string };
@@ -32,13 +33,9 @@ export class Worker<Order extends { readonly do: string }> {
     this.#patience = patience;
     this.#contestant = contestant;
     this.#what = [file, ...args].join(' ');
-    this.#child = fork(new URL(file, import.meta.url), args, {
-      execArgv: [
-        '--import',
-        'tsx/esm',
-        '--expose-gc',
-        ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []),
-      ],
+    const start = compiled(file);
+    this.#child = fork(start.file, args, {
+      execArgv: [...start.execArgv, '--expose-gc', ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])],
       stdio: ['ignore', 2, 2, 'ipc'],
     });
   }
@@ -131,10 +128,6 @@ export class Lane {
   async end(): Promise<void> {
     await this.#client.end();
   }
-
-  shut(): Promise<unknown> {
-    return this.#server.order({ do: 'shut', port: this.port });
-  }
 }
 
 /** All that run; `end()` leaves none of them. */
@@ -152,20 +145,20 @@ export class Processes {
     return this.#server.order({ do: 'shut', port });
   }
 
-  async lane(contestant: ContestantName, format: Format): Promise<Lane> {
-    const port = await this.listen(format);
+  /** A contestant, connected to that port. */
+  async lane(contestant: ContestantName, { port, format, speciality }: Place): Promise<Lane> {
     const client = new Worker<ClientOrder>('./client.ts', contestant);
     const lane = new Lane(contestant, port, client, this.#server);
     this.#lanes.add(lane);
     await client.answer('starting');
-    await lane.order({ do: 'connect', port, format });
+    await lane.order({ do: 'connect', port, format, speciality });
     return lane;
   }
 
   /** Ends the contestants; the server stays for the next ones. */
   async endLanes(): Promise<void> {
     await Promise.all([...this.#lanes].map((lane) => lane.end()));
-    for (const lane of this.#lanes) await lane.shut();
+    for (const { port } of this.#lanes) await this.shut(port);
     this.#lanes.clear();
   }
 

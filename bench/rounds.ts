@@ -1,5 +1,5 @@
 import type { ContestantName } from './contestants/contestant.js';
-import type { Format } from './messages.js';
+import type { Format, Speciality } from './messages.js';
 import type { Lane, Processes } from './processes.js';
 import type { Samples } from './samples.js';
 
@@ -13,8 +13,9 @@ export interface Run {
   readonly scale: number;
 }
 
-/** Rounds of a row that takes a number of its own, unless one is asked for. */
-export const roundsOf = ({ rounds, isExact }: Run, usually: number): number => (isExact ? rounds : usually);
+/** Rounds of a row that takes a number of its own, unless one is asked for; a quick look takes no more than it takes of others. */
+export const roundsOf = ({ rounds, isExact, scale }: Run, usually: number): number =>
+  isExact ? rounds : scale < 1 ? Math.min(rounds, usually) : usually;
 
 /** The lanes as they come in that round: backwards in every other one, so that none always comes first. */
 export const inTurn = <L>(lanes: readonly L[], round: number): readonly L[] =>
@@ -37,13 +38,25 @@ export async function interleaved<L extends { readonly contestant: ContestantNam
     Object.fromEntries(chosen.map((lane) => [lane.contestant, (results.get(lane) ?? []).map(of)]));
 }
 
-/** The bare loop always speaks JSON, which costs it less: a MessagePack client has to be measured by that. */
-export const lanesOf = async ({ processes, who }: Run, format: Format): Promise<readonly Lane[]> => {
-  const lanes: Lane[] = [];
-  for (const contestant of who)
-    lanes.push(await processes.lane(contestant, contestant === 'bare' ? 'json' : format));
-  return lanes;
-};
+/**
+ * One lane each, to the server, or to the port `at`. The bare loop always speaks JSON, which costs it less: a MessagePack
+ * client has to be measured by that.
+ */
+export async function lanesOf(
+  { processes, who }: Run,
+  spoken: Format,
+  speciality?: Speciality,
+  at?: number,
+): Promise<readonly Lane[]> {
+  const starts: (() => Promise<Lane>)[] = [];
+  for (const contestant of who) {
+    const format = contestant === 'bare' ? 'json' : spoken;
+    const port = at ?? (await processes.listen(format));
+    starts.push(() => processes.lane(contestant, { port, format, speciality }));
+  }
+  return Promise.all(starts.map((start) => start()));
+}
+
 /** A count, or less of it for a quick look. */
 export const each = (run: Run, count: number, multipleOf = 10): number =>
   Math.max(multipleOf, Math.round((count * run.scale) / multipleOf) * multipleOf);

@@ -102,7 +102,10 @@ if (json) {
   const against = `ably ${machine.official} and @walletconnect/core ${machine.officialRelay}`;
   say(`\nrx-realtime ${machine.ours} against ${against}; Node ${machine.node}, ${machine.cpu}`);
   if (machine.before !== undefined) say(`before: ${machine.before}`);
-  say(`medians of ${rounds * sittings} interleaved rounds, ${seconds.toFixed(0)} s\n`);
+  const share = scale === 1 ? '' : `, a look at ${scale} of the load, by ${who.join(', ')}`;
+  say(
+    `medians of ${scale === 1 ? '' : 'at most '}${rounds * sittings} interleaved rounds${share}; ${seconds.toFixed(0)} s\n`,
+  );
   say(table(rows));
   for (const failure of failures) say(`\nnot measured: ${failure}`);
 }

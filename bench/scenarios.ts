@@ -20,6 +20,7 @@ import {
   timesOfficial,
 } from './rows.js';
 import { dividedBy, type Samples } from './samples.js';
+import { ciphers, deltas, endToEnd, past, payloads, renewals } from './traffic/scenarios.js';
 
 interface Load {
   readonly messages: number;
@@ -233,6 +234,13 @@ const receivings = (
 
 export const scenarios: readonly Scenario[] = [
   ...receivings,
+  { group: 'payloads-json', run: payloads('json') },
+  { group: 'payloads-msgpack', run: payloads('msgpack') },
+  { group: 'deltas', run: deltas },
+  { group: 'ciphers', run: ciphers },
+  { group: 'renewals', run: renewals },
+  { group: 'past', run: past },
+  { group: 'end-to-end', run: endToEnd },
   { group: 'clients', run: clients },
   { group: 'channels', run: channels },
   { group: 'channels-attach', run: attach },

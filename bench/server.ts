@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { encode, messageFrame, serialised, syncPages, updateFrames, wired } from './frames.js';
-import { channelName, type Format, lastName, type ServerOrder } from './messages.js';
+import { channelName, type Format, lastName, type Load, type ServerOrder } from './messages.js';
 
 interface Incoming {
   readonly action: number;
@@ -37,6 +37,7 @@ class Session {
   /** Pages of the history. */
   pages = 0;
   #connections = 0;
+  #renewed: () => void = () => {};
 
   constructor(format: Format, stopListening: () => void) {
     this.#format = format;
@@ -49,6 +50,10 @@ class Session {
     Object.assign(this.#acks, { first: 0, count: 0 });
     socket.on('message', (data: Buffer) => this.#take(data));
     socket.on('error', () => {});
+    this.#greet();
+  }
+
+  #greet(): void {
     this.#send({
       action: 4,
       connectionId: 'bench-connection',
@@ -65,8 +70,8 @@ class Session {
     });
   }
 
-  prepare(load: Omit<Parameters<typeof serialised>[0], 'format'>): void {
-    this.#pieces = serialised({ ...load, format: this.#format });
+  prepare(load: Load): void {
+    this.#pieces = serialised(load, this.#format);
   }
 
   /** Whoever attaches the first channel from now on is told of so many members. */
@@ -83,23 +88,18 @@ class Session {
     for (const piece of this.#pieces) await this.#write(piece);
   }
 
-  /** Messages at an even pace, each with the time of its sending in its data; the last one by name. */
-  async pace(perSecond: number, milliseconds: number): Promise<void> {
-    const total = Math.round((perSecond * milliseconds) / 1000);
-    const began = process.hrtime.bigint();
-    let sent = 0;
-    while (sent < total) {
-      const due = Math.min(total, Math.floor((Number(process.hrtime.bigint() - began) * perSecond) / 1e9));
-      const frames: Buffer[] = [];
-      for (; sent < due; sent += 1) {
-        const data = `${process.hrtime.bigint()} `.padEnd(100, 'x');
-        frames.push(
-          wired(encode(messageFrame(sent, channelName(0), 1, { data }), this.#format), this.#format),
-        );
-      }
-      if (frames.length > 0) this.#live?.stream.write(Buffer.concat(frames)); // no backpressure: a late client pays
-      await new Promise((resolve) => setTimeout(resolve, 1));
+  /** RTN22: asks for another token so many times, each time among messages, and each once the one before has come. */
+  async renew(renewals: number, messages: number): Promise<void> {
+    const each = Math.floor(messages / (renewals + 1));
+    const [piece] = serialised({ messages: each, perFrame: 1, channels: 1 }, this.#format);
+    for (let left = renewals; left > 0; left -= 1) {
+      const renewed = new Promise<void>((resolve) => (this.#renewed = resolve));
+      this.#send({ action: 17 });
+      await this.#write(piece);
+      await renewed;
     }
+    await this.#write(piece);
+    this.#send(messageFrame(999_999_999, channelName(0), 1, { data: 'x', name: lastName }));
   }
 
   /** Cuts the line; once `channels` were attached again the last one of them gets the last message. */
@@ -114,9 +114,9 @@ class Session {
     this.#stopListening();
   }
 
-  async #write(piece: Buffer): Promise<void> {
+  async #write(piece: Buffer | undefined): Promise<void> {
     const stream = this.#live?.stream;
-    if (stream !== undefined && !stream.write(piece)) await once(stream, 'drain');
+    if (piece !== undefined && stream !== undefined && !stream.write(piece)) await once(stream, 'drain');
   }
 
   #send(frame: unknown): void {
@@ -134,6 +134,10 @@ class Session {
     if (action === 0) this.#send({ action: 0, id });
     if (action === 7) this.#send({ action: 8 });
     if (action === 10) this.#attach(channel ?? '');
+    if (action === 17) {
+      this.#greet();
+      this.#renewed();
+    }
     if (action === 12) this.#send({ action: 13, channel });
   }
 
@@ -160,26 +164,35 @@ class Session {
   }
 }
 
-/** The body of each page of a history: 100 messages. */
-const historyPage = JSON.stringify(
-  Array.from({ length: 100 }, (_, index) => ({
+const bodies = new Map<number, string>();
+
+/** The body of each page of a history. */
+function historyPage(size: number): string {
+  const known = bodies.get(size);
+  if (known !== undefined) return known;
+  const items = Array.from({ length: size }, (_, index) => ({
     id: `bench:${index}:0`,
     name: 'greeting',
     data: 'x'.repeat(100),
     timestamp: 1_726_585_978_590,
-    serial: `01726585978590-001@bench:${index}`,
-  })),
-);
+    serial: `01726585978590-000@bench:${index}`,
+  }));
+  const body = JSON.stringify(items);
+  bodies.set(size, body);
+  return body;
+}
 
 const sessions = new Map<number, Session>();
 
 async function open(format: Format): Promise<number> {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const server = createServer((request, response) => {
-    const at = Number(new URL(request.url ?? '', 'http://bench').searchParams.get('page') ?? 0);
+    const { searchParams } = new URL(request.url ?? '', 'http://bench');
+    const at = Number(searchParams.get('page') ?? 0);
+    const limit = Number(searchParams.get('limit') ?? 100);
     if (at >= session.pages) return response.writeHead(404).end();
-    const next = at + 1 < session.pages && { Link: `<./messages?page=${at + 1}>; rel="next"` };
-    return response.writeHead(200, { 'Content-Type': 'application/json', ...next }).end(historyPage);
+    const next = at + 1 < session.pages && { Link: `<./messages?page=${at + 1}&limit=${limit}>; rel="next"` };
+    return response.writeHead(200, { 'Content-Type': 'application/json', ...next }).end(historyPage(limit));
   });
   const session = new Session(format, () => server.close());
   server.on('upgrade', (request, stream, head) => {
@@ -195,10 +208,11 @@ async function open(format: Format): Promise<number> {
 async function obey(order: ServerOrder): Promise<unknown> {
   if (order.do === 'open') return open(order.format);
   const session = sessions.get(order.port);
+  if (session === undefined && order.do === 'shut') return; // the peer of that lane is another one
   if (session === undefined) throw new Error(`Nobody listens on ${order.port}.`);
   if (order.do === 'prepare') return session.prepare(order);
   if (order.do === 'blast') return session.blast();
-  if (order.do === 'pace') return session.pace(order.perSecond, order.milliseconds);
+  if (order.do === 'renew') return session.renew(order.renewals, order.messages);
   if (order.do === 'members') return session.members(order.members);
   if (order.do === 'updates') return session.prepareUpdates(order.members, order.updates);
   if (order.do === 'history') return void (session.pages = order.pages);

@@ -1,13 +1,17 @@
+import type { ContestantName } from '../contestants/contestant.js';
 import { Worker } from '../processes.js';
 import { each, interleaved, type Run } from '../rounds.js';
 import { oursAtMost, type Reading, reading, timesOfficial } from '../rows.js';
 import type { ClientsOrder, Life } from './client.js';
 
+/** The mended one is constructed and connects as the official one does. */
+const isMade = (contestant: ContestantName): boolean => contestant !== 'mended';
+
 /** What one client of many takes in a process: its construction, its connection, and what is left of it. */
 export async function clients(run: Run): Promise<readonly Reading[]> {
   const count = each(run, 500);
   const port = await run.processes.listen('json');
-  const lanes = run.who.map((contestant) => ({
+  const lanes = run.who.filter(isMade).map((contestant) => ({
     contestant,
     worker: new Worker<ClientsOrder>('./clients/client.ts', contestant),
   }));

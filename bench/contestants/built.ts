@@ -1,7 +1,11 @@
 import { filter, firstValueFrom, ignoreElements, lastValueFrom, tap } from 'rxjs';
 import type * as Library from '../../lib/index.js';
+import type * as Crypto from '../../lib/crypto/index.js';
 import type * as MessagePack from '../../lib/msgpack.js';
+import type * as Vcdiff from '../../lib/vcdiff.js';
 import { type BuildName, load } from '../builds.js';
+import { channelName } from '../messages.js';
+import { cipherKey } from '../traffic/payloads.js';
 import type { Connect, Contestant, Place } from './contestant.js';
 
 /** The client as built into dist, of either build. */
@@ -10,22 +14,33 @@ export const connectBy =
   async (place) =>
     contestantOf(await connected(build, place));
 
-async function connected(build: BuildName, { port, format }: Place): Promise<Library.RealtimeClient> {
+async function connected(
+  build: BuildName,
+  { port, format, speciality }: Place,
+): Promise<Library.RealtimeClient> {
   const { RealtimeClient } = await load<Pick<typeof Library, 'RealtimeClient'>>(build, 'index', [
     'RealtimeClient',
   ]);
   const client = new RealtimeClient({
-    key: 'bench.key:secret',
+    ...(speciality === 'token' ? { authCallback: () => 'bench-token' } : { key: 'bench.key:secret' }),
     endpoint: '127.0.0.1',
     port,
     tls: false,
     ...(format === 'msgpack' && {
       codec: (await load<typeof MessagePack>(build, 'msgpack', ['msgpack'])).msgpack(),
     }),
+    ...(speciality === 'deltas' && {
+      vcdiff: (await load<typeof Vcdiff>(build, 'vcdiff', ['vcdiff'])).vcdiff,
+    }),
     detachGrace: false,
     queue: { maxMessages: 1_000_000, maxBytes: 1_000_000_000 },
     log: () => {},
   });
+  if (speciality === 'deltas') client.channel(channelName(0), { params: { delta: 'vcdiff' } });
+  if (speciality === 'cipher') {
+    const { aes } = await load<typeof Crypto>(build, 'crypto', ['aes']);
+    client.channel(channelName(0), { cipher: aes({ key: cipherKey }) });
+  }
   client.connect();
   await firstValueFrom(client.connectionState$.pipe(filter((state) => state === 'connected')));
   return client;
@@ -48,6 +63,10 @@ const contestantOf = (client: Library.RealtimeClient): Contestant => ({
     return (await client.channel(channel).presence.get()).length;
   },
   detach: (channel) => client.channel(channel).detach(),
+  joinPast: (channel, past, heard) => {
+    const messages$ = client.channel(channel).messages(undefined, { history: past });
+    messages$.subscribe(({ name = '', data }) => heard(name, data as string));
+  },
   close: () => client.dispose(),
   lists: {
     release: (channel) => client.releaseChannel(channel),

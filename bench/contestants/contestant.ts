@@ -1,5 +1,5 @@
 import type { Lists } from '../lists/lists.js';
-import type { Format } from '../messages.js';
+import type { Format, Speciality } from '../messages.js';
 
 /** A connected client, seen through the few things that are measured. */
 export interface Contestant {
@@ -19,11 +19,14 @@ export interface Contestant {
   close(): Promise<unknown> | void;
   /** Left out by a contestant that keeps no lists. */
   readonly lists?: Lists;
+  /** Joins so many of the past to what is live, on a channel that is attached. Left out by a bare loop. */
+  joinPast?(channel: string, past: number, heard: (name: string, data: string) => void): void;
 }
 
 export interface Place {
   readonly port: number;
   readonly format: Format;
+  readonly speciality?: Speciality | undefined;
 }
 
 export type Connect = (place: Place) => Promise<Contestant>;

@@ -1,4 +1,13 @@
-import { Realtime } from 'ably';
+import vcdiff from '@ably/vcdiff-decoder';
+import {
+  type ChannelOptions,
+  type InboundMessage,
+  type PaginatedResult,
+  Realtime,
+  type RealtimeChannel,
+} from 'ably';
+import { channelName, type Speciality } from '../messages.js';
+import { cipherKey } from '../traffic/payloads.js';
 import type { Connect, Place } from './contestant.js';
 
 const ignore = Function.prototype as () => void;
@@ -6,10 +15,45 @@ const ignore = Function.prototype as () => void;
 /** The official client, as published. */
 export const connect: Connect = (place) => connectBy(Realtime, place);
 
+const optionsOf: Readonly<Partial<Record<Speciality, ChannelOptions>>> = {
+  deltas: { params: { delta: 'vcdiff' } },
+  cipher: { cipher: { key: cipherKey } as unknown as NonNullable<ChannelOptions['cipher']> },
+};
+
+/** So many of the past, oldest first, then what has come since: the client has no call for both. */
+async function joinPast(
+  channel: RealtimeChannel,
+  past: number,
+  heard: (name: string, data: string) => void,
+): Promise<void> {
+  const tell = ({ name = '', data }: InboundMessage): void => heard(name, data as string);
+  const waiting: InboundMessage[] = [];
+  let take = (message: InboundMessage): void => void waiting.push(message);
+  await channel.subscribe((message) => take(message));
+  const items: InboundMessage[] = [];
+  let page: PaginatedResult<InboundMessage> | null = await channel.history({
+    untilAttach: true,
+    limit: Math.min(past, 1000),
+  });
+  for (; page; page = await page.next()) {
+    items.push(...page.items);
+    if (items.length >= past) break;
+  }
+  for (const message of items.slice(0, past).reverse()) tell(message);
+  for (const message of waiting) tell(message);
+  take = tell;
+}
+
 /** A client of that class, with its fastest options. */
-export async function connectBy(Class: typeof Realtime, { port, format }: Place): ReturnType<Connect> {
+export async function connectBy(
+  Class: typeof Realtime,
+  { port, format, speciality }: Place,
+): ReturnType<Connect> {
   const client = new Class({
-    key: 'bench.key:secret',
+    ...(speciality === 'token'
+      ? { authCallback: (_, answer) => answer(null, 'bench-token') }
+      : { key: 'bench.key:secret' }),
+    ...(speciality === 'deltas' && { plugins: { vcdiff } }),
     endpoint: '127.0.0.1',
     port,
     tls: false,
@@ -18,6 +62,8 @@ export async function connectBy(Class: typeof Realtime, { port, format }: Place)
     disableConnectivityCheck: true,
     logLevel: 0,
   });
+  const special = speciality && optionsOf[speciality];
+  if (special) client.channels.get(channelName(0), special);
   await client.connection.once('connected');
   return {
     attach: (channel) => client.channels.get(channel).attach(),
@@ -31,6 +77,7 @@ export async function connectBy(Class: typeof Realtime, { port, format }: Place)
       return (await client.channels.get(channel).presence.get()).length;
     },
     detach: (channel) => client.channels.get(channel).detach(),
+    joinPast: (channel, past, heard) => void joinPast(client.channels.get(channel), past, heard),
     close: () => client.close(),
     lists: {
       release: async (channel) => {

@@ -82,12 +82,24 @@ function outcome(decode: (given: Given) => unknown, given: Given): unknown {
   }
 }
 
+/** The outcomes of both decoders. */
+const outcomes = (given: Given): readonly [unknown, unknown] => [
+  outcome(codec.decode, given),
+  outcome((data) => decoder.decode(data), given),
+];
+/** Whether they are equal, also in the order of fields. */
+const isSame = ([ours, its]: readonly [unknown, unknown]): boolean =>
+  isDeepStrictEqual(ours, its) && JSON.stringify(ours) === JSON.stringify(its);
+
+/**
+ * Looks again where they differ: the library reads a key that ends within a character on into what follows, and keeps the
+ * result in a cache of all its decoders, which forgets by chance; one in a million damaged frames falls between.
+ */
 function expectTheSame(given: Given): void {
-  const ours = outcome(codec.decode, given);
-  const its = outcome((data) => decoder.decode(data), given);
-  const isSame = isDeepStrictEqual(ours, its) && JSON.stringify(ours) === JSON.stringify(its); // also in the order of fields
-  if (!isSame) expect(ours, Buffer.from(given as Uint8Array).toString('hex')).to.deep.equal(its);
-  expect(isSame).to.equal(true);
+  if (isSame(outcomes(given))) return;
+  const [ours, its] = outcomes(given);
+  expect(ours, Buffer.from(given as Uint8Array).toString('hex')).to.deep.equal(its);
+  expect(isSame([ours, its])).to.equal(true);
 }
 
 describe('msgpack, held against its library', () => {
