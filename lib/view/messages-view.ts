@@ -65,7 +65,7 @@ export function messagesView<Events extends object, Name extends EventName<Event
   type M = MessageOf<Events, Name> & Message;
   type State = MessagesState<M>;
   const { keep = 100, by } = options;
-  if (!(keep >= 0)) throw new TypeError('The option "keep" has to be a number of messages, 0 or more.');
+  if (!(keep >= 0)) throw new TypeError('The option "keep" is a number of messages, 0 or more.');
   const fold = { keep, by: by as ((message: M) => string | undefined) | undefined };
   const messages$ = sourceOf(channel, options) as Observable<M>;
   return patched<State>(
@@ -126,7 +126,7 @@ function sourceOf<Events extends object, Name extends EventName<Events>>(
   if (history == null) return channel.messages(name);
   if (!('history' in channel))
     throw new TypeError(
-      'A channel of createClient() has no history of its own. Give `source: (channel) => withHistory(channel, 50)`.',
+      'A channel of createClient() has no history. Give `source: (channel) => withHistory(channel, 50)`.',
     );
   const whole: { messages: WithPast<Events, Name> } = channel;
   return whole.messages(name, { history });

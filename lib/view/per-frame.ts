@@ -1,4 +1,11 @@
-import { audit, type MonoTypeOperatorFunction, Observable, type ObservableInput, Subject } from 'rxjs';
+import {
+  audit,
+  type MonoTypeOperatorFunction,
+  Observable,
+  type ObservableInput,
+  Subject,
+  type Subscription,
+} from 'rxjs';
 import { pageClock } from './page-clock.js';
 
 /** Milliseconds after which a page that is not painted moves on all the same. */
@@ -11,20 +18,18 @@ interface Painting {
   readonly cancelAnimationFrame?: (request: number) => void;
 }
 
-/** Emits with the next frame of the page, or a little later where it is hidden; by a timer where nothing is painted. */
-const nextFrame$ = new Observable<void>((subscriber) => {
+/** Calls once, with the next frame of the page, or a little later where it is hidden; by a timer where nothing is painted. */
+function onNextFrame(call: () => void): Subscription {
   const { requestAnimationFrame, cancelAnimationFrame } = globalThis as Painting; // read each time: tests put clocks in their place
   const go = (): void => {
-    subscriber.next();
-    subscriber.complete();
+    asked.unsubscribe();
+    call();
   };
-  const timer = pageClock.schedule(go, requestAnimationFrame ? unpainted : frame);
-  const request = requestAnimationFrame?.(go) ?? 0;
-  return () => {
-    timer.unsubscribe();
-    cancelAnimationFrame?.(request);
-  };
-});
+  const asked = pageClock.schedule(go, requestAnimationFrame ? unpainted : frame);
+  const request = requestAnimationFrame?.(go) as number;
+  asked.add(() => cancelAnimationFrame?.(request));
+  return asked;
+}
 
 /**
  * Emits the latest value of each frame, at its end, however many there were: what a page shows need not move more often than
@@ -43,7 +48,7 @@ export const perFrame =
       const ask = (): void => {
         isAsked = true;
         subscriber.add(
-          nextFrame$.subscribe(() => {
+          onNextFrame(() => {
             isAsked = false;
             if (!frame$.observed) return;
             ask();

@@ -63,5 +63,5 @@ export function presenceView(
 
 function presenceIn(channel: CoreChannel): RealtimePresence {
   if ('presence' in channel) return channel.presence as RealtimePresence;
-  throw new TypeError('A channel of createClient() has no presence of its own. Give `presence: presenceOf`.');
+  throw new TypeError('A channel of createClient() has no presence. Give `presence: presenceOf`.');
 }

@@ -59,7 +59,7 @@ describe('stores', () => {
     it(`refuse to keep ${keep} messages, and say what to give`, () => {
       expect(() => messagesStore(clientOf().client, 'chat', { keep })).to.throw(
         TypeError,
-        'The option "keep" has to be a number of messages, 0 or more.',
+        'The option "keep" is a number of messages, 0 or more.',
       );
     });
 
