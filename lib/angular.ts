@@ -21,6 +21,7 @@ import type { Outside } from './rx/clock.js';
 import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
+import { type DataFor, dataFor, isSame, newsOf } from './view/news.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
 import { loading, resultStore, type ResultState } from './view/result-store.js';
 import type { Store } from './view/store.js';
@@ -205,8 +206,10 @@ export function injectMessages<
   options: MaybeSignal<MessagesOptions<Events, Name>> = {},
 ): Signals<MessagesState<MessageOf<Events, Name>>> {
   const client = injectRealtime();
+  const wanted = computed(() => valueOf(channel)); // tells only of another one
+  const settings = computed(() => valueOf(options), { equal: isSame });
   return signalsOf<MessagesState<MessageOf<Events, Name>>>(
-    () => messagesStore(client, valueOf(channel), valueOf(options)),
+    () => messagesStore(client, wanted(), settings()),
     atRest.messages,
   );
 }
@@ -228,17 +231,18 @@ export function injectPresence<Events extends object = AnyEvents>(
   options: PresenceViewOptions = {},
 ): Signals<PresenceState> {
   const client = injectRealtime();
-  const latest$ = new BehaviorSubject<unknown>(undefined);
-  const text = computed((): string | undefined => JSON.stringify(valueOf(data))); // another object with the same data is no news
-  const isPresent = computed(() => text() !== undefined);
+  const wanted = computed(() => valueOf(channel));
+  const news = computed(() => newsOf(valueOf(data)));
+  const isPresent = computed(() => news() !== undefined);
+  const latest$ = new BehaviorSubject<DataFor>([undefined, undefined]);
   effect(() => {
-    text();
-    latest$.next(untracked(() => valueOf(data)));
+    news();
+    latest$.next([wanted(), untracked(() => valueOf(data))]);
   });
-  return signalsOf<PresenceState>(
-    () => presenceStore(client, valueOf(channel), { ...options, data$: isPresent() ? latest$ : undefined }),
-    atRest.presence,
-  );
+  return signalsOf<PresenceState>(() => {
+    const data$ = isPresent() ? dataFor(wanted(), latest$) : undefined;
+    return presenceStore(client, wanted(), { ...options, data$ });
+  }, atRest.presence);
 }
 
 /**

@@ -16,6 +16,7 @@ import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js
 import type { AnyClient, ChannelOrName } from './view/client.js';
 import { type ConnectionStatus, noteChanges } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
+import { newsOf } from './view/news.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
 import type { Store } from './view/store.js';
 import { atRest, connectionStore, messagesStore, presenceStore } from './view/stores.js';
@@ -131,10 +132,10 @@ export function usePresence<Events extends object = AnyEvents>(
     const store = presenceStore(client, channel, { ...options, data$: isPresent ? latest$ : undefined });
     return [store, latest$] as const;
   }, [client, channel, isPresent]);
-  const text = JSON.stringify(data);
+  const news = newsOf(data);
   useEffect(() => {
-    if (JSON.stringify(data$.value) !== text) data$.next(data);
-  }, [data$, text]);
+    if (newsOf(data$.value) !== news) data$.next(data);
+  }, [data$, news]);
   return useStore(store, atRest.presence);
 }
 

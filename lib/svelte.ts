@@ -8,6 +8,7 @@ import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js
 import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
+import { type DataFor, dataFor, newsOf } from './view/news.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
 import { resultStore, type ResultState } from './view/result-store.js';
 import type { Store } from './view/store.js';
@@ -75,8 +76,8 @@ function live<State extends object>(
   const read = (): State => {
     const now = deps();
     if (!known || now.some((dep, index) => dep !== known?.[index])) {
+      const made = makeStore(); // what it throws, it throws each time
       known = now;
-      const made = makeStore();
       store = made;
       track = createSubscriber((update) => {
         const before = made.get();
@@ -142,19 +143,21 @@ export function usePresence<Events extends object = AnyEvents>(
   options: PresenceViewOptions = {},
 ): PresenceState {
   const client = useRealtime();
-  const latest$ = new BehaviorSubject<unknown>(undefined);
+  const latest$ = new BehaviorSubject<DataFor>([undefined, undefined]);
   return live<PresenceState>(
     ['members', 'status', 'error'],
     () => {
+      const wanted = valueOf(channel);
       const now = valueOf(data);
-      if (JSON.stringify(now) !== JSON.stringify(latest$.value)) latest$.next(now);
-      return [valueOf(channel), now !== undefined];
+      const [before, known] = latest$.value;
+      if (wanted !== before || newsOf(now) !== newsOf(known)) latest$.next([wanted, now]);
+      return [wanted, now !== undefined];
     },
-    () =>
-      presenceStore(client, valueOf(channel), {
-        ...options,
-        data$: latest$.value === undefined ? undefined : latest$,
-      }),
+    () => {
+      const [wanted, now] = latest$.value;
+      const data$ = now === undefined ? undefined : dataFor(wanted, latest$);
+      return presenceStore(client, valueOf(channel), { ...options, data$ });
+    },
   );
 }
 

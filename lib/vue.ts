@@ -3,6 +3,7 @@ import {
   type ComputedRef,
   computed,
   getCurrentInstance,
+  getCurrentScope,
   hasInjectionContext,
   inject,
   type InjectionKey,
@@ -21,6 +22,7 @@ import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js
 import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
+import { type DataFor, dataFor, isSame, newsOf } from './view/news.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
 import type { Store } from './view/store.js';
 import { atRest, connectionStore, messagesStore, presenceStore } from './view/stores.js';
@@ -104,7 +106,11 @@ function refsOf<State extends object>(makeStore: () => Store<State>, initial: St
       { immediate: true },
     );
   };
-  if (getCurrentInstance()) onMounted(start);
+  const scope = getCurrentScope(); // of a store, maybe, that outlives the component that is the first to use it
+  if (getCurrentInstance())
+    onMounted(() => {
+      if (scope?.active) scope.run(start);
+    });
   else if (typeof window !== 'undefined') start();
   const fields = Object.keys(initial) as (keyof State)[];
   return Object.fromEntries(
@@ -130,8 +136,13 @@ export function useMessages<
   options: MaybeRefOrGetter<MessagesOptions<Events, Name>> = {},
 ): Refs<MessagesState<MessageOf<Events, Name>>> {
   const client = useRealtime();
+  const wanted = computed(() => toValue(channel)); // tells only of another one
+  const settings = computed<MessagesOptions<Events, Name>>((before) => {
+    const now = toValue(options);
+    return before && isSame(before, now) ? before : now;
+  });
   return refsOf<MessagesState<MessageOf<Events, Name>>>(
-    () => messagesStore(client, toValue(channel), toValue(options)),
+    () => messagesStore(client, wanted.value, settings.value),
     atRest.messages,
   );
 }
@@ -152,20 +163,22 @@ export function usePresence<Events extends object = AnyEvents>(
   options: PresenceViewOptions = {},
 ): Refs<PresenceState> {
   const client = useRealtime();
-  const latest$ = new BehaviorSubject<unknown>(undefined);
-  const isPresent = computed(() => toValue(data) !== undefined);
+  const wanted = computed(() => toValue(channel));
+  const news = computed(() => newsOf(toValue(data)));
+  const isPresent = computed(() => news.value !== undefined);
+  const latest$ = new BehaviorSubject<DataFor>([undefined, undefined]);
   watch(
-    () => JSON.stringify(toValue(data)), // another object with the same data is no news
+    [wanted, news],
     () => {
-      latest$.next(toValue(data));
+      latest$.next([wanted.value, toValue(data)]);
     },
     { immediate: true },
   );
   return refsOf<PresenceState>(
     () =>
-      presenceStore(client, toValue(channel), {
+      presenceStore(client, wanted.value, {
         ...options,
-        data$: isPresent.value ? latest$ : undefined,
+        data$: isPresent.value ? dataFor(wanted.value, latest$) : undefined,
       }),
     atRest.presence,
   );

@@ -30,6 +30,22 @@ for (const mode of ['zoneless', 'zoned'])
       expect(found['moved']).to.equal('b connected true present -  ann:{"typing":true} loading');
     });
 
+    it('stays where another object names the same room, options and data', () => {
+      expect(found['sameAgain']).to.deep.equal({ text: '1 present ', sent: [] });
+    });
+
+    it('tells a room neither the data for another one nor that there are none any more', () => {
+      expect(found['heard']).to.have.members([
+        'e leave {"at":"e"}',
+        'f enter {"at":"f"}',
+        'f leave {"at":"f"}',
+      ]);
+    });
+
+    it('shows why data are refused, as lost, and is present again with others', () => {
+      expect(found['refused']).to.match(/^0 lost A payload of type bigint cannot be published/);
+    });
+
     it('leaves both rooms, has them detached, and disposes of the client with the app', () => {
       expect(found['left']).to.deep.equal(['10 b', '12 a', '12 b', '14 a', '14 b', '14 b']);
     });

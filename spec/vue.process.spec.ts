@@ -40,6 +40,26 @@ describe('rx-realtime/vue', () => {
     expect(found['inScope']).to.deep.equal({ data: 'in a scope', sent: ['12 c'] });
   });
 
+  it('stays where another object names the same room, options and data', () => {
+    expect(found['sameAgain']).to.deep.equal({ text: '1 present ', sent: [] });
+  });
+
+  it('tells a room neither the data for another one nor that there are none any more', () => {
+    expect(found['heard']).to.have.members([
+      'e leave {"at":"e"}',
+      'f enter {"at":"f"}',
+      'f leave {"at":"f"}',
+    ]);
+  });
+
+  it('shows why data are refused, as lost, and is present again with others', () => {
+    expect(found['refused']).to.match(/^0 lost A payload of type bigint cannot be published/);
+  });
+
+  it('listens in a store for as long as its scope lives, though the component that used it first is gone', () => {
+    expect(found['outlived']).to.deep.equal([]); // nor in the scope that was stopped before
+  });
+
   it('finds clients and channels as they were within a deep reactive object', () => {
     expect(found['isItself']).to.deep.equal({ client: true, channel: 'd' });
   });

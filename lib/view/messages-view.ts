@@ -1,7 +1,9 @@
 import {
   catchError,
   distinctUntilChanged,
+  EMPTY,
   filter,
+  identity,
   map,
   merge,
   type Observable,
@@ -96,18 +98,22 @@ interface Failing {
   readonly error: ErrorInfo | undefined;
 }
 
-/** Patches of a stream that may fail: the failure is one more, and the stream is subscribed to again with the next attach. */
+/**
+ * Patches of a stream that may fail: the failure is one more, after `lost`, and the stream is subscribed to again with the
+ * next attach, or when `other$` emits.
+ */
 export const goingOn = <Events extends object, S extends Failing>(
   channel: CoreChannel<Events>,
   patch$: Observable<Patch<S>>,
+  other$: Observable<unknown> = EMPTY,
+  lost: Patch<S> = identity,
 ): Observable<Patch<S>> =>
   patch$.pipe(
     catchError((error: unknown, again$) =>
-      channel.changes$.pipe(
-        filter(({ current }) => /^atta/.test(current)),
+      merge(channel.changes$.pipe(filter(({ current }) => /^atta/.test(current))), other$).pipe(
         take(1),
         switchMap(() => again$),
-        startWith((state: S): S => ({ ...state, error: error as ErrorInfo })),
+        startWith((state: S): S => ({ ...lost(state), error: error as ErrorInfo })),
       ),
     ),
   );

@@ -1,4 +1,4 @@
-import { EMPTY, map, type Observable } from 'rxjs';
+import { EMPTY, map, type Observable, skip } from 'rxjs';
 import type { CoreChannel } from '../ably/channel/channel.js';
 import type { PresenceStatus } from '../ably/presence/keep-present.js';
 import type { RealtimePresence } from '../ably/presence/presence.js';
@@ -42,7 +42,8 @@ export const listed = ({ members, ...rest }: PresenceSnapshot): PresenceState =>
 
 /**
  * The members of a channel as one state: never errors. Subscribing is a lease; with `data$` this client is present for as
- * long, with the latest data. Where the server refuses that, the error is shown, and it is tried again with the next attach.
+ * long, with the latest data. Where that is refused, it is lost and the error is shown; it is tried again with the next attach, and
+ * with other data.
  */
 export function presenceView(
   channel: CoreChannel,
@@ -57,7 +58,7 @@ export function presenceView(
   return patched(
     nobody,
     found.members$.pipe(map((members) => (state) => ({ ...state, members }))),
-    data$ ? goingOn(channel, found.hold(data$).pipe(map(held))) : EMPTY,
+    data$ ? goingOn(channel, found.hold(data$).pipe(map(held)), data$.pipe(skip(1)), held('lost')) : EMPTY,
   );
 }
 

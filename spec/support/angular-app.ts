@@ -92,6 +92,57 @@ for (let n = 0; n < 1000; n += 1) emulator.publish('a', { name: 'n', data: `x${n
 await until('the last one is shown', () => text().includes('x999'));
 const burst = renders;
 
+/** A component whose signals move as pages' signals do, and what others hear of its member. */
+const visit = signal<{ readonly room: string; readonly data: unknown }>({ room: 'e', data: { at: 'e' } });
+const shown: string[] = [];
+class Visitor {
+  readonly chat = injectMessages(
+    () => visit().room,
+    () => ({ keep: 5, name: [visit().room === '' ? 'm' : 'n'] }),
+  );
+  readonly presence = injectPresence(
+    () => visit().room,
+    () => visit().data,
+  );
+
+  words(): string {
+    const { chat, presence } = this;
+    return [chat.messages().length, presence.status(), presence.error()?.message].join(' ');
+  }
+}
+Component({ selector: 'app-visitor', template: '{{ words() }}' })(Visitor);
+const [client] = clients as [RealtimeClient];
+const place = document.body.appendChild(document.createElement('p'));
+const visitor = core.createComponent(Visitor, { environmentInjector: app.injector, hostElement: place });
+app.attachView(visitor.hostView);
+const words = (): string => place.textContent ?? '';
+await until('the visitor is there', () => words() === '0 present ');
+for (const name of ['e', 'f'])
+  client
+    .channel(name)
+    .presence.events$.subscribe(({ action, data }) =>
+      shown.push(`${name} ${action} ${JSON.stringify(data)}`),
+    );
+await client.channel('f').attach();
+emulator.publish('e', { name: 'n', data: 'kept' });
+await until('a message is shown', () => words() === '1 present ');
+sent.length = 0;
+visit.set({ room: 'e', data: { at: 'e' } });
+await new Promise((resolve) => setTimeout(resolve, 50));
+const sameAgain = { text: words(), sent: [...sent] };
+visit.set({ room: 'f', data: { at: 'f' } });
+await until('the other room has it', () => shown.some((event) => /^f (enter|present)/.test(event)));
+visit.set({ room: 'f', data: undefined });
+await until('it is gone', () => shown.some((event) => event.startsWith('f leave')));
+const heard = [...shown];
+visit.set({ room: 'f', data: 1n });
+await until('it is refused', () => words().includes('lost'));
+const refused = words();
+visit.set({ room: 'f', data: { at: 'last' } });
+await until('it is there again', () => words() === '0 present ');
+visitor.destroy();
+await until('the visitor is gone', () => shown.at(-1)?.startsWith('f leave {"at":"last"}') === true);
+
 typing.set(true);
 await until('data are updated', () => text().includes('{"typing":true}'));
 sent.length = 0;
@@ -103,9 +154,21 @@ await until('the first room is detached', () => sent.includes('12 a'));
 isThere.set(false);
 await until('nothing is attached', () => sent.includes('12 b'));
 const left = [...sent].sort();
-const [client] = clients;
 app.destroy();
-await until('the client is disposed of', () => client?.connection.state === 'closed');
+await until('the client is disposed of', () => client.connection.state === 'closed');
 emulator.dispose();
-say(JSON.stringify({ onServer, mounted, burst, moved, left, clients: clients.length, complaints }));
+say(
+  JSON.stringify({
+    onServer,
+    mounted,
+    burst,
+    moved,
+    sameAgain,
+    heard,
+    refused,
+    left,
+    clients: clients.length,
+    complaints,
+  }),
+);
 process.exit(0);

@@ -88,10 +88,87 @@ scope.stop();
 await client.channel('c').detach();
 const inScope = { data: messages.value[0]?.data, sent: [...sent] };
 
+/** A page whose state moves as pages' state does, and what others hear of its member. */
+const visit = shallowRef<{ readonly room: string; readonly data: unknown }>({ room: 'e', data: { at: 'e' } });
+const shown: string[] = [];
+const Visitor = defineComponent(() => {
+  const { messages } = useMessages(
+    () => visit.value.room,
+    () => ({ keep: 5, name: [visit.value.room === '' ? 'm' : 'n'] }),
+  );
+  const { status, error } = usePresence(
+    () => visit.value.room,
+    () => visit.value.data,
+  );
+  return () => h('p', [messages.value.length, status.value, error.value?.message].join(' '));
+});
+const visitors = createApp(Visitor).use(realtime(client));
+visitors.mount(place);
+await until('the visitor is there', () => text() === '0 present ');
+for (const name of ['e', 'f'])
+  client
+    .channel(name)
+    .presence.events$.subscribe(({ action, data }) =>
+      shown.push(`${name} ${action} ${JSON.stringify(data)}`),
+    );
+await client.channel('f').attach();
+emulator.publish('e', { name: 'n', data: 'kept' });
+await until('a message is shown', () => text() === '1 present ');
+sent.length = 0;
+visit.value = { room: 'e', data: { at: 'e' } };
+await new Promise((resolve) => setTimeout(resolve, 50));
+const sameAgain = { text: text(), sent: [...sent] };
+visit.value = { room: 'f', data: { at: 'f' } };
+await until('the other room has it', () => shown.some((words) => /^f (enter|present)/.test(words)));
+visit.value = { room: 'f', data: undefined };
+await until('it is gone', () => shown.some((words) => words.startsWith('f leave')));
+const heard = [...shown];
+visit.value = { room: 'f', data: 1n };
+await until('it is refused', () => text().includes('lost'));
+const refused = text();
+visit.value = { room: 'f', data: { at: 'last' } };
+await until('it is there again', () => text() === '0 present ');
+visitors.unmount();
+
+/** A store that a component is the first to use, and a scope that ends before the component is mounted. */
+const shared = effectScope(true);
+const early = effectScope(true);
+let store: ReturnType<typeof useMessages> | undefined;
+const First = defineComponent(() => {
+  store = shared.run(() => useMessages('g'));
+  early.run(() => useMessages('h'));
+  early.stop();
+  return () => h('i');
+});
+await client.channel('g').attach();
+sent.length = 0;
+const first = createApp(First).use(realtime(client));
+first.mount(place);
+first.unmount();
+emulator.publish('g', { name: 'n', data: 'later' });
+await until('the store hears', () => store?.messages.value.length === 1);
+shared.stop();
+const outlived = [...sent];
+
 const deep = reactive({ client, channel: client.channel('d'), list: shallowRef([]) });
 const isItself = { client: deep.client === client, channel: deep.channel.name };
 await nextTick();
 await client.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ onServer, mounted, burst, moved, left, inScope, isItself, complaints }));
+console.log(
+  JSON.stringify({
+    onServer,
+    mounted,
+    burst,
+    moved,
+    left,
+    inScope,
+    sameAgain,
+    heard,
+    refused,
+    outlived,
+    isItself,
+    complaints,
+  }),
+);
 process.exit(0);

@@ -35,8 +35,42 @@ await until('the first room is detached', () => sent.includes('12 a'));
 page.isThere = false;
 await until('nothing is attached', () => sent.includes('12 b'));
 const left = [...sent].sort();
+
+const words = (): string => target.querySelector('b')?.textContent ?? '';
+const shown: string[] = [];
+page.visit = { room: 'e', data: { at: 'e' } };
+await until('the visitor is there', () => words() === '0 present ');
+for (const name of ['e', 'f'])
+  client
+    .channel(name)
+    .presence.events$.subscribe(({ action, data }) =>
+      shown.push(`${name} ${action} ${JSON.stringify(data)}`),
+    );
+await client.channel('f').attach();
+emulator.publish('e', { name: 'n', data: 'kept' });
+await until('a message is shown', () => words() === '1 present ');
+sent.length = 0;
+page.visit = { room: 'e', data: { at: 'e' } };
+await new Promise((resolve) => setTimeout(resolve, 50));
+const sameAgain = { text: words(), sent: [...sent] };
+page.visit = { room: 'f', data: { at: 'f' } };
+await until('the other room has it', () => shown.some((event) => /^f (enter|present)/.test(event)));
+page.visit = { room: 'f', data: undefined };
+await until('it is gone', () => shown.some((event) => event.startsWith('f leave')));
+const heard = [...shown];
+page.visit = { room: 'f', data: 1n };
+await until('it is refused', () => words().includes('lost'));
+const refused = words();
+page.visit = { room: 'f', data: { at: 'last' } };
+await until('it is there again', () => words() === '0 present ');
+page.visit = { room: 'f', data: undefined, keep: -1 };
+await until('an option is refused', () => words().includes('keep'));
+const wrongOption = words();
+page.visit = undefined;
 await unmount(app);
 await client.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ mounted, burst, moved, left, complaints }));
+console.log(
+  JSON.stringify({ mounted, burst, moved, left, sameAgain, heard, refused, wrongOption, complaints }),
+);
 process.exit(0);

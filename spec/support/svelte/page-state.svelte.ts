@@ -4,6 +4,8 @@ export class PageState {
   typing = $state(false);
   isThere = $state(true);
   renders = 0;
+  /** Where the visitor is, and with which data; nowhere where it is undefined. */
+  visit = $state.raw<{ readonly room: string; readonly data: unknown; readonly keep?: number } | undefined>();
 
   rendered(): void {
     this.renders += 1;

@@ -1,0 +1,26 @@
+import { filter, map, type Observable } from 'rxjs';
+
+/** What is compared of a value: its JSON, for another object with the same data is no news; itself where JSON cannot say it. */
+export function newsOf(value: unknown): unknown {
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? value; // a function has no JSON
+  } catch {
+    return value; // cyclic, or a BigInt: `hold` refuses it, and says so
+  }
+}
+
+/** Whether options are the same, field by field. */
+export const isSame = <T extends object>(some: T, others: T): boolean =>
+  (Object.keys({ ...some, ...others }) as (keyof T)[]).every(
+    (field) => newsOf(some[field]) === newsOf(others[field]),
+  );
+
+/** Data of this client, and the channel that they are for. */
+export type DataFor = readonly [channel: unknown, data: unknown];
+
+/** The data for one channel, which hears neither those for another one nor that there are none any more: then it is left. */
+export const dataFor = (channel: unknown, latest$: Observable<DataFor>): Observable<unknown> =>
+  latest$.pipe(
+    filter(([wanted, data]) => wanted === channel && data !== undefined),
+    map(([, data]) => data),
+  );
