@@ -1,8 +1,7 @@
 /**
  * Runs the packed tarball where its users do: runtimes, frameworks, test runners, bundlers, compilers and versions of rxjs,
  * each installed in a temporary folder. Needs a package registry, and a build. `--only NAME` runs those whose
- * kind or name contains it; `--write` puts
- * their results into `docs/environments.md`.
+ * kind or name contains it; `--write` puts their results into `docs/environments.md`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,6 +26,7 @@ const cells = all.filter(({ kind, name }) => `${kind} ${name}`.toLowerCase().inc
 if (cells.length === 0)
   throw new Error(`There is no environment "${only}". Give a part of a name that the table has.`);
 
+const file = join(root, 'docs/environments.md');
 const outcomes: Outcome[] = [];
 const temporary = mkdtempSync(join(tmpdir(), 'rx-realtime-packed-'));
 try {
@@ -35,15 +35,12 @@ try {
   for (const cell of cells) {
     const outcome = await outcomeOf(cell, tarball);
     outcomes.push(outcome);
+    if (write) writeFileSync(file, withTable(readFileSync(file, 'utf8'), [outcome], all)); // a run that is cut short keeps what ran
     const { error, seconds } = outcome;
     console.log(`${error === undefined ? 'ok  ' : 'FAIL'}  ${cell.kind}: ${cell.name} (${seconds} s)`);
     if (error !== undefined) console.error(error.slice(0, 4000));
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true });
-}
-if (write) {
-  const file = join(root, 'docs/environments.md');
-  writeFileSync(file, withTable(readFileSync(file, 'utf8'), outcomes, all));
 }
 if (outcomes.some(({ error }) => error !== undefined)) process.exitCode = 1;

@@ -19,7 +19,7 @@ require('react-native/Libraries/Core/setUpXHR');
 async function main() {
   const { RealtimeClient } = require('rx-realtime');
   const { firstValueFrom, lastValueFrom, toArray } = require('rxjs');
-  const { client } = require('./app.js');
+  const { client } = require('./app.ts');
   const { msgpack } = require('rx-realtime/msgpack');
   client.connectionState$.subscribe((s) => globalThis.say(s));
   for (const own of [client, new RealtimeClient({ ...globalThis.address, codec: msgpack(), log: () => undefined })]) {
@@ -89,7 +89,7 @@ export const reactNative: readonly Cell[] = [
       'rnindex.js': index,
       'storage.js': storage,
       'main.js': main,
-      'app.js': app(),
+      'app.ts': app(),
       'build.mjs': build,
       'run.mjs': host,
     },
