@@ -21,7 +21,7 @@ import type { Outside } from './rx/clock.js';
 import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
-import { type DataFor, dataFor, isSame, newsOf } from './view/news.js';
+import { type DataFor, dataFor, newsOf } from './view/news.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
 import { loading, resultStore, type ResultState } from './view/result-store.js';
 import type { Store } from './view/store.js';
@@ -190,7 +190,8 @@ function signalsOf<State extends object>(
 /**
  * The messages of a channel as signals, for as long as the component (or whatever injector it is called in) lives, which is
  * a lease: with their updates and appends, without what was deleted, and changed at most once a frame. A failed channel
- * shows its `error`, and goes on once it is attached again. Channel and options may be signals, or functions that read some.
+ * shows its `error`, and goes on once it is attached again. Channel and options may be signals, or functions that read some;
+ * `by` and `source` count when another option changes.
  *
  * @example
  * ```ts
@@ -207,7 +208,9 @@ export function injectMessages<
 ): Signals<MessagesState<MessageOf<Events, Name>>> {
   const client = injectRealtime();
   const wanted = computed(() => valueOf(channel)); // tells only of another one
-  const settings = computed(() => valueOf(options), { equal: isSame });
+  const settings = computed(() => valueOf(options), {
+    equal: (some, others) => newsOf(some) === newsOf(others),
+  });
   return signalsOf<MessagesState<MessageOf<Events, Name>>>(
     () => messagesStore(client, wanted(), settings()),
     atRest.messages,

@@ -22,7 +22,7 @@ import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js
 import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
-import { type DataFor, dataFor, isSame, newsOf } from './view/news.js';
+import { type DataFor, dataFor, newsOf } from './view/news.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
 import type { Store } from './view/store.js';
 import { atRest, connectionStore, messagesStore, presenceStore } from './view/stores.js';
@@ -121,7 +121,7 @@ function refsOf<State extends object>(makeStore: () => Store<State>, initial: St
 /**
  * The messages of a channel, for as long as the component is mounted, which is a lease: with their updates and appends,
  * without what was deleted, and changed at most once a frame. A failed channel shows its `error`, and goes on once it is
- * attached again. Channel and options may be refs or getters.
+ * attached again. Channel and options may be refs or getters; `by` and `source` count when another option changes.
  *
  * @example
  * ```ts
@@ -139,7 +139,7 @@ export function useMessages<
   const wanted = computed(() => toValue(channel)); // tells only of another one
   const settings = computed<MessagesOptions<Events, Name>>((before) => {
     const now = toValue(options);
-    return before && isSame(before, now) ? before : now;
+    return before && newsOf(before) === newsOf(now) ? before : now;
   });
   return refsOf<MessagesState<MessageOf<Events, Name>>>(
     () => messagesStore(client, wanted.value, settings.value),

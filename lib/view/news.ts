@@ -9,12 +9,6 @@ export function newsOf(value: unknown): unknown {
   }
 }
 
-/** Whether options are the same, field by field. */
-export const isSame = <T extends object>(some: T, others: T): boolean =>
-  (Object.keys({ ...some, ...others }) as (keyof T)[]).every(
-    (field) => newsOf(some[field]) === newsOf(others[field]),
-  );
-
 /** Data of this client, and the channel that they are for. */
 export type DataFor = readonly [channel: unknown, data: unknown];
 

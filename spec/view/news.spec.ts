@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { BehaviorSubject, defer, EMPTY, Subject } from 'rxjs';
 import type { AnyClient } from '../../lib/view/client.js';
-import { type DataFor, dataFor, isSame, newsOf } from '../../lib/view/news.js';
+import { type DataFor, dataFor, newsOf } from '../../lib/view/news.js';
 import { presenceStore } from '../../lib/view/stores.js';
 
 describe('newsOf', () => {
@@ -26,22 +26,6 @@ describe('newsOf', () => {
     it(`is the value itself where that is ${name}`, () => {
       expect(newsOf(value)).to.equal(value);
     });
-});
-
-describe('isSame', () => {
-  const by = (): string => 'a';
-
-  it('compares options field by field', () => {
-    expect(isSame({ keep: 5, name: ['a', 'b'], by }, { by, name: ['a', 'b'], keep: 5 })).to.equal(true);
-    expect(isSame({ keep: 5 }, { keep: 6 })).to.equal(false);
-    expect(isSame({ name: ['a'] }, { name: ['a', 'b'] })).to.equal(false);
-  });
-
-  it('knows another function, and a field that one of them has not', () => {
-    expect(isSame({ by }, { by: () => 'a' })).to.equal(false);
-    expect([isSame<object>({}, { by }), isSame<object>({ keep: 5 }, {})]).to.deep.equal([false, false]);
-    expect(isSame<object>({}, { keep: undefined })).to.equal(true);
-  });
 });
 
 describe('dataFor', () => {
