@@ -76,7 +76,7 @@ function live<State extends object>(
   const read = (): State => {
     const now = deps();
     if (!known || now.some((dep, index) => dep !== known?.[index])) {
-      const made = makeStore(); // what it throws, it throws each time
+      const made = makeStore(); // first, so that an error comes with each reading
       known = now;
       store = made;
       track = createSubscriber((update) => {

@@ -1,6 +1,6 @@
 import { filter, map, type Observable } from 'rxjs';
 
-/** What is compared of a value: its JSON, for another object with the same data is no news; itself where JSON cannot say it. */
+/** Gives what to compare of a value: its JSON, for another object with the same data is no news; itself where JSON cannot say it. */
 export function newsOf(value: unknown): unknown {
   try {
     return (JSON.stringify(value) as string | undefined) ?? value; // a function has no JSON
