@@ -3,7 +3,7 @@ import { filter, map, type Observable } from 'rxjs';
 /** Gives what to compare of a value: its JSON, for another object with the same data is no news; itself where JSON cannot say it. */
 export function newsOf(value: unknown): unknown {
   try {
-    return (JSON.stringify(value) as string | undefined) ?? value; // a function has no JSON
+    return JSON.stringify(value) || value; // a function has no JSON
   } catch {
     return value; // cyclic, or a BigInt: `hold` refuses it, and says so
   }
