@@ -8,7 +8,7 @@ const exampleOf = (file: string): string =>
   readFileSync(`${folder}/${file}`, 'utf8')
     .replaceAll("'../../../lib/index.js'", "'rx-realtime'")
     .replaceAll(/'\.\.\/\.\.\/\.\.\/lib\/(\w+)\.js'/g, "'rx-realtime/$1'")
-    .replace(/\/\*\* Read by the template\. \*\/.*$/s, '');
+    .replace(/\/\*\* Read by the (?:template|compiler)\. \*\/.*$/s, '');
 /** Without layout, which indents the script of a component. */
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** The code in the last cell of each row of the table that begins with these words. */
@@ -20,7 +20,7 @@ const told = (header: string): readonly string[] =>
     .flatMap((row) => [...(row.split(' | ').at(-1) ?? '').matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
 
 describe('docs/frameworks.md', () => {
-  for (const file of ['angular.ts', 'react.tsx', 'vue.ts', 'svelte.ts'])
+  for (const file of ['angular.ts', 'react.tsx', 'vue.ts', 'svelte.ts', 'react-native.ts'])
     it(`has the example ${file}, whole, as it compiles`, () => {
       expect(words(docs)).to.include(words(exampleOf(file)));
     });

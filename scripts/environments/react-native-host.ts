@@ -48,7 +48,7 @@ const modules = {
 };
 const globals = { setTimeout, clearTimeout, setInterval, clearInterval, performance, TextEncoder, console, queueMicrotask, Promise,
   btoa, atob, nativeModuleProxy: {}, __turboModuleProxy: (name) => modules[name] ?? null, native,
-  address: { key, endpoint: host, port, tls: false }, say: (...words) => console.log(...words), finish: () => server.close() };
+  key, authUrl: 'http://' + host + ':' + port + '/auth', address: { endpoint: host, port, tls: false }, say: (...words) => console.log(...words), finish: () => server.close() };
 const context = createContext(globals);
 Object.assign(globals, { global: context, window: context, self: context });
 runInContext(readFileSync('out.js', 'utf8'), context);

@@ -19,10 +19,15 @@ require('react-native/Libraries/Core/setUpXHR');
 async function main() {
   const { RealtimeClient } = require('rx-realtime');
   const { firstValueFrom, lastValueFrom, toArray } = require('rxjs');
+  const { AppState } = require('react-native');
+  const heardOfApp = [];
+  const listen = AppState.addEventListener.bind(AppState);
+  AppState.addEventListener = (type, handler) => listen(type, (state) => { heardOfApp.push(state); handler(state); });
+  const change = (app_state) => globalThis.native.emit('appStateDidChange', { app_state });
   const { client } = require('./app.ts');
   const { msgpack } = require('rx-realtime/msgpack');
   client.connectionState$.subscribe((s) => globalThis.say(s));
-  for (const own of [client, new RealtimeClient({ ...globalThis.address, codec: msgpack(), log: () => undefined })]) {
+  for (const own of [client, new RealtimeClient({ ...globalThis.address, key: globalThis.key, codec: msgpack(), log: () => undefined })]) {
     const channel = own.channel('chat' + Math.random());
     const heard = firstValueFrom(channel.messages$);
     await firstValueFrom(channel.whenState('attached'));
@@ -31,9 +36,11 @@ async function main() {
     globalThis.say('data ' + data.length);
     const past = await lastValueFrom(channel.history().pipe(toArray()));
     globalThis.say('past ' + past.length);
-    if (own === client) { globalThis.native.emit('appStateDidChange', { app_state: 'background' }); globalThis.native.emit('appStateDidChange', { app_state: 'active' }); }
+    if (own === client) for (const state of ['background', 'active']) change(state);
     await own.dispose();
   }
+  change('inactive'); // nothing listens any more
+  if (String([...new Set(heardOfApp)]) !== 'background,active') throw new Error('The example heard of AppState: ' + heardOfApp);
   globalThis.say('received hello');
   globalThis.finish();
 }
@@ -69,7 +76,7 @@ const app = (): string =>
     /## React Native[\s\S]*?```ts\n([\s\S]*?)```/.exec(
       readFileSync(join(import.meta.dirname, '../../docs/frameworks.md'), 'utf8'),
     )?.[1] ?? ''
-  ).replace("authUrl: 'https://example.com/token'", '...globalThis.address');
+  ).replace("authUrl: 'https://example.com/token'", '...globalThis.address, authUrl: globalThis.authUrl');
 
 /** The URL, WebSocket, fetch and AppState of React Native itself, built by its Babel preset; Hermes compiles the bundle. */
 export const reactNative: readonly Cell[] = [
