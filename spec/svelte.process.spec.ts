@@ -56,6 +56,6 @@ describe('rx-realtime/svelte', () => {
   });
 
   it('says what is wrong with an option', () => {
-    expect(found['wrongOption']).to.equal('The option "keep" has to be a number of messages, 0 or more.');
+    expect(found['wrongOption']).to.equal('The option "keep" is a number of messages, 0 or more.');
   });
 });
