@@ -110,7 +110,10 @@ export const goingOn = <Events extends object, S extends Failing>(
 ): Observable<Patch<S>> =>
   patch$.pipe(
     catchError((error: unknown, again$) =>
-      merge(channel.changes$.pipe(filter(({ current }) => /^atta/.test(current))), other$).pipe(
+      merge(
+        channel.changes$.pipe(filter(({ current }) => current === 'attaching' || current === 'attached')),
+        other$,
+      ).pipe(
         take(1),
         switchMap(() => again$),
         startWith((state: S): S => ({ ...lost(state), error: error as ErrorInfo })),

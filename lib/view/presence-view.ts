@@ -52,8 +52,8 @@ export function presenceView(
 ): Observable<PresenceSnapshot> {
   const found = presence ? presence(channel) : presenceIn(channel);
   const held = (status: PresenceStatus): Patch<PresenceSnapshot> => {
-    const isOver = status === 'present';
-    return (state) => ({ ...state, status, error: isOver ? undefined : state.error });
+    const isPresent = status === 'present';
+    return (state) => ({ ...state, status, error: isPresent ? undefined : state.error });
   };
   return patched(
     nobody,
