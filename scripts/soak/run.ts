@@ -1,12 +1,12 @@
 /**
  * `npm run soak`: lives the random lives of the chaos and property specs a hundred times as often as `npm test` does, from
  * a fresh seed; `CHAOS_RUNS` and `CHAOS_SEED` choose others, `-- FILE` one of the files. Then it
- * keeps each of the demos open in a browser for ten minutes, unless files were asked for.
+ * loads the emulator and keeps each of the demos open in a browser, for ten minutes each, unless files were asked for.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { runMocha, seedLine } from './mocha.js';
-import { soaked, specFiles } from './tiers.js';
+import { runMocha, seedLine } from '../mocha.js';
+import { soaked, specFiles } from '../tiers.js';
 
 const times = process.env['CHAOS_RUNS'] ?? '100';
 const asked = process.argv.slice(2);
@@ -19,7 +19,9 @@ if (!(await runMocha(files, { processes: Math.min(2, files.length), args, env: {
   process.exitCode = 1;
 
 if (asked.length === 0) {
-  const pages = spawn('npm', ['run', 'bench:pages', '--', '--minutes', '10'], { stdio: 'inherit' });
-  const [code] = (await once(pages, 'close')) as [number | null];
-  if (code !== 0) process.exitCode = 1;
+  for (const part of ['soak:emulator', 'bench:pages']) {
+    const running = spawn('npm', ['run', part, '--', '--minutes', '10'], { stdio: 'inherit' });
+    const [code] = (await once(running, 'close')) as [number | null];
+    if (code !== 0) process.exitCode = 1;
+  }
 }
