@@ -31,6 +31,7 @@ export type { ReceivedText } from './relay/connections/connections.js';
 export type { RelayRefusing } from './relay/connections/admission.js';
 export type { RelayCalls, RelayFaults } from './relay/connections/faults.js';
 export type { RpcError } from './relay/relay-error.js';
+export type { Watch, WatchEvent, WatchStatus } from './relay/watches/watches.js';
 export { listenRelay } from './listen-relay.js';
 export type { ListeningRelay, ListenRelayOptions } from './listen-relay.js';
 export { inMemoryRelay } from './memory-relay.js';

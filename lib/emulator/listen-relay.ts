@@ -1,5 +1,7 @@
 import { describeAs } from '../base/described.js';
+import { guarded, toConsole } from '../log.js';
 import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
+import { postWebhooks } from './post-webhooks.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
 
@@ -29,12 +31,14 @@ export async function listenRelay(options: ListenRelayOptions = {}): Promise<Lis
     ...(options.origins && !options.relay && { allowedOrigins: ['*'] }),
     ...options,
   });
+  const webhooks = postWebhooks(relay.watchEvents$, guarded(options.log ?? toConsole)).subscribe();
   const listening: ListeningRelay = {
     url: `ws://${authority}`,
     host,
     port,
     relay,
     close: async () => {
+      webhooks.unsubscribe();
       if (!options.relay) relay.dispose();
       await close();
     },

@@ -16,6 +16,7 @@ import { clientsOf } from './mailboxes/clients.js';
 import type { Draft, MailboxMessage, StoredMessage } from './mailboxes/stored-message.js';
 import { mailboxes } from './mailboxes/mailboxes.js';
 import { rest } from './rest/rpc.js';
+import { type Watch, type WatchEvent, watchesOf } from './watches/watches.js';
 import { type RelayOptions, relaySettingsOf } from './settings.js';
 
 /** A known client. */
@@ -49,6 +50,13 @@ export interface RelayEmulator extends ServerCore {
   readonly mailbox: (clientId: string) => readonly StoredMessage[];
   /** Publishes as the server. Default: a ttl of 300 seconds, tag 0. Throws the RelayError that would be the answer. */
   readonly publish: (topic: string, message: string, how?: Partial<Draft>) => void;
+  /** Webhooks that clients have registered. */
+  readonly watches: readonly Watch[];
+  /**
+   * What webhooks are told, when it happens; `listenRelay` makes the requests, to this machine alone. Hot; completes on
+   * `dispose`.
+   */
+  readonly watchEvents$: Observable<WatchEvent>;
   /** Refuses new connections, by default by dropping them; `false` admits them again. */
   readonly refuse: (how?: RelayRefusing) => void;
   /** Drops all connections and stops all timers; later connections are refused. */
@@ -86,6 +94,10 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     accepted$: accepted.accepted$,
     received$: connections.received$,
     faults: sharedFaults.faults,
+    get watches() {
+      return relay.watches.all();
+    },
+    watchEvents$: relay.watches.events$,
     timesAccepted: (topic, message) => accepted.find(topic, message)?.count ?? 0,
     messages: mailboxes.messagesOf,
     mailbox: (clientId) =>
@@ -102,6 +114,7 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     dispose: () => {
       disposed$.next();
       accepted.end();
+      relay.watches.end();
       connections.end();
     },
   };
@@ -117,11 +130,18 @@ function relayContextOf(options: RelayOptions): RelayContext {
   const clients = clientsOf(settings);
   const isDone = ({ topic, from, delivered }: MailboxMessage): boolean =>
     [...clients.subscribersOf(topic)].every(({ id }) => id === from || delivered.has(id));
+  const watches = watchesOf(settings);
   return {
     settings,
     params: callParams(settings),
     mailboxes: mailboxes(settings.limits, settings.scheduler, isDone),
     clients,
     accepted: acceptedPublishes(),
+    watches,
+    delivered: (stored, clientId) => {
+      if (stored.delivered.has(clientId)) return;
+      stored.delivered.add(clientId);
+      watches.tell('subscriber', 'delivered', clientId, stored);
+    },
   };
 }

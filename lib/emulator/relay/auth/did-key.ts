@@ -1,3 +1,5 @@
+import { toBase58 } from '../../../codec/base58.js';
+
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const prefix = 'did:key:z';
 const ed25519 = [0xed, 0x01]; // multicodec
@@ -9,6 +11,10 @@ export function publicKeyOf(did: string): Uint8Array | undefined {
   if (bytes?.length !== 34 || !ed25519.every((byte, at) => bytes[at] === byte)) return undefined;
   return bytes.subarray(2);
 }
+
+/** The did:key of an Ed25519 public key. */
+export const didKeyOf = (publicKey: Uint8Array): string =>
+  prefix + toBase58(Uint8Array.of(...ed25519, ...publicKey));
 
 function fromBase58(text: string): Uint8Array | undefined {
   let value = 0n;

@@ -4,6 +4,8 @@ import { refusal, type RpcError, rpcErrorOf } from '../relay-error.js';
 import { fetchBatch, fetchMessages, receive } from './fetch.js';
 import type { Caller, Method } from './relay-context.js';
 import { publish, publishBatch } from './publish.js';
+import { registerWatch, unregisterWatch } from './watch.js';
+import { approveSession, proposeSession } from './sessions.js';
 import { subscribe, subscribeBatch, subscribeEach, unsubscribe, unsubscribeBatch } from './subscribe.js';
 
 /** The text of an answer, and a follow-up. */
@@ -25,6 +27,10 @@ const methods: Readonly<Record<string, Method>> = {
   irn_fetchMessages: fetchMessages,
   irn_batchFetchMessages: fetchBatch,
   irn_batchReceive: receive,
+  irn_watchRegister: registerWatch,
+  irn_watchUnregister: unregisterWatch,
+  wc_proposeSession: proposeSession,
+  wc_approveSession: approveSession,
 };
 
 /** Performs a call; never throws. */

@@ -10,12 +10,22 @@ export interface Receipt {
   readonly messageId: string;
 }
 
+/** The names under which the params of a session's method have a message. */
+export interface SessionDraftNames {
+  readonly topic: string;
+  readonly message: string;
+  /** The tag with which the relay publishes it. */
+  readonly tag: number;
+}
+
 /** Parsers of call params; each throws a RelayError. */
 export interface CallParams {
   readonly topic: (params: unknown) => string;
   readonly topics: (params: unknown) => readonly string[];
   readonly subscriptions: (params: unknown) => readonly string[];
   readonly draft: (params: unknown) => Draft;
+  /** A message that is one of several in the params. `ttl` may be left out. */
+  readonly sessionDraft: (params: unknown, names: SessionDraftNames) => Draft;
   readonly drafts: (params: unknown) => readonly Draft[];
   readonly receipts: (params: unknown) => readonly Receipt[];
 }
@@ -37,6 +47,18 @@ export function callParams({ checkTopics, limits, ttl }: RelaySettings): CallPar
     topics: (params) => listOf('topics', params).map(topicFrom),
     subscriptions: (params) => listOf('subscriptions', params).map(topic), // the subscription ids are ignored
     draft,
+    sessionDraft: (params, { topic: topicName, message: messageName, tag }) => {
+      const fields = fieldsOf(params);
+      demandText(messageName, fields[messageName]);
+      demandText(topicName, fields[topicName]);
+      return draft({
+        ttl: sessionTtl,
+        ...fields,
+        tag,
+        topic: fields[topicName],
+        message: fields[messageName],
+      });
+    },
     drafts: (params) => listOf('messages', params).map(draft),
     receipts: (params) =>
       listOf('receipts', params).map((receipt) => ({
@@ -44,6 +66,13 @@ export function callParams({ checkTopics, limits, ttl }: RelaySettings): CallPar
         messageId: messageIdIn(receipt),
       })),
   };
+}
+
+/** Seconds for which the relay keeps what it publishes for a session, unless it is told. */
+const sessionTtl = 300;
+
+function demandText(name: string, value: unknown): void {
+  if (typeof value !== 'string') throw invalid(`\`${name}\` is not a string`);
 }
 
 function list(name: string, items: unknown, most: number): readonly unknown[] {

@@ -4,15 +4,20 @@ import type { Method, RelayContext } from './relay-context.js';
 
 /** Stores a message, and pushes it to all subscribers except its publisher. Throws a RelayError. */
 export function acceptPublish(
-  { mailboxes, clients, accepted, settings }: RelayContext,
+  { mailboxes, clients, accepted, settings, watches }: RelayContext,
   draft: Draft,
   from: string | undefined,
 ): void {
   const stored = mailboxes.store(draft, from);
   accepted.add(draft, from, settings.scheduler.now());
   if (!stored) return; // a duplicate
-  for (const client of clients.subscribersOf(stored.topic))
-    if (client.id !== from) pushToNewest(client, stored);
+  if (from !== undefined) watches.tell('publisher', 'accepted', from, stored);
+  for (const client of clients.subscribersOf(stored.topic)) {
+    if (client.id === from) continue;
+    watches.tell('subscriber', 'accepted', client.id, stored);
+    if (client.pushTargets.size === 0) watches.tell('subscriber', 'queued', client.id, stored);
+    pushToNewest(client, stored);
+  }
 }
 
 /** Pushes through the newest socket of a client. Without one the message stays in the mailbox. */

@@ -1,8 +1,10 @@
 import type { AcceptedPublishes } from '../mailboxes/accepted-publishes.js';
 import type { Client, Clients, PushTarget } from '../mailboxes/clients.js';
 import type { Mailboxes } from '../mailboxes/mailboxes.js';
+import type { MailboxMessage } from '../mailboxes/stored-message.js';
 import type { RpcError } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
+import type { Watches } from '../watches/watches.js';
 import type { CallParams } from './params.js';
 
 /** State and settings that calls work on. */
@@ -12,6 +14,9 @@ export interface RelayContext {
   readonly mailboxes: Mailboxes;
   readonly clients: Clients;
   readonly accepted: AcceptedPublishes;
+  readonly watches: Watches;
+  /** Marks a message as delivered to a client, and tells its webhooks. */
+  readonly delivered: (stored: MailboxMessage, clientId: string) => void;
 }
 
 /** The client of a call. */

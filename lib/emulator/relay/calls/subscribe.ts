@@ -2,7 +2,7 @@ import { RelayError, rpcErrorOf } from '../relay-error.js';
 import type { Caller, CallResult, Method } from './relay-context.js';
 
 /** Pushes the undelivered messages of topics through the socket of the call. */
-function pushUndelivered({ relay, client, pushTarget }: Caller, topics: readonly string[]): void {
+export function pushUndelivered({ relay, client, pushTarget }: Caller, topics: readonly string[]): void {
   for (const topic of new Set(topics)) {
     const subscriptionId = client.subscriptions.get(topic);
     if (subscriptionId === undefined) continue;
@@ -12,7 +12,10 @@ function pushUndelivered({ relay, client, pushTarget }: Caller, topics: readonly
 }
 
 /** Subscribes to all topics, or to none when a fault fails one. */
-function subscribeAll({ relay, client, failureOf }: Caller, topics: readonly string[]): readonly string[] {
+export function subscribeAll(
+  { relay, client, failureOf }: Caller,
+  topics: readonly string[],
+): readonly string[] {
   for (const topic of topics) {
     const failure = failureOf(topic);
     if (failure) throw new RelayError(failure);

@@ -24,7 +24,7 @@ export interface Pushes extends PushTarget {
 }
 
 interface Dependencies {
-  readonly relay: Pick<RelayContext, 'mailboxes' | 'settings'>;
+  readonly relay: Pick<RelayContext, 'mailboxes' | 'settings' | 'delivered'>;
   readonly client: Client;
   readonly transport: ClientTransport<string>;
   readonly nextPushId: () => CallId;
@@ -73,7 +73,7 @@ export function pushesTo({ relay, client, transport, nextPushId, overdue }: Depe
     acknowledge: ({ digits }) => {
       const stored = byId.get(digits);
       if (!stored) return;
-      stored.delivered.add(client.id);
+      relay.delivered(stored, client.id);
       forget(stored);
     },
     get pending() {
