@@ -36,6 +36,11 @@ for (const format of ['json', 'msgpack']) {
       ['!name', [3]],
       ['headers', [0, 1]],
       ['headers.none', []],
+      ['headers.toString', []],
+      ['constructor || headers.__proto__', []],
+      ['{ a: name }.valueOf', []],
+      ['let $x = name in headers.toString', []],
+      ['let $x = name in $x', [0, 1, 2]],
       ['@', [0, 1, 2, 3]],
     ];
     for (const [expression, chosen] of cases) {

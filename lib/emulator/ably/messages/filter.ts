@@ -37,7 +37,7 @@ export function filterOf(base64: string): Filter {
     );
   return (message) => {
     try {
-      return isTrue(TreeInterpreter.search(tree, subjectOf(message)));
+      return isTrue(interpreter.search(tree, subjectOf(message)));
     } catch {
       return false; // a function got an argument of the wrong type
     }
@@ -53,6 +53,20 @@ function textOf(base64: string): string {
 }
 
 type Tree = ReturnType<typeof compile>;
+type Interpreter = typeof TreeInterpreter;
+
+/** Finds own members only, also below `let`: the library's interpreter finds inherited ones, as `headers.toString`. */
+function ofOwnMembers(all: Interpreter): Interpreter {
+  const own = Object.create(all) as Interpreter;
+  own.visit = (node, value) =>
+    node.type === 'Field' && isFields(value) && !Object.hasOwn(value, node.name)
+      ? null
+      : all.visit.call(own, node, value);
+  own.withScope = (scope) => ofOwnMembers(all.withScope.call(own, scope));
+  return own;
+}
+
+const interpreter = ofOwnMembers(TreeInterpreter);
 
 function compileFilter(expression: string): Tree {
   try {
