@@ -56,6 +56,19 @@ describe('emulator: requestToken', () => {
     expect(request({ ttl: null, capability: '', clientId: null }).json).not.property('clientId');
   });
 
+  it('TE4, TE5: takes a ttl and a timestamp as text, as a form has them, and signed so', () => {
+    const { issued, expires } = request({ ttl: '1000', timestamp: String(Date.now()) }).json as {
+      issued: number;
+      expires: number;
+    };
+    expect(expires - issued).equal(1000);
+    expect(request({ timestamp: String(Date.now() - 301_000), nonce: 'another nonce of it' }).code).equal(
+      40104,
+    );
+    for (const ttl of ['0', '1.5', '-1', ' 1', '0x10', '86400001'])
+      expect(request({ ttl, nonce: `0123456789abcdef ${ttl}` }).code).equal(40003);
+  });
+
   it('RSA11: issues a token to a caller with the key, without a signature', () => {
     const headers = basic(key);
     expect(ask(emulator, path, { headers, body: { clientId: 'ann' } }).json).property('clientId', 'ann');

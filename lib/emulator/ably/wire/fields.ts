@@ -9,6 +9,12 @@ export const isFields = (value: unknown): value is Fields =>
 /** True for undefined and null: MessagePack does not tell them apart. */
 export const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
+/** A number, which may come as text of digits; NaN for anything else. */
+export function numberIn(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+}
+
 /** The field, if it is present. Throws 40000 unless it is a string. */
 export function textField<Name extends string>(
   fields: Fields,

@@ -1,4 +1,5 @@
 import { refusal } from '../../wire/errors.js';
+import { numberIn } from '../../wire/fields.js';
 import type { Key } from '../apps.js';
 import { type Capability, intersection, parseCapability } from '../capability.js';
 
@@ -25,8 +26,9 @@ export function tokenGrantOf(key: Key, params: Readonly<Record<string, unknown>>
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-function ttlFrom(ttl: unknown): number {
-  if (typeof ttl === 'number' && Number.isInteger(ttl) && ttl > 0 && ttl <= maxTtl) return ttl;
+function ttlFrom(given: unknown): number {
+  const ttl = numberIn(given);
+  if (Number.isInteger(ttl) && ttl > 0 && ttl <= maxTtl) return ttl;
   throw refusal(40003, 400, `The ttl of a token is a whole number of milliseconds from 1 to ${maxTtl}.`);
 }
 
