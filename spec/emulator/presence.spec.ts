@@ -75,6 +75,15 @@ for (const format of ['json', 'msgpack']) {
         expect(heard(bob)?.presence?.[0]?.data).equal('out');
       });
 
+      it('RTP10a: a leave may have an object or an array as data, which others get as JSON', () => {
+        for (const [at, data] of [{ why: 'late' }, [1]].entries()) {
+          ann.present(2 * at, 'chat', enter);
+          expect(ann.present(2 * at + 1, 'chat', { ...leave, data })?.action).equal('ACK');
+          expect(heard(bob)?.presence?.[0]).include({ data: JSON.stringify(data), encoding: 'json' });
+        }
+        expect(ann.present(4, 'chat', { ...leave, data: 7 })?.error?.code).equal(40013);
+      });
+
       it('RTP9b: an ENTER of a present member is an UPDATE, an UPDATE of an absent one is an ENTER', () => {
         for (const [at, deed] of [update, enter].entries()) ann.present(at, 'chat', deed);
         expect(bob.presences()).deep.equal(['enter ann', 'update ann']);
