@@ -81,6 +81,21 @@ describe('emulator: connections', () => {
     );
   });
 
+  for (const format of ['json', 'msgpack'])
+    it(`RTN15e, RTN16d: the connection key changes with each resume and recovery, and the earlier ones go on to resume, ${format}`, () => {
+      const emulator = create();
+      const first = connectTo(emulator, { format });
+      const resumed = connectTo(emulator, { format, resume: first.key() });
+      const recovered = connectTo(emulator, { format, recover: resumed.key() });
+      const late = connectTo(emulator, { format, resume: first.key() });
+      expect(late.frames[0]).include({ connectionId: first.frames[0]?.connectionId }).not.property('error');
+      const keys = [first, resumed, recovered, late].map((each) => each.key());
+      expect(new Set(keys).size).equal(4);
+      late.send({ action: Action.close });
+      for (const resume of keys)
+        expect(connectTo(emulator, { format, resume }).frames[0]?.error?.code).equal(80008);
+    });
+
   it('RTN15c7: gives a new connection and an error for a wrong key', () => {
     const emulator = create();
     const first = connectTo(emulator);

@@ -11,7 +11,8 @@ import type { ConnectionIdentity } from './identity.js';
 /** State that outlives a transport, for a resume (RTN15b) or a recovery (RTN16k). */
 export interface ResumableSession {
   readonly id: string;
-  readonly key: string;
+  /** RTN15e: the key that was sent last. */
+  key: string;
   readonly app: App;
   /** Changes when the client reauthenticates (RTC8). */
   identity: ConnectionIdentity;
@@ -25,8 +26,13 @@ export interface ResumableSession {
 /** All sessions that are in use or can be resumed. */
 export interface ResumableSessions {
   readonly create: (identity: ConnectionIdentity) => ResumableSession;
-  /** Throws 80018 or 80008 (RTN15c7). */
+  /**
+   * RTN15b, RTN16k: the session of a key, under a new key (RTN15e). Its earlier keys resume it as well, which is a guess:
+   * a client whose CONNECTED was lost with its transport has no other. Throws 80018 or 80008 (RTN15c7).
+   */
   readonly resume: (key: string, app: App) => ResumableSession;
+  /** TM2h: the session whose key this is now. Throws as `resume` does. */
+  readonly current: (key: string, app: App) => ResumableSession;
   /** Keeps the session while it has a transport. */
   readonly keep: (session: ResumableSession) => void;
   /** Forgets the session after connectionStateTtl, unless it is resumed. */
@@ -39,6 +45,15 @@ export interface ResumableSessions {
 export function resumableSessions({ scheduler, random, connectionStateTtl }: Settings): ResumableSessions {
   const byId = new Map<string, ResumableSession>();
   const unused = expiringSet<ResumableSession>(connectionStateTtl, scheduler);
+  const find = (key: string, app: App): ResumableSession => {
+    const [, id] = /^([\w-]+)!.+$/.exec(key) ?? [];
+    if (id === undefined)
+      throw refusal(80018, 400, 'The connection key is malformed: this is a new connection.');
+    const session = byId.get(id);
+    if (!session) throw refusal(80008, 400, 'The connection has expired or is forgotten: this is a new one.');
+    if (stemOf(session.key) === stemOf(key) && session.app === app) return session;
+    throw foreignKey();
+  };
   return {
     create: (identity) => {
       const id = randomText(10, random);
@@ -53,18 +68,15 @@ export function resumableSessions({ scheduler, random, connectionStateTtl }: Set
       return session;
     },
     resume: (key, app) => {
-      const [, id] = /^([\w-]+)!.+$/.exec(key) ?? [];
-      if (id === undefined)
-        throw refusal(80018, 400, 'The connection key is malformed: this is a new connection.');
-      const session = byId.get(id);
-      if (!session)
-        throw refusal(80008, 400, 'The connection has expired or is forgotten: this is a new one.');
-      if (session.key === key && session.app === app) return session;
-      throw refusal(
-        80018,
-        400,
-        'The connection key belongs to no connection of this app: this is a new connection.',
-      );
+      const session = find(key, app);
+      const [stem = '', count = '0'] = session.key.split('.');
+      session.key = `${stem}.${Number(count) + 1}`;
+      return session;
+    },
+    current: (key, app) => {
+      const session = find(key, app);
+      if (session.key === key) return session;
+      throw foreignKey();
     },
     keep: unused.delete,
     expireLater: (session) => {
@@ -77,3 +89,9 @@ export function resumableSessions({ scheduler, random, connectionStateTtl }: Set
     cleanup$: unused.expired$.pipe(tap(({ id }) => byId.delete(id))),
   };
 }
+
+/** The part of a key that stays. */
+const stemOf = (key: string): string => key.replace(/\.\d+$/, '');
+
+const foreignKey = (): Error =>
+  refusal(80018, 400, 'The connection key belongs to no connection of this app: this is a new connection.');
