@@ -111,7 +111,7 @@ describe('emulator: bad input', () => {
       '',
       40010,
     ]);
-    client.send({ action: Action.attach, channel: 'chat', params: { rewind: 7 } });
+    client.send({ action: Action.attach, channel: 'chat', params: { rewind: {} } });
     expect([client.last()?.action, client.last()?.channel, client.last()?.error?.code]).deep.equal([
       'ERROR',
       'chat',

@@ -20,7 +20,9 @@ describe('emulator: channels', () => {
   it('RTL4c: answers ATTACH with ATTACHED: modes, attach point, params', () => {
     const client = connectTo(create());
     const attached = client.attach('chat', { params: { delta: 'none' } });
-    expect(attached?.flags).equal(flagsOfModes(['presence', 'publish', 'subscribe', 'presence_subscribe']));
+    expect(attached?.flags).equal(
+      flagsOfModes(['presence', 'publish', 'subscribe', 'presence_subscribe', 'annotation_publish']),
+    );
     expect(attached?.channelSerial).match(/^\d{14}-\d{3}@[\w-]{10}$/);
     expect(attached?.params).deep.equal({ delta: 'none' });
     const narrow = client.attach('narrow', { flags: flagsOfModes(['subscribe']) | Flag.attachResume });

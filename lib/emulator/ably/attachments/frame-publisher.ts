@@ -17,9 +17,7 @@ export function publisherOf(
   if (filter !== undefined)
     throw refusal(40000, 400, 'A derived channel is only for subscribers: publish on the channel itself.');
   const attachment = attachments.get(name);
-  // ANNOTATION_PUBLISH is no default mode, and only clients that ask for modes need it.
-  const byDefault = mode === 'annotationPublish' && !attachment?.modesRequested;
-  if (attachment && !byDefault && (attachment.modes & Flag[mode]) === 0)
+  if (attachment && (attachment.modes & Flag[mode]) === 0)
     throw refusal(
       40160,
       401,

@@ -1,18 +1,22 @@
 import { type ChannelMode, channelModes, flagsOfModes } from '../../../ably/wire/flags.js';
 import { allows, type Capability, type Operation } from './capability.js';
 
-/** Operations that the modes need. */
-const needs: Readonly<Record<ChannelMode, Operation>> = {
-  presence: 'presence',
-  publish: 'publish',
-  subscribe: 'subscribe',
-  presence_subscribe: 'subscribe',
-  annotation_publish: 'annotation-publish',
-  annotation_subscribe: 'annotation-subscribe',
-  object_subscribe: 'object-subscribe',
-  object_publish: 'object-publish',
+/** Operations that grant the modes, as the docs of channel options list them; one is enough. */
+const grantedBy: Readonly<Record<ChannelMode, readonly Operation[]>> = {
+  presence: ['presence'],
+  publish: ['publish'],
+  subscribe: ['subscribe'],
+  presence_subscribe: ['subscribe'],
+  annotation_publish: ['annotation-publish'],
+  annotation_subscribe: ['annotation-subscribe'],
+  object_subscribe: ['object-subscribe', 'subscribe'],
+  object_publish: ['object-publish'],
 };
 
 /** The modes that a capability allows on a channel, as bits (RTL4m). */
 export const allowedModes = (capability: Capability, channel: string): number =>
-  flagsOfModes(channelModes.filter((mode) => allows(capability, channel, needs[mode])));
+  flagsOfModes(
+    channelModes.filter((mode) =>
+      grantedBy[mode].some((operation) => allows(capability, channel, operation)),
+    ),
+  );

@@ -1,9 +1,9 @@
 import { merge, type Observable, tap } from 'rxjs';
 import { expiringSet } from '../../host/expiring-set.js';
-import { refusal } from '../wire/errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { Channel, type Subscriber } from './channel.js';
+import { checkChannelName } from './channel-name.js';
 import { persistedBounds, rulesOf } from './namespaces.js';
 import { occupancyWatch } from '../occupancy/occupancy-watch.js';
 import { ticks } from './serials.js';
@@ -37,13 +37,14 @@ export function channelsOf(settings: Settings): Channels {
   };
   return {
     getOrCreate: (name) => {
-      const known = byName.get(checkName(name));
+      const checked = checkChannelName(name);
+      const known = byName.get(checked);
       if (known) return known;
-      const channel = new Channel(checkName(name), {
+      const channel = new Channel(checked, {
         series: randomText(10, random),
         ticks: next,
         now,
-        rules: rulesOf(checkName(name), namespaces, history),
+        rules: rulesOf(checked, namespaces, history),
       });
       byName.set(channel.name, channel);
       idle(channel).add(channel);
@@ -70,13 +71,4 @@ export function channelsOf(settings: Settings): Channels {
       occupancy.notifications$,
     ),
   };
-}
-
-function checkName(name: unknown): string {
-  if (typeof name === 'string' && /^[^\r\n]{1,2048}$/.test(name)) return name;
-  throw refusal(
-    40010,
-    400,
-    'The channel name is missing, too long or has a line feed in it: give it another.',
-  );
 }

@@ -4,7 +4,7 @@ import { refusal } from '../wire/errors.js';
 import { onAnnotation } from '../annotations/annotation-frame.js';
 import { attach } from '../attachments/attach.js';
 import { detach, refuseChannel } from '../attachments/detach.js';
-import { onPresence } from '../presence/presence-frame.js';
+import { onPresence, onSync } from '../presence/presence-frame.js';
 import type { ConnectionContext } from './connection-context.js';
 import { onMessage } from '../messages/message-frame.js';
 import { refusePublish } from './acknowledge.js';
@@ -29,7 +29,7 @@ const handlers: Partial<Record<Action, Handler>> = {
   },
   [Action.disconnect]: ({ transport }) => transport.close(1000, 'disconnected'),
   [Action.auth]: reauthenticate,
-  [Action.sync]: () => undefined, // RTP18: the server syncs without being asked
+  [Action.sync]: (context, frame) => onChannel(context, frame, onSync),
   [Action.presence]: onPresence,
   [Action.annotation]: onAnnotation,
   [Action.object]: (context, frame) => refusePublish(context, frame, notServed('objects')),

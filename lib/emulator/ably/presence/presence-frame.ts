@@ -20,6 +20,17 @@ export function onPresence(context: ConnectionContext, frame: ProtocolMessage): 
   session.publishResults.expectGap();
 }
 
+/**
+ * RTP18: sends the members again, to a client that asks for a SYNC; the protocol lets it. It is a whole one, also where
+ * the frame names the cursor of an earlier one, because members may have left meanwhile. Throws 90001.
+ */
+export function onSync({ attachments }: ConnectionContext, { channel = '' }: ProtocolMessage): void {
+  const attachment = attachments.get(channel);
+  if (!attachment)
+    throw refusal(90001, 404, 'The channel is not attached: attach it, and its members come without asking.');
+  attachment.sync.start();
+}
+
 function changeFromFrame(context: ConnectionContext, frame: ProtocolMessage, id: string): readonly string[] {
   const { channels, session, settings } = context;
   const channel = channelOf(context, frame);
