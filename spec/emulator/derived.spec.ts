@@ -138,7 +138,7 @@ for (const format of ['json', 'msgpack']) {
 
     it('a derived channel is refused over HTTP', () => {
       const path = `/channels/${encodeURIComponent(derived('name'))}/messages`;
-      expect(ask(emulator, path, { headers: basic(emulator.key) }).code).equal(40000);
+      expect(ask(emulator, path, { headers: basic(emulator.key) }).code).equal(40010);
     });
   });
 }

@@ -61,6 +61,6 @@ describe('emulator: publishing on behalf of a connection', () => {
       [of(ann), of(bob)],
       [of(ann), { data: 'x' }],
     ])
-      expect(publish(messages)).include({ status: 400, code: 40000 });
+      expect(publish(messages)).include({ status: 400, code: 40030 });
   });
 });

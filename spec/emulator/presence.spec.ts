@@ -158,10 +158,10 @@ for (const format of ['json', 'msgpack']) {
 
       const cases: readonly [title: string, presence: object[], code: number][] = [
         ['another name than the connection has (RTP15f)', [{ ...enter, clientId: 'bob' }], 40012],
-        ['an action that is not for clients', [{ action: 1 }], 40000],
-        ['no action', [{}], 40000],
-        ['nothing', [], 40000],
-        ['what is no object', [[]], 40000],
+        ['an action that is not for clients', [{ action: 1 }], 40030],
+        ['no action', [{}], 40030],
+        ['nothing', [], 40030],
+        ['what is no object', [[]], 40030],
         ['data that is neither text nor bytes', [{ ...enter, data: { a: 1 } }], 40013],
         ['too much of it (TP5)', [{ ...enter, data: 'x'.repeat(70_000) }], 40009],
       ];
@@ -176,12 +176,12 @@ for (const format of ['json', 'msgpack']) {
         expect(codes(ann, 'other', enter)).deep.equal(['NACK', 91001]);
       });
 
-      it('RTP8h: 40160 without the capability, or without the mode', () => {
+      it('RTP8h: 40160 without the capability, 40165 without the mode', () => {
         const listener = bearing(['subscribe'], 'cat');
         listener.attach('chat');
         expect(codes(listener, 'chat', enter)).deep.equal(['NACK', 40160]);
         bob.attach('chat', { flags: Flag.presenceSubscribe });
-        expect(codes(bob, 'chat', enter)).deep.equal(['NACK', 40160]);
+        expect(codes(bob, 'chat', enter)).deep.equal(['NACK', 40165]);
       });
 
       it('RTP8i: 91000 to a wildcard connection without a clientId in the message, and to an anonymous one', () => {

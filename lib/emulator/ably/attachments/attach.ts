@@ -215,7 +215,7 @@ function startAttachment(context: ConnectionContext, { name, channel, params, fr
 
 const continuityError = (): Error =>
   refusal(
-    80008,
-    400,
+    90003,
+    404,
     'The messages since the last attachment are no longer stored: read the history instead.',
   );

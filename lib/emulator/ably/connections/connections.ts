@@ -22,7 +22,7 @@ export interface Connections {
   /** Connections with a transport, oldest first. */
   readonly live: readonly EmulatedConnection[];
   refusing: Refusing;
-  /** The session whose connection key this is now. Throws 80018 or 80008. */
+  /** The session of this app whose connection key this is now. */
   readonly sessionOf: ResumableSessions['current'];
   /** Checks all tokens again, because some were revoked. */
   readonly review: () => void;

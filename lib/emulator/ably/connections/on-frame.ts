@@ -44,18 +44,19 @@ export function onFrame(context: ConnectionContext, frame: ProtocolMessage): voi
   }
   const known = actions.has(frame.action) ? 'is not for clients to send' : 'is unknown';
   throw refusal(
-    40000,
+    80013,
     400,
     `The action ${JSON.stringify(frame.action)} ${known}: see the protocol's list of actions.`,
   );
 }
 
+/** 40000 is a guess: the service does serve them. */
 const notServed = (what: string): Error => refusal(40000, 400, `The emulator does not support ${what}.`);
 
 /** RTL14: ends the channel on an error, not the connection. */
 function onChannel(context: ConnectionContext, frame: ProtocolMessage, handler: Handler): void {
   if (typeof frame.channel !== 'string')
-    throw refusal(40000, 400, 'The frame names no channel: give it one.');
+    throw refusal(80013, 400, 'The frame names no channel: give it one.');
   try {
     handler(context, frame);
   } catch (thrown) {

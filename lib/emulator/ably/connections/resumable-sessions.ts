@@ -28,11 +28,12 @@ export interface ResumableSessions {
   readonly create: (identity: ConnectionIdentity) => ResumableSession;
   /**
    * RTN15b, RTN16k: the session of a key, under a new key (RTN15e). Its earlier keys resume it as well, which is a guess:
-   * a client whose CONNECTED was lost with its transport has no other. Throws 80018 or 80008 (RTN15c7).
+   * a client whose CONNECTED was lost with its transport has no other. Throws 80018 on a key that cannot be parsed, and
+   * 80008 on another one that is not known (RTN15c7).
    */
-  readonly resume: (key: string, app: App) => ResumableSession;
-  /** TM2h: the session whose key this is now. Throws as `resume` does. */
-  readonly current: (key: string, app: App) => ResumableSession;
+  readonly resume: (key: string) => ResumableSession;
+  /** TM2h: the session of this app whose key this is now. */
+  readonly current: (key: string, app: App) => ResumableSession | undefined;
   /** Keeps the session while it has a transport. */
   readonly keep: (session: ResumableSession) => void;
   /** Forgets the session after connectionStateTtl, unless it is resumed. */
@@ -45,14 +46,13 @@ export interface ResumableSessions {
 export function resumableSessions({ scheduler, random, connectionStateTtl }: Settings): ResumableSessions {
   const byId = new Map<string, ResumableSession>();
   const unused = expiringSet<ResumableSession>(connectionStateTtl, scheduler);
-  const find = (key: string, app: App): ResumableSession => {
-    const [, id] = /^([\w-]+)!.+$/.exec(key) ?? [];
+  const find = (key: string): ResumableSession => {
+    const [, id] = /^([\w-]{10})!.{16}(?:\.\d+)?$/.exec(key) ?? [];
     if (id === undefined)
       throw refusal(80018, 400, 'The connection key is malformed: this is a new connection.');
     const session = byId.get(id);
-    if (!session) throw refusal(80008, 400, 'The connection has expired or is forgotten: this is a new one.');
-    if (stemOf(session.key) === stemOf(key) && session.app === app) return session;
-    throw foreignKey();
+    if (session && stemOf(session.key) === stemOf(key)) return session;
+    throw refusal(80008, 400, 'The connection has expired, is forgotten or never was: this is a new one.');
   };
   return {
     create: (identity) => {
@@ -67,16 +67,15 @@ export function resumableSessions({ scheduler, random, connectionStateTtl }: Set
       byId.set(id, session);
       return session;
     },
-    resume: (key, app) => {
-      const session = find(key, app);
+    resume: (key) => {
+      const session = find(key);
       const [stem = '', count = '0'] = session.key.split('.');
       session.key = `${stem}.${Number(count) + 1}`;
       return session;
     },
     current: (key, app) => {
-      const session = find(key, app);
-      if (session.key === key) return session;
-      throw foreignKey();
+      const session = byId.get(key.split('!', 1)[0] ?? '');
+      return session?.key === key && session.app === app ? session : undefined;
     },
     keep: unused.delete,
     expireLater: (session) => {
@@ -92,6 +91,3 @@ export function resumableSessions({ scheduler, random, connectionStateTtl }: Set
 
 /** The part of a key that stays. */
 const stemOf = (key: string): string => key.replace(/\.\d+$/, '');
-
-const foreignKey = (): Error =>
-  refusal(80018, 400, 'The connection key belongs to no connection of this app: this is a new connection.');

@@ -18,7 +18,7 @@ const functions: ReadonlySet<unknown> = new Set([
 
 /**
  * RTS5: compiles a filter from its JMESPath expression in base64, over { name, clientId, headers, data }. A message
- * passes if the result is truthy in JMESPath: not null, false or empty. Throws 40003 on an unusable expression.
+ * passes if the result is truthy in JMESPath: not null, false or empty. Throws 40003, a guess, on an unusable one.
  */
 export function filterOf(base64: string): Filter {
   const expression = textOf(base64);

@@ -14,14 +14,15 @@ const actions: ReadonlySet<unknown> = new Set([
 
 /**
  * TP3: parses a presence message of a client; only the fields that a client may set. A LEAVE may have an object as data,
- * which others get as JSON: a guess, because the docs do not say how it is sent on. Throws 40000 or 40013.
+ * which others get as JSON: a guess, because the docs do not say how it is sent on. Throws 40032, 40013, and 40030, which
+ * is named for messages, and a guess here.
  */
 export function presenceMessageOf(input: unknown): WireMessage {
   if (!isFields(input))
-    throw refusal(40000, 400, 'A presence message is an object: send { action, clientId, data }.');
+    throw refusal(40030, 400, 'A presence message is an object: send { action, clientId, data }.');
   const { action } = input;
   if (!actions.has(action))
-    throw refusal(40000, 400, 'The action of a presence message is 2 (enter), 3 (leave) or 4 (update).');
+    throw refusal(40030, 400, 'The action of a presence message is 2 (enter), 3 (leave) or 4 (update).');
   const taken = action === PresenceAction.leave ? (stringifyData(input) as Fields) : input;
   const { id, clientId, data, encoding, extras } = contentOf(taken);
   return {

@@ -50,17 +50,13 @@ function sessionIn(
   const [key, ...others] = new Set(messages.map(keyOf));
   if (others.length > 0)
     throw refusal(
-      40000,
+      40030,
       400,
       'The messages name different connectionKeys: publish those of each by themselves.',
     );
   if (key === null || key === undefined) return undefined;
-  try {
-    const session = sessionOf(typeof key === 'string' ? key : '', caller.app);
-    if ([undefined, '*', session.identity.clientId].includes(clientId)) return session;
-  } catch {
-    // a key that is malformed, earlier than the current one, or of a connection that has expired: as one that never was
-  }
+  const session = sessionOf(typeof key === 'string' ? key : '', caller.app);
+  if (session && [undefined, '*', session.identity.clientId].includes(clientId)) return session;
   throw refusal(
     40006,
     400,

@@ -15,7 +15,7 @@ export function numberIn(value: unknown): number {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
 }
 
-/** The field, if it is present. Throws 40000 unless it is a string. */
+/** The field, if it is present. Throws 40030 unless it is a string. */
 export function textField<Name extends string>(
   fields: Fields,
   name: Name,
@@ -23,5 +23,5 @@ export function textField<Name extends string>(
   const value = fields[name];
   if (isAbsent(value)) return {};
   if (typeof value === 'string') return { [name]: value } as { [Key in Name]: string };
-  throw refusal(40000, 400, `The ${name} of a message is a string.`);
+  throw refusal(40030, 400, `The ${name} of a message is a string.`);
 }

@@ -37,7 +37,7 @@ function clientIdFrom(clientId: unknown): string {
   throw refusal(40012, 400, 'The clientId of a token is a string: a name, or "*" for any.');
 }
 
-/** RSA6: the part of a capability that the key has. Throws 40160 when that is empty. */
+/** RSA6: the part of a capability that the key has. Throws when that is empty, as the docs say; 40160 is a guess. */
 export function capabilityWithin(key: Key, requested: Capability): Capability {
   const capability = intersection(requested, key.capability);
   if (Object.keys(capability).length > 0) return capability;

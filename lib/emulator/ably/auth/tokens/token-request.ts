@@ -36,7 +36,7 @@ export const signTokenRequest = (
 
 const maxNonces = 100_000;
 
-/** Throws the error of an invalid request: 40000, 40101, 40102, 40104, or 40105 when it is replayed. */
+/** Throws the error of an invalid request: 40001, 40101, 40102 (a guess), 40104, or 40105 when it is replayed. */
 export type CheckTokenRequest = (key: Key, request: Fields) => void;
 
 /** Remembers nonces while their request is timely, in both directions; at most 100,000. */
@@ -75,9 +75,9 @@ function checkFields(key: Key, request: Fields): string {
       `The keyName of the request differs from that of its path, ${key.name}: use the same name in both.`,
     );
   if (!Number.isInteger(numberIn(timestamp)))
-    throw refusal(40000, 400, 'The timestamp of the request is a whole number of milliseconds.');
+    throw refusal(40001, 400, 'The timestamp of the request is a whole number of milliseconds.');
   if (typeof nonce !== 'string' || nonce.length < 16)
-    throw refusal(40000, 400, 'The nonce of the request is a string of at least 16 characters.');
+    throw refusal(40001, 400, 'The nonce of the request is a string of at least 16 characters.');
   if (typeof mac === 'string' && isSigned(key.secret, signedText(request), mac)) return nonce;
   throw refusal(
     40101,
