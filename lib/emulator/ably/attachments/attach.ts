@@ -86,6 +86,7 @@ function sendAttached(
 
 function attachRequestOf(context: ConnectionContext, frame: ProtocolMessage): AttachRequest {
   const { channel: name = '' } = frame;
+  demandRoom(context, name);
   const parsed = parseChannelName(name);
   const channel = context.channels.getOrCreate(parsed.channel);
   const params = servedParams(frame, parsed.params);
@@ -100,6 +101,17 @@ function attachRequestOf(context: ConnectionContext, frame: ProtocolMessage): At
     modesRequested: requested !== 0,
     frame,
   };
+}
+
+/** Throws 90010 where the connection has as many channels as allowed. */
+function demandRoom({ attachments, settings }: ConnectionContext, name: string): void {
+  const most = settings.maxChannelsPerConnection;
+  if (attachments.has(name) || attachments.size < most) return;
+  throw refusal(
+    90010,
+    400,
+    `The connection has ${most} channels attached already: detach some, or raise \`maxChannelsPerConnection\`.`,
+  );
 }
 
 /**
@@ -180,8 +192,17 @@ function addAttachment(context: ConnectionContext, request: AttachRequest): Atta
     ...occupancy,
   };
   attachments.set(name, attachment);
-  session.everAttached.add(name);
+  remember(session.everAttached, name, settings.maxChannelsPerConnection);
   return attachment;
+}
+
+/** Adds the name as the latest one, and forgets the oldest ones beyond `most`. */
+function remember(names: Set<string>, name: string, most: number): void {
+  names.delete(name);
+  names.add(name);
+  for (const oldest of names)
+    if (names.size > most) names.delete(oldest);
+    else return;
 }
 
 /**

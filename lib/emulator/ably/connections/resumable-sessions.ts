@@ -25,6 +25,7 @@ export interface ResumableSession {
 
 /** All sessions that are in use or can be resumed. */
 export interface ResumableSessions {
+  /** Throws 40111 where there are as many as allowed. */
   readonly create: (identity: ConnectionIdentity) => ResumableSession;
   /**
    * RTN15b, RTN16k: the session of a key, under a new key (RTN15e). Its earlier keys resume it as well, which is a guess:
@@ -43,7 +44,8 @@ export interface ResumableSessions {
   readonly cleanup$: Observable<unknown>;
 }
 
-export function resumableSessions({ scheduler, random, connectionStateTtl }: Settings): ResumableSessions {
+export function resumableSessions(settings: Settings): ResumableSessions {
+  const { scheduler, random, connectionStateTtl, maxConnections } = settings;
   const byId = new Map<string, ResumableSession>();
   const unused = expiringSet<ResumableSession>(connectionStateTtl, scheduler);
   const find = (key: string): ResumableSession => {
@@ -56,6 +58,12 @@ export function resumableSessions({ scheduler, random, connectionStateTtl }: Set
   };
   return {
     create: (identity) => {
+      if (byId.size >= maxConnections)
+        throw refusal(
+          40111,
+          403,
+          `There are ${maxConnections} connections already, those that can be resumed among them: close some, or raise \`maxConnections\`.`,
+        );
       const id = randomText(10, random);
       const key = `${id}!${randomText(16, random)}`;
       const { app } = identity.caller;
