@@ -243,9 +243,9 @@ for (const format of ['json', 'msgpack']) {
       ['with a bad count', { type: 'a:multiple.v1', name: 'x', count: 0 }, 40003, 'ann'],
       ['of no message', { type: 'a:total.v1', messageSerial: undefined }, 40003, 'ann'],
       ['of an unknown message', { type: 'a:total.v1', messageSerial: 'none' }, 40400, 'ann'],
-      ['with an unknown action', { type: 'a:total.v1', action: 2 }, 40000, 'ann'],
+      ['with an unknown action', { type: 'a:total.v1', action: 2 }, 40030, 'ann'],
       ['in the name of another', { type: 'a:total.v1', clientId: 'bob' }, 40012, 'ann'],
-      ['by nobody, counted by client', { type: 'a:flag.v1' }, 40012],
+      ['by nobody, counted by client', { type: 'a:flag.v1' }, 40161],
     ];
     for (const [title, annotation, code, clientId] of refused) {
       it(`refuses one ${title} with ${code}`, () => {
@@ -258,7 +258,7 @@ for (const format of ['json', 'msgpack']) {
     it('asks for the mode where modes were chosen, for the capability, and for the rule', () => {
       const type = 'a:total.v1';
       ann.attach(name, { flags: Flag.publish });
-      expect(annotate(ann, { type })?.error?.code).equal(40160);
+      expect(annotate(ann, { type })?.error?.code).equal(40165);
       ann.attach(name, { flags: Flag.annotationPublish });
       expect(annotate(ann, { type })?.action).equal('ACK');
       const { token } = emulator.issueToken({ capability: { '*': ['publish', 'subscribe'] } });
@@ -272,7 +272,7 @@ for (const format of ['json', 'msgpack']) {
       });
       expect(ann.last()?.error?.code).equal(93002);
       ann.send({ action: Action.annotation, channel: name, msgSerial: 4 });
-      expect(ann.last()?.error?.code).equal(40000);
+      expect(ann.last()?.error?.code).equal(40030);
     });
 
     it('keeps the sums on the message, through its versions', () => {

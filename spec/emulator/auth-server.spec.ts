@@ -96,7 +96,7 @@ describe('emulator: auth server', () => {
       ],
     ),
     ['a wrong ttl', '/auth?ttl=long', 400, 40003],
-    ['an unknown key', '/auth?keyName=app.none', 401, 40101],
+    ['an unknown key', '/auth?keyName=app.none', 404, 40400],
   ];
   for (const [title, path, status, code] of wrong) {
     it(`answers ${status} and ${code} to ${title}`, () => {

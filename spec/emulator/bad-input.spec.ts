@@ -13,30 +13,30 @@ describe('emulator: bad input', () => {
   afterEach(() => emulator.dispose());
 
   const fatal: readonly [string, 'json' | 'msgpack', string | Uint8Array, number][] = [
-    ['not JSON', 'json', '{"action":', 40000],
-    ['an empty frame', 'json', '', 40000],
-    ['a number', 'json', '7', 40000],
-    ['null', 'json', 'null', 40000],
-    ['an array', 'json', '[]', 40000],
-    ['text that is not UTF-8', 'json', new Uint8Array([0xff, 0xfe]), 40000],
-    ['no action', 'json', '{}', 40000],
-    ['an unknown action', 'json', '{"action":99}', 40000],
-    ['an action by name', 'json', '{"action":"message"}', 40000],
-    ['an inherited name as action', 'json', '{"action":"constructor"}', 40000],
-    ["a server's action", 'json', '{"action":4}', 40000],
+    ['not JSON', 'json', '{"action":', 80013],
+    ['an empty frame', 'json', '', 80013],
+    ['a number', 'json', '7', 80013],
+    ['null', 'json', 'null', 80013],
+    ['an array', 'json', '[]', 80013],
+    ['text that is not UTF-8', 'json', new Uint8Array([0xff, 0xfe]), 80013],
+    ['no action', 'json', '{}', 80013],
+    ['an unknown action', 'json', '{"action":99}', 80013],
+    ['an action by name', 'json', '{"action":"message"}', 80013],
+    ['an inherited name as action', 'json', '{"action":"constructor"}', 80013],
+    ["a server's action", 'json', '{"action":4}', 80013],
     ['too large a frame', 'json', JSON.stringify({ action: 0, id: 'x'.repeat(1000) }), 40009],
-    ['no channel', 'json', '{"action":10}', 40000],
-    ['a channel that is no string', 'json', '{"action":12,"channel":7}', 40000],
-    ['no msgSerial', 'json', '{"action":15,"channel":"a","messages":[{}]}', 40000],
-    ['a msgSerial that is no number', 'json', '{"action":15,"channel":"a","msgSerial":"0"}', 40000],
-    ['a negative msgSerial', 'json', '{"action":15,"channel":"a","msgSerial":-1}', 40000],
+    ['no channel', 'json', '{"action":10}', 80013],
+    ['a channel that is no string', 'json', '{"action":12,"channel":7}', 80013],
+    ['no msgSerial', 'json', '{"action":15,"channel":"a","messages":[{}]}', 80013],
+    ['a msgSerial that is no number', 'json', '{"action":15,"channel":"a","msgSerial":"0"}', 80013],
+    ['a negative msgSerial', 'json', '{"action":15,"channel":"a","msgSerial":-1}', 80013],
     ['AUTH without a token', 'json', '{"action":17}', 40101],
-    ['AUTH with an odd token', 'json', '{"action":17,"auth":{"accessToken":7}}', 40101],
-    ['text where MessagePack was agreed on', 'msgpack', '{"action":0}', 40000],
-    ['MessagePack that ends early', 'msgpack', new Uint8Array([0x85, 0xa6]), 40000],
-    ['MessagePack that is garbage', 'msgpack', new Uint8Array([0xc1]), 40000],
-    ['MessagePack that claims too much', 'msgpack', new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]), 40000],
-    ['MessagePack with an odd key', 'msgpack', new Uint8Array([0x81, 0xc0, 0xc0]), 40000],
+    ['AUTH with an odd token', 'json', '{"action":17,"auth":{"accessToken":7}}', 40005],
+    ['text where MessagePack was agreed on', 'msgpack', '{"action":0}', 80013],
+    ['MessagePack that ends early', 'msgpack', new Uint8Array([0x85, 0xa6]), 80013],
+    ['MessagePack that is garbage', 'msgpack', new Uint8Array([0xc1]), 80013],
+    ['MessagePack that claims too much', 'msgpack', new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]), 80013],
+    ['MessagePack with an odd key', 'msgpack', new Uint8Array([0x81, 0xc0, 0xc0]), 80013],
     ['too large a binary frame', 'msgpack', encode({ action: 0, id: 'x'.repeat(1000) }), 40009],
   ];
   for (const [title, format, data, code] of fatal) {
@@ -55,17 +55,17 @@ describe('emulator: bad input', () => {
   }
 
   const refused: readonly [string, unknown, number][] = [
-    ['no messages', undefined, 40000],
-    ['messages that are no array', {}, 40000],
-    ['an empty array', [], 40000],
-    ['a message that is no object', [7], 40000],
-    ['a name that is no string', [{ name: 7 }], 40000],
-    ['an encoding that is no string', [{ data: 'x', encoding: 7 }], 40000],
-    ['extras that are no object', [{ extras: 'x' }], 40000],
+    ['no messages', undefined, 40030],
+    ['messages that are no array', {}, 40030],
+    ['an empty array', [], 40030],
+    ['a message that is no object', [7], 40030],
+    ['a name that is no string', [{ name: 7 }], 40030],
+    ['an encoding that is no string', [{ data: 'x', encoding: 7 }], 40030],
+    ['extras that are no object', [{ extras: 'x' }], 40032],
     [
       'extras without end',
       [{ extras: JSON.parse('{"a":'.repeat(90) + '0' + '}'.repeat(90)) as unknown }],
-      40000,
+      40032,
     ],
     ['data that is an object', [{ data: {} }], 40013],
     ['data that is a number', [{ data: 7 }], 40013],
@@ -73,8 +73,8 @@ describe('emulator: bad input', () => {
     ["another's clientId", [{ clientId: 'bob' }], 40012],
     ['too much', [{ data: 'x'.repeat(60) }, { data: 'x'.repeat(60) }], 40009],
     ['an update where messages stay as they are', [{ data: 'x', action: 1, serial: 'x' }], 93002],
-    ['an action that is not for clients', [{ data: 'x', action: 4, serial: 'x' }], 40000],
-    ['an update among others', [{ data: 'x' }, { data: 'x', action: 1, serial: 'x' }], 40000],
+    ['an action that is not for clients', [{ data: 'x', action: 4, serial: 'x' }], 40030],
+    ['an update among others', [{ data: 'x' }, { data: 'x', action: 1, serial: 'x' }], 40030],
     ['an update of nothing', [{ data: 'x', action: 1 }], 40003],
   ];
   for (const [title, messages, code] of refused) {
@@ -111,7 +111,7 @@ describe('emulator: bad input', () => {
       '',
       40010,
     ]);
-    client.send({ action: Action.attach, channel: 'chat', params: { rewind: 7 } });
+    client.send({ action: Action.attach, channel: 'chat', params: { rewind: {} } });
     expect([client.last()?.action, client.last()?.channel, client.last()?.error?.code]).deep.equal([
       'ERROR',
       'chat',

@@ -17,9 +17,15 @@ describe('emulator: capabilities', () => {
     connectTo(emulator, { key: undefined, accessToken: issue(capability), format });
 
   const attaching: readonly [Capability, channel: string, asked: ChannelMode[], granted: ChannelMode[]][] = [
-    [{ '*': ['*'] }, 'chat', [], ['presence', 'publish', 'subscribe', 'presence_subscribe']],
+    [
+      { '*': ['*'] },
+      'chat',
+      [],
+      ['presence', 'publish', 'subscribe', 'presence_subscribe', 'annotation_publish'],
+    ],
     [{ chat: ['subscribe'] }, 'chat', [], ['subscribe', 'presence_subscribe']],
     [{ chat: ['publish', 'presence'] }, 'chat', [], ['presence', 'publish']],
+    [{ chat: ['subscribe'] }, 'chat', ['object_subscribe', 'object_publish'], ['object_subscribe']],
     [{ chat: ['publish'] }, 'chat', ['subscribe'], []],
     [{ chat: ['subscribe'] }, 'chat', ['subscribe', 'publish'], ['subscribe']],
     [{ chat: ['history'] }, 'chat', [], []],

@@ -67,7 +67,11 @@ describe('emulator: connections', () => {
     const second = connectTo(emulator, { resume: first.key() });
     expect(second.frames[0]?.connectionId).equal(first.frames[0]?.connectionId);
     expect(second.frames[0]).not.property('error');
-    expect(first.last()).nested.include({ action: 'DISCONNECTED', 'error.code': 80016 });
+    expect(first.last()).nested.include({
+      action: 'DISCONNECTED',
+      'error.code': 80016,
+      'error.statusCode': 410,
+    });
     expect(first.end?.code).equal(1000);
     expect(emulator.connections).length(1);
   });
@@ -81,15 +85,50 @@ describe('emulator: connections', () => {
     );
   });
 
+  for (const format of ['json', 'msgpack'])
+    it(`RTN15e, RTN16d: the connection key changes with each resume and recovery, and the earlier ones go on to resume, ${format}`, () => {
+      const emulator = create();
+      const first = connectTo(emulator, { format });
+      const resumed = connectTo(emulator, { format, resume: first.key() });
+      const recovered = connectTo(emulator, { format, recover: resumed.key() });
+      const late = connectTo(emulator, { format, resume: first.key() });
+      expect(late.frames[0]).include({ connectionId: first.frames[0]?.connectionId }).not.property('error');
+      const keys = [first, resumed, recovered, late].map((each) => each.key());
+      expect(new Set(keys).size).equal(4);
+      late.send({ action: Action.close });
+      for (const resume of keys)
+        expect(connectTo(emulator, { format, resume }).frames[0]?.error?.code).equal(80008);
+    });
+
   it('RTN15c7: gives a new connection and an error for a wrong key', () => {
     const emulator = create();
     const first = connectTo(emulator);
-    for (const resume of ['nonsense', `${first.frames[0]?.connectionId ?? ''}!wrong`]) {
+    for (const resume of [
+      'nonsense',
+      '_____!never_a_key____',
+      `${first.frames[0]?.connectionId ?? ''}!wrong`,
+    ]) {
       const [connected] = connectTo(emulator, { resume }).frames;
       expect(connected?.action).equal('CONNECTED');
       expect(connected?.error?.code).equal(80018);
       expect(connected?.connectionId).not.equal(first.frames[0]?.connectionId);
     }
+  });
+
+  it('RTN15c7: gives a new connection and an error for a key that never was, though it looks like one', () => {
+    const emulator = create();
+    const { connectionId = '' } = connectTo(emulator).frames[0] ?? {};
+    for (const id of [connectionId, 'abcdefghij']) {
+      const [connected] = connectTo(emulator, { recover: `${id}!0123456789abcdef` }).frames;
+      expect(connected).nested.include({ action: 'CONNECTED', 'error.code': 80008 });
+      expect(connected?.connectionId).not.equal(connectionId);
+    }
+  });
+
+  it('RTN15c4: refuses to resume a connection of another app with 40102', () => {
+    const emulator = create({ keys: ['app.key:hush', 'other.key:hush'] });
+    const { frames } = connectTo(emulator, { key: 'other.key:hush', resume: connectTo(emulator).key() });
+    expect(frames[0]).nested.include({ action: 'ERROR', 'error.code': 40102, 'error.statusCode': 401 });
   });
 
   it('RTN15c7: keeps the state for connectionStateTtl after the transport, no longer', () => {
@@ -131,13 +170,16 @@ describe('emulator: credentials', () => {
     ['nothing', { key: undefined }, {}, 40101],
     ['a key of another app', { key: 'none.key:hush' }, {}, 40400],
     ['a wrong secret', { key: 'app.key:wrong' }, {}, 40101],
-    ['an unknown key of the app', { key: 'app.other:hush' }, {}, 40101],
+    ['an unknown key of the app', { key: 'app.other:hush' }, {}, 40400],
     ['what is no key', { key: 'nonsense' }, {}, 40101],
     ['a header that is no base64', { key: undefined }, { authorization: 'Basic %%%' }, 40101],
-    ['a token that was never given out', { key: undefined, accessToken: 'app.token' }, {}, 40101],
+    ['a token that was never given out', { key: undefined, accessToken: 'app.token' }, {}, 40143],
+    ['a token of another app', { key: undefined, accessToken: 'none.token' }, {}, 40400],
+    ['what is no token', { key: undefined, accessToken: 'nonsense' }, {}, 40005],
+    ['a token without text', { key: undefined, accessToken: '' }, {}, 40101],
     ['clientId *', { clientId: '*' }, {}, 40012],
-    ['an old version', { v: '1' }, {}, 40000],
-    ['an unknown format', { format: 'xml' }, {}, 40000],
+    ['an old version', { v: '1' }, {}, 40017],
+    ['an unknown format', { format: 'xml' }, {}, 40003],
   ];
   for (const [title, params, headers, code] of cases) {
     it(`${code ? `refuses with ${code}` : 'lets in'}: ${title}`, () => {

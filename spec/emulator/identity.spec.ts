@@ -121,7 +121,7 @@ describe('emulator: identity of connections', () => {
   it('RTC8a2: refuses what is no token', () => {
     const client = connect('ann');
     client.send({ action: Action.auth, auth: { accessToken: 'app.emulated-never' } });
-    expect(client.last()).nested.include({ action: 'ERROR', 'error.code': 40101 });
+    expect(client.last()).nested.include({ action: 'ERROR', 'error.code': 40143 });
     expect(client.end?.code).equal(1000);
   });
 
@@ -133,7 +133,7 @@ describe('emulator: identity of connections', () => {
   });
 
   it('leaves a failed resume as it is: a new connection, and an error that says why', () => {
-    const client = connect('ann', undefined, { resume: 'gone!gone' });
+    const client = connect('ann', undefined, { resume: 'abcdefghij!0123456789abcdef' });
     expect(client.last()).nested.include({ action: 'CONNECTED', 'error.code': 80008 });
   });
 

@@ -133,8 +133,8 @@ for (const format of ['json', 'msgpack']) {
     const refused: readonly [string, object, number][] = [
       ['of an unknown serial', { action: update, serial: 'none' }, 40400],
       ['of an empty serial', { action: update, serial: '' }, 40003],
-      ['with a version that is no object', { action: update, version: 7 }, 40000],
-      ['with metadata that is no text', { action: update, version: { metadata: { a: 1 } } }, 40000],
+      ['with a version that is no object', { action: update, version: 7 }, 40030],
+      ['with metadata that is no text', { action: update, version: { metadata: { a: 1 } } }, 40030],
       ['in the name of another', { action: update, version: { clientId: 'bob' } }, 40012],
     ];
     for (const [title, message, code] of refused) {

@@ -46,6 +46,13 @@ describe('emulator: publishing on behalf of a connection', () => {
     expect(publish({ data: 'x', connectionKey: null }).status).equal(201);
   });
 
+  it('TM2h: refuses a stale key: that of before a resume', () => {
+    const ann = connectTo(emulator, { clientId: 'ann' });
+    const resumed = connectTo(emulator, { clientId: 'ann', resume: ann.key() });
+    expect(publish({ data: 'x', connectionKey: ann.key() })).include({ status: 400, code: 40006 });
+    expect(publish({ data: 'x', connectionKey: resumed.key() }).status).equal(201);
+  });
+
   it('TM2h: refuses another clientId than that of the connection, and two connections in one publish', () => {
     const [ann, bob] = [connectTo(emulator, { clientId: 'ann' }), connectTo(emulator, { clientId: 'bob' })];
     expect(publish({ data: 'x', clientId: 'bob', connectionKey: ann.key() }).code).equal(40012);
@@ -54,6 +61,6 @@ describe('emulator: publishing on behalf of a connection', () => {
       [of(ann), of(bob)],
       [of(ann), { data: 'x' }],
     ])
-      expect(publish(messages)).include({ status: 400, code: 40000 });
+      expect(publish(messages)).include({ status: 400, code: 40030 });
   });
 });

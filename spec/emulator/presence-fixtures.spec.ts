@@ -45,7 +45,7 @@ describe('emulator: members that belong to no connection', () => {
     const bad: readonly [member: object, code: number][] = [
       [{}, 91000],
       [{ clientId: '*' }, 40012],
-      [{ clientId: 'a', extras: 1 }, 40000],
+      [{ clientId: 'a', extras: 1 }, 40032],
       [{ clientId: 'a', data: 1 }, 40013],
     ];
     for (const [member, code] of bad)

@@ -47,7 +47,7 @@ describe('emulator: presence over HTTP', () => {
     const second = get(`/channels/chat/${next(first)}`);
     const third = get(`/channels/chat/${next(second)}`);
     expect([names(second), names(third), next(third)]).deep.equal([['c', 'd'], ['e', 'f'], '']);
-    expect(get(`${path}?limit=0`).code).equal(40000);
+    expect(get(`${path}?limit=0`).code).equal(40003);
   });
 
   it('RSP3a2, RSP3a3: returns the members of a clientId, or of a connectionId', () => {
@@ -97,7 +97,7 @@ describe('emulator: presence over HTTP', () => {
         c: () => {
           enter({ clientId: 'c' });
           expect(told('&start=150&end=250')).deep.equal(['b']);
-          expect(ask(timed, `${path}/history?start=2&end=1`, { headers }).code).equal(40000);
+          expect(ask(timed, `${path}/history?start=2&end=1`, { headers }).code).equal(40003);
         },
         d: () => {
           expect(told()).deep.equal(['b', 'c']);

@@ -75,6 +75,15 @@ for (const format of ['json', 'msgpack']) {
         expect(heard(bob)?.presence?.[0]?.data).equal('out');
       });
 
+      it('RTP10a: a leave may have an object or an array as data, which others get as JSON', () => {
+        for (const [at, data] of [{ why: 'late' }, [1]].entries()) {
+          ann.present(2 * at, 'chat', enter);
+          expect(ann.present(2 * at + 1, 'chat', { ...leave, data })?.action).equal('ACK');
+          expect(heard(bob)?.presence?.[0]).include({ data: JSON.stringify(data), encoding: 'json' });
+        }
+        expect(ann.present(4, 'chat', { ...leave, data: 7 })?.error?.code).equal(40013);
+      });
+
       it('RTP9b: an ENTER of a present member is an UPDATE, an UPDATE of an absent one is an ENTER', () => {
         for (const [at, deed] of [update, enter].entries()) ann.present(at, 'chat', deed);
         expect(bob.presences()).deep.equal(['enter ann', 'update ann']);
@@ -149,10 +158,10 @@ for (const format of ['json', 'msgpack']) {
 
       const cases: readonly [title: string, presence: object[], code: number][] = [
         ['another name than the connection has (RTP15f)', [{ ...enter, clientId: 'bob' }], 40012],
-        ['an action that is not for clients', [{ action: 1 }], 40000],
-        ['no action', [{}], 40000],
-        ['nothing', [], 40000],
-        ['what is no object', [[]], 40000],
+        ['an action that is not for clients', [{ action: 1 }], 40030],
+        ['no action', [{}], 40030],
+        ['nothing', [], 40030],
+        ['what is no object', [[]], 40030],
         ['data that is neither text nor bytes', [{ ...enter, data: { a: 1 } }], 40013],
         ['too much of it (TP5)', [{ ...enter, data: 'x'.repeat(70_000) }], 40009],
       ];
@@ -167,12 +176,12 @@ for (const format of ['json', 'msgpack']) {
         expect(codes(ann, 'other', enter)).deep.equal(['NACK', 91001]);
       });
 
-      it('RTP8h: 40160 without the capability, or without the mode', () => {
+      it('RTP8h: 40160 without the capability, 40165 without the mode', () => {
         const listener = bearing(['subscribe'], 'cat');
         listener.attach('chat');
         expect(codes(listener, 'chat', enter)).deep.equal(['NACK', 40160]);
         bob.attach('chat', { flags: Flag.presenceSubscribe });
-        expect(codes(bob, 'chat', enter)).deep.equal(['NACK', 40160]);
+        expect(codes(bob, 'chat', enter)).deep.equal(['NACK', 40165]);
       });
 
       it('RTP8i: 91000 to a wildcard connection without a clientId in the message, and to an anonymous one', () => {

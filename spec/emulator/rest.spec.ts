@@ -137,9 +137,9 @@ describe('emulator: REST', () => {
   });
 
   const path = '/channels/chat/messages';
-  const cases: readonly [string, () => HttpResponse, number, number][] = [
+  const cases: readonly (readonly [string, () => HttpResponse, number, number])[] = [
     ['no credentials', () => ask(path, { headers: { authorization: undefined } }), 401, 40101],
-    ['a wrong secret', () => ask(path, { headers: { authorization: 'Bearer none.x' } }), 401, 40101],
+    ['a token of another app', () => ask(path, { headers: { authorization: 'Bearer none.x' } }), 404, 40400],
     [
       'an unknown app',
       () => ask(`${path}?key=none.a:b`, { headers: { authorization: undefined } }),
@@ -147,17 +147,22 @@ describe('emulator: REST', () => {
       40400,
     ],
     ['an unknown path', () => ask('/nothing'), 404, 40400],
+    ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) =>
+      ['/nothing', '/channels/chat/nothing', '/keys/app.key/nothing'].map(
+        (unknown) => [`${method} of ${unknown}`, () => ask(unknown, { method }), 404, 40400] as const,
+      ),
+    ),
     ['an unknown method', () => ask(path, { method: 'DELETE' }), 405, 40500],
     ['a badly escaped name', () => ask('/channels/%ff/messages'), 400, 40010],
-    ['no body', () => ask(path, { method: 'POST' }), 400, 40000],
-    ['a body that is no message', () => post(7), 400, 40000],
-    ['an empty array', () => post([]), 400, 40000],
-    ['too large a message', () => post({ data: 'x'.repeat(501) }), 400, 40009],
+    ['no body', () => ask(path, { method: 'POST' }), 400, 40001],
+    ['a body that is no message', () => post(7), 400, 40030],
+    ['an empty array', () => post([]), 400, 40030],
+    ['too large a message', () => post({ data: 'x'.repeat(501) }), 413, 40009],
     ['too large a body', () => post({ data: 'x'.repeat(1001) }), 413, 40009],
-    ['a bad limit', () => ask(`${path}?limit=0`), 400, 40000],
-    ['a bad start', () => ask(`${path}?start=now`), 400, 40000],
-    ['a start after the end', () => ask(`${path}?start=2&end=1`), 400, 40000],
-    ['a bad direction', () => ask(`${path}?direction=up`), 400, 40000],
+    ['a bad limit', () => ask(`${path}?limit=0`), 400, 40003],
+    ['a bad start', () => ask(`${path}?start=now`), 400, 40003],
+    ['a start after the end', () => ask(`${path}?start=2&end=1`), 400, 40003],
+    ['a bad direction', () => ask(`${path}?direction=up`), 400, 40003],
   ];
   for (const [title, act, status, code] of cases) {
     it(`answers ${status} and ${code} to ${title}`, () => {

@@ -86,9 +86,9 @@ describe('emulator: revokeTokens', () => {
   const cases: readonly [string, Parameters<typeof ask>[2], number, number][] = [
     ['RSA17d: a token', { body: { targets: ['clientId:a'] } }, 401, 40162],
     ['another key', { headers: basic('app.other:secret'), body: { targets: ['clientId:a'] } }, 401, 40102],
-    ['no targets', { headers, body: {} }, 400, 40000],
-    ['no target', { headers, body: { targets: [] } }, 400, 40000],
-    ['a body that is no object', { headers, body: '7' }, 400, 40000],
+    ['no targets', { headers, body: {} }, 400, 40001],
+    ['no target', { headers, body: { targets: [] } }, 400, 40001],
+    ['a body that is no object', { headers, body: '7' }, 400, 40001],
   ];
   for (const [title, request, status, code] of cases) {
     it(`answers ${status} and ${code} to ${title}`, () => {
@@ -100,7 +100,7 @@ describe('emulator: revokeTokens', () => {
   it('refuses a time that is none, or to come', () => {
     for (const issuedBefore of ['now', 1.5, Date.now() + 60_000]) {
       const { json } = ask(emulator, path, { headers, body: { targets: ['clientId:a'], issuedBefore } });
-      expect(json).nested.include({ failureCount: 1, 'results[0].error.code': 40000 });
+      expect(json).nested.include({ failureCount: 1, 'results[0].error.code': 40003 });
     }
     expect(() => emulator.revoke('nonsense')).throw(/"clientId:…"/);
   });

@@ -56,6 +56,19 @@ describe('emulator: requestToken', () => {
     expect(request({ ttl: null, capability: '', clientId: null }).json).not.property('clientId');
   });
 
+  it('TE4, TE5: takes a ttl and a timestamp as text, as a form has them, and signed so', () => {
+    const { issued, expires } = request({ ttl: '1000', timestamp: String(Date.now()) }).json as {
+      issued: number;
+      expires: number;
+    };
+    expect(expires - issued).equal(1000);
+    expect(request({ timestamp: String(Date.now() - 301_000), nonce: 'another nonce of it' }).code).equal(
+      40104,
+    );
+    for (const ttl of ['0', '1.5', '-1', ' 1', '0x10', '86400001'])
+      expect(request({ ttl, nonce: `0123456789abcdef ${ttl}` }).code).equal(40003);
+  });
+
   it('RSA11: issues a token to a caller with the key, without a signature', () => {
     const headers = basic(key);
     expect(ask(emulator, path, { headers, body: { clientId: 'ann' } }).json).property('clientId', 'ann');
@@ -99,11 +112,11 @@ describe('emulator: requestToken', () => {
     ],
     ['another key than in the path', () => request({ keyName: 'app.limited' }), 401, 40102],
     ['a key of an unknown app', () => ask(emulator, '/keys/none.key/requestToken', { body: {} }), 404, 40400],
-    ['an unknown key', () => ask(emulator, '/keys/app.none/requestToken', { body: {} }), 401, 40101],
+    ['an unknown key', () => ask(emulator, '/keys/app.none/requestToken', { body: {} }), 404, 40400],
     ['a timestamp of long ago', () => request({ timestamp: Date.now() - 301_000 }), 401, 40104],
     ['a timestamp of the future', () => request({ timestamp: Date.now() + 301_000 }), 401, 40104],
-    ['a timestamp that is none', () => request({ timestamp: 'now' }), 400, 40000],
-    ['a nonce that is too short', () => request({ nonce: '0123456789abcde' }), 400, 40000],
+    ['a timestamp that is none', () => request({ timestamp: 'now' }), 400, 40001],
+    ['a nonce that is too short', () => request({ nonce: '0123456789abcde' }), 400, 40001],
     ['a ttl of nothing', () => request({ ttl: 0 }), 400, 40003],
     ['a negative ttl', () => request({ ttl: -1 }), 400, 40003],
     ['a ttl in parts', () => request({ ttl: 1.5 }), 400, 40003],
@@ -114,6 +127,13 @@ describe('emulator: requestToken', () => {
     ['a capability that is an object', () => request({ capability: { a: ['*'] } }), 401, 40101],
     ['a capability of something else', () => request({ capability: '[]' }), 400, 40000],
     ['a capability without operations', () => request({ capability: '{"a":[]}' }), 400, 40000],
+    [
+      'a capability that contradicts itself',
+      () => request({ capability: '{"a":["*","publish"]}' }),
+      400,
+      40000,
+    ],
+    ['a body that is no JSON', () => ask(emulator, path, { headers: basic(key), body: '{' }), 400, 40001],
     ['a capability of unknown operations', () => request({ capability: '{"a":["fly"]}' }), 400, 40000],
     ['neither a mac nor a key', () => ask(emulator, path, { body: minimal }), 401, 40101],
     [
@@ -128,7 +148,7 @@ describe('emulator: requestToken', () => {
       401,
       40162,
     ],
-    ['a body that is no object', () => ask(emulator, path, { headers: basic(key), body: [] }), 400, 40000],
+    ['a body that is no object', () => ask(emulator, path, { headers: basic(key), body: [] }), 400, 40001],
     ['GET', () => ask(emulator, path, { headers: basic(key) }), 405, 40500],
   ];
   for (const [title, act, status, code] of cases) {

@@ -159,7 +159,7 @@ for (const useBinaryProtocol of [false, true]) {
       server.emulator.connections[0]?.forget();
       server.emulator.connections[0]?.drop();
       const { resumed, reason } = await channel.once('attached');
-      expect([resumed, reason?.code]).deep.equal([false, 80008]);
+      expect([resumed, reason?.code]).deep.equal([false, 90003]);
       expect(realtime.connection.id).not.equal(id);
     });
 

@@ -202,7 +202,7 @@ for (const useBinaryProtocol of [false, true]) {
       const modes: Ably.ChannelMode[] = ['PRESENCE_SUBSCRIBE'];
       const other = client({ clientId: 'cat' }).channels.get('chat', { modes });
       await other.attach();
-      expect(await codeOf(other.presence.enter())).equal(40160);
+      expect(await codeOf(other.presence.enter())).equal(40165);
       const nobody = client({ key: '', token: server.emulator.issueToken().token }).channels.get('chat');
       await nobody.attach();
       expect(await codeOf(nobody.presence.enterClient('dan'))).equal(40012);

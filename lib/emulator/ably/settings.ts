@@ -26,6 +26,14 @@ export interface EmulatorOptions {
   readonly maxMessageSize?: number;
   /** CD2d, in bytes. Default: 524,288. */
   readonly maxFrameSize?: number;
+  /** Connections at once, those that can still be resumed among them (40111). Default: 50,000. */
+  readonly maxConnections?: number;
+  /** Attached channels of one connection, each qualifier by itself (90010). Default: 50,000. */
+  readonly maxChannelsPerConnection?: number;
+  /** Channels of one app, idle ones with history among them (40114). Default: 100,000. */
+  readonly maxChannels?: number;
+  /** Members of one channel (91003). Default: 50,000. */
+  readonly maxMembersPerChannel?: number;
   /**
    * RTN22, in ms: time before its token expires at which a client is asked for another; 0 asks never. Default: 30,000.
    */
@@ -57,6 +65,10 @@ export interface Settings {
   readonly maxIdleInterval: number;
   readonly maxMessageSize: number;
   readonly maxFrameSize: number;
+  readonly maxConnections: number;
+  readonly maxChannelsPerConnection: number;
+  readonly maxChannels: number;
+  readonly maxMembersPerChannel: number;
   readonly renewalNotice: number;
   readonly timestampWindow: number;
   readonly syncPageSize: number;
@@ -70,6 +82,10 @@ const limits = {
   maxIdleInterval: 15_000,
   maxMessageSize: 65_536,
   maxFrameSize: 524_288,
+  maxConnections: 50_000,
+  maxChannelsPerConnection: 50_000,
+  maxChannels: 100_000,
+  maxMembersPerChannel: 50_000,
   renewalNotice: 30_000,
   timestampWindow: 300_000,
 } as const;
@@ -90,6 +106,10 @@ export function settingsOf(options: EmulatorOptions): Settings {
     maxIdleInterval: limit('maxIdleInterval', options),
     maxMessageSize: limit('maxMessageSize', options),
     maxFrameSize: limit('maxFrameSize', options),
+    maxConnections: limit('maxConnections', options),
+    maxChannelsPerConnection: limit('maxChannelsPerConnection', options),
+    maxChannels: limit('maxChannels', options),
+    maxMembersPerChannel: limit('maxMembersPerChannel', options),
     renewalNotice: limit('renewalNotice', options),
     timestampWindow: limit('timestampWindow', options),
     syncPageSize: natural('syncPageSize', options.syncPageSize ?? 100, 1),

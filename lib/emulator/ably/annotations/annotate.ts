@@ -8,7 +8,8 @@ import type { MessageVersions } from '../messages/versions.js';
 
 /**
  * RTAN1: delivers annotations to their subscribers, and the new summary to all subscribers of messages. Returns the
- * serials. An annotation whose id is already known is not delivered again. Throws 93002 or 40400.
+ * serials. An annotation whose id is already known is not delivered again. Throws 93002 or 40400; 40000, a guess, on too
+ * many.
  */
 export function annotate(
   channel: Channel,

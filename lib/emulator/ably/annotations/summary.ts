@@ -24,7 +24,7 @@ const methods: Readonly<Record<string, SummaryMethod>> = {
 
 const withoutSummary: SummaryMethod = { needsName: false, needsClientId: false, entry: () => undefined };
 
-/** Throws 40003 on an unknown method. A type without a method has no summary. */
+/** Throws 40003, a guess, on an unknown method. A type without a method has no summary. */
 export function methodOf(type: string): SummaryMethod {
   const [, name] = type.split(':', 2);
   if (name === undefined) return withoutSummary;

@@ -12,12 +12,18 @@ import { syncOf } from '../presence/sync.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
 import { attachedFrame, type Attachment } from './attachment.js';
 import { attachmentSender } from './attachment-sender.js';
-import { type ChannelParams, servedParams } from './channel-params.js';
+import { type ChannelParams, modesOfParam, servedParams } from './channel-params.js';
 import { sendDetached } from './detach.js';
 import { rewindStart } from './rewind.js';
 
 const allModes = flagsOfModes(channelModes);
-const defaultModes = flagsOfModes(['presence', 'publish', 'subscribe', 'presence_subscribe']);
+const defaultModes = flagsOfModes([
+  'presence',
+  'publish',
+  'subscribe',
+  'presence_subscribe',
+  'annotation_publish',
+]);
 
 /** An ATTACH that has passed all checks. */
 interface AttachRequest {
@@ -29,6 +35,7 @@ interface AttachRequest {
   readonly params: ChannelParams;
   /** The granted modes, as bits. */
   readonly modes: number;
+  readonly modesRequested: boolean;
   readonly frame: ProtocolMessage;
 }
 
@@ -79,16 +86,32 @@ function sendAttached(
 
 function attachRequestOf(context: ConnectionContext, frame: ProtocolMessage): AttachRequest {
   const { channel: name = '' } = frame;
+  demandRoom(context, name);
   const parsed = parseChannelName(name);
   const channel = context.channels.getOrCreate(parsed.channel);
+  const params = servedParams(frame, parsed.params);
+  const requested = requestedModes(frame, params);
+  const derived = parsed.filter !== undefined;
   return {
     name,
     channel,
-    params: servedParams(frame, parsed.params),
+    params,
     filter: parsed.filter === undefined ? undefined : filterOf(parsed.filter),
-    modes: grantModes(context, frame, { channel, derived: parsed.filter !== undefined }),
+    modes: grantModes(context, requested || defaultModes, { channel, derived }),
+    modesRequested: requested !== 0,
     frame,
   };
+}
+
+/** Throws 90010 where the connection has as many channels as allowed. */
+function demandRoom({ attachments, settings }: ConnectionContext, name: string): void {
+  const most = settings.maxChannelsPerConnection;
+  if (attachments.has(name) || attachments.size < most) return;
+  throw refusal(
+    90010,
+    400,
+    `The connection has ${most} channels attached already: detach some, or raise \`maxChannelsPerConnection\`.`,
+  );
 }
 
 /**
@@ -127,9 +150,13 @@ const modesWithin = (
   (derived ? Flag.subscribe : allModes) &
   allowedModes(session.identity.caller.capability, channel.name);
 
-/** RTL4m: the allowed ones of the requested modes, or of the default modes. Throws 40160 when none is allowed. */
-function grantModes(context: ConnectionContext, { flags }: ProtocolMessage, attached: Attached): number {
-  const modes = modesWithin((flags ?? 0) & allModes || defaultModes, context, attached);
+/** TB2c, TB2d: the modes that the client chose, as bits: by the param `modes`, before those of the flags, which is a guess. */
+const requestedModes = ({ flags = 0 }: ProtocolMessage, { modes }: ChannelParams): number =>
+  modesOfParam(modes) || flags & allModes;
+
+/** RTL4m: the allowed ones of these modes. Throws 40160 when none is allowed. */
+function grantModes(context: ConnectionContext, wanted: number, attached: Attached): number {
+  const modes = modesWithin(wanted, context, attached);
   if (modes !== 0) return modes;
   throw refusal(
     40160,
@@ -140,7 +167,7 @@ function grantModes(context: ConnectionContext, { flags }: ProtocolMessage, atta
 
 function addAttachment(context: ConnectionContext, request: AttachRequest): Attachment {
   const { attachments, channels, settings, session, transport, echo, faults } = context;
-  const { name, channel, filter, params, frame } = request;
+  const { name, channel, filter, params, modesRequested } = request;
   const sender = attachmentSender(
     { transport, name, filter, delta: params.delta === 'vcdiff' },
     channel.name,
@@ -160,14 +187,22 @@ function addAttachment(context: ConnectionContext, request: AttachRequest): Atta
   });
   const { heldSyncs } = faults;
   const sync = syncOf({ settings, connectionId: session.id, name, channel, sender, modes, heldSyncs });
-  const modesRequested = ((frame.flags ?? 0) & allModes) !== 0;
   const attachment: Attachment = {
     ...{ name, channel, modes: request.modes, modesRequested, params, sender, sync, end },
     ...occupancy,
   };
   attachments.set(name, attachment);
-  session.everAttached.add(name);
+  remember(session.everAttached, name, settings.maxChannelsPerConnection);
   return attachment;
+}
+
+/** Adds the name as the latest one, and forgets the oldest ones beyond `most`. */
+function remember(names: Set<string>, name: string, most: number): void {
+  names.delete(name);
+  names.add(name);
+  for (const oldest of names)
+    if (names.size > most) names.delete(oldest);
+    else return;
 }
 
 /**
@@ -201,7 +236,7 @@ function startAttachment(context: ConnectionContext, { name, channel, params, fr
 
 const continuityError = (): Error =>
   refusal(
-    80008,
-    400,
+    90003,
+    404,
     'The messages since the last attachment are no longer stored: read the history instead.',
   );

@@ -1,13 +1,13 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
-import { parseChannelName } from '../channels/channel-name.js';
+import { checkChannelName, parseChannelName } from '../channels/channel-name.js';
 import type { ConnectionContext } from '../connections/connection-context.js';
 import { wireErrorOf } from '../wire/errors.js';
 
 /** RTL5d: answers a DETACH. Throws 40010 on a name that cannot be one. */
 export function detach(context: ConnectionContext, { channel: name = '' }: ProtocolMessage): void {
-  context.channels.getOrCreate(parseChannelName(name).channel);
+  checkChannelName(parseChannelName(name).channel);
   sendDetached(context, name);
 }
 

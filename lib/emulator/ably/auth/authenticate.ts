@@ -41,15 +41,18 @@ function byKey(apps: Apps, text: string): Caller {
   throw refusal(40101, 401, `The secret of the key ${key.name} is wrong: use one given to the emulator.`);
 }
 
-/** Throws 40400 or 40101 on an unknown key. */
+/** Throws 40400, which the docs of the code name for a missing application or key; 40130 is no token error either. */
 export function findKey(apps: Apps, name: string): { readonly app: App; readonly key: Key } {
   const appId = name.split('.', 1)[0] ?? '';
   const app = apps.get(appId);
-  if (!app) throw refusal(40400, 404, 'There is no such app here: start the emulator with a key of it.');
+  if (!app) throw noApp();
   const key = app.keys.get(name);
   if (key) return { app, key };
-  throw refusal(40101, 401, 'The key is unknown: use one given to the emulator.');
+  throw refusal(40400, 404, 'The key is unknown: use one given to the emulator.');
 }
+
+export const noApp = (): Error =>
+  refusal(40400, 404, 'There is no such app here: start the emulator with a key of it.');
 
 /** Decodes text from base64; empty when it is malformed. */
 export function textFromBase64(value: string): string {

@@ -1,7 +1,8 @@
 import { refusal } from '../wire/errors.js';
+import { isAbsent } from '../wire/fields.js';
 import type { Settings } from '../settings.js';
 import type { App, Key } from './apps.js';
-import { authenticate, type Credentials, findKey } from './authenticate.js';
+import { authenticate, type Credentials, findKey, noApp } from './authenticate.js';
 import { parseCapability } from './capability.js';
 import type { Caller, Token } from './caller.js';
 import { type Claims, isJwt, readJwt } from './tokens/jwt.js';
@@ -21,11 +22,11 @@ export interface TokenEnd {
 
 /** Checks keys, and issues and revokes tokens. */
 export interface Authority {
-  /** Throws 40101, 40400, 40142, 40141, 40144 or another error of the credentials. */
+  /** Throws 40101, 40400, 40005, 40143, 40142, 40141, 40144 or another error of the credentials. */
   readonly authenticate: (credentials: Credentials) => Caller;
   /** Identifies the caller by a token. Throws as `authenticate` does. */
   readonly byToken: (token: unknown) => Caller;
-  /** Throws 40400 or 40101. */
+  /** Throws 40400. */
   readonly findKey: (name: string) => { readonly app: App; readonly key: Key };
   /** Throws the error of invalid TokenParams. */
   readonly issue: (keyName: string, params: Fields) => TokenDetails;
@@ -54,7 +55,7 @@ export function authorityOf({ apps, scheduler, random, timestampWindow }: Settin
       : { at: expiry, error: expiredError() };
   };
   const byToken = (token: unknown): Caller => {
-    const caller = findToken(typeof token === 'string' ? token : '');
+    const caller = findToken(tokenTextOf(token));
     const end = endOf(caller);
     if (end && end.at <= scheduler.now()) throw end.error;
     return caller;
@@ -63,7 +64,9 @@ export function authorityOf({ apps, scheduler, random, timestampWindow }: Settin
     if (isJwt(token)) return byJwt(token);
     const caller = tokens.find(token);
     if (caller) return caller;
-    throw refusal(40101, 401, 'The token is unknown: the emulator accepts those it issued itself, and JWTs.');
+    if (!apps.has(token.split('.', 1)[0] ?? '')) throw noApp();
+    // 40143 is what the docs name for a token without a record, as after a restart: clients get another one.
+    throw refusal(40143, 401, 'The token is unknown: use one of this emulator, or a JWT.');
   };
   const byJwt = (text: string): Caller => {
     const jwt = readJwt(text);
@@ -94,7 +97,18 @@ export function authorityOf({ apps, scheduler, random, timestampWindow }: Settin
   };
 }
 
-/** Throws 40003 on a JWT with too long a lifetime, 40104 on one issued in the future. */
+/**
+ * Throws 40101 where there is no token, and 40005 on one that is neither a JWT nor of the form that the docs show,
+ * `<appId>.<randomBytes>`.
+ */
+function tokenTextOf(token: unknown): string {
+  if (isAbsent(token) || token === '')
+    throw refusal(40101, 401, 'No token that can be read came with the request: give it one.');
+  if (typeof token === 'string' && (isJwt(token) || /^[^.\s]+\.\S+$/.test(token))) return token;
+  throw refusal(40005, 400, 'The token is neither an Ably token nor a JWT: check how it was passed.');
+}
+
+/** Throws 40003 on a JWT with too long a lifetime, 40104, a guess, on one issued in the future. */
 function tokenOfJwt(text: string, { iat, exp, ...claims }: Claims, latest: number): Token {
   const [issued, expires] = [Math.round(iat * 1000), Math.round(exp * 1000)];
   if (expires - issued > maxTtl)

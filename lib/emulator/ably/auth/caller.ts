@@ -31,7 +31,7 @@ export const callerByKey = (app: App, key: Key): Caller => ({
 
 /**
  * RSA7, RSA15: the clientId of a caller that asks for `clientId`. Throws 40012 on an empty name or "*", 40102 where it
- * is not allowed.
+ * is not allowed; the docs name 40012 and 40101 for that as well.
  */
 export function clientIdOf(caller: Caller, clientId: string | undefined): string | undefined {
   if (clientId === undefined) return caller.clientId;

@@ -31,7 +31,7 @@ const known: ReadonlySet<unknown> = new Set(operations);
 
 export const fullCapability: Capability = { '*': ['*'] };
 
-/** TK2b: parses a capability from JSON. Throws 40000. */
+/** TK2b: parses a capability from JSON. Throws 40000, a guess as for all that is wrong in one. */
 export function parseCapability(text: unknown): Capability {
   try {
     if (typeof text === 'string') return capabilityFrom(JSON.parse(text));
@@ -45,7 +45,7 @@ export function parseCapability(text: unknown): Capability {
   );
 }
 
-/** Normalizes a capability: sorted, and a `*` stands alone. Throws 40000 on a malformed one. */
+/** Normalizes a capability: sorted, without duplicates. Throws 40000 on a malformed one, and on a `*` beside others. */
 export function capabilityFrom(value: unknown): Capability {
   if (!isFields(value))
     throw refusal(40000, 400, 'A capability is an object of arrays: { resource: [operation] }.');
@@ -61,6 +61,12 @@ function operationsFrom(resource: string, list: unknown): readonly string[] {
       40000,
       400,
       `${where} is not an array with an operation in it: leave it out, or give it one.`,
+    );
+  if (list.length > 1 && list.includes('*'))
+    throw refusal(
+      40000,
+      400,
+      `${where} names "*" and other operations: "*" is all of them, so leave these out.`,
     );
   const unknown: unknown = list.find((operation) => !known.has(operation));
   if (unknown === undefined) return list as string[];

@@ -21,7 +21,10 @@ export interface Revoked {
 
 /** The revocations that are in force. */
 export interface Revocations {
-  /** RSA17: `clientId:…`, `revocationKey:…`, or `channel:…` for a resource named so in the capability. Throws 40000. */
+  /**
+   * RSA17: `clientId:…`, `revocationKey:…`, or `channel:…` for a resource named so in the capability. Throws 40000, a
+   * guess, on another target, and 40003 on a time that is none.
+   */
   readonly add: (key: Key, target: unknown, options: Readonly<Record<string, unknown>>) => Revoked;
   /** Time at which the caller's token is revoked; Infinity if it is not. */
   readonly appliesAt: (caller: Caller) => number;
@@ -99,7 +102,7 @@ function timeFrom(issuedBefore: unknown, now: number): number {
   if (typeof issuedBefore === 'number' && Number.isInteger(issuedBefore) && issuedBefore <= now)
     return issuedBefore;
   throw refusal(
-    40000,
+    40003,
     400,
     'The time `issuedBefore` is a whole number of milliseconds, and not in the future.',
   );

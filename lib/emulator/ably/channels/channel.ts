@@ -41,12 +41,13 @@ interface Dependencies {
   readonly ticks: Ticks;
   readonly now: () => number;
   readonly rules: Rules;
+  readonly maxMembers: number;
 }
 
 /** One channel of one app: its attachments, and its recent publications. */
 export class Channel {
   readonly name: string;
-  readonly members = new Members();
+  readonly members: Members;
   readonly #dependencies: Dependencies;
   readonly #subscribers = new Set<Subscriber>();
   readonly #history: History;
@@ -61,6 +62,7 @@ export class Channel {
   constructor(name: string, dependencies: Dependencies) {
     this.name = name;
     this.#dependencies = dependencies;
+    this.members = new Members(dependencies.maxMembers);
     this.#head = this.#nextSerial();
     this.#history = new History(dependencies.rules.history, this.#head, ({ newMessages }) => {
       for (const { serial = '' } of newMessages) this.#versions.delete(serial);

@@ -4,13 +4,14 @@ import { refusal } from '../wire/errors.js';
 import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { Channel, type Subscriber } from './channel.js';
+import { checkChannelName } from './channel-name.js';
 import { persistedBounds, rulesOf } from './namespaces.js';
 import { occupancyWatch } from '../occupancy/occupancy-watch.js';
 import { ticks } from './serials.js';
 
 /** All channels of one app. A channel is created when it is named, and deleted when it is unused for a while. */
 export interface Channels {
-  /** Throws 40010 when the name is not valid. */
+  /** Throws 40010 when the name is not valid, 40114 where there are as many channels as allowed. */
   readonly getOrCreate: (name: unknown) => Channel;
   /** The channel, if it exists; does not create it. */
   readonly find: (name: string) => Channel | undefined;
@@ -22,7 +23,7 @@ export interface Channels {
 }
 
 export function channelsOf(settings: Settings): Channels {
-  const { scheduler, random, history, namespaces, connectionStateTtl } = settings;
+  const { scheduler, random, history, namespaces, connectionStateTtl, maxChannels } = settings;
   const byName = new Map<string, Channel>();
   const idleFor = (ttl: number) => expiringSet<Channel>(Math.max(ttl, connectionStateTtl), scheduler);
   const [usual, persisted] = [idleFor(history.ttl), idleFor(persistedBounds(history).ttl)];
@@ -37,13 +38,21 @@ export function channelsOf(settings: Settings): Channels {
   };
   return {
     getOrCreate: (name) => {
-      const known = byName.get(checkName(name));
+      const checked = checkChannelName(name);
+      const known = byName.get(checked);
       if (known) return known;
-      const channel = new Channel(checkName(name), {
+      if (byName.size >= maxChannels)
+        throw refusal(
+          40114,
+          403,
+          `The app has ${maxChannels} channels already, those that keep a history among them: use fewer, or raise \`maxChannels\`.`,
+        );
+      const channel = new Channel(checked, {
         series: randomText(10, random),
         ticks: next,
         now,
-        rules: rulesOf(checkName(name), namespaces, history),
+        maxMembers: settings.maxMembersPerChannel,
+        rules: rulesOf(checked, namespaces, history),
       });
       byName.set(channel.name, channel);
       idle(channel).add(channel);
@@ -70,13 +79,4 @@ export function channelsOf(settings: Settings): Channels {
       occupancy.notifications$,
     ),
   };
-}
-
-function checkName(name: unknown): string {
-  if (typeof name === 'string' && /^[^\r\n]{1,2048}$/.test(name)) return name;
-  throw refusal(
-    40010,
-    400,
-    'The channel name is missing, too long or has a line feed in it: give it another.',
-  );
 }

@@ -13,16 +13,16 @@ export interface Publisher {
   readonly maxMessageSize: number;
 }
 
-/** Throws 40000 unless the value is an array with at least one item. */
+/** Throws 40030 unless the value is an array with at least one item. */
 export function nonEmptyList(items: unknown, name: string): readonly unknown[] {
   if (Array.isArray(items) && items.length > 0) return items as readonly unknown[];
-  throw refusal(40000, 400, `There are no ${name} to publish: send an array with at least one in it.`);
+  throw refusal(40030, 400, `There are no ${name} to publish: send an array with at least one in it.`);
 }
 
 /** Throws 40009 when the items together are larger than `maxSize` bytes (TM6). */
 export function demandSize(items: Parameters<typeof sizeOf>[0], maxSize: number): void {
   if (sizeOf(items) <= maxSize) return;
-  throw refusal(40009, 400, `The publish is larger than ${maxSize} bytes: split it up.`);
+  throw refusal(40009, 413, `The publish is larger than ${maxSize} bytes: split it up.`);
 }
 
 /** RTL6g, RSA8f: the item with the clientId of its publisher, as `Publisher` has it. Throws 40012 on another clientId. */

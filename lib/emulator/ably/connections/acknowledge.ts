@@ -10,8 +10,8 @@ export type Perform = (context: ConnectionContext, frame: ProtocolMessage, id: s
 
 /**
  * RTN19a: performs a frame once, even if it is sent again, then answers ACK or NACK. One whose items have other ids than
- * the frame of the same msgSerial is another one, of another client that goes on in this connection (RTN16). Throws 40000
- * without a msgSerial.
+ * the frame of the same msgSerial is another one, of another client that goes on in this connection (RTN16). One out of
+ * turn gets 40000, a guess. Throws 80013 without a msgSerial.
  */
 export function acknowledge(context: ConnectionContext, frame: ProtocolMessage, perform: Perform): void {
   const msgSerial = msgSerialOf(frame);
@@ -54,7 +54,7 @@ const outOfTurn = (expected: number): Error =>
 
 function msgSerialOf({ msgSerial }: ProtocolMessage): number {
   if (typeof msgSerial === 'number' && Number.isSafeInteger(msgSerial) && msgSerial >= 0) return msgSerial;
-  throw refusal(40000, 400, 'A publish needs a msgSerial: count them from 0 on each new connection.');
+  throw refusal(80013, 400, 'A publish needs a msgSerial: count them from 0 on each new connection.');
 }
 
 function attempt(context: ConnectionContext, frame: ProtocolMessage, perform: Perform): PublishResult {

@@ -98,7 +98,7 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
 
 const superseded = (): WireError =>
   wireErrorOf(
-    refusal(80016, 400, 'Another transport has taken this connection over: connect without its key.'),
+    refusal(80016, 410, 'Another transport has taken this connection over: connect without its key.'),
   );
 
 const noFaults = (): Faults => ({

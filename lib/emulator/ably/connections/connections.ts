@@ -22,8 +22,8 @@ export interface Connections {
   /** Connections with a transport, oldest first. */
   readonly live: readonly EmulatedConnection[];
   refusing: Refusing;
-  /** The session of this connection key. Throws 80018 or 80008. */
-  readonly sessionOf: ResumableSessions['resume'];
+  /** The session of this app whose connection key this is now. */
+  readonly sessionOf: ResumableSessions['current'];
   /** Checks all tokens again, because some were revoked. */
   readonly review: () => void;
   /** Runs the timers of sessions, tokens and leaves while it is subscribed. */
@@ -76,7 +76,7 @@ export function connectionsOf({ settings, authority, channels }: Dependencies): 
       return [...live.values()].map(({ connection }) => connection);
     },
     refusing: false,
-    sessionOf: sessions.resume,
+    sessionOf: sessions.current,
     review: tokenWatch.review,
     cleanup$: merge(sessions.cleanup$, tokenWatch.cleanup$, leaves.cleanup$),
   };

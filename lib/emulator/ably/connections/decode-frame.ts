@@ -11,10 +11,10 @@ interface Options {
   readonly maxFrameSize: number;
 }
 
-/** Decodes a frame from a client. Its fields are still unchecked. Throws 40000 or 40009. */
+/** Decodes a frame from a client. Its fields are still unchecked. Throws 80013 or 40009. */
 export function decodeFrame(data: Data, { isBinary, format, maxFrameSize }: Options): ProtocolMessage {
   if (byteLengthOf(data) > maxFrameSize) {
-    throw refusal(40009, 400, `The frame is larger than ${maxFrameSize} bytes: publish less at a time.`);
+    throw refusal(40009, 413, `The frame is larger than ${maxFrameSize} bytes: publish less at a time.`);
   }
   if (format === 'msgpack' && !isBinary) throw unreadable(format);
   const frame = decode(data, format);
@@ -32,7 +32,7 @@ function decode(data: Data, format: Format): unknown {
 
 const unreadable = (format: Format): Error =>
   refusal(
-    40000,
+    80013,
     400,
     `The frame is not a protocol message in ${format}: send one, or connect with another format.`,
   );

@@ -28,10 +28,10 @@ export function handshake(
 ): Handshake {
   const format = params.get('format') ?? 'json';
   if (format !== 'json' && format !== 'msgpack') {
-    throw refusal(40000, 400, 'The format is unknown: ask for json or msgpack.');
+    throw refusal(40003, 400, 'The format is unknown: ask for json or msgpack.');
   }
   if (!(Number(params.get('v') ?? 2) >= 2)) {
-    throw refusal(40000, 400, 'The protocol version `v` is not supported: use 2 or later.');
+    throw refusal(40017, 400, 'The protocol version `v` is not supported: use 2 or later.');
   }
   const identity = connectionIdentity(
     authority.authenticate({ params, headers }),
@@ -55,7 +55,7 @@ function sessionFor(
   sessions: ResumableSessions,
 ): Pick<Handshake, 'session' | 'resumed' | 'error'> {
   const key = params.get('resume') ?? params.get('recover');
-  const found = key === null ? undefined : tryResume(key, identity, sessions);
+  const found = key === null ? undefined : tryResume(key, sessions);
   if (!found || found instanceof Error)
     return { session: sessions.create(identity), resumed: false, error: found && wireErrorOf(found) };
   found.identity = changeIdentity(found.identity, identity);
@@ -63,13 +63,9 @@ function sessionFor(
   return { session: found, resumed: true, error: undefined };
 }
 
-function tryResume(
-  key: string,
-  { caller }: ConnectionIdentity,
-  sessions: ResumableSessions,
-): ResumableSession | Error {
+function tryResume(key: string, sessions: ResumableSessions): ResumableSession | Error {
   try {
-    return sessions.resume(key, caller.app);
+    return sessions.resume(key);
   } catch (thrown) {
     return ErrorInfo.of(thrown);
   }

@@ -4,7 +4,7 @@ import { refusal } from '../wire/errors.js';
 import { onAnnotation } from '../annotations/annotation-frame.js';
 import { attach } from '../attachments/attach.js';
 import { detach, refuseChannel } from '../attachments/detach.js';
-import { onPresence } from '../presence/presence-frame.js';
+import { onPresence, onSync } from '../presence/presence-frame.js';
 import type { ConnectionContext } from './connection-context.js';
 import { onMessage } from '../messages/message-frame.js';
 import { refusePublish } from './acknowledge.js';
@@ -29,7 +29,7 @@ const handlers: Partial<Record<Action, Handler>> = {
   },
   [Action.disconnect]: ({ transport }) => transport.close(1000, 'disconnected'),
   [Action.auth]: reauthenticate,
-  [Action.sync]: () => undefined, // RTP18: the server syncs without being asked
+  [Action.sync]: (context, frame) => onChannel(context, frame, onSync),
   [Action.presence]: onPresence,
   [Action.annotation]: onAnnotation,
   [Action.object]: (context, frame) => refusePublish(context, frame, notServed('objects')),
@@ -44,18 +44,19 @@ export function onFrame(context: ConnectionContext, frame: ProtocolMessage): voi
   }
   const known = actions.has(frame.action) ? 'is not for clients to send' : 'is unknown';
   throw refusal(
-    40000,
+    80013,
     400,
     `The action ${JSON.stringify(frame.action)} ${known}: see the protocol's list of actions.`,
   );
 }
 
+/** 40000 is a guess: the service does serve them. */
 const notServed = (what: string): Error => refusal(40000, 400, `The emulator does not support ${what}.`);
 
 /** RTL14: ends the channel on an error, not the connection. */
 function onChannel(context: ConnectionContext, frame: ProtocolMessage, handler: Handler): void {
   if (typeof frame.channel !== 'string')
-    throw refusal(40000, 400, 'The frame names no channel: give it one.');
+    throw refusal(80013, 400, 'The frame names no channel: give it one.');
   try {
     handler(context, frame);
   } catch (thrown) {

@@ -24,10 +24,10 @@ export interface MessageEdit {
 /** True when a message on the wire edits another one. */
 export const isEdit = (input: unknown): boolean => isFields(input) && editActions.has(input['action']);
 
-/** Parses an edit; `serial` is the one in the path, over HTTP. Throws 40000, 40003 or 40013 on a malformed one. */
+/** Parses an edit; `serial` is the one in the path, over HTTP. Throws 40030, 40003 or 40013 on a malformed one. */
 export function editOf(input: unknown, serial?: string): MessageEdit {
   if (!isFields(input) || !isEdit(input))
-    throw refusal(40000, 400, 'The action of a change to a message is 1 (update), 2 (delete) or 5 (append).');
+    throw refusal(40030, 400, 'The action of a change to a message is 1 (update), 2 (delete) or 5 (append).');
   const named = serial ?? input['serial'];
   if (typeof named !== 'string' || named === '')
     throw refusal(40003, 400, 'The change names no message: give it the serial of one.');
@@ -50,10 +50,10 @@ export function editOf(input: unknown, serial?: string): MessageEdit {
 function operationOf(version: unknown): MessageEdit['operation'] {
   if (isAbsent(version)) return {};
   if (!isFields(version))
-    throw refusal(40000, 400, 'The version of a change is an object: { clientId, description, metadata }.');
+    throw refusal(40030, 400, 'The version of a change is an object: { clientId, description, metadata }.');
   const { metadata } = version;
   if (!isAbsent(metadata) && !isTexts(metadata))
-    throw refusal(40000, 400, 'The metadata of a change is an object of strings.');
+    throw refusal(40030, 400, 'The metadata of a change is an object of strings.');
   return {
     ...textField(version, 'clientId'),
     ...textField(version, 'description'),

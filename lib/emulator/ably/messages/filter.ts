@@ -18,7 +18,7 @@ const functions: ReadonlySet<unknown> = new Set([
 
 /**
  * RTS5: compiles a filter from its JMESPath expression in base64, over { name, clientId, headers, data }. A message
- * passes if the result is truthy in JMESPath: not null, false or empty. Throws 40003 on an unusable expression.
+ * passes if the result is truthy in JMESPath: not null, false or empty. Throws 40003, a guess, on an unusable one.
  */
 export function filterOf(base64: string): Filter {
   const expression = textOf(base64);
@@ -37,7 +37,7 @@ export function filterOf(base64: string): Filter {
     );
   return (message) => {
     try {
-      return isTrue(TreeInterpreter.search(tree, subjectOf(message)));
+      return isTrue(interpreter.search(tree, subjectOf(message)));
     } catch {
       return false; // a function got an argument of the wrong type
     }
@@ -53,6 +53,20 @@ function textOf(base64: string): string {
 }
 
 type Tree = ReturnType<typeof compile>;
+type Interpreter = typeof TreeInterpreter;
+
+/** Finds own members only, also below `let`: the library's interpreter finds inherited ones, as `headers.toString`. */
+function ofOwnMembers(all: Interpreter): Interpreter {
+  const own = Object.create(all) as Interpreter;
+  own.visit = (node, value) =>
+    node.type === 'Field' && isFields(value) && !Object.hasOwn(value, node.name)
+      ? null
+      : all.visit.call(own, node, value);
+  own.withScope = (scope) => ofOwnMembers(all.withScope.call(own, scope));
+  return own;
+}
+
+const interpreter = ofOwnMembers(TreeInterpreter);
 
 function compileFilter(expression: string): Tree {
   try {

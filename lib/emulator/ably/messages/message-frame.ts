@@ -27,5 +27,5 @@ function publishMessages(context: ConnectionContext, frame: ProtocolMessage, id:
 
 function onlyMessageOf(messages: readonly unknown[]): unknown {
   if (messages.length === 1) return messages[0];
-  throw refusal(40000, 400, 'An update, delete or append is alone in its frame: send one at a time.');
+  throw refusal(40030, 400, 'An update, delete or append is alone in its frame: send one at a time.');
 }

@@ -15,8 +15,9 @@ export interface AcceptedPresence extends PublishOrigin {
   readonly changes: readonly PresenceChange[];
 }
 
-/** RTP8 to RTP10: applies presence changes, and delivers those that have an effect. */
+/** RTP8 to RTP10: applies presence changes, and delivers those that have an effect. Throws 91003 without room for them. */
 export function changePresence(channel: Channel, { changes, id, connectionId }: AcceptedPresence): void {
+  channel.members.demandRoom(changes, connectionId);
   const timestamp = channel.time;
   const effective = changes.flatMap((change, index) => {
     const implied = { id: `${id}:${index}`, connectionId, timestamp };

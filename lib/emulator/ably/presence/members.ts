@@ -1,4 +1,5 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
+import { refusal } from '../wire/errors.js';
 
 /** TP2: presence actions, by their numbers on the wire. */
 export const PresenceAction = { absent: 0, present: 1, enter: 2, leave: 3, update: 4 } as const;
@@ -13,9 +14,14 @@ export interface Member extends WireMessage {
 
 /** The presence set of a channel. */
 export class Members {
+  readonly #most: number;
   readonly #byKey = new Map<string, Member>();
   readonly #keysOf = new Map<string, Set<string>>();
   readonly #ids = new Set<string>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   get size(): number {
     return this.#byKey.size;
@@ -34,6 +40,21 @@ export class Members {
   /** The current state of the member, if it is still present. */
   current({ connectionId, clientId }: Member): Member | undefined {
     return this.#byKey.get(keyOf(connectionId, clientId));
+  }
+
+  /** Throws 91003 unless there is room for all that the changes add. */
+  demandRoom(changes: readonly Pick<WireMessage, 'action' | 'clientId'>[], connectionId: string): void {
+    if (this.size + changes.length <= this.#most) return;
+    const keys = changes
+      .filter(({ action }) => action !== PresenceAction.leave)
+      .map(({ clientId = '' }) => keyOf(connectionId, clientId))
+      .filter((key) => !this.#byKey.has(key));
+    if (keys.length === 0 || this.size + new Set(keys).size <= this.#most) return;
+    throw refusal(
+      91003,
+      400,
+      `The channel may have ${this.#most} members, and no more: let some leave, or raise \`maxMembersPerChannel\`.`,
+    );
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import { acceptPresence } from './accept-presence.js';
+import { modeMissing } from '../auth/allowed-modes.js';
 import { demand } from '../auth/capability.js';
 import type { Channel } from '../channels/channel.js';
 import { changePresence } from './change-presence.js';
@@ -20,6 +21,18 @@ export function onPresence(context: ConnectionContext, frame: ProtocolMessage): 
   session.publishResults.expectGap();
 }
 
+/**
+ * RTP18: sends the members again, to a client that asks for a SYNC; the protocol lets it. It is a whole one, also where
+ * the frame names the cursor of an earlier one, because members may have left meanwhile: a guess. Throws
+ * 90001.
+ */
+export function onSync({ attachments }: ConnectionContext, { channel = '' }: ProtocolMessage): void {
+  const attachment = attachments.get(channel);
+  if (!attachment)
+    throw refusal(90001, 404, 'The channel is not attached: attach it, and its members come without asking.');
+  attachment.sync.start();
+}
+
 function changeFromFrame(context: ConnectionContext, frame: ProtocolMessage, id: string): readonly string[] {
   const { channels, session, settings } = context;
   const channel = channelOf(context, frame);
@@ -30,7 +43,7 @@ function changeFromFrame(context: ConnectionContext, frame: ProtocolMessage, id:
   return []; // presence messages have no serials
 }
 
-/** Throws 40160 where presence is not allowed (RTP8h), 91001 where the channel is not attached. */
+/** Throws 40160 where presence is not allowed (RTP8h), 91001 without an attachment, and 40165 without the mode. */
 function channelOf({ attachments, channels, session }: ConnectionContext, frame: ProtocolMessage): Channel {
   const name = String(frame.channel);
   const { channel, filter } = parseChannelName(name);
@@ -41,5 +54,5 @@ function channelOf({ attachments, channels, session }: ConnectionContext, frame:
   if (!attachment)
     throw refusal(91001, 400, 'The channel is not attached: attach it before entering, or leaving.');
   if (hasFlag(attachment.modes, Flag.presence)) return channels.getOrCreate(channel);
-  throw refusal(40160, 401, 'The channel is attached without the mode PRESENCE: attach it with that mode.');
+  throw modeMissing('PRESENCE');
 }

@@ -1,6 +1,7 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import { refusal } from '../wire/errors.js';
-import { isFields } from '../wire/fields.js';
+import { type Fields, isFields } from '../wire/fields.js';
+import { stringifyData } from '../wire/json-data.js';
 import { contentOf } from '../wire/payload.js';
 import { PresenceAction } from './members.js';
 import type { PresenceChange } from './change-presence.js';
@@ -11,14 +12,19 @@ const actions: ReadonlySet<unknown> = new Set([
   PresenceAction.update,
 ]);
 
-/** TP3: parses a presence message of a client; only the fields that a client may set. Throws 40000 or 40013. */
+/**
+ * TP3: parses a presence message of a client; only the fields that a client may set. A LEAVE may have an object as data,
+ * which others get as JSON: a guess, because the docs do not say how it is sent on. Throws 40032, 40013, and 40030, which
+ * is named for messages, and a guess here.
+ */
 export function presenceMessageOf(input: unknown): WireMessage {
   if (!isFields(input))
-    throw refusal(40000, 400, 'A presence message is an object: send { action, clientId, data }.');
+    throw refusal(40030, 400, 'A presence message is an object: send { action, clientId, data }.');
   const { action } = input;
   if (!actions.has(action))
-    throw refusal(40000, 400, 'The action of a presence message is 2 (enter), 3 (leave) or 4 (update).');
-  const { id, clientId, data, encoding, extras } = contentOf(input);
+    throw refusal(40030, 400, 'The action of a presence message is 2 (enter), 3 (leave) or 4 (update).');
+  const taken = action === PresenceAction.leave ? (stringifyData(input) as Fields) : input;
+  const { id, clientId, data, encoding, extras } = contentOf(taken);
   return {
     action: action as number,
     ...(id !== undefined && { id }),

@@ -39,7 +39,8 @@ function publish(channelRequest: ChannelRequest): HttpResponse {
 
 /**
  * TM2h: the session on whose behalf messages are published: they come from its connection, which does not hear them
- * without echo, and from its client. Throws 40006, a guess, where there is no such connection, or one of another client.
+ * without echo, and from its client. Throws 40006, as the docs of the code say, where the key is stale, of no connection,
+ * or of that of another client.
  */
 function sessionIn(
   messages: readonly unknown[],
@@ -49,17 +50,13 @@ function sessionIn(
   const [key, ...others] = new Set(messages.map(keyOf));
   if (others.length > 0)
     throw refusal(
-      40000,
+      40030,
       400,
       'The messages name different connectionKeys: publish those of each by themselves.',
     );
   if (key === null || key === undefined) return undefined;
-  try {
-    const session = sessionOf(typeof key === 'string' ? key : '', caller.app);
-    if ([undefined, '*', session.identity.clientId].includes(clientId)) return session;
-  } catch {
-    // a key that is malformed, or of a connection that has expired: as one that never was
-  }
+  const session = sessionOf(typeof key === 'string' ? key : '', caller.app);
+  if (session && [undefined, '*', session.identity.clientId].includes(clientId)) return session;
   throw refusal(
     40006,
     400,

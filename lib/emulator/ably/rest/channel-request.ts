@@ -5,7 +5,7 @@ import { textFromBase64 } from '../auth/authenticate.js';
 import { type Caller, clientIdOf } from '../auth/caller.js';
 import type { Channel } from '../channels/channel.js';
 import type { Channels } from '../channels/channels.js';
-import { parseChannelName } from '../channels/channel-name.js';
+import { checkChannelName, parseChannelName } from '../channels/channel-name.js';
 import { refusal } from '../wire/errors.js';
 import { randomText } from '../../../rx/clock.js';
 import { withBase64Data } from '../wire/payload.js';
@@ -24,15 +24,16 @@ export interface ChannelRequest extends RestContext {
   readonly name: string;
 }
 
-/** Throws the error of the credentials, 40012 or 40102 on another clientId, 40000 on a derived channel. */
+/** Throws the error of the credentials, 40012 or 40102 on another clientId, 40010 on a derived channel or no name. */
 export function channelRequestOf(request: HttpRequest, name: string, context: RestContext): ChannelRequest {
   const { query, headers } = request;
   const caller = context.authority.authenticate({ params: query, headers });
   const { channel, filter } = parseChannelName(name);
   if (filter !== undefined)
-    throw refusal(40000, 400, 'A derived channel is only for subscribers: ask for the channel itself.');
+    throw refusal(40010, 400, 'A derived channel is only for subscribers: ask for the channel itself.');
   const clientId = clientIdOf(caller, textFromBase64(headers['x-ably-clientid'] ?? '') || undefined);
-  return { ...context, request, caller, clientId, ofApp: context.channels(caller.app), name: channel };
+  const ofApp = context.channels(caller.app);
+  return { ...context, request, caller, clientId, ofApp, name: checkChannelName(channel) };
 }
 
 /** The caller as a publisher on the channel. */

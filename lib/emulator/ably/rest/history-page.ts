@@ -11,7 +11,7 @@ interface Wanted {
   readonly untilSerial: string | undefined;
 }
 
-/** RSL2: a page of the stored messages, newest first by default. Throws 40000 on bad parameters. */
+/** RSL2: a page of the stored messages, newest first by default. Throws 40003 on bad parameters. */
 export function historyPage(retained: readonly Publication[], query: URLSearchParams): Page<WireMessage> {
   const items = wantedPublications(retained, query).flatMap(messagesOf);
   return pageOf({
@@ -23,7 +23,7 @@ export function historyPage(retained: readonly Publication[], query: URLSearchPa
   });
 }
 
-/** Publications in the range of the parameters start, end and from_serial. Throws 40000 on bad ones. */
+/** Publications in the range of the parameters start, end and from_serial. Throws 40003 on bad ones. */
 export function wantedPublications(
   retained: readonly Publication[],
   query: URLSearchParams,
@@ -41,7 +41,7 @@ function wantedOf(query: URLSearchParams): Wanted {
     end: wholeNumber(query, 'end', Number.MAX_SAFE_INTEGER),
     untilSerial: query.get('from_serial') ?? query.get('fromSerial') ?? undefined,
   };
-  if (wanted.start > wanted.end) throw refusal(40000, 400, 'The start is after the end: swap them.');
+  if (wanted.start > wanted.end) throw refusal(40003, 400, 'The start is after the end: swap them.');
   return wanted;
 }
 

@@ -28,7 +28,7 @@ function revokeTokens(request: HttpRequest, keyName: string, context: RestContex
   const caller = callerWithKey(key, request, context);
   const { targets, ...options } = fieldsOf(request, context);
   if (!Array.isArray(targets) || targets.length === 0)
-    throw refusal(40000, 400, 'There are no targets: give an array with at least one in it.');
+    throw refusal(40001, 400, 'There are no targets: give an array with at least one in it.');
   const results = targets.map((target: unknown) => {
     try {
       return context.revoke(caller.key, target, options);
@@ -41,7 +41,7 @@ function revokeTokens(request: HttpRequest, keyName: string, context: RestContex
   return respond(request, { content });
 }
 
-/** The caller, which must use this key. Throws 40162 on a token, 40102 on another key. */
+/** The caller, which must use this key. Throws 40162 on a token, 40102, a guess, on another key. */
 function callerWithKey(key: Key, request: HttpRequest, { authority }: RestContext): Caller {
   const caller = authority.authenticate({ params: request.query, headers: request.headers });
   if (caller.token)
@@ -53,5 +53,5 @@ function callerWithKey(key: Key, request: HttpRequest, { authority }: RestContex
 function fieldsOf(request: HttpRequest, { settings }: RestContext): Fields {
   const content = decodeBody(request, settings.maxFrameSize);
   if (isFields(content)) return content;
-  throw refusal(40000, 400, 'The body is not an object: send one.');
+  throw refusal(40001, 400, 'The body is not an object: send one.');
 }

@@ -20,11 +20,11 @@ export interface Page<T> {
   readonly link: string;
 }
 
-/** The page for the parameters direction, limit and cursor. Throws 40000 on bad ones. */
+/** The page for the parameters direction, limit and cursor. Throws 40003 on bad ones. */
 export function pageOf<T>({ query, name, direction, items, keyOf }: Listing<T>): Page<T> {
   const forwards = directionOf(query, direction) === 'forwards';
   const limit = wholeNumber(query, 'limit', 100);
-  if (limit < 1 || limit > 1000) throw refusal(40000, 400, 'The limit is a number from 1 to 1000.');
+  if (limit < 1 || limit > 1000) throw refusal(40003, 400, 'The limit is a number from 1 to 1000.');
   const cursor = query.get('cursor') ?? undefined; // key of the last item of the page before
   const isAfter = (key: string): boolean => cursor === undefined || (forwards ? key > cursor : key < cursor);
   const ordered = forwards ? items : [...items].reverse();
@@ -39,15 +39,15 @@ export function pageOf<T>({ query, name, direction, items, keyOf }: Listing<T>):
 function directionOf(query: URLSearchParams, usual: Direction): Direction {
   const direction = query.get('direction') ?? usual;
   if (direction === 'backwards' || direction === 'forwards') return direction;
-  throw refusal(40000, 400, 'The direction is "forwards" or "backwards".');
+  throw refusal(40003, 400, 'The direction is "forwards" or "backwards".');
 }
 
-/** A parameter that is a whole number. Throws 40000 when it is malformed. */
+/** A parameter that is a whole number. Throws 40003 when it is malformed. */
 export function wholeNumber(query: URLSearchParams, name: string, absent: number): number {
   const text = query.get(name);
   if (text === null) return absent;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw refusal(40000, 400, `The parameter ${name} is not a whole number.`);
+  throw refusal(40003, 400, `The parameter ${name} is not a whole number.`);
 }
 
 const secret = new Set(['key', 'accessToken', 'access_token', 'cursor']);

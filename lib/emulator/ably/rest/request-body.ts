@@ -3,14 +3,14 @@ import { refusal } from '../wire/errors.js';
 import { codecs } from '../wire/formats.js';
 import { bodyFormat } from './response.js';
 
-/** Decodes a body of JSON or MessagePack. Throws 40009 or 40000. */
+/** Decodes a body of JSON or MessagePack. Throws 40009 or 40001. */
 export function decodeBody(request: HttpRequest, maxSize: number): unknown {
   refuseLarge(request, maxSize);
   try {
     return codecs[bodyFormat(request)].decode(request.body);
   } catch {
     throw refusal(
-      40000,
+      40001,
       400,
       `The body is not ${bodyFormat(request)}: check its content and its Content-Type.`,
     );

@@ -9,7 +9,13 @@ export const isFields = (value: unknown): value is Fields =>
 /** True for undefined and null: MessagePack does not tell them apart. */
 export const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
-/** The field, if it is present. Throws 40000 unless it is a string. */
+/** A number, which may come as text of digits; NaN for anything else. */
+export function numberIn(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+}
+
+/** The field, if it is present. Throws 40030 unless it is a string. */
 export function textField<Name extends string>(
   fields: Fields,
   name: Name,
@@ -17,5 +23,5 @@ export function textField<Name extends string>(
   const value = fields[name];
   if (isAbsent(value)) return {};
   if (typeof value === 'string') return { [name]: value } as { [Key in Name]: string };
-  throw refusal(40000, 400, `The ${name} of a message is a string.`);
+  throw refusal(40030, 400, `The ${name} of a message is a string.`);
 }

@@ -6,13 +6,13 @@ import { type Fields, isAbsent, isFields, textField } from './fields.js';
 
 /**
  * Canonical form of a message: only the fields that a publisher may set, no `null`s, and binary payloads as bytes in
- * any format (RSL4c1, RSL4d1). Throws 40000 or 40013 on a malformed message.
+ * any format (RSL4c1, RSL4d1). Throws 40030, 40032 or 40013 on a malformed message.
  */
 export function canonicalMessage(input: unknown): WireMessage {
-  if (!isFields(input)) throw refusal(40000, 400, 'A message is an object: send { name, data }.');
+  if (!isFields(input)) throw refusal(40030, 400, 'A message is an object: send { name, data }.');
   if (isAbsent(input['action']) || input['action'] === 0) return contentOf(input);
   throw refusal(
-    40000,
+    40030,
     400,
     'The action of a message to publish is 0 or absent: send an update, delete or append in a frame of its own.',
   );
@@ -22,7 +22,7 @@ export function canonicalMessage(input: unknown): WireMessage {
 export function contentOf(input: Fields): WireMessage {
   const { extras } = input;
   if (!isAbsent(extras) && !(isFields(extras) && isShallow(extras))) {
-    throw refusal(40000, 400, `The extras of a message are an object, nested ${maxDepth} times at most.`);
+    throw refusal(40032, 400, `The extras of a message are an object, nested ${maxDepth} times at most.`);
   }
   return {
     ...textField(input, 'id'),

@@ -7,10 +7,16 @@ import {
 } from '../../../../lib/emulator/ably/auth/capability.js';
 
 describe('emulator: capabilities as values', () => {
-  it('are normalized: sorted, without duplicates, and a * stands alone', () => {
-    expect(
-      JSON.stringify(capabilityFrom({ b: ['subscribe', 'publish', 'publish'], a: ['publish', '*'] })),
-    ).to.equal('{"a":["*"],"b":["publish","subscribe"]}');
+  it('are normalized: sorted, and without duplicates', () => {
+    expect(JSON.stringify(capabilityFrom({ b: ['subscribe', 'publish', 'publish'], a: ['*'] }))).to.equal(
+      '{"a":["*"],"b":["publish","subscribe"]}',
+    );
+  });
+
+  it('contradict themselves where a * stands beside others: 40000', () => {
+    expect(() => capabilityFrom({ a: ['publish', '*'] }))
+      .to.throw(/names "\*" and other operations/)
+      .with.property('code', 40000);
   });
 
   const meets: readonly (readonly [one: Capability, other: Capability, both: Capability])[] = [

@@ -16,6 +16,7 @@ describe('emulator: channel names', () => {
     ['[meta]log', '[meta]log'],
     ['[]chat', '[]chat'],
     ['[?rewind=1]', '[?rewind=1]'],
+    ['[meta?rewind=1]log', '[meta]log', undefined, { rewind: '1' }],
     ['chat[?rewind=1]', 'chat[?rewind=1]'],
   ];
   for (const [name, channel, filter, params = {}] of cases) {

@@ -20,7 +20,7 @@ export interface Claims {
 export interface UncheckedJwt {
   /** Name of the key that has signed it, unproven. */
   readonly kid: string;
-  /** Throws 40144 when the secret has not signed it, or a claim has the wrong type. */
+  /** Throws 40144 when the secret has not signed it, or a claim has the wrong type; 40012 for that of the clientId. */
   readonly claims: (secret: string) => Claims;
 }
 
@@ -70,16 +70,23 @@ function fieldsOf(part: string): Fields {
 function claimsOf(fields: Fields): Claims {
   const { iat, exp } = fields;
   if (!Number.isFinite(iat) || !Number.isFinite(exp))
-    throw invalid('`iat` or `exp` is not a number of seconds');
-  for (const name of ['x-ably-capability', 'x-ably-clientId', 'x-ably-revocation-key'])
+    throw invalid('`iat` or `exp` is not a number of seconds', 400); // the status that the docs name for a claim
+  for (const name of ['x-ably-capability', 'x-ably-revocation-key'])
     if (fields[name] !== undefined && typeof fields[name] !== 'string')
-      throw invalid(`\`${name}\` is not a string`);
+      throw invalid(`\`${name}\` is not a string`, 400);
+  const clientId = fields['x-ably-clientId'];
+  if (clientId !== undefined && typeof clientId !== 'string')
+    throw refusal(
+      40012,
+      400,
+      'The claim `x-ably-clientId` of the JWT is not a string: give it a name, or "*".',
+    );
   return fields as unknown as Claims;
 }
 
-const invalid = (why: string): Error =>
+const invalid = (why: string, status = 401): Error =>
   refusal(
     40144,
-    401,
+    status,
     `Invalid JWT: ${why}. Sign { iat, exp } by HS256 with a key's secret, and name that key in \`kid\`.`,
   );

@@ -1,4 +1,5 @@
 import { refusal } from '../../wire/errors.js';
+import { numberIn } from '../../wire/fields.js';
 import type { Key } from '../apps.js';
 import { type Capability, intersection, parseCapability } from '../capability.js';
 
@@ -25,8 +26,9 @@ export function tokenGrantOf(key: Key, params: Readonly<Record<string, unknown>>
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-function ttlFrom(ttl: unknown): number {
-  if (typeof ttl === 'number' && Number.isInteger(ttl) && ttl > 0 && ttl <= maxTtl) return ttl;
+function ttlFrom(given: unknown): number {
+  const ttl = numberIn(given);
+  if (Number.isInteger(ttl) && ttl > 0 && ttl <= maxTtl) return ttl;
   throw refusal(40003, 400, `The ttl of a token is a whole number of milliseconds from 1 to ${maxTtl}.`);
 }
 
@@ -35,7 +37,7 @@ function clientIdFrom(clientId: unknown): string {
   throw refusal(40012, 400, 'The clientId of a token is a string: a name, or "*" for any.');
 }
 
-/** RSA6: the part of a capability that the key has. Throws 40160 when that is empty. */
+/** RSA6: the part of a capability that the key has. Throws when that is empty, as the docs say; 40160 is a guess. */
 export function capabilityWithin(key: Key, requested: Capability): Capability {
   const capability = intersection(requested, key.capability);
   if (Object.keys(capability).length > 0) return capability;

@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { refusal } from '../../wire/errors.js';
+import { numberIn } from '../../wire/fields.js';
 import type { Key } from '../apps.js';
 import { isSigned, signature } from './hmac.js';
 import { forgetOldest } from './issued-tokens.js';
@@ -35,7 +36,7 @@ export const signTokenRequest = (
 
 const maxNonces = 100_000;
 
-/** Throws the error of an invalid request: 40000, 40101, 40102, 40104, or 40105 when it is replayed. */
+/** Throws the error of an invalid request: 40001, 40101, 40102 (a guess), 40104, or 40105 when it is replayed. */
 export type CheckTokenRequest = (key: Key, request: Fields) => void;
 
 /** Remembers nonces while their request is timely, in both directions; at most 100,000. */
@@ -50,7 +51,7 @@ export function tokenRequestChecker(scheduler: SchedulerLike, timestampWindow: n
   return (key, request) => {
     const nonce = checkFields(key, request);
     const now = scheduler.now();
-    if (Math.abs(now - Number(request['timestamp'])) > timestampWindow)
+    if (Math.abs(now - numberIn(request['timestamp'])) > timestampWindow)
       throw refusal(
         40104,
         401,
@@ -73,10 +74,10 @@ function checkFields(key: Key, request: Fields): string {
       401,
       `The keyName of the request differs from that of its path, ${key.name}: use the same name in both.`,
     );
-  if (typeof timestamp !== 'number' || !Number.isInteger(timestamp))
-    throw refusal(40000, 400, 'The timestamp of the request is a whole number of milliseconds.');
+  if (!Number.isInteger(numberIn(timestamp)))
+    throw refusal(40001, 400, 'The timestamp of the request is a whole number of milliseconds.');
   if (typeof nonce !== 'string' || nonce.length < 16)
-    throw refusal(40000, 400, 'The nonce of the request is a string of at least 16 characters.');
+    throw refusal(40001, 400, 'The nonce of the request is a string of at least 16 characters.');
   if (typeof mac === 'string' && isSigned(key.secret, signedText(request), mac)) return nonce;
   throw refusal(
     40101,
