@@ -53,7 +53,7 @@ export interface RelayEmulator extends ServerCore {
   /** Webhooks that clients have registered. */
   readonly watches: readonly Watch[];
   /**
-   * What webhooks are told, when it happens; `listenRelay` makes the requests, to this machine alone. Hot; completes on
+   * Tells of each request to a webhook, when it is due; `listenRelay` makes the requests, to this machine alone. Hot; completes on
    * `dispose`.
    */
   readonly watchEvents$: Observable<WatchEvent>;

@@ -7,7 +7,7 @@ import { refusal } from '../relay-error.js';
 import type { RelaySettings } from '../settings.js';
 import { relayKey } from './relay-key.js';
 
-/** What became of a message. A publisher is told of `accepted` alone. */
+/** The fate of a message. A publisher is told of `accepted` alone. */
 export type WatchStatus = 'accepted' | 'queued' | 'delivered';
 
 /** A webhook that a client has registered. */
