@@ -38,7 +38,7 @@ const entryPoints = Object.entries(manifest.exports).flatMap(([path, conditions]
           id: join(manifest.name, path),
           /** A version for everywhere but Node. */
           web: 'browser' in conditions,
-          /** The framework is ESM alone, as Svelte and Angular are. */
+          /** The framework is ESM alone, as Svelte is. */
           esmOnly: !JSON.stringify(conditions).includes('.cjs'),
         },
       ]
@@ -129,15 +129,21 @@ async function bundled(
   return kilobytes(outputFiles[0]?.contents ?? new Uint8Array());
 }
 
-/** Without it, Node 20.19 and later would hide that something is ESM only. */
+/**
+ * Without it, Node 20.19 and later would hide that something is ESM only. Angular is: CommonJS of its binding is for Jest,
+ * which makes CommonJS of Angular.
+ */
 const noRequireOfModules = '--no-experimental-require-module';
-const strictRequire = process.allowedNodeEnvironmentFlags.has(noRequireOfModules) ? [noRequireOfModules] : [];
+const strictRequire = (id: string): readonly string[] =>
+  process.allowedNodeEnvironmentFlags.has(noRequireOfModules) && !id.endsWith('/angular')
+    ? [noRequireOfModules]
+    : [];
 
 const namesOf = (id: string, from: string, how: 'import' | 'require'): string => {
   const load = how === 'import' ? `await import('${id}')` : `require('${id}')`;
   const print = `console.log(Object.keys(${load}).filter((name) => name !== 'module.exports').sort().join(' '))`;
   const type = how === 'import' ? 'module' : 'commonjs';
-  return run(process.execPath, [...strictRequire, `--input-type=${type}`, '--eval', print], from).trim();
+  return run(process.execPath, [...strictRequire(id), `--input-type=${type}`, '--eval', print], from).trim();
 };
 
 const temporary = mkdtempSync(join(tmpdir(), `${manifest.name}-`));

@@ -15,13 +15,14 @@ import { ranges } from './environments/ranges.js';
 import { reactNative } from './environments/react-native.js';
 import { runners } from './environments/runners.js';
 import { runtimes } from './environments/runtimes.js';
+import { testBeds } from './environments/test-beds.js';
 import { withTable } from './environments/table.js';
 
 const { only = '', write } = parseArgs({
   options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
 }).values;
 const root = resolve(import.meta.dirname, '..');
-const all = [...runtimes, ...frameworks, ...reactNative, ...runners, ...bundlers, ...ranges];
+const all = [...runtimes, ...frameworks, ...reactNative, ...runners, ...testBeds, ...bundlers, ...ranges];
 const cells = all.filter(({ kind, name }) => `${kind} ${name}`.toLowerCase().includes(only.toLowerCase()));
 if (cells.length === 0)
   throw new Error(`There is no environment "${only}". Give a part of a name that the table has.`);

@@ -1,4 +1,5 @@
 import {
+  asapScheduler,
   asyncScheduler,
   type MonoTypeOperatorFunction,
   Observable,
@@ -8,6 +9,9 @@ import {
 
 /** The default of the option `scheduler`. Nothing else in the library reads a clock. */
 export const systemScheduler: SchedulerLike = asyncScheduler;
+
+/** Runs work once promises have settled, without a timer that a clock could hold. */
+export const promiseScheduler: SchedulerLike = asapScheduler;
 
 /** Milliseconds for measuring durations: those of the scheduler, or of a monotonic clock where the scheduler's is the system's, which may be set back. */
 export const steady = (scheduler: SchedulerLike): (() => number) =>

@@ -3,7 +3,12 @@ import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { isSame } from './is-same.js';
 import { realtimeTesting, type RealtimeTesting, type RealtimeTestingOptions } from './realtime.js';
 
-/** Options of a run. */
+/**
+ * Options of a run.
+ *
+ * @example
+ * runMarbles(body, { latency: 20, until: 3_600_000 }); // an hour
+ */
 export interface MarbleOptions extends Omit<RealtimeTestingOptions, 'scheduler'> {
   /** Virtual ms after which clients and server are closed, so that the run ends. Default: 60,000. */
   readonly until?: number;
@@ -11,7 +16,16 @@ export interface MarbleOptions extends Omit<RealtimeTestingOptions, 'scheduler'>
   readonly assertDeepEqual?: (actual: unknown, expected: unknown) => void;
 }
 
-/** Helpers of a TestScheduler's run, an Ably in its time, and an expectation of messages. */
+/**
+ * Helpers of a TestScheduler's run, an Ably in its time, and an expectation of messages.
+ *
+ * @example
+ * runMarbles(({ rt, scheduler, expectMessages }) => {
+ *   scheduler.schedule(() => rt.drop(), 10);
+ *   scheduler.schedule(() => rt.channel('chat').emit('greeting', 'a'), 20);
+ *   expectMessages(rt.client().channel('chat'), '20ms a');
+ * });
+ */
 export interface MarbleHelpers extends RunHelpers {
   readonly rt: RealtimeTesting;
   readonly scheduler: TestScheduler;

@@ -16,7 +16,12 @@ import { type Live, liveConnections } from './live.js';
 import { sentFrames } from './sent.js';
 import { wordsOfFrame } from './words.js';
 
-/** The options of the emulator, and the time for data to arrive. */
+/**
+ * The options of the emulator, and the time for data to arrive.
+ *
+ * @example
+ * realtimeTesting({ latency: 50, maxIdleInterval: 5000 });
+ */
 export interface RealtimeTestingOptions extends EmulatorOptions {
   /** Time in ms for data to arrive. Default: 0, which is still asynchronous. */
   readonly latency?: number;
@@ -24,7 +29,13 @@ export interface RealtimeTestingOptions extends EmulatorOptions {
 
 type Reason = Parameters<ChannelFaults['fail']>[1];
 
-/** A channel, from the server's side. */
+/**
+ * A channel, from the server's side.
+ *
+ * @example
+ * rt.channel('chat').emitAll([{ name: 'greeting', data: 'hello' }, { name: 'greeting', data: 'again' }]);
+ * rt.channel('chat').fail({ code: 40160, statusCode: 401, message: 'Channel denied access' });
+ */
 export interface TestedChannel {
   /** Publishes as the server; `more` is its clientId, extras and so on. */
   emit(name: string, data?: unknown, more?: Omit<PublishedMessage, 'name' | 'data'>): void;
@@ -36,7 +47,14 @@ export interface TestedChannel {
   fail(error?: Reason): void;
 }
 
-/** The presence of a channel, from the server's side. */
+/**
+ * The presence of a channel, from the server's side.
+ *
+ * @example
+ * const room = rt.presence('chat');
+ * room.enter('ann', { mood: 'fine' });
+ * room.members.map(({ clientId }) => clientId); // ['ann']
+ */
 export interface TestedPresence {
   readonly members: readonly Member[];
   enter(clientId: string, data?: unknown, more?: Omit<PresentMember, 'clientId' | 'data'>): void;
@@ -44,7 +62,14 @@ export interface TestedPresence {
   leave(clientId: string, data?: unknown, more?: Omit<PresentMember, 'clientId' | 'data'>): void;
 }
 
-/** An Ably in memory, its clients, and the faults that it can have. */
+/**
+ * An Ably in memory, its clients, and the faults that it can have.
+ *
+ * @example
+ * let rt: RealtimeTesting;
+ * beforeEach(() => void (rt = realtimeTesting()));
+ * afterEach(() => rt.close());
+ */
 export interface RealtimeTesting {
   /** For a client of your own: spread them into `new RealtimeClient()` or `createClient()`, and dispose of it yourself. */
   readonly options: Pick<ClientOptions, 'key' | 'webSocketCtor' | 'fetch' | 'scheduler' | 'log'>;

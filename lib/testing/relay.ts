@@ -12,19 +12,36 @@ import { liveConnections } from './live.js';
 import { sentFrames } from './sent.js';
 import { wordsOfText } from './words.js';
 
-/** The options of the relay, and the time for data to arrive. */
+/**
+ * The options of the relay, and the time for data to arrive.
+ *
+ * @example
+ * relayTesting({ latency: 50, checkJwt: false });
+ */
 export interface RelayTestingOptions extends ServedOptions {
   /** Time in ms for data to arrive. Default: 0, which is still asynchronous. */
   readonly latency?: number;
 }
 
-/** A topic, from the relay's side. */
+/**
+ * A topic, from the relay's side.
+ *
+ * @example
+ * relay.topic(topic).push('hello', { ttl: 60, tag: 1100 });
+ */
 export interface TestedTopic {
   /** Publishes as the server, to subscribers and to the mailboxes of those that are away. Default: a ttl of 300 s, tag 0. */
   push(message: string, how?: Parameters<RelayEmulator['publish']>[2]): void;
 }
 
-/** A relay in memory, its clients, and the faults that it can have. */
+/**
+ * A relay in memory, its clients, and the faults that it can have.
+ *
+ * @example
+ * let relay: RelayTesting;
+ * beforeEach(() => void (relay = relayTesting()));
+ * afterEach(() => relay.close());
+ */
 export interface RelayTesting {
   /** For a client of your own: spread them into `new RelayClient()`, and dispose of it yourself. */
   readonly options: Pick<RelayOptions, 'relayUrl' | 'webSocketCtor' | 'scheduler' | 'log'>;

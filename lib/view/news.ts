@@ -1,7 +1,13 @@
 import { filter, map, type Observable } from 'rxjs';
+import { viewOf } from '../codec/bytes.js';
 
-/** Gives what to compare of a value: its JSON, for another object with the same data is no news; itself where JSON cannot say it. */
+/**
+ * Gives what to compare of a value: its JSON, for another object with the same data is no news; itself where JSON cannot
+ * say it. Bytes are compared as bytes, which JSON does not know.
+ */
 export function newsOf(value: unknown): unknown {
+  const bytes = viewOf(value);
+  if (bytes) return `bytes ${bytes.join()}`;
   try {
     return JSON.stringify(value) || value; // a function has no JSON
   } catch {

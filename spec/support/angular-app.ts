@@ -1,5 +1,6 @@
 /** Runs a small Angular app on a page, with zone.js or without, and tells what came of it, as JSON. */
 import { type ClientOptions, RealtimeClient } from '../../lib/index.js';
+import { firstVisit, liveAsVisitor, liveInRooms } from './binding-life.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const isZoned = process.argv.includes('zoned');
@@ -79,22 +80,21 @@ const make = (given: ClientOptions): RealtimeClient => {
 const app = await bootstrapApplication(App, { providers: [detection, provideRealtime(make)] });
 await app.whenStable();
 const { injector } = app;
-await until('the member is there', () => /^a connected true present - .*ann/.test(text()));
 let isStable = false;
-injector.get(ApplicationRef).isStable.subscribe((stable) => (isStable = stable));
-await until('it is stable', () => isStable);
-const mounted = { text: text(), sent: [...sent] };
+const [client] = clients as [RealtimeClient];
+const rooms = await liveInRooms(
+  { emulator, sent },
+  {
+    ...{ text, renders: () => renders, setTyping: (on) => typing.set(on), setRoom: (name) => room.set(name) },
+    leave: () => isThere.set(false),
+    settled: () => {
+      injector.get(ApplicationRef).isStable.subscribe((stable) => (isStable = stable));
+      return until('it is stable', () => isStable);
+    },
+  },
+);
 
-for (const data of ['1', '2', '3', '4']) emulator.publish('a', { name: 'n', data });
-await until('messages are shown', () => text().includes('2,3,4'));
-renders = 0;
-for (let n = 0; n < 1000; n += 1) emulator.publish('a', { name: 'n', data: `x${n}` });
-await until('the last one is shown', () => text().includes('x999'));
-const burst = renders;
-
-/** A component whose signals move as pages' signals do, and what others hear of its member. */
-const visit = signal<{ readonly room: string; readonly data: unknown }>({ room: 'e', data: { at: 'e' } });
-const shown: string[] = [];
+const visit = signal(firstVisit);
 class Visitor {
   readonly chat = injectMessages(
     () => visit().room,
@@ -111,62 +111,27 @@ class Visitor {
   }
 }
 Component({ selector: 'app-visitor', template: '{{ words() }}' })(Visitor);
-const [client] = clients as [RealtimeClient];
 const place = document.body.appendChild(document.createElement('p'));
 const visitor = core.createComponent(Visitor, { environmentInjector: app.injector, hostElement: place });
 app.attachView(visitor.hostView);
 const words = (): string => place.textContent ?? '';
-await until('the visitor is there', () => words() === '0 present ');
-for (const name of ['e', 'f'])
-  client
-    .channel(name)
-    .presence.events$.subscribe(({ action, data }) =>
-      shown.push(`${name} ${action} ${JSON.stringify(data)}`),
-    );
-await client.channel('f').attach();
-emulator.publish('e', { name: 'n', data: 'kept' });
-await until('a message is shown', () => words() === '1 present ');
-sent.length = 0;
-visit.set({ room: 'e', data: { at: 'e' } });
-await new Promise((resolve) => setTimeout(resolve, 50));
-const sameAgain = { text: words(), sent: [...sent] };
-visit.set({ room: 'f', data: { at: 'f' } });
-await until('the other room has it', () => shown.some((event) => /^f (enter|present)/.test(event)));
-visit.set({ room: 'f', data: undefined });
-await until('it is gone', () => shown.some((event) => event.startsWith('f leave')));
-const heard = [...shown];
-visit.set({ room: 'f', data: 1n });
-await until('it is refused', () => words().includes('lost'));
-const refused = words();
-visit.set({ room: 'f', data: { at: 'last' } });
-await until('it is there again', () => words() === '0 present ');
+const { sameAgain, heard, refused, shown } = await liveAsVisitor(
+  { client, emulator, sent },
+  { words, setVisit: (next) => visit.set(next) },
+);
 visitor.destroy();
 await until('the visitor is gone', () => shown.at(-1)?.startsWith('f leave {"at":"last"}') === true);
 
-typing.set(true);
-await until('data are updated', () => text().includes('{"typing":true}'));
-sent.length = 0;
-room.set('b');
-await until('the other room is shown', () => /^b connected true present/.test(text()));
-await until('its own data are shown', () => text().includes('ann'));
-const moved = text();
-await until('the first room is detached', () => sent.includes('12 a'));
-isThere.set(false);
-await until('nothing is attached', () => sent.includes('12 b'));
-const left = [...sent].sort();
 app.destroy();
 await until('the client is disposed of', () => client.connection.state === 'closed');
 emulator.dispose();
 say(
   JSON.stringify({
     onServer,
-    mounted,
-    burst,
-    moved,
+    ...rooms,
     sameAgain,
     heard,
     refused,
-    left,
     clients: clients.length,
     complaints,
   }),

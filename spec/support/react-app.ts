@@ -1,4 +1,5 @@
 /** Renders a small React app on a page and on a server, and tells what came of it, as JSON. */
+import { firstVisit, liveAsVisitor, liveInRooms, type Visit } from './binding-life.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const document = openPage();
@@ -33,6 +34,14 @@ function App() {
   setRoom = change;
   return room === '' ? null : h(Room, { room, key: 'room' });
 }
+let setVisit: (visit: Visit) => void = () => undefined;
+function Visitor() {
+  const [{ room, data }, visit] = useState(firstVisit);
+  setVisit = visit;
+  const { messages } = useMessages(room, { keep: 5, name: ['n'] });
+  const { status, error } = usePresence(room, data);
+  return h('p', null, [messages.length, status, error?.message].join(' '));
+}
 const app = (client: Parameters<typeof RealtimeProvider>[0]['client']) =>
   h(StrictMode, null, h(RealtimeProvider, { client }, h(App)));
 const text = (): string => place.textContent ?? '';
@@ -46,27 +55,26 @@ await server.client.dispose();
 const { client, emulator, sent } = pageWorld();
 place.innerHTML = html;
 const root = hydrateRoot(place, app(client));
-await until('the member is there', () => /^a connected true present - .*ann/.test(text()));
-const mounted = { text: text(), sent: [...sent] };
-
-for (const data of ['1', '2', '3', '4']) emulator.publish('a', { name: 'n', data });
-await until('messages are shown', () => text().includes('2,3,4'));
-renders = 0;
-for (let n = 0; n < 1000; n += 1) emulator.publish('a', { name: 'n', data: `x${n}` });
-await until('the last one is shown', () => text().includes('x999'));
-const burst = renders;
-
-setTyping(true);
-await until('data are updated', () => text().includes('{"typing":true}'));
-sent.length = 0;
-setRoom('b');
-await until('the other room is shown', () => /^b connected true present/.test(text()));
-const moved = text();
-await until('the first room is detached', () => sent.includes('12 a'));
-setRoom('');
-await until('nothing is attached', () => sent.includes('12 b'));
-const left = [...sent].sort();
+const rooms = await liveInRooms(
+  { emulator, sent },
+  {
+    ...{ text, renders: () => renders },
+    ...{
+      setTyping: (typing) => setTyping(typing),
+      setRoom: (room) => setRoom(room),
+      leave: () => setRoom(''),
+    },
+  },
+);
 root.unmount();
+
+const visiting = createRoot(place);
+visiting.render(h(RealtimeProvider, { client }, h(Visitor)));
+const { sameAgain, heard, refused } = await liveAsVisitor(
+  { client, emulator, sent },
+  { words: text, setVisit: (visit) => setVisit(visit) },
+);
+visiting.unmount();
 
 const second = createRoot(place);
 second.render(h(RealtimeProvider, { client }, h(Room, { room: 'c' })));
@@ -81,5 +89,5 @@ await until('it goes on', () => /^c connected true present - again/.test(text())
 second.unmount();
 await client.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ onServer, mounted, burst, moved, left, failed, complaints }));
+console.log(JSON.stringify({ onServer, ...rooms, sameAgain, heard, refused, failed, complaints }));
 process.exit(0);

@@ -1,4 +1,5 @@
 /** Renders a small Vue app on a page and on a server, and tells what came of it, as JSON. */
+import { firstVisit, liveAsVisitor, liveInRooms } from './binding-life.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const document = openPage();
@@ -54,26 +55,14 @@ const { client, emulator, sent } = pageWorld();
 place.innerHTML = html;
 const app = createSSRApp(App).use(realtime(client));
 app.mount(place);
-await until('the member is there', () => /^a connected true present - .*ann/.test(text()));
-const mounted = { text: text(), sent: [...sent] };
-
-for (const data of ['1', '2', '3', '4']) emulator.publish('a', { name: 'n', data });
-await until('messages are shown', () => text().includes('2,3,4'));
-renders = 0;
-for (let n = 0; n < 1000; n += 1) emulator.publish('a', { name: 'n', data: `x${n}` });
-await until('the last one is shown', () => text().includes('x999'));
-const burst = renders;
-
-typing.value = true;
-await until('data are updated', () => text().includes('{"typing":true}'));
-sent.length = 0;
-room.value = 'b';
-await until('the other room is shown', () => /^b connected true present/.test(text()));
-const moved = text();
-await until('the first room is detached', () => sent.includes('12 a'));
-isThere.value = false;
-await until('nothing is attached', () => sent.includes('12 b'));
-const left = [...sent].sort();
+const rooms = await liveInRooms(
+  { emulator, sent },
+  {
+    ...{ text, renders: () => renders },
+    ...{ setTyping: (on) => (typing.value = on), setRoom: (name) => (room.value = name) },
+    leave: () => (isThere.value = false),
+  },
+);
 app.unmount();
 
 const scope = effectScope();
@@ -88,9 +77,7 @@ scope.stop();
 await client.channel('c').detach();
 const inScope = { data: messages.value[0]?.data, sent: [...sent] };
 
-/** A page whose state moves as pages' state does, and what others hear of its member. */
-const visit = shallowRef<{ readonly room: string; readonly data: unknown }>({ room: 'e', data: { at: 'e' } });
-const shown: string[] = [];
+const visit = shallowRef(firstVisit);
 const Visitor = defineComponent(() => {
   const { messages } = useMessages(
     () => visit.value.room,
@@ -104,30 +91,10 @@ const Visitor = defineComponent(() => {
 });
 const visitors = createApp(Visitor).use(realtime(client));
 visitors.mount(place);
-await until('the visitor is there', () => text() === '0 present ');
-for (const name of ['e', 'f'])
-  client
-    .channel(name)
-    .presence.events$.subscribe(({ action, data }) =>
-      shown.push(`${name} ${action} ${JSON.stringify(data)}`),
-    );
-await client.channel('f').attach();
-emulator.publish('e', { name: 'n', data: 'kept' });
-await until('a message is shown', () => text() === '1 present ');
-sent.length = 0;
-visit.value = { room: 'e', data: { at: 'e' } };
-await new Promise((resolve) => setTimeout(resolve, 50));
-const sameAgain = { text: text(), sent: [...sent] };
-visit.value = { room: 'f', data: { at: 'f' } };
-await until('the other room has it', () => shown.some((words) => /^f (enter|present)/.test(words)));
-visit.value = { room: 'f', data: undefined };
-await until('it is gone', () => shown.some((words) => words.startsWith('f leave')));
-const heard = [...shown];
-visit.value = { room: 'f', data: 1n };
-await until('it is refused', () => text().includes('lost'));
-const refused = text();
-visit.value = { room: 'f', data: { at: 'last' } };
-await until('it is there again', () => text() === '0 present ');
+const { sameAgain, heard, refused } = await liveAsVisitor(
+  { client, emulator, sent },
+  { words: text, setVisit: (next) => (visit.value = next) },
+);
 visitors.unmount();
 
 /** A store that a component is the first to use, and a scope that ends before the component is mounted. */
@@ -158,10 +125,7 @@ emulator.dispose();
 console.log(
   JSON.stringify({
     onServer,
-    mounted,
-    burst,
-    moved,
-    left,
+    ...rooms,
     inScope,
     sameAgain,
     heard,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { inMemory } from '../../lib/emulator/index.js';
 import { realtimeTesting, relayTesting } from '../../lib/testing/index.js';
 import { topicOf } from '../support/relay-world.js';
 
@@ -28,6 +29,40 @@ describe('testing: the fake timers of sinon, with the default scheduler', () => 
     await rt.close();
     await clock.tickAsync(0);
     expect(clock.countTimers()).equal(0);
+  });
+
+  for (const [name, kit] of [
+    ['realtimeTesting', realtimeTesting],
+    ['relayTesting', relayTesting],
+  ] as const)
+    it(`${name}: close() leaves no timer behind, for the next test's clock to hold`, async () => {
+      const rt = kit();
+      void rt.client().connect();
+      await clock.tickAsync(100);
+      await rt.close();
+      expect(clock.countTimers()).equal(0);
+    });
+
+  it('close() leaves no timer behind of a half-open socket', async () => {
+    const rt = realtimeTesting();
+    rt.client().connect();
+    await clock.tickAsync(100);
+    rt.silence();
+    await rt.close();
+    expect(clock.countTimers()).equal(0);
+  });
+
+  it('a server in memory that is closed leaves no timer, and answers what is under way', async () => {
+    const memory = inMemory();
+    const { webSocketCtor, key } = memory;
+    const socket = new webSocketCtor(`ws://x/?key=${key}`);
+    const closed = new Promise((resolve) => (socket.onclose = resolve));
+    const answered = memory.fetch('http://x/time');
+    await null;
+    memory.close();
+    expect(clock.countTimers()).equal(0);
+    await closed;
+    expect((await answered).status).equal(503);
   });
 
   it('tick carries frames, and promises settle after it', () => {

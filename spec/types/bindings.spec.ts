@@ -1,9 +1,16 @@
 import type { Signal } from '@angular/core';
 import { expectTypeOf } from 'expect-type';
-import type { ComputedRef, Ref } from 'vue';
+import { of } from 'rxjs';
+import { type ComputedRef, createApp, type Ref } from 'vue';
 import * as angular from '../../lib/angular.js';
 import { createClient, withHistory } from '../../lib/core.js';
-import { type Message, type RealtimeChannel, RealtimeClient } from '../../lib/index.js';
+import {
+  type ErrorInfo,
+  type Message,
+  type PresenceMessage,
+  type RealtimeChannel,
+  RealtimeClient,
+} from '../../lib/index.js';
 import { presenceOf } from '../../lib/presence.js';
 import * as react from '../../lib/react.js';
 import * as svelte from '../../lib/svelte.js';
@@ -119,6 +126,47 @@ describe('types of the bindings', () => {
       expectTypeOf(
         angular.realtimeResource(() => new RealtimeClient('a.b:c').connectionState$).value,
       ).toExtend<Signal<string | undefined>>();
+    }),
+  );
+
+  it(
+    'each binding answers with members and channels in its own manner',
+    compiled(() => {
+      type Members = readonly PresenceMessage[];
+      expectTypeOf(react.usePresence('chat', { here: true }).members).toEqualTypeOf<Members>();
+      expectTypeOf(svelte.usePresence('chat', () => ({ here: true })).members).toEqualTypeOf<Members>();
+      expectTypeOf(vue.usePresence('chat', () => ({ here: true })).members).toEqualTypeOf<
+        Readonly<Ref<Members>>
+      >();
+      expectTypeOf(angular.injectPresence('chat', { here: true }).members).toEqualTypeOf<Signal<Members>>();
+      expectTypeOf(react.useMessages('chat').error).toEqualTypeOf<ErrorInfo | undefined>();
+      expectTypeOf(svelte.useMessages('chat').attached).toEqualTypeOf<boolean>();
+      expectTypeOf(vue.useMessages('chat').attached).toEqualTypeOf<Readonly<Ref<boolean>>>();
+      expectTypeOf(angular.injectMessages('chat').attached).toEqualTypeOf<Signal<boolean>>();
+      expectTypeOf(svelte.useConnection()).toEqualTypeOf<svelte.ConnectionStatus>();
+      expectTypeOf(svelte.useChannel<ChatEvents>('chat')).toEqualTypeOf<RealtimeChannel<ChatEvents>>();
+      expectTypeOf(svelte.useRealtime<RealtimeClient>()).toEqualTypeOf<RealtimeClient>();
+      expectTypeOf(vue.useRealtime<RealtimeClient>()).toEqualTypeOf<RealtimeClient>();
+      expectTypeOf(angular.injectRealtime<RealtimeClient>()).toEqualTypeOf<RealtimeClient>();
+      // @ts-expect-error what is shown is read alone
+      vue.useMessages('chat').messages.value = [];
+      // @ts-expect-error there is no such event
+      svelte.useMessages(svelte.useChannel<ChatEvents>('chat'), { name: 'greting' });
+      // @ts-expect-error there is no such option
+      angular.injectMessages('chat', { limit: 5 });
+    }),
+  );
+
+  it(
+    'a plugin of Vue, and streams of Svelte and Angular, keep their types',
+    compiled(() => {
+      createApp({}).use(vue.realtime(new RealtimeClient('a.b:c')));
+      expectTypeOf(svelte.fromObservable(of(1))).toEqualTypeOf<svelte.ResultState<number>>();
+      expectTypeOf(angular.realtimeResource(() => of(1)).value).toEqualTypeOf<Signal<number | undefined>>();
+      // @ts-expect-error a client is no name of one
+      vue.realtime('a.b:c');
+      // @ts-expect-error a promise is no stream
+      svelte.fromObservable(Promise.resolve(1));
     }),
   );
 });

@@ -14,6 +14,7 @@ import {
 import { redact } from '../../base/redact.js';
 import { retryAfterOf } from '../../base/retry-after.js';
 import { originOf, resolve, withQuery } from '../../base/url.js';
+import { fromUtf8 } from '../../codec/utf8.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { errorBodyOf, fetchErrorCode } from '../rest/errors.js';
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
@@ -121,18 +122,29 @@ const answerOf = (response: Response): Observable<unknown> => {
 function textOf(response: Response): Observable<string> {
   const body = response.body as AsyncIterable<Uint8Array> | null | undefined; // some implementations of fetch have none
   if (!body) return defer(() => response.text()).pipe(withoutUrl);
-  const decoder = new TextDecoder();
   return from(body).pipe(
     withoutUrl,
-    scan((text, bytes) => {
-      const longer = text + decoder.decode(bytes, { stream: true });
+    scan((before, bytes) => {
+      const longer = new Uint8Array(before.length + bytes.length);
       if (longer.length > maxTokenSize)
         throw new RangeError(`the authUrl answered with more than ${maxTokenSize} bytes`);
+      longer.set(before);
+      longer.set(bytes, before.length);
       return longer;
-    }, ''),
-    startWith(''),
+    }, new Uint8Array()),
+    startWith(new Uint8Array()),
     takeLast(1),
+    map(plainTextOf),
   );
+}
+
+/** The text of an answer, without a mark of byte order. Old servers write errors in Latin-1, whose status must not be lost. */
+function plainTextOf(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes).replace(/^\ufeff/, '');
+  } catch {
+    return bytes.reduce((text, byte) => text + String.fromCharCode(byte), '');
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,6 @@
-import { firstValueFrom, map, type SchedulerLike, timer } from 'rxjs';
+import { firstValueFrom, map, Observable, type SchedulerLike, type Subscription, timer } from 'rxjs';
+import { Fifo } from '../../base/fifo.js';
+import { promiseScheduler } from '../../rx/clock.js';
 import { closable } from './closable.js';
 import { memorySocket } from './memory-socket.js';
 import { requestOf, responseOf } from './plain-fetch.js';
@@ -29,24 +31,51 @@ export interface InProcess {
 /** Delivers all data through the scheduler, in order, never synchronously. */
 export function inProcess(server: ServerCore, { scheduler, latency, dispose }: Options): InProcess {
   const { core, close: drop } = closable(server);
+  const { carry, hurry } = carrier(scheduler, latency);
   const close = (): void => {
+    hurry();
     drop();
     dispose?.();
   };
   return {
-    webSocketCtor: memorySocket({
-      core,
-      carry: (arrive) => void scheduler.schedule(arrive, latency),
-      wait: (ms) => timer(ms, scheduler),
-    }),
+    webSocketCtor: memorySocket({ core, carry, wait: (ms) => timer(ms, scheduler) }),
     fetch: async (input, init) => {
       const request = requestOf(input, init);
       const body = new Uint8Array(await request.arrayBuffer());
-      const answer$ = timer(latency, scheduler).pipe(map(() => answerOf(core, request, body)));
-      return firstValueFrom(answer$);
+      const arrived$ = new Observable<void>((subscriber) => carry(() => subscriber.next()));
+      return firstValueFrom(arrived$.pipe(map(() => answerOf(core, request, body))));
     },
     close,
     [Symbol.dispose]: close,
+  };
+}
+
+interface Carrier {
+  readonly carry: (arrive: () => void) => void;
+  /** Leaves no timer: what is under way arrives once promises have settled, and so does all that comes later. */
+  readonly hurry: () => void;
+}
+
+/** Calls back after the latency, in order. */
+function carrier(scheduler: SchedulerLike, latency: number): Carrier {
+  const underWay = new Fifo<{ readonly arrive: () => void; readonly timer: Subscription }>();
+  const soon = (arrive: () => void): void => void promiseScheduler.schedule(arrive);
+  let carry = (arrive: () => void): void => {
+    const timer = scheduler.schedule(() => {
+      underWay.shift();
+      arrive();
+    }, latency);
+    underWay.push({ arrive, timer });
+  };
+  return {
+    carry: (arrive) => carry(arrive),
+    hurry: () => {
+      carry = soon;
+      for (const { arrive, timer } of underWay.drain()) {
+        timer.unsubscribe();
+        soon(arrive);
+      }
+    },
   };
 }
 

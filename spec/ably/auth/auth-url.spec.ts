@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import type { AuthOptions, CallbackParams } from '../../../lib/ably/auth/auth-options.js';
@@ -58,6 +59,13 @@ const messageOf = async (response: Response): Promise<unknown> => {
 };
 const clientOf = ({ fetch }: Server, options: ClientOptions): AblyClient =>
   new AblyClient({ fetch, log: () => undefined, autoConnect: false, ...options }, platform);
+
+const plainAnswer = {
+  ok: true,
+  status: 200,
+  url: '',
+  headers: new Headers({ 'content-type': 'text/plain' }),
+};
 
 describe('fetched', () => {
   describe('asks', () => {
@@ -234,6 +242,23 @@ describe('fetched', () => {
       expect(await readFrom(answer(pieces))).to.equal('aöb');
     });
 
+    it('RSA8c: text in pieces where there is no TextDecoder, as in Jest with jsdom', async () => {
+      const { TextDecoder } = globalThis;
+      const bytes = new TextEncoder().encode('aöb');
+      const body = [bytes.subarray(0, 2), bytes.subarray(2)];
+      const response = { ...plainAnswer, body: Readable.from(body) } as unknown as Response;
+      try {
+        Object.assign(globalThis, { TextDecoder: undefined });
+        expect(await readFrom(response)).to.equal('aöb');
+      } finally {
+        Object.assign(globalThis, { TextDecoder });
+      }
+    });
+
+    it('RSA8c: text after a mark of byte order', async () => {
+      expect(await readFrom(answer(`\ufeff${token}`))).to.equal(token);
+    });
+
     it('RSA8c: nothing as an empty text', async () => {
       expect(await readFrom(answer(''))).to.equal('');
       expect(await readFrom(answer(null))).to.equal('');
@@ -273,6 +298,11 @@ describe('fetched', () => {
         code: 40300,
         statusCode: 403,
       });
+    });
+
+    it('RSA4d: 403, whatever the encoding of its text', async () => {
+      const latin1 = Buffer.from('{"error":{"message":"verboten für dich"}}', 'latin1');
+      expect(await messageOf(answer(latin1, 'application/json', 403))).to.contain('403 (verboten für dich)');
     });
 
     it('RSA4e: any other status is 40170', async () => {
