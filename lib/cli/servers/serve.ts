@@ -1,5 +1,9 @@
+import { defer, filter, NEVER, startWith, switchMap, takeUntil } from 'rxjs';
 import { hostName, isLoopback } from '../../emulator/host/loopback.js';
-import { parsed, refuse, UsageError } from '../parse.js';
+import { type Command, thenAlways } from '../command.js';
+import { UsageError } from '../exit.js';
+import { parsed, refuse } from '../parse.js';
+import { Signal } from '../terminal.js';
 import { type Callers, callersOf, serverFlags, serverUsage } from './callers.js';
 import {
   emulatorFlags,
@@ -12,10 +16,11 @@ import {
 import { relayFlags, type RelayPart, relayPart, relayUsage, relayWarning, startRelay } from './relay.js';
 import type { Started } from './started.js';
 
-export const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
+const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
        rx-realtime relay [options]      starts a local WalletConnect relay
 
-For development and tests; Ctrl-C stops it.
+For development and tests; Ctrl-C stops it. To ask one: rx-realtime subscribe --help,
+rx-realtime relay subscribe --help.
 
 ${serverUsage}
 ${emulatorUsage}
@@ -24,8 +29,7 @@ ${relayUsage}`;
 const flags = { ...serverFlags, ...emulatorFlags, ...relayFlags };
 
 /** A command line that was checked. */
-interface Command {
-  readonly help: boolean;
+interface Serving {
   readonly callers: Callers;
   readonly emulator: EmulatorPart | undefined;
   readonly relay: RelayPart | undefined;
@@ -33,31 +37,35 @@ interface Command {
 
 type Values = ReturnType<typeof parsed<typeof flags>>['values'];
 
-/** Starts the servers that a command line names; they end with a signal. */
-export async function serve(args: readonly string[]): Promise<void> {
-  const command = commandOf(args);
-  if (command.help) {
-    console.log(usage);
-    return;
-  }
-  const started = await start(command);
-  stopOnSignal(started);
-  announce(started, command);
-}
+type Name = 'emulator' | 'relay';
 
-function commandOf(args: readonly string[]): Command {
+/** The command that starts the server of this name, and that one of the other kind where it is asked for; both end with a signal. */
+export const serving = (name: Name): Command => ({
+  usage,
+  run: (args, { stop$ }) => {
+    const command = servingOf(name, args);
+    return defer(() => start(command)).pipe(
+      switchMap((started) =>
+        thenAlways(
+          NEVER.pipe(
+            startWith(announcement(started, command)),
+            takeUntil(stop$.pipe(filter((signal) => signal !== Signal.SIGPIPE))), // it serves on, unread
+          ),
+          () => closeAll(started),
+        ),
+      ),
+    );
+  },
+});
+
+function servingOf(name: Name, args: readonly string[]): Serving {
   const { values, positionals } = parsed(args, flags);
-  const help = values.help || (positionals.length === 0 && args.length === 0);
-  const [name, ...rest] = positionals;
-  if (!help && name !== 'emulator' && name !== 'relay') {
-    throw new UsageError(name === undefined ? 'No command was given.' : `The command "${name}" is unknown.`);
-  }
-  if (rest.length > 0) throw new UsageError(`The argument "${rest[0] ?? ''}" is one too many.`);
+  if (positionals.length > 0) throw new UsageError(`The argument "${positionals[0] ?? ''}" is one too many.`);
   const callers = callersOf(values);
-  return { help, callers, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
+  return { callers, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
 }
 
-function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
+function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
   refuse(
     values,
     ['key', 'auth', 'relay', 'relay-port'],
@@ -66,7 +74,7 @@ function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
   return { emulator: undefined, relay: relayPart(values, values.port) };
 }
 
-function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
+function emulatorWith(values: Values): Pick<Serving, 'emulator' | 'relay'> {
   if (!values.relay)
     refuse(
       values,
@@ -80,34 +88,32 @@ function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
 }
 
 /** Starts all servers of the command, or none when one fails. */
-async function start({ callers, emulator, relay }: Command): Promise<readonly Started[]> {
+async function start({ callers, emulator, relay }: Serving): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
     if (emulator) started.push(await startEmulator(callers, emulator));
     if (relay) started.push(await startRelay(callers, relay));
     return started;
   } catch (thrown) {
-    await Promise.all(started.map(({ close }) => close()));
+    await closeAll(started);
     if (thrown instanceof TypeError) throw new UsageError(thrown.message);
     throw thrown;
   }
 }
 
-function announce(started: readonly Started[], command: Command): void {
-  console.log(started.flatMap(({ lines }) => lines).join('\n'));
-  if (!isLoopback(hostName(command.callers.host))) console.log(warningsOf(command).join('\n'));
-  console.log('Ctrl-C stops it.');
-}
+const announcement = (started: readonly Started[], command: Serving): string =>
+  [
+    ...started.flatMap(({ lines }) => lines),
+    ...(isLoopback(hostName(command.callers.host)) ? [] : warningsOf(command)),
+    'Ctrl-C stops it.',
+  ].join('\n');
 
-const warningsOf = ({ callers, emulator, relay }: Command): readonly string[] => [
+const warningsOf = ({ callers, emulator, relay }: Serving): readonly string[] => [
   '  Other machines can reach this address.',
   ...(emulator ? [`  ${emulatorWarning(emulator)}`] : []),
   ...(relay ? [`  ${relayWarning(relay)}`] : []),
   ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
 ];
 
-function stopOnSignal(started: readonly Started[]): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => started.forEach(({ close }) => void close())); // a second signal ends the process at once
-  }
-}
+const closeAll = (started: readonly Started[]): Promise<unknown> =>
+  Promise.all(started.map(({ close }) => close()));
