@@ -36,8 +36,9 @@ export async function startRelay(
 ): Promise<Started> {
   const server = await listenRelay({ port, ...callers, checkJwt, ...(projects && { projects }) });
   const shown = (projects ?? []).map((project) => `  project  ${project}`);
-  return { lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown], close: () => server.close() };
+  return {
+    lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown],
+    warning: `The relay serves everybody${projects ? ' who knows a project id' : ''}.`,
+    close: () => server.close(),
+  };
 }
-
-export const relayWarning = ({ projects }: RelayPart): string =>
-  `The relay serves everybody${projects ? ' who knows a project id' : ''}.`;

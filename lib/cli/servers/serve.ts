@@ -3,17 +3,10 @@ import { hostName, isLoopback } from '../../emulator/host/loopback.js';
 import { type Command, thenAlways } from '../command.js';
 import { UsageError } from '../exit.js';
 import { parsed, refuse } from '../parse.js';
-import { Signal } from '../terminal.js';
+import { Signal, type Terminal } from '../terminal.js';
 import { type Callers, callersOf, serverFlags, serverUsage } from './callers.js';
-import {
-  emulatorFlags,
-  type EmulatorPart,
-  emulatorPart,
-  emulatorUsage,
-  emulatorWarning,
-  startEmulator,
-} from './emulator.js';
-import { relayFlags, type RelayPart, relayPart, relayUsage, relayWarning, startRelay } from './relay.js';
+import { emulatorFlags, type EmulatorPart, emulatorPart, emulatorUsage, startEmulator } from './emulator.js';
+import { relayFlags, type RelayPart, relayPart, relayUsage, startRelay } from './relay.js';
 import type { Started } from './started.js';
 
 const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
@@ -42,9 +35,10 @@ type Name = 'emulator' | 'relay';
 /** The command that starts the server of this name, and that one of the other kind where it is asked for; both end with a signal. */
 export const serving = (name: Name): Command => ({
   usage,
-  run: (args, { stop$ }) => {
+  run: (args, terminal) => {
+    const { stop$ } = terminal;
     const command = servingOf(name, args);
-    return defer(() => start(command)).pipe(
+    return defer(() => start(command, terminal)).pipe(
       switchMap((started) =>
         thenAlways(
           NEVER.pipe(
@@ -68,7 +62,7 @@ function servingOf(name: Name, args: readonly string[]): Serving {
 function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
   refuse(
     values,
-    ['key', 'auth', 'relay', 'relay-port'],
+    ['key', 'auth', 'relay', 'relay-port', 'config', 'watch'],
     'does not belong to the relay: use the command emulator',
   );
   return { emulator: undefined, relay: relayPart(values, values.port) };
@@ -88,10 +82,10 @@ function emulatorWith(values: Values): Pick<Serving, 'emulator' | 'relay'> {
 }
 
 /** Starts all servers of the command, or none when one fails. */
-async function start({ callers, emulator, relay }: Serving): Promise<readonly Started[]> {
+async function start({ callers, emulator, relay }: Serving, terminal: Terminal): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
-    if (emulator) started.push(await startEmulator(callers, emulator));
+    if (emulator) started.push(await startEmulator(callers, emulator, terminal));
     if (relay) started.push(await startRelay(callers, relay));
     return started;
   } catch (thrown) {
@@ -104,14 +98,13 @@ async function start({ callers, emulator, relay }: Serving): Promise<readonly St
 const announcement = (started: readonly Started[], command: Serving): string =>
   [
     ...started.flatMap(({ lines }) => lines),
-    ...(isLoopback(hostName(command.callers.host)) ? [] : warningsOf(command)),
+    ...(isLoopback(hostName(command.callers.host)) ? [] : warningsOf(started, command)),
     'Ctrl-C stops it.',
   ].join('\n');
 
-const warningsOf = ({ callers, emulator, relay }: Serving): readonly string[] => [
+const warningsOf = (started: readonly Started[], { callers }: Serving): readonly string[] => [
   '  Other machines can reach this address.',
-  ...(emulator ? [`  ${emulatorWarning(emulator)}`] : []),
-  ...(relay ? [`  ${relayWarning(relay)}`] : []),
+  ...started.map(({ warning }) => `  ${warning}`),
   ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
 ];
 
