@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'tsdown';
+import { emulatorSchema } from './lib/cli/config/emulator-schema.js';
 import {
   differing,
   eagerCoders,
@@ -54,6 +55,21 @@ const noStaticBlocks = {
   transform: { filter: { id: ownModules, code: 'static {' }, handler: withoutStaticBlocks },
 };
 
+/** The schema of the files that `rx-realtime emulator --config` reads, for editors. */
+const schemaFile = {
+  name: 'schema-file',
+  generateBundle(this: { readonly emitFile: (file: EmittedFile) => unknown }) {
+    const source = `${JSON.stringify(emulatorSchema, undefined, 2)}\n`;
+    this.emitFile({ type: 'asset', fileName: 'emulator.schema.json', source });
+  },
+};
+
+interface EmittedFile {
+  readonly type: 'asset';
+  readonly fileName: string;
+  readonly source: string;
+}
+
 /**
  * Maps our own code alone: the package ships its sources once, in `lib`, and not those of others that the build contains.
  */
@@ -83,7 +99,7 @@ const inFewFiles: UserConfig['outputOptions'] = (options) => ({
     groups: [
       {
         name: 'base',
-        test: /\/lib\/(?!ably|relay|emulator|crypto|view|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/,
+        test: /\/lib\/(?!ably|relay|emulator|cli|crypto|view|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/,
       },
       { name: 'view', test: /\/lib\/(?:view\/|ably\/messages\/fold)[^?]*(?<!\.d)\.ts$/ },
       { name: 'ably', test: /\/lib\/ably\/(?!messages\/fold)[^?]+(?<!\.d)\.ts$/ },
@@ -143,7 +159,13 @@ const commands = Object.fromEntries(
 );
 
 export default defineConfig([
-  { ...node, ...esm, outputOptions: inFewFiles, entry: { ...node.entry, ...commands } },
+  {
+    ...node,
+    ...esm,
+    outputOptions: inFewFiles,
+    entry: { ...node.entry, ...commands },
+    plugins: [...shared.plugins, schemaFile],
+  },
   { ...node, ...cjs },
   { ...web, ...esm },
   { ...web, ...cjs },

@@ -84,7 +84,10 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   crypto: ['base', 'rx', 'codec', 'ably/wire'],
   vcdiff: ['codec', 'ably/wire'],
   'relay/index': [...belowTheClients, 'relay'],
-  cli: ['rx', 'emulator', 'emulator/host'],
+  cli: [
+    ...['version', 'base', 'rx', 'codec', 'ably/endpoint', 'index', 'relay', 'relay/index'],
+    ...['emulator/host', 'emulator/ably', 'emulator'],
+  ],
 };
 
 /** The floor a file is on: the longest path of it that is one, be it a folder or the file itself. */

@@ -1,0 +1,93 @@
+import { NEVER } from 'rxjs';
+import { type EmulatorOptions, listen } from '../../emulator/index.js';
+import { warn } from '../command.js';
+import { configuredEmulator } from '../config/configured-emulator.js';
+import { fileChanges } from '../config/file-changes.js';
+import { readConfig } from '../config/read-config.js';
+import { UsageError } from '../exit.js';
+import { portOf } from '../parse.js';
+import type { Terminal } from '../terminal.js';
+import type { Callers } from './callers.js';
+import type { Started } from './started.js';
+
+export const emulatorFlags = {
+  key: { type: 'string', multiple: true },
+  auth: { type: 'boolean', default: false },
+  relay: { type: 'boolean', default: false },
+  'relay-port': { type: 'string' },
+  config: { type: 'string' },
+  watch: { type: 'boolean', default: false },
+} as const;
+
+export const emulatorUsage = `Options of the emulator:
+  --key <key>            app.key:secret, may be repeated (default: app.key:secret)
+  --auth                 serves /auth, which gives a token to everybody who asks, where others
+                         than this machine can ask as well
+  --relay                starts a relay as well, in the same process
+  --relay-port <number>  the port of the relay (default: 0, a free one)
+  --config <file>        JSON with the options of the emulator: keys, capabilities, namespaces,
+                         presenceFixtures and bounds, as dist/emulator.schema.json has them
+  --watch                takes the file anew when it changes
+`;
+
+export interface EmulatorPart {
+  readonly port: number;
+  readonly keys: readonly string[] | undefined;
+  /** True where `/auth` was asked for. */
+  readonly auth: boolean;
+  /** A file with further options. */
+  readonly config: string | undefined;
+  /** True where the file is followed. */
+  readonly watch: boolean;
+}
+
+interface Values {
+  readonly port: string;
+  readonly key?: readonly string[] | undefined;
+  readonly auth: boolean;
+  readonly config?: string | undefined;
+  readonly watch: boolean;
+}
+
+export function emulatorPart({ port, key: keys, auth, config, watch }: Values): EmulatorPart {
+  if (watch && config === undefined)
+    throw new UsageError('The option --watch has no file: name one with --config.');
+  return { port: portOf(port), keys, auth, config, watch };
+}
+
+export async function startEmulator(
+  callers: Callers,
+  { port, keys, auth, config: file, watch }: EmulatorPart,
+  terminal: Terminal,
+): Promise<Started> {
+  const read = async (): Promise<EmulatorOptions> => {
+    const options = file === undefined ? {} : await readConfig(file);
+    if (keys && options.keys)
+      throw new UsageError(`There are keys in ${file ?? ''} and with --key: leave the one or the other out.`);
+    return { ...options, ...(keys && { keys }) };
+  };
+  const options = await read();
+  const running = await configuredEmulator(options, {
+    listen: (wanted, again = port) =>
+      listen({ ...wanted, ...callers, port: again, ...(auth && { authServer: true }) }),
+    changes$: watch && file !== undefined ? fileChanges(file, terminal.scheduler) : NEVER,
+    read,
+    tell: (text) => {
+      warn(terminal, text);
+    },
+  });
+  const { url, key } = running.server;
+  const shown = (options.keys ?? [key]).map((one) => `  key  ${one}`);
+  return {
+    lines: ['rx-realtime emulator', `  url  ${url}`, ...shown],
+    warning: warningOf(auth, options.keys !== undefined),
+    close: running.close,
+  };
+}
+
+function warningOf(auth: boolean, hasOwnKeys: boolean): string {
+  if (auth) return '/auth gives a token to everybody who asks, whatever the keys are.';
+  return hasOwnKeys
+    ? 'The emulator serves everybody who knows a key; /auth is off.'
+    : 'The emulator serves everybody, because the default key is known: take one of your own with --key.';
+}

@@ -1,0 +1,112 @@
+import { defer, filter, NEVER, startWith, switchMap, takeUntil } from 'rxjs';
+import { hostName, isLoopback } from '../../emulator/host/loopback.js';
+import { type Command, thenAlways } from '../command.js';
+import { UsageError } from '../exit.js';
+import { parsed, refuse } from '../parse.js';
+import { Signal, type Terminal } from '../terminal.js';
+import { type Callers, callersOf, serverFlags, serverUsage } from './callers.js';
+import { emulatorFlags, type EmulatorPart, emulatorPart, emulatorUsage, startEmulator } from './emulator.js';
+import { relayFlags, type RelayPart, relayPart, relayUsage, startRelay } from './relay.js';
+import type { Started } from './started.js';
+
+const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
+       rx-realtime relay [options]      starts a local WalletConnect relay
+
+For development and tests; Ctrl-C stops it. To ask one: rx-realtime subscribe --help,
+rx-realtime relay subscribe --help.
+
+${serverUsage}
+${emulatorUsage}
+${relayUsage}`;
+
+const flags = { ...serverFlags, ...emulatorFlags, ...relayFlags };
+
+/** A command line that was checked. */
+interface Serving {
+  readonly callers: Callers;
+  readonly emulator: EmulatorPart | undefined;
+  readonly relay: RelayPart | undefined;
+}
+
+type Values = ReturnType<typeof parsed<typeof flags>>['values'];
+
+type Name = 'emulator' | 'relay';
+
+/** The command that starts the server of this name, and that one of the other kind where it is asked for; both end with a signal. */
+export const serving = (name: Name): Command => ({
+  usage,
+  run: (args, terminal) => {
+    const { stop$ } = terminal;
+    const command = servingOf(name, args);
+    return defer(() => start(command, terminal)).pipe(
+      switchMap((started) =>
+        thenAlways(
+          NEVER.pipe(
+            startWith(announcement(started, command)),
+            takeUntil(stop$.pipe(filter((signal) => signal !== Signal.SIGPIPE))), // it serves on, unread
+          ),
+          () => closeAll(started),
+        ),
+      ),
+    );
+  },
+});
+
+function servingOf(name: Name, args: readonly string[]): Serving {
+  const { values, positionals } = parsed(args, flags);
+  if (positionals.length > 0) throw new UsageError(`The argument "${positionals[0] ?? ''}" is one too many.`);
+  const callers = callersOf(values);
+  return { callers, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
+}
+
+function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
+  refuse(
+    values,
+    ['key', 'auth', 'relay', 'relay-port', 'config', 'watch'],
+    'does not belong to the relay: use the command emulator',
+  );
+  return { emulator: undefined, relay: relayPart(values, values.port) };
+}
+
+function emulatorWith(values: Values): Pick<Serving, 'emulator' | 'relay'> {
+  if (!values.relay)
+    refuse(
+      values,
+      ['relay-port', 'project', 'no-jwt'],
+      'belongs to the relay: add --relay, or use the command relay',
+    );
+  return {
+    emulator: emulatorPart(values),
+    relay: values.relay ? relayPart(values, values['relay-port'] ?? '0') : undefined,
+  };
+}
+
+/** Starts all servers of the command, or none when one fails. */
+async function start({ callers, emulator, relay }: Serving, terminal: Terminal): Promise<readonly Started[]> {
+  const started: Started[] = [];
+  try {
+    if (emulator) started.push(await startEmulator(callers, emulator, terminal));
+    if (relay) started.push(await startRelay(callers, relay));
+    return started;
+  } catch (thrown) {
+    await closeAll(started);
+    if (thrown instanceof TypeError) throw new UsageError(thrown.message);
+    throw thrown;
+  }
+}
+
+const announcement = (started: readonly Started[], command: Serving): string =>
+  [
+    ...started.flatMap(({ lines }) => lines),
+    ...(isLoopback(hostName(command.callers.host)) ? [] : warningsOf(started, command)),
+    'Ctrl-C stops it.',
+  ].join('\n');
+
+const warningsOf = (started: readonly Started[], { callers }: Serving): readonly string[] => [
+  '  Other machines can reach this address.',
+  ...started.map(({ warning }) => `  ${warning}`),
+  ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
+];
+
+const closeAll = (started: readonly Started[]): Promise<unknown> =>
+  Promise.all(started.map(({ close }) => close()));
