@@ -170,7 +170,7 @@ describe('the command rx-realtime, over sockets', function () {
     const { code, err } = await emulator.ran;
     await rm(folder, { recursive: true });
     expect(code).equal(0);
-    expect(seen).deep.equal([['bot'], ['bot'], ['ann'], 401, ['bot']]);
+    expect(seen).deep.equal([['bot'], ['bot'], ['ann'], 404, ['bot']]);
     expect(err)
       .match(/emulator\.json is not JSON/)
       .not.match(/hush/);
