@@ -41,6 +41,18 @@ export type { ReceivedText } from './relay/connections/connections.js';
 export type { RelayRefusing } from './relay/connections/admission.js';
 export type { RelayCalls, RelayFaults } from './relay/connections/faults.js';
 export type { RpcError } from './relay/relay-error.js';
+export { recordingOf } from './recording/recording-of.js';
+export type { RecordingOptions } from './recording/recording-of.js';
+export type {
+  RecordedEnd,
+  RecordedFrame,
+  RecordedLine,
+  RecordedOpening,
+  RecordedSilence,
+  RecordingFull,
+  RecordingStart,
+} from './recording/recorded-line.js';
+export type { ReplayOptions } from './replay/replayed.js';
 export { listenRelay } from './listen-relay.js';
 export type { ListeningRelay, ListenRelayOptions } from './listen-relay.js';
 export { inMemoryRelay } from './memory-relay.js';

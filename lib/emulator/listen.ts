@@ -4,9 +4,10 @@ import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
 import { hostName, isLoopback, isLoopbackHost } from './host/loopback.js';
 import type { HttpRequest } from './host/server-core.js';
+import { replayed, type ReplayOptions } from './replay/replayed.js';
 import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 
-export interface ListenOptions extends EmulatorOptions, SocketOptions {
+export interface ListenOptions extends EmulatorOptions, SocketOptions, ReplayOptions {
   /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly emulator?: Emulator;
   /**
@@ -31,7 +32,7 @@ export interface ListeningEmulator {
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
   const { host, port, authority, close } = await listenOnSockets(
-    coreOf(emulator, isAuthServed(options)),
+    replayed(coreOf(emulator, isAuthServed(options)), options),
     options,
   );
   const listening: ListeningEmulator = {
