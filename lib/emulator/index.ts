@@ -27,6 +27,7 @@ export type {
   TransportEnd,
 } from './host/server-core.js';
 export type { Metrics } from './ably/occupancy/metrics.js';
+export type { ConsoleOption } from './console-door.js';
 export { listen } from './listen.js';
 export type { ListeningEmulator, ListenOptions } from './listen.js';
 export { inMemory } from './memory.js';

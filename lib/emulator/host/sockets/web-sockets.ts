@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../../../log.js';
 import type { ConnectRequest, ServerCore } from '../server-core.js';
+import type { SideRoom } from '../side-door.js';
 import type { Refusal } from './gate.js';
 import { headersOf, urlOf } from './http-requests.js';
 import { upgradeResponse } from './upgrade-response.js';
@@ -17,7 +18,7 @@ export interface Upgrade {
 
 /** A server of WebSockets. */
 export interface Server {
-  readonly core: ServerCore;
+  readonly core: Pick<ServerCore, 'admit' | 'connect'> | SideRoom;
   /** Leaves pongs to this module. */
   readonly sockets: WebSocketServer;
   readonly log: Log;
@@ -32,7 +33,7 @@ export function upgrade(server: Server, { request, socket, head }: Upgrade): voi
   const upgrade = { params: searchParams, headers: headersOf(request) };
   const admission = core.admit(upgrade);
   if (admission === 'drop') return void socket.destroy();
-  if (pathname !== '/') return end(socket, upgradeResponse({ status: 404 }));
+  if (pathname !== ('path' in core ? core.path : '/')) return end(socket, upgradeResponse({ status: 404 }));
   if (admission !== 'open') return end(socket, upgradeResponse(admission));
   sockets.handleUpgrade(request, socket, head, (ws) =>
     serve(server, ws, { request: upgrade, socket: request.socket }),
