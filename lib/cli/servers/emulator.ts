@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { NEVER } from 'rxjs';
-import { type EmulatorOptions, listen } from '../../emulator/index.js';
+import { type EmulatorOptions, listen, type ListeningRelay } from '../../emulator/index.js';
 import { warn } from '../command.js';
 import { configuredEmulator } from '../config/configured-emulator.js';
 import { fileChanges } from '../config/file-changes.js';
@@ -7,7 +8,7 @@ import { readConfig } from '../config/read-config.js';
 import { UsageError } from '../exit.js';
 import { portOf } from '../parse.js';
 import type { Terminal } from '../terminal.js';
-import type { Callers } from './callers.js';
+import { type Callers, isConsoleServed } from './callers.js';
 import type { Started } from './started.js';
 
 export const emulatorFlags = {
@@ -17,6 +18,8 @@ export const emulatorFlags = {
   'relay-port': { type: 'string' },
   config: { type: 'string' },
   watch: { type: 'boolean', default: false },
+  replay: { type: 'string' },
+  speed: { type: 'string' },
 } as const;
 
 export const emulatorUsage = `Options of the emulator:
@@ -28,6 +31,8 @@ export const emulatorUsage = `Options of the emulator:
   --config <file>        JSON with the options of the emulator: keys, capabilities, namespaces,
                          presenceFixtures and bounds, as dist/emulator.schema.json has them
   --watch                takes the file anew when it changes
+  --replay <file>        plays a recording of the console to all clients that connect
+  --speed <number>       plays it so many times as fast
 `;
 
 export interface EmulatorPart {
@@ -39,6 +44,9 @@ export interface EmulatorPart {
   readonly config: string | undefined;
   /** True where the file is followed. */
   readonly watch: boolean;
+  /** Text of a recording. */
+  readonly replay: string | undefined;
+  readonly speed: number | undefined;
 }
 
 interface Values {
@@ -47,18 +55,43 @@ interface Values {
   readonly auth: boolean;
   readonly config?: string | undefined;
   readonly watch: boolean;
+  readonly replay?: string | undefined;
+  readonly speed?: string | undefined;
 }
 
-export function emulatorPart({ port, key: keys, auth, config, watch }: Values): EmulatorPart {
+export function emulatorPart({ port, key: keys, auth, config, watch, replay, speed }: Values): EmulatorPart {
   if (watch && config === undefined)
     throw new UsageError('The option --watch has no file: name one with --config.');
-  return { port: portOf(port), keys, auth, config, watch };
+  if (speed !== undefined && replay === undefined)
+    throw new UsageError('The option --speed belongs to a replay: add --replay.');
+  return {
+    ...{ port: portOf(port), keys, auth, config, watch },
+    replay: replay === undefined ? undefined : recordingIn(replay),
+    speed: speed === undefined ? undefined : Number(speed),
+  };
+}
+
+function recordingIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
+    throw new UsageError(
+      `The recording ${file} cannot be read (${code}): name a file of the console's recordings.`,
+    );
+  }
+}
+
+/** The terminal of the command, and the relay that it has started. */
+interface Beside {
+  readonly terminal: Terminal;
+  readonly relay: ListeningRelay | undefined;
 }
 
 export async function startEmulator(
   callers: Callers,
-  { port, keys, auth, config: file, watch }: EmulatorPart,
-  terminal: Terminal,
+  { port, keys, auth, config: file, watch, replay, speed }: EmulatorPart,
+  { terminal, relay }: Beside,
 ): Promise<Started> {
   const read = async (): Promise<EmulatorOptions> => {
     const options = file === undefined ? {} : await readConfig(file);
@@ -69,7 +102,11 @@ export async function startEmulator(
   const options = await read();
   const running = await configuredEmulator(options, {
     listen: (wanted, again = port) =>
-      listen({ ...wanted, ...callers, port: again, ...(auth && { authServer: true }) }),
+      listen({
+        ...{ ...wanted, ...callers, port: again, ...(auth && { authServer: true }) },
+        ...{ ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) },
+        ...(relay && { relay }),
+      }),
     changes$: watch && file !== undefined ? fileChanges(file, terminal.scheduler) : NEVER,
     read,
     tell: (text) => {
@@ -77,9 +114,10 @@ export async function startEmulator(
     },
   });
   const { url, key } = running.server;
+  const page = isConsoleServed(callers) ? [`  console  ${url}/console/`] : [];
   const shown = (options.keys ?? [key]).map((one) => `  key  ${one}`);
   return {
-    lines: ['rx-realtime emulator', `  url  ${url}`, ...shown],
+    lines: ['rx-realtime emulator', `  url  ${url}`, ...shown, ...page],
     warning: warningOf(auth, options.keys !== undefined),
     close: running.close,
   };

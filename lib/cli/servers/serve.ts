@@ -62,7 +62,7 @@ function servingOf(name: Name, args: readonly string[]): Serving {
 function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
   refuse(
     values,
-    ['key', 'auth', 'relay', 'relay-port', 'config', 'watch'],
+    ['key', 'auth', 'relay', 'relay-port', 'config', 'watch', 'replay', 'speed'],
     'does not belong to the relay: use the command emulator',
   );
   return { emulator: undefined, relay: relayPart(values, values.port) };
@@ -85,8 +85,10 @@ function emulatorWith(values: Values): Pick<Serving, 'emulator' | 'relay'> {
 async function start({ callers, emulator, relay }: Serving, terminal: Terminal): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
-    if (emulator) started.push(await startEmulator(callers, emulator, terminal));
-    if (relay) started.push(await startRelay(callers, relay));
+    const beside = relay && (await startRelay(callers, relay));
+    if (beside) started.push(beside);
+    if (emulator)
+      started.unshift(await startEmulator(callers, emulator, { terminal, relay: beside?.server }));
     return started;
   } catch (thrown) {
     await closeAll(started);
@@ -105,6 +107,7 @@ const announcement = (started: readonly Started[], command: Serving): string =>
 const warningsOf = (started: readonly Started[], { callers }: Serving): readonly string[] => [
   '  Other machines can reach this address.',
   ...started.map(({ warning }) => `  ${warning}`),
+  ...(callers.console ? ['  The console shows everything to everybody, and makes faults for them.'] : []),
   ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
 ];
 

@@ -33,7 +33,13 @@ export interface RelayEmulator extends ServerCore {
   readonly refusing: RelayRefusing;
   /** Connections with a socket, oldest first. */
   readonly connections: readonly EmulatedRelayConnection[];
+  /** Connections when their socket opens, before the first text. Hot; completes on `dispose`. */
+  readonly connections$: Observable<EmulatedRelayConnection>;
   readonly clients: readonly RememberedClient[];
+  /** Topics that have messages. */
+  readonly topics: readonly string[];
+  /** Milliseconds since the epoch, by its scheduler. */
+  readonly time: number;
   /** Publishes of clients and of the server: the latest 10,000 different messages, oldest first. */
   readonly accepted: readonly AcceptedPublish[];
   /** Publishes when they are accepted, repeated ones included. Hot; completes on `dispose`. */
@@ -88,6 +94,13 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
         subscriptions: new Map(subscriptions),
       }));
     },
+    connections$: connections.opened$,
+    get topics() {
+      return mailboxes.topics().filter((topic) => mailboxes.messagesOf(topic).length > 0);
+    },
+    get time() {
+      return settings.scheduler.now();
+    },
     get accepted() {
       return accepted.all();
     },
@@ -100,10 +113,7 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     watchEvents$: relay.watches.events$,
     timesAccepted: (topic, message) => accepted.find(topic, message)?.count ?? 0,
     messages: mailboxes.messagesOf,
-    mailbox: (clientId) =>
-      [...(clients.find(clientId)?.subscriptions.keys() ?? [])].flatMap((topic) =>
-        mailboxes.undelivered(topic, clientId),
-      ),
+    mailbox: (clientId) => undeliveredTo(clientId, relay),
     publish: (topic, message, how = {}) => {
       acceptPublish(relay, relay.params.draft({ ttl: 300, tag: 0, ...how, topic, message }), undefined);
     },
@@ -124,6 +134,11 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     clients: clients.all().length,
   }));
 }
+
+const undeliveredTo = (clientId: string, { clients, mailboxes }: RelayContext): readonly StoredMessage[] =>
+  [...(clients.find(clientId)?.subscriptions.keys() ?? [])].flatMap((topic) =>
+    mailboxes.undelivered(topic, clientId),
+  );
 
 function relayContextOf(options: RelayOptions): RelayContext {
   const settings = relaySettingsOf(options);
