@@ -23,9 +23,23 @@ function history({ request, caller, ofApp, name }: ChannelRequest): HttpResponse
 }
 
 function publish(channelRequest: ChannelRequest): HttpResponse {
-  const { request, caller, settings, ofApp, name } = channelRequest;
+  const { request, settings } = channelRequest;
+  const content = publishOn(channelRequest, decodeBody(request, settings.maxFrameSize));
+  return respond(request, { status: 201, content });
+}
+
+/** The result of a publish over HTTP (BPR2). */
+export interface Published {
+  readonly channel: string;
+  readonly messageId: string;
+  readonly serials: readonly string[];
+}
+
+/** RSL1: publishes one message or many. Throws the ErrorInfo that refuses them. */
+export function publishOn(channelRequest: ChannelRequest, input: unknown): Published {
+  const { caller, settings, ofApp, name } = channelRequest;
   demand(caller.capability, name, 'publish');
-  const content = messagesIn(decodeBody(request, settings.maxFrameSize));
+  const content = messagesIn(input);
   const onBehalf = sessionIn(content, channelRequest);
   const clientId = onBehalf ? onBehalf.identity.clientId : channelRequest.clientId;
   const messages = acceptMessages({ ...settings, clientId }, content);
@@ -34,7 +48,7 @@ function publish(channelRequest: ChannelRequest): HttpResponse {
   const serials = ofApp.use(publisherOf(channelRequest).channel, (channel) =>
     channel.publish({ ...origin, messages }),
   );
-  return respond(request, { status: 201, content: { channel: name, messageId: id, serials } });
+  return { channel: name, messageId: id, serials };
 }
 
 /**

@@ -12,6 +12,12 @@ export function wantedFormat({ headers, query }: HttpRequest): Format {
   return headers['accept']?.startsWith(types.msgpack) ? 'msgpack' : 'json';
 }
 
+/** CSV2: version of the API that is asked for, by the header or the parameter `v`. Default: the latest. */
+export function versionOf({ headers, query }: HttpRequest): number {
+  const version = parseFloat(headers['x-ably-version'] ?? query.get('v') ?? '');
+  return Number.isNaN(version) ? Infinity : version;
+}
+
 /** Format of the request's body. */
 export const bodyFormat = ({ headers }: HttpRequest): Format =>
   headers['content-type']?.startsWith(types.msgpack) ? 'msgpack' : 'json';

@@ -1,7 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
 import { authServer } from './auth-server.js';
-import { type ChannelRequest, channelRequestOf } from './channel-request.js';
+import { batchPresence, batchPublish } from './app/batch.js';
+import { channelDetails } from './app/channel-details.js';
+import { channelList } from './app/channel-list.js';
+import { stats } from './app/stats.js';
+import { type AppRequest, appRequestOf, type ChannelRequest, requestOn } from './channel-request.js';
 import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
 import type { RestContext } from './rest-context.js';
@@ -30,19 +34,30 @@ function route(request: HttpRequest, context: RestContext): HttpResponse {
   }
   if (path === connectivityCheckPath && method === 'GET') return respondText(request, { text: 'yes\n' }); // RTN17j
   if (path === '/auth') return authServer(request, context);
-  const [, channel, rest = ''] = /^\/channels\/([^/]+)\/(.+?)\/?$/.exec(path) ?? [];
+  const ofApp = Object.hasOwn(appRequests, path) ? appRequests[path] : undefined;
+  if (ofApp) return ofApp(appRequestOf(request, context));
+  const [, channel, rest = ''] = /^\/channels\/([^/]+)(?:\/(.+?))?\/?$/.exec(path) ?? [];
   if (channel !== undefined)
-    return routeChannel(rest, () => channelRequestOf(request, unescapePath(channel), context));
+    return routeChannel(rest, () => requestOn(unescapePath(channel), appRequestOf(request, context)));
   const [, key, act] = /^\/keys\/([^/]+)\/(requestToken|revokeTokens)\/?$/.exec(path) ?? [];
   if (key === undefined) throw notFound();
   if (method !== 'POST') throw refusal(40500, 405, 'The method is not allowed here: use POST.');
   return keyRequests[act as keyof typeof keyRequests](request, unescapePath(key), context);
 }
 
+/** Requests about an app, by path. */
+const appRequests: Readonly<Record<string, (appRequest: AppRequest) => HttpResponse>> = {
+  '/channels': channelList,
+  '/messages': batchPublish,
+  '/presence': batchPresence,
+  '/stats': stats,
+};
+
 /** Requests about a message, by the last part of the path. */
 const messageRequests = { versions: messageVersions, annotations: messageAnnotations };
 
 function routeChannel(rest: string, ask: () => ChannelRequest): HttpResponse {
+  if (rest === '') return channelDetails(ask());
   if (rest === 'messages' || rest === 'history') return channelMessages(ask());
   if (rest === 'presence') return channelPresence(ask());
   if (rest === 'presence/history') return presenceHistory(ask());
