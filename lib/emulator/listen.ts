@@ -14,6 +14,8 @@ export interface ListenOptions extends EmulatorOptions, SocketOptions {
    * a loopback Host header.
    */
   readonly authServer?: boolean;
+  /** Serves `POST /apps`, which creates an app for each caller, and `DELETE /apps/{id}`. Default: false. */
+  readonly sandbox?: boolean;
 }
 
 /** An emulator on real sockets. */
@@ -31,7 +33,7 @@ export interface ListeningEmulator {
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
   const { host, port, authority, close } = await listenOnSockets(
-    coreOf(emulator, isAuthServed(options)),
+    coreOf(emulator, { auth: isAuthServed(options), sandbox: () => options.sandbox ?? false }),
     options,
   );
   const listening: ListeningEmulator = {

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../host/server-core.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
 import { authServer } from './auth-server.js';
+import { createApp, deleteApp } from './app/apps.js';
 import { batchPresence, batchPublish } from './app/batch.js';
 import { channelDetails } from './app/channel-details.js';
 import { channelList } from './app/channel-list.js';
@@ -10,7 +11,7 @@ import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
 import type { RestContext } from './rest-context.js';
 import { respond, respondError } from './response.js';
-import { respondText, respondToPreflight } from './response.js';
+import { respondNothing, respondText } from './response.js';
 import { keyRequests } from './key-requests.js';
 import { oneMessage, messageAnnotations, messageVersions } from './message-requests.js';
 
@@ -20,7 +21,7 @@ const connectivityCheckPath = '/is-the-internet-up.txt';
 /** Answers an HTTP request; never throws. */
 export function rest(request: HttpRequest, context: RestContext): HttpResponse {
   try {
-    if (request.method === 'OPTIONS') return respondToPreflight(request);
+    if (request.method === 'OPTIONS') return respondNothing(request);
     return route(request, context);
   } catch (thrown) {
     return respondError(request, wireErrorOf(thrown));
@@ -34,6 +35,9 @@ function route(request: HttpRequest, context: RestContext): HttpResponse {
   }
   if (path === connectivityCheckPath && method === 'GET') return respondText(request, { text: 'yes\n' }); // RTN17j
   if (path === '/auth') return authServer(request, context);
+  if (path === '/apps') return createApp(request, context);
+  const [, appId] = /^\/apps\/([^/]+)\/?$/.exec(path) ?? [];
+  if (appId !== undefined) return deleteApp(appRequestOf(request, context), unescapePath(appId));
   const ofApp = Object.hasOwn(appRequests, path) ? appRequests[path] : undefined;
   if (ofApp) return ofApp(appRequestOf(request, context));
   const [, channel, rest = ''] = /^\/channels\/([^/]+)(?:\/(.+?))?\/?$/.exec(path) ?? [];
