@@ -18,6 +18,7 @@ Options of the emulator:
   --key <key>            app.key:secret, may be repeated (default: app.key:secret)
   --auth                 serves /auth, which gives a token to everybody who asks, where others
                          than this machine can ask as well
+  --sandbox              serves POST /apps, which gives an app and keys to everybody who asks
   --relay                starts a relay as well, in the same process
   --relay-port <number>  the port of the relay (default: 0, a free one)
 
@@ -33,6 +34,7 @@ const options = {
   'allow-origin': { type: 'string', multiple: true },
   key: { type: 'string', multiple: true },
   auth: { type: 'boolean', default: false },
+  sandbox: { type: 'boolean', default: false },
   relay: { type: 'boolean', default: false },
   'relay-port': { type: 'string' },
   project: { type: 'string', multiple: true },
@@ -63,6 +65,8 @@ interface EmulatorPart {
   readonly keys: readonly string[] | undefined;
   /** True where `/auth` was asked for. */
   readonly auth: boolean;
+  /** True where `/apps` was asked for. */
+  readonly sandbox: boolean;
 }
 
 interface RelayPart {
@@ -89,14 +93,14 @@ function commandOf(args: readonly string[]): Command {
 function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
   refuse(
     values,
-    ['key', 'auth', 'relay', 'relay-port'],
+    ['key', 'auth', 'sandbox', 'relay', 'relay-port'],
     'does not belong to the relay: use the command emulator',
   );
   return { emulator: undefined, relay: relayPart(values, values.port) };
 }
 
 function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
-  const { port, key: keys, auth, relay } = values;
+  const { port, key: keys, auth, sandbox, relay } = values;
   if (!relay)
     refuse(
       values,
@@ -104,7 +108,7 @@ function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
       'belongs to the relay: add --relay, or use the command relay',
     );
   return {
-    emulator: { port: portOf(port), keys, auth },
+    emulator: { port: portOf(port), keys, auth, sandbox },
     relay: relay ? relayPart(values, values['relay-port'] ?? '0') : undefined,
   };
 }
@@ -140,8 +144,15 @@ interface Started {
   readonly close: () => Promise<void>;
 }
 
-async function startEmulator(callers: Callers, { port, keys, auth }: EmulatorPart): Promise<Started> {
-  const server = await listen({ port, ...callers, ...(keys && { keys }), ...(auth && { authServer: true }) });
+async function startEmulator(
+  callers: Callers,
+  { port, keys, auth, sandbox }: EmulatorPart,
+): Promise<Started> {
+  const server = await listen({
+    ...{ port, ...callers, sandbox },
+    ...(keys && { keys }),
+    ...(auth && { authServer: true }),
+  });
   const shown = (keys ?? [server.key]).map((key) => `  key  ${key}`);
   return { lines: ['rx-realtime emulator', `  url  ${server.url}`, ...shown], close: () => server.close() };
 }
