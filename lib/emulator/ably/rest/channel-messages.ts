@@ -7,7 +7,7 @@ import { historyPage } from './history-page.js';
 import { respond } from './response.js';
 import type { ResumableSession } from '../connections/resumable-sessions.js';
 import { refusal } from '../wire/errors.js';
-import { isFields } from '../wire/fields.js';
+import { isAbsent, isFields } from '../wire/fields.js';
 import { messagesIn } from '../wire/json-data.js';
 
 /** RSL1, RSL2: publishes to a channel, or returns its history. */
@@ -39,7 +39,7 @@ export interface Published {
 export function publishOn(channelRequest: ChannelRequest, input: unknown): Published {
   const { caller, settings, ofApp, name } = channelRequest;
   demand(caller.capability, name, 'publish');
-  const content = messagesIn(input);
+  const content = marked(messagesIn(input), channelRequest);
   const onBehalf = sessionIn(content, channelRequest);
   const clientId = onBehalf ? onBehalf.identity.clientId : channelRequest.clientId;
   const messages = acceptMessages({ ...settings, clientId }, content);
@@ -50,6 +50,16 @@ export function publishOn(channelRequest: ChannelRequest, input: unknown): Publi
   );
   return { channel: name, messageId: id, serials };
 }
+
+/** RSL1l: messages with the mark that the parameter `ephemeral` asks for. */
+const marked = (messages: readonly unknown[], { request }: ChannelRequest): readonly unknown[] =>
+  request.query.get('ephemeral') !== 'true'
+    ? messages
+    : messages.map((message) =>
+        isFields(message) && (isAbsent(message['extras']) || isFields(message['extras']))
+          ? { ...message, extras: { ...message['extras'], ephemeral: true } }
+          : message,
+      );
 
 /**
  * TM2h: the session on whose behalf messages are published: they come from its connection, which does not hear them
