@@ -36,7 +36,8 @@ export function wantedPublications(
   return retained.filter((publication) => isWanted(publication, wanted));
 }
 
-const messagesOf = ({ frame }: Publication): WireMessage[] =>
+/** Messages of a publication, with the fields that its frame implies. */
+export const messagesOf = ({ frame }: Publication): WireMessage[] =>
   (frame.messages ?? []).map((message, index) => standaloneMessage(message, frame, index));
 
 const wantedOf = (query: URLSearchParams): Wanted => ({

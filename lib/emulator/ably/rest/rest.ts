@@ -6,6 +6,7 @@ import { batchPresence, batchPublish } from './app/batch.js';
 import { channelDetails } from './app/channel-details.js';
 import { channelList } from './app/channel-list.js';
 import { stats } from './app/stats.js';
+import { answerInRoom, type RoomRequest } from './chat/chat-requests.js';
 import { type AppRequest, appRequestOf, type ChannelRequest, requestOn } from './channel-request.js';
 import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
@@ -43,6 +44,7 @@ function route(request: HttpRequest, context: RestContext): HttpResponse {
   const [, channel, rest = ''] = /^\/channels\/([^/]+)(?:\/(.+?))?\/?$/.exec(path) ?? [];
   if (channel !== undefined)
     return routeChannel(rest, () => requestOn(unescapePath(channel), appRequestOf(request, context)));
+  if (path.startsWith('/chat/')) return routeChat(path, () => appRequestOf(request, context));
   const [, key, act] = /^\/keys\/([^/]+)\/(requestToken|revokeTokens)\/?$/.exec(path) ?? [];
   if (key === undefined) throw notFound();
   if (method !== 'POST') throw refusal(40500, 405, 'The method is not allowed here: use POST.');
@@ -69,6 +71,16 @@ function routeChannel(rest: string, ask: () => ChannelRequest): HttpResponse {
   if (serial === undefined) throw notFound();
   if (act === undefined) return oneMessage(ask(), unescapePath(serial));
   return messageRequests[act as keyof typeof messageRequests](ask(), unescapePath(serial));
+}
+
+function routeChat(path: string, ask: () => AppRequest): HttpResponse {
+  const [, room, kind, serial, act = ''] =
+    /^\/chat\/v4\/rooms\/([^/]+)\/(messages|occupancy)(?:\/([^/]+)(?:\/([^/]+))?)?\/?$/.exec(path) ?? [];
+  if (room === undefined) throw notFound();
+  const part = { room: unescapePath(room), serial: serial && unescapePath(serial), act };
+  const answer = answerInRoom({ ...part, kind: kind as RoomRequest['kind'] }, ask);
+  if (answer) return answer;
+  throw notFound();
 }
 
 const notFound = (): Error =>
