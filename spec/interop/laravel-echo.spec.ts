@@ -62,8 +62,6 @@ for (const useBinaryProtocol of [false, true]) {
         ...{ broadcaster: 'ably', ...where, ...quiet, useBinaryProtocol, requestTokenFn },
       });
       echoes.push(echo);
-      const { connection } = echo.connector.ably;
-      await called((listener) => connection.once('connected', listener)); // ably-js 1 connects twice where it is authorized before
       return echo;
     };
     const attached = (channel: EchoChannel): Promise<unknown> =>
