@@ -20,6 +20,8 @@ export interface ListenOptions extends EmulatorOptions, SocketOptions, ReplayOpt
   readonly authServer?: boolean;
   /** A relay of this process, which the console shows as well. */
   readonly relay?: ListeningRelay;
+  /** Serves `POST /apps`, which creates an app for each caller, and `DELETE /apps/{id}`. Default: false. */
+  readonly sandbox?: boolean;
 }
 
 /** An emulator on real sockets. */
@@ -37,7 +39,10 @@ export interface ListeningEmulator {
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
   const { relay } = options;
-  const core = replayed(coreOf(emulator, isAuthServed(options)), options);
+  const core = replayed(
+    coreOf(emulator, { auth: isAuthServed(options), sandbox: () => options.sandbox ?? false }),
+    options,
+  );
   const servers = (): ConsoleServers => ({ ably: { url: listening.url, emulator }, relay });
   const door = consoleDoor(options, { servers, maxFrameSize: core.maxFrameSize });
   const { host, port, authority, close } = await listenOnSockets(core, options, door);

@@ -106,6 +106,16 @@ describe('the command rx-realtime', function () {
     expect(err).contain('"https://evil.example" is not let in');
   });
 
+  it('emulator --sandbox: creates apps', async () => {
+    const statuses: number[] = [];
+    await run(['emulator', '--sandbox'], async (text) => {
+      const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
+      statuses.push((await fetch(`${url}/apps`, { method: 'POST', body: '{}' })).status);
+      return 'SIGINT';
+    });
+    expect(statuses).deep.equal([201]);
+  });
+
   const warnings: readonly [readonly string[], string, readonly number[]][] = [
     [
       [],
@@ -164,6 +174,7 @@ describe('the command rx-realtime', function () {
     ['a bad port of the relay', ['emulator', '--relay', '--relay-port', 'x'], 2, /"x" is not valid/],
     ['a key for a relay', ['relay', '--key', key], 2, /--key does not belong to the relay/],
     ['an auth server for a relay', ['relay', '--auth'], 2, /--auth does not belong to the relay/],
+    ['a sandbox for a relay', ['relay', '--sandbox'], 2, /--sandbox does not belong to the relay/],
     ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project belongs to the relay/],
     ['a console on and off', ['relay', '--console', '--no-console'], 2, /contradict each other/],
     [
@@ -188,6 +199,6 @@ describe('the command rx-realtime', function () {
   it('shows its usage', async () => {
     const { code, out } = await run(['emulator', '--help']);
     expect(code).equal(0);
-    expect(out).match(/--port.*--host.*--allow-host.*--allow-origin.*--key.*--relay.*--no-jwt/s);
+    expect(out).match(/--port.*--host.*--allow-host.*--allow-origin.*--key.*--sandbox.*--relay.*--no-jwt/s);
   });
 });

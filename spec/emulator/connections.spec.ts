@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
-import { timer } from 'rxjs';
+import { asyncScheduler, timer } from 'rxjs';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../lib/emulator/index.js';
 import { connectTo, steps } from './fake-client.js';
@@ -61,19 +61,43 @@ describe('emulator: connections', () => {
     expect(connectTo(emulator, { resume: client.key() }).frames[0]?.error?.code).equal(80008);
   });
 
-  it('RTN15c6: resumes the same connection without an error, and supersedes its old transport', () => {
+  it('RTN15c6: resumes the same connection without an error', () => {
     const emulator = create();
     const first = connectTo(emulator);
     const second = connectTo(emulator, { resume: first.key() });
     expect(second.frames[0]?.connectionId).equal(first.frames[0]?.connectionId);
     expect(second.frames[0]).not.property('error');
-    expect(first.last()).nested.include({
-      action: 'DISCONNECTED',
-      'error.code': 80016,
-      'error.statusCode': 410,
-    });
-    expect(first.end?.code).equal(1000);
     expect(emulator.connections).length(1);
+  });
+
+  for (const format of ['json', 'msgpack'] as const)
+    it(`ends the old transport of a resumed connection at once, and says so once the new one is known, ${format}`, () => {
+      runVirtually((after) => {
+        const emulator = create({ scheduler: asyncScheduler, maxIdleInterval: 0 });
+        const first = connectTo(emulator, { format });
+        first.attach('chat');
+        connectTo(emulator, { format, resume: first.key() });
+        emulator.publish('chat', { data: 'for the new one' });
+        first.publish(0, 'chat', { data: 'not taken' });
+        expect([first.data(), first.of('ACK'), first.end]).deep.equal([[], [], undefined]);
+        after(49, () => expect(first.end).equal(undefined));
+        after(50, () => {
+          expect(first.last()).nested.include({
+            ...{ action: 'DISCONNECTED', 'error.code': 80016, 'error.statusCode': 410 },
+          });
+          expect(first.end?.code).equal(1000);
+        });
+      });
+    });
+
+  it('says nothing on an old transport that is gone by then', () => {
+    runVirtually((after) => {
+      const emulator = create({ scheduler: asyncScheduler, maxIdleInterval: 0 });
+      const first = connectTo(emulator);
+      connectTo(emulator, { resume: first.key() });
+      first.session.ended();
+      after(60, () => expect([first.last()?.action, first.end]).deep.equal(['CONNECTED', undefined]));
+    });
   });
 
   it('RTN16k: recovers by the connection key', () => {

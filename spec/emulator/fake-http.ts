@@ -1,3 +1,4 @@
+import { decode, encode } from '@msgpack/msgpack';
 import { type Emulator, type HttpRequest, type HttpResponse } from '../../lib/emulator/index.js';
 
 /** An answer with its body read: as JSON where it is some. */
@@ -37,9 +38,36 @@ export function ask(
   );
 }
 
+/** Asks for an answer in this format, and sends the body in it. */
+export function askIn(
+  format: string,
+  emulator: Emulator,
+  path: string,
+  { body, headers, ...more }: Partial<Omit<HttpRequest, 'body'>> & { readonly body?: unknown } = {},
+): Read {
+  if (format !== 'msgpack')
+    return ask(emulator, path, {
+      ...{ ...more, headers: headers ?? {} },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const { pathname, searchParams } = new URL(path, 'http://emulator');
+  const type = 'application/x-msgpack';
+  return read(
+    emulator.request({
+      method: body === undefined ? 'GET' : 'POST',
+      path: pathname,
+      query: searchParams,
+      ...more,
+      headers: { ...headers, accept: type, 'content-type': type },
+      body: body === undefined ? new Uint8Array() : encode(body),
+    }),
+  );
+}
+
 function read({ status, headers, body }: HttpResponse): Read {
   const text = new TextDecoder().decode(body);
-  const json = jsonOf(text);
+  const json =
+    headers['content-type'] === 'application/x-msgpack' ? (decode(body) as Read['json']) : jsonOf(text);
   return {
     status,
     type: headers['content-type'],

@@ -19,6 +19,8 @@ const zero = {
   presenceConnections: 0,
   presenceMembers: 0,
   presenceSubscribers: 0,
+  objectPublishers: 0,
+  objectSubscribers: 0,
 };
 const all = (count: number) => ({
   ...zero,

@@ -14,6 +14,7 @@ import type { Started } from './started.js';
 export const emulatorFlags = {
   key: { type: 'string', multiple: true },
   auth: { type: 'boolean', default: false },
+  sandbox: { type: 'boolean', default: false },
   relay: { type: 'boolean', default: false },
   'relay-port': { type: 'string' },
   config: { type: 'string' },
@@ -26,6 +27,7 @@ export const emulatorUsage = `Options of the emulator:
   --key <key>            app.key:secret, may be repeated (default: app.key:secret)
   --auth                 serves /auth, which gives a token to everybody who asks, where others
                          than this machine can ask as well
+  --sandbox              serves POST /apps, which gives an app and keys to everybody who asks
   --relay                starts a relay as well, in the same process
   --relay-port <number>  the port of the relay (default: 0, a free one)
   --config <file>        JSON with the options of the emulator: keys, capabilities, namespaces,
@@ -40,6 +42,8 @@ export interface EmulatorPart {
   readonly keys: readonly string[] | undefined;
   /** True where `/auth` was asked for. */
   readonly auth: boolean;
+  /** True where `POST /apps` was asked for. */
+  readonly sandbox: boolean;
   /** A file with further options. */
   readonly config: string | undefined;
   /** True where the file is followed. */
@@ -53,19 +57,29 @@ interface Values {
   readonly port: string;
   readonly key?: readonly string[] | undefined;
   readonly auth: boolean;
+  readonly sandbox: boolean;
   readonly config?: string | undefined;
   readonly watch: boolean;
   readonly replay?: string | undefined;
   readonly speed?: string | undefined;
 }
 
-export function emulatorPart({ port, key: keys, auth, config, watch, replay, speed }: Values): EmulatorPart {
+export function emulatorPart({
+  port,
+  key: keys,
+  auth,
+  sandbox,
+  config,
+  watch,
+  replay,
+  speed,
+}: Values): EmulatorPart {
   if (watch && config === undefined)
     throw new UsageError('The option --watch has no file: name one with --config.');
   if (speed !== undefined && replay === undefined)
     throw new UsageError('The option --speed belongs to a replay: add --replay.');
   return {
-    ...{ port: portOf(port), keys, auth, config, watch },
+    ...{ port: portOf(port), keys, auth, sandbox, config, watch },
     replay: replay === undefined ? undefined : recordingIn(replay),
     speed: speed === undefined ? undefined : Number(speed),
   };
@@ -90,7 +104,7 @@ interface Beside {
 
 export async function startEmulator(
   callers: Callers,
-  { port, keys, auth, config: file, watch, replay, speed }: EmulatorPart,
+  { port, keys, auth, sandbox, config: file, watch, replay, speed }: EmulatorPart,
   { terminal, relay }: Beside,
 ): Promise<Started> {
   const read = async (): Promise<EmulatorOptions> => {
@@ -103,7 +117,7 @@ export async function startEmulator(
   const running = await configuredEmulator(options, {
     listen: (wanted, again = port) =>
       listen({
-        ...{ ...wanted, ...callers, port: again, ...(auth && { authServer: true }) },
+        ...{ ...wanted, ...callers, port: again, sandbox, ...(auth && { authServer: true }) },
         ...{ ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) },
         ...(relay && { relay }),
       }),

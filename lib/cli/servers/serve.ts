@@ -62,7 +62,7 @@ function servingOf(name: Name, args: readonly string[]): Serving {
 function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
   refuse(
     values,
-    ['key', 'auth', 'relay', 'relay-port', 'config', 'watch', 'replay', 'speed'],
+    ['key', 'auth', 'sandbox', 'relay', 'relay-port', 'config', 'watch', 'replay', 'speed'],
     'does not belong to the relay: use the command emulator',
   );
   return { emulator: undefined, relay: relayPart(values, values.port) };
@@ -104,10 +104,11 @@ const announcement = (started: readonly Started[], command: Serving): string =>
     'Ctrl-C stops it.',
   ].join('\n');
 
-const warningsOf = (started: readonly Started[], { callers }: Serving): readonly string[] => [
+const warningsOf = (started: readonly Started[], { callers, emulator }: Serving): readonly string[] => [
   '  Other machines can reach this address.',
   ...started.map(({ warning }) => `  ${warning}`),
   ...(callers.console ? ['  The console shows everything to everybody, and makes faults for them.'] : []),
+  ...(emulator?.sandbox ? ['  POST /apps gives an app and its keys to everybody who asks.'] : []),
   ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
 ];
 

@@ -1,9 +1,8 @@
 import { merge, type Observable, Subject, takeUntil } from 'rxjs';
 import { describeAs } from '../../base/described.js';
 import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from '../host/server-core.js';
-import type { App } from './auth/apps.js';
 import { type Authority, authorityOf } from './auth/authority.js';
-import { type Channels, channelsOf } from './channels/channels.js';
+import { channelsByApp } from './channels/channels-by-app.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
 import { type TokenCommands, tokenCommands } from './token-commands.js';
@@ -13,7 +12,8 @@ import { type PublishedMessage, serverPublish } from './messages/server-publish.
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
 import type { RestContext } from './rest/rest-context.js';
 import { rest } from './rest/rest.js';
-import { type EmulatorOptions, type Settings, settingsOf } from './settings.js';
+import { sandboxOf } from './sandbox/sandbox.js';
+import { type EmulatorOptions, settingsOf } from './settings.js';
 
 /** An Ably server without any I/O: put it on sockets with `listen` or `inMemory`. */
 export interface Emulator extends TokenCommands {
@@ -39,7 +39,7 @@ export interface Emulator extends TokenCommands {
   readonly authRequests$: Observable<AuthRequest>;
   /** Serves a transport that has opened; a refusal is sent through the transport. */
   connect(request: ConnectRequest, transport: Transport): Session;
-  /** Answers an HTTP request; never throws. */
+  /** Answers an HTTP request, to `/auth` and `/apps` as well; never throws. */
   request(request: HttpRequest): HttpResponse;
   /** Refuses new connections: by dropping the socket (default), or with this error; `false` admits them again. */
   refuse(how?: Refusing): void;
@@ -53,15 +53,18 @@ export interface Emulator extends TokenCommands {
 
 /** Throws a TypeError that names the invalid option. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const settings = settingsOf(options);
+  const given = settingsOf(options);
+  const apps = new Map(given.apps);
+  const settings = { ...given, apps };
   const byApp = channelsByApp(settings);
-  const channels = byApp.of;
+  const { of: channels } = byApp;
   const authority = authorityOf(settings);
   const connections = connectionsOf({ settings, authority, channels });
   const revoke = revoking(authority, connections);
   const requests = authRequests();
   const presence = serverPresence(settings, channels);
   enterFixtures(settings.presenceFixtures, presence);
+  const sandbox = sandboxOf({ settings, apps, presence, channels: byApp, drop: connections.dropApp });
   const disposed$ = new Subject<void>();
   merge(connections.cleanup$, byApp.cleanup$).pipe(takeUntil(disposed$)).subscribe();
   const emulator: Emulator = {
@@ -75,7 +78,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     connections$: connections.opened$,
     get channels() {
-      return byApp.shown();
+      return [...apps.values()].flatMap((app) =>
+        [...channels(app).all()].map((channel) => emulatedChannel(channel, app.id)),
+      );
     },
     get keyNames() {
       return [...settings.apps.values()].flatMap(({ keys }) => [...keys.keys()]);
@@ -90,7 +95,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     connect: connections.open,
     request: (request) =>
       rest(request, {
-        ...{ settings, authority, channels, revoke, authRequests: requests },
+        ...{ settings, authority, channels, revoke, authRequests: requests, sandbox },
         sessionOf: connections.sessionOf,
       }),
     refuse: (how = 'drop') => void (connections.refusing = how),
@@ -117,20 +122,6 @@ const revoking =
     connections.review();
     return revoked;
   };
-
-function channelsByApp(settings: Settings) {
-  const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(settings)]));
-  return {
-    of: (app: App): Channels => {
-      const found = byApp.get(app);
-      if (!found) throw new TypeError(`The app ${app.id} is not of this emulator.`);
-      return found;
-    },
-    shown: (): readonly EmulatedChannel[] =>
-      [...byApp].flatMap(([{ id }, { all }]) => [...all()].map((channel) => emulatedChannel(channel, id))),
-    cleanup$: merge(...[...byApp.values()].map(({ cleanup$ }) => cleanup$)),
-  };
-}
 
 function dropAll(connections: Connections): void {
   connections.refusing = 'drop';

@@ -14,6 +14,8 @@ export interface ExpiringSet<T> {
   /** Adds an item, or restarts its time. */
   readonly add: (item: T) => void;
   readonly delete: (item: T) => void;
+  /** Time at which the item was added; undefined for another. */
+  readonly sinceOf: (item: T) => number | undefined;
   /** Emits expired items; runs one timer while it is subscribed. */
   readonly expired$: Observable<T>;
 }
@@ -42,6 +44,7 @@ export function expiringSet<T>(ttl: number, scheduler: SchedulerLike): ExpiringS
       added$.next();
     },
     delete: (item) => void since.delete(item),
+    sinceOf: (item) => since.get(item),
     expired$: added$.pipe(
       exhaustMap(() => oldestDue().pipe(expand(oldestDue))),
       concatMap(takeDue),

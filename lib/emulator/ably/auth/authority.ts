@@ -56,6 +56,7 @@ export function authorityOf({ apps, scheduler, random, timestampWindow }: Settin
   };
   const byToken = (token: unknown): Caller => {
     const caller = findToken(tokenTextOf(token));
+    findKey(apps, caller.key.name); // its app may have been deleted
     const end = endOf(caller);
     if (end && end.at <= scheduler.now()) throw end.error;
     return caller;

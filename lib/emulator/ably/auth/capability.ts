@@ -115,10 +115,14 @@ function commonOperations(one: readonly string[], other: readonly string[]): rea
   return other.includes('*') ? one : one.filter((operation) => other.includes(operation));
 }
 
-/** A `*` stands for whole segments at the end of a name. `[*]*` is Ably's name for channels and everything else. */
+/**
+ * A `*` stands for whole segments at the end of a name. `[*]*` is Ably's name for channels and everything else. The name of
+ * a room of Chat covers its channel.
+ */
 function covers(resource: string, name: string): boolean {
   if (resource === '*' || resource === '[*]*' || resource === name) return true;
-  return resource.endsWith(':*') && name.startsWith(resource.slice(0, -1));
+  if (resource.endsWith(':*')) return name.startsWith(resource.slice(0, -1));
+  return name.endsWith('::$chat') && name === `${resource}::$chat`;
 }
 
 /** True when the operation is allowed on the channel. */

@@ -216,7 +216,7 @@ export class Channel {
   /** Stores a publication and delivers it to the attachments whose modes ask for it. */
   broadcast(publication: Publication): void {
     const history = publication.frame.action === Action.presence ? this.#presences : this.#history;
-    history.push(publication);
+    if (!publication.ephemeral) history.push(publication);
     for (const subscriber of this.#subscribers)
       if (publication.isFor(subscriber)) subscriber.deliver(publication);
     publication.release();

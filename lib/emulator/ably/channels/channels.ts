@@ -16,12 +16,17 @@ export interface Channels {
   /** The channel, if it exists; does not create it. */
   readonly find: (name: string) => Channel | undefined;
   readonly all: () => Iterable<Channel>;
+  /** Channels in use, and those that were a minute ago. */
+  readonly active: () => readonly Channel[];
   readonly attach: (channel: Channel, subscriber: Subscriber) => () => void;
   /** Calls `perform` with the channel, whose idle time starts anew afterwards. */
   readonly use: <T>(channel: Channel, perform: (channel: Channel) => T) => T;
   /** Deletes unused channels once their history has expired and no session can resume, while it is subscribed. */
   readonly cleanup$: Observable<unknown>;
 }
+
+/** Time in ms for which the service keeps a channel active after its last use. */
+const activeFor = 60_000;
 
 export function channelsOf(settings: Settings): Channels {
   const { scheduler, random, history, namespaces, connectionStateTtl, maxChannels } = settings;
@@ -61,6 +66,8 @@ export function channelsOf(settings: Settings): Channels {
     },
     find: (name) => byName.get(name),
     all: () => byName.values(),
+    active: () =>
+      [...byName.values()].filter((channel) => now() - (idle(channel).sinceOf(channel) ?? now()) < activeFor),
     attach: (channel, subscriber) => {
       const detach = channel.attach(subscriber);
       used(channel);

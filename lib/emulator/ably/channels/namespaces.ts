@@ -20,11 +20,11 @@ export interface Rules {
 const day = 24 * 60 * 60 * 1000;
 const none: NamespaceRules = {};
 
-/** Rules of a channel; `usual` limits the history of other channels. */
+/** Rules of a channel; `usual` limits the history of other channels. A room of Chat is mutable, whatever its namespace. */
 export function rulesOf(channel: string, namespaces: Namespaces, usual: Bounds): Rules {
   const [namespace = ''] = channel.split(':', 1);
   const rules = Object.hasOwn(namespaces, namespace) ? (namespaces[namespace] ?? none) : none;
-  const { mutableMessages = false, persisted = false } = rules;
+  const { mutableMessages = channel.endsWith('::$chat'), persisted = false } = rules;
   return { mutableMessages, history: persisted || mutableMessages ? persistedBounds(usual) : usual };
 }
 

@@ -48,6 +48,11 @@ export class Publication {
     return messages[0]?.action === 0 ? messages : [];
   }
 
+  /** True when it is for present attachments alone: it is neither stored nor sent again. */
+  get ephemeral(): boolean {
+    return isEphemeral(this.frame.messages?.[0]);
+  }
+
   encodedAs(format: Format): EncodedFrame {
     return (this.#encoded[format] ??= encodeForFormat(this.frame, format));
   }
@@ -64,6 +69,12 @@ export class Publication {
     this.#encoded = {};
   }
 }
+
+/** True for a message that is marked so; messages that are published together are all marked, or none is. */
+export const isEphemeral = (message: WireMessage | undefined): boolean =>
+  message?.extras !== undefined &&
+  (message.action ?? 0) === 0 &&
+  (message.extras as { readonly ephemeral?: unknown }).ephemeral === true;
 
 /** Encodes a frame, with binary payloads in the way of the format. */
 export const encodeForFormat = (frame: ProtocolMessage, format: Format): EncodedFrame =>

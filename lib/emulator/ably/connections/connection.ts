@@ -1,4 +1,4 @@
-import { Subject, takeUntil } from 'rxjs';
+import { Subject, takeUntil, timer } from 'rxjs';
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
@@ -11,7 +11,7 @@ import type { Channels } from '../channels/channels.js';
 import type { AutomaticLeaves } from '../presence/automatic-leaves.js';
 import type { Settings } from '../settings.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
-import type { Format } from '../wire/formats.js';
+import { encodeFrame, type Format } from '../wire/formats.js';
 import { connectedFrame } from './connected-frame.js';
 import type { ConnectionContext, Faults } from './connection-context.js';
 import { decodeFrame } from './decode-frame.js';
@@ -43,17 +43,24 @@ interface Dependencies {
 export interface OpenConnection {
   readonly session: Session;
   readonly connection: EmulatedConnection;
-  /** Ends the session, and closes the transport with the reason 80016. */
+  /** Ends the session at once, and closes the transport soon after, with the reason 80016. */
   readonly supersede: () => void;
   /** Sends CONNECTED, which goes before all other frames. */
   readonly sendConnected: () => void;
 }
+
+/**
+ * Time in ms after which a superseded transport is told, a guess: a client that has both must hear of the new one first,
+ * as ably-js 1 gives it up otherwise.
+ */
+const supersedeAfter = 50;
 
 /** One connection on one transport, until that ends; `onEnd` is called then. */
 export function openConnection(dependencies: Dependencies, onEnd: () => void): OpenConnection {
   const { settings, session, socket, format, tokenWatch } = dependencies;
   const received$ = new Subject<ProtocolMessage>();
   const ended$ = new Subject<TransportEnd>();
+  const gone$ = new Subject<void>();
   const attachments = new Map<string, Attachment>();
   let open = true;
   const end = (how: TransportEnd): void => {
@@ -80,18 +87,27 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
   return {
     session: {
       receive: frameReceiver(context, received$, () => open && !transport.silent),
-      ended: () => end({ by: 'client' }),
+      ended: () => {
+        gone$.next();
+        end({ by: 'client' });
+      },
     },
     connection: emulatedConnection(context, {
       ...{ received$: readOnly(received$), ended$: readOnly(ended$) },
       drop,
     }),
     supersede: () => {
-      transport.send({ action: Action.disconnected, error: superseded() });
       end({ by: 'server', code: 1000 });
-      if (transport.silent)
-        socket.terminate(); // a half-open socket never closes
-      else socket.close(1000, 'superseded');
+      timer(supersedeAfter, scheduler)
+        .pipe(takeUntil(gone$))
+        .subscribe(() => {
+          if (transport.silent) {
+            socket.terminate(); // a half-open socket never closes
+            return;
+          }
+          socket.send(encodeFrame({ action: Action.disconnected, error: superseded() }, format).data);
+          socket.close(1000, 'superseded');
+        });
     },
     sendConnected: () => {
       const heartbeats = dependencies.heartbeats || !socket.ping;

@@ -31,6 +31,8 @@ export interface Connections {
   readonly review: () => void;
   /** Ends `opened$`. */
   readonly end: () => void;
+  /** Drops the connections of an app, none of which can be resumed; their members leave. */
+  readonly dropApp: (app: App) => void;
   /** Runs the timers of sessions, tokens and leaves while it is subscribed. */
   readonly cleanup$: Observable<unknown>;
 }
@@ -87,6 +89,14 @@ export function connectionsOf({ settings, authority, channels }: Dependencies): 
     refusing: false,
     sessionOf: sessions.current,
     review: tokenWatch.review,
+    dropApp: (app) => {
+      for (const [session, { connection }] of [...live])
+        if (session.app === app) {
+          connection.drop();
+          sessions.forget(session);
+          leaves.leaveNow(session);
+        }
+    },
     cleanup$: merge(sessions.cleanup$, tokenWatch.cleanup$, leaves.cleanup$),
   };
   return connections;

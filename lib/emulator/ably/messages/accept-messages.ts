@@ -1,6 +1,8 @@
 import type { WireMessage } from '../../../ably/wire/frames.js';
 import { demandEdit } from '../auth/demand-edit.js';
 import { demandSize, inNameOf, nonEmptyList, type Publisher } from '../channels/publisher.js';
+import { isEphemeral } from '../channels/publication.js';
+import { refusal } from '../wire/errors.js';
 import { canonicalMessage } from '../wire/payload.js';
 import { EditAction, editOf } from './edit.js';
 import type { AcceptedEdit } from './publish-edit.js';
@@ -14,6 +16,12 @@ export function acceptMessages(
     inNameOf(clientId, canonicalMessage(message)),
   );
   demandSize(accepted, maxMessageSize);
+  if (accepted.length > 1 && new Set(accepted.map(isEphemeral)).size > 1)
+    throw refusal(
+      40000,
+      400,
+      'Some messages are ephemeral, others are not: publish those of each kind together.',
+    );
   return accepted;
 }
 

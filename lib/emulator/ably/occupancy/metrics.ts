@@ -9,6 +9,8 @@ export interface Metrics {
   readonly presenceConnections: number;
   readonly presenceMembers: number;
   readonly presenceSubscribers: number;
+  readonly objectPublishers: number;
+  readonly objectSubscribers: number;
 }
 
 const categories: ReadonlySet<string> = new Set([
@@ -18,6 +20,8 @@ const categories: ReadonlySet<string> = new Set([
   'presenceConnections',
   'presenceMembers',
   'presenceSubscribers',
+  'objectPublishers',
+  'objectSubscribers',
 ] satisfies readonly (keyof Metrics)[]);
 
 /** True when the channel param `occupancy` can be served: "metrics", or one of them as "metrics.publishers". */
@@ -46,5 +50,7 @@ export function metricsOf({ subscribers, members }: Occupied): Metrics {
     presenceConnections: countWith(Flag.presence),
     presenceMembers: members.size,
     presenceSubscribers: countWith(Flag.presenceSubscribe),
+    objectPublishers: countWith(Flag.objectPublish),
+    objectSubscribers: countWith(Flag.objectSubscribe),
   };
 }

@@ -7,7 +7,7 @@ import { historyPage } from './history-page.js';
 import { respond } from './response.js';
 import type { ResumableSession } from '../connections/resumable-sessions.js';
 import { refusal } from '../wire/errors.js';
-import { isFields } from '../wire/fields.js';
+import { isAbsent, isFields } from '../wire/fields.js';
 import { messagesIn } from '../wire/json-data.js';
 
 /** RSL1, RSL2: publishes to a channel, or returns its history. */
@@ -23,9 +23,23 @@ function history({ request, caller, ofApp, name }: ChannelRequest): HttpResponse
 }
 
 function publish(channelRequest: ChannelRequest): HttpResponse {
-  const { request, caller, settings, ofApp, name } = channelRequest;
+  const { request, settings } = channelRequest;
+  const content = publishOn(channelRequest, decodeBody(request, settings.maxFrameSize));
+  return respond(request, { status: 201, content });
+}
+
+/** The result of a publish over HTTP (BPR2). */
+export interface Published {
+  readonly channel: string;
+  readonly messageId: string;
+  readonly serials: readonly string[];
+}
+
+/** RSL1: publishes one message or many. Throws the ErrorInfo that refuses them. */
+export function publishOn(channelRequest: ChannelRequest, input: unknown): Published {
+  const { caller, settings, ofApp, name } = channelRequest;
   demand(caller.capability, name, 'publish');
-  const content = messagesIn(decodeBody(request, settings.maxFrameSize));
+  const content = marked(messagesIn(input), channelRequest);
   const onBehalf = sessionIn(content, channelRequest);
   const clientId = onBehalf ? onBehalf.identity.clientId : channelRequest.clientId;
   const messages = acceptMessages({ ...settings, clientId }, content);
@@ -34,8 +48,18 @@ function publish(channelRequest: ChannelRequest): HttpResponse {
   const serials = ofApp.use(publisherOf(channelRequest).channel, (channel) =>
     channel.publish({ ...origin, messages }),
   );
-  return respond(request, { status: 201, content: { channel: name, messageId: id, serials } });
+  return { channel: name, messageId: id, serials };
 }
+
+/** RSL1l: messages with the mark that the parameter `ephemeral` asks for. */
+const marked = (messages: readonly unknown[], { request }: ChannelRequest): readonly unknown[] =>
+  request.query.get('ephemeral') !== 'true'
+    ? messages
+    : messages.map((message) =>
+        isFields(message) && (isAbsent(message['extras']) || isFields(message['extras']))
+          ? { ...message, extras: { ...message['extras'], ephemeral: true } }
+          : message,
+      );
 
 /**
  * TM2h: the session on whose behalf messages are published: they come from its connection, which does not hear them

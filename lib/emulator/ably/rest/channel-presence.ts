@@ -7,18 +7,24 @@ import { wantedPublications } from './history-page.js';
 import { pageOf } from './page.js';
 
 /** RSP3: returns the members of a channel, sorted by name; needs the capability to subscribe or to enter. */
-export function channelPresence({ request, caller, ofApp, name }: ChannelRequest): HttpResponse {
+export function channelPresence(channelRequest: ChannelRequest): HttpResponse {
+  const { request } = channelRequest;
   if (request.method !== 'GET') refuseMethod('GET');
-  if (!allows(caller.capability, name, 'presence')) demand(caller.capability, name, 'subscribe');
   const { query } = request;
   const [clientId, connectionId] = [query.get('clientId'), query.get('connectionId')];
-  const members = (ofApp.find(name)?.members.all() ?? []).filter(
+  const items = membersOn(channelRequest).filter(
     (member) =>
       (clientId === null || member.clientId === clientId) &&
       (connectionId === null || member.connectionId === connectionId),
   );
-  const items = [...members].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   return respondPage(request, pageOf({ query, name: 'presence', direction: 'forwards', items, keyOf }));
+}
+
+/** All members of a channel, sorted by name. Throws 40160. */
+export function membersOn({ caller, ofApp, name }: ChannelRequest): readonly Member[] {
+  if (!allows(caller.capability, name, 'presence')) demand(caller.capability, name, 'subscribe');
+  const members = ofApp.find(name)?.members.all() ?? [];
+  return [...members].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
 const keyOf = ({ clientId, connectionId }: Member): string => `${clientId}:${connectionId}`;

@@ -13,27 +13,34 @@ import type { RestContext } from './rest-context.js';
 import { respond, wantedFormat } from './response.js';
 import type { Page } from './page.js';
 
-/** An authenticated request about a channel. */
-export interface ChannelRequest extends RestContext {
+/** An authenticated request about an app. */
+export interface AppRequest extends RestContext {
   readonly request: HttpRequest;
   readonly caller: Caller;
   /** clientId that the caller claims (RSA7e2). */
   readonly clientId: string | undefined;
   readonly ofApp: Channels;
+}
+
+/** An authenticated request about a channel. */
+export interface ChannelRequest extends AppRequest {
   /** Name of the channel, without a qualifier. */
   readonly name: string;
 }
 
-/** Throws the error of the credentials, 40012 or 40102 on another clientId, 40010 on a derived channel or no name. */
-export function channelRequestOf(request: HttpRequest, name: string, context: RestContext): ChannelRequest {
+/** Throws the error of the credentials, and 40012 or 40102 on another clientId. */
+export function appRequestOf(request: HttpRequest, context: RestContext): AppRequest {
   const { query, headers } = request;
   const caller = context.authority.authenticate({ params: query, headers });
-  const { channel, filter } = parseChannelName(name);
-  if (filter !== undefined)
-    throw refusal(40010, 400, 'A derived channel is only for subscribers: ask for the channel itself.');
   const clientId = clientIdOf(caller, textFromBase64(headers['x-ably-clientid'] ?? '') || undefined);
-  const ofApp = context.channels(caller.app);
-  return { ...context, request, caller, clientId, ofApp, name: checkChannelName(channel) };
+  return { ...context, request, caller, clientId, ofApp: context.channels(caller.app) };
+}
+
+/** The request for one channel of the app. Throws 40010 on a derived channel or no name. */
+export function requestOn(name: string, appRequest: AppRequest): ChannelRequest {
+  const { channel, filter } = parseChannelName(name);
+  if (filter === undefined) return { ...appRequest, name: checkChannelName(channel) };
+  throw refusal(40010, 400, 'A derived channel is only for subscribers: ask for the channel itself.');
 }
 
 /** The caller as a publisher on the channel. */

@@ -3,10 +3,14 @@ import { type Publication, standaloneMessage } from '../channels/publication.js'
 import { refusal } from '../wire/errors.js';
 import { type Page, pageOf, wholeNumber } from './page.js';
 
-/** The range of the history to return (RSL2b). */
-interface Wanted {
+/** A range of time, both ends included. */
+interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+/** The range of the history to return (RSL2b). */
+interface Wanted extends Range {
   /** RTL10b: the channelSerial of the last publication to return. */
   readonly untilSerial: string | undefined;
 }
@@ -32,17 +36,23 @@ export function wantedPublications(
   return retained.filter((publication) => isWanted(publication, wanted));
 }
 
-const messagesOf = ({ frame }: Publication): WireMessage[] =>
+/** Messages of a publication, with the fields that its frame implies. */
+export const messagesOf = ({ frame }: Publication): WireMessage[] =>
   (frame.messages ?? []).map((message, index) => standaloneMessage(message, frame, index));
 
-function wantedOf(query: URLSearchParams): Wanted {
-  const wanted = {
+const wantedOf = (query: URLSearchParams): Wanted => ({
+  ...rangeOf(query),
+  untilSerial: query.get('from_serial') ?? query.get('fromSerial') ?? undefined,
+});
+
+/** The parameters start and end. Throws 40000 on bad ones. */
+export function rangeOf(query: URLSearchParams): Range {
+  const range = {
     start: wholeNumber(query, 'start', 0),
     end: wholeNumber(query, 'end', Number.MAX_SAFE_INTEGER),
-    untilSerial: query.get('from_serial') ?? query.get('fromSerial') ?? undefined,
   };
-  if (wanted.start > wanted.end) throw refusal(40003, 400, 'The start is after the end: swap them.');
-  return wanted;
+  if (range.start > range.end) throw refusal(40003, 400, 'The start is after the end: swap them.');
+  return range;
 }
 
 const isWanted = ({ timestamp, channelSerial }: Publication, { start, end, untilSerial }: Wanted): boolean =>

@@ -12,6 +12,12 @@ export function wantedFormat({ headers, query }: HttpRequest): Format {
   return headers['accept']?.startsWith(types.msgpack) ? 'msgpack' : 'json';
 }
 
+/** CSV2: version of the API that is asked for, by the header or the parameter `v`. Default: the latest. */
+export function versionOf({ headers, query }: HttpRequest): number {
+  const version = parseFloat(headers['x-ably-version'] ?? query.get('v') ?? '');
+  return Number.isNaN(version) ? Infinity : version;
+}
+
 /** Format of the request's body. */
 export const bodyFormat = ({ headers }: HttpRequest): Format =>
   headers['content-type']?.startsWith(types.msgpack) ? 'msgpack' : 'json';
@@ -54,8 +60,8 @@ export function respondError(request: HttpRequest, error: WireError): HttpRespon
   return respond(request, { status: error.statusCode ?? 500, content: { error }, headers });
 }
 
-/** Answers the preflight request of a browser. */
-export const respondToPreflight = (request: HttpRequest): HttpResponse => ({
+/** Answers with nothing, as to the preflight request of a browser. */
+export const respondNothing = (request: HttpRequest): HttpResponse => ({
   status: 204,
   headers: cors(request),
   body: new Uint8Array(),
@@ -63,6 +69,6 @@ export const respondToPreflight = (request: HttpRequest): HttpResponse => ({
 
 const cors = (request: HttpRequest): Record<string, string> =>
   corsHeaders(request.headers, {
-    methods: 'GET, POST, PATCH, OPTIONS',
+    methods: 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
     exposed: 'Link, Content-Type, X-Ably-Errorcode, X-Ably-Errormessage',
   });

@@ -3,6 +3,7 @@ import type { Authority } from '../auth/authority.js';
 import type { Revoked } from '../auth/revocations.js';
 import type { Channels } from '../channels/channels.js';
 import type { Connections } from '../connections/connections.js';
+import type { Sandbox } from '../sandbox/sandbox.js';
 import type { Settings } from '../settings.js';
 import type { AuthRequests } from './auth-requests.js';
 
@@ -17,4 +18,5 @@ export interface RestContext {
   readonly revoke: (key: Key, target: unknown, options: Fields) => Revoked;
   readonly authRequests: AuthRequests;
   readonly sessionOf: Connections['sessionOf'];
+  readonly sandbox: Sandbox;
 }
