@@ -105,6 +105,40 @@ export function Facts({
 /** Rows that a list shows at most: the page stays quick with any number of connections. */
 export const mostRows = 300;
 
+function Row({
+  id,
+  heads,
+  cells: [name, ...rest],
+  isChosen,
+  choose,
+}: {
+  readonly id: string;
+  readonly heads: readonly string[];
+  readonly cells: readonly ComponentChildren[];
+  readonly isChosen: boolean;
+  readonly choose: (key: string | undefined) => void;
+}): JSX.Element {
+  return (
+    <tr class={isChosen ? 'chosen' : undefined}>
+      <th scope="row">
+        <button
+          type="button"
+          class="name"
+          aria-pressed={isChosen ? 'true' : 'false'}
+          onClick={() => choose(isChosen ? undefined : id)}
+        >
+          {name}
+        </button>
+      </th>
+      {rest.map((cell, at) => (
+        <td key={heads[at + 1]} data-head={heads[at + 1]}>
+          {cell}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
 /** A table of things that can be chosen, the first cell of each row being the button that does it. */
 export function Choices<T>({
   label,
@@ -141,26 +175,15 @@ export function Choices<T>({
         <tbody>
           {items.slice(0, mostRows).map((item) => {
             const key = keyOf(item);
-            const [name, ...rest] = cells(item);
-            const isChosen = key === chosen;
             return (
-              <tr key={key} class={isChosen ? 'chosen' : undefined}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="name"
-                    aria-pressed={isChosen ? 'true' : 'false'}
-                    onClick={() => choose(isChosen ? undefined : key)}
-                  >
-                    {name}
-                  </button>
-                </th>
-                {rest.map((cell, at) => (
-                  <td key={heads[at + 1]} data-head={heads[at + 1]}>
-                    {cell}
-                  </td>
-                ))}
-              </tr>
+              <Row
+                key={key}
+                id={key}
+                heads={heads}
+                cells={cells(item)}
+                isChosen={key === chosen}
+                choose={choose}
+              />
             );
           })}
         </tbody>

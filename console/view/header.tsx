@@ -35,7 +35,7 @@ function Recording({
   );
 }
 
-/** What is done to all clients of one server. */
+/** Faults for all clients of one server. */
 function Server({
   server,
   name,

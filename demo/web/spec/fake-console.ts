@@ -27,7 +27,9 @@ export async function serveFake(): Promise<FakeConsole> {
   });
   const server = createServer((request, response) => {
     request.url = request.url?.replace(/^\/console/, '') ?? '/';
-    files(request, response, () => response.writeHead(404).end());
+    files(request, response, () => {
+      response.writeHead(404).end();
+    });
   });
   const sockets = new WebSocketServer({ server, path: '/console/stream' });
   const requests: AdminRequest[] = [];
