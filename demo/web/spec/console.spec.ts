@@ -3,8 +3,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AdminCommand, AdminRelay } from '../../../lib/emulator/console/protocol.js';
 import { channelOf, connectionOf, frameOf, stateOf } from '../../../spec/support/admin.js';
 import { launch } from '../tools/browser.js';
-import { type FakeConsole, serveFake } from './fake-console.js';
-import { until } from './page.js';
+import { type FakeConsole, serveFake, tellOfMany } from './fake-console.js';
+import { until, watchLines } from './page.js';
 
 const people = ['ada', 'bob', 'cy'].map((clientId) =>
   connectionOf(`id-of-${clientId}`, { clientId, channels: ['lobby'] }),
@@ -17,20 +17,6 @@ const relay: AdminRelay = {
     { topic: 'topic', subscribers: ['wallet'], messages: [{ message: 'sealed', tag: 1, publishedAt: 0 }] },
   ],
 };
-
-/** Counts how often the lines of the log change, all in all and at most between two frames, and how many there are. */
-const countRenders = `
-  globalThis.renders = { renders: 0, most: 0, lines: 0 };
-  let sinceFrame = 0;
-  const nextFrame = () => { sinceFrame = 0; requestAnimationFrame(nextFrame); };
-  requestAnimationFrame(nextFrame);
-  const list = document.querySelector('.lines');
-  new MutationObserver(() => {
-    renders.renders += 1;
-    renders.most = Math.max(renders.most, (sinceFrame += 1));
-    renders.lines = Math.max(renders.lines, list.childElementCount);
-  }).observe(list, { childList: true });
-`;
 
 describe('the console in Chromium', function () {
   this.timeout(60_000);
@@ -87,6 +73,7 @@ describe('the console in Chromium', function () {
     const members = [{ clientId: 'ada', connectionId: 'id-of-ada', data: { typing: true } }];
     const latest = [{ serial: 's', name: 'text', clientId: 'bob', timestamp: 0, data: 'hello' }];
     fake.tell(stateOf(1000, people, [channelOf('lobby', 7, { members, latest })], { relay }));
+    await page.getByText('Connections 3').waitFor();
     expect(await page.getByRole('table', { name: 'Connections' }).getByRole('row').count()).to.equal(4);
     await page.getByRole('tab', { name: 'Channels 1' }).click();
     await button(page, 'lobby').click();
@@ -128,7 +115,7 @@ describe('the console in Chromium', function () {
     ]);
     fake.refusal = 'The connection is gone.';
     await button(page, 'Drop').click();
-    expect(await page.getByRole('alert').textContent()).to.equal('The connection is gone.');
+    await page.getByRole('alert').getByText('The connection is gone.').waitFor();
   });
 
   it('publishes, enters and publishes to a topic', async () => {
@@ -180,38 +167,44 @@ describe('the console in Chromium', function () {
     ];
     fake.tell({ type: 'frames', frames, leftOut: 3 });
     const lines = page.getByRole('listbox', { name: 'Frames' }).getByRole('option');
+    const shows = (count: number) =>
+      until(`there are ${count} lines`, async () => (await lines.count()) === count);
     await page.getByText('2 frames, 3 left out').waitFor();
-    expect(await lines.count()).to.equal(2);
+    await shows(2);
     await page.getByLabel('Action').selectOption('ATTACH');
-    expect(await lines.allTextContents()).to.have.length(1);
+    await shows(1);
     await page.getByLabel('Action').selectOption('');
+    await shows(2);
     await page.getByLabel('Text').fill('NUMBER 1');
+    await shows(1);
     expect(await lines.first().textContent()).to.contain('→ inMESSAGElobbytext number 1');
     await page.getByLabel('Text').fill('');
     await page.getByLabel('Channel or topic').fill('den');
-    expect(await lines.count()).to.equal(1);
+    await lines.getByText('ATTACH').waitFor();
+    await shows(1);
     await page.getByLabel('Channel or topic').fill('');
 
     await button(page, 'bob (id-of-bob)').click();
     await page.getByRole('heading', { name: 'Frames of id-of-bob' }).waitFor();
-    expect(await lines.count()).to.equal(1);
+    await shows(1);
     await lines.first().click();
     await button(page, 'Copy').click();
     await page.getByText('Copied the frame.').waitFor();
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(JSON.parse(copied)).to.deep.equal({ action: 10, channel: 'den' });
     await button(page, 'Watch all').click();
+    await until('all are watched', () => fake.requests.length === 3);
     const watched = fake.requests.flatMap((command) => (command.do === 'watch' ? [command.connections] : []));
     expect(watched).to.deep.equal(['all', ['id-of-bob'], 'all']);
 
     await button(page, 'Pause').click();
     fake.tell({ type: 'frames', frames: [frameOf(3)], leftOut: 0 });
     await page.getByText('1 more since the pause').waitFor();
-    expect(await lines.count()).to.equal(2);
+    await shows(2);
     await button(page, 'Pause').click();
-    expect(await lines.count()).to.equal(3);
+    await shows(3);
     await button(page, 'Clear').click();
-    expect(await lines.count()).to.equal(0);
+    await shows(0);
   });
 
   it('is used with nothing but a keyboard, and keeps the focus over updates', async () => {
@@ -292,20 +285,10 @@ describe('the console in Chromium', function () {
 
   it('renders at most once a frame, and few lines, at 200 connections and 2,000 messages a second', async () => {
     const page = await visit();
-    const many = (beat: number) =>
-      Array.from({ length: 200 }, (_, n) =>
-        connectionOf(`id-${n}`, { clientId: `client-${n}`, framesOut: beat * n }),
-      );
-    fake.tell(stateOf(1000, many(0)));
-    await page.getByText('Connections 200').waitFor();
-    await page.evaluate(countRenders);
-    for (let tenth = 0; tenth < 50; tenth += 1) {
-      const frames = Array.from({ length: 200 }, (_, n) =>
-        frameOf(tenth * 200 + n + 1, { connection: `id-${n}` }),
-      );
-      fake.tell({ type: 'frames', frames, leftOut: 0 });
-      if (tenth % 5 === 0) fake.tell(stateOf(1000 + tenth * 100, many(tenth)));
-      if (tenth === 25) await page.getByLabel('Text').fill('number 1'); // answers while they come
+    await page.evaluate(watchLines);
+    for (let beat = 1; beat <= 50; beat += 1) {
+      tellOfMany(fake, beat);
+      if (beat === 25) await page.getByLabel('Text').fill('number 1'); // answers while they come
       await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
     }
     await page.getByLabel('Text').fill('');

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { channelOf, connectionOf, frameOf, stateOf } from '../../../spec/support/admin.js';
 import type { AdminEvent, AdminRequest } from '../../../lib/emulator/console/protocol.js';
 
 const policy =
@@ -59,4 +60,17 @@ export async function serveFake(): Promise<FakeConsole> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(fake, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/console/` });
+}
+
+/** A tenth of a second of 200 connections and 2,000 messages a second; each fifth time, the connections too. */
+export function tellOfMany(fake: FakeConsole, beat: number): void {
+  const frames = Array.from({ length: 200 }, (_, n) =>
+    frameOf((beat - 1) * 200 + n + 1, { connection: `id-${n}` }),
+  );
+  fake.tell({ type: 'frames', frames, leftOut: 0 });
+  if (beat % 5 !== 1) return;
+  const connections = frames.map(({ connection }, n) =>
+    connectionOf(connection, { clientId: `client-${n}`, framesOut: beat * n }),
+  );
+  fake.tell(stateOf(1000 + beat * 100, connections, [channelOf('lobby', beat * 200)]));
 }
