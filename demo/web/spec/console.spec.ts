@@ -55,7 +55,7 @@ describe('the console in Chromium', function () {
         complaints.push(`asked for ${request.url()}`);
     });
     await page.goto(fake.url);
-    await page.getByText('Connected.').waitFor();
+    await page.getByText('Connected.', { exact: true }).waitFor();
     return page;
   }
 
@@ -257,7 +257,7 @@ describe('the console in Chromium', function () {
     fake.tell(stateOf(1000, people));
     fake.drop();
     await page.getByRole('status').getByText('The emulator does not answer').waitFor();
-    await page.getByText('Connected.').waitFor();
+    await page.getByText('Connected.', { exact: true }).waitFor();
     await until(
       'it watches again',
       () => fake.requests.filter((command) => command.do === 'watch').length === 2,

@@ -97,7 +97,7 @@ async function watchConsole(browser: Browser) {
   const page = await context.newPage();
   await page.addInitScript(watchTasks);
   await page.goto(fake.url);
-  await page.getByText('Connected.').waitFor();
+  await page.getByText('Connected.', { exact: true }).waitFor();
   await page.evaluate(watchLines);
   let beat = 0;
   const tell = (): void => {
