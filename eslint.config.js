@@ -46,7 +46,7 @@ const restrictions = {
   platform: {
     globals: ['process', 'Buffer', 'require', '__dirname', '__filename'],
     imports: [[/^(node:|ws$)/]],
-    why: 'The client runs in browsers: Node and ws only in lib/socket/platform.ts and take-frames.ts, lib/emulator and lib/cli.ts.',
+    why: 'The client runs in browsers: Node and ws only in lib/socket/platform.ts and take-frames.ts, lib/emulator and lib/cli.',
   },
   webSocket: {
     imports: [[/^rxjs\/webSocket$/]],
@@ -150,7 +150,13 @@ export default defineConfig(
   },
   {
     files: ['lib/**/*.ts'],
-    ignores: ['lib/rx/clock.ts', 'lib/view/page-clock.ts', 'lib/socket/**', 'lib/emulator/**', 'lib/cli.ts'],
+    ignores: [
+      'lib/rx/clock.ts',
+      'lib/view/page-clock.ts',
+      'lib/socket/**',
+      'lib/emulator/**',
+      'lib/cli/**/*.ts',
+    ],
     rules: without('time', 'tick', 'scheduler', 'platform', 'webSocket', 'deep'),
   },
   { files: ['lib/{rx/clock,view/page-clock}.ts'], rules: without('tick', 'platform', 'webSocket', 'deep') },
@@ -161,7 +167,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-unnecessary-type-parameters': 'off' }, // the class of a client is the user's word
   },
   {
-    files: ['lib/emulator/**/*.ts', 'lib/cli.ts'],
+    files: ['lib/emulator/**/*.ts', 'lib/cli/**/*.ts'],
     rules: without('time', 'tick', 'scheduler', 'webSocket', 'deep'),
   },
   { files: ['console/**/*.{ts,tsx}'], rules: without('time', 'tick', 'scheduler', 'platform', 'deep') },
@@ -196,7 +202,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/cli.ts', 'lib/log.ts', 'bench/**', 'demo/**', 'scripts/**'],
+    files: ['lib/cli/**/*.ts', 'lib/log.ts', 'bench/**', 'demo/**', 'scripts/**'],
     rules: { 'no-console': 'off' },
   },
   {

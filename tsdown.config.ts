@@ -83,7 +83,7 @@ const inFewFiles: UserConfig['outputOptions'] = (options) => ({
     groups: [
       {
         name: 'base',
-        test: /\/lib\/(?!ably|relay|emulator|crypto|view|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/,
+        test: /\/lib\/(?!ably|relay|emulator|cli|crypto|view|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/,
       },
       { name: 'view', test: /\/lib\/(?:view\/|ably\/messages\/fold)[^?]*(?<!\.d)\.ts$/ },
       { name: 'ably', test: /\/lib\/ably\/(?!messages\/fold)[^?]+(?<!\.d)\.ts$/ },

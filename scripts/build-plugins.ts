@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 /** Modules that have another version, `….web.ts`, for everywhere but Node. */
-export const differing = /\/(platform|listen-on-sockets)\.js$/;
+export const differing = /\/(platform|listen-on-sockets|console-door)\.js$/;
 
 /** The version of such a module for everywhere but Node. */
 export const webVersionOf = (id: string, importer: string): string =>

@@ -1,9 +1,10 @@
 import { describeAs } from '../base/described.js';
+import { consoleDoor, type ConsoleOption } from './console-door.js';
 import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
 
-export interface ListenRelayOptions extends RelayOptions, SocketOptions {
+export interface ListenRelayOptions extends RelayOptions, SocketOptions, ConsoleOption {
   /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly relay?: RelayEmulator;
 }
@@ -25,10 +26,12 @@ export interface ListeningRelay {
  */
 export async function listenRelay(options: ListenRelayOptions = {}): Promise<ListeningRelay> {
   const relay = options.relay ?? createRelay(options);
-  const { host, port, authority, close } = await listenOnSockets(relay, {
-    ...(options.origins && !options.relay && { allowedOrigins: ['*'] }),
-    ...options,
+  const door = consoleDoor(options, {
+    servers: () => ({ ably: undefined, relay: listening }),
+    maxFrameSize: relay.maxFrameSize,
   });
+  const allowed = options.origins && !options.relay ? { allowedOrigins: ['*'] } : {};
+  const { host, port, authority, close } = await listenOnSockets(relay, { ...allowed, ...options }, door);
   const listening: ListeningRelay = {
     url: `ws://${authority}`,
     host,

@@ -1,12 +1,16 @@
 import { describeAs } from '../base/described.js';
 import { coreOf } from './ably-core.js';
+import { consoleDoor, type ConsoleOption } from './console-door.js';
 import { createEmulator, type Emulator } from './ably/server.js';
 import type { EmulatorOptions } from './ably/settings.js';
 import { hostName, isLoopback, isLoopbackHost } from './host/loopback.js';
+import type { ConsoleServers } from './console/servers.js';
 import type { HttpRequest } from './host/server-core.js';
+import type { ListeningRelay } from './listen-relay.js';
+import { replayed, type ReplayOptions } from './replay/replayed.js';
 import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 
-export interface ListenOptions extends EmulatorOptions, SocketOptions {
+export interface ListenOptions extends EmulatorOptions, SocketOptions, ReplayOptions, ConsoleOption {
   /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly emulator?: Emulator;
   /**
@@ -14,6 +18,8 @@ export interface ListenOptions extends EmulatorOptions, SocketOptions {
    * a loopback Host header.
    */
   readonly authServer?: boolean;
+  /** A relay of this process, which the console shows as well. */
+  readonly relay?: ListeningRelay;
 }
 
 /** An emulator on real sockets. */
@@ -30,10 +36,11 @@ export interface ListeningEmulator {
 /** Listens for HTTP and WebSocket on one port. Rejects when the port is not available, or an option is wrong. */
 export async function listen(options: ListenOptions = {}): Promise<ListeningEmulator> {
   const emulator = options.emulator ?? createEmulator(options);
-  const { host, port, authority, close } = await listenOnSockets(
-    coreOf(emulator, isAuthServed(options)),
-    options,
-  );
+  const { relay } = options;
+  const core = replayed(coreOf(emulator, isAuthServed(options)), options);
+  const servers = (): ConsoleServers => ({ ably: { url: listening.url, emulator }, relay });
+  const door = consoleDoor(options, { servers, maxFrameSize: core.maxFrameSize });
+  const { host, port, authority, close } = await listenOnSockets(core, options, door);
   const listening: ListeningEmulator = {
     url: `http://${authority}`,
     host,

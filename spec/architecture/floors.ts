@@ -25,6 +25,7 @@ const ablyRooms = [
 const ablyClient = [...belowTheClients, ...ablyRooms];
 const bindings = [...ablyClient, 'ably/client', 'view'];
 const emulatorFloor = ['base', 'log', 'rx', 'codec'];
+const recordingFloor = [...emulatorFloor, 'ably/wire', 'emulator/host', 'emulator/ably', 'emulator/relay'];
 
 /**
  * Each floor may import from itself and from the floors named here, and from nothing else. A floor is a folder or a
@@ -68,10 +69,20 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'emulator/host': emulatorFloor,
   'emulator/ably': [...emulatorFloor, 'ably/wire', 'emulator/host'],
   'emulator/relay': [...emulatorFloor, 'emulator/host'],
-  emulator: [...emulatorFloor, 'emulator/host', 'emulator/ably', 'emulator/relay'],
+  'emulator/recording': recordingFloor,
+  'emulator/replay': [...recordingFloor, 'emulator/recording'],
+  'emulator/console': [...recordingFloor, 'emulator/recording'],
+  emulator: [...[...recordingFloor, 'emulator/recording'], ...['emulator/replay', 'emulator/console']],
   testing: [
     ...[...ablyClient, 'ably/client', 'relay'],
-    ...['emulator/host', 'emulator/ably', 'emulator/relay', 'emulator'],
+    ...[
+      'emulator/host',
+      'emulator/ably',
+      'emulator/relay',
+      'emulator/recording',
+      'emulator/replay',
+      'emulator',
+    ],
   ],
   // the entry points
   index: [...ablyClient, 'ably/client'],

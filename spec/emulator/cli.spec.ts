@@ -15,7 +15,7 @@ async function run(
   args: readonly string[],
   whenTold?: (out: string) => Promise<'SIGINT' | 'SIGTERM'>,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'lib/cli.ts', ...args]);
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'lib/cli/index.ts', ...args]);
   let [out, err, told] = ['', '', false];
   child.stderr.on('data', (text: Buffer) => (err += text.toString()));
   child.stdout.on('data', (text: Buffer) => {

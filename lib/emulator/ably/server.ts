@@ -8,6 +8,7 @@ import { type Connections, connectionsOf, type Refusing } from './connections/co
 import type { EmulatedConnection } from './connections/emulated-connection.js';
 import { type TokenCommands, tokenCommands } from './token-commands.js';
 import { type EmulatedPresence, enterFixtures, serverPresence } from './presence/emulated-presence.js';
+import { type EmulatedChannel, emulatedChannel } from './channels/emulated-channel.js';
 import { type PublishedMessage, serverPublish } from './messages/server-publish.js';
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
 import type { RestContext } from './rest/rest-context.js';
@@ -24,6 +25,14 @@ export interface Emulator extends TokenCommands {
   readonly refusing: Refusing;
   /** Connections with a transport, oldest first. */
   readonly connections: readonly EmulatedConnection[];
+  /** Connections when their transport opens, before the first frame. Hot; completes on `dispose`. */
+  readonly connections$: Observable<EmulatedConnection>;
+  /** Channels in use, and those that were until a while ago. */
+  readonly channels: readonly EmulatedChannel[];
+  /** Names of the keys (`app.key`), without their secrets. */
+  readonly keyNames: readonly string[];
+  /** Milliseconds since the epoch, by its scheduler. */
+  readonly time: number;
   /** Requests to `/auth`, the auth server that issues a token to each caller; the latest 1,000, oldest first. */
   readonly authRequests: readonly AuthRequest[];
   /** Requests to `/auth`, each before it is answered. Hot; completes on `dispose`. */
@@ -74,6 +83,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get connections() {
       return connections.live;
     },
+    connections$: connections.opened$,
+    get channels() {
+      return [...byApp].flatMap(([{ id }, { all }]) =>
+        [...all()].map((channel) => emulatedChannel(channel, id)),
+      );
+    },
+    get keyNames() {
+      return [...settings.apps.values()].flatMap(({ keys }) => [...keys.keys()]);
+    },
+    get time() {
+      return settings.scheduler.now();
+    },
     get authRequests() {
       return requests.all;
     },
@@ -91,6 +112,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     dispose: () => {
       disposed$.next();
       requests.end();
+      connections.end();
       dropAll(connections);
     },
   };

@@ -1,5 +1,5 @@
 import { concatMap, type Observable, type SchedulerLike, Subject, takeUntil, tap, timer } from 'rxjs';
-import type { Transport } from './server-core.js';
+import type { Transport, TransportEnd } from './server-core.js';
 
 /** Transport to one client, with the faults that were requested; `F` is the frame type of `sent$`. */
 export interface ClientTransport<F> {
@@ -12,7 +12,13 @@ export interface ClientTransport<F> {
   readonly silence: (on: boolean) => void;
   readonly delay: (ms: number) => void;
   readonly sent$: Observable<F>;
+  /** Emits whenever silence begins or ends. */
+  readonly silent$: Observable<boolean>;
   readonly silent: boolean;
+  /** In ms: time by which data is held back. */
+  readonly delayedBy: number;
+  /** Number of frames that were sent. */
+  readonly framesSent: number;
   /** Time of the last data to the client. */
   readonly lastSent: number;
 }
@@ -22,7 +28,7 @@ interface Dependencies {
   readonly scheduler: SchedulerLike;
   readonly ended$: Observable<unknown>;
   /** Called just before the socket is closed. */
-  readonly onClosing: () => void;
+  readonly onClosing: (end: TransportEnd) => void;
 }
 
 export function clientTransport<F>({
@@ -32,8 +38,11 @@ export function clientTransport<F>({
   onClosing,
 }: Dependencies): ClientTransport<F> {
   const sent$ = new Subject<F>();
-  const say = delayedCalls(scheduler, ended$);
+  const silent$ = new Subject<boolean>();
+  const calls = delayedCalls(scheduler, ended$);
+  const { say } = calls;
   let silent = false;
+  let framesSent = 0;
   let lastSent = scheduler.now();
   const unlessSilent = (tell: () => void): void =>
     say(() => {
@@ -43,24 +52,37 @@ export function clientTransport<F>({
   return {
     send: (data, frame) =>
       unlessSilent(() => {
+        framesSent += 1;
         socket.send(data);
         if (sent$.observed) sent$.next(frame);
       }),
-    sendRaw: (data) => unlessSilent(() => socket.send(data)),
+    sendRaw: (data) =>
+      unlessSilent(() => {
+        framesSent += 1;
+        socket.send(data);
+      }),
     ping: () => unlessSilent(() => socket.ping?.()),
     close: (code, reason) =>
       say(() => {
-        onClosing();
+        onClosing({ by: 'server', code });
         socket.close(code, reason);
       }),
     silence: (on) => {
       silent = on;
       socket.pause?.(on);
+      silent$.next(on);
     },
-    delay: say.by,
+    delay: (ms) => void (calls.delay = ms),
     sent$: sent$.asObservable().pipe(takeUntil(ended$)),
+    silent$: silent$.pipe(takeUntil(ended$)),
     get silent() {
       return silent;
+    },
+    get delayedBy() {
+      return calls.delay;
+    },
+    get framesSent() {
+      return framesSent;
     },
     get lastSent() {
       return lastSent;
@@ -69,14 +91,13 @@ export function clientTransport<F>({
 }
 
 interface DelayedCalls {
-  (tell: () => void): void;
-  /** Delays later calls by so many ms; the order stays. */
-  readonly by: (ms: number) => void;
+  readonly say: (tell: () => void) => void;
+  /** In ms: delays later calls; the order stays. */
+  delay: number;
 }
 
 function delayedCalls(scheduler: SchedulerLike, ended$: Observable<unknown>): DelayedCalls {
   const late$ = new Subject<{ readonly due: number; readonly tell: () => void }>();
-  let delay = 0;
   let waiting = 0;
   let over = false;
   const inOrder$ = late$.pipe(
@@ -85,14 +106,17 @@ function delayedCalls(scheduler: SchedulerLike, ended$: Observable<unknown>): De
     takeUntil(ended$),
   );
   inOrder$.subscribe({ complete: () => (over = true) });
-  const say = (tell: () => void): void => {
-    if (over) return;
-    if (delay === 0 && waiting === 0) {
-      tell();
-      return;
-    }
-    waiting += 1;
-    late$.next({ due: scheduler.now() + delay, tell });
+  const calls: DelayedCalls = {
+    delay: 0,
+    say: (tell) => {
+      if (over) return;
+      if (calls.delay === 0 && waiting === 0) {
+        tell();
+        return;
+      }
+      waiting += 1;
+      late$.next({ due: scheduler.now() + calls.delay, tell });
+    },
   };
-  return Object.assign(say, { by: (ms: number) => void (delay = ms) });
+  return calls;
 }

@@ -32,6 +32,14 @@ export interface HttpResponse {
   readonly body: Uint8Array;
 }
 
+/** Bytes of one socket, headers and masks included; 0 where the host cannot tell. */
+export interface SocketTraffic {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Bytes that wait for the client to read them. */
+  readonly bytesWaiting: number;
+}
+
 /** A socket as the core sees it; only `terminate` may call back into the session at once. */
 export interface Transport {
   /** Sends text as a text frame, bytes as a binary one. */
@@ -43,7 +51,13 @@ export interface Transport {
   readonly ping?: () => void;
   /** Stops reading and answering (a half-open socket), or resumes. */
   readonly pause?: (on: boolean) => void;
+  /** Bytes so far, which the host counts anyway. */
+  readonly traffic?: () => SocketTraffic;
 }
+
+/** How a transport ended: by the client or its network, or by the server, which closes with a code or drops. */
+export type TransportEnd =
+  { readonly by: 'client' } | { readonly by: 'server'; readonly code: number | undefined };
 
 /** Events of one transport. */
 export interface Session {

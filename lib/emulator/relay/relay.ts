@@ -32,7 +32,13 @@ export interface RelayEmulator extends ServerCore {
   readonly refusing: RelayRefusing;
   /** Connections with a socket, oldest first. */
   readonly connections: readonly EmulatedRelayConnection[];
+  /** Connections when their socket opens, before the first text. Hot; completes on `dispose`. */
+  readonly connections$: Observable<EmulatedRelayConnection>;
   readonly clients: readonly RememberedClient[];
+  /** Topics that have messages. */
+  readonly topics: readonly string[];
+  /** Milliseconds since the epoch, by its scheduler. */
+  readonly time: number;
   /** Publishes of clients and of the server: the latest 10,000 different messages, oldest first. */
   readonly accepted: readonly AcceptedPublish[];
   /** Publishes when they are accepted, repeated ones included. Hot; completes on `dispose`. */
@@ -79,6 +85,13 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
         connected: pushTargets.size > 0,
         subscriptions: new Map(subscriptions),
       }));
+    },
+    connections$: connections.opened$,
+    get topics() {
+      return mailboxes.topics().filter((topic) => mailboxes.messagesOf(topic).length > 0);
+    },
+    get time() {
+      return settings.scheduler.now();
     },
     get accepted() {
       return accepted.all();

@@ -56,6 +56,7 @@ export class Channel {
   /** By serial: messages that were edited or annotated. */
   readonly #versions = new Map<string, MessageVersions>();
   #watchers = 0;
+  #published = 0;
   #head: string;
 
   constructor(name: string, dependencies: Dependencies) {
@@ -80,6 +81,11 @@ export class Channel {
 
   get idle(): boolean {
     return this.#subscribers.size === 0 && this.members.size === 0;
+  }
+
+  /** Number of messages that were published since it began. */
+  get published(): number {
+    return this.#published;
   }
 
   get time(): number {
@@ -125,6 +131,7 @@ export class Channel {
     }));
     const publication = new Publication({ action: Action.message, ...origin, ...stamp, messages: created });
     this.#ids.add(publication);
+    this.#published += created.length;
     this.broadcast(publication);
     const serials = created.map(({ serial }) => serial);
     return known.map((serial) => serial ?? serials.shift() ?? '');
@@ -163,6 +170,11 @@ export class Channel {
     this.#history.prune(this.#dependencies.now());
     const publishes = this.#history.all().filter(({ newMessages }) => newMessages.length > 0);
     return this.#versions.size === 0 ? publishes : publishes.map((publication) => this.#latest(publication));
+  }
+
+  /** The latest stored publishes of `count` messages or a few more, oldest first, as they were published. */
+  latest(count: number): readonly Publication[] {
+    return this.#history.latest(count);
   }
 
   #latest(publication: Publication): Publication {

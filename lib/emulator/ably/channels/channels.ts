@@ -14,6 +14,7 @@ export interface Channels {
   readonly getOrCreate: (name: unknown) => Channel;
   /** The channel, if it exists; does not create it. */
   readonly find: (name: string) => Channel | undefined;
+  readonly all: () => Iterable<Channel>;
   readonly attach: (channel: Channel, subscriber: Subscriber) => () => void;
   /** Calls `perform` with the channel, whose idle time starts anew afterwards. */
   readonly use: <T>(channel: Channel, perform: (channel: Channel) => T) => T;
@@ -50,6 +51,7 @@ export function channelsOf(settings: Settings): Channels {
       return channel;
     },
     find: (name) => byName.get(name),
+    all: () => byName.values(),
     attach: (channel, subscriber) => {
       const detach = channel.attach(subscriber);
       used(channel);

@@ -80,6 +80,19 @@ export class History {
     return serial < this.#floor ? undefined : this.#from(this.#indexAfter(serial));
   }
 
+  /** The latest publishes of `count` messages or a few more, oldest first. */
+  latest(count: number): readonly Publication[] {
+    const found: Publication[] = [];
+    let messages = 0;
+    for (let index = this.#kept.length - 1; index >= 0 && messages < count; index -= 1) {
+      const publication = this.#kept.at(index)?.publication;
+      if (!publication || publication.newMessages.length === 0) continue;
+      messages += publication.newMessages.length;
+      found.unshift(publication);
+    }
+    return found;
+  }
+
   #from(start: number): readonly Publication[] {
     const found: Publication[] = [];
     for (let index = start, kept = this.#kept.at(index); kept; kept = this.#kept.at((index += 1)))

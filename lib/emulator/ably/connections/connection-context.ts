@@ -1,4 +1,5 @@
 import type { WireError } from '../../../ably/wire/error-info.js';
+import type { SocketTraffic } from '../../host/server-core.js';
 import type { Channels } from '../channels/channels.js';
 import type { Authority } from '../auth/authority.js';
 import type { Settings } from '../settings.js';
@@ -33,6 +34,13 @@ export interface ConnectionContext {
   readonly transport: FrameTransport;
   /** RTN2b: true when the connection gets its own messages. */
   readonly echo: boolean;
+  /** Milliseconds since the epoch: when the transport was opened. */
+  readonly since: number;
+  /** Id of the connection that its key for a resume or a recovery names. */
+  readonly cameFrom: string | undefined;
+  /** Bytes so far, where the host can tell. */
+  readonly socketTraffic: (() => SocketTraffic) | undefined;
+  readonly received: { frames: number };
   readonly attachments: Map<string, Attachment>;
   readonly faults: Faults;
   /** True when this transport resumed an earlier connection. */

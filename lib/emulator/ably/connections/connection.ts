@@ -4,7 +4,7 @@ import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { readOnly } from '../../../rx/read-only.js';
 import { sendWhenIdle } from '../../host/send-when-idle.js';
-import type { Session, Transport } from '../../host/server-core.js';
+import type { Session, Transport, TransportEnd } from '../../host/server-core.js';
 import type { Attachment } from '../attachments/attachment.js';
 import type { Authority } from '../auth/authority.js';
 import type { Channels } from '../channels/channels.js';
@@ -34,6 +34,7 @@ interface Dependencies {
   /** RTN23b: true when idle connections get HEARTBEAT frames instead of WebSocket pings. */
   readonly heartbeats: boolean;
   readonly resumed: boolean;
+  readonly cameFrom: string | undefined;
   /** Reason why the requested session was not resumed. */
   readonly error: WireError | undefined;
   readonly forget: () => void;
@@ -52,13 +53,13 @@ export interface OpenConnection {
 export function openConnection(dependencies: Dependencies, onEnd: () => void): OpenConnection {
   const { settings, session, socket, format, tokenWatch } = dependencies;
   const received$ = new Subject<ProtocolMessage>();
-  const ended$ = new Subject<void>();
+  const ended$ = new Subject<TransportEnd>();
   const attachments = new Map<string, Attachment>();
   let open = true;
-  const end = (): void => {
+  const end = (how: TransportEnd): void => {
     if (!open) return;
     open = false;
-    ended$.next();
+    ended$.next(how);
     ended$.complete();
     received$.complete();
     for (const attachment of attachments.values()) attachment.end();
@@ -68,20 +69,26 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
   };
   const { scheduler, maxIdleInterval: interval } = settings;
   const transport = frameTransport({ socket, format, scheduler, ended$, onClosing: end });
-  const context: ConnectionContext = { ...dependencies, transport, attachments, faults: noFaults() };
+  const context: ConnectionContext = {
+    ...{ ...dependencies, transport, attachments, faults: noFaults() },
+    ...{ since: scheduler.now(), received: { frames: 0 }, socketTraffic: socket.traffic },
+  };
   const drop = (): void => {
-    end();
+    end({ by: 'server', code: undefined });
     socket.terminate();
   };
   return {
     session: {
       receive: frameReceiver(context, received$, () => open && !transport.silent),
-      ended: end,
+      ended: () => end({ by: 'client' }),
     },
-    connection: emulatedConnection(context, { received$: readOnly(received$), drop }),
+    connection: emulatedConnection(context, {
+      ...{ received$: readOnly(received$), ended$: readOnly(ended$) },
+      drop,
+    }),
     supersede: () => {
       transport.send({ action: Action.disconnected, error: superseded() });
-      end();
+      end({ by: 'server', code: 1000 });
       if (transport.silent)
         socket.terminate(); // a half-open socket never closes
       else socket.close(1000, 'superseded');
@@ -122,6 +129,7 @@ function frameReceiver(
       return;
     }
     try {
+      context.received.frames += 1;
       const frame = decodeFrame(data, { isBinary, format: transport.format, maxFrameSize });
       received$.next(frame);
       if (isReceiving()) onFrame(context, frame);

@@ -1,5 +1,6 @@
-import { merge, type Observable } from 'rxjs';
+import { merge, type Observable, Subject } from 'rxjs';
 import type { WireError } from '../../../ably/wire/error-info.js';
+import { readOnly } from '../../../rx/read-only.js';
 import type { ConnectRequest, Session, Transport } from '../../host/server-core.js';
 import type { App } from '../auth/apps.js';
 import type { Authority } from '../auth/authority.js';
@@ -21,11 +22,15 @@ export interface Connections {
   readonly open: (request: ConnectRequest, transport: Transport) => Session;
   /** Connections with a transport, oldest first. */
   readonly live: readonly EmulatedConnection[];
+  /** Connections when their transport opens, before the first frame. */
+  readonly opened$: Observable<EmulatedConnection>;
   refusing: Refusing;
   /** The session of this connection key. Throws 80018 or 80008. */
   readonly sessionOf: ResumableSessions['resume'];
   /** Checks all tokens again, because some were revoked. */
   readonly review: () => void;
+  /** Ends `opened$`. */
+  readonly end: () => void;
   /** Runs the timers of sessions, tokens and leaves while it is subscribed. */
   readonly cleanup$: Observable<unknown>;
 }
@@ -42,6 +47,7 @@ export function connectionsOf({ settings, authority, channels }: Dependencies): 
   const sessions = resumableSessions(settings);
   const tokenWatch = watchTokens(authority, settings);
   const leaves = automaticLeaves(settings, channels);
+  const opened$ = new Subject<EmulatedConnection>();
   const live = new Map<ResumableSession, OpenConnection>();
   const admit = (agreed: Handshake, socket: Transport): Session => {
     const { session, remainPresentFor = settings.connectionStateTtl } = agreed;
@@ -57,6 +63,7 @@ export function connectionsOf({ settings, authority, channels }: Dependencies): 
       leaves.schedule(session, remainPresentFor);
     });
     live.set(session, opened);
+    opened$.next(opened.connection);
     opened.sendConnected();
     return opened.session;
   };
@@ -75,6 +82,8 @@ export function connectionsOf({ settings, authority, channels }: Dependencies): 
     get live() {
       return [...live.values()].map(({ connection }) => connection);
     },
+    opened$: readOnly(opened$),
+    end: () => opened$.complete(),
     refusing: false,
     sessionOf: sessions.resume,
     review: tokenWatch.review,

@@ -3,10 +3,29 @@ import { Action } from '../../../ably/wire/actions.js';
 import { describeAs } from '../../../base/described.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import type { SocketTraffic, TransportEnd } from '../../host/server-core.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
 import { type ChannelFaults, channelFaults } from '../attachments/channel-faults.js';
 import type { ConnectionContext } from './connection-context.js';
+import type { Format } from '../wire/formats.js';
 import { type PresenceFaults, presenceFaults } from '../presence/presence-faults.js';
+
+/** How a connection is at the moment. */
+export interface ConnectionStatus extends SocketTraffic {
+  readonly format: Format;
+  /** Milliseconds since the epoch: when the transport was opened. */
+  readonly since: number;
+  /** True while it is silenced. */
+  readonly silent: boolean;
+  /** In ms: the delay of frames to it. */
+  readonly delay: number;
+  /** True where it has a token, which can expire. */
+  readonly hasToken: boolean;
+  /** Id of the connection that its key for a resume or a recovery names; it is its own where that was served. */
+  readonly cameFrom: string | undefined;
+  readonly framesIn: number;
+  readonly framesOut: number;
+}
 
 /**
  * A connection with a transport, to inspect and to disturb. All streams are hot, and complete when the transport ends.
@@ -21,6 +40,12 @@ export interface EmulatedConnection extends ChannelFaults, PresenceFaults {
   readonly received$: Observable<ProtocolMessage>;
   /** Frames to the client, when they are sent; without `sendRaw`, and without frames lost to `silence`. */
   readonly sent$: Observable<ProtocolMessage>;
+  /** Emits whenever `silence` begins or ends. */
+  readonly silent$: Observable<boolean>;
+  /** Emits once, when the transport ends. */
+  readonly ended$: Observable<TransportEnd>;
+  /** How it is at the moment. */
+  readonly status: ConnectionStatus;
   /** Drops the transport (1006); the connection can be resumed. */
   drop(): void;
   /** Makes the transport half-open: frames are lost in both directions, and the socket stays; `false` ends that. */
@@ -46,6 +71,7 @@ export interface EmulatedConnection extends ChannelFaults, PresenceFaults {
 
 interface Controls {
   readonly received$: Observable<ProtocolMessage>;
+  readonly ended$: Observable<TransportEnd>;
   readonly drop: () => void;
 }
 
@@ -54,7 +80,7 @@ const defaultRefusal = (): WireError =>
 
 export function emulatedConnection(
   context: ConnectionContext,
-  { received$, drop }: Controls,
+  { received$, ended$, drop }: Controls,
 ): EmulatedConnection {
   const { session, transport, faults, attachments } = context;
   const connection: EmulatedConnection = {
@@ -68,6 +94,11 @@ export function emulatedConnection(
     },
     received$,
     sent$: transport.sent$,
+    silent$: transport.silent$,
+    ended$,
+    get status() {
+      return statusOf(context);
+    },
     drop,
     silence: (on = true) => {
       transport.silence(on);
@@ -91,6 +122,20 @@ export function emulatedConnection(
     return { id, clientId, channels };
   });
 }
+
+const statusOf = ({
+  transport,
+  session,
+  since,
+  cameFrom,
+  received,
+  socketTraffic,
+}: ConnectionContext): ConnectionStatus => ({
+  ...{ format: transport.format, since, silent: transport.silent, delay: transport.delayedBy },
+  ...{ hasToken: session.identity.caller.token !== undefined, cameFrom },
+  ...{ framesIn: received.frames, framesOut: transport.framesSent },
+  ...(socketTraffic?.() ?? { bytesIn: 0, bytesOut: 0, bytesWaiting: 0 }),
+});
 
 function holdAcks({ faults }: ConnectionContext, on: boolean): void {
   const { heldAnswers = [] } = faults;

@@ -21,6 +21,12 @@ export function frameTransport({
     format,
     send: (frame) => sendEncoded(encodeForFormat(frame, format)),
     sendEncoded,
+    get delayedBy() {
+      return transport.delayedBy;
+    },
+    get framesSent() {
+      return transport.framesSent;
+    },
     get silent() {
       return transport.silent;
     },

@@ -16,6 +16,8 @@ export interface Handshake {
   /** Time in ms that members stay without a transport, if the client has set it. */
   readonly remainPresentFor: number | undefined;
   readonly resumed: boolean;
+  /** Id of the connection that the key for a resume or a recovery names. */
+  readonly cameFrom: string | undefined;
   /** RTN15c7 */
   readonly error: WireError | undefined;
 }
@@ -53,14 +55,20 @@ function sessionFor(
   params: Query,
   identity: ConnectionIdentity,
   sessions: ResumableSessions,
-): Pick<Handshake, 'session' | 'resumed' | 'error'> {
+): Pick<Handshake, 'session' | 'resumed' | 'cameFrom' | 'error'> {
   const key = params.get('resume') ?? params.get('recover');
+  const cameFrom = key?.replace(/!.*$/s, '');
   const found = key === null ? undefined : tryResume(key, identity, sessions);
   if (!found || found instanceof Error)
-    return { session: sessions.create(identity), resumed: false, error: found && wireErrorOf(found) };
+    return {
+      session: sessions.create(identity),
+      resumed: false,
+      cameFrom,
+      error: found && wireErrorOf(found),
+    };
   found.identity = changeIdentity(found.identity, identity);
   if (params.get('recover') !== null) found.publishResults.expectGap(); // the other process's last frames may have been lost with its socket
-  return { session: found, resumed: true, error: undefined };
+  return { session: found, resumed: true, cameFrom, error: undefined };
 }
 
 function tryResume(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Headers, ServerCore } from '../server-core.js';
+import type { SideRoom } from '../side-door.js';
 import type { Refusal } from './gate.js';
 
 /** Keeps browsers from guessing that an answer is a page or a script. */
@@ -7,13 +8,13 @@ export const safeHeaders = { 'x-content-type-options': 'nosniff' } as const;
 
 /** Answers an HTTP request. */
 export async function respond(
-  core: ServerCore,
+  core: Pick<ServerCore | SideRoom, 'maxFrameSize' | 'request'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
     const { pathname, searchParams } = urlOf(request);
-    const { status, headers, body } = core.request({
+    const { status, headers, body } = await core.request({
       method: request.method ?? 'GET',
       path: pathname,
       query: searchParams,

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { guarded, type Log, toConsole } from '../../../log.js';
 import type { ServerCore } from '../server-core.js';
+import type { SideDoor, SideRoom } from '../side-door.js';
 import { type AllowedCallers, type Gate, gateOf, type Refusal } from './gate.js';
-import { respond, respondRefusal } from './http-requests.js';
+import { respond, respondRefusal, urlOf } from './http-requests.js';
 import { serverOptionsOf, type SocketLimits, socketLimitsOf } from './limits.js';
 import { listensOnNode } from './listens-on-node.js';
 import { refuseUpgrade, upgrade } from './web-sockets.js';
@@ -32,17 +33,25 @@ export interface ListeningServer {
 /** In bytes: tokens of 128 KiB (RSA4f) are sent in a URL. */
 const maxHeaderSize = 256 * 1024;
 
-/** Listens for HTTP and WebSocket on one port. Rejects when the port is not available, or an option is wrong. */
-export async function listenOnSockets(core: ServerCore, options: SocketOptions): Promise<ListeningServer> {
+/**
+ * Listens for HTTP and WebSocket on one port, and serves what is behind a side door as well. Rejects when the port is not
+ * available, or an option is wrong.
+ */
+export async function listenOnSockets(
+  core: ServerCore,
+  options: SocketOptions,
+  door?: SideDoor,
+): Promise<ListeningServer> {
   if (typeof WebSocketServer !== 'function') throw listensOnNode(); // `ws` is a stub in browsers, and in Jest with jsdom
   const { port = 0, host = '127.0.0.1' } = options;
   const log = guarded(options.log ?? toConsole);
   const refusalOf = telling(gateOf(host, options), log);
   const limits = socketLimitsOf(options);
+  const aside = behind(core, door);
   const server = createServer({ maxHeaderSize, ...serverOptionsOf(limits) }, (request, response) => {
     const refusal = refusalOf(request);
     if (refusal) respondRefusal(response, refusal);
-    else void respond(core, request, response);
+    else void respond(aside(request) ?? core, request, response);
   });
   server.timeout = limits.requestTimeout; // of a socket on which nothing moves, such as that of a client which reads no answer
   const { maxFrameSize: maxPayload } = core;
@@ -53,8 +62,15 @@ export async function listenOnSockets(core: ServerCore, options: SocketOptions):
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request);
+    const { maxWaiting } = limits;
+    const room = aside(request);
     if (refusal) refuseUpgrade(socket, refusal);
-    else upgrade({ core, sockets, log, maxWaiting: limits.maxWaiting }, { request, socket, head });
+    else if (!room) upgrade({ core, sockets, log, maxWaiting }, { request, socket, head });
+    else
+      room.opened().then(
+        (inner) => upgrade({ core: inner, sockets, log, maxWaiting }, { request, socket, head }),
+        () => socket.destroy(),
+      );
   });
   const at = await listen(server, port, host);
   return {
@@ -62,10 +78,22 @@ export async function listenOnSockets(core: ServerCore, options: SocketOptions):
     port: at.port,
     authority: `${host.includes(':') ? `[${host}]` : host}:${at.port}`,
     close: async () => {
+      door?.close();
       for (const socket of sockets.clients) socket.terminate();
       await closeServer(server);
     },
   };
+}
+
+/** Finds the room behind the door that a request is for, where it is for one. */
+function behind({ maxFrameSize }: ServerCore, door: SideDoor | undefined) {
+  const opened = (): Promise<SideRoom> => door?.open() ?? Promise.reject(new Error('There is no door.'));
+  const room = {
+    maxFrameSize,
+    opened,
+    request: async (request: Parameters<SideRoom['request']>[0]) => (await opened()).request(request),
+  };
+  return (request: IncomingMessage) => (door?.leadsTo(urlOf(request).pathname) ? room : undefined);
 }
 
 const maxTold = 100; // different refusals: a page can make up any number

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../../../log.js';
 import type { ConnectRequest, ServerCore } from '../server-core.js';
+import type { SideRoom } from '../side-door.js';
 import type { Refusal } from './gate.js';
 import { headersOf, urlOf } from './http-requests.js';
 import { upgradeResponse } from './upgrade-response.js';
@@ -16,7 +18,7 @@ export interface Upgrade {
 
 /** A server of WebSockets. */
 export interface Server {
-  readonly core: ServerCore;
+  readonly core: Pick<ServerCore, 'admit' | 'connect'> | SideRoom;
   /** Leaves pongs to this module. */
   readonly sockets: WebSocketServer;
   readonly log: Log;
@@ -31,9 +33,11 @@ export function upgrade(server: Server, { request, socket, head }: Upgrade): voi
   const upgrade = { params: searchParams, headers: headersOf(request) };
   const admission = core.admit(upgrade);
   if (admission === 'drop') return void socket.destroy();
-  if (pathname !== '/') return end(socket, upgradeResponse({ status: 404 }));
+  if (pathname !== ('path' in core ? core.path : '/')) return end(socket, upgradeResponse({ status: 404 }));
   if (admission !== 'open') return end(socket, upgradeResponse(admission));
-  sockets.handleUpgrade(request, socket, head, (ws) => serve(server, ws, upgrade));
+  sockets.handleUpgrade(request, socket, head, (ws) =>
+    serve(server, ws, { request: upgrade, socket: request.socket }),
+  );
 }
 
 /** Refuses a WebSocket that is not let in. */
@@ -49,7 +53,12 @@ export const refuseUpgrade = (socket: Duplex, { status, reason }: Refusal): void
 
 const end = (socket: Duplex, response: string): void => void socket.end(response, () => socket.destroy());
 
-function serve({ core, ...limit }: Server, ws: WebSocket, request: ConnectRequest): void {
+interface Opened {
+  readonly request: ConnectRequest;
+  readonly socket: Socket;
+}
+
+function serve({ core, ...limit }: Server, ws: WebSocket, { request, socket }: Opened): void {
   const whileRead = droppingUnread(ws, limit);
   const session = core.connect(request, {
     send: (data) => whileRead(() => ws.send(data, { binary: typeof data !== 'string' })),
@@ -57,6 +66,10 @@ function serve({ core, ...limit }: Server, ws: WebSocket, request: ConnectReques
     terminate: () => ws.terminate(),
     ping: () => whileRead(() => ws.ping()),
     pause: (on) => (on ? ws.pause() : ws.resume()),
+    traffic: () => ({
+      ...{ bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten - ws.bufferedAmount },
+      bytesWaiting: ws.bufferedAmount,
+    }),
   });
   ws.on('message', (data, isBinary) => session.receive(data as Buffer, isBinary));
   ws.on('ping', (data) => whileRead(() => ws.pong(data)));

@@ -1,7 +1,7 @@
 import { mergeMap, type Observable, Subject, takeUntil, tap, timer } from 'rxjs';
 import type { ExpiringSet } from '../../host/expiring-set.js';
 import { type ClientTransport, clientTransport } from '../../host/client-transport.js';
-import type { ConnectRequest, Transport } from '../../host/server-core.js';
+import type { ConnectRequest, Transport, TransportEnd } from '../../host/server-core.js';
 import type { Identity } from '../auth/identity.js';
 import type { Caller, RelayContext } from '../calls/relay-context.js';
 import type { CallId } from '../json-rpc/incoming.js';
@@ -38,12 +38,12 @@ export interface ConnectionContext extends NewConnection {
   /** Faults for this connection alone. */
   readonly ownFaults: FaultPlan;
   readonly open: boolean;
-  readonly ended$: Observable<unknown>;
+  readonly ended$: Observable<TransportEnd>;
   readonly send: (text: string) => void;
   /** Sends a text later; texts sent meanwhile overtake it. */
   readonly sendAfter: (ms: number, text: string) => void;
   /** Handles the end of the transport. */
-  readonly end: () => void;
+  readonly end: (how: TransportEnd) => void;
   /** Drops the transport. */
   readonly drop: () => void;
 }
@@ -51,14 +51,14 @@ export interface ConnectionContext extends NewConnection {
 export function connectionContext(connection: NewConnection, onEnd: () => void): ConnectionContext {
   const { relay, client, socket, sharedFaults } = connection;
   const { scheduler } = relay.settings;
-  const [ended$, ownFaults] = [new Subject<void>(), faultPlan()];
+  const [ended$, ownFaults] = [new Subject<TransportEnd>(), faultPlan()];
   let open = true;
-  const end = (): void => {
+  const end = (how: TransportEnd): void => {
     if (!open) return;
     open = false;
     pushes.end();
     relay.clients.removePushTarget(client, pushes);
-    ended$.next();
+    ended$.next(how);
     ended$.complete();
     onEnd();
   };
@@ -80,7 +80,7 @@ export function connectionContext(connection: NewConnection, onEnd: () => void):
     sendAfter: delayedSend(send, connection, ended$),
     end,
     drop: () => {
-      end();
+      end({ by: 'server', code: undefined });
       socket.terminate();
     },
   };

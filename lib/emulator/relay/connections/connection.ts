@@ -36,7 +36,7 @@ export function openConnection(guest: NewConnection, onEnd: () => void): OpenCon
         heardAt = scheduler.now();
         hearing(data, isBinary);
       },
-      ended: context.end,
+      ended: () => context.end({ by: 'client' }),
     },
     connection: relayConnection(context, readOnly(received$)),
   };

@@ -17,6 +17,8 @@ export interface Connections {
   readonly open: (request: ConnectRequest, socket: Transport) => Session;
   /** Connections with a socket, oldest first. */
   readonly live: readonly EmulatedRelayConnection[];
+  /** Connections when their socket opens. */
+  readonly opened$: Observable<EmulatedRelayConnection>;
   refusing: RelayRefusing;
   /** Texts from clients, each before it is answered. */
   readonly received$: Observable<ReceivedText>;
@@ -30,6 +32,7 @@ export function connectionsOf(shared: SharedContext): Connections {
   const { clients, settings } = shared.relay;
   const live = new Set<OpenConnection>();
   const received$ = new Subject<ReceivedText>();
+  const opened$ = new Subject<EmulatedRelayConnection>();
   let count = 0;
   const connections: Connections = {
     open: (request, socket) => {
@@ -48,6 +51,7 @@ export function connectionsOf(shared: SharedContext): Connections {
       const connection = { ...shared, id: `socket-${count}`, client, identity, request, socket, onReceived };
       const opened = openConnection(connection, () => void live.delete(opened));
       live.add(opened);
+      opened$.next(opened.connection);
       return opened.session;
     },
     get live() {
@@ -55,10 +59,12 @@ export function connectionsOf(shared: SharedContext): Connections {
     },
     refusing: false,
     received$: readOnly(received$),
+    opened$: readOnly(opened$),
     end: () => {
       connections.refusing = 'drop';
       connections.live.forEach((connection) => connection.drop());
       received$.complete();
+      opened$.complete();
     },
   };
   return connections;

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { describeAs } from '../../../base/described.js';
-import type { Query } from '../../host/server-core.js';
+import { readOnly } from '../../../rx/read-only.js';
+import type { Query, TransportEnd } from '../../host/server-core.js';
 import type { RelayFaults } from './faults.js';
 import type { ConnectionContext } from './connection-context.js';
 
@@ -20,6 +21,10 @@ export interface EmulatedRelayConnection {
   readonly received$: Observable<string>;
   /** Texts to the client, when they are sent; without `sendRaw`, and without texts lost to `silence`. */
   readonly sent$: Observable<string>;
+  /** Emits whenever `silence` begins or ends. */
+  readonly silent$: Observable<boolean>;
+  /** Emits once, when the socket ends. */
+  readonly ended$: Observable<TransportEnd>;
   /** Faults of calls of this socket. */
   readonly faults: RelayFaults;
   /** Drops the socket (1006). */
@@ -40,7 +45,7 @@ export interface EmulatedRelayConnection {
 }
 
 export function relayConnection(
-  { id, client, identity, request, transport, pushes, ownFaults, drop }: ConnectionContext,
+  { id, client, identity, request, transport, pushes, ownFaults, ended$, drop }: ConnectionContext,
   received$: Observable<string>,
 ): EmulatedRelayConnection {
   const connection: EmulatedRelayConnection = {
@@ -56,6 +61,8 @@ export function relayConnection(
     },
     received$,
     sent$: transport.sent$,
+    silent$: transport.silent$,
+    ended$: readOnly(ended$),
     faults: ownFaults.faults,
     drop,
     silence: (on = true) => transport.silence(on),

@@ -10,6 +10,8 @@ export interface Mailboxes {
   readonly store: (draft: Draft, from: string | undefined) => MailboxMessage | undefined;
   /** Oldest first. */
   readonly messagesOf: (topic: string) => readonly MailboxMessage[];
+  /** Topics with messages, expired ones included until they are deleted. */
+  readonly topics: () => readonly string[];
   /** Messages of a topic that the client has not got, oldest first. */
   readonly undelivered: (topic: string, clientId: string) => readonly MailboxMessage[];
   readonly isLive: (stored: MailboxMessage) => boolean;
@@ -53,6 +55,7 @@ export function mailboxes(
       return stored;
     },
     messagesOf,
+    topics: () => [...kept.keys()],
     undelivered: (topic, clientId) =>
       messagesOf(topic).filter(({ from, delivered }) => from !== clientId && !delivered.has(clientId)),
     isLive,

@@ -1,0 +1,103 @@
+import type {
+  RecordedEnd,
+  RecordedFrame,
+  RecordedLine,
+  RecordedOpening,
+  RecordedSilence,
+} from '../recording/recorded-line.js';
+
+/** What happened on one transport, in order. */
+export interface RecordedTransport {
+  readonly opening: RecordedOpening;
+  readonly lines: readonly (RecordedFrame | RecordedSilence | RecordedEnd)[];
+}
+
+/** A connection and those that came from it, by a resume or a recovery that was served or not. */
+export type RecordedChain = readonly RecordedTransport[];
+
+type Line = Readonly<Record<string, unknown>>;
+interface Reading {
+  readonly opening: RecordedOpening;
+  readonly lines: (RecordedFrame | RecordedSilence | RecordedEnd)[];
+}
+
+/**
+ * Reads a recording, as text or as lines; connections of the relay are left out. Throws a TypeError that names the line
+ * that is broken.
+ */
+export function readRecording(recording: string | readonly RecordedLine[]): readonly RecordedChain[] {
+  const lines =
+    typeof recording === 'string' ? parsed(recording) : recording.map((line, at) => numbered(line, at));
+  const [first, ...rest] = lines;
+  if (first?.line['version'] !== 1)
+    throw broken(first?.number ?? 1, 'is not the first line of a recording, with `"version": 1`');
+  const open = new Map<string, Reading>();
+  const chains: Reading[][] = [];
+  const chainOf = new Map<string, Reading[]>();
+  for (const { line, number } of rest) {
+    if (line['event'] === 'full') continue;
+    const { server, connection, event } = checked(line, number);
+    if (server !== 'ably') continue;
+    if (event === 'open') {
+      const reading = { opening: line as unknown as RecordedOpening, lines: [] };
+      const { cameFrom } = reading.opening;
+      const chain = chainOf.get(cameFrom ?? '') ?? [];
+      if (chain.push(reading) === 1) chains.push(chain);
+      open.set(connection, reading);
+      chainOf.set(connection, chain);
+      continue;
+    }
+    const reading = open.get(connection);
+    if (!reading)
+      throw broken(
+        number,
+        `is of the connection ${JSON.stringify(connection)}, which no line before has opened`,
+      );
+    reading.lines.push(line as unknown as RecordedFrame);
+    if (event === 'close') open.delete(connection);
+  }
+  if (chains.length === 0)
+    throw new TypeError('The recording has no connection of an Ably client: record while one is connected.');
+  return chains;
+}
+
+const parsed = (text: string): readonly { readonly line: Line; readonly number: number }[] =>
+  text.split(/\r?\n/).flatMap((each, at) => (each.trim() === '' ? [] : [numbered(parse(each, at + 1), at)]));
+
+function parse(text: string, number: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw broken(number, 'is not JSON');
+  }
+}
+
+function numbered(line: unknown, at: number): { readonly line: Line; readonly number: number } {
+  if (isObject(line)) return { line, number: at + 1 };
+  throw broken(at + 1, 'is not an object');
+}
+
+const isObject = (value: unknown): value is Line =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function checked(line: Line, number: number): { server: unknown; connection: string; event: unknown } {
+  const { t, server, connection, event, direction, frame } = line;
+  if (typeof t !== 'number' || !(t >= 0))
+    throw broken(number, 'has no time: `t` is a number of milliseconds');
+  if (server !== 'ably' && server !== 'relay')
+    throw broken(number, 'names no server: `server` is "ably" or "relay"');
+  if (typeof connection !== 'string') throw broken(number, 'names no `connection`');
+  if (event === 'open' || event === 'close' || (event === 'silence' && typeof line['on'] === 'boolean'))
+    return { server, connection, event };
+  if (event === undefined && (direction === 'in' || direction === 'out') && isObject(frame))
+    return { server, connection, event };
+  throw broken(
+    number,
+    'is neither a frame with its `direction`, nor one of the events open, silence and close',
+  );
+}
+
+const broken = (number: number, why: string): TypeError =>
+  new TypeError(
+    `The recording cannot be read: line ${number} ${why}. Take a file as GET /console/recording or recordingOf() give it.`,
+  );
