@@ -72,6 +72,7 @@ const acts: Acts = {
   filter: (filter) => act({ type: 'filtered', filter }),
   pause: (isPaused) => act({ type: 'paused', isPaused }),
   clear: () => act({ type: 'cleared' }),
+  calm: () => act({ type: 'calmed' }),
   copy: (text, name) => copies$.next({ text, name }),
 };
 

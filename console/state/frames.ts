@@ -4,6 +4,8 @@ import type { AdminFrame } from '../../lib/emulator/console/protocol.js';
 
 /** A frame as the log shows it. */
 export interface Line {
+  /** Counts the lines of this page: numbers of frames begin anew with another server. */
+  readonly id: number;
   readonly frame: AdminFrame;
   /** `MESSAGE`, `irn_publish`, or `action 99` where it has no name yet. */
   readonly action: string;
@@ -22,18 +24,18 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function relayLine(frame: AdminFrame): Line {
+function relayLine(id: number, frame: AdminFrame): Line {
   const { method, params, error } = frame.frame;
   const action = text(method) || (error === undefined ? 'result' : 'error');
   const data = isRecord(params) && isRecord(params['data']) ? params['data'] : params;
-  return { frame, action, channel: isRecord(data) ? text(data['topic']) : '' };
+  return { id, frame, action, channel: isRecord(data) ? text(data['topic']) : '' };
 }
 
 /** Names a frame's action and its channel. */
-export function lineOf(frame: AdminFrame): Line {
-  if (frame.server === 'relay') return relayLine(frame);
+export function lineOf(frame: AdminFrame, id: number): Line {
+  if (frame.server === 'relay') return relayLine(id, frame);
   const { action, channel } = frame.frame;
-  return { frame, action: names.get(action) ?? `action ${String(action)}`, channel: text(channel) };
+  return { id, frame, action: names.get(action) ?? `action ${String(action)}`, channel: text(channel) };
 }
 
 /** Names of all actions that a frame of Ably can have. */

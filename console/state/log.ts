@@ -14,6 +14,8 @@ export interface Filter {
 
 /** The log of frames: bounded, whatever comes. */
 export interface Log {
+  /** Lines that have ever come. */
+  readonly count: number;
   readonly all: readonly Line[];
   /** Those of `all` that the filter lets through; while it is paused, those of then. */
   readonly shown: readonly Line[];
@@ -33,6 +35,7 @@ export interface Log {
 export const kept = 5000;
 
 export const emptyLog: Log = {
+  count: 0,
   all: [],
   shown: [],
   gone: 0,
@@ -64,9 +67,10 @@ function methodsOf(known: readonly string[], lines: readonly Line[]): readonly s
 
 /** Adds frames at the end, and forgets as many at the beginning as are too many. */
 export function withFrames(log: Log, frames: readonly AdminFrame[], leftOut: number): Log {
-  const lines = frames.map(lineOf);
+  const lines = frames.map((frame, at) => lineOf(frame, log.count + at + 1));
   const next = {
     ...log,
+    count: log.count + frames.length,
     all: [...log.all, ...lines].slice(-kept),
     leftOut: log.leftOut + leftOut,
     methods: methodsOf(log.methods, lines),
@@ -95,4 +99,4 @@ export const paused = (log: Log, isPaused: boolean): Log => {
 };
 
 /** Forgets all lines, and keeps the filter. */
-export const cleared = ({ filter, isPaused }: Log): Log => ({ ...emptyLog, filter, isPaused });
+export const cleared = ({ count, filter, isPaused }: Log): Log => ({ ...emptyLog, count, filter, isPaused });

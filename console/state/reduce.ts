@@ -16,6 +16,8 @@ export type ConsoleEvent =
   | { readonly type: 'filtered'; readonly filter: Partial<Filter> }
   | { readonly type: 'paused'; readonly isPaused: boolean }
   | { readonly type: 'cleared' }
+  /** The plot of the last storm is no longer wanted. */
+  | { readonly type: 'calmed' }
   | { readonly type: 'noted'; readonly text: string; readonly isError: boolean };
 
 type Table = {
@@ -82,6 +84,7 @@ const table: Table = {
   filtered: (state, { filter }) => ({ ...state, log: withFilter(state.log, filter) }),
   paused: (state, { isPaused }) => ({ ...state, log: paused(state.log, isPaused) }),
   cleared: (state) => ({ ...state, log: cleared(state.log) }),
+  calmed: (state) => ({ ...state, storm: undefined }),
   noted: (state, { text, isError }) => ({ ...state, notice: { text, isError } }),
 };
 

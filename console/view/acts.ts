@@ -10,5 +10,7 @@ export interface Acts {
   filter(filter: Partial<Filter>): void;
   pause(isPaused: boolean): void;
   clear(): void;
+  /** Takes the plot of a storm away. */
+  calm(): void;
   copy(text: string, name: string): void;
 }

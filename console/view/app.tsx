@@ -103,7 +103,7 @@ export function App({ state, acts }: Shown): JSX.Element {
   return (
     <div class="console" {...keptFocus}>
       {header}
-      {storm && <Storm storm={storm} />}
+      {storm && <Storm storm={storm} acts={acts} />}
       <main>
         <section class="lists" aria-label="Lists">
           <Tabs state={state} acts={acts} current={tab} />

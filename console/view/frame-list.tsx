@@ -39,10 +39,10 @@ function Row({
   readonly isChosen: boolean;
   readonly choose: (line: Line) => void;
 }): JSX.Element {
-  const { number, direction, bytes, connection } = line.frame;
+  const { direction, bytes, connection } = line.frame;
   return (
     <div
-      id={`frame-${number}`}
+      id={`frame-${line.id}`}
       role="option"
       class={`line ${direction}`}
       aria-selected={isChosen ? 'true' : 'false'}
@@ -116,18 +116,18 @@ export function FrameList({ log, chosen, choose, copy }: Listed): JSX.Element {
   return (
     <div
       ref={list}
-      class="log"
+      class={log.filter.connection === '' ? 'log' : 'log of-one'}
       role="listbox"
       aria-label="Frames"
       tabIndex={0}
-      aria-activedescendant={isInSight ? `frame-${chosen.frame.number}` : undefined}
+      aria-activedescendant={isInSight ? `frame-${chosen.id}` : undefined}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
     >
       <div class="lines" role="presentation" style={{ height: `${shown.length * lineHeight}px` }}>
         {seen.map((line, at) => (
           <Row
-            key={line.frame.number}
+            key={line.id}
             line={line}
             at={from + at}
             of={shown.length}

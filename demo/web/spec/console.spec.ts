@@ -154,7 +154,10 @@ describe('the console in Chromium', function () {
     await page.getByText('2 of 3 are back.').waitFor();
     fake.tell(stateOf(2100, people));
     await page.getByRole('status').getByText('All 3 were back after 1.0 s.').waitFor();
-    await page.getByRole('img', { name: 'Connections over time, of 3 before' }).waitFor();
+    const plot = page.getByRole('img', { name: 'Connections over time, of 3 before' });
+    await plot.waitFor();
+    await button(page, 'Close the storm').click();
+    await plot.waitFor({ state: 'detached' });
     expect(commands()).to.deep.equal([{ do: 'storm', server: 'ably' }]);
   });
 

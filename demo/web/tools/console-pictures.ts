@@ -17,7 +17,10 @@ export async function drawConsole(browser: Browser, pictures: string): Promise<v
   await page.goto(`${server.url}/console/`);
   for (const client of clients) {
     client.channel('lobby').messages$.subscribe();
-    client.channel('lobby').presence.hold(of({ typing: false })).subscribe();
+    client
+      .channel('lobby')
+      .presence.hold(of({ typing: false }))
+      .subscribe();
   }
   await page.getByText('Connections 6').waitFor();
   const talk = interval(250).pipe(

@@ -51,6 +51,11 @@ describe('the log of frames', () => {
     expect(paused(going, false)).to.equal(going);
   });
 
+  it('gives each line an id of its own, also when another server begins to count anew', () => {
+    const log = withFrames(cleared(withFrames(emptyLog, numbers(1, 2), 0)), numbers(1, 2), 0);
+    expect(log.shown.map(({ id }) => id)).to.deep.equal([3, 4]);
+  });
+
   it('forgets all lines and keeps the filter', () => {
     const log = cleared(withFilter(withFrames(emptyLog, numbers(1, 2), 0), { text: 'number' }));
     expect([log.all, log.shown, log.filter.text]).to.deep.equal([[], [], 'number']);
@@ -99,11 +104,11 @@ describe('a line of the log', () => {
     ['a refusal', relayOf({ id: 1, error: { code: 3 } }), 'error', '', 'id: 1; error: {"code":3}'],
   ] as const)
     it(`names ${title}`, () => {
-      const line = lineOf(frame);
+      const line = lineOf(frame, 1);
       expect([line.action, line.channel, summaryOf(line)]).to.deep.equal([action, channel, summary]);
     });
 
   it('cuts what is long', () => {
-    expect(summaryOf(lineOf(frameOf(1, { frame: { data: 'x'.repeat(1000) } }))).length).to.equal(301);
+    expect(summaryOf(lineOf(frameOf(1, { frame: { data: 'x'.repeat(1000) } }), 1)).length).to.equal(301);
   });
 });

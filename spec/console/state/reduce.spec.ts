@@ -43,6 +43,7 @@ describe('the state of the console', () => {
     const before = [opened, stateOf(0, [connectionOf('one')]), asked({ do: 'storm' })];
     const dropped = after(...before, answer(), stateOf(500), stateOf(1500, [connectionOf('one')]));
     expect([dropped.storm?.before, dropped.storm?.back]).to.deep.equal([1, 1000]);
+    expect(reduce(dropped, { type: 'calmed' }).storm).to.equal(undefined);
     expect(after(...before, answer('No.')).storm).to.equal(undefined);
   });
 
