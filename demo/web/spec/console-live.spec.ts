@@ -39,7 +39,7 @@ describe('the console beside an emulator, in Chromium', function () {
   });
   afterEach(async () => {
     await context.close();
-    for (const client of clients) client.dispose();
+    for (const client of clients) void client.dispose();
     for (const socket of sockets) socket.terminate();
     await server.close();
     expect(complaints).to.deep.equal([]);

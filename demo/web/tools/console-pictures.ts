@@ -51,6 +51,6 @@ export async function drawConsole(browser: Browser, pictures: string): Promise<v
   await page.getByText('Connections 6').waitFor();
   await shoot('narrow');
   await page.close();
-  for (const client of clients) client.dispose();
+  for (const client of clients) void client.dispose();
   await server.close();
 }
