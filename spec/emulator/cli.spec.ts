@@ -133,6 +133,20 @@ describe('the command rx-realtime', function () {
     });
   }
 
+  it('emulator --relay: names its console, which shows both; --no-console has none', async () => {
+    const seen: unknown[] = [];
+    const statusOf = (text: string): Promise<number> => {
+      const [, url = ''] = /url {2}(http:\S+)/.exec(text) ?? [];
+      return fetch(`${url}/console`, { redirect: 'manual' }).then(({ status }) => status);
+    };
+    for (const more of [['--relay'], ['--no-console']])
+      await run(['emulator', ...more], async (text) => {
+        seen.push(/console {2}http:\/\/127\.0\.0\.1:\d+\/console\//.test(text), await statusOf(text));
+        return 'SIGINT';
+      });
+    expect(seen).deep.equal([true, 302, false, 404]);
+  });
+
   const cases: readonly [string, readonly string[], number, RegExp][] = [
     ['an unknown option', ['emulator', '--wat'], 2, /--wat/],
     ['an unknown command', ['frob'], 2, /"frob" is unknown/],
@@ -151,6 +165,16 @@ describe('the command rx-realtime', function () {
     ['a key for a relay', ['relay', '--key', key], 2, /--key does not belong to the relay/],
     ['an auth server for a relay', ['relay', '--auth'], 2, /--auth does not belong to the relay/],
     ['a project without a relay', ['emulator', '--project', 'x'], 2, /--project belongs to the relay/],
+    ['a console on and off', ['relay', '--console', '--no-console'], 2, /contradict each other/],
+    [
+      'a recording that is not there',
+      ['emulator', '--replay', 'no.jsonl'],
+      2,
+      /no\.jsonl cannot be read \(ENOENT\)/,
+    ],
+    ['a recording that is none', ['emulator', '--replay', 'package.json'], 2, /line 1 is not JSON/],
+    ['a speed without a replay', ['emulator', '--speed', '2'], 2, /--speed belongs to a replay/],
+    ['a replay for a relay', ['relay', '--replay', 'x'], 2, /--replay does not belong to the relay/],
     ['a host that is not here', ['emulator', '--host', '192.0.2.1'], 1, /192\.0\.2\.1.*choose another/],
   ];
   for (const [title, args, code, text] of cases) {

@@ -1,6 +1,7 @@
-import { listen } from '../../emulator/index.js';
-import { portOf } from '../parse.js';
-import type { Callers } from './callers.js';
+import { readFileSync } from 'node:fs';
+import { listen, type ListeningRelay } from '../../emulator/index.js';
+import { portOf, UsageError } from '../parse.js';
+import { type Callers, isConsoleServed } from './callers.js';
 import type { Started } from './started.js';
 
 export const emulatorFlags = {
@@ -8,6 +9,8 @@ export const emulatorFlags = {
   auth: { type: 'boolean', default: false },
   relay: { type: 'boolean', default: false },
   'relay-port': { type: 'string' },
+  replay: { type: 'string' },
+  speed: { type: 'string' },
 } as const;
 
 export const emulatorUsage = `Options of the emulator:
@@ -16,6 +19,8 @@ export const emulatorUsage = `Options of the emulator:
                          than this machine can ask as well
   --relay                starts a relay as well, in the same process
   --relay-port <number>  the port of the relay (default: 0, a free one)
+  --replay <file>        plays a recording of the console to all clients that connect
+  --speed <number>       plays it so many times as fast
 `;
 
 export interface EmulatorPart {
@@ -23,24 +28,57 @@ export interface EmulatorPart {
   readonly keys: readonly string[] | undefined;
   /** True where `/auth` was asked for. */
   readonly auth: boolean;
+  /** Text of a recording. */
+  readonly replay: string | undefined;
+  readonly speed: number | undefined;
 }
 
 interface Values {
+  readonly replay?: string | undefined;
+  readonly speed?: string | undefined;
   readonly port: string;
   readonly key?: readonly string[] | undefined;
   readonly auth: boolean;
 }
 
-export const emulatorPart = ({ port, key: keys, auth }: Values): EmulatorPart => ({
-  port: portOf(port),
-  keys,
-  auth,
-});
+export function emulatorPart({ port, key: keys, auth, replay, speed }: Values): EmulatorPart {
+  if (speed !== undefined && replay === undefined)
+    throw new UsageError('The option --speed belongs to a replay: add --replay.');
+  return {
+    ...{ port: portOf(port), keys, auth },
+    replay: replay === undefined ? undefined : recordingIn(replay),
+    speed: speed === undefined ? undefined : Number(speed),
+  };
+}
 
-export async function startEmulator(callers: Callers, { port, keys, auth }: EmulatorPart): Promise<Started> {
-  const server = await listen({ port, ...callers, ...(keys && { keys }), ...(auth && { authServer: true }) });
+function recordingIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
+    throw new UsageError(
+      `The recording ${file} cannot be read (${code}): name a file of the console's recordings.`,
+    );
+  }
+}
+
+export async function startEmulator(
+  callers: Callers,
+  { port, keys, auth, replay, speed }: EmulatorPart,
+  relay?: ListeningRelay,
+): Promise<Started> {
+  const server = await listen({
+    ...{ port, ...callers, ...(keys && { keys }), ...(auth && { authServer: true }) },
+    ...(replay !== undefined && { replay }),
+    ...(speed !== undefined && { speed }),
+    ...(relay && { relay }),
+  });
+  const page = isConsoleServed(callers) ? [`  console  ${server.url}/console/`] : [];
   const shown = (keys ?? [server.key]).map((key) => `  key  ${key}`);
-  return { lines: ['rx-realtime emulator', `  url  ${server.url}`, ...shown], close: () => server.close() };
+  return {
+    lines: ['rx-realtime emulator', `  url  ${server.url}`, ...shown, ...page],
+    close: () => server.close(),
+  };
 }
 
 /** Says what other machines can do, because the Host and the Origin keep out pages, and not programs. */

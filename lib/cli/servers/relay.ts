@@ -1,4 +1,4 @@
-import { listenRelay } from '../../emulator/index.js';
+import { listenRelay, type ListeningRelay } from '../../emulator/index.js';
 import { portOf } from '../parse.js';
 import type { Callers } from './callers.js';
 import type { Started } from './started.js';
@@ -33,10 +33,14 @@ export const relayPart = (values: Values, port: string): RelayPart => ({
 export async function startRelay(
   callers: Callers,
   { port, projects, checkJwt }: RelayPart,
-): Promise<Started> {
+): Promise<Started & { readonly server: ListeningRelay }> {
   const server = await listenRelay({ port, ...callers, checkJwt, ...(projects && { projects }) });
   const shown = (projects ?? []).map((project) => `  project  ${project}`);
-  return { lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown], close: () => server.close() };
+  return {
+    server,
+    lines: ['rx-realtime relay', `  url  ${server.url}`, ...shown],
+    close: () => server.close(),
+  };
 }
 
 export const relayWarning = ({ projects }: RelayPart): string =>

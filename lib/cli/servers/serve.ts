@@ -60,7 +60,7 @@ function commandOf(args: readonly string[]): Command {
 function relayAlone(values: Values): Pick<Command, 'emulator' | 'relay'> {
   refuse(
     values,
-    ['key', 'auth', 'relay', 'relay-port'],
+    ['key', 'auth', 'relay', 'relay-port', 'replay', 'speed'],
     'does not belong to the relay: use the command emulator',
   );
   return { emulator: undefined, relay: relayPart(values, values.port) };
@@ -83,8 +83,9 @@ function emulatorWith(values: Values): Pick<Command, 'emulator' | 'relay'> {
 async function start({ callers, emulator, relay }: Command): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
-    if (emulator) started.push(await startEmulator(callers, emulator));
-    if (relay) started.push(await startRelay(callers, relay));
+    const beside = relay && (await startRelay(callers, relay));
+    if (beside) started.push(beside);
+    if (emulator) started.unshift(await startEmulator(callers, emulator, beside?.server));
     return started;
   } catch (thrown) {
     await Promise.all(started.map(({ close }) => close()));
@@ -103,6 +104,7 @@ const warningsOf = ({ callers, emulator, relay }: Command): readonly string[] =>
   '  Other machines can reach this address.',
   ...(emulator ? [`  ${emulatorWarning(emulator)}`] : []),
   ...(relay ? [`  ${relayWarning(relay)}`] : []),
+  ...(callers.console ? ['  The console shows everything to everybody, and makes faults for them.'] : []),
   ...(callers.allowedHosts.length === 0 ? ['  By another name than this one they need --allow-host.'] : []),
 ];
 

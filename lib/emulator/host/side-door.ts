@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse, ServerCore } from './server-core.js';
 
-/** What is behind a side door: like a server, but it may take its time to answer. */
+/** The room behind a side door: like a server, but it may take its time to answer. */
 export interface SideRoom extends Pick<ServerCore, 'maxFrameSize' | 'admit' | 'connect'> {
   /** Path of its WebSocket. */
   readonly path: string;

@@ -6,7 +6,7 @@ import type {
   RecordedSilence,
 } from '../recording/recorded-line.js';
 
-/** What happened on one transport, in order. */
+/** The lines of one transport, in order. */
 export interface RecordedTransport {
   readonly opening: RecordedOpening;
   readonly lines: readonly (RecordedFrame | RecordedSilence | RecordedEnd)[];
