@@ -2,7 +2,7 @@ import { merge, type Observable, Subject, takeUntil } from 'rxjs';
 import { describeAs } from '../../base/described.js';
 import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from '../host/server-core.js';
 import type { App } from './auth/apps.js';
-import { authorityOf } from './auth/authority.js';
+import { type Authority, authorityOf } from './auth/authority.js';
 import { type Channels, channelsOf } from './channels/channels.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
@@ -13,7 +13,7 @@ import { type PublishedMessage, serverPublish } from './messages/server-publish.
 import { type AuthRequest, authRequests } from './rest/auth-requests.js';
 import type { RestContext } from './rest/rest-context.js';
 import { rest } from './rest/rest.js';
-import { type EmulatorOptions, settingsOf } from './settings.js';
+import { type EmulatorOptions, type Settings, settingsOf } from './settings.js';
 
 /** An Ably server without any I/O: put it on sockets with `listen` or `inMemory`. */
 export interface Emulator extends TokenCommands {
@@ -54,26 +54,16 @@ export interface Emulator extends TokenCommands {
 /** Throws a TypeError that names the invalid option. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const settings = settingsOf(options);
-  const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(settings)]));
-  const channels = (app: App): Channels => {
-    const found = byApp.get(app);
-    if (!found) throw new TypeError(`The app ${app.id} is not of this emulator.`);
-    return found;
-  };
+  const byApp = channelsByApp(settings);
+  const channels = byApp.of;
   const authority = authorityOf(settings);
   const connections = connectionsOf({ settings, authority, channels });
-  const revoke: RestContext['revoke'] = (key, target, options) => {
-    const revoked = authority.revocations.add(key, target, options);
-    connections.review();
-    return revoked;
-  };
+  const revoke = revoking(authority, connections);
   const requests = authRequests();
   const presence = serverPresence(settings, channels);
   enterFixtures(settings.presenceFixtures, presence);
   const disposed$ = new Subject<void>();
-  merge(connections.cleanup$, ...[...byApp.values()].map(({ cleanup$ }) => cleanup$))
-    .pipe(takeUntil(disposed$))
-    .subscribe();
+  merge(connections.cleanup$, byApp.cleanup$).pipe(takeUntil(disposed$)).subscribe();
   const emulator: Emulator = {
     key: settings.key,
     maxFrameSize: settings.maxFrameSize,
@@ -85,9 +75,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     connections$: connections.opened$,
     get channels() {
-      return [...byApp].flatMap(([{ id }, { all }]) =>
-        [...all()].map((channel) => emulatedChannel(channel, id)),
-      );
+      return byApp.shown();
     },
     get keyNames() {
       return [...settings.apps.values()].flatMap(({ keys }) => [...keys.keys()]);
@@ -120,6 +108,28 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     refusing: connections.refusing,
     connections: connections.live,
   }));
+}
+
+const revoking =
+  (authority: Authority, connections: Connections): RestContext['revoke'] =>
+  (key, target, options) => {
+    const revoked = authority.revocations.add(key, target, options);
+    connections.review();
+    return revoked;
+  };
+
+function channelsByApp(settings: Settings) {
+  const byApp = new Map([...settings.apps.values()].map((app) => [app, channelsOf(settings)]));
+  return {
+    of: (app: App): Channels => {
+      const found = byApp.get(app);
+      if (!found) throw new TypeError(`The app ${app.id} is not of this emulator.`);
+      return found;
+    },
+    shown: (): readonly EmulatedChannel[] =>
+      [...byApp].flatMap(([{ id }, { all }]) => [...all()].map((channel) => emulatedChannel(channel, id))),
+    cleanup$: merge(...[...byApp.values()].map(({ cleanup$ }) => cleanup$)),
+  };
 }
 
 function dropAll(connections: Connections): void {

@@ -50,18 +50,13 @@ const shown = (data: unknown): unknown => {
   return typeof text === 'string' ? text.slice(0, maxText) : text;
 };
 
-const channelOf = ({
-  name,
-  appId,
-  members,
-  occupancy,
-  published,
-  latest,
-}: EmulatedChannel): AdminChannel => ({
-  ...{ name, appId, published },
-  occupancy: { ...occupancy },
-  members: members.map(({ clientId, connectionId, data }) => ({ clientId, connectionId, data: shown(data) })),
-  latest: latest(10).map((message) => ({
+const channelOf = (channel: EmulatedChannel): AdminChannel => ({
+  ...{ name: channel.name, appId: channel.appId, published: channel.published },
+  occupancy: { ...channel.occupancy },
+  members: channel.members.map(({ clientId, connectionId, data }) => ({
+    ...{ clientId, connectionId, data: shown(data) },
+  })),
+  latest: channel.latest(10).map((message) => ({
     serial: message.serial ?? '',
     name: message.name,
     clientId: message.clientId,

@@ -101,10 +101,7 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     faults: sharedFaults.faults,
     timesAccepted: (topic, message) => accepted.find(topic, message)?.count ?? 0,
     messages: mailboxes.messagesOf,
-    mailbox: (clientId) =>
-      [...(clients.find(clientId)?.subscriptions.keys() ?? [])].flatMap((topic) =>
-        mailboxes.undelivered(topic, clientId),
-      ),
+    mailbox: (clientId) => undeliveredTo(clientId, relay),
     publish: (topic, message, how = {}) => {
       acceptPublish(relay, relay.params.draft({ ttl: 300, tag: 0, ...how, topic, message }), undefined);
     },
@@ -124,6 +121,11 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
     clients: clients.all().length,
   }));
 }
+
+const undeliveredTo = (clientId: string, { clients, mailboxes }: RelayContext): readonly StoredMessage[] =>
+  [...(clients.find(clientId)?.subscriptions.keys() ?? [])].flatMap((topic) =>
+    mailboxes.undelivered(topic, clientId),
+  );
 
 function relayContextOf(options: RelayOptions): RelayContext {
   const settings = relaySettingsOf(options);

@@ -52,9 +52,9 @@ export function scriptOf({ opening, lines }: RecordedTransport, isCut: boolean):
     return item;
   };
   let connected: ProtocolMessage | undefined;
-  let saidClose = false;
+  const client = { saidClose: false };
   const hear = (frame: ProtocolMessage, at: number): void => {
-    saidClose ||= frame.action === Action.close;
+    client.saidClose ||= frame.action === Action.close;
     const key = askedBy(frame);
     if (key === undefined) return;
     const item = add(key, { at, frame, deeds: [] });
@@ -87,7 +87,7 @@ export function scriptOf({ opening, lines }: RecordedTransport, isCut: boolean):
     const at = line.t - opening.t;
     if ('direction' in line) (line.direction === 'in' ? hear : say)(frameOf(line), at);
     else if (line.event === 'silence') deeds.push({ after: at, does: { name: 'silence', on: line.on } });
-    else if (!saidClose && (line.by === 'server' || isCut))
+    else if (!client.saidClose && (line.by === 'server' || isCut))
       deeds.push({ after: at, does: { name: 'end', code: line.code } });
   }
   return { connectionId: opening.connection, connected, deeds, asked };

@@ -31,7 +31,7 @@ describe('emulator: the console over sockets', () => {
     ending.push(() => socket.terminate());
     const events$ = new Observable<AdminEvent>((subscriber) => {
       socket.on('message', (data: Buffer) => subscriber.next(JSON.parse(String(data)) as AdminEvent));
-    }).pipe(shareReplay());
+    }).pipe(shareReplay({ bufferSize: 10_000, refCount: false }));
     events$.subscribe();
     await once(socket, 'open');
     let id = 0;

@@ -49,7 +49,7 @@ describe("emulator: the console's stream", () => {
       const ann = connectTo(emulator, { clientId: 'ann' });
       const [connection] = emulator.connections;
       const id = connection?.id ?? '';
-      act('600ms a 99ms b 299ms c 599ms d', {
+      act('600ms a 99ms b 399ms c 599ms d', {
         a: () => ask({ do: 'silence', connection: id, on: true }),
         b: () => ask({ do: 'silence', connection: id, on: false }),
         c: () => ask({ do: 'nack', connection: 'gone', count: 1 }),
@@ -67,8 +67,8 @@ describe("emulator: the console's stream", () => {
         ],
         ...[
           [1000, 'state'],
-          [1000, 'answer'],
-          [1000, 'state'],
+          [1100, 'answer'],
+          [1100, 'state'],
           [1500, 'state'],
         ],
       ]);
