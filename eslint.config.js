@@ -95,7 +95,7 @@ export default defineConfig(
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', 'console/**/*.tsx'],
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -105,7 +105,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/**/*.ts'],
+    files: ['lib/**/*.ts', 'console/**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, rxjsX.configs.strict],
     rules: {
       '@typescript-eslint/no-confusing-void-expression': [
@@ -170,6 +170,8 @@ export default defineConfig(
     files: ['lib/emulator/**/*.ts', 'lib/cli/**/*.ts'],
     rules: without('time', 'tick', 'scheduler', 'webSocket', 'deep'),
   },
+  { files: ['console/**/*.{ts,tsx}'], rules: without('time', 'tick', 'scheduler', 'platform', 'deep') },
+  { files: ['console/main.tsx'], rules: without('tick', 'scheduler', 'platform', 'deep') }, // begins with the page's clock
   {
     files: ['spec/**/*.ts'],
     extends: [rxjsX.configs.recommended],

@@ -151,6 +151,25 @@ const web = {
   dts: false, // the same as for Node
   plugins: [webPlatform, lazyCoders, noStaticBlocks, ownMaps],
 } satisfies UserConfig;
+/** The page of the emulators' console, with all that it needs in one file. Maps would be larger than it is. */
+const page = {
+  name: 'console',
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  entry: { console: 'console/main.tsx' },
+  tsconfig: 'console/tsconfig.json',
+  outDir: 'dist/console',
+  fixedExtension: false,
+  hash: false,
+  minify: true,
+  dts: false,
+  logLevel: 'warn',
+  copy: ['console/index.html', 'console/console.css'],
+  inputOptions: { resolve: { conditionNames: ['es2015', 'browser', 'import', 'default'] } }, // RxJS without helpers
+  deps: { alwaysBundle: [/./], onlyBundle: ['preact', 'rxjs', 'tslib'] },
+  checks: { pluginTimings: false },
+} satisfies UserConfig;
 const commands = Object.fromEntries(
   Object.values(bin)
     .map((path) => path.replace(/^.*\/(.+)\.js$/, '$1'))
@@ -169,4 +188,5 @@ export default defineConfig([
   { ...node, ...cjs },
   { ...web, ...esm },
   { ...web, ...cjs },
+  page,
 ]);

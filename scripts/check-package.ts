@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
+import { checkedConsole, consoleWeight } from './console-page.js';
 import { mapsOf } from './maps.js';
 import { problemsOf, tableOf, weightsOf, writeBudgets } from './weights.js';
 
@@ -298,7 +299,12 @@ try {
       if (added > mostOf(id)) throw new Error(`It adds ${added.toFixed(2)} kB to an app of /core.`);
       return `: ${weight.toFixed(2)} kB min+gzip, ${added.toFixed(2)} kB over the core`;
     });
-  const weights = await weightsOf({ from: temporary, root, externals, peers });
+  const page = join(unpacked, 'dist/console');
+  await attempt('the console takes nothing from elsewhere, and at most 150 kB', () => checkedConsole(page));
+  const weights = [
+    ...(await weightsOf({ from: temporary, root, externals, peers })),
+    { what: 'the console, with its rxjs', ...consoleWeight(page), isOther: false },
+  ];
   console.log(`\n${tableOf(weights)}`);
   if (process.argv.includes('--write')) {
     await writeBudgets(root, weights);

@@ -1,11 +1,11 @@
 import ts from 'typescript';
-import { parse, walk } from './source.js';
+import { type Language, parse, walk } from './source.js';
 
 export const maxFunctionLines = 60;
 
 /** Functions, methods, accessors, constructors and arrow functions that are too long, with the lines of each. */
-export function longFunctions(text: string): readonly string[] {
-  const source = parse(text);
+export function longFunctions(text: string, language?: Language): readonly string[] {
+  const source = parse(text, language);
   const long: string[] = [];
   walk(source, (node) => {
     if (!isFunction(node)) return;

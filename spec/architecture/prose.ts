@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { parse, walk } from './source.js';
+import { type Language, parse, walk } from './source.js';
 
 const vague = /^(what|who|whoever|nobody|somebody|whom|whose)\b/i;
 
@@ -7,18 +7,18 @@ const vague = /^(what|who|whoever|nobody|somebody|whom|whose)\b/i;
 const ids = /^(?:[A-Z]{2,4}\d+\w*(?:, | to | and |; )?)+:\s*/;
 
 /** Comments and error texts that begin with a vague word; each is shown by its first words. */
-export const vagueProse = (text: string): readonly string[] => [
-  ...commentsIn(text)
+export const vagueProse = (text: string, language?: Language): readonly string[] => [
+  ...commentsIn(text, language)
     .filter((comment) => vague.test(comment.replace(ids, '')))
     .map((comment) => `has a comment that begins vaguely: ${comment.slice(0, 60)}`),
-  ...errorTextsIn(text)
+  ...errorTextsIn(text, language)
     .filter((message) => vague.test(message))
     .map((message) => `has an error text that begins vaguely: ${message.slice(0, 60)}`),
 ];
 
 /** The prose of comments, without their marks. Lines with `//` below each other are one comment. */
-export function commentsIn(text: string): readonly string[] {
-  const source = parse(text);
+export function commentsIn(text: string, language?: Language): readonly string[] {
+  const source = parse(text, language);
   const ranges = new Map<number, ts.CommentRange>();
   const collect = (node: ts.Node): void => {
     const leading = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];
@@ -48,9 +48,9 @@ const proseOf = (comment: string): string =>
 const namesOfErrors = /(Error|ErrorInfo|Exception)$/;
 
 /** Strings given to the constructor of an error, or to `refusal` of the emulator, which makes one. */
-export function errorTextsIn(text: string): readonly string[] {
+export function errorTextsIn(text: string, language?: Language): readonly string[] {
   const messages: string[] = [];
-  walk(parse(text), (node) => {
+  walk(parse(text, language), (node) => {
     if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
       const name = ts.isIdentifier(node.expression) ? node.expression.text : '';
       const isError = ts.isNewExpression(node) ? namesOfErrors.test(name) : name === 'refusal';

@@ -20,8 +20,11 @@ export const folders = [...new Set(files.flatMap(foldersAbove))].sort();
 
 export const textOf = (path: string): string => readFileSync(join(lib, path), 'utf8');
 
-export const parse = (text: string): ts.SourceFile =>
-  ts.createSourceFile('file.ts', text, ts.ScriptTarget.ES2022, true);
+/** A language of the sources. */
+export type Language = 'ts' | 'tsx';
+
+export const parse = (text: string, language: Language = 'ts'): ts.SourceFile =>
+  ts.createSourceFile(`file.${language}`, text, ts.ScriptTarget.ES2022, true);
 
 /** Calls `visit` for a node and for all nodes in it. */
 export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {

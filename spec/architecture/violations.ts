@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { floorOf, floors } from './floors.js';
 import { longFunctions } from './functions.js';
-import { importedFiles, importsOf } from './source.js';
+import { importedFiles, importsOf, type Language } from './source.js';
 
 export const maxLines = 300;
 export const maxFiles = 15;
@@ -26,6 +26,13 @@ export const violationsOf = (file: string, text: string): readonly string[] => [
   ...rxViolations(file, text),
 ];
 
+/** The rules that hold for a file beside `lib/`, too, which stands on no floor. */
+export const violationsOutside = (file: string, text: string): readonly string[] => [
+  ...sizeViolations(text, file.endsWith('.tsx') ? 'tsx' : 'ts'),
+  ...languageViolations(text),
+  ...nameViolations(file),
+];
+
 function importViolations(file: string, text: string): readonly string[] {
   const floor = floorOf(file);
   if (floor === undefined)
@@ -38,10 +45,10 @@ function importViolations(file: string, text: string): readonly string[] {
   });
 }
 
-function sizeViolations(text: string): readonly string[] {
+function sizeViolations(text: string, language?: Language): readonly string[] {
   const lines = text.trimEnd().split('\n').length;
   const tooLong = lines > maxLines ? [`has ${lines} lines, ${lines - maxLines} more than it may`] : [];
-  return [...tooLong, ...longFunctions(text)];
+  return [...tooLong, ...longFunctions(text, language)];
 }
 
 function languageViolations(text: string): readonly string[] {
@@ -58,7 +65,7 @@ function languageViolations(text: string): readonly string[] {
 
 const nameViolations = (file: string): readonly string[] =>
   file
-    .replace(/(\.web)?\.ts$/, '')
+    .replace(/(\.web)?\.tsx?$/, '')
     .split('/')
     .filter((part) => !nameIsClear(part))
     .map((part) => `has an unclear name: ${part}`);

@@ -16,6 +16,20 @@ export const watchRenders = `
   }).observe(document, { childList: true, subtree: true });
 `;
 
+/** Counts how often the lines of the log change, all in all and at most between two frames, and how many there are. */
+export const watchLines = `
+  globalThis.renders = { renders: 0, most: 0, lines: 0 };
+  let sinceFrame = 0;
+  const nextFrame = () => { sinceFrame = 0; requestAnimationFrame(nextFrame); };
+  requestAnimationFrame(nextFrame);
+  const list = document.querySelector('.lines');
+  new MutationObserver(() => {
+    renders.renders += 1;
+    renders.most = Math.max(renders.most, (sinceFrame += 1));
+    renders.lines = Math.max(renders.lines, list.childElementCount);
+  }).observe(list, { childList: true });
+`;
+
 /** Waits until something is so, and says what it waited for where it is not in ten seconds. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let left = 200; !(await isSo()); left -= 1) {

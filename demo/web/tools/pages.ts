@@ -1,12 +1,13 @@
 /**
- * `npm run bench:pages [-- --minutes 10]`: keeps each demo open while a thousand messages a second arrive, and says how
- * often it rendered, which tasks kept the page busy for more than 50 ms, and what its heap was at first and in the end.
+ * `npm run bench:pages [-- --minutes 10]`: keeps each demo open while a thousand messages a second arrive, and the console
+ * of the emulators at two thousand of 200 connections, and says how often it rendered, which tasks kept the page busy for more than 50 ms, and what its heap was at first and in the end.
  * Exits with 1 where a heap has grown by a quarter: a list that is bounded must not grow.
  */
 import { parseArgs } from 'node:util';
 import { interval, lastValueFrom, takeUntil, tap, timer } from 'rxjs';
 import type { Browser, Page } from 'playwright-core';
-import { watchRenders } from '../spec/page.js';
+import { serveFake, tellOfMany } from '../spec/fake-console.js';
+import { watchLines, watchRenders } from '../spec/page.js';
 import { launch } from './browser.js';
 import { buildDemos } from './build.js';
 import { type ServedDemos, serveDemos } from './serve.js';
@@ -52,26 +53,17 @@ const publish = ({ emulator }: ServedDemos, ms: number): Promise<unknown> =>
     { defaultValue: undefined },
   );
 
-/** What became of one demo. */
-async function watch(demo: string, browser: Browser) {
-  const served = await serveDemos();
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.addInitScript(watchRenders);
-  await page.addInitScript(watchTasks);
-  await page.goto(`${served.url}${demo}/`);
-  await page.getByText('(you)').waitFor();
-  await publish(served, 5000); // until the list is full and the code is warm
+/** What becomes of a page while it is worked on: at first for five seconds, until it is full and its code is warm. */
+async function measure(page: Page, work: (ms: number) => Promise<unknown>) {
+  await work(5000);
   const before = await heapOf(page);
   await page.evaluate(
     'Object.assign(tasks, { count: 0, longest: 0 }), (renders.renders = 0), (renders.most = 0)',
   );
-  await publish(served, lasts);
+  await work(lasts);
   const tasks = await page.evaluate<{ count: number; longest: number }>('tasks');
   const { renders, most } = await page.evaluate<{ renders: number; most: number }>('renders');
   const after = await heapOf(page);
-  await context.close();
-  await served.close();
   return {
     'renders a second': Math.round(renders / (lasts / 1000)),
     'most in a frame': most,
@@ -83,10 +75,48 @@ async function watch(demo: string, browser: Browser) {
   };
 }
 
+/** What became of one demo. */
+async function watch(demo: string, browser: Browser) {
+  const served = await serveDemos();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(watchRenders);
+  await page.addInitScript(watchTasks);
+  await page.goto(`${served.url}${demo}/`);
+  await page.getByText('(you)').waitFor();
+  const row = await measure(page, (ms) => publish(served, ms));
+  await context.close();
+  await served.close();
+  return row;
+}
+
+/** What became of the emulators' console, which is told of 200 connections and 2,000 messages a second. */
+async function watchConsole(browser: Browser) {
+  const fake = await serveFake();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(watchTasks);
+  await page.goto(fake.url);
+  await page.getByText('Connected.', { exact: true }).waitFor();
+  await page.evaluate(watchLines);
+  let beat = 0;
+  const tell = (): void => {
+    beat += 1;
+    tellOfMany(fake, beat);
+  };
+  const row = await measure(page, (ms) =>
+    lastValueFrom(interval(100).pipe(takeUntil(timer(ms)), tap(tell)), { defaultValue: undefined }),
+  );
+  await context.close();
+  await fake.close();
+  return row;
+}
+
 await buildDemos();
 const browser = await launch();
-const rows: Record<string, Awaited<ReturnType<typeof watch>>> = {};
+const rows: Record<string, Awaited<ReturnType<typeof measure>>> = {};
 for (const demo of demos) rows[demo] = await watch(demo, browser);
+rows['console'] = await watchConsole(browser);
 await browser.close();
 console.table(rows);
 if (Object.values(rows).some(({ grown }) => grown > 1.25)) {

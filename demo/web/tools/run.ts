@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { launch } from './browser.js';
+import { drawConsole } from './console-pictures.js';
 import { buildDemos } from './build.js';
 import { cut, serveDemos } from './serve.js';
 
@@ -43,6 +44,7 @@ async function draw(): Promise<void> {
     await page.goto('about:blank'); // closes the client, so that ada is there once
     await page.close();
   }
+  await drawConsole(browser, pictures);
   await browser.close();
   await close();
 }

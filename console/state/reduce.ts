@@ -1,0 +1,93 @@
+import type { AdminCommand, AdminEvent, AdminState } from '../../lib/emulator/console/protocol.js';
+import { cleared, type Filter, paused, withFilter, withFrames } from './log.js';
+import { plotsAt } from './plots.js';
+import { noRates, ratesAt } from './rates.js';
+import { saidOf } from './said.js';
+import { type Chosen, type ConsoleState, countOf } from './state.js';
+import { stormAt, stormOf } from './storm.js';
+
+/** All that happens to the console. */
+export type ConsoleEvent =
+  | AdminEvent
+  | { readonly type: 'opened' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'asked'; readonly id: number; readonly command: AdminCommand }
+  | { readonly type: 'chose'; readonly chosen: Partial<Chosen> }
+  | { readonly type: 'filtered'; readonly filter: Partial<Filter> }
+  | { readonly type: 'paused'; readonly isPaused: boolean }
+  | { readonly type: 'cleared' }
+  /** The plot of the last storm is no longer wanted. */
+  | { readonly type: 'calmed' }
+  | { readonly type: 'noted'; readonly text: string; readonly isError: boolean };
+
+type Table = {
+  readonly [K in ConsoleEvent['type']]: (
+    state: ConsoleState,
+    event: Extract<ConsoleEvent, { readonly type: K }>,
+  ) => ConsoleState;
+};
+
+const observed = (state: ConsoleState, servers: AdminState): ConsoleState => ({
+  ...state,
+  servers,
+  rates: ratesAt(state.rates, servers.at, servers.ably?.connections ?? []),
+  plots: plotsAt(state.plots, servers.at, servers.ably?.channels ?? []),
+  storm: state.storm && stormAt(state.storm, servers.at, countOf(servers, state.storm.server)),
+});
+
+const unconnected = {
+  text: 'There is no connection to the emulator, so this was not done. Do it again when it is back.',
+  isError: true,
+};
+
+function asked(state: ConsoleState, id: number, command: AdminCommand): ConsoleState {
+  if (state.link !== 'connected') return command.do === 'watch' ? state : { ...state, notice: unconnected };
+  const pending = new Map(state.pending).set(id, command);
+  if (command.do !== 'storm' || !state.servers) return { ...state, pending };
+  const server = command.server ?? 'ably';
+  return { ...state, pending, storm: stormOf(server, countOf(state.servers, server)) };
+}
+
+function answered(state: ConsoleState, id: number, error: string | undefined): ConsoleState {
+  const command = state.pending.get(id);
+  const pending = new Map(state.pending);
+  if (!command || !pending.delete(id)) return state;
+  const isRefusedStorm = error !== undefined && command.do === 'storm';
+  const text = error ?? saidOf(command);
+  return {
+    ...state,
+    pending,
+    storm: isRefusedStorm ? undefined : state.storm,
+    notice: text === '' ? state.notice : { text, isError: error !== undefined },
+  };
+}
+
+/** The log shows the frames of the chosen connection, those that came before as well. */
+const chose = (state: ConsoleState, chosen: Partial<Chosen>): ConsoleState => ({
+  ...state,
+  chosen: { ...state.chosen, ...chosen },
+  log: 'connection' in chosen ? withFilter(state.log, { connection: chosen.connection ?? '' }) : state.log,
+});
+
+const table: Table = {
+  // another server may run now, whose counters begin anew
+  opened: (state) => ({ ...state, link: 'connected', rates: noRates }),
+  lost: (state) =>
+    state.link === 'lost' && state.pending.size === 0
+      ? state
+      : { ...state, link: 'lost', pending: new Map() },
+  state: observed,
+  frames: (state, { frames, leftOut }) => ({ ...state, log: withFrames(state.log, frames, leftOut) }),
+  answer: (state, { id, error }) => answered(state, id, error),
+  asked: (state, { id, command }) => asked(state, id, command),
+  chose: (state, { chosen }) => chose(state, chosen),
+  filtered: (state, { filter }) => ({ ...state, log: withFilter(state.log, filter) }),
+  paused: (state, { isPaused }) => ({ ...state, log: paused(state.log, isPaused) }),
+  cleared: (state) => ({ ...state, log: cleared(state.log) }),
+  calmed: (state) => ({ ...state, storm: undefined }),
+  noted: (state, { text, isError }) => ({ ...state, notice: { text, isError } }),
+};
+
+/** The state after an event; the same state where nothing changes. */
+export const reduce = (state: ConsoleState, event: ConsoleEvent): ConsoleState =>
+  (table[event.type] as (state: ConsoleState, event: ConsoleEvent) => ConsoleState)(state, event);

@@ -1,0 +1,33 @@
+import type { JSX } from 'preact';
+import { type Storm as StormState, watched } from '../state/storm.js';
+import type { Acts } from './acts.js';
+import { Act } from './controls.js';
+import { StormPlot } from './plot.js';
+
+const secondsOf = (ms: number): string => (ms / 1000).toFixed(1);
+
+function wordsOf({ before, back, counts, hasDipped }: StormState): string {
+  const count = counts.at(-1)?.count ?? 0;
+  if (back !== undefined) return `All ${before} were back after ${secondsOf(back)} s.`;
+  return hasDipped ? `${count} of ${before} are back.` : `Dropping ${before} connections.`;
+}
+
+/** How they come back after all were dropped. Only the end is read out, not each step. */
+export function Storm({ storm, acts }: { readonly storm: StormState; readonly acts: Acts }): JSX.Element {
+  const last = storm.counts.at(-1)?.after ?? 0;
+  const lasts = storm.back === undefined ? Math.min(watched, Math.max(last, 10_000)) : Math.max(last, 1000);
+  return (
+    <figure class="storm" aria-label="Storm">
+      <StormPlot counts={storm.counts} before={storm.before} lasts={lasts} />
+      <figcaption class="acts">
+        {wordsOf(storm)}{' '}
+        <Act label="Close the storm" does={() => acts.calm()}>
+          Close
+        </Act>
+      </figcaption>
+      <p class="unseen" role="status">
+        {storm.back === undefined ? '' : wordsOf(storm)}
+      </p>
+    </figure>
+  );
+}
