@@ -97,7 +97,7 @@ describe('the command rx-realtime', function () {
     const seen: unknown[] = [];
     const args = ['--relay', '--allow-host', 'ably.test', '--allow-origin', 'https://app.example'];
     const { err } = await run(['emulator', ...args], async (text) => {
-      for (const [, port] of text.matchAll(/127\.0\.0\.1:(\d+)/g))
+      for (const [, port] of text.matchAll(/url .*127\.0\.0\.1:(\d+)/g))
         for (const origin of ['https://app.example', 'https://evil.example'])
           seen.push(await statusAt(Number(port), { host: 'ably.test', origin }));
       return 'SIGINT';

@@ -1,7 +1,9 @@
 import { merge, type Observable, Subject, takeUntil } from 'rxjs';
 import { describeAs } from '../../base/described.js';
 import type { ConnectRequest, HttpRequest, HttpResponse, Session, Transport } from '../host/server-core.js';
+import type { App, Apps } from './auth/apps.js';
 import { type Authority, authorityOf } from './auth/authority.js';
+import type { Channels } from './channels/channels.js';
 import { channelsByApp } from './channels/channels-by-app.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
@@ -78,9 +80,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     connections$: connections.opened$,
     get channels() {
-      return [...apps.values()].flatMap((app) =>
-        [...channels(app).all()].map((channel) => emulatedChannel(channel, app.id)),
-      );
+      return channelsOf(apps, channels);
     },
     get keyNames() {
       return [...settings.apps.values()].flatMap(({ keys }) => [...keys.keys()]);
@@ -114,6 +114,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     connections: connections.live,
   }));
 }
+
+const channelsOf = (apps: Apps, channels: (app: App) => Channels): readonly EmulatedChannel[] =>
+  [...apps.values()].flatMap((app) =>
+    [...channels(app).all()].map((channel) => emulatedChannel(channel, app.id)),
+  );
 
 const revoking =
   (authority: Authority, connections: Connections): RestContext['revoke'] =>

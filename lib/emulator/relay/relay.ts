@@ -12,7 +12,7 @@ import type { Push } from './connections/pushes.js';
 import type { EmulatedRelayConnection } from './connections/relay-connection.js';
 import { pushIds } from './json-rpc/push-ids.js';
 import { type AcceptedPublish, acceptedPublishes } from './mailboxes/accepted-publishes.js';
-import { clientsOf } from './mailboxes/clients.js';
+import { type Client, clientsOf } from './mailboxes/clients.js';
 import type { Draft, MailboxMessage, StoredMessage } from './mailboxes/stored-message.js';
 import { mailboxes } from './mailboxes/mailboxes.js';
 import { rest } from './rest/rpc.js';
@@ -59,8 +59,8 @@ export interface RelayEmulator extends ServerCore {
   /** Webhooks that clients have registered. */
   readonly watches: readonly Watch[];
   /**
-   * Tells of each request to a webhook, when it is due; `listenRelay` makes the requests, to this machine alone. Hot; completes on
-   * `dispose`.
+   * Tells of each request to a webhook, when it is due; `listenRelay` makes the requests, to this machine alone. Hot;
+   * completes on `dispose`.
    */
   readonly watchEvents$: Observable<WatchEvent>;
   /** Refuses new connections, by default by dropping them; `false` admits them again. */
@@ -88,11 +88,7 @@ export function createRelay(options: RelayOptions = {}): RelayEmulator {
       return connections.live;
     },
     get clients() {
-      return clients.all().map(({ id, pushTargets, subscriptions }) => ({
-        id,
-        connected: pushTargets.size > 0,
-        subscriptions: new Map(subscriptions),
-      }));
+      return clients.all().map(rememberedClient);
     },
     connections$: connections.opened$,
     get topics() {
@@ -139,6 +135,12 @@ const undeliveredTo = (clientId: string, { clients, mailboxes }: RelayContext): 
   [...(clients.find(clientId)?.subscriptions.keys() ?? [])].flatMap((topic) =>
     mailboxes.undelivered(topic, clientId),
   );
+
+const rememberedClient = ({ id, pushTargets, subscriptions }: Client): RememberedClient => ({
+  id,
+  connected: pushTargets.size > 0,
+  subscriptions: new Map(subscriptions),
+});
 
 function relayContextOf(options: RelayOptions): RelayContext {
   const settings = relaySettingsOf(options);

@@ -321,7 +321,7 @@ describe('emulator: a replay', () => {
         memory.close();
       });
     });
-    expect(seen).deep.equal([undefined, '5', '25', 40000, 1000]);
+    expect(seen).deep.equal([undefined, '5', '25', 80013, 1000]);
   });
 
   it('leaves the HTTP of the emulator as it is', async () => {

@@ -47,12 +47,7 @@ export function channelsOf(settings: Settings): Channels {
       const checked = checkChannelName(name);
       const known = byName.get(checked);
       if (known) return known;
-      if (byName.size >= maxChannels)
-        throw refusal(
-          40114,
-          403,
-          `The app has ${maxChannels} channels already, those that keep a history among them: use fewer, or raise \`maxChannels\`.`,
-        );
+      if (byName.size >= maxChannels) throw tooMany(maxChannels);
       const channel = new Channel(checked, {
         series: randomText(10, random),
         ticks: next,
@@ -89,3 +84,10 @@ export function channelsOf(settings: Settings): Channels {
     ),
   };
 }
+
+const tooMany = (most: number): Error =>
+  refusal(
+    40114,
+    403,
+    `The app has ${most} channels already, those that keep a history among them: use fewer, or raise \`maxChannels\`.`,
+  );

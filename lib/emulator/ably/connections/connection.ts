@@ -76,7 +76,7 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
   };
   const { scheduler, maxIdleInterval: interval } = settings;
   const transport = frameTransport({ socket, format, scheduler, ended$, onClosing: end });
-  const context: ConnectionContext = {
+  const context: Dependencies & ConnectionContext = {
     ...{ ...dependencies, transport, attachments, faults: noFaults() },
     ...{ since: scheduler.now(), received: { frames: 0 }, socketTraffic: socket.traffic },
   };
@@ -100,14 +100,7 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
       end({ by: 'server', code: 1000 });
       timer(supersedeAfter, scheduler)
         .pipe(takeUntil(gone$))
-        .subscribe(() => {
-          if (transport.silent) {
-            socket.terminate(); // a half-open socket never closes
-            return;
-          }
-          socket.send(encodeFrame({ action: Action.disconnected, error: superseded() }, format).data);
-          socket.close(1000, 'superseded');
-        });
+        .subscribe(() => closeSuperseded(context));
     },
     sendConnected: () => {
       const heartbeats = dependencies.heartbeats || !socket.ping;
@@ -117,6 +110,16 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
       tokenWatch.begin(context);
     },
   };
+}
+
+/** Says why, past the transport of frames, which has ended. */
+function closeSuperseded({ transport, socket, format }: Dependencies & ConnectionContext): void {
+  if (transport.silent) {
+    socket.terminate(); // a half-open socket never closes
+    return;
+  }
+  socket.send(encodeFrame({ action: Action.disconnected, error: superseded() }, format).data);
+  socket.close(1000, 'superseded');
 }
 
 const superseded = (): WireError =>

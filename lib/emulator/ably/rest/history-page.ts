@@ -45,7 +45,7 @@ const wantedOf = (query: URLSearchParams): Wanted => ({
   untilSerial: query.get('from_serial') ?? query.get('fromSerial') ?? undefined,
 });
 
-/** The parameters start and end. Throws 40000 on bad ones. */
+/** The parameters start and end. Throws 40003 on bad ones. */
 export function rangeOf(query: URLSearchParams): Range {
   const range = {
     start: wholeNumber(query, 'start', 0),

@@ -47,7 +47,7 @@ for (const format of ['json', 'msgpack']) {
       const [frame] = client.of('MESSAGE');
       expect(frame?.messages?.[0]?.extras).deep.equal({ headers: { h: 1 }, ephemeral: true });
       expect(history()).deep.equal(['b']);
-      expect(post({ data: 'a', extras: 'x' }, '?ephemeral=true').code).equal(40000);
+      expect(post({ data: 'a', extras: 'x' }, '?ephemeral=true').code).equal(40032);
     });
 
     it('are not published together with others', () => {

@@ -36,7 +36,7 @@ export function batchPresence(appRequest: AppRequest): HttpResponse {
   const { request } = appRequest;
   if (request.method !== 'GET') refuseMethod('GET');
   const names = (request.query.get('channels') ?? '').split(request.query.get('separator') ?? ',');
-  if (names.includes('')) throw refusal(40000, 400, 'The parameter `channels` names channels: "one,two".');
+  if (names.includes('')) throw refusal(40003, 400, 'The parameter `channels` names channels: "one,two".');
   demandFew(names);
   const results = names.map((name) =>
     resultOn(name, appRequest, (on) => ({

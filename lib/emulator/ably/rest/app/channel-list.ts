@@ -16,7 +16,7 @@ export function channelList({ request, caller, ofApp }: AppRequest): HttpRespons
   const { query } = request;
   const by = query.get('by') ?? (versionOf(request) < 3 ? 'value' : 'id');
   if (by !== 'id' && by !== 'value')
-    throw refusal(40000, 400, 'The parameter `by` is id, for names, or value, for their occupancy as well.');
+    throw refusal(40003, 400, 'The parameter `by` is id, for names, or value, for their occupancy as well.');
   const prefix = query.get('prefix') ?? '';
   const channels = ofApp.active().filter(({ name }) => name.startsWith(prefix));
   const { items, link } = pageOf({

@@ -14,7 +14,7 @@ export function stats({ request, caller }: AppRequest): HttpResponse {
   demand(caller.capability, '*', 'stats');
   const { query } = request;
   if (!units.includes(query.get('unit') ?? 'minute'))
-    throw refusal(40000, 400, `The parameter \`unit\` is ${units.join(', ')}.`);
+    throw refusal(40003, 400, `The parameter \`unit\` is ${units.join(', ')}.`);
   rangeOf(query);
   const { items, link } = pageOf({ query, name: 'stats', direction: 'backwards', items: [], keyOf: String });
   return respond(request, { content: items, headers: { link } });

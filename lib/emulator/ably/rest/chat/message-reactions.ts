@@ -34,7 +34,7 @@ function takeBack(channelRequest: ChannelRequest, serial: string): HttpResponse 
   const sums = ofClient(reactionsOf(versionsOf(channelRequest, serial).latest), clientId)[kind] ?? {};
   const [name = ''] = kind === 'unique' ? Object.keys(sums) : [query.get('name') ?? ''];
   if (name === '' && kind !== 'unique')
-    throw refusal(40000, 400, 'The parameter `name` is missing: say which reaction to take back.');
+    throw refusal(40003, 400, 'The parameter `name` is missing: say which reaction to take back.');
   const isThere = Object.hasOwn(sums, name) || (kind === 'multiple' && clientId === '*');
   if (!isThere)
     throw refusal(40400, 404, 'The message has no such reaction of this client: take back one that it has.');

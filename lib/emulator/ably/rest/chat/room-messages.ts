@@ -33,7 +33,7 @@ function history({ request, caller, ofApp, name }: ChannelRequest): HttpResponse
   const { query } = request;
   const orderBy = query.get('orderBy') ?? 'newestFirst';
   if (orderBy !== 'newestFirst' && orderBy !== 'oldestFirst')
-    throw refusal(40000, 400, 'The parameter `orderBy` is newestFirst or oldestFirst.');
+    throw refusal(40003, 400, 'The parameter `orderBy` is newestFirst or oldestFirst.');
   const { items, link } = pageOf({
     query,
     name: 'messages',
@@ -110,11 +110,11 @@ const respondMessage = (channelRequest: ChannelRequest, serial: string, status: 
     content: chatMessageOf(versionsOf(channelRequest, serial).latest),
   });
 
-/** The body. Throws 40000 unless it is an object. */
+/** The body. Throws 40001 unless it is an object. */
 export function bodyOf({ request, settings }: ChannelRequest): Fields {
   const body = decodeBody(request, settings.maxFrameSize);
   if (isFields(body)) return body;
-  throw refusal(40000, 400, 'The body is not an object: send one.');
+  throw refusal(40001, 400, 'The body is not an object: send one.');
 }
 
 /** Names a request that may be sent again, so that it counts once. */

@@ -99,11 +99,11 @@ for (const format of ['json', 'msgpack']) {
 
     it('refuses bad parameters and other methods', () => {
       for (const query of ['by=name', 'limit=0', 'limit=1001', 'limit=x', 'direction=up'])
-        expect(get(`/channels?${query}`)).include({ status: 400, code: 40000 });
+        expect(get(`/channels?${query}`)).include({ status: 400, code: 40003 });
       for (const path of ['/channels', '/channels/a'])
         expect(askIn(format, emulator, path, { headers: basic(emulator.key), body: {} }).code).equal(40500);
       expect([get('/channels', {}).code, get('/channels/a', {}).code]).deep.equal([40101, 40101]);
-      expect(get('/channels/[filter=eA==]a').code).equal(40000);
+      expect(get('/channels/[filter=eA==]a').code).equal(40010);
     });
   });
 }

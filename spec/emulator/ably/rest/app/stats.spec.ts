@@ -20,7 +20,7 @@ for (const format of ['json', 'msgpack']) {
 
     it('RSC6b: refuses bad parameters, and other methods', () => {
       for (const query of ['start=2&end=1', 'start=x', 'direction=up', 'limit=1001', 'unit=year'])
-        expect(get(query)).include({ status: 400, code: 40000 });
+        expect(get(query)).include({ status: 400, code: 40003 });
       expect(askIn(format, emulator, '/stats', { headers: basic(emulator.key), body: {} }).code).equal(40500);
     });
 

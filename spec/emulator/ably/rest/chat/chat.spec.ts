@@ -88,7 +88,7 @@ for (const format of ['json', 'msgpack']) {
         ['c', ''],
       ]);
       expect(texts(ask('/messages?orderBy=newestFirst&direction=forwards&limit=1'))).deep.equal(['a']);
-      expect(ask('/messages?orderBy=x').code).equal(40000);
+      expect(ask('/messages?orderBy=x').code).equal(40003);
       expect(askIn(format, emulator, '/chat/v4/rooms/none/messages', { headers: as('ann') }).list).deep.equal(
         [],
       );
@@ -207,7 +207,7 @@ for (const format of ['json', 'msgpack']) {
         40000,
         /`headers`/,
       ],
-      ['a body that is no object', () => '/messages', { body: [1] }, 40000, /not an object/],
+      ['a body that is no object', () => '/messages', { body: [1] }, 40001, /not an object/],
       [
         'an update without a message',
         (sent) => at(sent),
@@ -219,14 +219,14 @@ for (const format of ['json', 'msgpack']) {
         'an update for a reason that is no text',
         (sent) => at(sent),
         { method: 'PUT', body: { message: { text: 'a' }, description: 1 } },
-        40000,
+        40030,
         /description/,
       ],
       [
         'a delete with metadata of numbers',
         (sent) => at(sent, '/delete'),
         { body: { metadata: { a: 1 } } },
-        40000,
+        40030,
         /metadata/,
       ],
       [
@@ -261,7 +261,7 @@ for (const format of ['json', 'msgpack']) {
         'a nameless reaction to take back',
         (sent) => at(sent, '/reactions?type=distinct'),
         { method: 'DELETE' },
-        40000,
+        40003,
         /`name`/,
       ],
       ['an unknown message', () => '/messages/none', {}, 40400, /serial/],
