@@ -1,5 +1,5 @@
 /** Renders a small Vue app on a page and on a server, and tells what came of it, as JSON. */
-import { firstVisit, liveAsVisitor, liveInRooms } from './binding-life.js';
+import { firstVisit, liveAnew, liveAsVisitor, liveInRooms } from './binding-life.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const document = openPage();
@@ -16,6 +16,7 @@ const place = document.getElementById('app') as HTMLElement;
 const room = ref('a');
 const typing = ref(false);
 const isThere = ref(true);
+const round = ref(0);
 let renders = 0;
 
 const Room = defineComponent(() => {
@@ -42,7 +43,7 @@ const Room = defineComponent(() => {
     return h('p', words.join(' '));
   };
 });
-const App = defineComponent(() => () => (isThere.value ? h(Room) : h('i')));
+const App = defineComponent(() => () => (isThere.value ? h(Room, { key: round.value }) : h('i')));
 const text = (): string => place.textContent ?? '';
 
 const server = pageWorld();
@@ -62,6 +63,14 @@ const rooms = await liveInRooms(
     ...{ setTyping: (on) => (typing.value = on), setRoom: (name) => (room.value = name) },
     leave: () => (isThere.value = false),
   },
+);
+const showRoom = (name: string): void => {
+  room.value = name;
+  isThere.value = true;
+};
+const anew = await liveAnew(
+  { emulator, sent },
+  { text, setRoom: showRoom, renew: () => (round.value += 1), leave: () => (isThere.value = false) },
 );
 app.unmount();
 
@@ -126,6 +135,7 @@ console.log(
   JSON.stringify({
     onServer,
     ...rooms,
+    anew,
     inScope,
     sameAgain,
     heard,
