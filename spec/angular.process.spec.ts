@@ -15,11 +15,16 @@ for (const mode of ['zoneless', 'zoned'])
       framework: 'Angular',
       stream: ' attached',
       streamAfter: /^ loading$/,
+      streamAnew: ' attached',
       burst: [1, 20],
     });
 
     it('opens nothing in a render on a server, and is stable there', () => {
       expect(found['onServer']).to.deep.equal({ text: 'a initialized false - -   loading', sent: 0 });
+    });
+
+    it('takes no lease in a @defer that shows its placeholder', () => {
+      expect(found['placeholder']).to.deep.equal([]);
     });
 
     it('becomes stable while it is connected, and makes one client, which ends with the app', () => {

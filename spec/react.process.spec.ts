@@ -23,4 +23,11 @@ describe('rx-realtime/react', () => {
   it('shows why a channel failed; goes on where it is attached again', () => {
     expect(found['failed']).to.equal('c connected false lost 40160  ');
   });
+
+  it('keeps what is shown, and sends nothing, where Suspense hides and reveals a room of a production build', () => {
+    expect(runScript('react-suspense.ts')).to.deep.equal({
+      renewed: ['14 a', '14 a'], // LEAVE and ENTER
+      revealed: { text: 'present renewed hidden revealed', sent: [] },
+    });
+  }).timeout(60_000);
 });

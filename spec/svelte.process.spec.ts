@@ -12,7 +12,13 @@ describe('rx-realtime/svelte', () => {
     found = (await runSvelte('client', String(onServer['html']))) as typeof found;
   });
 
-  specifyLives(() => found, { framework: 'Svelte', stream: ' attached', streamAfter: /^ /, burst: [1, 10] });
+  specifyLives(() => found, {
+    framework: 'Svelte',
+    stream: ' attached',
+    streamAfter: /^ /,
+    streamAnew: ' detached',
+    burst: [1, 10],
+  });
 
   it('opens nothing in a render on a server, and shows what is there before anything runs', () => {
     const text = String(onServer['html']).replace(/<!--.*?-->/g, '');

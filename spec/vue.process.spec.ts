@@ -28,6 +28,18 @@ describe('rx-realtime/vue', () => {
     expect(found['outlived']).to.deep.equal([]); // nor in the scope that was stopped before
   });
 
+  it('listens within <KeepAlive> while it is hidden, too, with one lease, until the page goes', () => {
+    expect(found['keptAlive']).to.deep.equal(['10 l', '14 l', '14 l', '12 l']);
+  });
+
+  it('takes a lease within <Suspense> once it is shown, and none where it is gone before', () => {
+    expect(found['suspended']).to.deep.equal({
+      whilePending: [],
+      resolved: ['10 m', '12 m'],
+      goneBefore: [],
+    });
+  });
+
   it('finds clients and channels as they were within a deep reactive object', () => {
     expect(found['isItself']).to.deep.equal({ client: true, channel: 'd' });
   });

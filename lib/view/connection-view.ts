@@ -1,4 +1,4 @@
-import { BehaviorSubject, interval, map, type Observable, of, startWith, switchMap, takeWhile } from 'rxjs';
+import { BehaviorSubject, interval, map, type Observable, startWith, switchMap, takeWhile } from 'rxjs';
 import type { CoreConnection } from '../ably/client/connection.js';
 import type { ErrorInfo } from '../ably/wire/error-info.js';
 import type { ConnectionStateName } from '../connection/changes.js';
@@ -20,13 +20,11 @@ type Due = number | undefined;
 
 const dueOf = new WeakMap<CoreConnection, Observable<Due>>();
 
-/** Notes changes from now on: a page that asks in the middle of an outage would not learn when the next attempt is due. */
-export function noteChanges(connection: CoreConnection): void {
-  void duesOf(connection);
-}
-
-/** When the next attempt is due, now and after each change, until `dispose()`. */
-function duesOf(connection: CoreConnection): Observable<Due> {
+/**
+ * When the next attempt is due, now and after each change, until `dispose()`. Notes changes from the first call on: a page that
+ * asks in the middle of an outage would not learn it.
+ */
+export function noteChanges(connection: CoreConnection): Observable<Due> {
   const known$ = dueOf.get(connection);
   if (known$) return known$;
   const due$ = new BehaviorSubject<Due>(undefined);
@@ -36,7 +34,10 @@ function duesOf(connection: CoreConnection): Observable<Due> {
 }
 
 /** How it stands with a connection right now, as far as its own properties tell. */
-export const statusOf = ({ state, errorReason: reason }: CoreConnection): ConnectionStatus => ({
+export const statusOf = ({
+  state,
+  errorReason: reason,
+}: Pick<CoreConnection, 'state' | 'errorReason'>): ConnectionStatus => ({
   state,
   reason,
   retryIn: undefined,
@@ -44,17 +45,15 @@ export const statusOf = ({ state, errorReason: reason }: CoreConnection): Connec
 
 /** The connection as one state: at once, and then as it changes. Never errors, takes no lease, completes on `dispose()`. */
 export const connectionView = (connection: CoreConnection): Observable<ConnectionStatus> =>
-  duesOf(connection).pipe(
+  noteChanges(connection).pipe(
     switchMap((due) =>
-      due
-        ? interval(second, pageClock).pipe(
-            startWith(0),
-            map(() => ({
-              ...statusOf(connection),
-              retryIn: Math.max(0, Math.ceil((due - pageClock.now()) / second) * second),
-            })),
-            takeWhile(({ retryIn }) => retryIn > 0, true),
-          )
-        : of(statusOf(connection)),
+      interval(second, pageClock).pipe(
+        startWith(0),
+        map(() => ({
+          ...statusOf(connection),
+          retryIn: due && Math.max(0, Math.ceil((due - pageClock.now()) / second) * second),
+        })),
+        takeWhile(({ retryIn }) => !!retryIn, true),
+      ),
     ),
   );

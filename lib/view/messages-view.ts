@@ -124,7 +124,7 @@ export const goingOn = <Events extends object, S extends Failing>(
 /** `messages` of a `RealtimeClient`'s channel. */
 type WithPast<Events extends object, Name extends EventName<Events>> = (
   name: Name | readonly Name[] | undefined,
-  options: { readonly history: HistoryDepth },
+  options: { readonly history: HistoryDepth | null | undefined },
 ) => Observable<MessageOf<Events, Name>>;
 
 function sourceOf<Events extends object, Name extends EventName<Events>>(
@@ -132,8 +132,7 @@ function sourceOf<Events extends object, Name extends EventName<Events>>(
   { name, history, source }: MessagesOptions<Events, Name>,
 ): Observable<MessageOf<Events, Name>> {
   if (source) return source(channel);
-  if (history == null) return channel.messages(name);
-  if (!('history' in channel))
+  if (history != null && !('history' in channel))
     throw new TypeError(
       'A channel of createClient() has no history. Give `source: (channel) => withHistory(channel, 50)`.',
     );

@@ -1,15 +1,15 @@
 import { filter, map, type Observable } from 'rxjs';
-import { viewOf } from '../codec/bytes.js';
 
 /**
  * Gives what to compare of a value: its JSON, for another object with the same data is no news; itself where JSON cannot
- * say it. Bytes are compared as bytes, which JSON does not know.
+ * say it. Bytes are compared as bytes, which JSON does not know; not by `viewOf`, which is code of the core.
  */
 export function newsOf(value: unknown): unknown {
-  const bytes = viewOf(value);
-  if (bytes) return `bytes ${bytes.join()}`;
   try {
-    return JSON.stringify(value) || value; // a function has no JSON
+    if (!ArrayBuffer.isView(value) && Object.prototype.toString.call(value) !== '[object ArrayBuffer]')
+      return JSON.stringify(value) || value; // a function has no JSON
+    const { buffer = value as ArrayBuffer, byteOffset, byteLength } = value as Partial<ArrayBufferView>;
+    return `bytes ${new Uint8Array(buffer, byteOffset, byteLength).join()}`;
   } catch {
     return value; // cyclic, or a BigInt: `hold` refuses it, and says so
   }

@@ -1,4 +1,4 @@
-import { catchError, identity, map, type Observable, of } from 'rxjs';
+import { catchError, identity, map, type Observable } from 'rxjs';
 import { type Patch, patched } from './messages-view.js';
 import { type Store, storeOf } from './store.js';
 
@@ -21,9 +21,9 @@ export const resultStore = <T>(source$: Observable<T>): Store<ResultState<T>> =>
       loading,
       source$.pipe(
         map((value): Patch<ResultState<T>> => (state) => ({ ...state, value, status: 'resolved' })),
-        catchError((error: unknown) =>
-          of<Patch<ResultState<T>>>((state) => ({ ...state, error, status: 'error' })),
-        ),
+        catchError((error: unknown): Patch<ResultState<T>>[] => [
+          (state) => ({ ...state, error, status: 'error' }),
+        ]),
       ),
     ),
     loading,

@@ -49,5 +49,5 @@ export const atRest: {
 } = {
   messages: noMessages,
   presence: listed(nobody),
-  connection: { state: 'initialized', reason: undefined, retryIn: undefined },
+  connection: statusOf({ state: 'initialized', errorReason: undefined }),
 };

@@ -1,6 +1,6 @@
 /** Runs a small Angular app on a page, with zone.js or without, and tells what came of it, as JSON. */
 import { type ClientOptions, RealtimeClient } from '../../lib/index.js';
-import { firstVisit, liveAsVisitor, liveInRooms } from './binding-life.js';
+import { firstVisit, liveAnew, liveAsVisitor, liveInRooms } from './binding-life.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const isZoned = process.argv.includes('zoned');
@@ -94,6 +94,38 @@ const rooms = await liveInRooms(
   },
 );
 
+const round = signal(0);
+const isKept = signal(true);
+const isWanted = signal(false);
+class Later {
+  readonly isKept = isKept;
+  readonly isWanted = isWanted;
+  readonly round = round;
+}
+const deferred = '@defer (when isWanted()) {<app-room />} @placeholder {<i>later</i>}';
+Component({
+  selector: 'app-later',
+  imports: [Room],
+  template: `@if (isKept()) {@if (round() % 2) {${deferred}} @else {${deferred}}}`,
+})(Later);
+const laterPlace = document.body.appendChild(document.createElement('div'));
+const later = core.createComponent(Later, { environmentInjector: injector, hostElement: laterPlace });
+app.attachView(later.hostView);
+room.set('k');
+const laterText = (): string => laterPlace.textContent ?? '';
+await until('the placeholder is shown', () => laterText() === 'later');
+const placeholder = sent.filter((frame) => frame.endsWith(' k'));
+const anew = await liveAnew(
+  { emulator, sent },
+  {
+    text: laterText,
+    setRoom: () => isWanted.set(true),
+    renew: () => round.update((known) => known + 1),
+    leave: () => isKept.set(false),
+  },
+);
+later.destroy();
+
 const visit = signal(firstVisit);
 class Visitor {
   readonly chat = injectMessages(
@@ -129,6 +161,8 @@ say(
   JSON.stringify({
     onServer,
     ...rooms,
+    placeholder,
+    anew,
     sameAgain,
     heard,
     refused,

@@ -41,6 +41,33 @@ export async function liveInRooms({ emulator, sent }: Omit<World, 'client'>, pag
   return { mounted, burst, moved, left: [...sent].sort() };
 }
 
+/** A page that can show a room, show it anew by other components, and take it away. */
+export interface RenewedPage extends Pick<RoomPage, 'text' | 'setRoom' | 'leave'> {
+  /** Shows the room by a new component, as another `key` does. */
+  readonly renew: () => void;
+}
+
+/** Shows the room `k`, and shows it anew twice; notes what is sent of attaching, and what the last component shows. */
+export async function liveAnew(
+  { emulator, sent }: Omit<World, 'client'>,
+  { text, setRoom, renew, leave }: RenewedPage,
+) {
+  const isThere = (): boolean => /^k connected true present - .*ann/.test(text());
+  sent.length = 0;
+  setRoom('k');
+  await until('the room is there', isThere);
+  for (const data of ['first', 'second']) {
+    renew();
+    await new Promise((resolve) => setTimeout(resolve, 100)); // longer than detachGrace: an old lease would be gone, too
+    emulator.publish('k', { name: 'n', data });
+    await until('the new component hears', () => isThere() && text().includes(data));
+  }
+  const shown = text();
+  leave();
+  await until('nothing is attached', () => sent.includes('12 k'));
+  return { shown, sent: sent.filter((frame) => frame === '10 k' || frame === '12 k') };
+}
+
 /** Where a visitor is, and with which data. */
 export interface Visit {
   readonly room: string;

@@ -6,6 +6,8 @@ interface Expected {
   readonly stream?: string;
   /** The same in the other room, where it is not always the same. */
   readonly streamAfter?: RegExp;
+  /** The same in the room that is shown anew. */
+  readonly streamAnew?: string;
   /** How often a thousand messages are rendered. */
   readonly burst: readonly [least: number, most: number];
 }
@@ -13,7 +15,7 @@ interface Expected {
 /** Specifies what came of the lives that each binding lives: see `binding-life.ts`. */
 export function specifyLives(
   found: () => Readonly<Record<string, unknown>>,
-  { framework, stream = '', streamAfter = /^$/, burst }: Expected,
+  { framework, stream = '', streamAfter = /^$/, streamAnew = '', burst }: Expected,
 ): void {
   it(`takes a page over without a complaint of ${framework}, with one ATTACH and one ENTER`, () => {
     expect([found()['mounted'], found()['complaints']]).to.deep.equal([
@@ -38,6 +40,13 @@ export function specifyLives(
 
   it('stays where another object names the same room, options and data', () => {
     expect(found()['sameAgain']).to.deep.equal({ text: '1 present ', sent: [] });
+  });
+
+  it('stays attached and present where the room is shown anew, by another component', () => {
+    expect(found()['anew']).to.deep.equal({
+      shown: `k connected true present - second ann:{"typing":true}${streamAnew}`,
+      sent: ['10 k', '12 k'],
+    });
   });
 
   it('tells a room neither the data for another one nor that there are none any more', () => {

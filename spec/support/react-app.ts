@@ -1,5 +1,5 @@
 /** Renders a small React app on a page and on a server, and tells what came of it, as JSON. */
-import { firstVisit, liveAsVisitor, liveInRooms, type Visit } from './binding-life.js';
+import { firstVisit, liveAnew, liveAsVisitor, liveInRooms, type Visit } from './binding-life.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const document = openPage();
@@ -13,11 +13,13 @@ const complaints: string[] = [];
 console.error = (...words: readonly unknown[]) => complaints.push(words.map(String).join(' '));
 const place = document.getElementById('app') as HTMLElement;
 let renders = 0;
+let startsTyping = false;
 let setRoom: (room: string) => void = () => undefined;
+let renew: () => void = () => undefined;
 let setTyping: (typing: boolean) => void = () => undefined;
 
 function Room({ room }: { readonly room: string }) {
-  const [typing, type] = useState(false);
+  const [typing, type] = useState(startsTyping);
   setTyping = type;
   renders += 1;
   const { messages, error, attached } = useMessages<{ n: string }>(room, { keep: 3 });
@@ -31,8 +33,10 @@ function Room({ room }: { readonly room: string }) {
 }
 function App() {
   const [room, change] = useState('a');
+  const [round, next] = useState(0);
   setRoom = change;
-  return room === '' ? null : h(Room, { room, key: 'room' });
+  renew = () => next(round + 1);
+  return room === '' ? null : h(Room, { room, key: round });
 }
 let setVisit: (visit: Visit) => void = () => undefined;
 function Visitor() {
@@ -66,6 +70,11 @@ const rooms = await liveInRooms(
     },
   },
 );
+startsTyping = true;
+const anew = await liveAnew(
+  { emulator, sent },
+  { text, setRoom: (room) => setRoom(room), renew: () => renew(), leave: () => setRoom('') },
+);
 root.unmount();
 
 const visiting = createRoot(place);
@@ -89,5 +98,5 @@ await until('it goes on', () => /^c connected true present - again/.test(text())
 second.unmount();
 await client.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ onServer, ...rooms, sameAgain, heard, refused, failed, complaints }));
+console.log(JSON.stringify({ onServer, ...rooms, anew, sameAgain, heard, refused, failed, complaints }));
 process.exit(0);

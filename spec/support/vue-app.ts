@@ -1,10 +1,11 @@
 /** Renders a small Vue app on a page and on a server, and tells what came of it, as JSON. */
-import { firstVisit, liveAsVisitor, liveInRooms } from './binding-life.js';
+import { firstVisit, liveAnew, liveAsVisitor, liveInRooms } from './binding-life.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const document = openPage();
-const { createApp, createSSRApp, defineComponent, effectScope, h, nextTick, reactive, ref, shallowRef } =
-  await import('vue');
+const vue = await import('vue');
+const { createApp, createSSRApp, defineComponent, effectScope, h, nextTick, reactive, ref, shallowRef } = vue;
+const { KeepAlive, Suspense } = vue;
 const { renderToString } = await import('vue/server-renderer');
 const { realtime, realtimeKey, useChannel, useConnection, useMessages, usePresence } =
   await import('../../lib/vue.js');
@@ -12,10 +13,12 @@ const { realtime, realtimeKey, useChannel, useConnection, useMessages, usePresen
 const complaints: string[] = [];
 console.warn = (...words: readonly unknown[]) => complaints.push(words.map(String).join(' '));
 console.error = console.warn;
+console.info = () => undefined; // Vue calls Suspense experimental
 const place = document.getElementById('app') as HTMLElement;
 const room = ref('a');
 const typing = ref(false);
 const isThere = ref(true);
+const round = ref(0);
 let renders = 0;
 
 const Room = defineComponent(() => {
@@ -42,7 +45,7 @@ const Room = defineComponent(() => {
     return h('p', words.join(' '));
   };
 });
-const App = defineComponent(() => () => (isThere.value ? h(Room) : h('i')));
+const App = defineComponent(() => () => (isThere.value ? h(Room, { key: round.value }) : h('i')));
 const text = (): string => place.textContent ?? '';
 
 const server = pageWorld();
@@ -62,6 +65,14 @@ const rooms = await liveInRooms(
     ...{ setTyping: (on) => (typing.value = on), setRoom: (name) => (room.value = name) },
     leave: () => (isThere.value = false),
   },
+);
+const showRoom = (name: string): void => {
+  room.value = name;
+  isThere.value = true;
+};
+const anew = await liveAnew(
+  { emulator, sent },
+  { text, setRoom: showRoom, renew: () => (round.value += 1), leave: () => (isThere.value = false) },
 );
 app.unmount();
 
@@ -117,6 +128,63 @@ await until('the store hears', () => store?.messages.value.length === 1);
 shared.stop();
 const outlived = [...sent];
 
+/** A room that is hidden, and heard while it is; then off the page while it is hidden. */
+room.value = 'l';
+const isShown = ref(true);
+const Kept = defineComponent(
+  () => () => h(KeepAlive, null, { default: () => (isShown.value ? h(Room) : h('i')) }),
+);
+const keeping = createApp(Kept).use(realtime(client));
+sent.length = 0;
+keeping.mount(place);
+await until('the room is there', () => /^l connected true present - .*ann/.test(text()));
+isShown.value = false;
+await until('the room is hidden', () => text() === '');
+await new Promise((resolve) => setTimeout(resolve, 100)); // longer than detachGrace
+emulator.publish('l', { name: 'n', data: 'hidden' });
+isShown.value = true;
+await until('the room shows what it heard', () => /^l connected true present - hidden ann/.test(text()));
+isShown.value = false;
+await until('the room is hidden once more', () => text() === '');
+keeping.unmount();
+await until('it is left', () => sent.includes('12 l'));
+const keptAlive = [...sent];
+
+/** A component that waits in its setup: with what it is shown, and gone before. */
+let go: () => void = () => undefined;
+let ready = new Promise<void>((resolve) => (go = resolve));
+const Slow = defineComponent({
+  async setup() {
+    const { messages, attached } = useMessages('m');
+    await ready;
+    return () => h('p', [attached.value, messages.value.length].join(' '));
+  },
+});
+const Waiting = defineComponent(
+  () => () => h(Suspense, null, { default: () => h(Slow), fallback: () => h('i', 'waiting') }),
+);
+const waiting = createApp(Waiting).use(realtime(client));
+sent.length = 0;
+waiting.mount(place);
+await until('the fallback is shown', () => text() === 'waiting');
+const whilePending = [...sent];
+go();
+await until('it is attached', () => text() === 'true 0');
+emulator.publish('m', { name: 'n', data: '1' });
+await until('it hears', () => text() === 'true 1');
+waiting.unmount();
+await until('it is left', () => sent.includes('12 m'));
+const resolved = [...sent];
+ready = new Promise<void>((resolve) => (go = resolve));
+sent.length = 0;
+const impatient = createApp(Waiting).use(realtime(client));
+impatient.mount(place);
+await until('the fallback is shown', () => text() === 'waiting');
+impatient.unmount();
+go();
+await new Promise((resolve) => setTimeout(resolve, 100));
+const suspended = { whilePending, resolved, goneBefore: [...sent] };
+
 const deep = reactive({ client, channel: client.channel('d'), list: shallowRef([]) });
 const isItself = { client: deep.client === client, channel: deep.channel.name };
 await nextTick();
@@ -126,11 +194,14 @@ console.log(
   JSON.stringify({
     onServer,
     ...rooms,
+    anew,
     inScope,
     sameAgain,
     heard,
     refused,
     outlived,
+    keptAlive,
+    suspended,
     isItself,
     complaints,
   }),

@@ -1,5 +1,5 @@
 /** Mounts a small Svelte app on a page, and tells what came of it, as JSON. Runs as a bundle: see `run-svelte.ts`. */
-import { firstVisit, liveAsVisitor, liveInRooms } from '../binding-life.js';
+import { firstVisit, liveAnew, liveAsVisitor, liveInRooms } from '../binding-life.js';
 import { openPage, pageWorld, until } from '../page.js';
 
 const document = openPage();
@@ -25,6 +25,15 @@ const rooms = await liveInRooms(
   },
 );
 
+const showRoom = (name: string): void => {
+  page.room = name;
+  page.isThere = true;
+};
+const anew = await liveAnew(
+  { emulator, sent },
+  { text, setRoom: showRoom, renew: () => (page.round += 1), leave: () => (page.isThere = false) },
+);
+
 const words = (): string => target.querySelector('b')?.textContent ?? '';
 page.visit = firstVisit;
 const { sameAgain, heard, refused } = await liveAsVisitor(
@@ -38,5 +47,5 @@ page.visit = undefined;
 await unmount(app);
 await client.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ ...rooms, sameAgain, heard, refused, wrongOption, complaints }));
+console.log(JSON.stringify({ ...rooms, anew, sameAgain, heard, refused, wrongOption, complaints }));
 process.exit(0);

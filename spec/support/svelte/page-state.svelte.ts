@@ -3,6 +3,8 @@ export class PageState {
   room = $state('a');
   typing = $state(false);
   isThere = $state(true);
+  /** Another one has the room shown anew. */
+  round = $state(0);
   renders = 0;
   /** Where the visitor is, and with which data; nowhere where it is undefined. */
   visit = $state.raw<{ readonly room: string; readonly data: unknown; readonly keep?: number } | undefined>();
