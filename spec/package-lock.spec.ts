@@ -19,6 +19,7 @@ describe('package-lock.json', () => {
     const found = Object.entries(packages).filter(([path]) => ofVendor.test(path));
     expect(found.map(([path]) => path.replace(/.*@walletconnect\//, ''))).include.members([
       'core',
+      'sign-client',
       'types',
       'utils',
     ]);
@@ -28,7 +29,8 @@ describe('package-lock.json', () => {
 
   it('has them pinned in package.json, those that come by others too', () => {
     const { devDependencies, overrides } = read('package.json') as Record<string, Record<string, string>>;
-    expect(devDependencies?.['@walletconnect/core']).equal(last);
+    for (const name of ['core', 'sign-client', 'types'])
+      expect(devDependencies?.[`@walletconnect/${name}`]).equal(last);
     expect(overrides).deep.equal(
       Object.fromEntries(
         ['core', 'sign-client', 'types', 'utils'].map((name) => [`@walletconnect/${name}`, last]),
