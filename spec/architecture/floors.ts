@@ -84,6 +84,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   crypto: ['base', 'rx', 'codec', 'ably/wire'],
   vcdiff: ['codec', 'ably/wire'],
   'relay/index': [...belowTheClients, 'relay'],
+  walletconnect: ['base', 'relay'],
   cli: ['rx', 'emulator', 'emulator/host'],
 };
 

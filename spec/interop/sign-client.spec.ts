@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { listenRelay, type ListeningRelay } from '../../lib/emulator/index.js';
+import {
+  answerAll,
+  granted,
+  type RelayerName,
+  sessionOf,
+  signing,
+  signPeer,
+  type SignPeer,
+  toldOf,
+  wanted,
+} from '../support/sign-client.js';
+
+const relayers: readonly RelayerName[] = ['the SDK', 'ours'];
+const reason = { code: 6000, message: 'User disconnected.' };
+
+for (const [dappBy, walletBy] of relayers.flatMap((one) => relayers.map((other) => [one, other] as const)))
+  describe(`@walletconnect/sign-client 2.21.8: the relayer of the dApp is ${dappBy}, of the wallet ${walletBy}`, () => {
+    let server: ListeningRelay;
+    let dapp: SignPeer;
+    let wallet: SignPeer;
+    const subscribed = async ({ sdk, relay }: SignPeer): Promise<readonly string[]> => {
+      const id = await (relay ? relay.clientId() : sdk.core.crypto.getClientId());
+      const client = server.relay.clients.find((known) => known.id === id);
+      return [...(client?.subscriptions.keys() ?? [])];
+    };
+
+    beforeEach(async () => {
+      server = await listenRelay();
+      const peerBy = (relayer: RelayerName): Promise<SignPeer> => signPeer({ relayUrl: server.url, relayer });
+      [dapp, wallet] = await Promise.all([peerBy(dappBy), peerBy(walletBy)]);
+    });
+    afterEach(async () => {
+      await Promise.all([dapp, wallet].map((peer) => peer.end()));
+      await server.close();
+    });
+
+    it('they pair by URI, and an approved proposal is a session of both', async () => {
+      const { topic, acknowledged, namespaces, peer } = await sessionOf(dapp, wallet);
+      expect(acknowledged).to.equal(true);
+      expect(namespaces).to.deep.equal(granted);
+      expect(peer.metadata.name).to.equal(wallet.sdk.metadata.name);
+      expect(wallet.sdk.session.get(topic).peer.metadata.name).to.equal(dapp.sdk.metadata.name);
+      for (const one of [dapp, wallet]) expect(await subscribed(one)).to.include(topic);
+    });
+
+    it('a proposal that is rejected is an error of the dApp', async () => {
+      const proposed = toldOf(wallet, 'session_proposal');
+      const { uri = '', approval } = await dapp.sdk.connect({ optionalNamespaces: wanted });
+      const refused = approval().then(
+        () => expect.fail('It was approved.'),
+        (error: unknown) => error,
+      );
+      await wallet.sdk.pair({ uri });
+      const { id } = await proposed;
+      await wallet.sdk.reject({ id, reason: { code: 5000, message: 'User rejected.' } });
+      expect(await refused).to.include({ code: 5000, message: 'User rejected.' });
+    });
+
+    it('requests are answered, each once and in order', async () => {
+      const { topic } = await sessionOf(dapp, wallet);
+      const asked = answerAll(wallet);
+      expect(await dapp.sdk.request({ topic, ...signing })).to.equal('signed 1');
+      expect(await dapp.sdk.request({ topic, ...signing })).to.equal('signed 2');
+      expect(new Set(asked).size).to.equal(2);
+    });
+
+    it('a request that is refused is an error of the dApp', async () => {
+      const { topic } = await sessionOf(dapp, wallet);
+      wallet.sdk.once('session_request', ({ id }) => {
+        const error = { code: 4001, message: 'No.' };
+        void wallet.sdk.respond({ topic, response: { id, jsonrpc: '2.0', error } });
+      });
+      const refused = await dapp.sdk.request({ topic, ...signing }).catch((error: unknown) => error);
+      expect(refused).to.include({ code: 4001, message: 'No.' });
+    });
+
+    it('the wallet updates and extends the session', async () => {
+      const { topic } = await sessionOf(dapp, wallet);
+      const more = { eip155: { ...granted.eip155, methods: ['personal_sign', 'eth_sign'] } };
+      const updated = toldOf(dapp, 'session_update');
+      await (await wallet.sdk.update({ topic, namespaces: more })).acknowledged();
+      expect((await updated).params.namespaces).to.deep.equal(more);
+      const extended = toldOf(dapp, 'session_extend');
+      await (await wallet.sdk.extend({ topic })).acknowledged();
+      expect((await extended).topic).to.equal(topic);
+      expect(dapp.sdk.session.get(topic).namespaces).to.deep.equal(more);
+    });
+
+    it('each pings the other, and the wallet tells an event', async () => {
+      const { topic } = await sessionOf(dapp, wallet);
+      for (const [one, other] of [
+        [dapp, wallet],
+        [wallet, dapp],
+      ] as const) {
+        const pinged = toldOf(other, 'session_ping');
+        await one.sdk.ping({ topic });
+        expect((await pinged).topic).to.equal(topic);
+      }
+      const told = toldOf(dapp, 'session_event');
+      const event = { name: 'chainChanged', data: [1] };
+      await wallet.sdk.emit({ topic, event, chainId: signing.chainId });
+      expect((await told).params).to.deep.equal({ event, chainId: signing.chainId });
+    });
+
+    it('an orderly disconnect ends the session of both, and their subscriptions of it', async () => {
+      const { topic } = await sessionOf(dapp, wallet);
+      const deleted = toldOf(wallet, 'session_delete');
+      await dapp.sdk.disconnect({ topic, reason });
+      expect((await deleted).topic).to.equal(topic);
+      expect([dapp, wallet].map(({ sdk }) => sdk.session.length)).to.deep.equal([0, 0]);
+      for (const one of [dapp, wallet]) expect(await subscribed(one)).not.to.include(topic);
+    });
+
+    it('a pairing that expires is forgotten, and no longer subscribed to', async () => {
+      const { pairingTopic } = await sessionOf(dapp, wallet);
+      for (const one of [dapp, wallet]) {
+        const { pairing, expirer, relayer } = one.sdk.core;
+        expect(await subscribed(one)).to.include(pairingTopic);
+        const expired = new Promise((resolve) => pairing.events.once('pairing_expire', resolve));
+        expirer.set(pairingTopic, 1);
+        expect(await expired).to.deep.equal({ topic: pairingTopic });
+        expect(pairing.getPairings()).to.deep.equal([]);
+        expect(relayer.subscriber.topics).not.to.include(pairingTopic);
+        expect(await subscribed(one)).not.to.include(pairingTopic);
+      }
+    });
+
+    it('a second session on one pairing lives beside the first', async () => {
+      const first = await sessionOf(dapp, wallet);
+      const second = await sessionOf(dapp, wallet, first.pairingTopic);
+      expect(second.topic).not.to.equal(first.topic);
+      expect(second.pairingTopic).to.equal(first.pairingTopic);
+      answerAll(wallet);
+      expect(await dapp.sdk.request({ topic: first.topic, ...signing })).to.equal('signed 1');
+      expect(await dapp.sdk.request({ topic: second.topic, ...signing })).to.equal('signed 2');
+    });
+  });
