@@ -127,6 +127,32 @@ for (const [dappBy, walletBy] of relayers.flatMap((one) => relayers.map((other) 
       }
     });
 
+    it('a cut of all sockets in the middle of a request: it is answered, and asked once', async () => {
+      const { topic } = await sessionOf(dapp, wallet);
+      const asked: number[] = [];
+      wallet.sdk.on('session_request', ({ id }) => {
+        asked.push(id);
+        const answer = (): void =>
+          void wallet.sdk.respond({ topic, response: { id, jsonrpc: '2.0', result: 'signed' } });
+        if (walletBy === 'ours') answer();
+        else wallet.sdk.core.relayer.once('relayer_connect', answer); // it needs 16 s for what it sends into a lost socket
+        for (const connection of server.relay.connections) connection.drop();
+      });
+      const before = server.relay.connections;
+      expect(await dapp.sdk.request({ topic, ...signing })).to.equal('signed');
+      expect(asked).to.have.length(1);
+      expect(server.relay.connections).not.to.include.members([...before]);
+    });
+
+    if (dappBy === 'ours')
+      it('a cut as the relay accepts a request: it is answered, and asked once', async () => {
+        const { topic } = await sessionOf(dapp, wallet);
+        const asked = answerAll(wallet);
+        server.relay.faults.dropAfter({ method: 'irn_publish' });
+        expect(await dapp.sdk.request({ topic, ...signing })).to.equal('signed 1');
+        expect(asked).to.have.length(1);
+      });
+
     it('a second session on one pairing lives beside the first', async () => {
       const first = await sessionOf(dapp, wallet);
       const second = await sessionOf(dapp, wallet, first.pairingTopic);
@@ -137,3 +163,49 @@ for (const [dappBy, walletBy] of relayers.flatMap((one) => relayers.map((other) 
       expect(await dapp.sdk.request({ topic: second.topic, ...signing })).to.equal('signed 2');
     });
   });
+
+describe('@walletconnect/sign-client 2.21.8 over our relayer, with what it keeps', () => {
+  let server: ListeningRelay;
+  const peers: SignPeer[] = [];
+  const peerOf = async (options: Partial<Parameters<typeof signPeer>[0]>): Promise<SignPeer> => {
+    const peer = await signPeer({ relayUrl: server.url, relayer: 'ours', ...options });
+    peers.push(peer);
+    return peer;
+  };
+
+  beforeEach(async () => {
+    server = await listenRelay();
+  });
+  afterEach(async () => {
+    await Promise.all(peers.splice(0).map((peer) => peer.end()));
+    await server.close();
+  });
+
+  it('a wallet goes on in another process: with its subscriptions, and the request that it had not taken in', async () => {
+    const texts = new Map<string, string>();
+    const kept = {
+      getItem: (name: string) => texts.get(name),
+      setItem: (name: string, value: string) => void texts.set(name, value),
+    };
+    const [dapp, first] = [await peerOf({}), await peerOf({ kept })];
+    const { topic } = await sessionOf(dapp, first);
+    const { core } = first.sdk;
+    const handed = new Promise((resolve) => {
+      core.relayer.once('relayer_message', resolve);
+    });
+    core.crypto.decode = () => new Promise(() => undefined); // the process ends before it has read the message
+    const answered = dapp.sdk.request({ topic, ...signing });
+    await handed;
+    await first.relay!.request('irn_fetchMessages', { topic: '00'.repeat(32) }); // comes after its acknowledgements
+    await first.end();
+    expect(server.relay.mailbox(await first.relay!.clientId())).to.deep.equal([]); // the relay has it no more
+    expect([...texts.values()].join()).not.to.contain('personal_sign');
+
+    const { storage, customStoragePrefix } = core;
+    const second = await peerOf({ kept, storage, prefix: customStoragePrefix.slice(1) });
+    const asked = answerAll(second);
+    expect(await answered).to.equal('signed 1');
+    expect(await dapp.sdk.request({ topic, ...signing })).to.equal('signed 2');
+    expect(new Set(asked).size).to.equal(2);
+  });
+});

@@ -22,8 +22,9 @@ export interface SignPeer {
 interface SignPeerOptions {
   readonly relayUrl: string;
   readonly relayer: RelayerName;
-  /** Of a process that goes on where an earlier one has ended. */
+  /** Those of an earlier process, for one that goes on where it has ended. */
   readonly storage?: InstanceType<typeof Core>['storage'];
+  readonly prefix?: string;
   /** Keeps subscriptions and messages, and our key. */
   readonly kept?: SeedStorage;
 }
@@ -35,9 +36,12 @@ let made = 0;
 export async function signPeer(options: SignPeerOptions): Promise<SignPeer> {
   const { relayUrl, relayer, storage, kept } = options;
   made += 1;
+  const { prefix = `sign-${made}` } = options;
+  delete (globalThis as Record<string, unknown>)[`_walletConnectCore_${prefix}`]; // as in another process
+  delete (globalThis as Record<string, unknown>)[`_walletConnectCore_${prefix}_count`];
   const core = new Core({
     ...{ relayUrl, projectId, telemetryEnabled: false, logger: 'silent' },
-    customStoragePrefix: `sign-${made}`,
+    customStoragePrefix: prefix,
     ...(storage && { storage }),
   });
   core.verify.resolve = () => Promise.reject(new Error('There is no such server here.')); // it would ask a server of the vendor's
