@@ -1,5 +1,4 @@
 import { catchError, defer, from, map, type Observable, of } from 'rxjs';
-import { isThenable } from '../base/is-thenable.js';
 
 /** Keeps text beyond the end of a process: `localStorage`, AsyncStorage, or the SDK's own `core.storage`. */
 export interface RelayerStorage {
@@ -159,6 +158,10 @@ export class Memory {
     return JSON.stringify({ topics: [...this.#topics].slice(-most.topics), messages } satisfies Kept);
   }
 }
+
+/** Like that of `base`, of which this entry takes nothing: it is built once for all places, and would bring that along. */
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 

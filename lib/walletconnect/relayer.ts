@@ -12,7 +12,6 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { ignoreRejection } from '../base/ignore-rejection.js';
 import type { RelayPeer } from '../relay/client.js';
 import type { RelayMessage } from '../relay/message.js';
 import { Events } from './events.js';
@@ -245,6 +244,12 @@ class Relayer implements Used {
     const event = { topic, message, publishedAt, attestation, transportType: 'relay' };
     this.events.emit('relayer_message', event);
   }
+}
+
+/** Marks a promise as handled: the SDK awaits some of them only. The relay client tells each failure on `errors$`. */
+function ignoreRejection<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /**
