@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { listenRelay, type ListeningRelay } from '../../lib/emulator/index.js';
 import {
   answerAll,
@@ -27,6 +28,7 @@ for (const [dappBy, walletBy] of relayers.flatMap((one) => relayers.map((other) 
     };
 
     beforeEach(async () => {
+      sinon.spy(globalThis, 'fetch');
       server = await listenRelay();
       const peerBy = (relayer: RelayerName): Promise<SignPeer> => signPeer({ relayUrl: server.url, relayer });
       [dapp, wallet] = await Promise.all([peerBy(dappBy), peerBy(walletBy)]);
@@ -34,6 +36,9 @@ for (const [dappBy, walletBy] of relayers.flatMap((one) => relayers.map((other) 
     afterEach(async () => {
       await Promise.all([dapp, wallet].map((peer) => peer.end()));
       await server.close();
+      const { args } = fetch as unknown as sinon.SinonSpy;
+      sinon.restore();
+      expect(args).to.deep.equal([]); // it would ask the vendor's servers
     });
 
     it('they pair by URI, and an approved proposal is a session of both', async () => {
