@@ -1,8 +1,11 @@
-import type { ICore, IRelayer, RelayerTypes } from '@walletconnect/types';
 import { expect } from 'chai';
 import type { RelayClient } from '../../lib/relay/index.js';
 import { relayerOf, type RelayerOptions } from '../../lib/walletconnect.js';
 import { fateOf, played, type RelayWorld, subscriptionsAt, topicOf } from '../support/relay-world.js';
+
+type Core = Parameters<typeof relayerOf>[0];
+type Relayer = ReturnType<typeof relayerOf>;
+type MessageEvent = Parameters<Relayer['onLinkMessageEvent']>[0];
 
 const [topic, other] = [topicOf(1), topicOf(2)];
 const relayed = { relay: { protocol: 'irn' } };
@@ -13,7 +16,7 @@ interface Storing {
 }
 
 /** As much of a core as a relayer uses. */
-const coreOf = (told: unknown[], storage?: Storing): ICore =>
+const coreOf = (told: unknown[], storage?: Storing): Core =>
   ({
     customStoragePrefix: ':spec',
     storage,
@@ -24,11 +27,11 @@ const coreOf = (told: unknown[], storage?: Storing): ICore =>
     pairing: {
       pairings: { set: (...args: readonly unknown[]) => Promise.resolve(void told.push(args)) },
     },
-  }) as unknown as ICore;
+  }) as unknown as Core;
 
 interface Peer {
   readonly relay: RelayClient;
-  readonly relayer: IRelayer;
+  readonly relayer: Relayer;
   /** Everything that was logged or stored. */
   readonly told: unknown[];
   /** The texts of the messages that it was told of. */
@@ -38,7 +41,7 @@ interface Peer {
 function peerOf(world: RelayWorld, options?: RelayerOptions, relay = world.clientOf()): Peer {
   const [told, heard]: [unknown[], string[]] = [[], []];
   const relayer = relayerOf(coreOf(told), relay, options);
-  relayer.on('relayer_message', ({ message }: RelayerTypes.MessageEvent) => heard.push(message));
+  relayer.on('relayer_message', ({ message }: MessageEvent) => heard.push(message));
   void relayer.init();
   return { relay, relayer, told, heard };
 }
@@ -78,7 +81,7 @@ describe('relayerOf', () => {
         expect(told).to.have.length(1);
         expect(two.heard).to.deep.equal(['a', 'b']);
         expect(events[0]).to.include({ topic, message: 'a', attestation: 'mine', transportType: 'relay' });
-        expect((events[0] as RelayerTypes.MessageEvent).publishedAt).to.be.a('number');
+        expect((events[0] as MessageEvent).publishedAt).to.be.a('number');
       };
     }),
   );
