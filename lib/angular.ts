@@ -105,7 +105,7 @@ export function provideRealtime(
         ? (make as (angular: AngularOptions) => AnyClient & Disposable)({ outside })
         : new (make as new (options: object) => AnyClient & Disposable)({ outside, ...options }),
     );
-    noteChanges(client.connection);
+    void noteChanges(client.connection);
     inject(DestroyRef).onDestroy(() => void client.dispose());
     return client;
   };

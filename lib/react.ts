@@ -46,7 +46,7 @@ export interface RealtimeProviderProps {
  * ```
  */
 export function RealtimeProvider({ client, children }: RealtimeProviderProps): ReactElement {
-  noteChanges(client.connection); // for a component that is mounted in the middle of an outage
+  void noteChanges(client.connection); // for a component that is mounted in the middle of an outage
   return createElement(Client.Provider, { value: client }, children);
 }
 

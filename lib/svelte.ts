@@ -39,7 +39,7 @@ const key = Symbol('rx-realtime');
  * ```
  */
 export function setRealtime(client: AnyClient): void {
-  noteChanges(client.connection); // for a component that is mounted in the middle of an outage
+  void noteChanges(client.connection); // for a component that is mounted in the middle of an outage
   setContext(key, client);
 }
 

@@ -43,7 +43,7 @@ export const realtimeKey: InjectionKey<AnyClient> = Symbol('rx-realtime');
  * first component that subscribes connects. For a whole app, `app.use(realtime(client))` does the same.
  */
 export function provideRealtime(client: AnyClient): void {
-  noteChanges(client.connection); // for a component that is mounted in the middle of an outage
+  void noteChanges(client.connection); // for a component that is mounted in the middle of an outage
   provide(realtimeKey, client);
 }
 
@@ -61,7 +61,7 @@ export const realtime = (
   readonly install: (app: { provide: (key: InjectionKey<AnyClient>, value: AnyClient) => unknown }) => void;
 } => ({
   install: (app) => {
-    noteChanges(client.connection);
+    void noteChanges(client.connection);
     app.provide(realtimeKey, client);
   },
 });

@@ -9,8 +9,8 @@ const names = Object.entries(entryPoints)
   .filter(([, conditions]) => typeof conditions === 'object')
   .map(([path]) => (path === '.' ? 'index' : path.slice('./'.length)));
 
-/** Those of frameworks, which are the same everywhere. */
-const bindings: readonly string[] = ['angular', 'react', 'svelte', 'vue'];
+/** Those of frameworks and SDKs, which are the same everywhere. */
+const bindings: readonly string[] = ['angular', 'react', 'svelte', 'vue', 'walletconnect'];
 /** Stands for all that a framework exports. */
 const anything: unknown = new Proxy(function () {}, {
   get: (target, name) => (name === 'prototype' ? (target.prototype as unknown) : anything),

@@ -19,6 +19,7 @@ describe('package-lock.json', () => {
     const found = Object.entries(packages).filter(([path]) => ofVendor.test(path));
     expect(found.map(([path]) => path.replace(/.*@walletconnect\//, ''))).include.members([
       'core',
+      'sign-client',
       'types',
       'utils',
     ]);
@@ -31,7 +32,8 @@ describe('package-lock.json', () => {
       string,
       Record<string, string>
     >;
-    expect(devDependencies?.['@walletconnect/core']).equal(last);
+    for (const name of ['core', 'sign-client', 'types'])
+      expect(devDependencies?.[`@walletconnect/${name}`]).equal(last);
     const ofVendorOnly = Object.entries(overrides).filter(([name]) => name.startsWith('@walletconnect/'));
     expect(Object.fromEntries(ofVendorOnly)).deep.equal(
       Object.fromEntries(

@@ -18,6 +18,7 @@ import { signOfLife } from './calls/probe.js';
 import { checkTopic } from './check-topic.js';
 import type { PublishOptions } from './publish/publish-params.js';
 import type { PublishResult } from './publish/publisher.js';
+import type { RequestOptions } from './publish/request-params.js';
 import { disposedError, RelayError } from './relay-error.js';
 import type { RelayOptions } from './relay-options.js';
 import { type Settings, settingsOf } from './settings.js';
@@ -121,6 +122,20 @@ export class RelayPeer extends Described {
    */
   publish(topic: string, message: string, options: PublishOptions): Promise<PublishResult> {
     return this.#services.publisher.publish(topic, message, options);
+  }
+
+  /**
+   * Makes a request of any method, and resolves with the relay's answer. Sent, and sent again, by the rules of `publish`: one
+   * id for each of its sends, a retry at once on a new connection, and `publishDeadline` in all; with `retries: 0` it is sent
+   * once. Rejects with a RequestError that names the method; an answer of `false` is a refusal. Wrong arguments reject at
+   * once. Knows nothing about the method: topics are subscribed to by `subscribe` or `messages$`, which do it again on each
+   * connection. A rejection that is not awaited does no harm and shows on `errors$`.
+   *
+   * @example
+   * await relay.request('wc_proposeSession', { pairingTopic, sessionProposal, ttl: 300 });
+   */
+  request(method: string, params: object, options?: RequestOptions): Promise<unknown> {
+    return this.#services.publisher.request(method, params, options);
   }
 
   /**

@@ -56,7 +56,7 @@ export interface RelayOptions {
   readonly idFormat?: IdFormat | undefined;
   /** Limits within which duplicates are recognized; default 86,400 seconds, at least 10,000 messages. */
   readonly dedupe?: Partial<DedupeLimits> | undefined;
-  /** Limits of publishes that are not settled; one over them is rejected. Default 100,000 messages, 64 MiB. */
+  /** Limits of publishes and requests that are not settled; one over them is rejected. Default 100,000 messages, 64 MiB. */
   readonly queue?: Partial<QueueLimits> | undefined;
   /** A WebSocket class to use instead of the platform's. */
   readonly webSocketCtor?: WebSocketCtor | undefined;

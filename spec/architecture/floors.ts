@@ -99,6 +99,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     ...['version', 'base', 'rx', 'codec', 'ably/endpoint', 'index', 'relay', 'relay/index'],
     ...['emulator/host', 'emulator/ably', 'emulator'],
   ],
+  walletconnect: ['relay'], // types alone: scripts/check-package.ts
 };
 
 /** The floor a file is on: the longest path of it that is one, be it a folder or the file itself. */

@@ -31,6 +31,7 @@ describe('errorJson', () => {
     const error = new PublishError({ topic: 'a', tag: 1 }, failure);
     expect(asJson(error)).to.deep.equal({
       name: 'PublishError',
+      method: 'irn_publish',
       message: error.message,
       ...{ code: -32600, data: 'TtlTooShort', tag: 1, attempts: 1, elapsed: 5, reason: 'rejected' },
       uncertain: false,

@@ -27,8 +27,8 @@ export function publishTo(
   const { backlog, scheduler, publisher, log } = servicesOf(channel);
   const { signal: _, ...fields } = publishFields;
   warnFields(options, { ...fields, ...paceKinds, ...limitKinds }, log, 'the options of publishTo');
-  const { ttl, tag, prompt, attestation, tvf } = options;
-  const params = { ttl, tag, prompt, attestation, tvf };
+  const names = Object.keys(fields) as (keyof typeof fields)[];
+  const params = Object.fromEntries(names.map((name) => [name, options[name]])) as unknown as PublishOptions;
   const through = pace<string, PublishResult>(options, { backlog, scheduler }, (value, signal) =>
     publisher.publish(channel.topic, value, { ...params, signal }),
   );

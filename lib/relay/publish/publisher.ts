@@ -3,18 +3,21 @@ import { AbortListeners } from '../../base/abort-listeners.js';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { Log } from '../../log.js';
 import { warnFields } from '../../options/unknown-options.js';
-import type { Call, Outcome } from '../calls/call.js';
+import type { Call, Outcome, Request } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';
 import type { Policy } from '../calls/policy.js';
+import type { Failure } from '../calls/state.js';
 import { messageId } from '../message-id.js';
 import { PublishError } from './publish-error.js';
 import { disposedError, RelayError } from '../relay-error.js';
-import { paramsOf, publishFields, type PublishOptions, type PublishParams } from './publish-params.js';
+import { paramsOf, publishFields, type PublishOptions, subjectFields } from './publish-params.js';
+import { requestError } from './request-error.js';
+import { checkRequest, requestFields, type RequestOptions } from './request-params.js';
 
-/** Limits of publishes that are not settled; one over them is rejected. */
+/** Limits of publishes and requests that are not settled; one over them is rejected. */
 export interface QueueLimits {
   readonly maxMessages: number;
-  /** Bytes of the messages in UTF-8. */
+  /** Bytes of the messages, and of the parameters of requests, in UTF-8. */
   readonly maxBytes: number;
 }
 
@@ -35,19 +38,16 @@ export interface PublisherSettings {
   readonly report: (error: RelayError) => void;
 }
 
-interface Publish {
-  readonly params: PublishParams;
+/** A request that is made whole, and the settling of its promise. */
+interface Submission<T> {
+  readonly request: Request;
   /** In bytes. */
   readonly size: number;
-  readonly signal: AbortSignal | undefined;
+  readonly resultOf: (answer: unknown) => T;
+  readonly errorOf: (failure: Failure) => RelayError;
 }
 
-interface Promised {
-  readonly resolve: (result: PublishResult) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-/** Publishes messages, and settles a promise for each. A rejection that is not awaited does no harm. */
+/** Publishes messages, makes other requests, and settles a promise for each. A rejection that is not awaited does no harm. */
 export class Publisher {
   readonly #settings: PublisherSettings;
   readonly #aborts = new AbortListeners<Call>((call) => {
@@ -61,21 +61,53 @@ export class Publisher {
     this.#settings = settings;
   }
 
-  /** True while any publish is not settled. */
+  /** True while any publish or request is not settled. */
   get busy(): boolean {
     return this.#count > 0;
   }
 
   /** Resolves when the relay has accepted it; rejects as `RelayClient.publish` says. */
   publish(topic: string, message: string, options: PublishOptions): Promise<PublishResult> {
-    let params: PublishParams;
-    let size: number;
-    const signal = (options as PublishOptions | undefined)?.signal;
+    return this.#submit((options as PublishOptions | undefined)?.signal, () => {
+      const { log, policy } = this.#settings;
+      const params = paramsOf(topic, message, options);
+      warnFields(options, publishFields, log, 'the options of a publish');
+      warnFields(params.tvf, subjectFields, log, 'the field "tvf" of a publish');
+      return {
+        request: { method: 'irn_publish', params, policy },
+        size: byteLengthOf(message),
+        resultOf: () => ({ id: messageId(message) }),
+        errorOf: (failure) => new PublishError(params, failure),
+      };
+    });
+  }
+
+  /** Resolves with the relay's answer; rejects as `RelayClient.request` says. */
+  request(method: string, params: object, options: RequestOptions = {}): Promise<unknown> {
+    return this.#submit(options.signal, () => {
+      const { log, policy } = this.#settings;
+      const size = byteLengthOf(checkRequest(method, params, options.retries));
+      warnFields(options, requestFields, log, 'the options of a request');
+      const attempts = (options.retries ?? policy.attempts - 1) + 1;
+      return {
+        request: { method, params, policy: { ...policy, attempts } },
+        size,
+        resultOf: (answer) => answer,
+        errorOf: (failure) => requestError(method, failure),
+      };
+    });
+  }
+
+  /** Rejects every further publish and request. */
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  #submit<T>(signal: AbortSignal | undefined, make: () => Submission<T>): Promise<T> {
+    let submission: Submission<T>;
     try {
-      params = paramsOf(topic, message, options);
-      warnFields(options, publishFields, this.#settings.log, 'the options of a publish');
-      size = byteLengthOf(message);
-      this.#checkRoom(size);
+      submission = make();
+      this.#checkRoom(submission.size);
     } catch (error) {
       return this.#refuse(RelayError.of(error));
     }
@@ -83,42 +115,33 @@ export class Publisher {
     this.#settings.demand();
     return ignoreRejection(
       new Promise((resolve, reject) => {
-        this.#begin({ params, size, signal }, { resolve, reject });
+        this.#begin(submission, signal, (outcome) => {
+          if (outcome.type === 'answered') resolve(submission.resultOf(outcome.result));
+          else if (outcome.type === 'withdrawn') reject(signal?.reason as Error);
+          else {
+            const error = submission.errorOf(outcome.failure);
+            reject(error);
+            this.#settings.report(error);
+          }
+        });
       }),
     );
   }
 
-  /** Rejects every further publish. */
-  dispose(): void {
-    this.#disposed = true;
-  }
-
-  #begin({ params, size, signal }: Publish, promised: Promised): void {
-    const { calls, policy } = this.#settings;
+  #begin<T>(
+    { request, size }: Submission<T>,
+    signal: AbortSignal | undefined,
+    settle: (outcome: Outcome) => void,
+  ): void {
     this.#count += 1;
     this.#size += size;
-    const call = calls.begin({ method: 'irn_publish', params, policy }, (outcome, settled) => {
+    const call = this.#settings.calls.begin(request, (outcome, settled) => {
       this.#count -= 1;
       this.#size -= size;
       if (signal) this.#aborts.forget(signal, settled);
-      this.#settle(params, outcome, promised, signal);
+      settle(outcome);
     });
     if (signal && call.state.name !== 'settled') this.#aborts.watch(signal, call);
-  }
-
-  #settle(
-    params: PublishParams,
-    outcome: Outcome,
-    { resolve, reject }: Promised,
-    signal: AbortSignal | undefined,
-  ): void {
-    if (outcome.type === 'answered') resolve({ id: messageId(params.message) });
-    else if (outcome.type === 'withdrawn') reject(signal?.reason);
-    else {
-      const error = new PublishError(params, outcome.failure);
-      reject(error);
-      this.#settings.report(error);
-    }
   }
 
   #refuse(error: RelayError): Promise<never> {

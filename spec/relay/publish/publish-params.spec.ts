@@ -10,7 +10,7 @@ describe('paramsOf', () => {
   });
 
   it('keeps all that was given, but for the signal', () => {
-    const given = { ttl: 1, tag: 2 ** 32 - 1, prompt: false, attestation: 'a', tvf: { x: 1 } };
+    const given = { ttl: 1, tag: 2 ** 32 - 1, prompt: false, attestation: 'a', tvf: { chainId: 'eip155:1' } };
     const { signal } = new AbortController();
     expect(paramsOf(topic, '', { ...given, signal })).to.deep.equal({ topic, message: '', ...given });
   });

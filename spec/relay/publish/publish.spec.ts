@@ -458,8 +458,12 @@ describe('publish', () => {
         ],
         [client.publish(topic, 'm', { ...terms, tvf: 'x' as never }), /"tvf" has to be an object/],
         [
-          client.publish(topic, 'm', { ...terms, tvf: { ids: [1, 2n] } }),
+          client.publish(topic, 'm', { ...terms, tvf: { ids: [1, 2n] } as object }),
           /what is at "tvf\.ids\.1", a BigInt: write it as a string/,
+        ],
+        [
+          client.publish(topic, 'm', { ...terms, txHashes: [1n] as never }),
+          /what is at "txHashes\.0", a BigInt: write it as a string/,
         ],
       ] as const;
       const fates = wrong.map(([promise, text]) => [fateOf(promise), text] as const);
@@ -515,7 +519,8 @@ describe('publish', () => {
     played((world) => {
       const client = world.clientOf();
       const tvf = { correlationId: 1, rpcMethods: ['eth_sign'], chainId: 'eip155:1' };
-      const more = { ...terms, prompt: true, attestation: 'who says so', tvf };
+      const beside = { ...tvf, txHashes: ['0x1'], contractAddresses: ['0x2'] };
+      const more = { ...terms, prompt: true, attestation: 'who says so', tvf, ...beside };
       fateOf(client.publish(topic, 'hello', more));
       return () => {
         const [{ text } = { text: '' }] = world.heard('irn_publish');

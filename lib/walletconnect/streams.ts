@@ -1,0 +1,89 @@
+import type {
+  EngineTypes,
+  ISignClient,
+  ISignClientEvents,
+  SessionTypes,
+  SignClientTypes,
+} from '@walletconnect/types';
+import { fromEventPattern, map, merge, type Observable, startWith } from 'rxjs';
+
+/** A SignClient, or the `engine.signClient` of a WalletKit. */
+type Client = Pick<ISignClient, 'session' | 'approve' | 'reject' | 'respond'> &
+  Pick<ISignClientEvents, 'on' | 'off'>;
+type Arguments = SignClientTypes.EventArguments;
+type Reason = EngineTypes.RejectParams['reason'];
+
+/** A proposal of a dApp, with its answers. */
+export type SessionProposal = Arguments['session_proposal'] & {
+  /** Grants these namespaces; resolves once the relay has accepted the answer. */
+  readonly approve: (
+    namespaces: SessionTypes.Namespaces,
+    more?: Omit<EngineTypes.ApproveParams, 'id' | 'namespaces'>,
+  ) => ReturnType<ISignClient['approve']>;
+  /** Refuses it; by default as the user's own wish. */
+  readonly reject: (reason?: Reason) => Promise<void>;
+};
+
+/** A request of a dApp, with its answers. */
+export type SessionRequest = Arguments['session_request'] & {
+  /** Answers it; resolves once the relay has accepted the answer. */
+  readonly respond: (result: unknown) => Promise<void>;
+  /** Refuses it; by default as the user's own wish. */
+  readonly reject: (reason?: Reason) => Promise<void>;
+};
+
+/** A ping, which the SDK has answered. */
+export type SessionPing = Arguments['session_ping'];
+
+const rejectedByUser: Reason = { code: 5000, message: 'User rejected.' };
+
+const eventsOf = <E extends SignClientTypes.Event>(client: Client, event: E): Observable<Arguments[E]> =>
+  fromEventPattern<Arguments[E]>(
+    (listener) => client.on(event, listener),
+    (listener) => client.off(event, listener),
+  );
+
+/**
+ * Emits the sessions that there are, on subscription and after each event of the SDK that may have changed them. Never
+ * completes. A wallet's own `approve` is no event: the first request or ping of a new session tells of it.
+ */
+export const session$ = (client: Client): Observable<readonly SessionTypes.Struct[]> =>
+  merge(
+    eventsOf(client, 'session_connect'),
+    eventsOf(client, 'session_update'),
+    eventsOf(client, 'session_extend'),
+    eventsOf(client, 'session_delete'),
+    eventsOf(client, 'session_expire'),
+    eventsOf(client, 'session_ping'),
+    eventsOf(client, 'session_request'),
+  ).pipe(
+    startWith(undefined),
+    map(() => client.session.getAll()),
+  );
+
+/** Emits each proposal. Never completes; the SDK refuses proposals that come while nothing is subscribed. */
+export const proposals$ = (client: Client): Observable<SessionProposal> =>
+  eventsOf(client, 'session_proposal').pipe(
+    map((proposal) => ({
+      ...proposal,
+      approve: (namespaces, more) => client.approve({ ...more, id: proposal.id, namespaces }),
+      reject: (reason = rejectedByUser) => client.reject({ id: proposal.id, reason }),
+    })),
+  );
+
+/** Emits each request of a session. Never completes; the SDK gives the next one when the last is answered. */
+export const requests$ = (client: Client): Observable<SessionRequest> =>
+  eventsOf(client, 'session_request').pipe(
+    map((request) => {
+      const { id, topic } = request;
+      const answer = { id, jsonrpc: '2.0' } as const;
+      return {
+        ...request,
+        respond: (result) => client.respond({ topic, response: { ...answer, result } }),
+        reject: (error = rejectedByUser) => client.respond({ topic, response: { ...answer, error } }),
+      };
+    }),
+  );
+
+/** Emits each ping of a session. Never completes. */
+export const pings$ = (client: Client): Observable<SessionPing> => eventsOf(client, 'session_ping');
