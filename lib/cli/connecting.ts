@@ -1,4 +1,5 @@
 import {
+  concat,
   defer,
   filter,
   ignoreElements,
@@ -11,7 +12,9 @@ import {
   timeout,
 } from 'rxjs';
 import type { ConnectionChange, ConnectionStateName } from '../relay/index.js';
-import { CommandError, Exit } from './exit.js';
+import { thenAlways } from './command.js';
+import { CommandError, Exit, UsageError } from './exit.js';
+import { numberOf } from './parse.js';
 
 /** The connection of either client. */
 interface Connection {
@@ -52,3 +55,60 @@ export const connected = (connection: Connection, ms: number, scheduler: Schedul
       ignoreElements(),
     );
   });
+
+/** In ms, from seconds; 0 is for ever. Throws a UsageError where it is no number. */
+export const timeoutOf = ({ timeout: seconds }: { readonly timeout?: string | undefined }): number =>
+  (numberOf('timeout', seconds, [0, 86_400]) ?? 10) * 1000;
+
+/** Either client. */
+interface Client {
+  readonly connection: Connection;
+  connect(): unknown;
+  dispose(): Promise<void>;
+}
+
+/** A client, whose work may begin. */
+export interface Session<C> {
+  readonly client: C;
+  /** Completes once connected; errors where that fails. */
+  readonly connected$: Observable<never>;
+}
+
+/** A client of the work's own, and how it says goodbye. */
+export interface SessionOptions<C> {
+  readonly make: () => C;
+  readonly close: (client: C) => Promise<void>;
+  readonly timeout: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Work with a client of its own, which ends with it. Errors with a UsageError where an option of the client is wrong. */
+export const withSession = <C extends Client, T>(
+  { make, close, timeout: ms, scheduler }: SessionOptions<C>,
+  work: (session: Session<C>) => Observable<T>,
+): Observable<T> =>
+  defer(() => {
+    const client = made(make);
+    const connected$ = defer(() => {
+      void client.connect();
+      return connected(client.connection, ms, scheduler);
+    });
+    return thenAlways(work({ client, connected$ }), async () => {
+      await close(client);
+      await client.dispose();
+    });
+  });
+
+function made<C>(make: () => C): C {
+  try {
+    return make();
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** The work, once there is a connection. */
+export const onceConnected = <T>(
+  { connected$ }: Pick<Session<unknown>, 'connected$'>,
+  work: () => Observable<T>,
+): Observable<T> => concat(connected$, defer(work));

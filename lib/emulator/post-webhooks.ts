@@ -1,4 +1,4 @@
-import { catchError, defer, EMPTY, mergeMap, type Observable, retry, timer } from 'rxjs';
+import { catchError, defer, EMPTY, ignoreElements, mergeMap, type Observable, retry, timer } from 'rxjs';
 import type { Log } from '../log.js';
 import { systemScheduler } from '../rx/clock.js';
 import { isLoopback, parseAuthority } from './host/loopback.js';
@@ -35,7 +35,7 @@ const post = (url: string, body: string, log: Log): Observable<never> =>
       log('warn', { message: `The webhook ${url} was not reached, and is not told: ${String(error)}` });
       return EMPTY;
     }),
-    mergeMap(() => EMPTY),
+    ignoreElements(),
   );
 
 async function requested(url: string, body: string): Promise<void> {

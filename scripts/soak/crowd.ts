@@ -1,7 +1,7 @@
-import { filter, firstValueFrom, type Subscription } from 'rxjs';
+import { firstValueFrom, type Subscription } from 'rxjs';
 import { RealtimeClient } from '../../lib/index.js';
 import type { ServerProcess } from './server-process.js';
-import { demand, told, within } from './told.js';
+import { demand, told, until, within } from './told.js';
 
 const clients = 2_000;
 const rooms = 20;
@@ -14,9 +14,6 @@ interface Listener {
 }
 
 const room = (at: number): string => `crowd-${at % rooms}`;
-
-const isConnected = (client: RealtimeClient): Promise<unknown> =>
-  firstValueFrom(client.connectionState$.pipe(filter((state) => state === 'connected')));
 
 function listen(server: ServerProcess, at: number): Listener {
   const client = new RealtimeClient(server.place);
@@ -48,8 +45,16 @@ export async function crowd(server: ServerProcess): Promise<void> {
   await publish(publisher, 0);
   const dropped = await server.dropAll();
   await publish(publisher, rounds);
-  await within(120, 'all are back', Promise.all(listeners.map(({ client }) => isConnected(client))));
-  await within(60, 'all have heard all', hasHeard(listeners));
+  await within(
+    120,
+    'all are back',
+    Promise.all(listeners.map(({ client }) => firstValueFrom(client.connection.whenState('connected')))),
+  );
+  await within(
+    60,
+    'all have heard all',
+    until(() => listeners.every(({ heard }) => heard.length >= expected.length)),
+  );
   for (const { heard } of listeners)
     demand(heard.join() === expected.join(), `a client of the crowd heard ${heard.join()}`);
   for (const { client, subscription } of listeners) {
@@ -67,8 +72,3 @@ export async function crowd(server: ServerProcess): Promise<void> {
 }
 
 const expected = Array.from({ length: 2 * rounds }, (_, at) => at);
-
-async function hasHeard(listeners: readonly Listener[]): Promise<void> {
-  while (listeners.some(({ heard }) => heard.length < expected.length))
-    await new Promise((resolve) => setTimeout(resolve, 50));
-}

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { RealtimeClient } from '../../lib/index.js';
 import type { ServerWeight } from './server.js';
 import type { ServerProcess } from './server-process.js';
-import { demand, megabytes, told, within } from './told.js';
+import { demand, megabytes, told, until, within } from './told.js';
 
 const messages = 20_000;
 const size = 10_000;
@@ -42,7 +42,11 @@ export async function slowReaderBeside(server: ServerProcess): Promise<void> {
     await within(60, 'publishes are acknowledged', Promise.all(batch));
     if (sent % 1000 === 0) highest = Math.max(highest, memory(await server.weigh()));
   }
-  await within(60, 'the other reader has heard all', hasAll(heard));
+  await within(
+    60,
+    'the other reader has heard all',
+    until(() => heard.length >= messages),
+  );
   demand(
     heard.every((number, at) => number === at),
     'the other reader heard in another order',
@@ -63,8 +67,4 @@ export async function slowReaderBeside(server: ServerProcess): Promise<void> {
     'MB at most': megabytes(highest),
     'MB afterwards': megabytes(memory(after)),
   });
-}
-
-async function hasAll(heard: readonly number[]): Promise<void> {
-  while (heard.length < messages) await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Prints what a part of the soak has found, on one line. */
 export const told = (part: string, facts: Readonly<Record<string, number | string>>): void =>
   console.log(
@@ -25,3 +27,8 @@ export async function within<T>(seconds: number, what: string, done: Promise<T>)
 }
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
+
+/** Resolves once it is so; looks twenty times a second. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(50);
+}

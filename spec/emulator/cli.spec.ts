@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { filter, firstValueFrom, fromEvent, map, mergeMap, Observable } from 'rxjs';
+import { type MessageEvent as WebSocketMessage, WebSocket } from 'ws';
+import { listen } from '../../lib/emulator/index.js';
+import { RealtimeClient } from '../../lib/index.js';
 import { emulatorKey, secret } from '../support/secrets.js';
 
 interface Ran {
@@ -56,6 +63,43 @@ describe('the command rx-realtime', function () {
       expect(out).contain(key);
     });
   }
+
+  it('emulator --replay: plays a recording of the console to a client', async () => {
+    const recorded = await listen();
+    const { url, emulator, port } = recorded;
+    const stream = new WebSocket(`ws://127.0.0.1:${port}/console/stream`);
+    await once(stream, 'open');
+    stream.send(JSON.stringify({ id: 1, do: 'record', on: true }));
+    const told$ = fromEvent<WebSocketMessage>(stream, 'message').pipe(map(({ data }) => String(data)));
+    await firstValueFrom(told$.pipe(filter((text) => text.includes('"answer"'))));
+    const heardAt = (at: number): Observable<unknown> =>
+      new Observable((subscriber) => {
+        const client = new RealtimeClient({ key: emulator.key, endpoint: '127.0.0.1', port: at, tls: false });
+        subscriber.add(client.channel('room').messages$.subscribe(({ data }) => subscriber.next(data)));
+        return () => void client.dispose();
+      });
+    const live = firstValueFrom(heardAt(port));
+    await firstValueFrom(
+      emulator.connections$.pipe(
+        mergeMap(({ sent$ }) => sent$),
+        filter(({ action }) => action === 11),
+      ),
+    );
+    emulator.publish('room', { data: 'once upon a time' });
+    expect(await live).equal('once upon a time');
+    stream.terminate();
+    const file = join(await mkdtemp(join(tmpdir(), 'recording-')), 'recording.jsonl');
+    await writeFile(file, await (await fetch(`${url}/console/recording`)).text());
+    await recorded.close();
+    const heard: unknown[] = [];
+    const { code } = await run(['emulator', '--replay', file, '--speed', '10'], async (text) => {
+      const [, again = ''] = /url .*:(\d+)/.exec(text) ?? [];
+      heard.push(await firstValueFrom(heardAt(Number(again))));
+      return 'SIGINT';
+    });
+    await rm(dirname(file), { recursive: true });
+    expect([code, heard]).deep.equal([0, ['once upon a time']]);
+  });
 
   const answerOf = async (url: string): Promise<string> => {
     const body = JSON.stringify({

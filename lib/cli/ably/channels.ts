@@ -4,7 +4,8 @@ import { UsageError } from '../exit.js';
 import { numberOf, parsed } from '../parse.js';
 import { columns, printable } from '../printable.js';
 import { listOf } from './list-of.js';
-import { accessOf, sessionFlags, sessionUsage, timeoutOf } from './session.js';
+import { timeoutOf } from '../connecting.js';
+import { accessOf, sessionFlags, sessionUsage } from './session.js';
 
 const usage = `Usage: rx-realtime channels [options]
 

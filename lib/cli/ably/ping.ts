@@ -2,7 +2,8 @@ import { concatMap, map, take, timer } from 'rxjs';
 import { type Command, finite, printerOf } from '../command.js';
 import { UsageError } from '../exit.js';
 import { numberOf, parsed } from '../parse.js';
-import { onceConnected, sessionFlags, sessionUsage, withClient } from './session.js';
+import { onceConnected } from '../connecting.js';
+import { sessionFlags, sessionUsage, withClient } from './session.js';
 
 const usage = `Usage: rx-realtime ping [options]
 

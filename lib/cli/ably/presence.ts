@@ -5,7 +5,8 @@ import { UsageError } from '../exit.js';
 import { parsed, refuse } from '../parse.js';
 import { columns, printable } from '../printable.js';
 import { dataOf, presenceLine } from './message-json.js';
-import { onceConnected, sessionFlags, sessionUsage, withClient } from './session.js';
+import { onceConnected } from '../connecting.js';
+import { sessionFlags, sessionUsage, withClient } from './session.js';
 
 const usage = `Usage: rx-realtime presence <channel> [options]
 

@@ -7,7 +7,8 @@ import { splitLines, wordsAsLines } from '../lines/split-lines.js';
 import { jsonIn, numberOf, parsed } from '../parse.js';
 import { columns } from '../printable.js';
 import { dataOf, messageIn } from './message-json.js';
-import { onceConnected, sessionFlags, sessionUsage, withClient } from './session.js';
+import { onceConnected } from '../connecting.js';
+import { sessionFlags, sessionUsage, withClient } from './session.js';
 
 const usage = `Usage: rx-realtime publish <channel> <data>... [options]
        rx-realtime publish <channel> --lines [options]

@@ -1,9 +1,8 @@
-import { concat, defer, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { type ClientOptions, RealtimeClient } from '../../index.js';
-import { commonFlags, logOf, thenAlways } from '../command.js';
-import { connected } from '../connecting.js';
+import { commonFlags, logOf } from '../command.js';
+import { type Session, timeoutOf, withSession } from '../connecting.js';
 import { UsageError } from '../exit.js';
-import { numberOf } from '../parse.js';
 import type { Terminal } from '../terminal.js';
 import { type Address, addressOf, emulatorAddress } from './address.js';
 
@@ -77,21 +76,11 @@ export function accessOf(values: SessionValues, env: Terminal['env']): Access {
 const credentials = (key: string | undefined, token: string | undefined): Pick<Access, 'key' | 'token'> =>
   key !== undefined ? { key } : token !== undefined ? { token } : {};
 
-export const timeoutOf = ({ timeout }: Pick<SessionValues, 'timeout'>): number =>
-  (numberOf('timeout', timeout, [0, 86_400]) ?? 10) * 1000;
-
-/** A client, whose work may begin. */
-export interface Session {
-  readonly client: RealtimeClient;
-  /** Completes once connected; errors where that fails. */
-  readonly connected$: Observable<never>;
-}
-
 /** Work with a client of its own, which says goodbye at the end of it. Throws a UsageError where an option is wrong. */
 export function withClient(
   values: SessionValues,
   terminal: Terminal,
-  work: (session: Session) => Observable<string>,
+  work: (session: Session<RealtimeClient>) => Observable<string>,
 ): Observable<string> {
   const timeout = timeoutOf(values);
   const { isLocal, ...access } = accessOf(values, terminal.env);
@@ -105,27 +94,8 @@ export function withClient(
     scheduler,
     log: logOf(values, terminal),
   };
-  return defer(() => {
-    const client = clientOf(options);
-    const connected$ = defer(() => {
-      client.connect();
-      return connected(client.connection, timeout, scheduler);
-    });
-    return thenAlways(work({ client, connected$ }), async () => {
-      await client.close();
-      await client.dispose();
-    });
-  });
+  return withSession(
+    { make: () => new RealtimeClient(options), close: (client) => client.close(), timeout, scheduler },
+    work,
+  );
 }
-
-function clientOf(options: ClientOptions): RealtimeClient {
-  try {
-    return new RealtimeClient(options);
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown));
-  }
-}
-
-/** The work, once there is a connection. */
-export const onceConnected = <T>({ connected$ }: Session, work: () => Observable<T>): Observable<T> =>
-  concat(connected$, defer(work));

@@ -5,7 +5,8 @@ import { UsageError } from '../exit.js';
 import { numberOf, parsed } from '../parse.js';
 import type { Terminal } from '../terminal.js';
 import { messageLine } from './message-json.js';
-import { onceConnected, sessionFlags, sessionUsage, withClient } from './session.js';
+import { onceConnected } from '../connecting.js';
+import { sessionFlags, sessionUsage, withClient } from './session.js';
 
 const usage = `Usage: rx-realtime subscribe <channel>... [options]
 

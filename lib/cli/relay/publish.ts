@@ -5,7 +5,8 @@ import { UsageError } from '../exit.js';
 import { publishLines } from '../lines/publish-lines.js';
 import { splitLines, wordsAsLines } from '../lines/split-lines.js';
 import { numberOf, parsed } from '../parse.js';
-import { onceConnected, relaySessionFlags, relaySessionUsage, withRelay } from './session.js';
+import { onceConnected } from '../connecting.js';
+import { relaySessionFlags, relaySessionUsage, withRelay } from './session.js';
 
 const usage = `Usage: rx-realtime relay publish <topic> <text>... [options]
        rx-realtime relay publish <topic> --lines [options]

@@ -1,9 +1,9 @@
-import { concat, defer, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { RelayClient, type RelayOptions } from '../../relay/index.js';
-import { commonFlags, logOf, thenAlways } from '../command.js';
-import { connected } from '../connecting.js';
+import { commonFlags, logOf } from '../command.js';
+import { type Session, timeoutOf, withSession } from '../connecting.js';
 import { UsageError } from '../exit.js';
-import { numberOf, portOf } from '../parse.js';
+import { portOf } from '../parse.js';
 import type { Terminal } from '../terminal.js';
 import { seedFile } from './seed-file.js';
 
@@ -39,13 +39,6 @@ export interface RelayValues {
   readonly timeout?: string | undefined;
 }
 
-/** A client, whose work may begin. */
-export interface RelaySession {
-  readonly client: RelayClient;
-  /** Completes once connected; errors where that fails. */
-  readonly connected$: Observable<never>;
-}
-
 /** Which relay, and for which project. Throws a UsageError where neither is said. */
 export function relayOf(
   { project, url, emulator }: RelayValues,
@@ -67,9 +60,9 @@ export function relayOf(
 export function withRelay(
   values: RelayValues,
   terminal: Terminal,
-  work: (session: RelaySession) => Observable<string>,
+  work: (session: Session<RelayClient>) => Observable<string>,
 ): Observable<string> {
-  const timeout = (numberOf('timeout', values.timeout, [0, 86_400]) ?? 10) * 1000;
+  const timeout = timeoutOf(values);
   const { scheduler } = terminal;
   const { webSocketCtor } = terminal.network;
   const file = values['seed-file'];
@@ -81,27 +74,8 @@ export function withRelay(
     scheduler,
     log: logOf(values, terminal),
   };
-  return defer(() => {
-    const client = clientOf(options);
-    const connected$ = defer(() => {
-      void client.connect();
-      return connected(client.connection, timeout, scheduler);
-    });
-    return thenAlways(work({ client, connected$ }), async () => {
-      await client.disconnect();
-      await client.dispose();
-    });
-  });
+  return withSession(
+    { make: () => new RelayClient(options), close: (client) => client.disconnect(), timeout, scheduler },
+    work,
+  );
 }
-
-function clientOf(options: RelayOptions): RelayClient {
-  try {
-    return new RelayClient(options);
-  } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown));
-  }
-}
-
-/** The work, once there is a connection. */
-export const onceConnected = <T>({ connected$ }: RelaySession, work: () => Observable<T>): Observable<T> =>
-  concat(connected$, defer(work));

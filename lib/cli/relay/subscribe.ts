@@ -5,7 +5,8 @@ import { UsageError } from '../exit.js';
 import { numberOf, parsed } from '../parse.js';
 import { columns, shown, timeOfDay } from '../printable.js';
 import type { Terminal } from '../terminal.js';
-import { onceConnected, relaySessionFlags, relaySessionUsage, withRelay } from './session.js';
+import { onceConnected } from '../connecting.js';
+import { relaySessionFlags, relaySessionUsage, withRelay } from './session.js';
 
 const usage = `Usage: rx-realtime relay subscribe <topic>... [options]
 

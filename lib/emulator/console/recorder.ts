@@ -1,4 +1,4 @@
-import { Subscription } from 'rxjs';
+import { EMPTY, finalize, Subject, switchMap } from 'rxjs';
 import { recordedTexts } from '../recording/recording-of.js';
 import type { AdminRecording } from './protocol.js';
 import type { ConsoleServers } from './servers.js';
@@ -12,32 +12,37 @@ export interface Recorder {
   readonly text: () => string | undefined;
 }
 
+/** All that was recorded. */
+interface Recording {
+  readonly texts: string[];
+  frames: number;
+  bytes: number;
+  running: boolean;
+}
+
 export function recorder(servers: () => ConsoleServers): Recorder {
-  let texts: string[] | undefined;
-  let [frames, bytes] = [0, 0];
-  let running = new Subscription();
-  running.unsubscribe();
-  const begin = (): void => {
+  let recording: Recording | undefined;
+  const wanted$ = new Subject<boolean>();
+  const begun = () => {
     const { ably, relay } = servers();
-    const kept: string[] = [];
-    [texts, frames, bytes] = [kept, 0, 0];
-    running = recordedTexts(
-      [...(ably ? [ably.emulator] : []), ...(relay ? [relay.relay] : [])],
-      {},
-    ).subscribe(({ line, text }) => {
-      kept.push(`${text}\n`);
-      bytes += text.length + 1;
-      if ('direction' in line) frames += 1;
-    });
+    const own: Recording = { texts: [], frames: 0, bytes: 0, running: true };
+    recording = own;
+    return recordedTexts([...(ably ? [ably.emulator] : []), ...(relay ? [relay.relay] : [])], {}).pipe(
+      finalize(() => (own.running = false)),
+    );
   };
+  wanted$.pipe(switchMap((on) => (on ? begun() : EMPTY))).subscribe(({ line, text }) => {
+    if (!recording) return;
+    recording.texts.push(`${text}\n`);
+    recording.bytes += text.length + 1;
+    if ('direction' in line) recording.frames += 1;
+  });
   return {
     get state() {
-      return { running: !running.closed, frames, bytes };
+      const { running = false, frames = 0, bytes = 0 } = recording ?? {};
+      return { running, frames, bytes };
     },
-    record: (on) => {
-      running.unsubscribe();
-      if (on) begin();
-    },
-    text: () => texts?.join(''),
+    record: (on) => wanted$.next(on),
+    text: () => recording?.texts.join(''),
   };
 }

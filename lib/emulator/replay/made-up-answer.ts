@@ -1,8 +1,6 @@
 import { Action } from '../../ably/wire/actions.js';
-import { flagsOfModes } from '../../ably/wire/flags.js';
 import type { ProtocolMessage } from '../../ably/wire/frames.js';
-
-const usualModes = flagsOfModes(['presence', 'publish', 'subscribe', 'presence_subscribe']);
+import { defaultModes } from '../ably/attachments/attach.js';
 
 /** The answer of a server that grants all, to a frame whose answer was not recorded. */
 export function madeUpAnswer(
@@ -11,7 +9,7 @@ export function madeUpAnswer(
 ): ProtocolMessage | undefined {
   if (action === Action.heartbeat) return { action, ...(id !== undefined && { id }) };
   if (action === Action.close) return { action: Action.closed };
-  if (action === Action.attach) return { action: Action.attached, channel, flags: flags ?? usualModes };
+  if (action === Action.attach) return { action: Action.attached, channel, flags: flags ?? defaultModes };
   if (action === Action.detach) return { action: Action.detached, channel };
   if (action === Action.auth) return connected;
   if (typeof msgSerial !== 'number') return undefined;

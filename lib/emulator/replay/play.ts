@@ -15,10 +15,9 @@ import {
 import { Action } from '../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../ably/wire/frames.js';
 import { decodeFrame } from '../ably/connections/decode-frame.js';
-import { type FrameTransport, frameTransport } from '../ably/connections/frame-transport.js';
+import { frameTransport, keepAlive } from '../ably/connections/frame-transport.js';
 import { wireErrorOf } from '../ably/wire/errors.js';
 import type { Format } from '../ably/wire/formats.js';
-import { sendWhenIdle } from '../host/send-when-idle.js';
 import type { Session, Transport } from '../host/server-core.js';
 import { madeUpAnswer } from './made-up-answer.js';
 import { asConnection, type Identity } from './identity.js';
@@ -68,8 +67,12 @@ export function play(script: Script, audience: Audience): Session {
     return from(deeds).pipe(concatMap(due), tap(perform));
   };
   const connected = script.connected ?? { action: Action.connected };
+  const signs$ = keepAlive(transport, {
+    ...{ scheduler, heartbeats: audience.heartbeats || !socket.ping },
+    interval: connected.connectionDetails?.maxIdleInterval ?? usualIdleInterval,
+  });
   send(connected);
-  merge(inTime(script.deeds), asked$.pipe(mergeMap(inTime)), heartbeats(audience, transport, connected))
+  merge(inTime(script.deeds), asked$.pipe(mergeMap(inTime)), signs$)
     .pipe(takeUntil(ended$))
     .subscribe();
   const answer = answers(script, { connected, send, close: () => transport.close(1000, 'closed') });
@@ -85,17 +88,6 @@ export function play(script: Script, audience: Audience): Session {
     },
     ended: end,
   };
-}
-
-function heartbeats(
-  { heartbeats: wanted, socket, scheduler }: Audience,
-  transport: FrameTransport,
-  { connectionDetails }: ProtocolMessage,
-): Observable<unknown> {
-  const send = (): void =>
-    wanted || !socket.ping ? transport.send({ action: Action.heartbeat }) : transport.ping();
-  const interval = connectionDetails?.maxIdleInterval ?? usualIdleInterval;
-  return sendWhenIdle(transport, { interval, scheduler, send });
 }
 
 interface Answering {

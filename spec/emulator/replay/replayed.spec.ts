@@ -290,8 +290,8 @@ describe('emulator: a replay', () => {
     });
     expect(seen).deep.equal([
       [0, [Action.connected, undefined, undefined]],
-      [100, [Action.attached, 'before', 983040]],
-      [100, [Action.attached, 'unknown', 983040]],
+      [100, [Action.attached, 'before', 3080192]],
+      [100, [Action.attached, 'unknown', 3080192]],
       [100, [Action.ack, 2, undefined]],
       [100, [Action.heartbeat, undefined, undefined]],
       [102, [Action.message, 'before', undefined]],

@@ -17,7 +17,8 @@ import { sendDetached } from './detach.js';
 import { rewindStart } from './rewind.js';
 
 const allModes = flagsOfModes(channelModes);
-const defaultModes = flagsOfModes([
+/** TB2d: the modes of a client that chooses none, as bits. */
+export const defaultModes = flagsOfModes([
   'presence',
   'publish',
   'subscribe',

@@ -3,7 +3,6 @@ import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { readOnly } from '../../../rx/read-only.js';
-import { sendWhenIdle } from '../../host/send-when-idle.js';
 import type { Session, Transport, TransportEnd } from '../../host/server-core.js';
 import type { Attachment } from '../attachments/attachment.js';
 import type { Authority } from '../auth/authority.js';
@@ -16,7 +15,7 @@ import { connectedFrame } from './connected-frame.js';
 import type { ConnectionContext, Faults } from './connection-context.js';
 import { decodeFrame } from './decode-frame.js';
 import { type EmulatedConnection, emulatedConnection } from './emulated-connection.js';
-import { frameTransport } from './frame-transport.js';
+import { frameTransport, keepAlive } from './frame-transport.js';
 import { onFrame } from './on-frame.js';
 import type { ResumableSession } from './resumable-sessions.js';
 import type { TokenWatch } from './token-watch.js';
@@ -104,8 +103,7 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
     },
     sendConnected: () => {
       const heartbeats = dependencies.heartbeats || !socket.ping;
-      const send = (): void => (heartbeats ? transport.send({ action: Action.heartbeat }) : transport.ping());
-      sendWhenIdle(transport, { interval, scheduler, send }).pipe(takeUntil(ended$)).subscribe();
+      keepAlive(transport, { heartbeats, interval, scheduler }).pipe(takeUntil(ended$)).subscribe();
       transport.send(connectedFrame(session, settings, dependencies.error));
       tokenWatch.begin(context);
     },

@@ -1,5 +1,8 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import { Action } from '../../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { type ClientTransport, clientTransport } from '../../host/client-transport.js';
+import { sendWhenIdle } from '../../host/send-when-idle.js';
 import { encodeForFormat } from '../channels/publication.js';
 import type { EncodedFrame, Format } from '../wire/formats.js';
 
@@ -35,3 +38,21 @@ export function frameTransport({
     },
   };
 }
+
+interface KeepAlive {
+  /** RTN23b: true for HEARTBEAT frames, false for WebSocket pings. */
+  readonly heartbeats: boolean;
+  /** In ms of silence. */
+  readonly interval: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Gives an idle client a sign of life while it is subscribed. */
+export const keepAlive = (
+  transport: FrameTransport,
+  { heartbeats, interval, scheduler }: KeepAlive,
+): Observable<unknown> =>
+  sendWhenIdle(transport, {
+    ...{ interval, scheduler },
+    send: () => (heartbeats ? transport.send({ action: Action.heartbeat }) : transport.ping()),
+  });

@@ -19,7 +19,7 @@ export interface Refusal {
 }
 
 /** Decides about a request by its Host and Origin; undefined when it is let in. */
-export type Gate = (request: IncomingMessage) => Refusal | undefined;
+export type Gate = (request: Pick<IncomingMessage, 'headersDistinct'>) => Refusal | undefined;
 
 /**
  * Lets in programs and pages of this machine. The Host keeps out a foreign name that leads here (DNS rebinding), the

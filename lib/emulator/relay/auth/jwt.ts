@@ -1,6 +1,6 @@
-import { hashes, verify } from '@noble/ed25519';
+import { hashes, sign, verify } from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { fromBase64 } from '../../../codec/base64.js';
+import { fromBase64, toBase64Url } from '../../../codec/base64.js';
 import { type Fields, isFields } from '../json-rpc/incoming.js';
 import { refusal } from '../relay-error.js';
 import { publicKeyOf } from './did-key.js';
@@ -95,3 +95,10 @@ function fromUrlSafe(text: string): Uint8Array {
 }
 
 const invalid = (why: string): Error => refusal('InvalidJwt', `JWT validation error: ${why}.`);
+
+/** A JWT of these claims, signed with the key of this seed. */
+export function signedJwt(claims: object, seed: Uint8Array): string {
+  const part = (content: object): string => toBase64Url(toUtf8(JSON.stringify(content)));
+  const signed = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part(claims)}`;
+  return `${signed}.${toBase64Url(sign(toUtf8(signed), seed))}`;
+}

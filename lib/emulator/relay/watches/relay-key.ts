@@ -1,11 +1,7 @@
-import { getPublicKey, hashes, sign } from '@noble/ed25519';
-import { sha512 } from '@noble/hashes/sha2.js';
-import { toBase64Url } from '../../../codec/base64.js';
-import { toUtf8 } from '../../../codec/utf8.js';
+import { getPublicKey } from '@noble/ed25519';
 import { didKeyOf } from '../auth/did-key.js';
+import { signedJwt } from '../auth/jwt.js';
 import type { RelaySettings } from '../settings.js';
-
-hashes.sha512 = sha512; // @noble/ed25519 has no synchronous one of its own
 
 /** The key with which a relay signs what it tells to webhooks. */
 export interface RelayKey {
@@ -16,8 +12,6 @@ export interface RelayKey {
 }
 
 const lifetime = 300; // seconds
-
-const part = (content: object): string => toBase64Url(toUtf8(JSON.stringify(content)));
 
 /** Makes the key on first use, by the relay's own chance. */
 export function relayKey({ random, scheduler }: Pick<RelaySettings, 'random' | 'scheduler'>): RelayKey {
@@ -34,8 +28,7 @@ export function relayKey({ random, scheduler }: Pick<RelaySettings, 'random' | '
     sign: (claims) => {
       const { seed, id } = keyOf();
       const issuedAt = Math.floor(scheduler.now() / 1000);
-      const signed = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part({ iss: id, iat: issuedAt, exp: issuedAt + lifetime, ...claims })}`;
-      return `${signed}.${toBase64Url(sign(toUtf8(signed), seed))}`;
+      return signedJwt({ iss: id, iat: issuedAt, exp: issuedAt + lifetime, ...claims }, seed);
     },
   };
 }
