@@ -30,6 +30,6 @@ export function reportOf(now: Counted, before: Counted | undefined): string {
     ...[...points, ...weights].map(
       ([name, value, past]) => `| ${name} | ${value} | ${before ? change(value, past) : ''} |`,
     ),
-    ...gone.map((name) => `| ${name} | gone | |`),
+    ...gone.map((name) => `| ${name}, kB | gone | |`),
   ].join('\n');
 }
