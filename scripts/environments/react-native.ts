@@ -73,8 +73,8 @@ await build({
 /** The example of the docs, at the address of an emulator. */
 const app = (): string =>
   (
-    /## React Native[\s\S]*?```ts\n([\s\S]*?)```/.exec(
-      readFileSync(join(import.meta.dirname, '../../docs/frameworks.md'), 'utf8'),
+    /# React Native[\s\S]*?```ts\n([\s\S]*?)```/.exec(
+      readFileSync(join(import.meta.dirname, '../../docs/frameworks/react-native.md'), 'utf8'),
     )?.[1] ?? ''
   ).replace("authUrl: 'https://example.com/token'", '...globalThis.address, authUrl: globalThis.authUrl');
 

@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
-/** The lines of README that make a client which lives outside of what uses it, by their comments. */
-const section =
-  /### Zones and contexts[\s\S]*?```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+/** The lines of docs/options.md that make a client which lives outside of what uses it, by their comments. */
+const section = readFileSync('docs/options.md', 'utf8').split('## Zones and contexts')[1] ?? '';
 const recipeOf = (comment: string): string =>
   section.split('\n').find((line) => line.includes(`// ${comment}`)) ?? '';
 
@@ -46,7 +45,7 @@ const contextsWith = (recipe: string): unknown => {
   );
 };
 
-describe('the recipes for "outside" in README', () => {
+describe('the recipes for "outside" in docs/options.md', () => {
   it('AsyncLocalStorage: handlers run in the context in which the client was made', () => {
     const recipe = recipeOf('Node: the context of this very line');
     expect(recipe).to.include('AsyncLocalStorage.snapshot()');

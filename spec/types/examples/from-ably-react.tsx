@@ -4,7 +4,7 @@ import type { ChannelOptions, Message, RealtimeClient } from '../../../lib/index
 import { RealtimeProvider, useChannel, useConnection } from '../../../lib/react.js';
 import { useMessages, usePresence, useRealtime } from '../../../lib/react.js';
 
-/** What docs/frameworks.md tells those who come from `ably/react`, for the compiler. */
+/** What docs/frameworks/react.md tells those who come from `ably/react`, for the compiler. */
 export function Page({
   client,
   options,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 
-const docs = readFileSync('docs/frameworks.md', 'utf8');
+const pageOf = (file: string): string => readFileSync(`docs/frameworks/${file}.md`, 'utf8');
 const folder = 'spec/types/examples';
 /** A file that the type check reads, as users write it: with the names of the entries, up to what only the compiler needs. */
 const exampleOf = (file: string): string =>
@@ -13,16 +13,16 @@ const exampleOf = (file: string): string =>
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** The code in the last cell of each row of the table that begins with these words. */
 const told = (header: string): readonly string[] =>
-  (docs.split(`| ${header}`)[1] ?? '')
+  (pageOf('react').split(`| ${header}`)[1] ?? '')
     .split(/\n\n/)[0]!
     .split('\n')
     .slice(2)
     .flatMap((row) => [...(row.split(' | ').at(-1) ?? '').matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
 
-describe('docs/frameworks.md', () => {
+describe('docs/frameworks', () => {
   for (const file of ['angular.ts', 'react.tsx', 'vue.ts', 'svelte.ts', 'react-native.ts'])
     it(`has the example ${file}, whole, as it compiles`, () => {
-      expect(words(docs)).to.include(words(exampleOf(file)));
+      expect(words(pageOf(file.split('.')[0]!))).to.include(words(exampleOf(file)));
     });
 
   it('tells those who come from ably/react what compiles', () => {
