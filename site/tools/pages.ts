@@ -52,8 +52,8 @@ export function sidebarOf(text: string): readonly Group[] {
     const items = [...group.matchAll(link)]
       .filter(([, , target = '']) => /^[\w/-]+\.md$/.test(target))
       .map(([, label = '', target = '']) => ({
-        text: label.replaceAll('`', ''),
-        link: `/${target.replace(/\.md$/, '')}`,
+        text: label.replaceAll('`', '').replace(/^[a-z]/, (first) => first.toUpperCase()),
+        link: `/${target.replace(/(README)?\.md$/, '')}`,
       }));
     return items.length > 0 ? [{ text: title.trim(), items }] : [];
   });
