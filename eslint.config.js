@@ -91,7 +91,7 @@ const without = (...names) => {
 };
 
 export default defineConfig(
-  globalIgnores(['**/dist', 'coverage', '.bench']),
+  globalIgnores(['**/dist', 'coverage', '.bench', 'site/.pages', 'site/.vitepress/cache']),
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
@@ -202,7 +202,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/cli/**/*.ts', 'lib/log.ts', 'bench/**', 'demo/**', 'scripts/**'],
+    files: ['lib/cli/**/*.ts', 'lib/log.ts', 'bench/**', 'demo/**', 'scripts/**', 'site/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,36 +1,16 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { install, run as runIn } from '../../../scripts/packages.js';
 
 const here = join(import.meta.dirname, '..');
 const root = join(here, '../..');
 
-/** Runs a program to its end; what it said is in the error where it failed. */
-async function run(program: string, args: readonly string[], cwd = here): Promise<void> {
-  try {
-    await promisify(execFile)(program, args, { cwd, maxBuffer: 1 << 26 });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };
-    throw new Error(`${[program, ...args].join(' ')} failed.\n${stdout}${stderr}`, { cause: error });
-  }
-}
+const run = (program: string, args: readonly string[], cwd = here): Promise<void> =>
+  runIn(program, args, cwd);
 
 const bin = (name: string): string => join(here, 'node_modules/.bin', name);
-
-const changedAt = async (file: string): Promise<number> => {
-  const found = await stat(join(here, file)).catch(() => undefined);
-  return found?.mtimeMs ?? 0;
-};
-
-/** Installs what the demos need, where the lock is newer than what is there; they are no part of the root's `npm ci`. */
-async function install(): Promise<void> {
-  const isFresh =
-    (await changedAt('package-lock.json')) <= (await changedAt('node_modules/.package-lock.json'));
-  if (!isFresh) await run('npm', ['ci', '--no-audit', '--no-fund']);
-}
 
 /** Puts the packed library in place, as npm would, so that the demos see what users see and one copy of each peer. */
 async function placeLibrary(): Promise<void> {
@@ -81,7 +61,7 @@ async function buildPrerendered(
 
 /** Builds all demos into `dist`, each as its framework does it for production; React in development, too. */
 export async function buildDemos(): Promise<void> {
-  await install();
+  await install(here);
   await placeLibrary();
   await rm(join(here, 'dist'), { recursive: true, force: true });
   await Promise.all([
