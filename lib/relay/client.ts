@@ -1,5 +1,5 @@
 import { Described } from '../base/described.js';
-import { firstValueFrom, map, NEVER, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
+import { EMPTY, firstValueFrom, map, NEVER, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
 import type { ConnectionStateName } from '../connection/changes.js';
 import { ClientShell } from '../connection/client-shell.js';
 import { ConnectionView } from '../connection/connection-view.js';
@@ -82,9 +82,9 @@ export class RelayPeer extends Described {
     this.messages$ = this.#services.inbox.messages$;
     this.errors$ = shell.errors$;
     this.#listeners = new Listeners(this.messages$, shell.report);
-    const { wire, calls, topics, inbox, channelOf } = this.#services;
+    const { wire, calls, topics, inbox, kept, channelOf } = this.#services;
     this.channels = new MapView(topics.all, channelOf);
-    shell.run(calls.run$, topics.run$, inbox.run$);
+    shell.run(calls.run$, topics.run$, inbox.run$, kept?.run$ ?? EMPTY);
     shell.follow(wire.state$);
     if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
   }

@@ -18,6 +18,7 @@ import { Publisher } from './publish/publisher.js';
 import type { RelayError } from './relay-error.js';
 import type { Settings } from './settings.js';
 import { SubscribeLeases } from './subscribe/subscribe-leases.js';
+import { KeptTopics } from './subscribe/kept-topics.js';
 import type { SubscribeDependencies } from './subscribe/subscriptions.js';
 import type { TopicRecord } from './topics/record.js';
 import { Topics } from './topics/topics.js';
@@ -29,6 +30,8 @@ export interface ClientServices {
   readonly probe: () => Probe;
   readonly topics: Topics;
   readonly leases: SubscribeLeases;
+  /** Those of an earlier process, and for the next one. */
+  readonly kept: KeptTopics | undefined;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
   readonly subscribing: SubscribeDependencies;
@@ -87,6 +90,7 @@ export function compose(settings: Settings, callbacks: Callbacks): ClientService
     call: (request, settle) => {
       calls.begin(request, settle);
     },
+    leaseChanged: (topic) => kept?.changed(topic),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetching = {
@@ -95,9 +99,25 @@ export function compose(settings: Settings, callbacks: Callbacks): ClientService
     policy: { ...policy, timeout: policy.deadline, repeatable: false as const },
   };
   const leases = new SubscribeLeases(topics, { demand, scheduler });
+  const { storage, persistSubscriptions } = settings;
+  const kept: ClientServices['kept'] =
+    persistSubscriptions && storage ? new KeptTopics({ storage, topics, leases, report, log }) : undefined;
   const subscribing = { topics, leases, timeout: settings.publishDeadline, scheduler, report };
   const channelOf = channelsOf({ publisher, topics, inbox, backlog, scheduler, log });
-  return { wire, calls, probe, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
+  return {
+    wire,
+    calls,
+    probe,
+    topics,
+    leases,
+    kept,
+    inbox,
+    publisher,
+    fetching,
+    subscribing,
+    seed$,
+    channelOf,
+  };
 }
 
 function channelsOf(services: Services): ClientServices['channelOf'] {
