@@ -5,11 +5,23 @@ import type {
   SessionTypes,
   SignClientTypes,
 } from '@walletconnect/types';
-import { fromEventPattern, map, merge, type Observable, startWith } from 'rxjs';
+import {
+  distinctUntilChanged,
+  fromEventPattern,
+  map,
+  merge,
+  type Observable,
+  startWith,
+  switchMap,
+} from 'rxjs';
 
 /** A SignClient, or the `engine.signClient` of a WalletKit. */
 type Client = Pick<ISignClient, 'session' | 'approve' | 'reject' | 'respond'> &
-  Pick<ISignClientEvents, 'on' | 'off'>;
+  Pick<ISignClientEvents, 'on' | 'off'> & {
+    readonly core: {
+      readonly [part in 'expirer' | 'history' | 'relayer']: Pick<ISignClient['core'][part], 'on' | 'off'>;
+    };
+  };
 type Arguments = SignClientTypes.EventArguments;
 type Reason = EngineTypes.RejectParams['reason'];
 
@@ -43,22 +55,39 @@ const eventsOf = <E extends SignClientTypes.Event>(client: Client, event: E): Ob
     (listener) => client.off(event, listener),
   );
 
+/** The events after which the sessions may be others. Of a client's own deeds the parts of the SDK tell, and not the client. */
+const mayChange = (client: Client): Observable<unknown> => {
+  const { expirer, history, relayer } = client.core;
+  const parts = [
+    [expirer, 'expirer_created'], // approved, or extended
+    [expirer, 'expirer_deleted'], // disconnected
+    [relayer, 'relayer_publish'], // updated
+    [history, 'history_deleted'], // the peer has answered
+  ] as const;
+  const names = ['connect', 'update', 'extend', 'delete', 'expire', 'ping', 'request'] as const;
+  return merge(
+    ...names.map((name) => eventsOf(client, `session_${name}`)),
+    ...parts.map(([part, event]) =>
+      fromEventPattern(
+        (listener) => part.on(event, listener),
+        (listener) => part.off(event, listener),
+      ),
+    ),
+  );
+};
+
 /**
- * Emits the sessions that there are, on subscription and after each event of the SDK that may have changed them. Never
- * completes. A wallet's own `approve` is no event: the first request or ping of a new session tells of it.
+ * Emits the sessions that there are, on subscription and whenever they have changed, be it by a client's own `approve`,
+ * `update`, `extend` or `disconnect`. Never completes.
  */
 export const session$ = (client: Client): Observable<readonly SessionTypes.Struct[]> =>
-  merge(
-    eventsOf(client, 'session_connect'),
-    eventsOf(client, 'session_update'),
-    eventsOf(client, 'session_extend'),
-    eventsOf(client, 'session_delete'),
-    eventsOf(client, 'session_expire'),
-    eventsOf(client, 'session_ping'),
-    eventsOf(client, 'session_request'),
-  ).pipe(
+  mayChange(client).pipe(
+    switchMap(() => Promise.resolve()), // the SDK tells of some changes just before it makes them
     startWith(undefined),
-    map(() => client.session.getAll()),
+    map((): readonly SessionTypes.Struct[] => client.session.getAll()),
+    distinctUntilChanged(
+      (before, now) => before.length === now.length && now.every((session, at) => session === before[at]),
+    ),
   );
 
 /** Emits each proposal. Never completes; the SDK refuses proposals that come while nothing is subscribed. */

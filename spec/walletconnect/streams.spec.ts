@@ -16,9 +16,10 @@ function clientOf(): {
     (name: string) =>
     (params: unknown): Promise<void> =>
       Promise.resolve(void calls.push([name, params]));
+  const part = { on: events.on.bind(events), off: events.off.bind(events) }; // their names differ
   const client = {
-    on: events.on.bind(events),
-    off: events.off.bind(events),
+    ...part,
+    core: { expirer: part, history: part, relayer: part },
     session: { getAll: () => [...sessions] },
     ...{ approve: called('approve'), reject: called('reject'), respond: called('respond') },
   };
@@ -33,16 +34,23 @@ describe('session$', () => {
   const changes: readonly string[] = [
     ...(['session_connect', 'session_update', 'session_extend', 'session_delete'] as const),
     ...(['session_expire', 'session_ping', 'session_request'] as const),
+    ...(['expirer_created', 'expirer_deleted', 'relayer_publish', 'history_deleted'] as const),
   ];
+  const told = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
   for (const event of changes)
-    it(`emits the sessions at once, and after ${event}`, () => {
+    it(`emits the sessions at once, and after ${event} where they have changed`, async () => {
       const { client, events, sessions } = clientOf();
       const heard: unknown[] = [];
       const listening = session$(client).subscribe((found) => heard.push(found));
-      sessions.push('one');
       events.emit(event, {});
+      sessions.push('one'); // the SDK tells of some changes before it makes them
+      await told();
+      events.emit(event, {});
+      await told();
       listening.unsubscribe();
+      sessions.pop();
       events.emit(event, {});
+      await told();
       expect(heard).to.deep.equal([[], ['one']]);
       expect(events.eventNames()).to.deep.equal([]);
     });
