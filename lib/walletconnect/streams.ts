@@ -27,7 +27,7 @@ type Reason = EngineTypes.RejectParams['reason'];
 
 /** A proposal of a dApp, with its answers. */
 export type SessionProposal = Arguments['session_proposal'] & {
-  /** Grants these namespaces; resolves once the relay has accepted the answer. */
+  /** Grants these namespaces; resolves once the relay has accepted the answer. Calling it again, before or after, is no other answer, unless it was rejected. */
   readonly approve: (
     namespaces: SessionTypes.Namespaces,
     more?: Omit<EngineTypes.ApproveParams, 'id' | 'namespaces'>,
@@ -38,7 +38,7 @@ export type SessionProposal = Arguments['session_proposal'] & {
 
 /** A request of a dApp, with its answers. */
 export type SessionRequest = Arguments['session_request'] & {
-  /** Answers it; resolves once the relay has accepted the answer. */
+  /** Answers it; resolves once the relay has accepted the answer. Calling it again is no other answer, unless it was rejected. */
   readonly respond: (result: unknown) => Promise<void>;
   /** Refuses it; by default as the user's own wish. */
   readonly reject: (reason?: Reason) => Promise<void>;
@@ -48,6 +48,21 @@ export type SessionRequest = Arguments['session_request'] & {
 export type SessionPing = Arguments['session_ping'];
 
 const rejectedByUser: Reason = { code: 5000, message: 'User rejected.' };
+
+/** The answer that was given to each event of the SDK, by whichever subscriber. */
+const given = new WeakMap<object, readonly [by: string, answer: Promise<unknown>]>();
+
+/** Answers an event once: a second call has the first one's promise, or is an error where it would say something else. */
+function answer<R>(event: object, by: string, make: () => Promise<R>): Promise<R> {
+  const [before, known] = given.get(event) ?? [];
+  if (before !== undefined && before !== by)
+    return Promise.reject(new Error(`This was answered already, by ${before}(). Answer it once.`));
+  if (known) return known as Promise<R>;
+  const made = make();
+  given.set(event, [by, made]);
+  made.catch(() => given.delete(event)); // was not sent: may be tried again
+  return made;
+}
 
 const eventsOf = <E extends SignClientTypes.Event>(client: Client, event: E): Observable<Arguments[E]> =>
   fromEventPattern<Arguments[E]>(
@@ -95,8 +110,10 @@ export const proposals$ = (client: Client): Observable<SessionProposal> =>
   eventsOf(client, 'session_proposal').pipe(
     map((proposal) => ({
       ...proposal,
-      approve: (namespaces, more) => client.approve({ ...more, id: proposal.id, namespaces }),
-      reject: (reason = rejectedByUser) => client.reject({ id: proposal.id, reason }),
+      approve: (namespaces, more) =>
+        answer(proposal, 'approve', () => client.approve({ ...more, id: proposal.id, namespaces })),
+      reject: (reason = rejectedByUser) =>
+        answer(proposal, 'reject', () => client.reject({ id: proposal.id, reason })),
     })),
   );
 
@@ -105,11 +122,13 @@ export const requests$ = (client: Client): Observable<SessionRequest> =>
   eventsOf(client, 'session_request').pipe(
     map((request) => {
       const { id, topic } = request;
-      const answer = { id, jsonrpc: '2.0' } as const;
+      const response = { id, jsonrpc: '2.0' } as const;
       return {
         ...request,
-        respond: (result) => client.respond({ topic, response: { ...answer, result } }),
-        reject: (error = rejectedByUser) => client.respond({ topic, response: { ...answer, error } }),
+        respond: (result) =>
+          answer(request, 'respond', () => client.respond({ topic, response: { ...response, result } })),
+        reject: (error = rejectedByUser) =>
+          answer(request, 'reject', () => client.respond({ topic, response: { ...response, error } })),
       };
     }),
   );

@@ -1,6 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
-import { pings$, proposals$, requests$, session$ } from '../../lib/walletconnect.js';
+import {
+  pings$,
+  proposals$,
+  requests$,
+  session$,
+  type SessionProposal,
+  type SessionRequest,
+} from '../../lib/walletconnect.js';
 
 type Client = Parameters<typeof session$>[0];
 
@@ -62,14 +69,17 @@ describe('proposals$', () => {
     const proposed$ = proposals$(client);
     expect(events.eventNames()).to.deep.equal([]);
     const answers: Promise<unknown>[] = [];
-    const listening = proposed$.subscribe(({ id, approve, reject }) => {
-      answers.push(approve(namespaces), approve(namespaces, { relayProtocol: 'irn' }));
-      answers.push(reject(), reject({ code: 5001, message: `not ${id}` }));
-    });
+    const ways: ((proposal: SessionProposal) => Promise<unknown>)[] = [
+      ({ approve }) => approve(namespaces),
+      ({ approve }) => approve(namespaces, { relayProtocol: 'irn' }),
+      ({ reject }) => reject(),
+      ({ id, reject }) => reject({ code: 5001, message: `not ${id}` }),
+    ];
+    const listening = proposed$.subscribe((proposed) => answers.push(ways[answers.length]!(proposed)));
     proposed$.subscribe().unsubscribe();
-    events.emit('session_proposal', proposal);
+    for (const _ of ways) events.emit('session_proposal', { ...proposal });
     listening.unsubscribe();
-    events.emit('session_proposal', proposal);
+    events.emit('session_proposal', { ...proposal });
     await Promise.all(answers);
     expect(calls).to.deep.equal([
       ['approve', { id: 1, namespaces }],
@@ -85,10 +95,13 @@ describe('requests$', () => {
   it('emits each request with its answers, under its id and on its topic', async () => {
     const { client, events, calls } = clientOf();
     const answers: Promise<void>[] = [];
-    requests$(client).subscribe(({ params, respond, reject }) => {
-      answers.push(respond(params.request.method), reject(), reject({ code: 4001, message: 'No.' }));
-    });
-    events.emit('session_request', request);
+    const ways: ((request: SessionRequest) => Promise<void>)[] = [
+      ({ params, respond }) => respond(params.request.method),
+      ({ reject }) => reject(),
+      ({ reject }) => reject({ code: 4001, message: 'No.' }),
+    ];
+    requests$(client).subscribe((asked) => answers.push(ways[answers.length]!(asked)));
+    for (const _ of ways) events.emit('session_request', { ...request });
     await Promise.all(answers);
     const answer = { id: 2, jsonrpc: '2.0' };
     expect(calls).to.deep.equal([
@@ -96,6 +109,40 @@ describe('requests$', () => {
       ['respond', { topic: 't', response: { ...answer, error: { code: 5000, message: 'User rejected.' } } }],
       ['respond', { topic: 't', response: { ...answer, error: { code: 4001, message: 'No.' } } }],
     ]);
+  });
+});
+
+describe('the answers to a proposal or a request', () => {
+  it('are given once, by however many subscribers: one that repeats it has the same promise, another one is an error', async () => {
+    const { client, events, calls } = clientOf();
+    const answers: Promise<unknown>[] = [];
+    for (const _ of [1, 2]) proposals$(client).subscribe(({ approve }) => answers.push(approve(namespaces)));
+    let refusal: Promise<unknown> | undefined;
+    proposals$(client).subscribe(({ reject }) => (refusal = reject().catch(String)));
+    for (const _ of [1, 2]) requests$(client).subscribe(({ respond }) => answers.push(respond('signed')));
+    events.emit('session_proposal', { ...proposal });
+    events.emit('session_request', { ...request });
+    await Promise.all(answers);
+    expect(answers).to.have.length(4);
+    expect(calls.map((call) => (call as readonly unknown[])[0])).to.deep.equal(['approve', 'respond']);
+    expect(await refusal).to.equal('Error: This was answered already, by approve(). Answer it once.');
+  });
+
+  it('are given again where they were not sent', async () => {
+    const { client, events, calls } = clientOf();
+    let failures = 1;
+    const respond = client.respond;
+    Object.assign(client, {
+      respond: (params: never) =>
+        failures-- > 0 ? Promise.reject(new Error('offline')) : respond.call(client, params),
+    });
+    const asked: SessionRequest[] = [];
+    requests$(client).subscribe((found) => asked.push(found));
+    events.emit('session_request', { ...request });
+    const [{ respond: answer } = expect.fail()] = asked;
+    expect(await answer('signed').catch(String)).to.equal('Error: offline');
+    await answer('signed');
+    expect(calls).to.have.length(1);
   });
 });
 
