@@ -21,6 +21,7 @@ import { SubscribeLeases } from './subscribe/subscribe-leases.js';
 import { KeptTopics } from './subscribe/kept-topics.js';
 import type { SubscribeDependencies } from './subscribe/subscriptions.js';
 import type { TopicRecord } from './topics/record.js';
+import type { TopicRules } from './topics/state.js';
 import { Topics } from './topics/topics.js';
 
 /** The services of a client. */
@@ -56,8 +57,7 @@ const stableAfter = 5000;
 /** Composes the parts of a client, from below to above; runs nothing yet. */
 export function compose(settings: Settings, callbacks: Callbacks): ClientServices {
   const { demand, isDisconnected, report } = callbacks;
-  const { idFormat, scheduler, random, detachGrace, requestTimeout, probeTimeout, dedupe, queue, log } =
-    settings;
+  const { idFormat, scheduler, random, requestTimeout, probeTimeout, dedupe, queue, log } = settings;
   const nextId = idsOf({ scheduler, random });
   const probe = probeOf(() => toHex(settings.randomBytes(32)));
   const seed$ = seedIn(settings);
@@ -82,11 +82,7 @@ export function compose(settings: Settings, callbacks: Callbacks): ClientService
   const topics: Topics = new Topics({
     ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
     ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many requests
-    rules: {
-      detachGrace,
-      retries: settings.publishRetries,
-      retry: (n, chance) => retryIn(settings, n, chance),
-    },
+    rules: topicRules(settings),
     call: (request, settle) => {
       calls.begin(request, settle);
     },
@@ -119,6 +115,12 @@ export function compose(settings: Settings, callbacks: Callbacks): ClientService
     channelOf,
   };
 }
+
+const topicRules = (settings: Settings): TopicRules => ({
+  detachGrace: settings.detachGrace,
+  retries: settings.publishRetries,
+  retry: (n, chance) => retryIn(settings, n, chance),
+});
 
 function channelsOf(services: Services): ClientServices['channelOf'] {
   const channels = new WeakMap<TopicRecord, RelayChannel>();

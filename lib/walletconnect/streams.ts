@@ -54,49 +54,38 @@ const given = new WeakMap<object, readonly [by: string, answer: Promise<unknown>
 
 /** Answers an event once: a second call has the first one's promise, or is an error where it would say something else. */
 function answer<R>(event: object, by: string, make: () => Promise<R>): Promise<R> {
-  const [before, known] = given.get(event) ?? [];
-  if (before !== undefined && before !== by)
-    return Promise.reject(new Error(`This was answered already, by ${before}(). Answer it once.`));
-  if (known) return known as Promise<R>;
-  const made = make();
+  const [before = by, known] = given.get(event) ?? [];
+  if (before !== by) return Promise.reject(new Error(`Answered already, by ${before}().`));
+  const made = (known ?? make()) as Promise<R>;
   given.set(event, [by, made]);
   made.catch(() => given.delete(event)); // was not sent: may be tried again
   return made;
 }
 
-const eventsOf = <E extends SignClientTypes.Event>(client: Client, event: E): Observable<Arguments[E]> =>
-  fromEventPattern<Arguments[E]>(
-    (listener) => client.on(event, listener),
-    (listener) => client.off(event, listener),
-  );
+/** A client of the SDK, or a part of one that tells of what the client itself does. */
+type Emitter = Record<'on' | 'off', (event: never, listener: (argument: never) => void) => unknown>;
 
-/** The events after which the sessions may be others. Of a client's own deeds the parts of the SDK tell, and not the client. */
-const mayChange = (client: Client): Observable<unknown> => {
-  const { expirer, history, relayer } = client.core;
-  const parts = [
-    [expirer, 'expirer_created'], // approved, or extended
-    [expirer, 'expirer_deleted'], // disconnected
-    [relayer, 'relayer_publish'], // updated
-    [history, 'history_deleted'], // the peer has answered
-  ] as const;
-  const names = ['connect', 'update', 'extend', 'delete', 'expire', 'ping', 'request'] as const;
-  return merge(
-    ...names.map((name) => eventsOf(client, `session_${name}`)),
-    ...parts.map(([part, event]) =>
-      fromEventPattern(
-        (listener) => part.on(event, listener),
-        (listener) => part.off(event, listener),
-      ),
-    ),
+const eventsOf = <E extends string>(
+  emitter: Emitter,
+  event: E,
+): Observable<E extends SignClientTypes.Event ? Arguments[E] : unknown> =>
+  fromEventPattern(
+    (listener) => emitter.on(event as never, listener),
+    (listener) => emitter.off(event as never, listener),
   );
-};
 
 /**
  * Emits the sessions that there are, on subscription and whenever they have changed, be it by a client's own `approve`,
  * `update`, `extend` or `disconnect`. Never completes.
  */
-export const session$ = (client: Client): Observable<readonly SessionTypes.Struct[]> =>
-  mayChange(client).pipe(
+export const session$ = (client: Client): Observable<readonly SessionTypes.Struct[]> => {
+  const { expirer, history, relayer } = client.core;
+  return merge(
+    ...['connect', 'update', 'extend', 'delete', 'expire'].map((name) => eventsOf(client, `session_${name}`)),
+    ...['created', 'deleted'].map((what) => eventsOf(expirer, `expirer_${what}`)), // by the client's own deeds
+    eventsOf(relayer, 'relayer_publish'), // by its own update
+    eventsOf(history, 'history_deleted'), // the peer has answered
+  ).pipe(
     switchMap(() => Promise.resolve()), // the SDK tells of some changes just before it makes them
     startWith(undefined),
     map((): readonly SessionTypes.Struct[] => client.session.getAll()),
@@ -104,6 +93,7 @@ export const session$ = (client: Client): Observable<readonly SessionTypes.Struc
       (before, now) => before.length === now.length && now.every((session, at) => session === before[at]),
     ),
   );
+};
 
 /** Emits each proposal. Never completes; the SDK refuses proposals that come while nothing is subscribed. */
 export const proposals$ = (client: Client): Observable<SessionProposal> =>

@@ -40,7 +40,7 @@ const namespaces = { eip155: { accounts: [], methods: [], events: [] } };
 describe('session$', () => {
   const changes: readonly string[] = [
     ...(['session_connect', 'session_update', 'session_extend', 'session_delete'] as const),
-    ...(['session_expire', 'session_ping', 'session_request'] as const),
+    'session_expire',
     ...(['expirer_created', 'expirer_deleted', 'relayer_publish', 'history_deleted'] as const),
   ];
   const told = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
@@ -125,7 +125,7 @@ describe('the answers to a proposal or a request', () => {
     await Promise.all(answers);
     expect(answers).to.have.length(4);
     expect(calls.map((call) => (call as readonly unknown[])[0])).to.deep.equal(['approve', 'respond']);
-    expect(await refusal).to.equal('Error: This was answered already, by approve(). Answer it once.');
+    expect(await refusal).to.equal('Error: Answered already, by approve().');
   });
 
   it('are given again where they were not sent', async () => {
