@@ -21,6 +21,7 @@ import {
 } from './rows.js';
 import { dividedBy, type Samples } from './samples.js';
 import { ciphers, deltas, endToEnd, past, payloads, renewals } from './traffic/scenarios.js';
+import { walletconnect } from './walletconnect/scenarios.js';
 
 interface Load {
   readonly messages: number;
@@ -259,4 +260,5 @@ export const scenarios: readonly Scenario[] = [
   { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
   { group: 'relay-receive', run: relayReceive },
+  { group: 'walletconnect', run: walletconnect },
 ];

@@ -1,5 +1,5 @@
 import { Described } from '../base/described.js';
-import { firstValueFrom, map, NEVER, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
+import { EMPTY, firstValueFrom, map, NEVER, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
 import type { ConnectionStateName } from '../connection/changes.js';
 import { ClientShell } from '../connection/client-shell.js';
 import { ConnectionView } from '../connection/connection-view.js';
@@ -82,9 +82,9 @@ export class RelayPeer extends Described {
     this.messages$ = this.#services.inbox.messages$;
     this.errors$ = shell.errors$;
     this.#listeners = new Listeners(this.messages$, shell.report);
-    const { wire, calls, topics, channelOf } = this.#services;
+    const { wire, calls, topics, inbox, kept, channelOf } = this.#services;
     this.channels = new MapView(topics.all, channelOf);
-    shell.run(calls.run$, topics.run$);
+    shell.run(calls.run$, topics.run$, inbox.run$, kept?.run$ ?? EMPTY);
     shell.follow(wire.state$);
     if (this.#settings.autoConnect === true) wire.command({ type: 'connect' });
   }
@@ -259,7 +259,7 @@ export class RelayPeer extends Described {
   /** The hot path: delivers messages, and answers of requests. */
   readonly #route = (frame: Incoming): void => {
     const { inbox, calls } = this.#services;
-    if (frame.type === 'push') inbox.receive(frame);
+    if (frame.type === 'message') inbox.receive(frame);
     else if (frame.type === 'answer') calls.answered(frame.id, frame.result);
     else if (!calls.refused(frame.id, frame.error) && frame.id === '0')
       this.#shell.report(RelayError.from(frame.error), 'The relay could not read a frame of this client.');

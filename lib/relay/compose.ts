@@ -18,8 +18,10 @@ import { Publisher } from './publish/publisher.js';
 import type { RelayError } from './relay-error.js';
 import type { Settings } from './settings.js';
 import { SubscribeLeases } from './subscribe/subscribe-leases.js';
+import { KeptTopics } from './subscribe/kept-topics.js';
 import type { SubscribeDependencies } from './subscribe/subscriptions.js';
 import type { TopicRecord } from './topics/record.js';
+import type { TopicRules } from './topics/state.js';
 import { Topics } from './topics/topics.js';
 
 /** The services of a client. */
@@ -29,6 +31,8 @@ export interface ClientServices {
   readonly probe: () => Probe;
   readonly topics: Topics;
   readonly leases: SubscribeLeases;
+  /** Those of an earlier process, and for the next one. */
+  readonly kept: KeptTopics | undefined;
   readonly inbox: Inbox;
   readonly publisher: Publisher;
   readonly subscribing: SubscribeDependencies;
@@ -53,8 +57,7 @@ const stableAfter = 5000;
 /** Composes the parts of a client, from below to above; runs nothing yet. */
 export function compose(settings: Settings, callbacks: Callbacks): ClientServices {
   const { demand, isDisconnected, report } = callbacks;
-  const { idFormat, scheduler, random, detachGrace, requestTimeout, probeTimeout, dedupe, queue, log } =
-    settings;
+  const { idFormat, scheduler, random, requestTimeout, probeTimeout, dedupe, queue, log } = settings;
   const nextId = idsOf({ scheduler, random });
   const probe = probeOf(() => toHex(settings.randomBytes(32)));
   const seed$ = seedIn(settings);
@@ -79,14 +82,11 @@ export function compose(settings: Settings, callbacks: Callbacks): ClientService
   const topics: Topics = new Topics({
     ...{ scheduler, random, requestTimeout, demand, isDisconnected, report },
     ...{ batchSize: 500, concurrency: 4 }, // the relay's limit; and it drops some of very many requests
-    rules: {
-      detachGrace,
-      retries: settings.publishRetries,
-      retry: (n, chance) => retryIn(settings, n, chance),
-    },
+    rules: topicRules(settings),
     call: (request, settle) => {
       calls.begin(request, settle);
     },
+    leaseChanged: (topic) => kept?.changed(topic),
   });
   const inbox = new Inbox({ topics, send, dedupe, scheduler, demand });
   const fetching = {
@@ -95,10 +95,32 @@ export function compose(settings: Settings, callbacks: Callbacks): ClientService
     policy: { ...policy, timeout: policy.deadline, repeatable: false as const },
   };
   const leases = new SubscribeLeases(topics, { demand, scheduler });
+  const { storage, persistSubscriptions } = settings;
+  const kept: ClientServices['kept'] =
+    persistSubscriptions && storage ? new KeptTopics({ storage, topics, leases, report, log }) : undefined;
   const subscribing = { topics, leases, timeout: settings.publishDeadline, scheduler, report };
   const channelOf = channelsOf({ publisher, topics, inbox, backlog, scheduler, log });
-  return { wire, calls, probe, topics, leases, inbox, publisher, fetching, subscribing, seed$, channelOf };
+  return {
+    wire,
+    calls,
+    probe,
+    topics,
+    leases,
+    kept,
+    inbox,
+    publisher,
+    fetching,
+    subscribing,
+    seed$,
+    channelOf,
+  };
 }
+
+const topicRules = (settings: Settings): TopicRules => ({
+  detachGrace: settings.detachGrace,
+  retries: settings.publishRetries,
+  retry: (n, chance) => retryIn(settings, n, chance),
+});
 
 function channelsOf(services: Services): ClientServices['channelOf'] {
   const channels = new WeakMap<TopicRecord, RelayChannel>();

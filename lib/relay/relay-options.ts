@@ -19,6 +19,11 @@ export interface RelayOptions {
   readonly seed?: Uint8Array | string | undefined;
   /** Keeps the seed beyond the end of the process, as `localStorage` does. Without one, each client makes a new seed. */
   readonly storage?: SeedStorage | undefined;
+  /**
+   * Keeps the topics of `subscribe()` in `storage` until `unsubscribe()`, and subscribes to them in the next process, as soon
+   * as there is a connection; default false. The latest 1,000. One client for each storage.
+   */
+  readonly persistSubscriptions?: boolean | undefined;
   /** Seconds for which a token of this client is valid; default 86,400. */
   readonly tokenTtl?: number | undefined;
   /** Sends the token in a header instead of the URL where that is possible (Node); default false. */

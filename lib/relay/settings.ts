@@ -27,6 +27,7 @@ export interface Settings {
   readonly relayUrl: string;
   readonly seed: Uint8Array | undefined;
   readonly storage: SeedStorage | undefined;
+  readonly persistSubscriptions: boolean;
   readonly tokenTtl: number;
   readonly bearerToken: boolean;
   readonly ua: string;
@@ -59,6 +60,10 @@ export function settingsOf(given: RelayOptions, platform: Platform): Settings {
   const missing = withoutRandomBytes();
   if (missing !== undefined) throw new RelayError(missing);
   check(given, validators);
+  if (given.persistSubscriptions && !given.storage)
+    throw new RelayError(
+      'The option "persistSubscriptions" needs the option "storage", where the topics are kept. Set it: localStorage is one.',
+    );
   const settings = withDefaults(given, platform);
   warnUnknown(given, [validators], settings.log);
   warnFields(given.dedupe, dedupeValidators, settings.log, 'the option "dedupe"');
@@ -71,6 +76,7 @@ const withDefaults = (options: RelayOptions, platform: Platform): Settings => ({
   relayUrl: urlOf(options.relayUrl ?? 'wss://relay.walletconnect.org'),
   seed: seedOf(options.seed),
   storage: options.storage ?? undefined,
+  persistSubscriptions: options.persistSubscriptions ?? false,
   tokenTtl: options.tokenTtl ?? 86_400,
   bearerToken: options.bearerToken ?? false,
   ua: options.ua ?? uaOf(platform),

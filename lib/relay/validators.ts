@@ -27,6 +27,7 @@ export const validators: Validators<keyof RelayOptions> = {
   relayUrl: text,
   ua: text,
   storage: having('getItem', 'setItem'),
+  persistSubscriptions: flag,
   tokenTtl: duration,
   bearerToken: flag,
   autoConnect: oneOf('onDemand', true, false),

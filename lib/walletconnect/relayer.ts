@@ -226,7 +226,7 @@ class Relayer implements Used {
     this.#memory?.subscribed(topic, true);
     this.#relay
       .channel(topic)
-      .messages$.pipe(retry(), takeUntil(end)) // a topic that was refused is subscribed to again, after the client's delay
+      .messages$.pipe(retry(), takeUntil(end)) // the client delays the next request for a topic that was refused, each time longer
       .subscribe((message) => {
         this.#hand(message);
       });

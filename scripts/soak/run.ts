@@ -1,7 +1,8 @@
 /**
  * `npm run soak`: lives the random lives of the chaos and property specs a hundred times as often as `npm test` does, from
  * a fresh seed; `CHAOS_RUNS` and `CHAOS_SEED` choose others, `-- FILE` one of the files. Then it
- * loads the emulator and keeps each of the demos open in a browser, for ten minutes each, unless files were asked for.
+ * loads the emulator, keeps each of the demos open in a browser, for ten minutes each, and lives sessions of WalletConnect,
+ * unless files were asked for.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,8 +20,12 @@ if (!(await runMocha(files, { processes: Math.min(2, files.length), args, env: {
   process.exitCode = 1;
 
 if (asked.length === 0) {
-  for (const part of ['soak:emulator', 'bench:pages']) {
-    const running = spawn('npm', ['run', part, '--', '--minutes', '10'], { stdio: 'inherit' });
+  for (const [part = '', ...flags] of [
+    ['soak:emulator', '--minutes', '10'],
+    ['bench:pages', '--minutes', '10'],
+    ['soak:walletconnect'],
+  ]) {
+    const running = spawn('npm', ['run', part, '--', ...flags], { stdio: 'inherit' });
     const [code] = (await once(running, 'close')) as [number | null];
     if (code !== 0) process.exitCode = 1;
   }

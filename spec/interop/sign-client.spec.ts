@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { listenRelay, type ListeningRelay } from '../../lib/emulator/index.js';
+import { session$ } from '../../lib/walletconnect.js';
 import {
   answerAll,
   granted,
@@ -91,6 +92,29 @@ for (const [dappBy, walletBy] of relayers.flatMap((one) => relayers.map((other) 
       await (await wallet.sdk.extend({ topic })).acknowledged();
       expect((await extended).topic).to.equal(topic);
       expect(dapp.sdk.session.get(topic).namespaces).to.deep.equal(more);
+    });
+
+    it('session$ of a wallet tells of its own approve, update, extend and disconnect', async () => {
+      const told: string[] = [];
+      const listening = session$(wallet.sdk).subscribe((sessions) => {
+        const [first] = sessions;
+        told.push(
+          first
+            ? `${sessions.length}, ${first.namespaces['eip155']?.methods.join()}, ${first.expiry}`
+            : 'none',
+        );
+      });
+      const { topic } = await sessionOf(dapp, wallet);
+      const { expiry } = wallet.sdk.session.get(topic);
+      expect(told.at(-1)).to.equal(`1, personal_sign, ${expiry}`);
+      const more = { eip155: { ...granted.eip155, methods: ['personal_sign', 'eth_sign'] } };
+      await (await wallet.sdk.update({ topic, namespaces: more })).acknowledged();
+      expect(told.at(-1)).to.equal(`1, personal_sign,eth_sign, ${expiry}`);
+      await (await wallet.sdk.extend({ topic })).acknowledged();
+      expect(told.at(-1)).to.equal(`1, personal_sign,eth_sign, ${wallet.sdk.session.get(topic).expiry}`);
+      await wallet.sdk.disconnect({ topic, reason });
+      expect(told.at(-1)).to.equal('none');
+      listening.unsubscribe();
     });
 
     it('each pings the other, and the wallet tells an event', async () => {

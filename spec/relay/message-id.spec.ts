@@ -35,4 +35,14 @@ describe('withMessageId', () => {
       .subscribe((found) => seen.push(found));
     expect(seen).to.deep.equal([{ topic: 't', message: 'hello', id: hello }]);
   });
+
+  it('gives an object that has another id the right one, and changes nothing of the object itself', () => {
+    const given = { id: 'mine', message: 'hello' };
+    const seen: unknown[] = [];
+    of(given)
+      .pipe(withMessageId())
+      .subscribe((found) => seen.push(found));
+    expect(seen).to.deep.equal([{ id: hello, message: 'hello' }]);
+    expect(given.id).to.equal('mine');
+  });
 });

@@ -27,18 +27,26 @@ interface SignPeerOptions {
   readonly prefix?: string;
   /** Keeps subscriptions and messages, and our key. */
   readonly kept?: SeedStorage;
+  /** Of our client; the SDK has its own. */
+  readonly webSocketCtor?: typeof WebSocket;
 }
 
 const projectId = '0123456789abcdef0123456789abcdef';
 let made = 0;
 
+/** Removes the core that the SDK keeps under this name for all of the process. */
+function forget(prefix: string): void {
+  const kept = globalThis as Record<string, unknown>;
+  delete kept[`_walletConnectCore_${prefix}`];
+  delete kept[`_walletConnectCore_${prefix}_count`];
+}
+
 /** Lives in memory, under a name of its own: two of one name are one. */
 export async function signPeer(options: SignPeerOptions): Promise<SignPeer> {
-  const { relayUrl, relayer, storage, kept } = options;
+  const { relayUrl, relayer, storage, kept, webSocketCtor } = options;
   made += 1;
   const { prefix = `sign-${made}` } = options;
-  delete (globalThis as Record<string, unknown>)[`_walletConnectCore_${prefix}`]; // as in another process
-  delete (globalThis as Record<string, unknown>)[`_walletConnectCore_${prefix}_count`];
+  forget(prefix); // as in another process
   const core = new Core({
     ...{ relayUrl, projectId, telemetryEnabled: false, logger: 'silent' },
     customStoragePrefix: prefix,
@@ -47,7 +55,7 @@ export async function signPeer(options: SignPeerOptions): Promise<SignPeer> {
   core.verify.resolve = () => Promise.reject(new Error('There is no such server here.')); // it would ask a server of the vendor's
   const relay =
     relayer === 'ours'
-      ? new RelayClient({ relayUrl, projectId, storage: kept, log: () => undefined })
+      ? new RelayClient({ relayUrl, projectId, storage: kept, webSocketCtor, log: () => undefined })
       : undefined;
   if (relay)
     core.relayer = relayerOf(core, relay, { storage: kept, persistSubscriptions: kept !== undefined });
@@ -59,8 +67,9 @@ export async function signPeer(options: SignPeerOptions): Promise<SignPeer> {
     sdk,
     relay,
     end: async () => {
-      await core.relayer.transportClose();
+      forget(prefix);
       core.heartbeat.stop();
+      await core.relayer.transportClose();
       await relay?.dispose();
     },
   };

@@ -202,6 +202,30 @@ describe('relayerOf', () => {
   );
 
   it(
+    'subscribes again to a topic that was refused for good, after delays that grow, and goes on when the relay lets it',
+    played((world) => {
+      const { relayer, heard } = peerOf(world);
+      world.relay.faults.failTopics([topic], { code: -32600, message: 'No.' });
+      void relayer.subscribe(topic, { internal: { skipSubscribe: true } });
+      const sent = (): readonly number[] => world.heard('irn_subscribe').map(({ at }) => at);
+      let before: readonly number[] = [];
+      world.at(30_000, () => {
+        before = sent();
+        world.relay.faults.failTopics([]);
+      });
+      world.at(50_000, () => {
+        world.relay.publish(topic, 'at last');
+      });
+      return () => {
+        const waits = before.slice(1).map((at, index) => at - (before[index] ?? 0));
+        expect(waits.length).to.be.within(4, 10); // 30 s long
+        expect(waits).to.deep.equal([...waits].sort((a, b) => a - b));
+        expect(heard).to.deep.equal(['at last']);
+      };
+    }),
+  );
+
+  it(
     'opens and closes the transport, and refuses to go on where the relay refuses the client',
     played(
       (world) => {

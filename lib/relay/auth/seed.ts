@@ -68,7 +68,7 @@ const stored = (source: SeedSource, storage: SeedStorage): Observable<Uint8Array
   );
 
 /** Calls a function of the user, and emits its result, a promised one too. */
-const promised = <T>(ask: () => T | PromiseLike<T>): Observable<T> =>
+export const promised = <T>(ask: () => T | PromiseLike<T>): Observable<T> =>
   defer(() => {
     const given = ask();
     return isThenable(given) ? from(given) : of(given);

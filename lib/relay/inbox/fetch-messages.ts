@@ -4,14 +4,14 @@ import type { Calls } from '../calls/calls.js';
 import type { Policy } from '../calls/policy.js';
 import type { Failure } from '../calls/state.js';
 import { checkTopic } from '../check-topic.js';
-import { type WireMessage, wireMessageOf } from '../json-rpc/frames.js';
+import { type Arrival, arrivalOf } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
 import { disposedError, RelayError } from '../relay-error.js';
 import type { Topics } from '../topics/topics.js';
 import type { Inbox } from './inbox.js';
 
 interface Page {
-  readonly messages: readonly WireMessage[];
+  readonly messages: readonly Arrival[];
   readonly hasMore: boolean;
 }
 
@@ -42,7 +42,7 @@ export const fetchMessages = (topic: string, dependencies: FetchDependencies): O
   }).pipe(concatMap((page) => dependencies.inbox.take(page)));
 
 /** Requests one page after another, as long as the relay has more. */
-export const pagesOf = (topic: string, dependencies: FetchDependencies): Observable<readonly WireMessage[]> =>
+export const pagesOf = (topic: string, dependencies: FetchDependencies): Observable<readonly Arrival[]> =>
   pageOf(topic, dependencies).pipe(
     repeat(),
     takeWhile(({ hasMore }) => hasMore, true),
@@ -83,7 +83,7 @@ function pageIn(result: unknown, report: FetchDependencies['report']): Page | Re
   if (!Array.isArray(messages)) return new RelayError('The relay sent a malformed page. Fetch again later.');
   const found = messages.flatMap((message: unknown) => {
     try {
-      return [wireMessageOf(message)];
+      return [arrivalOf(message)];
     } catch (error) {
       report(RelayError.of(error));
       return [];

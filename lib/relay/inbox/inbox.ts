@@ -1,11 +1,21 @@
-import { Observable, type SchedulerLike } from 'rxjs';
+import {
+  defer,
+  finalize,
+  from,
+  ignoreElements,
+  map,
+  Observable,
+  type SchedulerLike,
+  Subject,
+  tap,
+} from 'rxjs';
 import { steady } from '../../rx/clock.js';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { RecentMap } from '../../base/recent-map.js';
-import type { Arrival, WireMessage } from '../json-rpc/frames.js';
+import type { Arrival } from '../json-rpc/frames.js';
 import { acknowledgement } from '../json-rpc/requests.js';
 import type { RelayMessage } from '../message.js';
-import { messageId } from '../message-id.js';
+import { type WithMessageId, withMessageId } from '../message-id.js';
 import type { TopicRecord } from '../topics/record.js';
 import type { Topics } from '../topics/topics.js';
 
@@ -29,6 +39,8 @@ export interface InboxSettings {
   readonly demand: () => void;
 }
 
+type Found = WithMessageId<Arrival>;
+
 interface Seen {
   readonly publishedAt: number | undefined;
   /** Time of delivery, by a monotonic clock. */
@@ -48,6 +60,7 @@ const maxUndelivered = 100;
  * acknowledged after that; one without subscribers is not acknowledged, and is delivered to the next one. The hot path.
  */
 export class Inbox {
+  readonly #arrivals = new Subject<Arrival>();
   readonly #everything = new FastSubject<RelayMessage>();
   readonly #seen: RecentMap<string, Seen>;
   readonly #settings: InboxSettings;
@@ -58,6 +71,15 @@ export class Inbox {
     this.#steadyNow = steady(settings.scheduler);
     this.#seen = new RecentMap(settings.dedupe.count);
   }
+
+  /** Delivers what arrives while subscribed; emits nothing. */
+  readonly run$: Observable<never> = this.#arrivals.pipe(
+    withMessageId(),
+    tap((found) => {
+      this.#deliver(found);
+    }),
+    ignoreElements(),
+  );
 
   /** Emits the messages of every topic, undelivered ones first; connects. Completes with the client. */
   readonly messages$ = new Observable<RelayMessage>((subscriber) => {
@@ -88,92 +110,88 @@ export class Inbox {
     });
   }
 
-  /** Delivers a message that is no duplicate; acknowledges it, unless it has no subscribers. */
+  /** Takes a message in: a pushed one, or a fetched one. */
   receive(arrival: Arrival): void {
-    const { message, idToken } = arrival;
-    const id = messageId(message.message);
-    const key = id + message.topic;
-    const { topics, send, scheduler } = this.#settings;
-    const now = scheduler.now();
-    if (!this.#isKnown(key, message.publishedAt)) {
-      const record = topics.find(message.topic);
-      if (!this.#hasSubscribers(record)) {
-        if (record && this.#isKept(arrival, key, record)) record.undelivered.set(key, arrival);
-        return;
-      }
-      record?.undelivered.delete(key);
-      this.#deliver(relayMessageOf(message, id, now), message.publishedAt, record);
-    }
-    if (idToken !== undefined) send(acknowledgement(idToken));
+    this.#arrivals.next(arrival);
   }
 
   /** Gives the fetched messages that are undelivered. */
-  leftOf(topic: string): readonly WireMessage[] {
+  leftOf(topic: string): readonly Arrival[] {
     const undelivered = this.#settings.topics.find(topic)?.undelivered.values() ?? [];
-    return [...undelivered].filter(({ idToken }) => idToken === undefined).map(({ message }) => message);
+    return [...undelivered].filter(({ idToken }) => idToken === undefined);
   }
 
   /**
-   * Yields fetched messages, which the relay will not push, one by one. Subscribers get all of them at once; messages that
+   * Emits fetched messages, which the relay will not push, one by one. Subscribers get all of them at once; messages that
    * are not taken wait for the next fetch or subscriber.
    */
-  *take(page: readonly WireMessage[]): Generator<RelayMessage> {
-    const { topics, scheduler } = this.#settings;
-    const now = scheduler.now();
-    for (const message of page)
-      if (this.#hasSubscribers(topics.find(message.topic))) this.receive({ message, idToken: undefined });
-    let taken = 0;
-    try {
-      for (const message of page) {
-        const found = relayMessageOf(message, messageId(message.message), now);
-        const key = found.id + found.topic;
-        topics.find(found.topic)?.undelivered.delete(key);
-        this.#seen.set(key, { publishedAt: message.publishedAt, at: this.#steadyNow() });
-        taken += 1;
-        yield found;
-      }
-    } finally {
-      this.keep(page.slice(taken));
-    }
+  take(page: readonly Arrival[]): Observable<RelayMessage> {
+    return defer(() => {
+      const { topics, scheduler } = this.#settings;
+      const now = scheduler.now();
+      this.keep(page.filter(({ topic }) => this.#hasSubscribers(topics.find(topic))));
+      let taken = 0;
+      return from(page).pipe(
+        withMessageId(),
+        map((found) => {
+          const key = found.id + found.topic;
+          topics.find(found.topic)?.undelivered.delete(key);
+          this.#remember(key, found);
+          taken += 1;
+          return relayMessageOf(found, now);
+        }),
+        finalize(() => {
+          this.keep(page.slice(taken));
+        }),
+      );
+    });
   }
 
   /** Delivers fetched messages to the subscribers, or keeps them for the next one. */
-  keep(page: readonly WireMessage[]): void {
-    const { topics } = this.#settings;
-    for (const message of page) {
-      const record = topics.get(message.topic);
-      if (this.#hasSubscribers(record)) this.receive({ message, idToken: undefined });
-      else {
-        const key = messageId(message.message) + message.topic;
-        record.undelivered.set(key, { message, idToken: undefined }); // replaces a pushed one: the relay has it no more
-      }
-    }
+  keep(page: readonly Arrival[]): void {
+    for (const arrival of page) this.receive(arrival);
   }
 
   dispose(): void {
     this.#everything.complete();
   }
 
-  #deliver(found: RelayMessage, publishedAt: number | undefined, record: TopicRecord | undefined): void {
-    const at = this.#steadyNow();
-    this.#seen.set(found.id + found.topic, { publishedAt, at }); // first: a subscriber may do anything
-    record?.next(found);
-    this.#everything.next(found);
+  /**
+   * Delivers a message that is no duplicate, and acknowledges a pushed one; keeps it where it has no subscribers. A fetched
+   * one is kept even if it was delivered before: a later fetch has to emit it.
+   */
+  #deliver(found: Found): void {
+    const { topics, send, scheduler } = this.#settings;
+    const { topic, idToken } = found;
+    const key = found.id + topic;
+    const record = topics.find(topic);
+    const isNew = !this.#isKnown(key, found.publishedAt);
+    if ((isNew || idToken === undefined) && !this.#hasSubscribers(record)) {
+      if (idToken === undefined)
+        topics.get(topic).undelivered.set(key, found); // replaces a pushed one: the relay has it no more
+      else if (record && isKept(key, record)) record.undelivered.set(key, found);
+      return;
+    }
+    if (isNew) {
+      record?.undelivered.delete(key);
+      this.#remember(key, found); // first: a subscriber may do anything
+      const message = relayMessageOf(found, scheduler.now());
+      record?.next(message);
+      this.#everything.next(message);
+    }
+    if (idToken !== undefined) send(acknowledgement(idToken));
+  }
+
+  #remember(key: string, { publishedAt }: Arrival): void {
+    this.#seen.set(key, { publishedAt, at: this.#steadyNow() });
   }
 
   /** Delivers the undelivered messages to a new subscriber. */
   #deliverPending({ undelivered }: TopicRecord): void {
     if (undelivered.size === 0) return;
-    const pushes = [...undelivered.values()];
+    const all = [...undelivered.values()];
     undelivered.clear();
-    for (const push of pushes) this.receive(push);
-  }
-
-  /** Says whether to keep a message without subscribers: a fetched one always, and of the pushed ones some. */
-  #isKept({ idToken }: Arrival, key: string, { undelivered }: TopicRecord): boolean {
-    if (idToken === undefined) return true;
-    const known = undelivered.get(key);
-    return known ? known.idToken !== undefined : undelivered.size < maxUndelivered;
+    for (const found of all) this.#deliver(found);
   }
 
   #hasSubscribers(record: TopicRecord | undefined): boolean {
@@ -192,10 +210,15 @@ export class Inbox {
   }
 }
 
+/** Says whether to keep a pushed message without subscribers: some of them, and none in place of a fetched one. */
+function isKept(key: string, { undelivered }: TopicRecord): boolean {
+  const known = undelivered.get(key);
+  return known ? known.idToken !== undefined : undelivered.size < maxUndelivered;
+}
+
 /** Gives the message as users see it. */
 export const relayMessageOf = (
-  { topic, message, tag, publishedAt, attestation }: WireMessage,
-  id: string,
+  { id, topic, message, tag, publishedAt, attestation }: Found,
   now: number,
 ): RelayMessage => {
   const found = {

@@ -3,8 +3,11 @@ import { digitsOf } from '../../codec/digits.js';
 import { json, textOf } from '../../codec/json.js';
 import type { WireError } from '../relay-error.js';
 
-/** A message on the wire. */
-export interface WireMessage {
+/** A message that came in, pushed or fetched. */
+export interface Arrival {
+  readonly type: 'message';
+  /** The id to acknowledge, exactly as in the frame; `undefined` for a fetched message. */
+  readonly idToken: string | undefined;
   readonly topic: string;
   readonly message: string;
   /** Missing from old relays. */
@@ -13,21 +16,9 @@ export interface WireMessage {
   readonly attestation: string | undefined;
 }
 
-/** A message that came in, pushed or fetched. */
-export interface Arrival {
-  /** The id to acknowledge, exactly as in the frame; `undefined` for a fetched message. */
-  readonly idToken: string | undefined;
-  readonly message: WireMessage;
-}
-
-/** A message that the relay has pushed. */
-export interface Push extends Arrival {
-  readonly type: 'push';
-}
-
 /** A frame of the relay. Ids are decimal text. */
 export type Incoming =
-  | Push
+  | Arrival
   | { readonly type: 'answer'; readonly id: string; readonly result: unknown }
   | { readonly type: 'refusal'; readonly id: string; readonly error: WireError };
 
@@ -44,7 +35,7 @@ export function incomingOf(data: Data): Incoming {
   if (typeof id !== 'string') throw new TypeError('The relay sent a frame without a valid id.');
   if (typeof frame['method'] === 'string') {
     const idToken = typeof frame['id'] === 'number' ? id : JSON.stringify(id);
-    return { type: 'push', idToken, message: pushedBy(frame['method'], frame['params']) };
+    return arrivalOf(pushedBy(frame['method'], frame['params']), idToken);
   }
   if (isObject(frame['error'])) return { type: 'refusal', id, error: frame['error'] };
   if ('result' in frame) return { type: 'answer', id, result: frame['result'] };
@@ -56,15 +47,15 @@ const exactId = (id: number, text: string): string =>
   Number.isSafeInteger(id) ? String(id) : (digitsOf(text, 'id') ?? String(id));
 
 /** Reads a push: `irn_subscription`; older relays have another prefix. */
-function pushedBy(method: string, params: unknown): WireMessage {
+function pushedBy(method: string, params: unknown): unknown {
   if (!method.endsWith('_subscription'))
     throw new TypeError(`The relay sent a request of unknown method "${method}".`);
   if (!isObject(params)) throw new TypeError('The relay sent a push without parameters.');
-  return wireMessageOf(params['data']);
+  return params['data'];
 }
 
 /** Reads a message of a push or of a page. Throws if it has no topic or no text. */
-export function wireMessageOf(data: unknown): WireMessage {
+export function arrivalOf(data: unknown, idToken?: string): Arrival {
   if (!isObject(data) || typeof data['topic'] !== 'string' || typeof data['message'] !== 'string')
     throw new TypeError('The relay sent a message without a topic or a text.');
   const { topic, message, publishedAt, tag, attestation } = data as Fields & {
@@ -72,6 +63,8 @@ export function wireMessageOf(data: unknown): WireMessage {
     message: string;
   };
   return {
+    type: 'message',
+    idToken,
     topic,
     message,
     publishedAt: typeof publishedAt === 'number' && Number.isFinite(publishedAt) ? publishedAt : undefined,

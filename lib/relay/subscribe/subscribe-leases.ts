@@ -9,6 +9,7 @@ import {
   type Observable,
   of,
   type SchedulerLike,
+  take,
 } from 'rxjs';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import type { RelayError } from '../relay-error.js';
@@ -52,7 +53,10 @@ export class SubscribeLeases {
         map((state, index) => {
           const isRenewed = index === 0 && record.subscribeLease !== lease; // the topic failed before this event was processed
           if (isRenewed) lease = record.joinSubscribeLease();
-          if (state.name === 'active') lease.confirmed = true;
+          if (state.name === 'active' && !lease.confirmed) {
+            lease.confirmed = true;
+            this.#topics.leaseChanged(record);
+          }
           return state;
         }),
         finalize(() => {
@@ -64,6 +68,17 @@ export class SubscribeLeases {
     });
   }
 
+  /** Takes the lease that an earlier process has left; emits once the topic has taken that in, then completes. */
+  restore(topic: string): Observable<TopicState> {
+    return defer(() => {
+      const record = this.#topics.get(topic);
+      const lease = record.joinSubscribeLease();
+      lease.waiting -= 1;
+      lease.confirmed = true;
+      return this.#topics.process(record, { type: 'wanted' }).pipe(take(1));
+    });
+  }
+
   /**
    * Gives the lease back, and unsubscribes at once when it was the last one: emits the state once the topic has taken that
    * in, then each next one. Completes when the topic is over, and at once when there are other leases.
@@ -71,6 +86,7 @@ export class SubscribeLeases {
   drop(record: TopicRecord, id?: string): Observable<TopicState> {
     return defer(() => {
       record.dropSubscribeLease();
+      this.#topics.leaseChanged(record);
       this.#ends.next(record, { type: 'unsubscribed' });
       return record.leases === 0 ? this.#topics.process(record, { type: 'unwanted', id }) : EMPTY;
     });

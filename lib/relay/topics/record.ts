@@ -1,6 +1,7 @@
 import { FastSubject } from '../../rx/fast-subject.js';
 import type { Arrival } from '../json-rpc/frames.js';
 import type { RelayMessage } from '../message.js';
+import type { WithMessageId } from '../message-id.js';
 import type { TopicState } from './state.js';
 import type { SubscribeLease } from './subscribe-lease.js';
 
@@ -15,7 +16,7 @@ export class TopicRecord extends FastSubject<RelayMessage> {
    * Messages that found no subscriber. A pushed one is not acknowledged, so that the relay keeps it as well; a fetched one
    * is kept nowhere else.
    */
-  readonly undelivered = new Map<string, Arrival>();
+  readonly undelivered = new Map<string, WithMessageId<Arrival>>();
 
   constructor(topic: string) {
     super();

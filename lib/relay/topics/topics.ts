@@ -29,6 +29,8 @@ export interface TopicsSettings extends RequesterSettings {
   readonly demand: () => void;
   /** Says whether the user has disconnected. */
   readonly isDisconnected: () => boolean;
+  /** Called when the lease of `subscribe()` was confirmed, or has ended. */
+  readonly leaseChanged: (topic: string) => void;
 }
 
 type TopicTransition = Transition<TopicRecord, TopicEvent, TopicEffect>;
@@ -159,6 +161,11 @@ export class Topics {
     if (record.leases === 0) this.#tell(record, { type: 'unwanted' });
   }
 
+  /** Tells that the lease of `subscribe()` was confirmed, or has ended. */
+  leaseChanged({ topic }: TopicRecord): void {
+    this.#settings.leaseChanged(topic);
+  }
+
   /** Forgets a topic without leases, and with nothing left to tell the relay; its record is over then. */
   forget(record: TopicRecord): void {
     if (record.leases > 0 || isAtWork(record.state)) return;
@@ -239,6 +246,7 @@ export class Topics {
         return;
       case 'drop subscribe lease':
         record.dropSubscribeLease();
+        this.leaseChanged(record);
         return;
       case 'error subscribers':
         record.error(effect.error); // before the state is published: a subscriber of that may subscribe here anew

@@ -76,12 +76,13 @@ describe('an equal message', () => {
         send: (text) => sent!.push(text),
         demand: () => undefined,
       });
+      inbox.run$.subscribe();
       inbox.messages$.subscribe(({ message }) => heard!.push(message));
       for (const now of [1_000_000, 0, 1_000_000_000]) {
         clock.returns(now);
         inbox.receive({
-          message: { topic, message: 'a', publishedAt: 1, tag: 0, attestation: undefined },
-          idToken: '1',
+          ...{ type: 'message', idToken: '1', topic, message: 'a' },
+          ...{ publishedAt: 1, tag: 0, attestation: undefined },
         });
       }
       expect(heard).to.deep.equal(['a']);

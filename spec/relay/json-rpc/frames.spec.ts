@@ -11,7 +11,7 @@ const push = (id: string, inner: object = data): string =>
 describe('frames of the relay', () => {
   for (const id of ['458603517300150', '"448063081849090"', '1795298918525000001', '"1795298918525000001"'])
     it(`keeps the id ${id} of a push as it was written`, () => {
-      expect(incomingOf(push(id))).to.deep.include({ type: 'push', idToken: id });
+      expect(incomingOf(push(id))).to.deep.include({ type: 'message', idToken: id });
     });
 
   it('reads the id of an answer, be it a string or a number', () => {
@@ -35,9 +35,8 @@ describe('frames of the relay', () => {
   it('reads pushes of older relays, with another prefix and fewer fields', () => {
     const text = push('7', { topic: 't', message: 'm' }).replace('irn_', 'waku_');
     expect(incomingOf(text)).to.deep.equal({
-      type: 'push',
-      idToken: '7',
-      message: { topic: 't', message: 'm', publishedAt: undefined, tag: 0, attestation: undefined },
+      ...{ type: 'message', idToken: '7', topic: 't', message: 'm' },
+      ...{ publishedAt: undefined, tag: 0, attestation: undefined },
     });
   });
 
@@ -80,7 +79,7 @@ describe('frames of the relay', () => {
             readonly params: { readonly message: string };
           };
           const came = incomingOf(Buffer.from(push('1795298918525000001', { ...data, message })));
-          if (sent.params.message !== message || came.type !== 'push' || came.message.message !== message)
+          if (sent.params.message !== message || came.type !== 'message' || came.message !== message)
             expect.fail(JSON.stringify(message));
           if (came.idToken !== '1795298918525000001') expect.fail(came.idToken);
         }

@@ -193,6 +193,7 @@ describe('subscribe()', () => {
           settle(answers === 1 ? { type: 'failed', failure } : { type: 'answered', result: 'an id' });
         },
         ...{ demand: () => undefined, isDisconnected: () => false, report: () => undefined },
+        leaseChanged: () => undefined,
       });
       topics.run$.subscribe();
       topics.linkChanged({ name: 'up' });

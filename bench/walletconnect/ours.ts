@@ -1,0 +1,3 @@
+import { giveBy } from './built.js';
+
+export const give = giveBy('ours');
