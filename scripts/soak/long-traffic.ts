@@ -11,17 +11,15 @@ import {
 } from 'rxjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heapUsed } from '../../bench/meter.js';
-import { median } from '../../bench/samples.js';
 import { RealtimeClient } from '../../lib/index.js';
+import { demandFlat, type Reading } from './growth.js';
 import type { ServerProcess } from './server-process.js';
-import { demand, megabytes, told } from './told.js';
+import { demand } from './told.js';
 
 const clients = 40;
 const rooms = 8;
-/** In ms: afterwards the server's memory of two minutes is full. */
+/** In ms: afterwards all that the server keeps for two minutes (ids, results, histories) is full. */
 const warmUp = 150_000;
-/** The heap may grow by this share between the first and the last third, which is what one reading differs from the next. */
-const tolerance = 1.1;
 
 const room = (at: number): string => `traffic-${at % rooms}`;
 
@@ -50,29 +48,20 @@ export async function longTraffic(server: ServerProcess, minutes: number): Promi
   merge(...all.map(life), cuts$)
     .pipe(takeUntil(end$))
     .subscribe({ error: (error: unknown) => errors.push(error) });
-  const heaps: { readonly server: number; readonly clients: number }[] = [];
+  const heaps: Record<'server' | 'clients', Reading[]> = { server: [], clients: [] };
   await sleep(warmUp);
-  const readings = Math.max(6, minutes * 3);
-  for (let reading = 0; reading < readings; reading += 1) {
+  const readings = Math.max(12, minutes * 3);
+  for (let reading = 1; reading <= readings; reading += 1) {
+    const at = (minutes * reading) / (readings + 1);
     await sleep((minutes * 60_000) / (readings + 1));
-    heaps.push({ server: (await server.weigh()).heap, clients: heapUsed() });
+    heaps.server.push({ at, bytes: (await server.weigh()).heap });
+    heaps.clients.push({ at, bytes: heapUsed() });
   }
   for (const client of all) {
     await client.close();
     await client.dispose();
   }
   demand(errors.length === 0, `the traffic ended with ${String(errors[0])}`);
-  for (const side of ['server', 'clients'] as const) {
-    const third = Math.floor(readings / 3);
-    const readingsOf = heaps.map((heap) => heap[side]);
-    const [early, late] = [
-      median(readingsOf.slice(third - 1, 2 * third - 1)),
-      median(readingsOf.slice(-third)),
-    ];
-    told(`traffic, ${side}`, { 'MB early': megabytes(early), 'MB late': megabytes(late) });
-    demand(
-      late <= early * tolerance,
-      `the heap of the ${side} grew from ${megabytes(early)} to ${megabytes(late)} MB`,
-    );
-  }
+  demandFlat('server', heaps.server);
+  demandFlat('clients', heaps.clients);
 }

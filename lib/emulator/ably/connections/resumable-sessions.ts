@@ -68,7 +68,8 @@ export function resumableSessions(settings: Settings): ResumableSessions {
       const key = `${id}!${randomText(16, random)}`;
       const { app } = identity.caller;
       const session: ResumableSession = {
-        ...{ id, key, app, identity, publishResults: publishResults() },
+        ...{ id, key, app, identity },
+        publishResults: publishResults(connectionStateTtl, () => scheduler.now()),
         everAttached: new Set(),
         presentOn: new Set(),
       };
