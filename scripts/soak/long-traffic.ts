@@ -11,10 +11,10 @@ import {
 } from 'rxjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heapUsed } from '../../bench/meter.js';
-import { RealtimeClient } from '../../lib/index.js';
+import { type RealtimeChannel, RealtimeClient } from '../../lib/index.js';
 import { demandFlat, type Reading } from './growth.js';
 import type { ServerProcess } from './server-process.js';
-import { demand } from './told.js';
+import { demand, megabytes, told } from './told.js';
 
 const clients = 40;
 const rooms = 8;
@@ -23,12 +23,22 @@ const warmUp = 150_000;
 
 const room = (at: number): string => `traffic-${at % rooms}`;
 
+/** Publishes, and those of them that were refused: a channel is suspended where a busy machine answers too late. */
+const publishes = { all: 0, refused: 0 };
+
+async function publish(channel: RealtimeChannel, count: number): Promise<void> {
+  publishes.all += 1;
+  try {
+    await channel.publish('count', { count, text: 'x'.repeat(100) });
+  } catch {
+    publishes.refused += 1;
+  }
+}
+
 /** A member of a room, who listens and writes twenty times a second. */
 function life(client: RealtimeClient, at: number): Observable<unknown> {
   const channel = client.channel(room(at));
-  const writing = interval(50).pipe(
-    mergeMap((count) => channel.publish('count', { count, text: 'x'.repeat(100) })),
-  );
+  const writing = interval(50).pipe(mergeMap((count) => publish(channel, count)));
   const status$ = interval(5_000).pipe(
     startWith(-1),
     map((count) => ({ count })),
@@ -56,12 +66,18 @@ export async function longTraffic(server: ServerProcess, minutes: number): Promi
     await sleep((minutes * 60_000) / (readings + 1));
     heaps.server.push({ at, bytes: (await server.weigh()).heap });
     heaps.clients.push({ at, bytes: heapUsed() });
+    told(`minute ${at.toFixed(1)}`, {
+      'MB of the server': megabytes(heaps.server.at(-1)?.bytes ?? 0),
+      publishes: publishes.all,
+    });
   }
   for (const client of all) {
     await client.close();
     await client.dispose();
   }
   demand(errors.length === 0, `the traffic ended with ${String(errors[0])}`);
+  told('traffic', publishes);
+  demand(publishes.refused < publishes.all / 1000, 'too many publishes were refused');
   demandFlat('server', heaps.server);
   demandFlat('clients', heaps.clients);
 }
