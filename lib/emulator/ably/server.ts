@@ -16,6 +16,7 @@ import type { RestContext } from './rest/rest-context.js';
 import { rest } from './rest/rest.js';
 import { sandboxOf } from './sandbox/sandbox.js';
 import { type EmulatorOptions, settingsOf } from './settings.js';
+import { optionTaker } from './take-options.js';
 
 /** An Ably server without any I/O: put it on sockets with `listen` or `inMemory`. */
 export interface Emulator extends TokenCommands {
@@ -49,6 +50,13 @@ export interface Emulator extends TokenCommands {
   publish(channel: string, messages: PublishedMessage | readonly PublishedMessage[], appId?: string): void;
   /** Presence on a channel of the first key's app, or of the named app; to read, and to change as the server. */
   presence(channel: string, appId?: string): EmulatedPresence;
+  /**
+   * Takes other options while it runs; returns the names of those that only a new emulator takes: another first key,
+   * `history`, `connectionStateTtl`, `maxFrameSize` and `timestampWindow`. Connections stay, but those whose key has another
+   * secret or capability, or is gone. Channels that exist keep the rules of their namespace, and members stay; `scheduler`
+   * and `random` are not looked at. Throws a TypeError that names the invalid option, and changes nothing then.
+   */
+  take(options: EmulatorOptions): readonly string[];
   /** Drops all connections and stops all timers; later connections are refused. */
   dispose(): void;
 }
@@ -101,6 +109,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     refuse: (how = 'drop') => void (connections.refusing = how),
     publish: serverPublish(settings, channels),
     presence,
+    take: optionTaker({ settings, apps, channels: byApp, connections }),
     ...tokenCommands(authority, { defaultKeyName: settings.keyName, revoke }),
     dispose: () => {
       disposed$.next();

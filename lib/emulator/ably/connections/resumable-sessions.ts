@@ -45,7 +45,7 @@ export interface ResumableSessions {
 }
 
 export function resumableSessions(settings: Settings): ResumableSessions {
-  const { scheduler, random, connectionStateTtl, maxConnections } = settings;
+  const { scheduler, random, connectionStateTtl } = settings;
   const byId = new Map<string, ResumableSession>();
   const unused = expiringSet<ResumableSession>(connectionStateTtl, scheduler);
   const find = (key: string): ResumableSession => {
@@ -58,6 +58,7 @@ export function resumableSessions(settings: Settings): ResumableSessions {
   };
   return {
     create: (identity) => {
+      const { maxConnections } = settings;
       if (byId.size >= maxConnections)
         throw refusal(
           40111,
