@@ -11,7 +11,7 @@ import {
   throwError,
   timeout,
 } from 'rxjs';
-import { goesOn } from '../connection/changes.js';
+import { goesOn } from '../base/error-json.js';
 import type { ConnectionChange, ConnectionStateName } from '../relay/index.js';
 import { thenAlways } from './command.js';
 import { CommandError, Exit, UsageError } from './exit.js';

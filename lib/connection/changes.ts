@@ -18,9 +18,6 @@ export interface ConnectionChange<E extends Error> {
   readonly resumed: boolean;
 }
 
-/** The last sentence of errors of a connection that was not opened, which is not true of a client that is given up. */
-export const goesOn = 'The client goes on trying.';
-
 /** RTN25: latest error of the connection, until it is connected again. */
 export function errorIn(state: ConnectionState): Error | undefined {
   if ('error' in state) return state.error;

@@ -1,7 +1,7 @@
 import { map, type Observable } from 'rxjs';
 import { withQuery } from '../base/url.js';
 import { toHex } from '../codec/hex.js';
-import { goesOn } from '../connection/changes.js';
+import { goesOn } from '../base/error-json.js';
 import type { Protocol } from '../connection/protocol.js';
 import type { End, Session, Outcome } from '../connection/state.js';
 import { maxTimer } from '../base/deadline.js';

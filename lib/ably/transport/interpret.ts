@@ -1,4 +1,4 @@
-import { goesOn } from '../../connection/changes.js';
+import { goesOn } from '../../base/error-json.js';
 import type { End, Outcome } from '../../connection/state.js';
 import { isFinal, isTokenError } from '../auth/errors.js';
 import { Action } from '../wire/actions.js';

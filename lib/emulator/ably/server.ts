@@ -63,9 +63,8 @@ export interface Emulator extends TokenCommands {
 
 /** Throws a TypeError that names the invalid option. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const given = settingsOf(options);
-  const apps = new Map(given.apps);
-  const settings = { ...given, apps };
+  const settings = ownSettings(options);
+  const { apps } = settings;
   const byApp = channelsByApp(settings);
   const { of: channels } = byApp;
   const authority = authorityOf(settings);
@@ -122,6 +121,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     refusing: connections.refusing,
     connections: connections.live,
   }));
+}
+
+/** Settings with apps of the emulator's own, because others may come and go. */
+function ownSettings(options: EmulatorOptions) {
+  const given = settingsOf(options);
+  return { ...given, apps: new Map(given.apps) };
 }
 
 const channelsOf = (apps: Apps, channels: (app: App) => Channels): readonly EmulatedChannel[] =>
