@@ -5,6 +5,11 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 export interface LogEvent {
   readonly message: string;
   readonly error?: Error;
+  /**
+   * The word for programs, which stays where the message changes: the state that a connection has come to (`connected`,
+   * `failed` …), or `plain key` for a key that travels without TLS.
+   */
+  readonly about?: string;
 }
 
 /** Told of everything worth knowing; may throw, nobody minds. */

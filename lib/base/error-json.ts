@@ -14,3 +14,6 @@ export function errorJson(error: Error): object {
 
 const told = (error: Error): object =>
   'toJSON' in error ? error : { name: error.name, message: error.message };
+
+/** The last sentence of errors of a connection that was not opened, which is not true of a client that is given up. */
+export const goesOn = 'The client goes on trying.';

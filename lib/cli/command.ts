@@ -46,14 +46,14 @@ export function printerOf({ json }: { readonly json: boolean }, { out }: Termina
   return { isJson, print: ({ text, json: value }) => (isJson ? jsonLine(value) : text) };
 }
 
-/** Warnings that say nothing new: a key goes without TLS to this machine alone, and a failure is told at the end. */
-const known = /^(?:The key travels without TLS|The (?:relay )?connection is failed)/;
+/** Entries that say nothing new: a key goes without TLS to this machine alone, and a failure is told at the end. */
+const known: ReadonlySet<string | undefined> = new Set(['plain key', 'failed']);
 
 /** Warnings and errors go to stderr; all else as well where that is asked for. */
 export const logOf =
   ({ verbose }: { readonly verbose: boolean }, { err }: Terminal): Log =>
-  (level, { message, error }) => {
-    if (verbose || ((level === 'warn' || level === 'error') && !known.test(message)))
+  (level, { message, error, about }) => {
+    if (verbose || ((level === 'warn' || level === 'error') && !known.has(about)))
       err.write(`rx-realtime: ${printable(message)}${error ? ` ${printable(String(error))}` : ''}\n`);
   };
 

@@ -11,6 +11,7 @@ import {
   throwError,
   timeout,
 } from 'rxjs';
+import { goesOn } from '../base/error-json.js';
 import type { ConnectionChange, ConnectionStateName } from '../relay/index.js';
 import { thenAlways } from './command.js';
 import { CommandError, Exit, UsageError } from './exit.js';
@@ -32,7 +33,7 @@ export const connected = (connection: Connection, ms: number, scheduler: Schedul
     const lost = (reason = connection.errorReason): Error =>
       new CommandError(
         reason
-          ? reason.message.replace(/ [^.]* goes on trying\.$/, '') // it does not any more
+          ? reason.message.replace(` ${goesOn}`, '') // it does not any more
           : `There is no connection: the server did not answer within ${String(ms / 1000)} s.`,
         Exit.notConnected,
       );

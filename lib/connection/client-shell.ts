@@ -98,7 +98,11 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
     if (change) {
       const { current, reason, retryIn } = change;
       const next = retryIn === undefined ? '' : `; the next attempt follows in ${retryIn} ms`;
-      log(levelOf(state), { message: `${name} is ${current}${next}.`, ...(reason && { error: reason }) });
+      log(levelOf(state), {
+        message: `${name} is ${current}${next}.`,
+        about: current,
+        ...(reason && { error: reason }),
+      });
       this.#changes.next(change);
     }
     announced?.(before, state);

@@ -1,6 +1,7 @@
 import { map, type Observable } from 'rxjs';
 import { withQuery } from '../base/url.js';
 import { toHex } from '../codec/hex.js';
+import { goesOn } from '../base/error-json.js';
 import type { Protocol } from '../connection/protocol.js';
 import type { End, Session, Outcome } from '../connection/state.js';
 import { maxTimer } from '../base/deadline.js';
@@ -83,10 +84,10 @@ function interpretEnd(end: End, probeTimeout: number, isNeeded: () => boolean): 
   if (code === Code.auth) return { type: 'refused', error: refusedBy(reason) };
   if (code === Close.stale && !isNeeded()) return { type: 'ended' };
   const [what, then] = unopened
-    ? ['There is no connection to the relay', 'goes on trying']
-    : ['The connection to the relay was lost', 'reconnects by itself'];
+    ? ['There is no connection to the relay', goesOn]
+    : ['The connection to the relay was lost', 'The client reconnects by itself.'];
   const error = new RelayError(
-    `${what}: the socket closed with code ${code}${reason && ` (${reason})`}. The client ${then}.`,
+    `${what}: the socket closed with code ${code}${reason && ` (${reason})`}. ${then}`,
     { code },
   );
   return { type: 'dropped', next: 'wait', error, ...(code === Close.tryLater && { restFor: tooBusyFor }) };

@@ -47,7 +47,7 @@ describe('ClientShell', () => {
       ['entering', 'initialized', 'connecting', 'initialized'],
       ['state', 'connecting'],
       ['entered', 'initialized', 'connecting', 'connecting'],
-      ['log', 'info', { message: 'The connection is connecting.' }],
+      ['log', 'info', { message: 'The connection is connecting.', about: 'connecting' }],
       ['change', 'connecting', 'connecting'],
       'announced',
     ]);
@@ -73,7 +73,11 @@ describe('ClientShell', () => {
   it('logs the reason of a change', () => {
     const { seen, wire } = build();
     wire.next(failed);
-    expect(seen).to.deep.include(['log', 'error', { message: 'The connection is failed.', error }]);
+    expect(seen).to.deep.include([
+      'log',
+      'error',
+      { message: 'The connection is failed.', about: 'failed', error },
+    ]);
   });
 
   it('tells only the floors below where nothing changes for users', () => {
@@ -149,7 +153,7 @@ describe('ClientShell', () => {
       ['first', 'initialized', false],
       ['error', error],
       ['state', 'closed'],
-      ['log', 'info', { message: 'The connection is closed.' }],
+      ['log', 'info', { message: 'The connection is closed.', about: 'closed' }],
       ['change', 'closed', 'closed'],
       ['last', 'closed', true, false],
       ['error', error],

@@ -138,14 +138,14 @@ describe('the command rx-realtime, over sockets', function () {
     expect(JSON.parse(heard.out)).include({ topic, message: 'hello' });
   });
 
-  it('emulator --config --watch: takes the file, and each change of it, on the same port', async () => {
+  it('emulator --config --watch: takes the file, and each change of it, while it runs', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rx-realtime-'));
     const file = join(folder, 'emulator.json');
     const write = (options: object | string): Promise<void> =>
       writeFile(file, typeof options === 'string' ? options : JSON.stringify(options));
     const members = { room: [{ clientId: 'bot' }] };
     await write({ keys: ['app.one:hushhush'], presenceFixtures: members });
-    const emulator = start('emulator', '--config', file, '--watch');
+    const emulator = start('emulator', '--config', file, '--watch', '--max-channels', '1');
     let out = '';
     emulator.child.stdout?.on('data', (text: Buffer) => (out += text.toString()));
     await emulator.told('Ctrl-C stops');
@@ -161,16 +161,24 @@ describe('the command rx-realtime, over sockets', function () {
     await emulator.told('settings stay');
     seen.push(await namesWith('app.one:hushhush'));
     await write({ keys: ['app.one:hushhush'], presenceFixtures: { room: [{ clientId: 'ann' }] } });
-    await emulator.told('connections stay');
+    await emulator.told('settings of the file are taken.');
     seen.push(await namesWith('app.one:hushhush'));
-    await write({ keys: ['app.two:hushhush'], presenceFixtures: members });
-    await emulator.told('connections were dropped');
+    await write({
+      keys: ['app.one:hushhush', 'app.two:hushhush'],
+      presenceFixtures: members,
+      maxFrameSize: 9999,
+    });
+    await emulator.told('but for maxFrameSize');
     seen.push(await namesWith('app.one:hushhush'), await namesWith('app.two:hushhush'));
+    const beyond = await fetch(`${url}/channels/second/messages?key=app.one:hushhush`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"data":"x"}' },
+    });
+    seen.push(((await beyond.json()) as { error: { code: number } }).error.code);
     emulator.child.kill('SIGINT');
     const { code, err } = await emulator.ran;
     await rm(folder, { recursive: true });
     expect(code).equal(0);
-    expect(seen).deep.equal([['bot'], ['bot'], ['ann'], 404, ['bot']]);
+    expect(seen).deep.equal([['bot'], ['bot'], ['ann'], ['bot'], ['bot'], 40114]);
     expect(err)
       .match(/emulator\.json is not JSON/)
       .not.match(/hush/);

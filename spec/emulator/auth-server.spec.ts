@@ -28,6 +28,14 @@ describe('emulator: auth server', () => {
     expect(json).property('clientId', 'ann');
   });
 
+  it('refuses a form that is not UTF-8 with 40001, and says so', () => {
+    const body = new Uint8Array([0x61, 0x3d, 0xff]);
+    const request = { method: 'POST', path: '/auth', query: new URLSearchParams(), headers: form, body };
+    const answer = emulator.request(request);
+    expect(answer.status).equal(400);
+    expect(new TextDecoder().decode(answer.body)).include('40001').and.include('not UTF-8');
+  });
+
   it('RSA8c: gives a token or a JWT as text', () => {
     const connectWith = (accessToken: string) =>
       connectTo(emulator, { key: undefined, accessToken }).last()?.connectionDetails?.clientId;

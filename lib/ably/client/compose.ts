@@ -266,6 +266,7 @@ export class Composed<Channel extends object> implements ClientContext {
       if (!this.options.webSocketCtor)
         this.log('warn', {
           message: 'The key travels without TLS. That is allowed to loopback addresses only.',
+          about: 'plain key',
         });
     }
     if (made.renew)

@@ -1,3 +1,4 @@
+import { goesOn } from '../../base/error-json.js';
 import type { End, Outcome } from '../../connection/state.js';
 import { isFinal, isTokenError } from '../auth/errors.js';
 import { Action } from '../wire/actions.js';
@@ -95,7 +96,7 @@ const unavailable = (
 ): ErrorInfo =>
   new ErrorInfo(
     unopened
-      ? `There is no connection: ${why}. The client goes on trying.`
+      ? `There is no connection: ${why}. ${goesOn}`
       : `The connection was lost: ${why}. The client reconnects by itself.`,
     { code, statusCode },
   );

@@ -4,15 +4,13 @@ import { applyFixtures } from './apply-fixtures.js';
 
 /** An emulator that listens, and takes other settings. */
 export interface ConfiguredEmulator {
-  /** The one that listens now. */
   readonly server: ListeningEmulator;
   readonly close: () => Promise<void>;
 }
 
 /** How to follow the settings of an emulator. */
 export interface Following {
-  /** Starts an emulator; on the port of the one before where there was one. */
-  readonly listen: (options: EmulatorOptions, port?: number) => Promise<ListeningEmulator>;
+  readonly listen: (options: EmulatorOptions) => Promise<ListeningEmulator>;
   /** Emits when there may be other settings. */
   readonly changes$: Observable<unknown>;
   /** Rejects where the settings are wrong: the old ones stay then. */
@@ -21,31 +19,28 @@ export interface Following {
 }
 
 /**
- * Starts an emulator and has it follow its settings. Other presence fixtures are taken as they are: members enter, update and
- * leave. All else makes another emulator on the same port, which drops connections and forgets history.
+ * Starts an emulator and has it follow its settings while it runs. Those that it cannot take are named, each time the
+ * settings change, because a restart takes them.
  */
 export async function configuredEmulator(
   options: EmulatorOptions,
   { listen, changes$, read, tell }: Following,
 ): Promise<ConfiguredEmulator> {
-  let server = await listen(options);
+  const server = await listen(options);
   let current = options;
   const closing = new AbortController();
-  const isClosed = (): boolean => closing.signal.aborted;
   const take = async (): Promise<void> => {
     const next = await read();
-    if (isClosed() || isSame(next, current)) return;
-    const before = current;
+    if (closing.signal.aborted || isSame(next, current)) return;
+    const { emulator } = server;
+    const left = emulator.take(next);
+    applyFixtures(emulator, current.presenceFixtures ?? {}, next.presenceFixtures ?? {});
     current = next;
-    if (isSame(withoutFixtures(next), withoutFixtures(before))) {
-      applyFixtures(server.emulator, before.presenceFixtures ?? {}, next.presenceFixtures ?? {});
-      tell('The members of the file are taken; connections stay.');
-      return;
-    }
-    await server.close();
-    server = await listen(next, server.port);
-    if (isClosed()) await server.close();
-    else tell('The settings of the file are taken: connections were dropped, and history is forgotten.');
+    tell(
+      left.length === 0
+        ? 'The settings of the file are taken.'
+        : `The settings of the file are taken, but for ${left.join(', ')}: restart the emulator for that.`,
+    );
   };
   const attempt = (): Observable<void> =>
     defer(take).pipe(
@@ -60,9 +55,7 @@ export async function configuredEmulator(
     },
   });
   return {
-    get server() {
-      return server;
-    },
+    server,
     close: async () => {
       closing.abort();
       following.unsubscribe();
@@ -70,7 +63,5 @@ export async function configuredEmulator(
     },
   };
 }
-
-const withoutFixtures = ({ presenceFixtures: _, ...options }: EmulatorOptions): object => options;
 
 const isSame = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -6,7 +6,7 @@ import { configuredEmulator } from '../config/configured-emulator.js';
 import { fileChanges } from '../config/file-changes.js';
 import { readConfig } from '../config/read-config.js';
 import { UsageError } from '../exit.js';
-import { portOf } from '../parse.js';
+import { numberOf, portOf } from '../parse.js';
 import type { Terminal } from '../terminal.js';
 import { type Callers, isConsoleServed } from './callers.js';
 import type { Started } from './started.js';
@@ -21,6 +21,10 @@ export const emulatorFlags = {
   watch: { type: 'boolean', default: false },
   replay: { type: 'string' },
   speed: { type: 'string' },
+  'max-connections': { type: 'string' },
+  'max-channels': { type: 'string' },
+  'max-channels-per-connection': { type: 'string' },
+  'max-members-per-channel': { type: 'string' },
 } as const;
 
 export const emulatorUsage = `Options of the emulator:
@@ -35,6 +39,8 @@ export const emulatorUsage = `Options of the emulator:
   --watch                takes the file anew when it changes
   --replay <file>        plays a recording of the console to all clients that connect
   --speed <number>       plays it so many times as fast
+  --max-connections <n>, --max-channels <n>, --max-channels-per-connection <n>,
+  --max-members-per-channel <n>    bounds of what it serves, as in the file
 `;
 
 export interface EmulatorPart {
@@ -51,6 +57,8 @@ export interface EmulatorPart {
   /** Text of a recording. */
   readonly replay: string | undefined;
   readonly speed: number | undefined;
+  /** Bounds that were given as flags. */
+  readonly bounds: EmulatorOptions;
 }
 
 interface Values {
@@ -62,18 +70,30 @@ interface Values {
   readonly watch: boolean;
   readonly replay?: string | undefined;
   readonly speed?: string | undefined;
+  readonly 'max-connections'?: string | undefined;
+  readonly 'max-channels'?: string | undefined;
+  readonly 'max-channels-per-connection'?: string | undefined;
+  readonly 'max-members-per-channel'?: string | undefined;
 }
 
-export function emulatorPart({
-  port,
-  key: keys,
-  auth,
-  sandbox,
-  config,
-  watch,
-  replay,
-  speed,
-}: Values): EmulatorPart {
+/** Flags of bounds, and the options that they give. */
+const bounds = {
+  'max-connections': 'maxConnections',
+  'max-channels': 'maxChannels',
+  'max-channels-per-connection': 'maxChannelsPerConnection',
+  'max-members-per-channel': 'maxMembersPerChannel',
+} as const;
+
+const boundsIn = (values: Values): EmulatorOptions =>
+  Object.fromEntries(
+    (Object.keys(bounds) as (keyof typeof bounds)[]).flatMap((flag) => {
+      const bound = numberOf(flag, values[flag], [0, 2 ** 31 - 1]);
+      return bound === undefined ? [] : [[bounds[flag], bound]];
+    }),
+  );
+
+export function emulatorPart(values: Values): EmulatorPart {
+  const { port, key: keys, auth, sandbox, config, watch, replay, speed } = values;
   if (watch && config === undefined)
     throw new UsageError('The option --watch has no file: name one with --config.');
   if (speed !== undefined && replay === undefined)
@@ -82,6 +102,7 @@ export function emulatorPart({
     ...{ port: portOf(port), keys, auth, sandbox, config, watch },
     replay: replay === undefined ? undefined : recordingIn(replay),
     speed: speed === undefined ? undefined : Number(speed),
+    bounds: boundsIn(values),
   };
 }
 
@@ -104,20 +125,24 @@ interface Beside {
 
 export async function startEmulator(
   callers: Callers,
-  { port, keys, auth, sandbox, config: file, watch, replay, speed }: EmulatorPart,
+  { port, keys, auth, sandbox, config: file, watch, replay, speed, bounds: flagged }: EmulatorPart,
   { terminal, relay }: Beside,
 ): Promise<Started> {
   const read = async (): Promise<EmulatorOptions> => {
     const options = file === undefined ? {} : await readConfig(file);
-    if (keys && options.keys)
-      throw new UsageError(`There are keys in ${file ?? ''} and with --key: leave the one or the other out.`);
-    return { ...options, ...(keys && { keys }) };
+    const given: EmulatorOptions = { ...flagged, ...(keys && { keys }) };
+    const twice = Object.keys(given).find((name) => name in options);
+    if (twice !== undefined)
+      throw new UsageError(
+        `There are ${twice} in ${file ?? ''} and on the command line: leave the one or the other out.`,
+      );
+    return { ...options, ...given };
   };
   const options = await read();
   const running = await configuredEmulator(options, {
-    listen: (wanted, again = port) =>
+    listen: (wanted) =>
       listen({
-        ...{ ...wanted, ...callers, port: again, sandbox, ...(auth && { authServer: true }) },
+        ...{ ...wanted, ...callers, port, sandbox, ...(auth && { authServer: true }) },
         ...{ ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) },
         ...(relay && { relay }),
       }),

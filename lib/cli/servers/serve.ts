@@ -62,7 +62,7 @@ function servingOf(name: Name, args: readonly string[]): Serving {
 function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
   refuse(
     values,
-    ['key', 'auth', 'sandbox', 'relay', 'relay-port', 'config', 'watch', 'replay', 'speed'],
+    Object.keys(emulatorFlags) as (keyof typeof emulatorFlags)[],
     'does not belong to the relay: use the command emulator',
   );
   return { emulator: undefined, relay: relayPart(values, values.port) };

@@ -16,6 +16,7 @@ import type { RestContext } from './rest/rest-context.js';
 import { rest } from './rest/rest.js';
 import { sandboxOf } from './sandbox/sandbox.js';
 import { type EmulatorOptions, settingsOf } from './settings.js';
+import { optionTaker } from './take-options.js';
 
 /** An Ably server without any I/O: put it on sockets with `listen` or `inMemory`. */
 export interface Emulator extends TokenCommands {
@@ -49,15 +50,21 @@ export interface Emulator extends TokenCommands {
   publish(channel: string, messages: PublishedMessage | readonly PublishedMessage[], appId?: string): void;
   /** Presence on a channel of the first key's app, or of the named app; to read, and to change as the server. */
   presence(channel: string, appId?: string): EmulatedPresence;
+  /**
+   * Takes other options while it runs; returns the names of those that only a new emulator takes: another first key,
+   * `history`, `connectionStateTtl`, `maxFrameSize` and `timestampWindow`. Connections stay, but those whose key has another
+   * secret or capability, or is gone. Channels that exist keep the rules of their namespace, and members stay; `scheduler`
+   * and `random` are not looked at. Throws a TypeError that names the invalid option, and changes nothing then.
+   */
+  take(options: EmulatorOptions): readonly string[];
   /** Drops all connections and stops all timers; later connections are refused. */
   dispose(): void;
 }
 
 /** Throws a TypeError that names the invalid option. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const given = settingsOf(options);
-  const apps = new Map(given.apps);
-  const settings = { ...given, apps };
+  const settings = ownSettings(options);
+  const { apps } = settings;
   const byApp = channelsByApp(settings);
   const { of: channels } = byApp;
   const authority = authorityOf(settings);
@@ -101,6 +108,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     refuse: (how = 'drop') => void (connections.refusing = how),
     publish: serverPublish(settings, channels),
     presence,
+    take: optionTaker({ settings, apps, channels: byApp, connections }),
     ...tokenCommands(authority, { defaultKeyName: settings.keyName, revoke }),
     dispose: () => {
       disposed$.next();
@@ -113,6 +121,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     refusing: connections.refusing,
     connections: connections.live,
   }));
+}
+
+/** Settings with apps of the emulator's own, because others may come and go. */
+function ownSettings(options: EmulatorOptions) {
+  const given = settingsOf(options);
+  return { ...given, apps: new Map(given.apps) };
 }
 
 const channelsOf = (apps: Apps, channels: (app: App) => Channels): readonly EmulatedChannel[] =>

@@ -40,7 +40,7 @@ export interface RelayEmulator extends ServerCore {
   readonly topics: readonly string[];
   /** Milliseconds since the epoch, by its scheduler. */
   readonly time: number;
-  /** Publishes of clients and of the server: the latest 10,000 different messages, oldest first. */
+  /** Publishes of clients and of the server: the latest 10,000 different messages, 16 Mi characters of them at most, oldest first. */
   readonly accepted: readonly AcceptedPublish[];
   /** Publishes when they are accepted, repeated ones included. Hot; completes on `dispose`. */
   readonly accepted$: Observable<AcceptedPublish>;

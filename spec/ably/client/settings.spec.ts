@@ -205,10 +205,11 @@ describe('settingsOf', () => {
   });
 
   describe('credentials', () => {
-    const warning = 'The key travels without TLS. That is allowed to loopback addresses only.';
+    const warning = 'plain key The key travels without TLS. That is allowed to loopback addresses only.';
     const loggedBy = (options: object): readonly string[] => {
       const warnings: string[] = [];
-      const log: Log = (level, { message }) => level === 'warn' && warnings.push(message);
+      const log: Log = (level, { message, about = '' }) =>
+        level === 'warn' && warnings.push(`${about} ${message}`);
       makeClient({ ...options, log });
       return warnings;
     };

@@ -46,6 +46,16 @@ describe('relay emulator: JSON-RPC', () => {
     expect(answersTo(client, '"18446744073709551615"')).match(/^\{"id":18446744073709551615,.*true/);
   });
 
+  it('takes a text frame that comes as bytes, and answers one that is not UTF-8 as what cannot be parsed', () => {
+    const client = open();
+    client.session.receive(new TextEncoder().encode(call('1000000000')), false);
+    expect(client.heard.at(-1)?.text).match(/^\{"id":1000000000,.*true/);
+    client.session.receive(new Uint8Array([0xff, 0xfe]), false);
+    const { text } = client.heard.at(-1) ?? {};
+    client.say('');
+    expect([client.heard.length, client.heard.at(-1)?.text]).deep.equal([3, text]);
+  });
+
   it('answers ids without the zeros that a string may begin with', () => {
     expect(answersTo(open(), '"0001000000000"')).match(/^\{"id":1000000000,.*true/);
   });

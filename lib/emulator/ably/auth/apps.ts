@@ -11,8 +11,8 @@ export interface Key {
 /** The keys with the same part before the first dot. Each channel belongs to an app. */
 export interface App {
   readonly id: string;
-  /** By key name. */
-  readonly keys: ReadonlyMap<string, Key>;
+  /** By key name; others take their place where the emulator takes other options. */
+  keys: ReadonlyMap<string, Key>;
 }
 
 export type Apps = ReadonlyMap<string, App>;

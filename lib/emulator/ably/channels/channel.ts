@@ -41,7 +41,7 @@ interface Dependencies {
   readonly ticks: Ticks;
   readonly now: () => number;
   readonly rules: Rules;
-  readonly maxMembers: number;
+  readonly maxMembers: () => number;
 }
 
 /** One channel of one app: its attachments, and its recent publications. */

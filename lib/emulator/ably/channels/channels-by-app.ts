@@ -8,7 +8,8 @@ import type { Namespaces } from './namespaces.js';
 export interface ChannelsByApp {
   /** Those of an app that was removed are there for as long as its sessions are. Throws a TypeError on a foreign app. */
   readonly of: (app: App) => Channels;
-  readonly add: (app: App, namespaces: Namespaces) => void;
+  /** `namespaces` are those of the app alone. Default: those of the settings. */
+  readonly add: (app: App, namespaces?: Namespaces) => void;
   /** Stops the timers of an app's channels. */
   readonly remove: (app: App) => void;
   /** Runs the timers of all channels while it is subscribed. */
@@ -28,7 +29,7 @@ export function channelsByApp(settings: Settings): ChannelsByApp {
   return {
     of: find,
     add: (app, namespaces) => {
-      byApp.set(app, channelsOf({ ...settings, namespaces }));
+      byApp.set(app, channelsOf(settings, namespaces));
       added$.next(app);
     },
     remove: (app) => removed$.next(app),

@@ -5,7 +5,7 @@ import { randomText } from '../../../rx/clock.js';
 import type { Settings } from '../settings.js';
 import { Channel, type Subscriber } from './channel.js';
 import { checkChannelName } from './channel-name.js';
-import { persistedBounds, rulesOf } from './namespaces.js';
+import { type Namespaces, persistedBounds, rulesOf } from './namespaces.js';
 import { occupancyWatch } from '../occupancy/occupancy-watch.js';
 import { ticks } from './serials.js';
 
@@ -28,8 +28,9 @@ export interface Channels {
 /** Time in ms for which the service keeps a channel active after its last use. */
 const activeFor = 60_000;
 
-export function channelsOf(settings: Settings): Channels {
-  const { scheduler, random, history, namespaces, connectionStateTtl, maxChannels } = settings;
+/** `namespaces` are those of an app of its own. Default: those of the settings. */
+export function channelsOf(settings: Settings, namespaces?: Namespaces): Channels {
+  const { scheduler, random, history, connectionStateTtl } = settings;
   const byName = new Map<string, Channel>();
   const idleFor = (ttl: number) => expiringSet<Channel>(Math.max(ttl, connectionStateTtl), scheduler);
   const [usual, persisted] = [idleFor(history.ttl), idleFor(persistedBounds(history).ttl)];
@@ -47,13 +48,13 @@ export function channelsOf(settings: Settings): Channels {
       const checked = checkChannelName(name);
       const known = byName.get(checked);
       if (known) return known;
-      if (byName.size >= maxChannels) throw tooMany(maxChannels);
+      if (byName.size >= settings.maxChannels) throw tooMany(settings.maxChannels);
       const channel = new Channel(checked, {
         series: randomText(10, random),
         ticks: next,
         now,
-        maxMembers: settings.maxMembersPerChannel,
-        rules: rulesOf(checked, namespaces, history),
+        maxMembers: () => settings.maxMembersPerChannel,
+        rules: rulesOf(checked, namespaces ?? settings.namespaces, history),
       });
       byName.set(channel.name, channel);
       idle(channel).add(channel);

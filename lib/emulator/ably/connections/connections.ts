@@ -4,6 +4,7 @@ import { readOnly } from '../../../rx/read-only.js';
 import type { ConnectRequest, Session, Transport } from '../../host/server-core.js';
 import type { App } from '../auth/apps.js';
 import type { Authority } from '../auth/authority.js';
+import type { Caller } from '../auth/caller.js';
 import type { Channels } from '../channels/channels.js';
 import { automaticLeaves } from '../presence/automatic-leaves.js';
 import type { Settings } from '../settings.js';
@@ -31,6 +32,8 @@ export interface Connections {
   readonly review: () => void;
   /** Ends `opened$`. */
   readonly end: () => void;
+  /** Drops the connections whose callers are such; they can be resumed. */
+  readonly drop: (isIt: (caller: Caller) => boolean) => void;
   /** Drops the connections of an app, none of which can be resumed; their members leave. */
   readonly dropApp: (app: App) => void;
   /** Runs the timers of sessions, tokens and leaves while it is subscribed. */
@@ -89,6 +92,9 @@ export function connectionsOf({ settings, authority, channels }: Dependencies): 
     refusing: false,
     sessionOf: sessions.current,
     review: tokenWatch.review,
+    drop: (isIt) => {
+      for (const [session, { connection }] of [...live]) if (isIt(session.identity.caller)) connection.drop();
+    },
     dropApp: (app) => {
       for (const [session, { connection }] of [...live])
         if (session.app === app) {

@@ -19,7 +19,7 @@ export const connectionIdentity = (caller: Caller, clientId?: string): Connectio
  * one without may get one. Throws 40102.
  */
 export function changeIdentity(before: ConnectionIdentity, next: ConnectionIdentity): ConnectionIdentity {
-  if (next.caller.key !== before.caller.key)
+  if (next.caller.key.name !== before.caller.key.name)
     throw refusal(
       40102,
       401,

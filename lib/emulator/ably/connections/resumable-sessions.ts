@@ -45,7 +45,7 @@ export interface ResumableSessions {
 }
 
 export function resumableSessions(settings: Settings): ResumableSessions {
-  const { scheduler, random, connectionStateTtl, maxConnections } = settings;
+  const { scheduler, random, connectionStateTtl } = settings;
   const byId = new Map<string, ResumableSession>();
   const unused = expiringSet<ResumableSession>(connectionStateTtl, scheduler);
   const find = (key: string): ResumableSession => {
@@ -58,6 +58,7 @@ export function resumableSessions(settings: Settings): ResumableSessions {
   };
   return {
     create: (identity) => {
+      const { maxConnections } = settings;
       if (byId.size >= maxConnections)
         throw refusal(
           40111,
@@ -68,7 +69,8 @@ export function resumableSessions(settings: Settings): ResumableSessions {
       const key = `${id}!${randomText(16, random)}`;
       const { app } = identity.caller;
       const session: ResumableSession = {
-        ...{ id, key, app, identity, publishResults: publishResults() },
+        ...{ id, key, app, identity },
+        publishResults: publishResults(connectionStateTtl, () => scheduler.now()),
         everAttached: new Set(),
         presentOn: new Set(),
       };

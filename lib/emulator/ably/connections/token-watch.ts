@@ -24,7 +24,8 @@ export interface TokenWatch {
   readonly cleanup$: Observable<unknown>;
 }
 
-export function tokenWatch(authority: Authority, { scheduler, renewalNotice }: Settings): TokenWatch {
+export function tokenWatch(authority: Authority, settings: Settings): TokenWatch {
+  const { scheduler } = settings;
   const watched = new Map<WatchedConnection, TokenEnd>();
   const alarm = alarms<WatchedConnection>(scheduler);
   const endOf = ({ session }: WatchedConnection): TokenEnd | undefined =>
@@ -64,6 +65,7 @@ export function tokenWatch(authority: Authority, { scheduler, renewalNotice }: S
         disconnect(connection, tokenEnd);
         return;
       }
+      const { renewalNotice } = settings;
       const notice = tokenEnd.at - renewalNotice;
       watched.set(connection, tokenEnd);
       alarm.set(connection, renewalNotice > 0 && notice > scheduler.now() ? notice : tokenEnd.at);

@@ -11,10 +11,13 @@ export type PublishedMessage = Pick<WireMessage, 'id' | 'name' | 'data' | 'encod
 
 /** Publishes as the server, with any clientId. */
 export function serverPublish(settings: Settings, channels: (app: App) => Channels) {
-  const { random, maxMessageSize } = settings;
+  const { random } = settings;
   return (name: string, content: unknown, appId?: string): void => {
     const app = findApp(settings, appId);
-    const messages = acceptMessages({ clientId: '*', maxMessageSize }, messagesIn(content));
+    const messages = acceptMessages(
+      { clientId: '*', maxMessageSize: settings.maxMessageSize },
+      messagesIn(content),
+    );
     const { getOrCreate, use } = channels(app);
     use(getOrCreate(name), (channel) => channel.publish({ id: `${randomText(10, random)}:0`, messages }));
   };

@@ -23,14 +23,16 @@ export interface EmulatedPresence {
 
 /** Changes presence as the server, with any clientId. */
 export function serverPresence(settings: Settings, channels: (app: App) => Channels) {
-  const { random, maxMessageSize } = settings;
+  const { random } = settings;
   let count = 0;
   return (name: string, appId?: string): EmulatedPresence => {
     const { getOrCreate, find, use } = channels(findApp(settings, appId));
     const change = (action: number, members: Members): void => {
       for (const member of messagesIn(members)) {
         const { connectionId = 'emulator', ...fields } = member as PresentMember;
-        const changes = acceptPresence({ clientId: '*', maxMessageSize }, [{ ...fields, action }]);
+        const changes = acceptPresence({ clientId: '*', maxMessageSize: settings.maxMessageSize }, [
+          { ...fields, action },
+        ]);
         const source = action === PresenceAction.leave ? randomText(10, random) : connectionId;
         const id = `${source}:${count++}`;
         use(getOrCreate(name), (channel) => changePresence(channel, { changes, id, connectionId }));

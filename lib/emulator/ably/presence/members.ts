@@ -14,12 +14,12 @@ export interface Member extends WireMessage {
 
 /** The presence set of a channel. */
 export class Members {
-  readonly #most: number;
+  readonly #most: () => number;
   readonly #byKey = new Map<string, Member>();
   readonly #keysOf = new Map<string, Set<string>>();
   readonly #ids = new Set<string>();
 
-  constructor(most: number) {
+  constructor(most: () => number) {
     this.#most = most;
   }
 
@@ -44,16 +44,17 @@ export class Members {
 
   /** Throws 91003 unless there is room for all that the changes add. */
   demandRoom(changes: readonly Pick<WireMessage, 'action' | 'clientId'>[], connectionId: string): void {
-    if (this.size + changes.length <= this.#most) return;
+    const most = this.#most();
+    if (this.size + changes.length <= most) return;
     const keys = changes
       .filter(({ action }) => action !== PresenceAction.leave)
       .map(({ clientId = '' }) => keyOf(connectionId, clientId))
       .filter((key) => !this.#byKey.has(key));
-    if (keys.length === 0 || this.size + new Set(keys).size <= this.#most) return;
+    if (keys.length === 0 || this.size + new Set(keys).size <= most) return;
     throw refusal(
       91003,
       400,
-      `The channel may have ${this.#most} members, and no more: let some leave, or raise \`maxMembersPerChannel\`.`,
+      `The channel may have ${most} members, and no more: let some leave, or raise \`maxMembersPerChannel\`.`,
     );
   }
 

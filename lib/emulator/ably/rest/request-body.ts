@@ -1,3 +1,4 @@
+import { fromUtf8 } from '../../../codec/utf8.js';
 import type { HttpRequest } from '../../host/server-core.js';
 import { refusal } from '../wire/errors.js';
 import { codecs } from '../wire/formats.js';
@@ -17,11 +18,19 @@ export function decodeBody(request: HttpRequest, maxSize: number): unknown {
   }
 }
 
-/** Fields of a form; empty for another body; the last field of a name counts. Throws 40009. */
+/** Fields of a form; empty for another body; the last field of a name counts. Throws 40009, or 40001 where it is no UTF-8. */
 export function formOf(request: HttpRequest, maxSize: number): Readonly<Record<string, string>> {
   refuseLarge(request, maxSize);
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  return isForm ? Object.fromEntries(new URLSearchParams(new TextDecoder().decode(request.body))) : {};
+  return isForm ? Object.fromEntries(new URLSearchParams(textOf(request.body))) : {};
+}
+
+function textOf(body: Uint8Array): string {
+  try {
+    return fromUtf8(body);
+  } catch {
+    throw refusal(40001, 400, 'The form is not UTF-8: encode its fields, as URLSearchParams does.');
+  }
 }
 
 function refuseLarge({ body }: HttpRequest, maxSize: number): void {

@@ -1,5 +1,6 @@
 import { EMPTY, merge, Subject, takeUntil } from 'rxjs';
 import type { Data } from '../../../codec/codec.js';
+import { textOf } from '../../../codec/json.js';
 import { readOnly } from '../../../rx/read-only.js';
 import { sendWhenIdle } from '../../host/send-when-idle.js';
 import type { Session } from '../../host/server-core.js';
@@ -42,7 +43,14 @@ export function openConnection(guest: NewConnection, onEnd: () => void): OpenCon
   };
 }
 
-const textOf = (data: Data): string => (typeof data === 'string' ? data : new TextDecoder().decode(data));
+/** The text of a frame; empty where it is not UTF-8, which is answered as what cannot be parsed. */
+function textIn(data: Data): string {
+  try {
+    return textOf(data);
+  } catch {
+    return '';
+  }
+}
 
 /** Receives frames. A binary frame counts as empty text, because this protocol has only text. */
 function textReceiver(
@@ -54,7 +62,7 @@ function textReceiver(
   const isListening = (): boolean => context.open && !context.transport.silent;
   return (data, isBinary) => {
     if (!isListening()) return;
-    const text = isBinary ? '' : textOf(data);
+    const text = isBinary ? '' : textIn(data);
     received$.next(text);
     context.onReceived(text);
     if (!isListening()) return;

@@ -13,7 +13,7 @@ export interface AcceptedPublish extends Draft {
   readonly count: number;
 }
 
-/** Accepted publishes: the latest 10,000 messages, in order of first arrival. */
+/** Accepted publishes: the latest 10,000 messages, and 16 Mi characters of them, in order of first arrival. */
 export interface AcceptedPublishes {
   readonly all: () => readonly AcceptedPublish[];
   readonly find: (topic: string, message: string) => AcceptedPublish | undefined;
@@ -22,11 +22,12 @@ export interface AcceptedPublishes {
   readonly end: () => void;
 }
 
-const capacity = 10_000;
+const [most, longest] = [10_000, 16 * 1024 * 1024];
 
 export function acceptedPublishes(): AcceptedPublishes {
   const byText = new Map<string, AcceptedPublish>();
   const order = new Fifo<string>(); // keys, oldest first
+  let length = 0;
   const accepted$ = new Subject<AcceptedPublish>();
   const keyOf = (topic: string, message: string): string => `${topic.length} ${topic}${message}`;
   const find = (topic: string, message: string): AcceptedPublish | undefined =>
@@ -40,8 +41,15 @@ export function acceptedPublishes(): AcceptedPublishes {
       const count = (byText.get(key)?.count ?? 0) + 1;
       const accepted = { ...draft, clientId, at, count };
       byText.set(key, accepted);
-      if (count === 1) order.push(key);
-      if (byText.size > capacity) byText.delete(order.shift() ?? key);
+      if (count === 1) {
+        order.push(key);
+        length += key.length;
+      }
+      while (byText.size > most || length > longest) {
+        const oldest = order.shift() ?? key;
+        byText.delete(oldest);
+        length -= oldest.length;
+      }
       accepted$.next(accepted);
     },
     end: () => accepted$.complete(),
