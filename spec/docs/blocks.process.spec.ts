@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { chosen } from '../../lib/cli/commands.js';
-import { type Block, blocks, blocksIn, isTypeScript } from './blocks.js';
+import { type Block, blocks, blocksIn, callsIn, isTypeScript } from './blocks.js';
 import { errorsOf } from './program.js';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -10,10 +10,38 @@ const of = (...languages: readonly string[]): readonly Block[] =>
 const places = (found: readonly Block[]): readonly string[] =>
   found.map(({ page, line }) => `${page}:${line}`);
 
+/** What the tables for those who move tell them to write. */
+const calls = [
+  ...callsIn('docs/migrating-from-ably.md', [
+    'RealtimeClient',
+    'client',
+    'channel',
+    'key',
+    'listener',
+    'error',
+  ]),
+  ...callsIn('docs/migrating-from-walletconnect-core.md', [
+    ...['RelayClient', 'relay', 'projectId', 'topic', 'text', 'ttl', 'tag', 'method', 'params', 'handler'],
+  ]),
+  ...callsIn('docs/from-websocketsubject.md', [
+    'RealtimeClient',
+    'client',
+    'channel',
+    'key',
+    'value',
+    'next',
+    'error',
+  ]),
+];
+
 describe('code blocks of the docs', () => {
   it('compile in strict mode, alone or with what their comment names', () => {
-    expect(errorsOf(blocks.filter(isTypeScript))).to.deep.equal([]);
+    expect(errorsOf([...blocks.filter(isTypeScript), ...calls])).to.deep.equal([]);
   }).timeout(120_000);
+
+  it('stand in tables too: calls for those who move', () => {
+    expect(calls).to.have.length.above(20);
+  });
 
   it('are in a language that is checked, or is no code', () => {
     const known = ['sh', 'json', 'mermaid', 'text', 'diff'];

@@ -59,6 +59,20 @@ function wordsOf(marker: string, place: string): Pick<Block, 'given' | 'runs'> {
 
 export const blocks: readonly Block[] = pages.flatMap((page) => blocksIn(page, textOf(page)));
 
+/** Calls in the last cells of a page's tables, which tell those who move what to write; each as a block. */
+export const callsIn = (page: string, given: readonly string[]): readonly Block[] =>
+  textOf(page)
+    .split('\n')
+    .flatMap((row, index) => {
+      const last = row.startsWith('| `') ? (row.split(' | ').at(-1) ?? '') : '';
+      const calls = [...last.matchAll(/`((?:client|channel|relay|new )[^`]*)`/g)].map(
+        ([, call]) => `void (${call!});\n`,
+      );
+      return calls.length === 0
+        ? []
+        : [{ page, line: index + 1, language: 'ts', code: calls.join(''), given, runs: false }];
+    });
+
 /** The TypeScript of a block; of a component, that of its script. */
 export const scriptOf = ({ language, code }: Block): string =>
   language === 'vue' || language === 'svelte'

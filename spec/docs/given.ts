@@ -55,6 +55,19 @@ export { context, ROOT_CONTEXT } from '@opentelemetry/api';
 export { RealtimeClient } from '../../lib/index.js';
 export declare const ngZone: NgZone;
 
+/** Names in tables for those who move. */
+export { RelayClient } from '../../lib/relay/index.js';
+export declare const listener: (value: unknown) => void;
+export declare const next: (value: unknown) => void;
+export declare const error: (error: unknown) => void;
+export declare const handler: (topic: string, text: string) => void;
+export declare const value: string;
+export declare const text: string;
+export declare const ttl: number;
+export declare const tag: number;
+export declare const method: string;
+export declare const params: object;
+
 /** Globals of the test runners. */
 export declare const vi: {
   useFakeTimers(): void;

@@ -26,8 +26,8 @@ describe('programs of the docs', () => {
       const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx/esm', file], {
         timeout: 30_000,
       });
-      expect({ stdout, stderr: stderr.replace(withoutTls, '') }).to.deep.equal({
-        stdout: block.output,
+      expect({ stdout, stderr: stderr.replaceAll(withoutTls, '') }).to.deep.equal({
+        stdout: block.output ?? '',
         stderr: '',
       });
     }).timeout(60_000);
