@@ -65,7 +65,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/presence': [...messagesFloor, 'ably/messages'],
   'ably/objects/wire': ['codec', 'ably/wire'],
   'ably/objects/state': ['ably/wire', 'ably/objects/wire'],
-  'ably/objects': [...messagesFloor, 'ably/messages', 'ably/objects/wire', 'ably/objects/state'],
+  'ably/objects': [...messagesFloor, 'ably/transport', 'ably/objects/wire', 'ably/objects/state'],
   'ably/client': ablyClient,
   view: [...ablyClient, 'ably/client'], // types alone: spec/view/weight.spec.ts
   relay: belowTheClients,

@@ -63,9 +63,13 @@ export const removeOperation = (objectId: string, key: string): OutgoingOperatio
 });
 
 /** RTLC12e: the operation that adds to a counter. Throws 40003. */
-export const incrementOperation = (objectId: string, amount: number): OutgoingOperation => ({
+export const incrementOperation = (
+  objectId: string,
+  amount: number,
+  sign: 1 | -1 = 1,
+): OutgoingOperation => ({
   wire: {
-    operation: { action: ObjectAction.counterInc, objectId, counterInc: { number: finite(amount) } },
+    operation: { action: ObjectAction.counterInc, objectId, counterInc: { number: sign * finite(amount) } },
   },
 });
 

@@ -66,7 +66,7 @@ for (const { binary, format } of codecs)
     });
 
     it('RTLC12e2, RTLC12e3, RTLC12e5: adds to a counter', () => {
-      expect(incrementOperation('counter:c@1', -2.5)).to.deep.equal({
+      expect(incrementOperation('counter:c@1', 2.5, -1)).to.deep.equal({
         wire: { operation: { action: 4, objectId: 'counter:c@1', counterInc: { number: -2.5 } } },
       });
     });
@@ -159,8 +159,8 @@ for (const { binary, format } of codecs)
         () => set(map({ a: counter(Infinity) })),
         () => set(1, noKey),
         () => removeOperation('map:m@1', noKey),
-        () => incrementOperation('counter:c@1', '1' as unknown as number),
-        () => incrementOperation('counter:c@1', NaN),
+        () => incrementOperation('counter:c@1', '1' as unknown as number, 1),
+        () => incrementOperation('counter:c@1', NaN, -1),
       ])
         expect(codeOf(act)).to.deep.equal([40003, 400]);
     });
