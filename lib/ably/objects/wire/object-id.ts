@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { toBase64Url } from '../../../codec/base64.js';
+import { sha256 } from '../../../codec/sha256.js';
 import { toUtf8 } from '../../../codec/utf8.js';
 
 /** RTO3b: the id of the map from which all paths go. */
