@@ -61,7 +61,7 @@ for (const codec of codecs)
     };
 
     it(
-      'RTPO3a1, RTPO3a2, RTPO3b, RTPO3c1, RTPO7c, RTPO7d, RTPO7e, RTPO7f, RTPO13d, RTPO13e, RTPO13f: read what is there, and undefined where nothing is',
+      'RTPO3a3, RTPO7b, RTPO8b, RTPO13b, RTLM5d1, RTLM5d2e, RTLM5d2f2, RTLC5c, RTPO3a1, RTPO3a2, RTPO3b, RTPO3c1, RTPO7c, RTPO7d, RTPO7e, RTPO7f, RTPO13d, RTPO13e, RTPO13f: read what is there, and undefined where nothing is',
       at0((fake) => {
         synced(fake);
         const valueOf = (path: string): unknown => [fake.root.at(path).value, fake.root.at(path).compact];
@@ -79,7 +79,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTPO4a, RTPO4b, RTPO4c, RTPO5b, RTPO5c, RTPO5d, RTPO6b, RTPO6c: are named by keys with dots between them',
+      'RTPO6d, RTPO2a, RTPO4a, RTPO4b, RTPO4c, RTPO5b, RTPO5c, RTPO5d, RTPO6b, RTPO6c: are named by keys with dots between them',
       at0(({ root: at }) => {
         expect([
           at.path,
@@ -146,7 +146,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTPO9c, RTPO9d, RTPO10c, RTPO10d, RTLM11d1, RTLM14c: entries$ names the keys that are there, as they come and go',
+      'RTPO9b, RTPO10b, RTLM10d, RTLM14b, RTLM12b, RTPO9c, RTPO9d, RTPO10c, RTPO10d, RTLM11d1, RTLM14c: entries$ names the keys that are there, as they come and go',
       at0((fake) => {
         synced(fake);
         const seen: unknown[] = [];
@@ -175,7 +175,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTPO8c, RTPO8e, RTINS3a, RTINS5c, RTINS5d, RTINS16g: instance$ follows the path, and an instance follows the object',
+      'RTINS4b, RTINS4d, RTINS10b, RTINS16d, RTINS16e2, RTINS16h, RTLO4b3, RTLO4b4c3a, RTPO8c, RTPO8e, RTINS3a, RTINS5c, RTINS5d, RTINS16g: instance$ follows the path, and an instance follows the object',
       at0((fake) => {
         synced(fake);
         const ids: unknown[] = [];
@@ -205,7 +205,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTO24b2a1, RTO24b2a2, RTO24c1, RTO24c2a, RTO24c2b, RTO24c2c, RTO24c2d, RTPO19c1: changes tell of a place and what is below, to a depth',
+      'RTO24b1, RTPO19f, RTLO4b4c3b, RTO24b2a1, RTO24b2a2, RTO24c1, RTO24c2a, RTO24c2b, RTO24c2c, RTO24c2d, RTPO19c1: changes tell of a place and what is below, to a depth',
       at0((fake) => {
         synced(fake);
         const seen: Record<string, string[]> = {};
@@ -245,7 +245,7 @@ for (const codec of codecs)
     );
 
     it(
-      'PAOM2a, PAOM2b, PAOM2c, PAOM2d, PAOM2e, PAOM2f, PAOM2g, PAOM2h, PAOM2i, PAOM2j, PAOM3b, PAOM3c, PAOM3d, PAOOP2a, PAOOP2b, PAOOP2d, PAOOP3a, OM2a, OM2c, OM2e, RTPO19e1, RTPO19e2: changes bear the operation and its message',
+      'OM2b, OM2d, OM2f, OM2h, OM2i, OM2j, OM5, RTO24b2b1, RTO24b2b2, PAOM3a1, PAOM2a, PAOM2b, PAOM2c, PAOM2d, PAOM2e, PAOM2f, PAOM2g, PAOM2h, PAOM2i, PAOM2j, PAOM3b, PAOM3c, PAOM3d, PAOOP2a, PAOOP2b, PAOOP2d, PAOOP3a, OM2a, OM2c, OM2e, RTPO19e1, RTPO19e2: changes bear the operation and its message',
       at0((fake) => {
         synced(fake);
         const seen: unknown[] = [];
@@ -280,7 +280,7 @@ for (const codec of codecs)
     );
 
     it(
-      'PAOOP2c, PAOOP2e, PAOOP2f, PAOOP2g, PAOOP3b1, PAOOP3b3, PAOOP3c1, PAOOP3c3: all kinds of operations are told',
+      'PAOOP2h, PAOOP2i, PAOOP2c, PAOOP2e, PAOOP2f, PAOOP2g, PAOOP3b1, PAOOP3b3, PAOOP3c1, PAOOP3c3: all kinds of operations are told',
       at0((fake) => {
         synced(fake);
         const seen: unknown[] = [];
@@ -301,6 +301,8 @@ for (const codec of codecs)
         expect(told('counter.create')).to.deep.include({ counterCreate: { count: 5 } });
         expect(told('map.create')).to.deep.include({ mapCreate: { entries: { n: { value: 1 } } } });
         expect(told('map.clear')).to.deep.equal({ action: 'map.clear', objectId: 'root' });
+        fake.say(said('b1', root.set('again', { objectId: 'counter:c@1' })), said('d1', counter.delete()));
+        expect(told('object.delete')).to.deep.equal({ action: 'object.delete', objectId: 'counter:c@1' });
       }),
     );
 
@@ -320,6 +322,48 @@ for (const codec of codecs)
         expect(seen).to.deep.equal([3, 5, 5]);
       }),
     );
+
+    it(
+      'RTINS12b, RTINS12c, RTINS13b, RTINS13c, RTINS14b, RTINS14c, RTINS15b, RTINS15c: an instance is changed wherever it is',
+      at0((fake) => {
+        synced(fake);
+        const [map, count] = [fake.root.at('m').instance!, fake.root.at('c').instance!];
+        fake.say(said('a1', root.remove('m')), said('a2', root.remove('c')));
+        void map.set('x', 2);
+        void map.remove('x');
+        void count.increment(3);
+        void count.decrement();
+        void map.increment('c');
+        expect(
+          fake.server
+            .heard()
+            .slice(1)
+            .flatMap(({ state }) => state),
+        ).to.deep.equal(
+          [m.set('x', { number: 2 }), m.remove('x'), counter.add(3), counter.add(-1), counter.add(1)].map(
+            (operation) => ({ operation }),
+          ),
+        );
+      }),
+    );
+
+    it('RTINS12d, RTINS13d, RTINS14d, RTINS15d: what an instance is not, rejects with 92007', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        synced(fake);
+        const map = fake.root.at('m').instance as never as {
+          increment(): Promise<void>;
+          decrement(): Promise<void>;
+        };
+        const count = fake.root.at('c').instance as never as typeof map & {
+          set(key: string, value: number): Promise<void>;
+          remove(key: string): Promise<void>;
+        };
+        ends.push(map.increment(), map.decrement(), count.set('x', 1), count.remove('x'));
+      })();
+      const codes = ends.map((end) => end.catch((error: unknown) => (error as ErrorInfo).code));
+      expect(await Promise.all(codes)).to.deep.equal([92007, 92007, 92007, 92007]);
+    });
 
     it('RTPO19g, RTL27: subscribing is a lease, the end of the last one gives it back, and changes error where the channel fails', () => {
       const ends: unknown[] = [];

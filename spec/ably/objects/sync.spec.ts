@@ -41,7 +41,7 @@ for (const codec of codecs)
     };
 
     it(
-      'RTO17a1, RTO23: are not known before the channel is attached, which subscribing sees to',
+      'RTO23d, RTO3b1, RTO17a1, RTO23: are not known before the channel is attached, which subscribing sees to',
       at0((fake) => {
         expect([fake.root.state, fake.root.compact, fake.net.dialled.length]).to.deep.equal([
           'initialized',
@@ -60,7 +60,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTO4b, RTO4c, RTO17b, RTO18b1, RTO18b2: are synced at once where the server has none',
+      'RTO4b3, RTO4b4, RTO17a2, RTO17a3, RTO18c, RTO4b, RTO4c, RTO17b, RTO18b1, RTO18b2: are synced at once where the server has none',
       at0((fake) => {
         const seen = follow(fake);
         fake.attached(0);
@@ -98,7 +98,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTO5a2, RTO5a2a, RTO5e: begin anew with another sequence, also without another ATTACHED',
+      'RTO5c3, RTO5c4, OM2g, RTO5a2, RTO5a2a, RTO5e: begin anew with another sequence, also without another ATTACHED',
       at0((fake) => {
         const seen = follow(fake);
         fake.attached();
@@ -132,7 +132,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTO7, RTO7a1, RTO8a, RTO8b, RTO5c6: operations that come meanwhile are applied after it, once',
+      'RTO5c5, RTO7b1, RTO7, RTO7a1, RTO8a, RTO8b, RTO5c6: operations that come meanwhile are applied after it, once',
       at0((fake) => {
         const seen = follow(fake);
         fake.attached();
@@ -244,7 +244,35 @@ for (const codec of codecs)
       })();
     });
 
-    it('RTO25a, RTO2a2: subscribers without the mode are warned, and those of changes fail in strict mode with 40024', () => {
+    it('RTO10b2, RTO10b3: forget by the last CONNECTED, and after a day where none says', () => {
+      const day = 86_400_000;
+      objectLives<Content>(codec)(day + 700_000, (fake) => {
+        const details = { connectionKey: 'k', siteCode: 's', maxIdleInterval: 0 };
+        const isRemembered = (serial: string): boolean => {
+          fake.say(said(serial, root.set('k', { string: 'late' })));
+          return fake.root.compact?.k === undefined;
+        };
+        fake.at(0, () => {
+          fake.root.compact$.subscribe();
+          fake.welcome('id-1', { connectionDetails: details });
+          fake.attached(0);
+          fake.say(said('b1', root.remove('k'), { serialTimestamp: 0 }));
+        });
+        fake.at(day - 1, () => {
+          expect(isRemembered('a1')).to.equal(true);
+        });
+        fake.at(day + 600_001, () => {
+          expect(isRemembered('a2')).to.equal(false);
+          fake.server.greet('id-1', { connectionDetails: { ...details, objectsGCGracePeriod: 1000 } });
+          fake.say(said('b2', root.remove('k'), { serialTimestamp: day + 600_001 }));
+        });
+        fake.at(day + 699_999, () => {
+          expect(isRemembered('a3')).to.equal(true);
+        });
+      })();
+    });
+
+    it('RTO23a, RTO2a1, RTO25a, RTO2a2: subscribers without the mode are warned, and those of changes fail in strict mode with 40024', () => {
       for (const strictMode of [false, true]) {
         const logged: (string | undefined)[] = [];
         const errors: unknown[] = [];

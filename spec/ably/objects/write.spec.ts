@@ -56,7 +56,7 @@ for (const codec of codecs)
         .map(({ state }) => state);
 
     it(
-      'RTO15e1, RTO15e2, RTO15e3, RTO15f, RTPO15d, RTPO16d, RTPO17d, RTPO18d: travel in one frame each',
+      'RTO15c, OM4, RTLC12g, RTLC13b, RTLM21g, RTPO15b, RTPO16b, RTPO17b, RTPO18b, RTO15e1, RTO15e2, RTO15e3, RTO15f, RTPO15d, RTPO16d, RTPO17d, RTPO18d: travel in one frame each',
       at0((fake) => {
         synced(fake);
         const { root: at } = fake;
@@ -73,7 +73,7 @@ for (const codec of codecs)
       }),
     );
 
-    it('RTO20b, RTO20d2a, RTO20d2b, RTO20f, RTO9a2a4, RTO9a3, RTO15h: are applied by their ACK, and not again when they come back', async () => {
+    it('RTO22a, RTO22b, RTO20d3, RTO20b, RTO20d2a, RTO20d2b, RTO20f, RTO9a2a4, RTO9a3, RTO15h: are applied by their ACK, and not again when they come back', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
         const seen = synced(fake);
@@ -200,7 +200,7 @@ for (const codec of codecs)
       expect(await Promise.all(ends)).to.deep.equal(['done', 'done', 'done']);
     });
 
-    it('RTO15g: reject as the server refuses them', async () => {
+    it('RTO15b, RTO15g: reject as the server refuses them', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
         const seen = synced(fake);
@@ -428,6 +428,10 @@ for (const codec of codecs)
       lives(time, (fake, asked) => {
         const seen: unknown[] = [];
         fake.root.compact$.subscribe((compact) => seen.push(compact));
+        const told: unknown[] = [];
+        fake.root.changes$.subscribe(({ operation }) =>
+          told.push(operation?.mapCreate ?? operation?.counterCreate),
+        );
         fake.welcome();
         fake.attached(0);
         fake.root.set('m', liveMap({ c: liveCounter(3), x: 1 })).catch(ignore);
@@ -446,6 +450,7 @@ for (const codec of codecs)
         fake.ack(0, 's1', 's2', 's3');
         fake.ack(1, 's4', 's5');
         expect(seen).to.deep.equal([{}, { m: { c: 3, x: 1 } }, { m: { c: 3, x: 1 }, c: 0 }]);
+        expect(told, 'objects that are nowhere yet').to.deep.equal([undefined, undefined]);
       });
     });
 

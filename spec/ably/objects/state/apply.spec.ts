@@ -36,7 +36,7 @@ describe('an operation on a counter', () => {
     expect(counterOf(w).count).to.equal(0);
   });
 
-  it('RTLC7d1a, RTLC8b, RTLC8c, RTLC16a, RTLC16b, RTLC16c: is created once, whatever came before', () => {
+  it('OOP3m, RTLC7d1a, RTLC8b, RTLC8c, RTLC16a, RTLC16b, RTLC16c: is created once, whatever came before', () => {
     const w = world();
     w.apply(said('a1', c.add(1)));
     expect(w.apply(said('b1', c.createCounter(5))).update).to.include({ amount: 5 });
@@ -44,7 +44,7 @@ describe('an operation on a counter', () => {
     expect(counterOf(w).count).to.equal(6);
   });
 
-  it('RTLC7b, RTLC7c, RTLO4a5, RTLO4a6: is applied once, by the serial of its site', () => {
+  it('RTLO4a4, RTLC7b, RTLC7c, RTLO4a5, RTLO4a6: is applied once, by the serial of its site', () => {
     const w = world();
     for (const serial of ['a2', 'a2', 'a1', 'b1', 'a3']) w.apply(said(serial, c.add(1)));
     expect([counterOf(w).count, counterOf(w).sites]).to.deep.equal([3, { a: 'a3', b: 'b1' }]);
@@ -56,7 +56,7 @@ describe('an operation on a counter', () => {
     expect(counterOf(w).sites).to.deep.equal({});
   });
 
-  it('RTLC7d4c, RTLC7e, RTLO5b, RTLO4e2, RTLO4e4, RTLO4e5, RTLO4e7, RTLO6a: is over once the object is deleted', () => {
+  it('OOP3o, RTLO4e6, RTLC7d4c, RTLC7e, RTLO5b, RTLO4e2, RTLO4e4, RTLO4e5, RTLO4e7, RTLO6a: is over once the object is deleted', () => {
     const w = world();
     w.apply(said('a1', c.add(3)));
     const message = said('a2', c.delete(), { serialTimestamp: 50 });
@@ -68,7 +68,7 @@ describe('an operation on a counter', () => {
 });
 
 describe('an operation on a map', () => {
-  it('RTLM7b4, RTLM7f, RTLM15d6a, RTLM15d6b, RTLM18b: sets a key', () => {
+  it('RTLM7b2, RTLM7b3, RTLM7b4, RTLM7f, RTLM15d6a, RTLM15d6b, RTLM18b: sets a key', () => {
     const w = world();
     const message = said('a1', root.set('k', { string: 'v' }));
     expect(w.apply(message)).to.deep.equal({
@@ -90,7 +90,7 @@ describe('an operation on a map', () => {
     expect(contentOf(w)).to.deep.equal({ k: 'c' });
   });
 
-  it('RTLM8a1, RTLM8a2a, RTLM8a2b, RTLM8a2c, RTLM8a2d, RTLM8e, RTLM15d7a, RTLM15d7b, RTLM14a: removes a key, which stays as a tombstone', () => {
+  it('RTLM7a2c, RTLM7a2d, RTLM3a1, RTLM8a1, RTLM8a2a, RTLM8a2b, RTLM8a2c, RTLM8a2d, RTLM8e, RTLM15d7a, RTLM15d7b, RTLM14a: removes a key, which stays as a tombstone', () => {
     const w = world();
     w.apply(said('b1', root.set('k', { string: 'v' })));
     expect(w.apply(said('a1', root.remove('k')))).to.deep.equal({ isApplied: true });
@@ -115,7 +115,7 @@ describe('an operation on a map', () => {
     expect(contentOf(w)).to.deep.equal({});
   });
 
-  it('RTLM9b, RTLM9c, RTLM9d, RTLM16b, RTLM16d, RTLM23a1, RTLM23a2, RTLM23b, RTLM23c, RTLM15d1a: merges its creation, once, by the serials of its entries', () => {
+  it('OOP3j, RTLM9b, RTLM9c, RTLM9d, RTLM16b, RTLM16d, RTLM23a1, RTLM23a2, RTLM23b, RTLM23c, RTLM15d1a: merges its creation, once, by the serials of its entries', () => {
     const w = world();
     w.apply(said('b5', m.set('later', { number: 1 })));
     w.apply(said('b6', m.set('unknown', { number: 1 })));
@@ -140,7 +140,7 @@ describe('an operation on a map', () => {
     expect(w.apply(said('d2', m.set('fresh', { number: 6 }))).update).to.not.equal(undefined); // RTLM9d
   });
 
-  it('RTLM7h, RTLM8g, RTLM24c, RTLM24d, RTLM24e1, RTLM24e1a, RTLM24e1b, RTLM24f, RTLM15d8a: is cleared of all that is not later, and of what comes late', () => {
+  it('OOP3r, RTLM7h, RTLM8g, RTLM24c, RTLM24d, RTLM24e1, RTLM24e1a, RTLM24e1b, RTLM24f, RTLM15d8a: is cleared of all that is not later, and of what comes late', () => {
     const w = world();
     for (const [serial, key] of [
       ['a1', 'old'],
@@ -166,7 +166,7 @@ describe('an operation on a map', () => {
     expect(contentOf(w)).to.deep.equal({ new: 1, after: 2 });
   });
 
-  it('RTLM5d2f1, RTLM7g1, RTO6a, RTO6b2, RTO6b3: refers to objects that are made empty where they are not known yet', () => {
+  it('OD2a, RTLM5d2f1, RTLM7g1, RTO6a, RTO6b2, RTO6b3: refers to objects that are made empty where they are not known yet', () => {
     const w = world();
     w.apply(said('a1', root.set('m', { objectId: 'map:m@1' })));
     w.apply(said('a2', root.set('c', { objectId: 'counter:c@1' })));
@@ -176,7 +176,7 @@ describe('an operation on a map', () => {
     expect(counterOf(w).count).to.equal(1);
   });
 
-  it('RTLO4g1, RTLO4g2, RTLO4h2, RTLO4f1, RTLO4f2, RTLO4f3, RTLM7a3b, RTLM7g2, RTLM8a3b, RTLM24e1c2: knows all paths to an object', () => {
+  it('RTLO4h1, RTLO4h3, RTLO4g1, RTLO4g2, RTLO4h2, RTLO4f1, RTLO4f2, RTLO4f3, RTLM7a3b, RTLM7g2, RTLM8a3b, RTLM24e1c2: knows all paths to an object', () => {
     const w = world();
     const paths = (): readonly string[] =>
       pathsTo(counterOf(w))
@@ -216,7 +216,7 @@ describe('an operation on a map', () => {
   });
 });
 
-describe('an operation that is malformed or unknown', () => {
+describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operation that is malformed or unknown', () => {
   for (const [ids, message] of [
     ['RTO9a1', { serial: 'a1', siteCode: 'a' }],
     ['RTO9a2b, OOP2a', said('a1', { action: 99, objectId: 'root' })],

@@ -44,7 +44,7 @@ for (const { binary, format } of codecs)
     });
     const set = (value: unknown, key = 'k') => setOperations('map:m@1', key, value, making);
 
-    it('RTLM20e2, RTLM20e3, RTLM20e6, RTLM20e7b, RTLM20e7c, RTLM20e7d, RTLM20e7e, RTLM20e7f, RTLM20h2: sets a value', () => {
+    it('OOP3a, OOP3b, OOP3k, MST2a, MST2b, RTLM20e2, RTLM20e3, RTLM20e6, RTLM20e7b, RTLM20e7c, RTLM20e7d, RTLM20e7e, RTLM20e7f, RTLM20h2: sets a value', () => {
       const bytes = Uint8Array.of(1, 2);
       for (const [value, data] of [
         ['a', { string: 'a' }],
@@ -59,19 +59,19 @@ for (const { binary, format } of codecs)
         ]);
     });
 
-    it('RTLM21e2, RTLM21e3, RTLM21e5: removes a key', () => {
+    it('OOP3l, MRM2a, RTLM21e2, RTLM21e3, RTLM21e5: removes a key', () => {
       expect(removeOperation('map:m@1', 'k')).to.deep.equal({
         wire: { operation: { action: 2, objectId: 'map:m@1', mapRemove: { key: 'k' } } },
       });
     });
 
-    it('RTLC12e2, RTLC12e3, RTLC12e5: adds to a counter', () => {
+    it('OOP3n, CIN2a, RTLC12e2, RTLC12e3, RTLC12e5: adds to a counter', () => {
       expect(incrementOperation('counter:c@1', 2.5, -1)).to.deep.equal({
         wire: { operation: { action: 4, objectId: 'counter:c@1', counterInc: { number: -2.5 } } },
       });
     });
 
-    it('RTLCV3b, RTLCV4b1, RTLCV4c, RTLCV4f, RTLCV4g1, RTLCV4g2, RTLCV4g3, RTLCV4g4, RTLCV4g5, RTLM20e7g1, RTLM20e7g2, RTLM20h1: makes a counter before it is set', () => {
+    it('OOP3q, CCRO2a, CCRO2b, CCR2a, RTLCV1, RTLCV2a, RTLCV3b, RTLCV4b1, RTLCV4c, RTLCV4f, RTLCV4g1, RTLCV4g2, RTLCV4g3, RTLCV4g4, RTLCV4g5, RTLM20e7g1, RTLM20e7g2, RTLM20h1: makes a counter before it is set', () => {
       for (const [given, count] of [
         [undefined, 0],
         [3, 3],
@@ -100,7 +100,7 @@ for (const { binary, format } of codecs)
       }
     });
 
-    it('RTLMV4d1, RTLMV4d2, RTLMV4e1, RTLMV4f1, RTLMV4f2, RTLMV4i, RTLMV4j1, RTLMV4j2, RTLMV4j3, RTLMV4j4, RTLMV4j5, RTLMV4k: makes a map with its children first, depth first', () => {
+    it('OOP3p, MCRO2a, MCRO2b, MCR2a, MCR2b, RTLMV1, RTLMV2a, RTLMV4d1, RTLMV4d2, RTLMV4e1, RTLMV4f1, RTLMV4f2, RTLMV4i, RTLMV4j1, RTLMV4j2, RTLMV4j3, RTLMV4j4, RTLMV4j5, RTLMV4k: makes a map with its children first, depth first', () => {
       const operations = set(
         map({ inner: map({ c: counter(1) }), a: 'b', bytes: Uint8Array.of(1, 2), json: [1] }),
       );
@@ -131,7 +131,7 @@ for (const { binary, format } of codecs)
       );
     });
 
-    it('RTLMV4e2: a map of nothing is empty', () => {
+    it('RTLMV3b, RTLMV4e2: a map of nothing is empty', () => {
       expect(set(map())[0]!.derived).to.deep.equal({ mapCreate: { semantics: 0, entries: {} } });
     });
 
@@ -181,12 +181,12 @@ for (const { binary, format } of codecs)
 describe('the size of messages about objects', () => {
   const size = (operation: WireObjectOperation): number => sizeOfObjectMessage({ operation });
 
-  it('OM3a, OM3d, OM3e, OM3f, OOP4g, OOP4f: clientId, operation, object and extras', () => {
+  it('OM3b, OM3c, OM3a, OM3d, OM3e, OM3f, OOP4g, OOP4f: clientId, operation, object and extras', () => {
     expect(sizeOfObjectMessage({})).to.equal(0);
     expect(sizeOfObjectMessage({ clientId: 'abc', extras: { a: 1 }, id: 'not counted' })).to.equal(3 + 7);
   });
 
-  it('OOP4h1, OOP4i, OOP4j, OOP4k1, OOP4l, MST3a, MRM3a, CCR3a, CCR3b, CIN3a, CIN3b: its operation', () => {
+  it('OOP4h3, OOP4k3, MCR3a1, MCR3a2, MCR3b, MST3b, MST3c, MST3d, MRM3b, OME3b, OME3c, OOP4h1, OOP4i, OOP4j, OOP4k1, OOP4l, MST3a, MRM3a, CCR3a, CCR3b, CIN3a, CIN3b: its operation', () => {
     expect(size({ mapSet: { key: 'ab', value: { string: 'cde' } } })).to.equal(5);
     expect(size({ mapRemove: { key: 'ab' } })).to.equal(2);
     expect(size({ counterInc: { number: 1 } })).to.equal(8);
@@ -208,7 +208,7 @@ describe('the size of messages about objects', () => {
     expect(of({ objectId: 'map:a@1' })).to.equal(0);
   });
 
-  it('OST3a, OMP4a, OCN3a, OCN3b, OME3a: its state', () => {
+  it('OST3b, OST3c, OST3d, OST3e, OMP4a1, OMP4a2, OMP4b, OST3a, OMP4a, OCN3a, OCN3b, OME3a: its state', () => {
     const of = (object: object): number => sizeOfObjectMessage({ object });
     expect(of({ map: { entries: { ab: { data: { number: 1 } }, c: {} } } })).to.equal(11);
     expect(of({ counter: { count: 1 }, createOp: { counterCreate: { count: 2 } } })).to.equal(16);

@@ -14,17 +14,10 @@ for (const codec of codecs)
       decodeObjectData(codec.decode(codec.encode(encodeObjectData(value, codec.binary))) as WireObjectData);
     const bytes = Uint8Array.of(0, 127, 255);
 
-    for (const [ids, value] of [
-      ['OD2c, OD4c1, OD4d1, OD5a1, OD5b1', false],
-      ['OD2d, OD4c2, OD4d2, OD5b2', bytes],
-      ['OD2e, OD4c3, OD4d3', -0.5],
-      ['OD2f, OD4c4, OD4d4', ''],
-      ['OD2g, OD4c5, OD4d5', { a: [1, null, { b: 'c' }] }],
-      ['OD2g', [true]],
-    ] as const)
-      it(`${ids}: ${JSON.stringify(value)} arrives as it was`, () => {
+    it('OD2c, OD2d, OD2e, OD2f, OD2g, OD4c1, OD4c2, OD4c3, OD4c4, OD4c5, OD4d1, OD4d2, OD4d3, OD4d4, OD4d5, OD5a1, OD5b1, OD5b2: arrive as they were', () => {
+      for (const value of [false, true, bytes, -0.5, 0, '', 'ä', { a: [1, null, { b: 'c' }] }, [true], []])
         expect(through(value)).to.deep.equal(value);
-      });
+    });
 
     it('OD4b: no encoding is set', () => {
       for (const value of [true, bytes, 1, 'a', { a: 1 }, [1]])
@@ -40,7 +33,7 @@ for (const codec of codecs)
   });
 
 describe('the data of objects', () => {
-  it('OD5a2, OD5b3: a text with the encoding "json" is read as JSON', () => {
+  it('OD2b, OD5a2, OD5b3: a text with the encoding "json" is read as JSON', () => {
     expect(decodeObjectData({ string: '{"a":1}', encoding: 'json' })).to.deep.equal({ a: 1 });
     expect(decodeObjectData({ string: '{"a":1}' })).to.equal('{"a":1}');
   });
