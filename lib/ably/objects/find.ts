@@ -41,13 +41,9 @@ export const pathOfText = (text: string): Path =>
 /** The object at a place, to be changed. Throws 92005 where there is nothing, and 92007 where it is of another type. */
 export function objectToChange({ object, value }: Found, type: ObjectType, at: string): LiveObjectState {
   if (object?.type === type) return object;
-  if (!object && value === undefined)
-    throw new ErrorInfo(`Nothing is at "${at}" of the objects. Set it first.`, {
-      code: 92005,
-      statusCode: 400,
-    });
+  const kind = object?.type ?? (value === undefined ? undefined : 'value');
   throw new ErrorInfo(
-    `At "${at}" of the objects is ${object ? `a ${object.type}` : 'a plain value'}, and no ${type}. ${type === 'map' ? 'Only maps have keys to set and remove.' : 'Only counters count.'}`,
-    { code: 92007, statusCode: 400 },
+    `There is ${kind ? `a ${kind}` : 'nothing'} at "${at}" of the objects, and no ${type}. Set one, or change another.`,
+    { code: kind ? 92007 : 92005, statusCode: 400 },
   );
 }

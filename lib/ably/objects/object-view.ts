@@ -82,13 +82,11 @@ export abstract class ObjectView<T> extends Described {
       throw new ErrorInfo('The option "depth" has to be a whole number from 1 on.', { code: 40003 });
     return withLease(record, (subscriber) => {
       objects.joinEnd(subscriber); // gets the end alone
-      const leave = objects.watchers.add(this.place, {
-        listener: {
-          depth,
-          tell: (path, { message: wire }) => {
-            const message = objectMessageOf(wire, record.name);
-            subscriber.next({ path: textOfPath(path), operation: message?.operation, message });
-          },
+      const leave = objects.watchers.add(this.place, 'listeners', {
+        depth,
+        tell: (path, { message: wire }) => {
+          const message = objectMessageOf(wire, record.name);
+          subscriber.next({ path: textOfPath(path), operation: message?.operation, message });
         },
       });
       subscriber.add(leave);
@@ -150,7 +148,7 @@ export abstract class ObjectView<T> extends Described {
         last = now;
         subscriber.next(now);
       };
-      subscriber.add(objects.watchers.add(this.place, kind === 'deep' ? { deep: look } : { shallow: look }));
+      subscriber.add(objects.watchers.add(this.place, kind, look));
       subscriber.next(last);
     });
     return defer(() => (record.host.isOver(record) ? of(read()) : live$));

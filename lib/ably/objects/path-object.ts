@@ -131,7 +131,7 @@ export class Instance<T = LiveValue> extends ObjectView<T> {
 /** RTPO5b: 40003 */
 function textOf(key: unknown): string {
   if (typeof key === 'string') return key;
-  throw new ErrorInfo(`A key or a path has to be a string, and not of type ${typeof key}.`, { code: 40003 });
+  throw new ErrorInfo('A key or a path has to be a string.', { code: 40003 });
 }
 
 const areSame = (one: readonly string[], other: readonly string[]): boolean =>

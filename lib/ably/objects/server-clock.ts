@@ -28,8 +28,7 @@ class ServerClock {
     map((time) => time - this.#client.scheduler.now()),
     catchError((error: unknown) => {
       this.#client.log('warn', {
-        message:
-          'The server did not tell its time, so that ids of objects bear the local one. Check that it can be reached over HTTP.',
+        message: 'The server did not tell its time over HTTP. The local clock dates new objects.',
         error: ErrorInfo.of(error),
       });
       return of(0);

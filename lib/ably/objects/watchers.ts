@@ -33,37 +33,55 @@ class Place {
   }
 }
 
-/** One way to look at a place, or to listen there. */
-export type Watch = { readonly shallow: Look } | { readonly deep: Look } | { readonly listener: Listener };
+/** The ways to look at a place, or to listen there, and who does. */
+type Kind = 'shallow' | 'deep' | 'listeners';
+type Member<K extends Kind> = K extends 'listeners' ? Listener : Look;
 
 /** RTO24: all subscribers of a channel's objects, by the path or by the object that they follow. */
 export class Watchers {
   readonly #root = new Place();
-  readonly #objects = new Map<LiveObjectState, Place>();
+  /** Those of objects, below by their ids. */
+  readonly #objects = new Place();
   /** Those who look at something that has changed, until they are told. */
   #marked = new Set<Look>();
   #heard: (() => void)[] = [];
 
   /** Whether anybody is told of anything. */
   get observed(): boolean {
-    return !this.#root.isEmpty || this.#objects.size > 0;
+    return !this.#root.isEmpty || !this.#objects.isEmpty;
   }
 
   /** Adds a subscriber at a path, or of an object; answers with the way to take it out. */
-  add(at: Path | LiveObjectState, watch: Watch): () => void {
-    return isPath(at) ? this.#addAt(this.#root, at, watch) : this.#addTo(at, watch);
+  add<K extends Kind>(at: Path | LiveObjectState, kind: K, member: Member<K>): () => void {
+    const members = (place: Place): Set<unknown> => place[kind];
+    const join = (place: Place, [key, ...rest]: Path): (() => void) => {
+      if (key === undefined) {
+        members(place).add(member);
+        return () => {
+          members(place).delete(member);
+        };
+      }
+      const next = place.below.get(key) ?? new Place();
+      place.below.set(key, next);
+      const leave = join(next, rest);
+      return () => {
+        leave();
+        if (next.isEmpty && place.below.get(key) === next) place.below.delete(key);
+      };
+    };
+    return 'id' in at ? join(this.#objects, [at.id]) : join(this.#root, at);
   }
 
   /** RTO24b: takes note of whom an update concerns, by the paths of its object at this moment. */
   note(update: Update): void {
     if (!this.#root.isEmpty) for (const path of pathsTo(update.object)) this.#noteAt(path, update);
-    if (this.#objects.size > 0) this.#noteOf(update);
+    if (!this.#objects.isEmpty) this.#noteOf(update);
   }
 
   /** Everything may be another. */
   noteAll(): void {
     this.#root.markAll(this.#marked);
-    for (const place of this.#objects.values()) place.markAll(this.#marked);
+    this.#objects.markAll(this.#marked);
   }
 
   /** Tells all whom it concerns: first those who look, then those who listen. */
@@ -73,28 +91,6 @@ export class Watchers {
     if (heard.length > 0) this.#heard = [];
     for (const look of marked) look();
     for (const tell of heard) tell();
-  }
-
-  #addAt(place: Place, path: Path, watch: Watch): () => void {
-    const [key, ...rest] = path;
-    if (key === undefined) return join(place, watch);
-    const next = place.below.get(key) ?? new Place();
-    place.below.set(key, next);
-    const leave = this.#addAt(next, rest, watch);
-    return () => {
-      leave();
-      if (next.isEmpty && place.below.get(key) === next) place.below.delete(key);
-    };
-  }
-
-  #addTo(object: LiveObjectState, watch: Watch): () => void {
-    const place = this.#objects.get(object) ?? new Place();
-    this.#objects.set(object, place);
-    const leave = join(place, watch);
-    return () => {
-      leave();
-      if (place.isEmpty && this.#objects.get(object) === place) this.#objects.delete(object);
-    };
   }
 
   #noteAt(path: Path, update: Update): void {
@@ -129,13 +125,14 @@ export class Watchers {
   }
 
   #noteOf(update: Update): void {
-    const place = this.#objects.get(update.object);
+    const objects = this.#objects.below;
+    const place = objects.get(update.object.id);
     if (place) this.#noteIn(place, [], update);
     const visited = new Set<LiveObjectState>();
     const climb = (object: LiveObjectState): void => {
       if (visited.has(object)) return;
       visited.add(object);
-      for (const look of this.#objects.get(object)?.deep ?? []) this.#marked.add(look);
+      for (const look of objects.get(object.id)?.deep ?? []) this.#marked.add(look);
       for (const { parent } of object.references) climb(parent);
     };
     climb(update.object);
@@ -152,18 +149,4 @@ export class Watchers {
           if (listeners.has(listener)) listener.tell(path, update);
         });
   }
-}
-
-const isPath = (at: Path | LiveObjectState): at is Path => Array.isArray(at);
-
-function join(place: Place, watch: Watch): () => void {
-  if ('listener' in watch) return joinSet(place.listeners, watch.listener);
-  return 'deep' in watch ? joinSet(place.deep, watch.deep) : joinSet(place.shallow, watch.shallow);
-}
-
-function joinSet<T>(set: Set<T>, member: T): () => void {
-  set.add(member);
-  return () => {
-    set.delete(member);
-  };
 }

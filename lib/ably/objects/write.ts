@@ -111,7 +111,7 @@ function applied(
   const siteCode = sessionIn(client.state.value)?.details.siteCode;
   if (!siteCode || serials.length !== operations.length) {
     client.log('error', {
-      message: `The server named no ${siteCode ? 'serials' : 'site'} for what was written on channel "${record.name}": it shows when it comes back.`,
+      message: `The server did not say where a change stands on channel "${record.name}", which shows when it comes back.`,
     }); // RTO20c
     return EMPTY;
   }
@@ -144,7 +144,7 @@ const active = (context: ObjectsOf): Observable<unknown> =>
 /** Emits once the objects are known; errors where they are not going to be (RTO20e1). */
 function synced(
   { record, objects }: ObjectsOf,
-  errorOf: (record: ChannelRecord, cause?: ErrorInfo) => ErrorInfo,
+  errorOf: (record: ChannelRecord) => ErrorInfo,
 ): Observable<unknown> {
   const isOver = (): boolean => ['detached', 'suspended', 'failed'].includes(record.state.name);
   const states$ = new Observable<ObjectsState>((subscriber) => {
@@ -153,7 +153,7 @@ function synced(
   const over$ = merge(of(0), record.host.changesOf(record)).pipe(
     filter(isOver),
     map((): never => {
-      throw errorOf(record, record.state.error);
+      throw errorOf(record);
     }),
   );
   return merge(over$, states$.pipe(filter((state) => state === 'synced'))).pipe(
@@ -169,7 +169,7 @@ function checkWritable(record: ChannelRecord): void {
   const isLeft =
     (state.name === 'detached' || state.name === 'detaching') &&
     (state.wish === 'parted' || state.wish === 'dismissed');
-  if (state.name === 'suspended' || state.name === 'failed' || isLeft) throw unreachable(record, state.error); // RTO26b
+  if (state.name === 'suspended' || state.name === 'failed' || isLeft) throw unreachable(record); // RTO26b
   if ((host.client.options as { readonly echoMessages?: unknown }).echoMessages === false)
     throw new ErrorInfo(
       `Objects of channel "${name}" cannot be changed without echoes. Leave the option "echoMessages" out.`,
@@ -187,23 +187,19 @@ function checkMode(record: ChannelRecord): void {
       : record.settings.modes?.includes('object_publish') === false;
   if (!isMissing) return;
   throw new ErrorInfo(
-    `Objects of channel "${record.name}" cannot be changed without the mode "object_publish". Ask for it by the option "modes", with a key or token that allows it.`,
+    `Objects of channel "${record.name}" cannot be changed. Ask for the mode "object_publish" by the option "modes", with a key or token that allows it.`,
     { code: 40024 },
   );
 }
 
-const unreachable = ({ name, state }: ChannelRecord, cause?: ErrorInfo): ErrorInfo =>
-  new ErrorInfo(
-    `Objects of channel "${name}" cannot be changed while it is ${state.name}. Attach it first.`,
-    {
-      code: 90001,
+/** An error about the state of the channel. */
+const inState =
+  (code: number, text: string) =>
+  ({ name, state }: ChannelRecord): ErrorInfo =>
+    new ErrorInfo(`Channel "${name}" is ${state.name}, and ${text}. Attach it.`, {
+      code,
       statusCode: 400,
-      cause,
-    },
-  );
-
-const notApplied = ({ name, state }: ChannelRecord, cause?: ErrorInfo): ErrorInfo =>
-  new ErrorInfo(
-    `The server has accepted what was written on channel "${name}", which shows here only when the channel is attached again: it is ${state.name}.`,
-    { code: 92008, statusCode: 400, cause },
-  );
+      cause: state.error,
+    });
+const unreachable = inState(90001, 'its objects cannot be changed');
+const notApplied = inState(92008, 'a change that the server has accepted does not show here yet');

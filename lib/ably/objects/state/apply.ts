@@ -16,6 +16,7 @@ export interface Applied {
 
 const ignored: Applied = { isApplied: false };
 const none: Applied = { isApplied: true };
+const misplaced = 'its object cannot be changed so';
 
 /**
  * RTO9a: applies one operation to the object that it is for, which is made where it is not known yet. Changes objects in
@@ -30,8 +31,8 @@ export function applyOperation(
   const { action, objectId } = operation ?? {};
   const isKnown = typeof action === 'number' && action >= 0 && action <= ObjectAction.mapClear;
   const object = isKnown && typeof objectId === 'string' ? ensureObject(pool, objectId) : undefined;
-  if (!operation || !object) return ignore(context, 'it says no action and object that are known'); // RTO9a1, RTO9a2b
-  if (!serial || !siteCode) return ignore(context, 'it has no serial and site'); // RTLO4a3
+  if (!operation || !object) return ignore(context, 'its action or object is unknown'); // RTO9a1, RTO9a2b
+  if (!serial || !siteCode) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
   const last = object.sites[siteCode];
   if (last && serial <= last) return ignored; // RTLC7b, RTLM15b
   if (source === 'channel') object.sites[siteCode] = serial; // RTLC7c, RTLM15c
@@ -71,7 +72,7 @@ function applyToMap(
       ? none
       : { isApplied: true, update: mergeEntries(map, mapCreate, { pool, now, message }) };
   if (action === ObjectAction.mapClear) return { isApplied: true, update: clearMap(map, message, pool) };
-  return ignore(context, `action ${action} does not apply to a map, or has no content`); // RTLM15d4
+  return ignore(context, misplaced); // RTLM15d4
 }
 
 /** RTLC7d */
@@ -81,8 +82,7 @@ function applyToCounter(
   context: Details,
 ): Applied {
   if (action === ObjectAction.counterInc) return add(counter, counterInc?.number, context); // RTLC9
-  if (action !== ObjectAction.counterCreate)
-    return ignore(context, `action ${action} does not apply to a counter`); // RTLC7d3
+  if (action !== ObjectAction.counterCreate) return ignore(context, misplaced); // RTLC7d3
   if (counter.isCreated) return none; // RTLC8b
   counter.isCreated = true;
   return add(counter, counterCreate?.count, context); // RTLC16

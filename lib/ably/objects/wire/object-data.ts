@@ -25,7 +25,7 @@ export function encodeObjectData(value: unknown, binary: boolean): WireObjectDat
   const json = isJson(value) ? writeJson(value, 'value') : undefined;
   if (json !== undefined) return { json };
   throw new ErrorInfo(
-    `A map cannot hold ${typeof value === 'number' ? `the number ${value}` : `a value of type ${kindOf(value)}`}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter().`,
+    `A map cannot hold ${typeof value === 'number' ? value : kindOf(value)}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter().`,
     { code: 40013 },
   );
 }

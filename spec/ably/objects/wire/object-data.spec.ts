@@ -43,7 +43,7 @@ describe('the data of objects', () => {
       expect(() => encodeObjectData(value, true))
         .to.throw(ErrorInfo)
         .with.property('code', 40013);
-    expect(() => encodeObjectData(new Map(), true)).to.throw('type Map. Set a string');
+    expect(() => encodeObjectData(new Map(), true)).to.throw('Map. Set a string');
   });
 
   it('RTF1: data that cannot be decoded are left as they are, and unknown ones are none', () => {
