@@ -26,7 +26,7 @@ const titledIn = (some: readonly string[]): ReadonlySet<string> =>
     some
       .flatMap((file) => [
         ...readFileSync(join(spec, file), 'utf8').matchAll(
-          /\b(?:it|describe)\(\s*['"`]((?:[A-Z]{2,4}\d+\w*(?:, )?)+):/g,
+          /\b(?:it|describe)\(\s*['"`]((?:[A-Z]{2,5}\d+\w*(?:, )?)+):/g,
         ),
       ])
       .flatMap(([, ids = '']) => ids.split(', ')),

@@ -24,6 +24,7 @@ import { RealtimeChannel } from './channel.js';
 import { RealtimeConnection } from './connection.js';
 import { contextOf, CoreClient } from './core-client.js';
 import { fallbacks, fallbackValidators } from './fallbacks.js';
+import type { ClientFeature } from './features.js';
 import { type ClientOptions, optionsOf } from './options.js';
 import { pingOf } from './pings.js';
 import { recovery, recoveryValidators } from './recovery.js';
@@ -34,7 +35,7 @@ const ownValidators: Validators<'vcdiff'> = { vcdiff: having('decode') };
 /** All options, by their names. */
 const known: readonly object[] = [
   ...[coreValidators, publisherValidators, httpValidators, fallbackValidators, recoveryValidators],
-  ...[authValidators, ownValidators, { defaultTokenParams: 0 }],
+  ...[authValidators, ownValidators, { defaultTokenParams: 0, features: 0 }],
 ];
 
 /** The client with everything that the package has; the entry points know its platform. */
@@ -55,11 +56,12 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
       ways: { ...authUrl, ...signing },
       params: defaultParamsOf(defaultTokenParams),
     });
-    const features = [
+    const own: Part<ClientFeature>[] = [
       ...[presence, annotations, schemas],
       ...[fallbacks({ fallbackHosts, connectivityCheckUrl }), recovery({ recover, recoverName })],
       ...(vcdiff ? [deltas(vcdiff)] : []),
     ];
+    const features = [...new Set(own.concat(options.features ?? []))]; // whatever it is: checked with the others
     super(options, platform, {
       composition: { auth, features },
       channelOf: (record) => new RealtimeChannel(record),

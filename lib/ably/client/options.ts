@@ -80,6 +80,8 @@ export interface ClientOptions
   readonly defaultTokenParams?: Omit<TokenParams, 'timestamp' | 'nonce'> | undefined;
   /** PC3: undoes deltas, for channels with `params: { delta: 'vcdiff' }`: `vcdiff` of `rx-realtime/vcdiff`. */
   readonly vcdiff?: VcdiffDecoder | undefined;
+  /** Features that the client has not by itself: `objects` of `rx-realtime/objects`. */
+  readonly features?: Composition['features'];
 }
 
 /** RSC1a: the options that the first argument of a client stands for: a string is a key if it has a colon, and else a token. */

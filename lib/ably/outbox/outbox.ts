@@ -186,8 +186,9 @@ export class Outbox {
       if (pending.isHollow) return void (index += 1);
       if (refusal) this.#refuse(pending, pending.isDoubtful ? unconfirmed(refusal) : refusal);
       else {
-        pending.resolve(resultOf(res, index));
-        pending.onSettled?.();
+        const result = resultOf(res, index);
+        pending.resolve(result);
+        pending.onSettled?.(undefined, result);
       }
       index += 1;
     });

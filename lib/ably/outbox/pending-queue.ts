@@ -1,23 +1,25 @@
 import { Fifo } from '../../base/fifo.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage, PublishResult, WireAnnotation, WireMessage } from '../wire/frames.js';
+import type { WireObjectMessage } from '../wire/object-message.js';
 
 /** A frame whose serial is written when it is sent; `unsent` until then. */
 export interface Numbered extends Omit<
   ProtocolMessage,
-  'msgSerial' | 'messages' | 'annotations' | 'presence'
+  'msgSerial' | 'messages' | 'annotations' | 'presence' | 'state'
 > {
   msgSerial: number;
   messages?: readonly WireMessage[];
   annotations?: readonly WireAnnotation[];
   presence?: readonly WireMessage[];
+  state?: readonly WireObjectMessage[];
 }
 
 /** The serial of what was never sent. */
 export const unsent = -1;
 
-/** Told that a frame was accepted, or why not. */
-export type OnSettled = (error?: ErrorInfo) => void;
+/** Told why a frame was not accepted, or with which serials it was. */
+export type OnSettled = (error?: ErrorInfo, result?: PublishResult) => void;
 
 /** A frame that wants an ACK, and the promise that tells of it. */
 export interface Pending {
@@ -201,7 +203,7 @@ export class PendingQueue {
     this.#size -= pending.size;
     pending.size = 0;
     pending.isHollow = true;
-    for (const field of ['messages', 'annotations', 'presence'] as const)
+    for (const field of ['messages', 'annotations', 'presence', 'state'] as const)
       if (pending.frame[field]) pending.frame[field] = [];
   }
 
@@ -222,12 +224,13 @@ export class PendingQueue {
   }
 }
 
-/** TM2a, TP3a, RSL1k1: gives each item that has no id the one of its place in the frame, as the server does by the frame's own id. */
+/** TM2a, TP3a, OM2a, RSL1k1: gives each item that has no id the one of its place in the frame, as the server does by the frame's own id. */
 export function assignIds(frame: Numbered, base: string): void {
-  const named = (item: WireMessage, index: number): WireMessage =>
+  const named = <T extends { readonly id?: string }>(item: T, index: number): T =>
     item.id === undefined ? { ...item, id: `${base}:${index}` } : item;
   if (frame.messages) frame.messages = frame.messages.map(named);
   if (frame.presence) frame.presence = frame.presence.map(named);
+  if (frame.state) frame.state = frame.state.map(named);
 }
 
 /** Whether it has ever been handed to a socket. */

@@ -137,7 +137,9 @@ export class Publisher extends Outbox {
     if (size > limit / mostBytes) {
       const { messages, presence, annotations, params } = frame;
       const lists = [messages, presence, annotations];
-      const bytes = sizeOfJson(params) + bytesOf(lists.flatMap((list) => list ?? [])); // TM6f
+      const bytes = frame.state
+        ? size // OM3
+        : sizeOfJson(params) + bytesOf(lists.flatMap((list) => list ?? [])); // TM6f
       if (bytes > limit) throw tooLarge(bytes, limit);
     }
     const { clientId } = this.#client.self();

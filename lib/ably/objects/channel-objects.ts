@@ -1,0 +1,219 @@
+import type { Subscriber } from 'rxjs';
+import { FastSubject } from '../../rx/fast-subject.js';
+import { SerialQueue } from '../../rx/serial-queue.js';
+import { isObject, malformed } from '../channel/record.js';
+import { Action } from '../wire/actions.js';
+import type { ProtocolMessage } from '../wire/frames.js';
+import type { Report } from '../wire/message.js';
+import type { WireObjectMessage } from '../wire/object-message.js';
+import { Compaction } from './compaction.js';
+import { applyOperation, reset, type Source } from './state/apply.js';
+import { collectGarbage, newPool, rootOf } from './state/pool.js';
+import { collectState, replaceAll, type SyncPool } from './state/replace.js';
+import { type ApplyContext, clear, isEmpty, type Update } from './state/update.js';
+import { Watchers } from './watchers.js';
+
+/** RTO17a: how far the objects of a channel are known. */
+export type ObjectsState = 'initialized' | 'syncing' | 'synced';
+
+/** Everything that frames take besides the objects. */
+export interface ObjectsContext extends ApplyContext {
+  readonly report: Report;
+}
+
+/** All that is kept of one channel's objects, and of those who look at them. */
+export class ChannelObjects {
+  readonly pool = newPool();
+  readonly watchers = new Watchers();
+  readonly compaction = new Compaction(this.pool);
+  /** Writes that wait for their turn. */
+  readonly queue = new SerialQueue();
+  readonly #context: ObjectsContext;
+  readonly #states = new FastSubject<ObjectsState>();
+  readonly #end = new FastSubject<never>();
+  readonly #over = new FastSubject<never>();
+  #state: ObjectsState;
+  /** RTO5f */
+  #pages: SyncPool = new Map();
+  #sequence: string | undefined = undefined;
+  /** RTO7a */
+  #buffered: WireObjectMessage[] = [];
+  /** RTO7b */
+  readonly #acknowledged = new Set<string>();
+
+  /** `isEmpty`: whether it is known already that the channel has no objects. */
+  constructor(context: ObjectsContext, isEmpty: boolean) {
+    this.#context = context;
+    this.#state = isEmpty ? 'synced' : 'initialized';
+  }
+
+  /** RTO17 */
+  get state(): ObjectsState {
+    return this.#state;
+  }
+
+  /** RTO18: the current state at once. */
+  joinStates(subscriber: Subscriber<ObjectsState>): void {
+    this.#states.join(subscriber);
+    subscriber.next(this.#state);
+  }
+
+  /** Only the end: with an error where the channel fails. */
+  joinEnd(subscriber: Subscriber<never>): void {
+    this.#end.join(subscriber);
+  }
+
+  /** Only the end, with the client or the channel. */
+  joinOver(subscriber: Subscriber<never>): void {
+    this.#over.join(subscriber);
+  }
+
+  /** Whether anybody looks at objects. */
+  get isHeard(): boolean {
+    return this.watchers.observed;
+  }
+
+  /** RTO4: attached; the server is going to name the objects, or there are none. */
+  attached(hasObjects: boolean): void {
+    this.#begin(undefined);
+    this.#buffered = [];
+    if (hasObjects) return;
+    this.#note(reset(this.pool, rootOf(this.pool)));
+    this.#finish();
+  }
+
+  /** The connection is lost, or the channel suspended: the objects may be out of date by now (RTO27b). */
+  interrupted(): void {
+    if (this.#state === 'synced') this.#setState('syncing');
+  }
+
+  /** RTO27a: the channel is not attached any more, and nothing is known. */
+  cleared(): void {
+    for (const object of this.pool.values()) this.compaction.touch(clear(object));
+    for (const object of this.pool.values()) object.references = [];
+    this.#pages = new Map();
+    this.#buffered = [];
+    this.#setState('initialized');
+    this.#tellAll();
+  }
+
+  /** RTO5, RTO8: a frame OBJECT or OBJECT_SYNC. */
+  receive(frame: ProtocolMessage): void {
+    const messages = messagesOf(frame, this.#context.report, this.isHeard);
+    if (!messages) return; // RTO5d
+    if (frame.action === Action.objectSync) this.#page(messages, frame.channelSerial);
+    else if (this.#state !== 'synced') this.#buffered.push(...messages);
+    else this.apply(messages, 'channel');
+  }
+
+  /** RTO9: applies operations, and tells of them when all are. */
+  apply(messages: readonly WireObjectMessage[], source: Source): void {
+    this.#applyAll(messages, source);
+    this.watchers.flush();
+  }
+
+  /** RTO10c */
+  collect(grace: number): void {
+    collectGarbage(this.pool, this.#context.now(), grace);
+  }
+
+  /** The channel has failed (`error`), or the client is disposed of. */
+  end(error?: Error): void {
+    if (error) this.#end.error(error);
+    else for (const subject of [this.#end, this.#over, this.#states]) subject.complete();
+  }
+
+  /** RTO5a */
+  #page(messages: readonly WireObjectMessage[], serial: string | undefined): void {
+    const colon = serial?.indexOf(':') ?? -1;
+    const [sequence, cursor] =
+      colon < 0 ? [undefined, ''] : [serial?.slice(0, colon), serial?.slice(colon + 1)];
+    if (sequence !== this.#sequence || sequence === undefined) this.#begin(sequence); // RTO5a2, RTO5a5
+    for (const message of messages) collectState(this.#pages, message, this.#context);
+    if (cursor) return;
+    for (const update of replaceAll(this.pool, this.#pages, this.#context)) this.#note(update);
+    this.#finish();
+  }
+
+  #begin(sequence: string | undefined): void {
+    this.#pages = new Map();
+    this.#sequence = sequence;
+    this.#setState('syncing'); // RTO4c, RTO5e
+  }
+
+  /** RTO5c3 to RTO5c9 */
+  #finish(): void {
+    const buffered = this.#buffered;
+    this.#buffered = [];
+    this.#pages = new Map();
+    this.#sequence = undefined;
+    this.#acknowledged.clear();
+    this.#applyAll(buffered, 'channel');
+    this.#tellAll();
+    this.#setState('synced');
+  }
+
+  #applyAll(messages: readonly WireObjectMessage[], source: Source): void {
+    const context = { ...this.#context, source };
+    for (const message of messages) {
+      const { serial = '' } = message;
+      if (source === 'channel' && this.#acknowledged.delete(serial)) {
+        this.#confirm(message);
+        continue;
+      }
+      const { isApplied, update } = applyOperation(this.pool, message, context);
+      if (isApplied && source === 'local') this.#acknowledged.add(serial); // RTO9a2a4
+      if (update) this.#note(update);
+    }
+  }
+
+  /** RTO9a3: it was applied by its ACK; only if it came once more it would be again. */
+  #confirm({ operation, siteCode, serial }: WireObjectMessage): void {
+    const object = this.pool.get(operation?.objectId ?? '');
+    if (object && siteCode && serial && serial > (object.sites[siteCode] ?? ''))
+      object.sites[siteCode] = serial;
+  }
+
+  #note(update: Update): void {
+    if (isEmpty(update) && update.object.tombstonedAt === undefined) return;
+    this.compaction.touch(update);
+    this.watchers.note(update);
+  }
+
+  #tellAll(): void {
+    this.watchers.noteAll();
+    this.watchers.flush();
+  }
+
+  #setState(state: ObjectsState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#states.next(state);
+  }
+}
+
+/** The messages of a frame, with what it says of them where that matters (OM2a, OM2c, OM2e); `undefined` where it has none. */
+function messagesOf(
+  { id, connectionId, timestamp, state }: ProtocolMessage,
+  report: Report,
+  isHeard: boolean,
+): readonly WireObjectMessage[] | undefined {
+  const list: unknown = state ?? undefined; // the border: what the server sent
+  if (list === undefined) return undefined;
+  if (!Array.isArray(list)) throw new TypeError('The object messages of a frame are not a list.');
+  return (list as readonly (WireObjectMessage | null)[]).flatMap((message, index): WireObjectMessage[] => {
+    if (!isObject(message)) {
+      report(malformed('object message'));
+      return [];
+    }
+    if (!isHeard) return [message];
+    return [
+      {
+        ...(id !== undefined && { id: `${id}:${index}` }),
+        ...(connectionId !== undefined && { connectionId }),
+        ...(timestamp !== undefined && { timestamp }),
+        ...message,
+      },
+    ];
+  });
+}

@@ -1,0 +1,171 @@
+import { defer, type Observable, of } from 'rxjs';
+import { Described } from '../../base/described.js';
+import { withLease } from '../channel/lease.js';
+import { fieldsOf } from '../check-options.js';
+import { ErrorInfo } from '../wire/error-info.js';
+import type { LiveObjectState } from './state/live-object.js';
+import type { Path } from './state/references.js';
+import { type Change, changePlan, type ObjectChange } from './change.js';
+import { type Found, textOfPath } from './find.js';
+import type { LiveValue } from './live-values.js';
+import { objectMessageOf } from './public-message.js';
+import type { Child, Compacted, KeyOf, ValueOf } from './live-values.js';
+import { type ObjectsOf, write } from './write.js';
+
+/** RTPO19c: the options of `changes()`. */
+export interface ChangesOptions {
+  /** How many levels are told of: 1 is the place alone, 2 with what is in it, and so on; all by default. */
+  readonly depth?: number | undefined;
+}
+
+/** A view of objects, by their place or by themselves: read as streams, and changed. */
+export abstract class ObjectView<T> extends Described {
+  /** Only a type, for functions of a view to infer. */
+  declare protected readonly content?: T;
+  /** @internal */
+  protected readonly context: ObjectsOf;
+  /** @internal */
+  protected readonly place: Path | LiveObjectState;
+
+  /** @internal Use `objectsOf(channel)`. */
+  constructor(context: ObjectsOf, place: Path | LiveObjectState) {
+    super();
+    this.context = context;
+    this.place = place;
+  }
+
+  /** RTPO7, RTINS4: the value, or the number of a counter, as far as is known; `undefined` for a map, and where nothing is. */
+  get value(): ValueOf<T> | undefined {
+    const { object, value } = this.find();
+    return (object?.type === 'counter' ? object.count : value) as ValueOf<T> | undefined; // the user's word
+  }
+
+  /**
+   * `value` at once, then each different one. Stands still while a sync is under way, and moves once when that is complete.
+   * Subscribing is a lease on the channel, as with `channel.messages$`. Never errors; `undefined` where the channel is
+   * detached or fails, as before where it is suspended. Completes on `dispose()`.
+   */
+  get value$(): Observable<ValueOf<T> | undefined> {
+    return this.watch('shallow', () => this.value);
+  }
+
+  /**
+   * RTPO13, RTINS10: all that is there as plain values: maps are objects, and counters numbers. It never changes afterwards, and
+   * what is the same in the next one is the same object. A map that contains itself does so here, too.
+   */
+  get compact(): Compacted<T> | undefined {
+    const { object } = this.find();
+    const plain: unknown = object?.type === 'map' ? this.context.objects.compaction.of(object) : this.value;
+    return plain as Compacted<T> | undefined; // the user's word
+  }
+
+  /** `compact` at once, then each different one. As `value$` otherwise. */
+  get compact$(): Observable<Compacted<T> | undefined> {
+    return this.watch('deep', () => this.compact);
+  }
+
+  /** As `changes()`, of all levels. */
+  get changes$(): Observable<ObjectChange> {
+    return this.changes();
+  }
+
+  /**
+   * RTPO19, RTINS16: each change here and below, with the operation that made it; none for what a sync has changed. All of a
+   * frame are told once all of it has been applied. Subscribing is a lease. Hot, replays nothing; errors when the channel
+   * fails (RxJS throws it where a subscriber has no `error` handler), completes on `dispose()`. Throws 40003 on a wrong depth.
+   */
+  changes(options?: ChangesOptions): Observable<ObjectChange> {
+    const { record, objects } = this.context;
+    const known = { depth: 0 };
+    const { depth = Infinity } = fieldsOf(options, known, record.host.client.log, 'the options of changes()');
+    if (!(depth >= 1 && (depth === Infinity || Number.isInteger(depth))))
+      throw new ErrorInfo('The option "depth" has to be a whole number from 1 on.', { code: 40003 });
+    return withLease(record, (subscriber) => {
+      objects.joinEnd(subscriber); // gets the end alone
+      const leave = objects.watchers.add(this.place, 'listeners', {
+        depth,
+        tell: (path, { message: wire }) => {
+          const message = objectMessageOf(wire, record.name);
+          subscriber.next({ path: textOfPath(path), operation: message?.operation, message });
+        },
+      });
+      subscriber.add(leave);
+    });
+  }
+
+  /**
+   * RTPO15, RTINS12: sets a key of the map that is here. Attaches the channel where it is not attached, waits for the objects
+   * to be known, and resolves when the server has accepted it and it shows here. Rejects with 92005 where nothing is here, with
+   * 92007 where no map is, with 40003 and 40013 on wrong keys and values, over `maxMessageSize` with 40009, without the
+   * mode `object_publish` with 40024, where the channel is detached by its user, suspended or failed with 90001, and as
+   * `publish` does otherwise. A rejection that is not awaited shows on `errors$`.
+   */
+  set<K extends KeyOf<T>>(key: K, value: unknown extends T ? LiveValue : Child<T, K>): Promise<void> {
+    return this.change({ type: 'set', key, value });
+  }
+
+  /** RTPO16, RTINS13: takes a key out of the map that is here. Resolves and rejects as `set` does. */
+  remove(key: KeyOf<T>): Promise<void> {
+    return this.change({ type: 'remove', key });
+  }
+
+  /**
+   * RTPO17, RTINS14: adds to the counter that is here, or at a key of the map here; 1 where no amount is given. Resolves and
+   * rejects as `set` does: with 92007 where no counter is, and with 40003 on an amount that is no finite number.
+   */
+  increment(key: KeyOf<T>, amount?: number): Promise<void>;
+  increment(amount?: number): Promise<void>;
+  increment(first?: string | number, second?: number): Promise<void> {
+    return this.change({ type: 'add', ...amountOf(first, second), sign: 1 });
+  }
+
+  /** RTPO18, RTINS15: takes from a counter, as `increment` adds. */
+  decrement(key: KeyOf<T>, amount?: number): Promise<void>;
+  decrement(amount?: number): Promise<void>;
+  decrement(first?: string | number, second?: number): Promise<void> {
+    return this.change({ type: 'add', ...amountOf(first, second), sign: -1 });
+  }
+
+  /** @internal The content of the place, at this moment. */
+  protected abstract find(): Found;
+
+  /** @internal The name of the place, for error texts. */
+  protected abstract get where(): string;
+
+  /** @internal Emits what `read` gives at once, and each time that it gives another. */
+  protected watch<V>(
+    kind: 'shallow' | 'deep',
+    read: () => V,
+    isSame: (one: V, other: V) => boolean = Object.is,
+  ): Observable<V> {
+    const { record, objects } = this.context;
+    const live$ = withLease<V>(record, (subscriber) => {
+      objects.joinOver(subscriber); // gets the end alone
+      let last = read();
+      const look = (): void => {
+        const now = read();
+        if (subscriber.closed || isSame(last, now)) return;
+        last = now;
+        subscriber.next(now);
+      };
+      subscriber.add(objects.watchers.add(this.place, kind, look));
+      subscriber.next(last);
+    });
+    return defer(() => (record.host.isOver(record) ? of(read()) : live$));
+  }
+
+  /** @internal */
+  protected change(change: Change): Promise<void> {
+    const { objects } = this.context;
+    return write(this.context, () =>
+      changePlan(change, { found: this.find(), where: this.where, pool: objects.pool }),
+    );
+  }
+}
+
+/** The arguments of `increment` and `decrement`. */
+export const amountOf = (
+  first: string | number = 1,
+  second = 1,
+): { readonly key?: string; readonly amount: number } =>
+  typeof first === 'string' ? { key: first, amount: second } : { amount: first };

@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { objectMessageOf } from '../../../lib/ably/objects/public-message.js';
+
+describe('the messages of changes', () => {
+  it('PAOOP3b2, PAOOP3c2: say what was created by this client, and not the text that was sent', () => {
+    const sent = { initialValue: '{}', nonce: 'n' };
+    const operationOf = (operation: object): unknown =>
+      objectMessageOf({ operation: { objectId: 'id', ...operation } }, 'a')?.operation;
+    const mapCreate = { semantics: 0, entries: { k: { data: { number: 1 } } } };
+    expect(operationOf({ action: 0, mapCreateWithObjectId: sent, mapCreate })).to.deep.equal({
+      action: 'map.create',
+      objectId: 'id',
+      mapCreate: { entries: { k: { value: 1 } } },
+    });
+    expect(
+      operationOf({ action: 3, counterCreateWithObjectId: sent, counterCreate: { count: 2 } }),
+    ).to.deep.equal({ action: 'counter.create', objectId: 'id', counterCreate: { count: 2 } });
+  });
+
+  it('PAOOP2a, OOP2a, PAOM3a1: say unknown actions, and nothing where there is no operation', () => {
+    expect(objectMessageOf({ operation: { action: 99 } }, 'a')?.operation.action).to.equal('unknown');
+    expect(objectMessageOf({ object: {} }, 'a')).to.equal(undefined);
+  });
+});
