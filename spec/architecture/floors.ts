@@ -20,7 +20,7 @@ const ablyRooms = [
     'outbox',
     'http',
   ],
-  ...['messages', 'annotations', 'presence'],
+  ...['messages', 'annotations', 'presence', 'objects/wire', 'objects/state', 'objects'],
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
 const bindings = [...ablyClient, 'ably/client', 'view'];
@@ -63,6 +63,9 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/messages': messagesFloor,
   'ably/annotations': [...messagesFloor, 'ably/messages'],
   'ably/presence': [...messagesFloor, 'ably/messages'],
+  'ably/objects/wire': ['codec', 'ably/wire'],
+  'ably/objects/state': ['ably/wire', 'ably/objects/wire'],
+  'ably/objects': [...messagesFloor, 'ably/messages', 'ably/objects/wire', 'ably/objects/state'],
   'ably/client': ablyClient,
   view: [...ablyClient, 'ably/client'], // types alone: spec/view/weight.spec.ts
   relay: belowTheClients,
@@ -90,6 +93,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   auth: [...ablyClient, 'ably/client'],
   presence: [...ablyClient, 'ably/client'],
   annotations: [...ablyClient, 'ably/client'],
+  objects: [...ablyClient, 'ably/client'],
   ...{ react: bindings, vue: bindings, svelte: bindings, angular: bindings },
   msgpack: ['codec'],
   crypto: ['base', 'rx', 'codec', 'ably/wire'],

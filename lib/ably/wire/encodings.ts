@@ -77,13 +77,14 @@ export function writeJson(value: unknown, name: string): string | undefined {
 
 const tagOf = (data: unknown): string => Object.prototype.toString.call(data).slice(8, -1);
 
-/** Of a Map, a Promise or an Error, JSON would make `{}`, and nobody would notice. */
-const isJson = (data: unknown): boolean =>
+/** Whether JSON can say it: of a Map, a Promise or an Error it would make `{}`, and nobody would notice. */
+export const isJson = (data: unknown): boolean =>
   typeof data === 'object' &&
   data !== null &&
   (['Object', 'Array'].includes(tagOf(data)) || 'toJSON' in data);
 
-const kindOf = (data: unknown): string => (typeof data === 'object' ? tagOf(data) : typeof data);
+/** The kind of a value, for error texts. */
+export const kindOf = (data: unknown): string => (typeof data === 'object' ? tagOf(data) : typeof data);
 
 /** Undoes one step of an encoding chain. Throws on data that it cannot take. */
 export type Decode = (data: unknown) => unknown;

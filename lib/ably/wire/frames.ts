@@ -1,5 +1,6 @@
 import type { Action } from './actions.js';
 import type { WireError } from './error-info.js';
+import type { WireObjectMessage } from './object-message.js';
 
 /** TM2, as it travels: every field may be missing; on the way out `null` and absent mean the same (RSL1e). */
 export interface WireMessage {
@@ -79,6 +80,8 @@ export interface ProtocolMessage {
   readonly messages?: readonly WireMessage[];
   readonly presence?: readonly WireMessage[];
   readonly annotations?: readonly WireAnnotation[];
+  /** TR4r */
+  readonly state?: readonly WireObjectMessage[];
   readonly timestamp?: number;
   readonly params?: Readonly<Record<string, string>>;
   readonly auth?: { readonly accessToken?: string };

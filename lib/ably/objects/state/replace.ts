@@ -1,0 +1,94 @@
+import type { WireObjectMessage, WireObjectState } from '../../wire/object-message.js';
+import { rootId } from '../wire/object-id.js';
+import {
+  emptyCounter,
+  emptyMap,
+  type LiveCounterState,
+  type LiveMapState,
+  type LiveObjectState,
+} from './live-object.js';
+import { entryOf, mergeEntries } from './map.js';
+import type { Pool } from './pool.js';
+import { rebuildReferences } from './references.js';
+import { type ApplyContext, differenceOf, isEmpty, tombstone, type Update } from './update.js';
+
+/** RTO5f: the states that a sync has brought so far, by the ids of their objects. */
+export type SyncPool = Map<string, WireObjectMessage>;
+
+/** RTO5f: takes a state that came in a sync; one of the same map goes on where the one before ended. */
+export function collectState(
+  states: SyncPool,
+  message: WireObjectMessage,
+  { warn }: Pick<ApplyContext, 'warn'>,
+): void {
+  const { object } = message;
+  const id = object?.objectId;
+  if (typeof id !== 'string' || (!object?.map && !object?.counter)) {
+    warn('it is of no type that is known'); // RTO5f3
+    return;
+  }
+  const before = states.get(id);
+  if (!before || object.tombstone)
+    states.set(id, message); // RTO5f1, RTO5f2a1
+  else if (object.map) {
+    const map = { ...object.map, ...before.object?.map };
+    const entries = { ...before.object?.map?.entries, ...object.map.entries };
+    states.set(id, { ...before, object: { ...before.object, map: { ...map, entries } } }); // RTO5f2a2
+  } else warn('a counter cannot come in parts'); // RTO5f2b
+}
+
+/** RTO5c1, RTO5c2, RTO5c10: puts the states of a whole sync in the place of all objects; tells how those that stay have changed. */
+export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext): readonly Update[] {
+  const updates: Update[] = [];
+  for (const [id, message] of states) {
+    const found = pool.get(id);
+    const object = found ?? (message.object?.counter ? emptyCounter(id) : emptyMap(id)); // RTO5c1b1
+    pool.set(id, object);
+    const update = replaceState(object, message, { pool, ...context });
+    if (found && update && !isEmpty(update)) updates.push(update); // RTO5c7
+  }
+  for (const id of pool.keys()) if (!states.has(id) && id !== rootId) pool.delete(id);
+  rebuildReferences(pool);
+  return updates;
+}
+
+/** RTLC6, RTLM6: puts a state in the place of an object's; tells how it has changed. */
+function replaceState(
+  object: LiveObjectState,
+  message: WireObjectMessage,
+  context: ApplyContext & { readonly pool: Pool },
+): Update | undefined {
+  const state = message.object ?? {};
+  object.sites = { ...state.siteTimeserials };
+  if (object.tombstonedAt !== undefined) return undefined; // RTLC6e, RTLM6e
+  if (state.tombstone) return tombstone(object, message, context);
+  object.isCreated = state.createOp != null;
+  return object.type === 'map'
+    ? replaceEntries(object, state, { message, ...context })
+    : replaceCount(object, state, message);
+}
+
+function replaceCount(counter: LiveCounterState, state: WireObjectState, message: WireObjectMessage): Update {
+  const before = counter.count;
+  counter.count = (state.counter?.count ?? 0) + (state.createOp?.counterCreate?.count ?? 0); // RTLC6c, RTLC6d
+  return { object: counter, amount: counter.count - before, message };
+}
+
+function replaceEntries(
+  map: LiveMapState,
+  { map: given, createOp }: WireObjectState,
+  context: ApplyContext & { readonly pool: Pool; readonly message: WireObjectMessage },
+): Update {
+  const before = map.entries;
+  map.clearTimeserial = given?.clearTimeserial ?? undefined;
+  map.entries = new Map();
+  for (const [key, { tombstone: isRemoved, timeserial, serialTimestamp, data = {} }] of Object.entries(
+    given?.entries ?? {},
+  ))
+    map.entries.set(
+      key,
+      entryOf(isRemoved ? {} : data, timeserial, isRemoved ? (serialTimestamp ?? context.now()) : undefined),
+    );
+  if (createOp?.mapCreate) mergeEntries(map, createOp.mapCreate, context);
+  return differenceOf(map, before, context.message);
+}
