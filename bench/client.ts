@@ -139,6 +139,39 @@ async function memberHeap(members: number): Promise<number> {
   return (heapUsed() - before) / members;
 }
 
+/** The objects of the first channel, which are named anew because it is attached anew. */
+async function syncObjects(objects: number): Promise<Cost> {
+  await contestant.detach(channelName(0));
+  const stop = meter();
+  const known = await contestant.objects?.sync();
+  const cost = stop();
+  if (known !== objects) throw new Error(`${name} knows ${known} objects of ${objects}.`);
+  return cost;
+}
+
+/** Bytes for each object that is known, by a client of its own. */
+async function objectHeap(objects: number): Promise<number> {
+  const fresh = await connect(place);
+  await settled();
+  const before = heapUsed();
+  await fresh.objects?.sync();
+  await settled();
+  const bytes = (heapUsed() - before) / objects;
+  await fresh.close();
+  return bytes;
+}
+
+/** Until the last operation has been applied; with all objects as a plain value after each of them, where that is asked for. */
+const apply = (isCompact: boolean): Promise<Cost> =>
+  awaiting((done) => {
+    const stop = meter();
+    const leave = contestant.objects?.follow(isCompact, () => {
+      leave?.();
+      done(stop());
+    });
+    return () => {};
+  });
+
 async function heap(channels: number): Promise<HeapUse> {
   const names = channelsOf(channels);
   const listen = (): void => {
@@ -192,6 +225,12 @@ async function obey(order: ClientOrder): Promise<unknown> {
       await contestant.sync(channelName(0)); // first, or each of the members would be walked to as it is named
       contestant.lists?.walk(channelName(0), () => heard('', ''));
       return;
+    case 'sync-objects':
+      return syncObjects(order.objects);
+    case 'object-heap':
+      return objectHeap(order.objects);
+    case 'apply':
+      return apply(order.isCompact);
     case 'detach':
     case 'release':
     case 'find':

@@ -4,8 +4,8 @@ import type { Payload } from './traffic/payloads.js';
 
 export type Format = 'json' | 'msgpack';
 
-/** What is special about a client: it asks for deltas or has a cipher, on the first channel, or it has a token. */
-export type Speciality = 'deltas' | 'cipher' | 'token';
+/** What is special about a client: it asks for deltas or objects or has a cipher, on the first channel, or it has a token. */
+export type Speciality = 'deltas' | 'cipher' | 'token' | 'objects';
 
 /** The MESSAGE frames of a run. */
 export interface Load {
@@ -30,6 +30,13 @@ export type ServerOrder =
   | { readonly do: 'drop'; readonly port: number; readonly channels: number }
   | { readonly do: 'members'; readonly port: number; readonly members: number }
   | { readonly do: 'updates'; readonly port: number; readonly members: number; readonly updates: number }
+  | { readonly do: 'objects'; readonly port: number; readonly objects: number }
+  | {
+      readonly do: 'operations';
+      readonly port: number;
+      readonly objects: number;
+      readonly operations: number;
+    }
   | { readonly do: 'history'; readonly port: number; readonly pages: number };
 
 /** To a contestant. `start` orders are answered twice: once ready, once done. */
@@ -53,6 +60,8 @@ export type ClientOrder =
   | { readonly do: 'follow'; readonly events: number }
   | { readonly do: 'member-heap'; readonly members: number }
   | { readonly do: 'walk' }
+  | { readonly do: 'sync-objects' | 'object-heap'; readonly objects: number }
+  | { readonly do: 'apply'; readonly isCompact: boolean }
   | ListOrder
   | { readonly do: 'close' };
 

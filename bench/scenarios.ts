@@ -5,6 +5,7 @@ import { clients } from './clients/scenario.js';
 import { flapping } from './flapping/scenario.js';
 import { enter, history, named, release, walk } from './lists/scenarios.js';
 import type { Cost, Format, HeapUse } from './messages.js';
+import { objects } from './objects/scenario.js';
 import { presence } from './presence.js';
 import { relayPublish, relayReceive } from './relay/scenarios.js';
 import type { Lane } from './processes.js';
@@ -257,6 +258,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'reconnect', run: reconnect },
   { group: 'cold-start', run: coldStart },
   { group: 'presence', run: presence },
+  { group: 'objects', run: objects },
   { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
   { group: 'relay-receive', run: relayReceive },

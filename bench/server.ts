@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { objectPages, operationFrames } from './objects/frames.js';
 import { encode, messageFrame, serialised, syncPages, updateFrames, wired } from './frames.js';
 import { channelName, type Format, lastName, type Load, type ServerOrder } from './messages.js';
 
@@ -24,6 +25,8 @@ const entered = { json: Buffer.from('"action":14'), msgpack: Buffer.from('\xa6ac
 const attachedFlags = 0xf0000;
 const resumedFlag = 4;
 const hasPresenceFlag = 1;
+/** With the modes of objects, which are granted where there are any. */
+const hasObjectsFlags = 0x3000080;
 
 class Session {
   readonly #format: Format;
@@ -33,6 +36,7 @@ class Session {
   #pieces: readonly Buffer[] = [];
   #attachesToLast = 0;
   #sync: readonly Buffer[] = [];
+  #syncFlags = hasPresenceFlag;
   #updates = 0;
   /** Pages of the history. */
   pages = 0;
@@ -82,6 +86,21 @@ class Session {
   prepareUpdates(members: number, updates: number): void {
     this.#pieces = updateFrames({ members, updates, since: this.#updates }, channelName(0), this.#format);
     this.#updates += updates;
+  }
+
+  /** As `members`, of objects. */
+  objects(count: number): void {
+    this.#sync = objectPages(count, channelName(0), this.#format);
+    this.#syncFlags = hasObjectsFlags;
+  }
+
+  prepareOperations(objects: number, operations: number): void {
+    this.#pieces = operationFrames(
+      { objects, operations, since: this.#updates },
+      channelName(0),
+      this.#format,
+    );
+    this.#updates += operations;
   }
 
   async blast(): Promise<void> {
@@ -144,7 +163,7 @@ class Session {
   #attach(channel: string): void {
     const sync = channel === channelName(0) ? this.#sync : [];
     const flags =
-      attachedFlags | (this.#attachesToLast > 0 ? resumedFlag : 0) | (sync.length > 0 ? hasPresenceFlag : 0);
+      attachedFlags | (this.#attachesToLast > 0 ? resumedFlag : 0) | (sync.length > 0 ? this.#syncFlags : 0);
     this.#send({ action: 11, channel, channelSerial: '01726585978590-001@bench:0', flags });
     for (const piece of sync) this.#live?.stream.write(piece);
     if (this.#attachesToLast === 0) return;
@@ -215,6 +234,8 @@ async function obey(order: ServerOrder): Promise<unknown> {
   if (order.do === 'renew') return session.renew(order.renewals, order.messages);
   if (order.do === 'members') return session.members(order.members);
   if (order.do === 'updates') return session.prepareUpdates(order.members, order.updates);
+  if (order.do === 'objects') return session.objects(order.objects);
+  if (order.do === 'operations') return session.prepareOperations(order.objects, order.operations);
   if (order.do === 'history') return void (session.pages = order.pages);
   if (order.do === 'drop') return session.drop(order.channels);
   sessions.delete(order.port);

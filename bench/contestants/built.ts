@@ -1,6 +1,7 @@
-import { filter, firstValueFrom, ignoreElements, lastValueFrom, tap } from 'rxjs';
+import { filter, firstValueFrom, ignoreElements, lastValueFrom, skip, tap } from 'rxjs';
 import type * as Library from '../../lib/index.js';
 import type * as Crypto from '../../lib/crypto/index.js';
+import type * as Objects from '../../lib/objects.js';
 import type * as MessagePack from '../../lib/msgpack.js';
 import type * as Vcdiff from '../../lib/vcdiff.js';
 import { type BuildName, load } from '../builds.js';
@@ -11,8 +12,35 @@ import type { Connect, Contestant, Place } from './contestant.js';
 /** The client as built into dist, of either build. */
 export const connectBy =
   (build: BuildName): Connect =>
-  async (place) =>
-    contestantOf(await connected(build, place));
+  async (place) => {
+    const client = await connected(build, place);
+    if (place.speciality !== 'objects') return contestantOf(client);
+    return { ...contestantOf(client), objects: objectsIn(client, await objectsBuilt(build)) };
+  };
+
+const objectsBuilt = (build: BuildName): Promise<Pick<typeof Objects, 'objects' | 'objectsOf'>> =>
+  load(build, 'objects', ['objects', 'objectsOf']);
+
+function objectsIn(
+  client: Library.RealtimeClient,
+  { objectsOf }: Pick<typeof Objects, 'objectsOf'>,
+): NonNullable<Contestant['objects']> {
+  const root = objectsOf(client.channel(channelName(0)));
+  return {
+    sync: async () => {
+      await client.channel(channelName(0)).attach();
+      await firstValueFrom(root.state$.pipe(filter((state) => state === 'synced')));
+      return root.entries.length;
+    },
+    follow: (isCompact, done) => {
+      const following = root.get('last').value$.pipe(skip(1)).subscribe(done);
+      if (isCompact) following.add(root.compact$.subscribe());
+      return () => {
+        following.unsubscribe();
+      };
+    },
+  };
+}
 
 async function connected(
   build: BuildName,
@@ -32,11 +60,14 @@ async function connected(
     ...(speciality === 'deltas' && {
       vcdiff: (await load<typeof Vcdiff>(build, 'vcdiff', ['vcdiff'])).vcdiff,
     }),
+    ...(speciality === 'objects' && { features: [(await objectsBuilt(build)).objects] }),
     detachGrace: false,
     queue: { maxMessages: 1_000_000, maxBytes: 1_000_000_000 },
     log: () => {},
   });
   if (speciality === 'deltas') client.channel(channelName(0), { params: { delta: 'vcdiff' } });
+  if (speciality === 'objects')
+    client.channel(channelName(0), { modes: ['object_subscribe', 'object_publish'] });
   if (speciality === 'cipher') {
     const { aes } = await load<typeof Crypto>(build, 'crypto', ['aes']);
     client.channel(channelName(0), { cipher: aes({ key: cipherKey }) });

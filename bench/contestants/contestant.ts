@@ -19,8 +19,18 @@ export interface Contestant {
   close(): Promise<unknown> | void;
   /** Left out by a contestant that keeps no lists. */
   readonly lists?: Lists;
+  /** Left out by a contestant that knows no objects. */
+  readonly objects?: Objects;
   /** Joins so many of the past to what is live, on a channel that is attached. Left out by a bare loop. */
   joinPast?(channel: string, past: number, heard: (name: string, data: string) => void): void;
+}
+
+/** The objects of the first channel. */
+export interface Objects {
+  /** Attaches; resolves once all have been named, with how many keys the root has then. */
+  sync(): Promise<number>;
+  /** Calls back when the key `last` of the root is set; answers with the way to leave. Looks at all after each change, where that is asked for. */
+  follow(isCompact: boolean, done: () => void): () => void;
 }
 
 export interface Place {

@@ -6,6 +6,7 @@ import {
   Realtime,
   type RealtimeChannel,
 } from 'ably';
+import { LiveObjects } from 'ably/liveobjects';
 import { channelName, type Speciality } from '../messages.js';
 import { cipherKey } from '../traffic/payloads.js';
 import type { Connect, Place } from './contestant.js';
@@ -17,6 +18,7 @@ export const connect: Connect = (place) => connectBy(Realtime, place);
 
 const optionsOf: Readonly<Partial<Record<Speciality, ChannelOptions>>> = {
   deltas: { params: { delta: 'vcdiff' } },
+  objects: { modes: ['OBJECT_SUBSCRIBE', 'OBJECT_PUBLISH'] },
   cipher: { cipher: { key: cipherKey } as unknown as NonNullable<ChannelOptions['cipher']> },
 };
 
@@ -54,6 +56,7 @@ export async function connectBy(
       ? { authCallback: (_, answer) => answer(null, 'bench-token') }
       : { key: 'bench.key:secret' }),
     ...(speciality === 'deltas' && { plugins: { vcdiff } }),
+    ...(speciality === 'objects' && { plugins: { LiveObjects } }),
     endpoint: '127.0.0.1',
     port,
     tls: false,
@@ -79,6 +82,25 @@ export async function connectBy(
     detach: (channel) => client.channels.get(channel).detach(),
     joinPast: (channel, past, heard) => void joinPast(client.channels.get(channel), past, heard),
     close: () => client.close(),
+    objects: {
+      sync: async () => {
+        const channel = client.channels.get(channelName(0));
+        await channel.attach();
+        return [...(await channel.object.get()).keys()].length;
+      },
+      follow: (_, done) => {
+        let leave: () => void = ignore;
+        void client.channels
+          .get(channelName(0))
+          .object.get()
+          .then((root) => {
+            leave = (root.get('last') as { subscribe(heard: () => void): { unsubscribe(): void } }).subscribe(
+              done,
+            ).unsubscribe;
+          });
+        return () => leave();
+      },
+    },
     lists: {
       release: async (channel) => {
         await client.channels.get(channel).detach();

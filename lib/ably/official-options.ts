@@ -16,6 +16,5 @@ export const officialOptions = elsewhereOf([
   ['write "fetch" and "webSocketCtor"', 'restAgentOptions'],
   ['pages close when they go, unless they "recover"', 'closeOnUnload'],
   ['there is no push', 'pushServiceWorkerUrl'],
-  ['all features are here already', 'features'],
   ['write its options here', 'auth'],
 ]);

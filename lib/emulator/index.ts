@@ -1,6 +1,9 @@
 export { createEmulator } from './ably/server.js';
 export type { Emulator } from './ably/server.js';
 export type { EmulatedPresence } from './ably/presence/emulated-presence.js';
+export type { EmulatedObjects } from './ably/objects/emulated-objects.js';
+export type { ObjectFaults } from './ably/objects/object-faults.js';
+export type { ObjectSyncOptions } from './ably/objects/object-sync.js';
 export type { PresentMember } from './ably/presence/present-member.js';
 export type { PublishedMessage } from './ably/messages/server-publish.js';
 export type { Capability } from './ably/auth/capability.js';

@@ -70,7 +70,13 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   view: [...ablyClient, 'ably/client'], // types alone: spec/view/weight.spec.ts
   relay: belowTheClients,
   'emulator/host': emulatorFloor,
-  'emulator/ably': [...emulatorFloor, 'ably/wire', 'emulator/host'],
+  'emulator/ably': [
+    ...emulatorFloor,
+    'ably/wire',
+    'ably/objects/wire',
+    'ably/objects/state',
+    'emulator/host',
+  ],
   'emulator/relay': [...emulatorFloor, 'emulator/host'],
   'emulator/recording': recordingFloor,
   'emulator/replay': [...recordingFloor, 'emulator/recording'],

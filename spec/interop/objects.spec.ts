@@ -138,4 +138,40 @@ for (const [our, their] of formats)
       expect(one.compact()).to.deep.equal(other.compact());
       expect(one.compact()).to.include({ c: 9 });
     });
+
+    it('RTO5a2, RTO7: come out the same after a cut amid a sync', async () => {
+      const [one, other] = sides as [Side, Side];
+      await one.set('', 'c', aCounter());
+      for (let at = 0; at < 30; at += 1) await other.set('', `k${at}`, at);
+      await settle(one, other);
+      for (const [side, writer] of [
+        [one, other],
+        [other, one],
+      ] as const) {
+        const connection = server.emulator.connections.find(({ id }) => id === side.connectionId())!;
+        connection.holdObjectSync('room');
+        connection.syncObjects('room');
+        connection.releaseObjectSync('room');
+        await writer.increment('c', 1);
+        await writer.remove('', 'k1');
+        connection.drop();
+        await writer.increment('c', 1);
+      }
+      await settle(one, other);
+      expect(one.compact()).to.deep.equal(other.compact());
+      expect(one.compact()).to.include({ c: 4 });
+    });
+
+    it('RTLO4e, RTLM14c: forget what the server deletes', async () => {
+      const [one, other] = sides as [Side, Side];
+      await one.set('', 'm', aMap({ c: aCounter(1) }));
+      await settle(one, other);
+      await other.remove('', 'm');
+      await settle(one, other);
+      expect(server.emulator.objects('room').collect()).to.have.length(2);
+      await settle(one, other);
+      const late = await ours({ server, format: our });
+      for (const { compact } of [one, other, late]) expect(compact()).to.deep.equal({});
+      await late.end();
+    });
   });

@@ -55,7 +55,6 @@ describe('options that there are not', () => {
       transports: 'WebSocket is the only one',
       tokenParams: 'write "defaultTokenParams"',
       closeOnUnload: 'pages close when they go, unless they "recover"',
-      features: 'all features are here already',
       auth: 'write its options here',
     };
     for (const [name, advice] of Object.entries(guide))

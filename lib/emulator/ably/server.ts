@@ -8,6 +8,7 @@ import { channelsByApp } from './channels/channels-by-app.js';
 import { type Connections, connectionsOf, type Refusing } from './connections/connections.js';
 import type { EmulatedConnection } from './connections/emulated-connection.js';
 import { type TokenCommands, tokenCommands } from './token-commands.js';
+import { type EmulatedObjects, serverObjects } from './objects/emulated-objects.js';
 import { type EmulatedPresence, enterFixtures, serverPresence } from './presence/emulated-presence.js';
 import { type EmulatedChannel, emulatedChannel } from './channels/emulated-channel.js';
 import { type PublishedMessage, serverPublish } from './messages/server-publish.js';
@@ -57,6 +58,8 @@ export interface Emulator extends TokenCommands {
    * and `random` are not looked at. Throws a TypeError that names the invalid option, and changes nothing then.
    */
   take(options: EmulatorOptions): readonly string[];
+  /** Objects of a channel of the first key's app, or of the named app; to read, and to change as the server. */
+  objects(channel: string, appId?: string): EmulatedObjects;
   /** Drops all connections and stops all timers; later connections are refused. */
   dispose(): void;
 }
@@ -107,7 +110,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }),
     refuse: (how = 'drop') => void (connections.refusing = how),
     publish: serverPublish(settings, channels),
-    presence,
+    ...{ presence, objects: serverObjects(settings, channels) },
     take: optionTaker({ settings, apps, channels: byApp, connections }),
     ...tokenCommands(authority, { defaultKeyName: settings.keyName, revoke }),
     dispose: () => {

@@ -40,8 +40,12 @@ export interface EmulatorOptions {
   readonly renewalNotice?: number;
   /** TE5, in ms: maximal difference of a TokenRequest's timestamp from the emulator's time. Default: 300,000. */
   readonly timestampWindow?: number;
-  /** RTP18: members per page of a sync. Default: 100. */
+  /** RTP18, RTO5: members, or objects and entries of maps, per page of a sync. Default: 100. */
   readonly syncPageSize?: number;
+  /** CD2i, in ms: time for which deleted objects and removed entries are remembered. Default: 86,400,000, a day. */
+  readonly objectsGCGracePeriod?: number;
+  /** Objects of one channel together, in bytes (92001). Default: 6.5 MiB. */
+  readonly maxObjectsSize?: number;
   /**
    * History of each channel: maximal number of messages, of bytes of them together, and their ttl in ms. Default: 1,000,
    * 16 MiB and 120,000.
@@ -72,6 +76,8 @@ export interface Settings {
   readonly renewalNotice: number;
   readonly timestampWindow: number;
   readonly syncPageSize: number;
+  readonly objectsGCGracePeriod: number;
+  readonly maxObjectsSize: number;
   readonly history: Bounds;
   readonly namespaces: Namespaces;
   readonly presenceFixtures: Readonly<Record<string, readonly PresentMember[]>>;
@@ -88,6 +94,8 @@ const limits = {
   maxMembersPerChannel: 50_000,
   renewalNotice: 30_000,
   timestampWindow: 300_000,
+  objectsGCGracePeriod: 86_400_000,
+  maxObjectsSize: 6.5 * 1024 * 1024,
 } as const;
 
 /** Throws a TypeError that names the invalid option. */
@@ -112,6 +120,8 @@ export function settingsOf(options: EmulatorOptions): Settings {
     maxMembersPerChannel: limit('maxMembersPerChannel', options),
     renewalNotice: limit('renewalNotice', options),
     timestampWindow: limit('timestampWindow', options),
+    objectsGCGracePeriod: limit('objectsGCGracePeriod', options),
+    maxObjectsSize: limit('maxObjectsSize', options),
     syncPageSize: natural('syncPageSize', options.syncPageSize ?? 100, 1),
     history: {
       messages: natural('history.messages', options.history?.messages ?? 1000),

@@ -1,5 +1,6 @@
 import { Action } from '../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../ably/wire/frames.js';
+import { withPlainBytes } from '../ably/wire/object-bytes.js';
 import type { Script } from './script.js';
 
 /** The connection that a client has now, in place of the recorded one. */
@@ -14,13 +15,14 @@ export function asConnection(
   { connectionId }: Pick<Script, 'connectionId'>,
   { id, key }: Identity,
 ): ProtocolMessage {
-  const { action, messages, presence, annotations } = frame;
+  const { action, messages, presence, annotations, state } = frame;
   const own = <T extends object>(item: T): T => renamed(item, connectionId, id);
   const mine = {
     ...own(frame),
     ...(Array.isArray(messages) && { messages: messages.map(own) }),
     ...(Array.isArray(presence) && { presence: presence.map(own) }),
     ...(Array.isArray(annotations) && { annotations: annotations.map(own) }),
+    ...(Array.isArray(state) && { state: (withPlainBytes(state) as typeof state).map(own) }),
   };
   if (action !== Action.connected) return mine;
   return {

@@ -13,7 +13,7 @@ export function madeUpAnswer(
   if (action === Action.detach) return { action: Action.detached, channel };
   if (action === Action.auth) return connected;
   if (typeof msgSerial !== 'number') return undefined;
-  const items: unknown = content.messages ?? content.presence ?? content.annotations;
+  const items: unknown = content.messages ?? content.presence ?? content.annotations ?? content.state;
   const serials = Array.isArray(items) ? items.map((_, at) => `replay@${msgSerial}:${at}`) : [];
   return { action: Action.ack, msgSerial, count: 1, res: [{ serials }] };
 }

@@ -7,6 +7,8 @@ import type { Publication } from '../channels/publication.js';
 import type { ConnectionContext } from '../connections/connection-context.js';
 import { type Filter, filterOf } from '../messages/filter.js';
 import { metricsOf } from '../occupancy/metrics.js';
+import { objectSyncOf } from '../objects/object-sync.js';
+import { disturbedDelivery } from '../objects/disturbed-delivery.js';
 import { occupancySender } from '../occupancy/occupancy-sender.js';
 import { syncOf } from '../presence/sync.js';
 import { refusal, wireErrorOf } from '../wire/errors.js';
@@ -68,20 +70,22 @@ function sendAttached(
   attachment: Attachment,
   start: Start,
 ): void {
-  const { modes, sync, sender, channel } = attachment;
+  const { modes, sync, objectSync, sender, channel } = attachment;
   const missed = start.replay.filter((each) => each.isFor({ connectionId: session.id, echo, modes }));
-  const syncs = sync.isDue();
+  const [syncs, syncsObjects] = [sync.isDue(), objectSync.isDue()];
   transport.send({
     ...attachedFrame(attachment, start.channelSerial),
     flags:
       modes |
       (start.resumed ? Flag.resumed : 0) |
       (missed.length > 0 ? Flag.hasBacklog : 0) |
-      (syncs ? Flag.hasPresence : 0), // RTP1
+      (syncs ? Flag.hasPresence : 0) | // RTP1
+      (syncsObjects ? Flag.hasObjects : 0), // RTO4
     ...(start.continuityLost && { error: wireErrorOf(continuityError()) }),
   });
   for (const publication of missed) sender.replay(publication);
   if (syncs) sync.start();
+  if (syncsObjects) objectSync.start();
   attachment.onOccupancy?.(metricsOf(channel));
 }
 
@@ -183,13 +187,14 @@ function addAttachment(context: ConnectionContext, request: AttachRequest): Atta
     get modes() {
       return modes();
     },
-    deliver: sender.deliver,
+    deliver: disturbedDelivery(name, sender, faults),
     ...occupancy,
   });
-  const { heldSyncs } = faults;
-  const sync = syncOf({ settings, connectionId: session.id, name, channel, sender, modes, heldSyncs });
+  const shared = { settings, name, channel, sender, modes };
+  const sync = syncOf({ ...shared, connectionId: session.id, heldSyncs: faults.heldSyncs });
+  const objectSync = objectSyncOf({ ...shared, heldSyncs: faults.heldObjectSyncs });
   const attachment: Attachment = {
-    ...{ name, channel, modes: request.modes, modesRequested, params, sender, sync, end },
+    ...{ name, channel, modes: request.modes, modesRequested, params, sender, sync, objectSync, end },
     ...occupancy,
   };
   attachments.set(name, attachment);

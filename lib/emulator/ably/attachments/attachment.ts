@@ -1,6 +1,7 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import type { Channel, Subscriber } from '../channels/channel.js';
+import type { ObjectSync } from '../objects/object-sync.js';
 import type { Sync } from '../presence/sync.js';
 import type { AttachmentSender } from './attachment-sender.js';
 import type { ChannelParams } from './channel-params.js';
@@ -18,6 +19,7 @@ export interface Attachment {
   readonly params: ChannelParams;
   readonly sender: AttachmentSender;
   readonly sync: Sync;
+  readonly objectSync: ObjectSync;
   readonly onOccupancy?: Subscriber['onOccupancy'];
   readonly end: () => void;
 }

@@ -15,6 +15,8 @@ export interface Reattach {
   readonly modes?: readonly ChannelMode[];
   /** RTP1: true to set HAS_PRESENCE and start a sync. Default: true when a member is present. */
   readonly presence?: boolean;
+  /** RTO4: true to set HAS_OBJECTS and start a sync of the objects. Default: true when there are some. */
+  readonly objects?: boolean;
   /** Further bits of `Flag`, which have no effect here. */
   readonly flags?: number;
 }
@@ -67,16 +69,23 @@ export function channelFaults(context: ConnectionContext): ChannelFaults {
 function reattach(
   context: ConnectionContext,
   attachment: Attachment,
-  { resumed = false, error, modes, presence, flags = 0 }: Reattach,
+  { resumed = false, error, modes, presence, objects, flags = 0 }: Reattach,
 ): void {
   const bits = modes ? flagsOfModes(modes) : attachment.modes;
   attachment.modes = bits;
   attachment.sender.restart();
   const syncs = presence ?? attachment.sync.isDue();
+  const syncsObjects = objects ?? attachment.objectSync.isDue();
   context.transport.send({
     ...attachedFrame(attachment, attachment.channel.head),
-    flags: bits | flags | (resumed ? Flag.resumed : 0) | (syncs ? Flag.hasPresence : 0),
+    flags:
+      bits |
+      flags |
+      (resumed ? Flag.resumed : 0) |
+      (syncs ? Flag.hasPresence : 0) |
+      (syncsObjects ? Flag.hasObjects : 0),
     ...(error && { error }),
   });
   if (syncs) attachment.sync.start();
+  if (syncsObjects) attachment.objectSync.start();
 }

@@ -10,6 +10,7 @@ import type { ConnectionContext } from '../connections/connection-context.js';
 const names = {
   publish: ['PUBLISH', 'publish'],
   annotationPublish: ['ANNOTATION_PUBLISH', 'annotation-publish'],
+  objectPublish: ['OBJECT_PUBLISH', 'object-publish'],
 } as const;
 
 /**

@@ -5,6 +5,7 @@ import { History } from './history.js';
 import { Members } from '../presence/members.js';
 import { KnownIds } from './known-ids.js';
 import type { Rules } from './namespaces.js';
+import type { ObjectStore } from '../objects/object-store.js';
 import type { Metrics } from '../occupancy/metrics.js';
 import { type Listener, Publication, standaloneMessage } from './publication.js';
 import { channelSerialOf, messageSerial, type Ticks } from './serials.js';
@@ -42,12 +43,15 @@ interface Dependencies {
   readonly now: () => number;
   readonly rules: Rules;
   readonly maxMembers: () => number;
+  readonly objects: ObjectStore;
 }
 
 /** One channel of one app: its attachments, and its recent publications. */
 export class Channel {
   readonly name: string;
   readonly members: Members;
+  /** RTO3 */
+  readonly objects: ObjectStore;
   readonly #dependencies: Dependencies;
   readonly #subscribers = new Set<Subscriber>();
   readonly #history: History;
@@ -64,6 +68,7 @@ export class Channel {
     this.name = name;
     this.#dependencies = dependencies;
     this.members = new Members(dependencies.maxMembers);
+    this.objects = dependencies.objects;
     this.#head = this.#nextSerial();
     this.#history = new History(dependencies.rules.history, this.#head, ({ newMessages }) => {
       for (const { serial = '' } of newMessages) this.#versions.delete(serial);
@@ -156,7 +161,7 @@ export class Channel {
     return this.#presences.all();
   }
 
-  /** RTP18a: the id of a new sync; ids increase. */
+  /** RTP18a, RTO5a1: the id of a new sync; ids increase. */
   syncId(): string {
     return this.#dependencies.ticks();
   }

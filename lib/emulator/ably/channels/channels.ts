@@ -2,6 +2,7 @@ import { merge, type Observable, tap } from 'rxjs';
 import { expiringSet } from '../../host/expiring-set.js';
 import { refusal } from '../wire/errors.js';
 import { randomText } from '../../../rx/clock.js';
+import { ObjectStore } from '../objects/object-store.js';
 import type { Settings } from '../settings.js';
 import { Channel, type Subscriber } from './channel.js';
 import { checkChannelName } from './channel-name.js';
@@ -15,6 +16,8 @@ export interface Channels {
   readonly getOrCreate: (name: unknown) => Channel;
   /** The channel, if it exists; does not create it. */
   readonly find: (name: string) => Channel | undefined;
+  /** The objects of a channel, if there are any, also where the channel was deleted: they stay. */
+  readonly objectsOf: (name: string) => ObjectStore | undefined;
   readonly all: () => Iterable<Channel>;
   /** Channels in use, and those that were a minute ago. */
   readonly active: () => readonly Channel[];
@@ -30,14 +33,15 @@ const activeFor = 60_000;
 
 /** `namespaces` are those of an app of its own. Default: those of the settings. */
 export function channelsOf(settings: Settings, namespaces?: Namespaces): Channels {
-  const { scheduler, random, history, connectionStateTtl } = settings;
+  const { scheduler, history, connectionStateTtl } = settings;
   const byName = new Map<string, Channel>();
+  const kept = new Map<string, ObjectStore>(); // objects of deleted channels
   const idleFor = (ttl: number) => expiringSet<Channel>(Math.max(ttl, connectionStateTtl), scheduler);
   const [usual, persisted] = [idleFor(history.ttl), idleFor(persistedBounds(history).ttl)];
   const idle = ({ rules }: Channel) => (rules.history === history ? usual : persisted);
   const occupancy = occupancyWatch(scheduler);
   const now = (): number => scheduler.now();
-  const next = ticks(now);
+  const make = channelMaker(settings, namespaces);
   const used = (channel: Channel): void => {
     if (channel.idle) idle(channel).add(channel);
     else idle(channel).delete(channel);
@@ -48,19 +52,16 @@ export function channelsOf(settings: Settings, namespaces?: Namespaces): Channel
       const checked = checkChannelName(name);
       const known = byName.get(checked);
       if (known) return known;
-      if (byName.size >= settings.maxChannels) throw tooMany(settings.maxChannels);
-      const channel = new Channel(checked, {
-        series: randomText(10, random),
-        ticks: next,
-        now,
-        maxMembers: () => settings.maxMembersPerChannel,
-        rules: rulesOf(checked, namespaces ?? settings.namespaces, history),
-      });
+      const { maxChannels } = settings;
+      if (byName.size + kept.size >= maxChannels && !kept.has(checked)) throw tooMany(maxChannels);
+      const channel = make(checked, kept.get(checked));
+      kept.delete(checked);
       byName.set(channel.name, channel);
       idle(channel).add(channel);
       return channel;
     },
     find: (name) => byName.get(name),
+    objectsOf: (name) => byName.get(name)?.objects ?? kept.get(name),
     all: () => byName.values(),
     active: () =>
       [...byName.values()].filter((channel) => now() - (idle(channel).sinceOf(channel) ?? now()) < activeFor),
@@ -80,10 +81,31 @@ export function channelsOf(settings: Settings, namespaces?: Namespaces): Channel
       }
     },
     cleanup$: merge(
-      merge(usual.expired$, persisted.expired$).pipe(tap(({ name }) => byName.delete(name))),
+      merge(usual.expired$, persisted.expired$).pipe(
+        tap(({ name, objects }) => {
+          byName.delete(name);
+          if (!objects.isEmpty) kept.set(name, objects);
+        }),
+      ),
       occupancy.notifications$,
     ),
   };
+}
+
+/** Makes channels, whose serials are in one order. */
+function channelMaker(
+  settings: Settings,
+  namespaces: Namespaces | undefined,
+): (name: string, objects: ObjectStore | undefined) => Channel {
+  const { scheduler, random, history } = settings;
+  const now = (): number => scheduler.now();
+  const maxMembers = (): number => settings.maxMembersPerChannel;
+  const next = ticks(now);
+  return (name, objects = new ObjectStore(settings)) =>
+    new Channel(name, {
+      ...{ series: randomText(10, random), ticks: next, now, maxMembers, objects },
+      rules: rulesOf(name, namespaces ?? settings.namespaces, history),
+    });
 }
 
 const tooMany = (most: number): Error =>

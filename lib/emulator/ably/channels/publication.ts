@@ -18,6 +18,7 @@ export interface Listener {
 const modes: { readonly [Name in Action]?: number } = {
   [Action.annotation]: Flag.annotationSubscribe,
   [Action.presence]: Flag.presenceSubscribe,
+  [Action.object]: Flag.objectSubscribe,
 };
 
 /** One frame of a channel, encoded once per format for all receivers. */
@@ -50,7 +51,7 @@ export class Publication {
 
   /** True when it is for present attachments alone: it is neither stored nor sent again. */
   get ephemeral(): boolean {
-    return isEphemeral(this.frame.messages?.[0]);
+    return this.frame.action === Action.object || isEphemeral(this.frame.messages?.[0]); // a sync says it all
   }
 
   encodedAs(format: Format): EncodedFrame {

@@ -20,8 +20,12 @@ export function nonEmptyList(items: unknown, name: string): readonly unknown[] {
 }
 
 /** Throws 40009 when the items together are larger than `maxSize` bytes (TM6). */
-export function demandSize(items: Parameters<typeof sizeOf>[0], maxSize: number): void {
-  if (sizeOf(items) <= maxSize) return;
+export const demandSize = (items: Parameters<typeof sizeOf>[0], maxSize: number): void =>
+  demandBytes(sizeOf(items), maxSize);
+
+/** Throws 40009 when a publish of this size is larger than `maxSize` bytes. */
+export function demandBytes(size: number, maxSize: number): void {
+  if (size <= maxSize) return;
   throw refusal(40009, 413, `The publish is larger than ${maxSize} bytes: split it up.`);
 }
 

@@ -27,16 +27,9 @@ export function acknowledge(context: ConnectionContext, frame: ProtocolMessage, 
   sendResult(context, msgSerial, result);
 }
 
-/** Answers NACK with an error made from what is given. */
-export function refusePublish(context: ConnectionContext, frame: ProtocolMessage, error: unknown): void {
-  acknowledge(context, frame, () => {
-    throw error;
-  });
-}
-
 /** TM2a: the ids of the items; empty where they are those that the frame implies. */
-function nameOf({ messages, annotations, presence }: ProtocolMessage, implied: string): string {
-  const items: unknown = messages ?? annotations ?? presence;
+function nameOf({ messages, annotations, presence, state }: ProtocolMessage, implied: string): string {
+  const items: unknown = messages ?? annotations ?? presence ?? state;
   if (!Array.isArray(items) || !items.some((item) => isFields(item) && !isAbsent(item['id']))) return '';
   const ids = items.map((item, index) => {
     const id = isFields(item) ? (item['id'] ?? undefined) : undefined;

@@ -1,6 +1,7 @@
 import { Action } from '../../../ably/wire/actions.js';
 import type { WireError } from '../../../ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
+import { siteCode } from '../objects/object-store.js';
 import type { Settings } from '../settings.js';
 import type { ResumableSession } from './resumable-sessions.js';
 
@@ -10,7 +11,8 @@ export function connectedFrame(
   settings: Settings,
   error?: WireError,
 ): ProtocolMessage {
-  const { maxMessageSize, maxFrameSize, connectionStateTtl, maxIdleInterval } = settings;
+  const { maxMessageSize, maxFrameSize, connectionStateTtl, maxIdleInterval, objectsGCGracePeriod } =
+    settings;
   const { clientId } = state.identity; // CD2a
   return {
     action: Action.connected,
@@ -24,6 +26,8 @@ export function connectedFrame(
       connectionStateTtl,
       maxIdleInterval,
       serverId: 'emulator',
+      objectsGCGracePeriod, // CD2i
+      siteCode, // CD2j
     },
     ...(error && { error }),
   };

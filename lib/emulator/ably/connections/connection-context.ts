@@ -3,6 +3,7 @@ import type { SocketTraffic } from '../../host/server-core.js';
 import type { Channels } from '../channels/channels.js';
 import type { Authority } from '../auth/authority.js';
 import type { Settings } from '../settings.js';
+import type { ObjectDisturbance } from '../objects/disturbed-delivery.js';
 import type { AutomaticLeaves } from '../presence/automatic-leaves.js';
 import type { FrameTransport } from './frame-transport.js';
 import type { Attachment } from '../attachments/attachment.js';
@@ -21,6 +22,10 @@ export interface Faults {
   ignoredPresences: number;
   /** Names of channels whose sync pages are held back. */
   readonly heldSyncs: Set<string>;
+  /** Names of channels whose pages of objects are held back. */
+  readonly heldObjectSyncs: Set<string>;
+  /** Disturbances of the next OBJECT frames to the client, in order. */
+  readonly objectDisturbances: ObjectDisturbance[];
 }
 
 /** One connection with a transport, as the handlers of its frames see it. */

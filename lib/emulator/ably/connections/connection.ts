@@ -131,6 +131,8 @@ const noFaults = (): Faults => ({
   heldAnswers: undefined,
   ignoredPresences: 0,
   heldSyncs: new Set(),
+  heldObjectSyncs: new Set(),
+  objectDisturbances: [],
 });
 
 function frameReceiver(

@@ -8,6 +8,7 @@ import { refusal, wireErrorOf } from '../wire/errors.js';
 import { type ChannelFaults, channelFaults } from '../attachments/channel-faults.js';
 import type { ConnectionContext } from './connection-context.js';
 import type { Format } from '../wire/formats.js';
+import { type ObjectFaults, objectFaults } from '../objects/object-faults.js';
 import { type PresenceFaults, presenceFaults } from '../presence/presence-faults.js';
 
 /** How a connection is at the moment. */
@@ -30,7 +31,7 @@ export interface ConnectionStatus extends SocketTraffic {
 /**
  * A connection with a transport, to inspect and to disturb. All streams are hot, and complete when the transport ends.
  */
-export interface EmulatedConnection extends ChannelFaults, PresenceFaults {
+export interface EmulatedConnection extends ChannelFaults, PresenceFaults, ObjectFaults {
   readonly id: string;
   /** Undefined for an anonymous client, and for one that may use any name. */
   readonly clientId: string | undefined;
@@ -116,6 +117,7 @@ export function emulatedConnection(
     expireToken: () => expireToken(context),
     ...channelFaults(context),
     ...presenceFaults(context),
+    ...objectFaults(context),
   };
   return describeAs('EmulatedConnection', connection, () => {
     const { id, clientId, channels } = connection;

@@ -7,7 +7,7 @@ import { detach, refuseChannel } from '../attachments/detach.js';
 import { onPresence, onSync } from '../presence/presence-frame.js';
 import type { ConnectionContext } from './connection-context.js';
 import { onMessage } from '../messages/message-frame.js';
-import { refusePublish } from './acknowledge.js';
+import { onObject } from '../objects/object-frame.js';
 import { reauthenticate } from './reauthenticate.js';
 
 type Handler = (context: ConnectionContext, frame: ProtocolMessage) => void;
@@ -32,7 +32,7 @@ const handlers: Partial<Record<Action, Handler>> = {
   [Action.sync]: (context, frame) => onChannel(context, frame, onSync),
   [Action.presence]: onPresence,
   [Action.annotation]: onAnnotation,
-  [Action.object]: (context, frame) => refusePublish(context, frame, notServed('objects')),
+  [Action.object]: onObject,
 };
 
 /** Handles a frame. Throws the error that ends the connection (RTN15j). */
@@ -49,9 +49,6 @@ export function onFrame(context: ConnectionContext, frame: ProtocolMessage): voi
     `The action ${JSON.stringify(frame.action)} ${known}: see the protocol's list of actions.`,
   );
 }
-
-/** 40000 is a guess: the service does serve them. */
-const notServed = (what: string): Error => refusal(40000, 400, `The emulator does not support ${what}.`);
 
 /** RTL14: ends the channel on an error, not the connection. */
 function onChannel(context: ConnectionContext, frame: ProtocolMessage, handler: Handler): void {

@@ -2,6 +2,7 @@ import { Action } from '../../../ably/wire/actions.js';
 import { Flag, hasFlag } from '../../../ably/wire/flags.js';
 import type { AttachmentSender } from '../attachments/attachment-sender.js';
 import type { Channel } from '../channels/channel.js';
+import { heldPages } from '../attachments/held-pages.js';
 import type { Settings } from '../settings.js';
 import type { Member } from './members.js';
 
@@ -39,7 +40,7 @@ interface Dependencies {
 /** Encodes each page when it is sent, so that a member that left while the page was held is not on it. */
 export function syncOf(dependencies: Dependencies): Sync {
   const { settings, name, channel, sender, heldSyncs } = dependencies;
-  let held: (() => void)[] = [];
+  const pages = heldPages(name, heldSyncs);
   const page = (members: readonly Member[], channelSerial?: string) => (): void =>
     sender.send({
       action: Action.sync,
@@ -48,21 +49,18 @@ export function syncOf(dependencies: Dependencies): Sync {
       ...(channelSerial !== undefined && { channelSerial }),
       presence: members.flatMap((member) => channel.members.current(member) ?? []),
     });
-  const sendHeld = (pages = Infinity): number => {
-    held.splice(0, pages).forEach((send) => send());
-    return held.length;
-  };
   return {
     isDue: () => (seesOthers(dependencies) ? channel.members.size : visibleMembers(dependencies).length) > 0,
     start: ({ syncPageSize = settings.syncPageSize, whole = false } = {}) => {
       const members = visibleMembers(dependencies);
       const id = channel.syncId();
-      held = whole
-        ? [page(members)]
-        : pagesOf(members, syncPageSize).map(([some, cursor]) => page(some, `${id}:${cursor}`));
-      if (!heldSyncs.has(name)) sendHeld();
+      pages.start(
+        whole
+          ? [page(members)]
+          : pagesOf(members, syncPageSize).map(([some, cursor]) => page(some, `${id}:${cursor}`)),
+      );
     },
-    sendHeld,
+    sendHeld: pages.send,
   };
 }
 

@@ -10,6 +10,7 @@ import { answerInRoom, type RoomRequest } from './chat/chat-requests.js';
 import { type AppRequest, appRequestOf, type ChannelRequest, requestOn } from './channel-request.js';
 import { channelPresence, presenceHistory } from './channel-presence.js';
 import { channelMessages } from './channel-messages.js';
+import { channelObjects } from './objects/object-requests.js';
 import type { RestContext } from './rest-context.js';
 import { respond, respondError } from './response.js';
 import { respondNothing, respondText } from './response.js';
@@ -67,6 +68,8 @@ function routeChannel(rest: string, ask: () => ChannelRequest): HttpResponse {
   if (rest === 'messages' || rest === 'history') return channelMessages(ask());
   if (rest === 'presence') return channelPresence(ask());
   if (rest === 'presence/history') return presenceHistory(ask());
+  const [isObject, , objectId] = /^object(\/([^/]+))?$/.exec(rest) ?? [];
+  if (isObject !== undefined) return channelObjects(ask(), objectId && unescapePath(objectId));
   const [, serial, , act] = /^messages\/([^/]+)(\/(versions|annotations))?$/.exec(rest) ?? [];
   if (serial === undefined) throw notFound();
   if (act === undefined) return oneMessage(ask(), unescapePath(serial));

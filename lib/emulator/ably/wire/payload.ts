@@ -3,6 +3,7 @@ import { fromBase64, toBase64 } from '../../../codec/base64.js';
 import { byteLengthOf } from '../../../codec/codec.js';
 import { refusal } from './errors.js';
 import { type Fields, isAbsent, isFields, textField } from './fields.js';
+import { withBase64Bytes } from './object-bytes.js';
 
 /**
  * Canonical form of a message: only the fields that a publisher may set, no `null`s, and binary payloads as bytes in
@@ -75,7 +76,8 @@ const holdsBytes = (items: readonly unknown[] | undefined): boolean =>
 
 /** A frame for JSON; the same object if it contains no bytes. */
 export function jsonFrame(frame: ProtocolMessage): ProtocolMessage {
-  const { messages, annotations, presence } = frame;
+  const { messages, annotations, presence, state } = frame;
+  if (Array.isArray(state)) return { ...frame, state: withBase64Bytes(state) as NonNullable<typeof state> };
   if (![messages, annotations, presence].some(holdsBytes)) return frame;
   return {
     ...frame,
