@@ -53,7 +53,7 @@ for (const codec of codecs)
       const channel = client.channel('a', { params: { occupancy: 'metrics' } });
       occupancyOf(channel).subscribe(({ connections, subscribers }) => seen.push([connections, subscribers]));
       occupancyOf(client.channel('b')).subscribe({
-        error: ({ code }: ErrorInfo) => seen.push(code),
+        error: (error: unknown) => seen.push((error as ErrorInfo).code),
       });
       scheduler.schedule(() => void rt.close(), 1000);
       scheduler.flush();
