@@ -61,7 +61,7 @@ export type { StreamOptions } from './ably/messages/stream.js';
 export type { ChannelStateName } from './ably/channel/state.js';
 export type { RealtimeConnection } from './ably/client/connection.js';
 export type { ConnectionStateChange } from './ably/client/connection.js';
-export type { Members } from './ably/presence/snapshots.js';
+export type { Members } from './ably/presence/members.js';
 export type { PresenceChange } from './ably/presence/presence-map.js';
 export type { ConnectionStateName } from './connection/changes.js';
 export type { Log, LogEvent, LogLevel } from './log.js';

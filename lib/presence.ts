@@ -8,5 +8,5 @@ export {
   type RealtimePresence,
 } from './ably/presence/presence.js';
 export type { PresenceChange } from './ably/presence/presence-map.js';
-export type { Members } from './ably/presence/snapshots.js';
+export type { Members } from './ably/presence/members.js';
 export { type PresenceAction, PresenceMessage } from './ably/wire/presence-message.js';

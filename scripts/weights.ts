@@ -43,6 +43,7 @@ const ours: Readonly<Record<string, string>> = {
   'rx-realtime/react': `export * from 'rx-realtime/react';`,
   'rx-realtime/svelte': `export * from 'rx-realtime/svelte';`,
   'rx-realtime/vue': `export * from 'rx-realtime/vue';`,
+  'rx-realtime/messages': `export * from 'rx-realtime/messages';`,
   'rx-realtime/walletconnect': `export * from 'rx-realtime/walletconnect';`,
 };
 const others: Readonly<Record<string, string>> = {

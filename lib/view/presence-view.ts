@@ -2,7 +2,7 @@ import { EMPTY, map, type Observable, skip } from 'rxjs';
 import type { CoreChannel } from '../ably/channel/channel.js';
 import type { PresenceStatus } from '../ably/presence/keep-present.js';
 import type { RealtimePresence } from '../ably/presence/presence.js';
-import type { Members } from '../ably/presence/snapshots.js';
+import type { Members } from '../ably/presence/members.js';
 import type { ErrorInfo } from '../ably/wire/error-info.js';
 import type { PresenceMessage } from '../ably/wire/presence-message.js';
 import { goingOn, type Patch, patched } from './messages-view.js';

@@ -20,7 +20,7 @@ const ablyRooms = [
     'outbox',
     'http',
   ],
-  ...['messages', 'annotations', 'presence', 'objects/wire', 'objects/state', 'objects'],
+  ...['messages', 'folding', 'annotations', 'presence', 'objects/wire', 'objects/state', 'objects'],
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
 const bindings = [...ablyClient, 'ably/client', 'view'];
@@ -61,6 +61,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     ...['ably/wire', 'ably/check-options', 'ably/transport', 'ably/channel'],
   ],
   'ably/messages': messagesFloor,
+  'ably/folding': [...messagesFloor, 'ably/messages'],
   'ably/annotations': [...messagesFloor, 'ably/messages'],
   'ably/presence': [...messagesFloor, 'ably/messages'],
   'ably/objects/wire': ['codec', 'ably/wire'],
@@ -100,6 +101,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   presence: [...ablyClient, 'ably/client'],
   annotations: [...ablyClient, 'ably/client'],
   objects: [...ablyClient, 'ably/client'],
+  messages: ['ably/folding'],
   ...{ react: bindings, vue: bindings, svelte: bindings, angular: bindings },
   msgpack: ['codec'],
   crypto: ['base', 'rx', 'codec', 'ably/wire'],

@@ -1,5 +1,5 @@
 import type { RealtimePresence } from '../../lib/ably/presence/presence.js';
-import type { Members } from '../../lib/ably/presence/snapshots.js';
+import type { Members } from '../../lib/ably/presence/members.js';
 import type { PresenceChange } from '../../lib/ably/presence/presence-map.js';
 import { Action } from '../../lib/ably/wire/actions.js';
 import { Flag } from '../../lib/ably/wire/flags.js';

@@ -13,11 +13,13 @@ export interface FoldOptions<M> {
 }
 
 /** TM2r: the name of a message through all its versions; its id where a server gives no serials. */
-const nameOf = ({ serial, id }: Message): string | undefined => serial ?? id;
+export const nameOf = ({ serial, id }: Message): string | undefined => serial ?? id;
 
 /** TM2s1: whether a version of a message comes after the one that is known; serials compare as texts. */
-const isNewer = ({ version: { serial } }: Message, { version: { serial: known } }: Message): boolean =>
-  serial === undefined || known === undefined || serial > known;
+export const isNewer = (
+  { version: { serial } }: Pick<Message, 'version'>,
+  { version: { serial: known } }: Pick<Message, 'version'>,
+): boolean => serial === undefined || known === undefined || serial > known;
 
 /** Looks from the end, because what changes is young as a rule. */
 const placeOf = <M>(list: readonly M[], isIt: (message: M) => boolean): number => {
@@ -63,6 +65,17 @@ const isWhole = (action: MessageAction): boolean =>
   action === 'message.create' || action === 'message.update' || action === 'unknown';
 
 /**
+ * The one rule of how messages fold: what another message makes of the one that it is about. `undefined` where there is none
+ * any more, or still none, because its beginning is missing; the same object where nothing changes.
+ */
+export function merged<M extends Message>(known: M | undefined, message: M): M | undefined {
+  const { action } = message;
+  if (!known) return isWhole(action) ? message : undefined;
+  if (action === 'message.create' || action === 'meta' || action === 'unknown') return known;
+  return changed(known, message);
+}
+
+/**
  * Folds one message more into a list, which is not changed: the same list where nothing did. A message that is there
  * already, as a page of history may bring it once more, is not added again. An append to a message that is not known shows
  * nothing, because its beginning is missing; one that is older than all that are kept shows nothing either.
@@ -75,11 +88,9 @@ export function folded<M extends Message>(
   const named = by ?? nameOf;
   const name = named(message);
   const known = name === undefined ? undefined : list[placeOf(list, (other) => named(other) === name)];
-  const { action } = message;
-  if (!known) return isWhole(action) ? inserted(list, message, keep) : list;
-  if (by && action === 'message.create') return replaced(list, known, message);
-  if (action === 'message.create' || action === 'meta' || action === 'unknown') return list;
-  const left = changed(known, message);
+  if (by && known && message.action === 'message.create') return replaced(list, known, message);
+  const left = merged(known, message);
   if (left === known) return list;
+  if (!known) return left ? inserted(list, left, keep) : list;
   return left ? replaced(list, known, left) : list.filter((other) => other !== known);
 }

@@ -33,8 +33,17 @@ export function publishOn(
   messages: readonly OutgoingMessage[],
   options?: PublishOptions,
   isObject = true,
+  isNamed = false,
 ): Promise<PublishResult> {
   const outbox = record.host.client.use(publisher);
+  const { around } = outbox;
+  if (around && !isNamed)
+    return around({
+      record,
+      messages,
+      signal: options?.signal,
+      send: (named) => publishOn(record, named, options, isObject, true),
+    });
   try {
     if (options) {
       check(options, validators);

@@ -30,9 +30,9 @@ import { type HistoryParams, historyUntil } from './history.js';
 export type HistoryDepth = number | 'untilAttach';
 
 /** The most that the server has in a page. */
-const largestPage = 1000;
+export const largestPage = 1000;
 
-const extent: Validator = [
+export const extent: Validator = [
   (depth) => depth === 'untilAttach' || (Number.isInteger(depth) && Number(depth) >= 0),
   'a whole number of messages, or "untilAttach"',
 ];
@@ -101,7 +101,7 @@ class Newest {
 }
 
 /** Where the channel stands, as soon as it is attached and at each ATTACHED. */
-const standingOf = (record: ChannelRecord): Observable<string | undefined> =>
+export const standingOf = (record: ChannelRecord): Observable<string | undefined> =>
   concat(
     defer(() => (record.state.name === 'attached' ? of(record.channelSerial) : EMPTY)),
     record.host.confirmationsOf(record).pipe(map(() => record.channelSerial)),

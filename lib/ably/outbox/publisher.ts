@@ -1,12 +1,12 @@
 import type { ConnectionState } from '../../connection/state.js';
 import { warnFields } from '../../options/unknown-options.js';
 import { attachFrame } from '../channel/frames.js';
-import type { ClientContext, Part } from '../channel/port.js';
+import type { ChannelRecord, ClientContext, Part } from '../channel/port.js';
 import { reasonOf, reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
-import { bytesOf, sizeOfJson } from '../wire/outgoing.js';
+import { bytesOf, type OutgoingMessage, sizeOfJson } from '../wire/outgoing.js';
 import type { PublishResult } from '../wire/frames.js';
 import { attachTooLarge } from './loss-errors.js';
 import {
@@ -38,8 +38,18 @@ export const publisher: Part<Publisher> = (client) => {
   return made;
 };
 
+/** A publish of messages that is about to be made. */
+export interface Publishing {
+  readonly record: ChannelRecord;
+  readonly messages: readonly OutgoingMessage[];
+  readonly signal: AbortSignal | undefined;
+  readonly send: (messages: readonly OutgoingMessage[]) => Promise<PublishResult>;
+}
+
 /** RTL6c: an outbox that takes frames only where the connection's state, their size and their identity allow it. */
 export class Publisher extends Outbox {
+  /** Makes each publish of messages, where they are shown before they are sent. */
+  around: ((publishing: Publishing) => Promise<PublishResult>) | undefined = undefined;
   readonly #client: ClientContext;
   readonly #settings: PublisherSettings;
 

@@ -1,5 +1,6 @@
 import { type PresenceMessage, withAction } from '../wire/presence-message.js';
-import { SnapshotMap, type Members } from './snapshots.js';
+import { SnapshotMap } from '../../base/maps/snapshot-map.js';
+import type { Members } from './members.js';
 import { isNewer } from './newness.js';
 
 /** How the members differ from what they were. */
@@ -29,7 +30,7 @@ interface Sync {
  * method answers with the events that it means (RTP2d1, RTP2h1a), in order.
  */
 export class PresenceMap {
-  readonly #shown = new SnapshotMap();
+  readonly #shown = new SnapshotMap<PresenceMessage>('Members');
   #sync: Sync | undefined = undefined;
 
   /** The members, as they were before the sync that is under way. */

@@ -5,7 +5,7 @@ import { malformed } from '../channel/record.js';
 import type { Numbered } from '../outbox/pending-queue.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { type PresenceMessage, presenceOf, type DecodingContext } from '../wire/presence-message.js';
-import type { Members } from './snapshots.js';
+import type { Members } from './members.js';
 import { OwnMembers } from './own-members.js';
 import { type PresenceChange, PresenceMap } from './presence-map.js';
 

@@ -20,7 +20,7 @@ import { getMembers } from './get-members.js';
 import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
 import { presence, type PresenceFeature } from './on-channel-change.js';
 import type { PresenceChange } from './presence-map.js';
-import type { Members } from './snapshots.js';
+import type { Members } from './members.js';
 
 /** RTP6: which presence events are wanted; all that is said has to be met. */
 export interface PresenceFilter {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Subscriber } from 'rxjs';
-import type { Members } from '../../../lib/ably/presence/snapshots.js';
+import type { Members } from '../../../lib/ably/presence/members.js';
 import { PresenceState } from '../../../lib/ably/presence/presence-state.js';
 import type { PresenceChange } from '../../../lib/ably/presence/presence-map.js';
 import { Action } from '../../../lib/ably/wire/actions.js';

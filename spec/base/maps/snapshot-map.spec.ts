@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SnapshotMap, type Members } from '../../../lib/ably/presence/snapshots.js';
+import type { Members } from '../../../lib/ably/presence/members.js';
+import { SnapshotMap } from '../../../lib/base/maps/snapshot-map.js';
 import type { PresenceMessage } from '../../../lib/ably/wire/presence-message.js';
 import { runs } from '../../support/runs.js';
 
@@ -12,19 +13,19 @@ const [ann, bob, cyd] = [member('ann'), member('bob'), member('cyd')];
 
 describe('the members as they change', () => {
   it('are nobody at first', () => {
-    const { now } = new SnapshotMap();
+    const { now } = new SnapshotMap<PresenceMessage>('Members');
     expect([now.size, [...now], now.get('ann'), now.has('ann')]).to.deep.equal([0, [], undefined, false]);
   });
 
   it('are another object after each change, which is the same until the next', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     const before = history.now;
     history.set('ann', ann);
     expect(history.now).to.equal(history.now).and.not.equal(before);
   });
 
   it('keep the order in which they came, and the object of each', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     for (const each of [bob, ann, cyd]) history.set(each.memberKey, each);
     history.set('bob', undefined);
     expect([...history.now.values()]).to.deep.equal([ann, cyd]);
@@ -34,7 +35,7 @@ describe('the members as they change', () => {
   });
 
   it('stay in an old value as they were: what came, what went, what changed', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     history.set('ann', ann);
     history.set('bob', bob);
     const old = history.now;
@@ -51,7 +52,7 @@ describe('the members as they change', () => {
   });
 
   it('stay as they were while somebody walks through them and others change', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     for (const each of [ann, bob, cyd]) history.set(each.memberKey, each);
     const seen: string[] = [];
     for (const [key] of history.now) {
@@ -64,7 +65,7 @@ describe('the members as they change', () => {
   });
 
   it('stay as they were while somebody walks through an old value and others change', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     for (const each of [ann, bob, cyd]) history.set(each.memberKey, each);
     const old = history.now;
     history.set('ann', undefined);
@@ -76,7 +77,7 @@ describe('the members as they change', () => {
   });
 
   it('tell forEach what a Map tells, and who they are', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     history.set('ann', ann);
     const { now } = history;
     const told: unknown[] = [];
@@ -89,7 +90,7 @@ describe('the members as they change', () => {
   });
 
   it('are replaced, and an old value stays', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     history.set('ann', ann);
     const old = history.now;
     history.replace(new Map([['bob', bob]]));
@@ -99,7 +100,7 @@ describe('the members as they change', () => {
   });
 
   it('are walked by iterators as the platform makes them: they can be left, stay ended, and have its helpers', () => {
-    const map = new SnapshotMap();
+    const map = new SnapshotMap<PresenceMessage>('Members');
     for (const key of ['a', 'b', 'c']) map.set(key, member(key));
     const keys = map.now.keys();
     expect(keys.next()).to.deep.equal({ done: false, value: 'a' });
@@ -112,7 +113,7 @@ describe('the members as they change', () => {
   });
 
   it('begin to be walked with the first step: what comes before it costs no copy, and is not seen', () => {
-    const map = new SnapshotMap();
+    const map = new SnapshotMap<PresenceMessage>('Members');
     map.set('a', member('a'));
     const keys = map.now.keys();
     map.set('b', member('b'));
@@ -122,7 +123,7 @@ describe('the members as they change', () => {
   });
 
   it('cannot be written to', () => {
-    const { now } = new SnapshotMap();
+    const { now } = new SnapshotMap<PresenceMessage>('Members');
     expect(now).to.not.have.property('set');
     expect(now).to.not.have.property('delete');
     expect(now).to.not.be.instanceOf(Map);
@@ -137,7 +138,7 @@ describe('the members as they change', () => {
     });
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 200, size: 'max' }), (deeds) => {
-        const history = new SnapshotMap();
+        const history = new SnapshotMap<PresenceMessage>('Members');
         let plain = new Map<string, PresenceMessage>();
         const kept: [Members, Map<string, PresenceMessage>][] = [[history.now, new Map()]];
         for (const [data, { what, key, at }] of deeds.entries()) {
@@ -167,8 +168,22 @@ describe('the members as they change', () => {
     );
   });
 
+  it('list what is gone since at its place, where they have an order', () => {
+    const byKey = new SnapshotMap<string>('Letters', (entries) =>
+      [...entries].sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+    for (const each of ['a', 'b', 'c']) byKey.set(each, each);
+    const before = byKey.now;
+    byKey.set('a', undefined);
+    expect([[...before.keys()], [...byKey.now.keys()]]).to.deep.equal([
+      ['a', 'b', 'c'],
+      ['b', 'c'],
+    ]);
+    expect(Object.prototype.toString.call(before)).to.equal('[object Letters]');
+  });
+
   it('stay right over thousands of changes, though nobody lets go of an old value', () => {
-    const history = new SnapshotMap();
+    const history = new SnapshotMap<PresenceMessage>('Members');
     for (let at = 0; at < 1000; at += 1) history.set(`m${at}`, member(`m${at}`));
     const old = history.now;
     for (let at = 0; at < 5000; at += 1) history.set('m0', member('m0', at));

@@ -1,0 +1,137 @@
+import { EMPTY, NEVER, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import { Fifo } from '../../base/fifo.js';
+import type { Message } from '../wire/message.js';
+import { type Bounds, type FoldedMessage, type FoldedMessages, Folding } from './folding.js';
+import type { Repair } from './repair.js';
+
+/** How messages are folded. */
+export interface FoldMessagesOptions<M extends Message = Message> {
+  /** Reads what was missed: `repairOf(channel)`. Left out, gaps go unnoticed, and an append whose beginning is missing shows nothing. */
+  readonly repair?: Repair<M> | undefined;
+  /** How many messages are kept, and how old they may be; 1,000 of any age where it is left out. */
+  readonly keep?: Partial<Bounds> | undefined;
+}
+
+/** A message of this client as it is shown, by the id with which it is sent; none where it is taken back. */
+export interface OwnMessage {
+  readonly id: string;
+  readonly message: FoldedMessage | undefined;
+}
+
+/** How many messages are kept where nothing is said. */
+export const usual = 1000;
+
+const noRepair: Repair<never> = { past$: EMPTY, gap$: NEVER, missed: () => EMPTY, get: () => EMPTY };
+
+/** Takes messages in order: while something is read, what comes waits. */
+interface Intake<M> {
+  readonly next: (message: M) => void;
+  /** Reads messages as they are now, before what waits. A further read takes the place of the one that is under way. */
+  readonly read: (newestFirst$: Observable<M>, done?: () => void) => void;
+}
+
+function intakeOf<M extends Message>(
+  subscriber: Subscriber<FoldedMessages<M>>,
+  { folding, get, show }: { readonly folding: Folding; readonly show: () => void } & Pick<Repair<M>, 'get'>,
+): Intake<M> {
+  const waiting = new Fifo<M>();
+  let reading: Subscription | undefined = new Subscription(); // nothing is taken before the first read
+  const read: Intake<M>['read'] = (newestFirst$, done) => {
+    const found: M[] = [];
+    reading?.unsubscribe();
+    reading = new Subscription();
+    const observer = {
+      next: (message: M) => void found.push(message),
+      error: (reason: unknown) => {
+        subscriber.error(reason);
+      },
+      complete: () => {
+        reading = undefined;
+        folding.refresh(found.reverse());
+        done?.();
+        goOn();
+      },
+    };
+    reading.add(newestFirst$.subscribe(observer));
+  };
+  const beginningOf = (serial: string): void => {
+    read(get(serial), () => {
+      if (folding.now.has(serial)) return;
+      folding.giveUp(serial);
+      waiting.shift();
+    });
+  };
+  const goOn = (): void => {
+    for (let message = waiting.at(0); message && !reading; message = waiting.at(0)) {
+      if (folding.take(message)) waiting.shift();
+      else beginningOf(message.serial ?? '');
+    }
+    if (!reading) show();
+  };
+  subscriber.add(() => reading?.unsubscribe());
+  const next = (message: M): void => {
+    waiting.push(message);
+    if (!reading) goOn();
+  };
+  return { next, read };
+}
+
+/**
+ * As `foldMessages`, with messages of this client before the server has sent them back. What comes while something is read
+ * waits, so that no text is shown to which something is missing.
+ */
+export const folding =
+  <M extends Message>(
+    { count = usual, age = Infinity }: Partial<Bounds>,
+    { past$, gap$, missed, get }: Repair<M> = noRepair,
+    own$: Observable<OwnMessage> = NEVER,
+  ): OperatorFunction<M, FoldedMessages<M>> =>
+  (source) =>
+    new Observable((subscriber) => {
+      const folding = new Folding({ count, age });
+      let shown: unknown;
+      let hasPast = false;
+      const show = (): void => {
+        const { now } = folding;
+        if (now !== shown) subscriber.next((shown = now) as FoldedMessages<M>); // each is one that came in
+      };
+      const { next, read } = intakeOf(subscriber, { folding, get, show });
+      const readPast = (): void => {
+        read(past$, () => (hasPast = true));
+      };
+      const onGap = (): void => {
+        if (hasPast) read(missed(folding.since));
+        else readPast();
+      };
+      const onOwn = ({ id, message }: OwnMessage): void => {
+        folding.show(id, message);
+        show();
+      };
+      const error = (reason: unknown): void => {
+        subscriber.error(reason);
+      };
+      const complete = (): void => {
+        subscriber.complete();
+      };
+      subscriber.add(own$.subscribe({ next: onOwn }));
+      subscriber.add(source.subscribe({ next, error, complete }));
+      if (subscriber.closed) return;
+      subscriber.add(gap$.subscribe({ next: onGap, error }));
+      readPast();
+    });
+
+/**
+ * The messages of a stream with their updates, appends, deletes and sums, as a map: another object after each change, in which
+ * the messages that have not changed are the same objects, and whose cost does not depend on how many there are. Emits what
+ * there is at once, and the next map after each change. With `repair`, it reads what was missed on a gap before it goes on,
+ * and the beginning of a message that is appended to. Errors and completes with the stream, and errors where a repair does.
+ *
+ * @example
+ * ```ts
+ * channel.messages('answer').pipe(foldMessages({ repair: repairOf(channel), keep: { count: 50 } })).subscribe(show);
+ * ```
+ */
+export const foldMessages = <M extends Message>({
+  repair,
+  keep = {},
+}: FoldMessagesOptions<M> = {}): OperatorFunction<M, FoldedMessages<M>> => folding(keep, repair);
