@@ -19,7 +19,7 @@ const cipher = aes({ key: new Uint8Array(16).fill(7) });
 
 for (const codec of codecs)
   describe(`publishing without a connection, ${codec.format}`, () => {
-    it('RSL1a, RSL1b, RSL1n: publishes a name and a payload, a message, and several in one request', async () => {
+    it('RSL1a, RSL1b, RSL1c, RSL1l, RSL1n: publishes a name and a payload, a message, and several in one request', async () => {
       const { client, sent } = restWorld(codec);
       const channel = client.channel('a b/c');
       const one = await publish(channel, 'n', { any: [1] });
@@ -137,7 +137,7 @@ for (const codec of codecs)
       expect(unread.encoding).to.match(/cipher/);
     });
 
-    it('RSL15a, RSL15b1, RSL15b7, RSL15e, RSL15f: updates, appends to and deletes a message', async () => {
+    it('RSL15a, RSL15b1, RSL15b7, RSL15c, RSL15d, RSL15e, RSL15f: updates, appends to and deletes a message', async () => {
       const { client, sent } = restWorld(codec, { clientId: 'me' });
       const channel = client.channel('mutable:a');
       const [serial] = (await publish(channel, 'n', 'one')).serials;

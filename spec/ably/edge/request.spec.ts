@@ -8,7 +8,7 @@ import { codesOf, rejectionOf } from '../../support/thrown.js';
 
 for (const codec of codecs)
   describe(`any request, ${codec.format}`, () => {
-    it('RSC19f, RSC19b, RSC19c: sends method, query, body and headers, with credentials and in the own format', async () => {
+    it('RSC19f, RSC19f1, RSC19b, RSC19c, RSC8c: sends method, query, body and headers, with credentials and in the own format', async () => {
       const { client, sent } = restWorld(codec);
       const body = [{ name: 'n', data: 'x' }];
       const headers = { 'X-Own': 'yes' };
@@ -38,7 +38,7 @@ for (const codec of codecs)
       expect(own[0]).to.equal(`Basic ${btoa(emulatorKey)}`);
     });
 
-    it('RSC19d, HP1, HP2, HP3, HP4, HP5, HP8: answers in pages', async () => {
+    it('RSC19d, TG1, HP1, HP2, HP3, HP4, HP5, HP8: answers in pages', async () => {
       const { client } = restWorld(codec);
       for (const name of ['x:1', 'x:2', 'x:3', 'y']) await publish(client.channel(name), 'n');
       const params = { prefix: 'x:', limit: 2, by: 'id' };

@@ -74,7 +74,7 @@ describe('createRest', () => {
 
 for (const codec of codecs)
   describe(`a client without a connection, ${codec.format}`, () => {
-    it('RSC15a, RSC15m, RSC15n, RSC15l1, RSC15f: asks fallback hosts, and stays with the one that answers', async () => {
+    it('RSC15a, RSC15j, RSC15m, RSC15n, RSC15l1, RSC15f: asks fallback hosts, and stays with the one that answers', async () => {
       const answering = ({ host }: { readonly host: string }): Response | Error =>
         host === 'b' ? answerIn(codec, [5]) : new TypeError('unreachable');
       const options = { fallbackHosts: ['a', 'b'], random: () => 0.5, answering, key: 'a.b:c', tls: true };

@@ -16,7 +16,7 @@ const wire = (intervalId: string) => ({
 
 for (const codec of codecs)
   describe(`statistics, ${codec.format}`, () => {
-    it('RSC6a, TS12a, TS12p, TS12c, TS12q, TS12r, TS12s, TS12t: come with the time of their span, page by page', async () => {
+    it('RSC6a, TS1, TS12a, TS12p, TS12c, TS12q, TS12r, TS12s, TS12t: come with the time of their span, page by page', async () => {
       const { client, sent } = restWorld(codec, {
         answering: (_, count) =>
           answerIn(

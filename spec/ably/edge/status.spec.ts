@@ -7,7 +7,7 @@ import { rejectionOf } from '../../support/thrown.js';
 
 for (const codec of codecs)
   describe(`the status of a channel, ${codec.format}`, () => {
-    it('RSL8, RSL8a, CHD2a, CHD2b, CHS2a, CHS2b, CHO2a, CHM2a, CHM2b, CHM2c, CHM2d, CHM2e, CHM2f, CHM2g, CHM2h: tells how many are on it', async () => {
+    it('RSL8, RSL8a, CHD1, CHD2a, CHD2b, CHS1, CHS2a, CHS2b, CHO1, CHO2a, CHM1, CHM2a, CHM2b, CHM2c, CHM2d, CHM2e, CHM2f, CHM2g, CHM2h: tells how many are on it', async () => {
       const { client, emulator, sent } = restWorld(codec);
       emulator.presence('a b').enter({ clientId: 'ann' });
       const { channelId, status } = await statusOf(client.channel('a b'));
