@@ -19,6 +19,7 @@ import {
   timesMended,
   timesOfficial,
 } from './rows.js';
+import { rest } from './rest.js';
 import { dividedBy, type Samples } from './samples.js';
 import { ciphers, deltas, endToEnd, past, payloads, renewals } from './traffic/scenarios.js';
 
@@ -255,6 +256,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'publish-flatness', run: flatness },
   { group: 'reconnect', run: reconnect },
   { group: 'cold-start', run: coldStart },
+  { group: 'rest', run: rest },
   { group: 'presence', run: presence },
   { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
