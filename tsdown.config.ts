@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
 import { emulatorSchema } from './lib/cli/config/emulator-schema.js';
 import {
   differing,
   eagerCoders,
+  loadedBy,
   ownModules,
   webVersionOf,
   withLazyCoders,
@@ -89,9 +91,15 @@ const withChunksApart = ((options) => ({
     `chunks/${typeof options.chunkFileNames === 'function' ? options.chunkFileNames(chunk) : (options.chunkFileNames ?? '[name].js')}`,
 })) satisfies UserConfig['outputOptions'];
 
+/** Modules of the client without a connection: on Node it is to load no `ws`. */
+const ofRest = loadedBy(resolve('lib/rest.ts'));
+const baseFloor =
+  /\/lib\/(?!ably|relay|emulator|cli|crypto|view|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/;
+const ablyFloor = /\/lib\/ably\/(?!messages\/fold)[^?]+(?<!\.d)\.ts$/;
+
 /**
- * Puts what entries share into a file for each of two floors, because Node pays for each file of an import. The web's build
- * keeps small ones, which bundlers can leave out as a whole.
+ * Puts what entries share into a file for each of two floors, with a connection or without, because Node pays for each file
+ * of an import. The web's build keeps small ones, which bundlers can leave out as a whole.
  */
 const inFewFiles: UserConfig['outputOptions'] = (options) => ({
   ...withChunksApart(options),
@@ -99,10 +107,12 @@ const inFewFiles: UserConfig['outputOptions'] = (options) => ({
     groups: [
       {
         name: 'base',
-        test: /\/lib\/(?!ably|relay|emulator|cli|crypto|view|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/,
+        test: (id: string) => baseFloor.test(id) && !/\/lib\/(?:socket|connection)\//.test(id),
       },
+      { name: 'http', test: (id: string) => ofRest.has(id) },
+      { name: 'connection', test: baseFloor },
       { name: 'view', test: /\/lib\/(?:view\/|ably\/messages\/fold)[^?]*(?<!\.d)\.ts$/ },
-      { name: 'ably', test: /\/lib\/ably\/(?!messages\/fold)[^?]+(?<!\.d)\.ts$/ },
+      { name: 'ably', test: ablyFloor },
     ].map((group) => ({ ...group, minShareCount: 2 })),
   },
 });

@@ -37,7 +37,7 @@ const working = (contestant: ContestantName, port: number): string =>
     : (contestant === 'bare' ? bare : '') + official + officialAtWork(port);
 
 /** CPU of a new process that runs the code, in milliseconds. */
-async function cpuOf(code: string): Promise<number> {
+export async function cpuOf(code: string): Promise<number> {
   const tell = `process.on('exit', () => { const { user, system } = process.cpuUsage(); console.log(user + system); });`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', tell + code], {
     cwd: folderOf('ours'),

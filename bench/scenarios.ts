@@ -20,6 +20,7 @@ import {
   timesMended,
   timesOfficial,
 } from './rows.js';
+import { rest } from './rest.js';
 import { dividedBy, type Samples } from './samples.js';
 import { ciphers, deltas, endToEnd, past, payloads, renewals } from './traffic/scenarios.js';
 import { walletconnect } from './walletconnect/scenarios.js';
@@ -257,6 +258,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'publish-flatness', run: flatness },
   { group: 'reconnect', run: reconnect },
   { group: 'cold-start', run: coldStart },
+  { group: 'rest', run: rest },
   { group: 'presence', run: presence },
   { group: 'objects', run: objects },
   { group: 'flapping', run: flapping },

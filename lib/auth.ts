@@ -6,7 +6,7 @@ import {
 } from './ably/auth/auth-options.js';
 import { checkWays, type TokenWays } from './ably/auth/request-token.js';
 import type { TokenParams } from './ably/auth/token.js';
-import type { Part } from './ably/channel/port.js';
+import type { HttpPart } from './ably/channel/port.js';
 import type { ClientAuth } from './ably/client/features.js';
 import { authorizerPart } from './ably/client/token-auth.js';
 import { warnUnknown } from './options/unknown-options.js';
@@ -30,7 +30,7 @@ export interface TokenAuthOptions extends Omit<AuthOptions, 'useTokenAuth'> {
  * createClient({ auth: tokenAuth({ authUrl: '/token' }, authUrl) });
  * createClient({ auth: tokenAuth({ key }, signing) });
  */
-export function tokenAuth(given: TokenAuthOptions, ...others: readonly TokenWays[]): Part<ClientAuth> {
+export function tokenAuth(given: TokenAuthOptions, ...others: readonly TokenWays[]): HttpPart<ClientAuth> {
   const options = authOptionsOf({ ...given, useTokenAuth: true });
   const ways = Object.assign({}, ...others) as TokenWays;
   checkWays(options, ways);

@@ -30,16 +30,13 @@ export {
   edit,
   type EditOptions,
   filterMessages,
-  getMessage,
-  getMessageVersions,
-  historyOf,
   ping,
   publish,
   setOptions,
   streamOf,
-  time,
   withHistory,
 } from './ably/client/functions.js';
+export { getMessage, getMessageVersions, historyOf, time } from './ably/edge/past.js';
 export { deltas } from './ably/messages/delta.js';
 export { schemas } from './ably/messages/schemas.js';
 export { publishAll, type PublishAllOptions } from './ably/messages/publish-all.js';

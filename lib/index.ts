@@ -26,12 +26,17 @@ export {
   type TokenParams,
   TokenRequest,
 } from './ably/auth/token.js';
-export type { MessageReference, RealtimeAnnotations } from './ably/annotations/annotations.js';
+export type { RealtimeAnnotations } from './ably/annotations/annotations.js';
 export type { ChannelProperties } from './ably/channel/record.js';
 export type { DeriveOptions } from './ably/messages/derived.js';
 export type { MessageFilter } from './ably/messages/filter.js';
 export type { HistoryParams } from './ably/messages/history.js';
-export type { ChangedMessage, MessageOperation, UpdateDeleteResult } from './ably/messages/edit.js';
+export type {
+  ChangedMessage,
+  MessageOperation,
+  MessageReference,
+  UpdateDeleteResult,
+} from './ably/messages/edit.js';
 export type { ChannelOptions, EventSchemas } from './ably/channel/options.js';
 export type { HistoryDepth } from './ably/messages/replay.js';
 export type { ChannelStateChange, Discontinuity } from './ably/channel/changes.js';

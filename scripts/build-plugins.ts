@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /** Modules that have another version, `….web.ts`, for everywhere but Node. */
 export const differing = /\/(platform|listen-on-sockets|console-door)\.js$/;
@@ -42,3 +43,19 @@ export const withoutStaticBlocks = (code: string): string => {
     (_, assigned: string) => `static readonly #block${(count += 1)} = (${assigned});`,
   );
 };
+
+/** A declaration that imports or exports values of another module. */
+const valueImports = /^(?:import|export)\s+(?!type\b)([^;]*?)from '(\.[^']+)';/gm;
+const hasOnlyTypes = (names: string): boolean => {
+  const [, listed] = /\{([^]*)\}/.exec(names) ?? [];
+  return listed !== undefined && listed.split(',').every((name) => /^\s*(?:type\s.*)?$/.test(name));
+};
+
+/** Every module of ours that one of ours loads, itself included. */
+export function loadedBy(file: string, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, names = '', path = ''] of readFileSync(file, 'utf8').matchAll(valueImports))
+    if (!hasOnlyTypes(names)) loadedBy(resolve(dirname(file), path.replace(/\.js$/, '.ts')), found);
+  return found;
+}

@@ -1,9 +1,12 @@
-import type { Part } from './channel/port.js';
+import { catchError, throwError } from 'rxjs';
+import { withQuery } from '../base/url.js';
+import type { HttpPart } from './channel/port.js';
 import { authorizedRequest } from './auth/authorized-request.js';
-import { amount, callable, type Validators } from '../options/validators.js';
+import { amount, callable, flag, type Validators } from '../options/validators.js';
 import { check } from './check-options.js';
 import { rememberingHosts } from './rest/host-order.js';
-import { request, type RequestFunction } from './rest/request.js';
+import { type Request, request, type RequestFunction } from './rest/request.js';
+import { ErrorInfo } from './wire/error-info.js';
 
 /** The options of HTTP requests. */
 export interface HttpOptions {
@@ -15,6 +18,8 @@ export interface HttpOptions {
   readonly httpMaxRetryDuration?: number | undefined;
   /** TO3l10: milliseconds for which HTTP requests go to the fallback host that answered last, default 600,000. */
   readonly fallbackRetryTimeout?: number | undefined;
+  /** TO3p, RSC7c: whether requests bear an id of their own, `request_id`, which errors repeat as `requestId`; default false. */
+  readonly addRequestIds?: boolean | undefined;
   /** Used for every HTTP request; the platform's by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
@@ -24,6 +29,7 @@ export const httpValidators: Validators<keyof HttpOptions> = {
   httpMaxRetryCount: amount,
   httpMaxRetryDuration: amount,
   fallbackRetryTimeout: amount,
+  addRequestIds: flag,
   fetch: callable,
 };
 
@@ -37,10 +43,10 @@ export interface Http {
 }
 
 /** HTTP for a client, made on first use. Throws 40000 with the name of an option that is wrong. */
-export const http: Part<Http> = (client) => {
+export const http: HttpPart<Http> = (client) => {
   const options: HttpOptions = client.options;
   check(options, httpValidators);
-  const { scheduler, random, endpoint } = client;
+  const { scheduler, random, endpoint, codec } = client;
   const plainFetch: typeof globalThis.fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
   const { outside } = client;
   const fetch: typeof globalThis.fetch = outside
@@ -48,7 +54,7 @@ export const http: Part<Http> = (client) => {
     : plainFetch;
   const settings = {
     ...endpoint,
-    ...{ scheduler, random, fetch },
+    ...{ scheduler, random, fetch, codec },
     httpRequestTimeout: options.httpRequestTimeout ?? 10_000,
     httpMaxRetryCount: options.httpMaxRetryCount ?? 3,
     httpMaxRetryDuration: options.httpMaxRetryDuration ?? 15_000,
@@ -58,10 +64,37 @@ export const http: Part<Http> = (client) => {
     const { value } = client.state;
     return value.name === 'connected' ? value.attempt.host : undefined; // RTN17e
   }, settings);
-  const plain: RequestFunction = (given) => request(given, hosts, settings);
+  const plain: RequestFunction = (given) =>
+    options.addRequestIds
+      ? withRequestId(given, client.newId(), (named) => request(named, hosts, settings))
+      : request(given, hosts, settings);
   return {
     fetch,
     request: plain,
-    authorized: authorizedRequest(plain, client.credentials, client.ownClientId),
+    authorized: authorizedRequest(sending(plain), client.credentials, client.ownClientId),
   };
 };
+
+/** Marks the error of what may have been done all the same: it was sent, and its answer never came, or says that it failed midway. */
+const sending =
+  (ask: RequestFunction): RequestFunction =>
+  (given) =>
+    given.method === 'GET'
+      ? ask(given)
+      : ask(given).pipe(
+          catchError((error: unknown) =>
+            throwError(() =>
+              error instanceof ErrorInfo && (error.statusCode >= 500 || error.code === 80000)
+                ? Object.assign(error, { uncertain: true as const })
+                : error,
+            ),
+          ),
+        );
+
+/** RSC7c: asks with an id in the query, the same on each host, and in the error. */
+const withRequestId = (given: Request, id: string, ask: RequestFunction): ReturnType<RequestFunction> =>
+  ask({ ...given, path: withQuery(given.path, { request_id: id }) }).pipe(
+    catchError((error: unknown) =>
+      throwError(() => (error instanceof ErrorInfo ? Object.assign(error, { requestId: id }) : error)),
+    ),
+  );

@@ -26,6 +26,24 @@ export abstract class Described {
   }
 }
 
+/** The inside of a face. Throws a TypeError where that is none, or of another copy of this library. */
+export let insideOf: <T>(face: Holder<T>) => T;
+
+/** The base of faces: what users hold on to, around an inside that functions of this library reach, and nothing else does. */
+export abstract class Holder<T> extends Described {
+  readonly #inside: T;
+
+  static {
+    insideOf = (face) => face.#inside;
+  }
+
+  /** @internal */
+  constructor(inside: T) {
+    super();
+    this.#inside = inside;
+  }
+}
+
 /** Has an object that is of no such class print, and be made JSON of, as what `toJSON` says. Returns the object. */
 export const describeAs = <T extends object>(name: string, object: T, toJSON: () => object): T =>
   Object.defineProperties(object, {

@@ -45,7 +45,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/check-options': ['log', 'options', 'ably/wire'],
   'ably/official-options': ['options'],
   'ably/endpoint': ['version'],
-  'ably/rest': ['base', 'rx', 'ably/wire', 'ably/endpoint'],
+  'ably/rest': ['base', 'rx', 'codec', 'ably/wire', 'ably/endpoint'],
   'ably/auth': [
     ...['base', 'log', 'rx', 'codec', 'options', 'connection'],
     ...['ably/wire', 'ably/check-options', 'ably/rest'],
@@ -55,7 +55,9 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     ...['ably/wire', 'ably/endpoint', 'ably/auth'],
   ],
   'ably/channel': channelFloor,
-  'ably/http': ['options', 'ably/check-options', 'ably/rest', 'ably/auth', 'ably/channel'],
+  'ably/http': [
+    ...['base', 'options', 'ably/wire', 'ably/check-options', 'ably/rest', 'ably/auth', 'ably/channel'],
+  ],
   'ably/outbox': [
     ...['base', 'connection', 'options'],
     ...['ably/wire', 'ably/check-options', 'ably/transport', 'ably/channel'],
@@ -68,6 +70,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/objects/state': ['ably/wire', 'ably/objects/wire'],
   'ably/objects': [...messagesFloor, 'ably/transport', 'ably/objects/wire', 'ably/objects/state'],
   'ably/client': ablyClient,
+  'ably/edge': [...ablyClient, 'ably/client'],
   view: [...ablyClient, 'ably/client'], // types alone: spec/view/weight.spec.ts
   relay: belowTheClients,
   'emulator/host': emulatorFloor,
@@ -96,7 +99,8 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   ],
   // the entry points
   index: [...ablyClient, 'ably/client'],
-  core: [...ablyClient, 'ably/client'],
+  core: [...ablyClient, 'ably/client', 'ably/edge'],
+  rest: [...ablyClient, 'ably/client', 'ably/edge'],
   auth: [...ablyClient, 'ably/client'],
   presence: [...ablyClient, 'ably/client'],
   annotations: [...ablyClient, 'ably/client'],

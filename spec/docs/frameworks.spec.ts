@@ -19,6 +19,12 @@ const told = (header: string): readonly string[] =>
     .slice(2)
     .flatMap((row) => [...(row.split(' | ').at(-1) ?? '').matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
 
+describe('docs/rest.md', () => {
+  it('has the edge function, whole, as it compiles', () => {
+    expect(words(readFileSync('docs/rest.md', 'utf8'))).to.include(words(exampleOf('edge-function.ts')));
+  });
+});
+
 describe('docs/frameworks', () => {
   for (const file of ['angular.ts', 'react.tsx', 'vue.ts', 'svelte.ts', 'react-native.ts'])
     it(`has the example ${file}, whole, as it compiles`, () => {

@@ -1,7 +1,6 @@
 import { Described } from '../../base/described.js';
 import { filter, type Observable, type Subscriber } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
-import { warnFields } from '../../options/unknown-options.js';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
@@ -14,8 +13,8 @@ import {
   type UnservedSubscriber,
 } from '../channel/port.js';
 import { isObject, malformed } from '../channel/record.js';
-import { serialOf } from '../messages/edit.js';
-import { pagesOf, type Params, pathOf } from '../messages/history.js';
+import type { MessageReference } from '../messages/edit.js';
+import type { Params } from '../messages/history.js';
 import { checkState } from '../messages/publish.js';
 import { unsent } from '../outbox/pending-queue.js';
 import { publisher } from '../outbox/publisher.js';
@@ -23,20 +22,16 @@ import type { Paged } from '../rest/pages.js';
 import { Action } from '../wire/actions.js';
 import {
   type Annotation,
-  annotationFields,
   annotationOf,
-  encodeAnnotation,
   type OutgoingAnnotation,
   sizeOfAnnotation,
 } from '../wire/annotation.js';
 import { deciphering } from '../wire/encodings.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import { Flag } from '../wire/flags.js';
-import type { ProtocolMessage, WireAnnotation } from '../wire/frames.js';
+import type { ProtocolMessage } from '../wire/frames.js';
 import type { Report } from '../wire/message.js';
-
-/** A message, or its serial (RSAN1a1). */
-export type MessageReference = string | { readonly serial?: string | undefined };
+import { annotationPages, encodeAnnotationOn } from './over-http.js';
 
 /**
  * RTL26, RTAN4: lets channels receive annotations, for `features` of `createClient`; `annotationsOf(channel)` gives them.
@@ -165,16 +160,7 @@ export class RealtimeAnnotations extends Described {
    * ErrorInfo of a request that failed.
    */
   get(message: MessageReference, params: Params = {}): Paged<Annotation> {
-    const { cipher } = this.#record.settings;
-    const { report } = this.#record.host.client;
-    const undo = cipher && deciphering(cipher);
-    const path = (): string =>
-      pathOf(this.#record, `/messages/${encodeURIComponent(serialOf(message))}/annotations`, params);
-    return pagesOf(this.#record, path, (content) =>
-      content
-        .filter((wire): wire is WireAnnotation => typeof wire === 'object' && wire !== null)
-        .map((wire) => annotationOf(wire, {}, { index: 0, report, undo })),
-    );
+    return annotationPages(this.#record, message, params);
   }
 
   #send(
@@ -187,11 +173,7 @@ export class RealtimeAnnotations extends Described {
     const outbox = client.use(publisher);
     const done = outbox.attempt(() => {
       checkState(record, 'published');
-      const messageSerial = serialOf(message);
-      const { cipher } = record.settings;
-      warnFields(annotation, annotationFields, client.log, 'an annotation');
-      const encoded = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
-      const wire = { id: annotation.id || `${client.newId()}:0`, ...encoded }; // RSAN1c4
+      const wire = encodeAnnotationOn(record, message, annotation, action);
       const frame = {
         action: Action.annotation,
         channel: record.name,

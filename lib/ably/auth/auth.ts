@@ -2,19 +2,12 @@ import { Described } from '../../base/described.js';
 import { catchError, defer, firstValueFrom, merge, type Observable, throwError } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { Log } from '../../log.js';
-import { warnFields } from '../../options/unknown-options.js';
 import { stateOf } from '../../rx/state-of.js';
 import type { RequestFunction } from '../rest/request.js';
-import {
-  type AuthOptions,
-  authValidators,
-  checkAuthMethod,
-  checkAuthOptions,
-  tokenParamsOf,
-} from './auth-options.js';
+import { type AuthOptions, checkAuthMethod } from './auth-options.js';
 import type { Authorizer } from './authorizer.js';
 import { failedToObtain } from './errors.js';
-import { createTokenRequest, requestToken } from './request-token.js';
+import { checkedTokenRequest, createTokenRequest, howOf, requestToken } from './request-token.js';
 import {
   type BatchResult,
   type RevocationOptions,
@@ -85,7 +78,8 @@ export class Auth extends Described {
    */
   authorize(tokenParams?: TokenParams | null, authOptions?: AuthOptions | null): Promise<TokenDetails> {
     return this.#promise(() => {
-      const params = this.#checked(tokenParams, authOptions);
+      const { log } = this.#services;
+      const params = checkedTokenRequest({ params: tokenParams, options: authOptions }, log);
       if (authOptions) checkAuthMethod({ ...authOptions, useTokenAuth: true });
       const { authorizer, clientId } = this.#services;
       return authorizer.authorize(params, authOptions, clientId());
@@ -135,20 +129,8 @@ export class Auth extends Described {
     params: TokenParams | null | undefined,
     options: AuthOptions | null | undefined,
   ): TokenRequestOptions {
-    const given = this.#checked(params, options);
-    const { configured } = this.#services.authorizer;
-    return { params: given ?? configured.params, options: options ?? configured.options };
-  }
-
-  #checked(
-    params: TokenParams | null | undefined,
-    options: AuthOptions | null | undefined,
-  ): TokenParams | undefined {
-    if (options != null) {
-      checkAuthOptions(options);
-      warnFields(options, authValidators, this.#services.log, 'authOptions');
-    }
-    return params == null ? undefined : tokenParamsOf(params);
+    const { authorizer, log } = this.#services;
+    return howOf(authorizer.configured, { params, options }, log);
   }
 
   /** The first value of `work`; rejects when the client is disposed of. Need not be awaited. */

@@ -9,11 +9,22 @@ import {
   switchMap,
   throwError,
 } from 'rxjs';
+import { randomText } from '../../rx/clock.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import type { Command } from '../../connection/state.js';
 import type { RequestFunction } from '../rest/request.js';
-import { type AuthOptions, type CallbackParams, isStopRetrying } from './auth-options.js';
+import type { Log } from '../../log.js';
+import { warnFields } from '../../options/unknown-options.js';
+import {
+  type AuthOptions,
+  authValidators,
+  type CallbackParams,
+  checkAuthOptions,
+  isStopRetrying,
+  tokenParamsOf,
+} from './auth-options.js';
 import { callAuthCallback } from './callback.js';
+import { parseKey } from './credentials.js';
 import { failedToObtain, incompatible, missingWay, unrenewable, untimely } from './errors.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
@@ -25,6 +36,7 @@ import {
   tokenAnswerOf,
   type TokenParams,
   type TokenRequest,
+  unsignedOf,
 } from './token.js';
 
 /**
@@ -66,6 +78,31 @@ export interface ConnectionPort {
   readonly run: (stream$: Observable<unknown>) => void;
 }
 
+/** RSA8e, RSA9h: how a token is requested: arguments left out are as configured, and nothing is merged. Throws 40000. */
+export function howOf(
+  configured: TokenRequestOptions,
+  given: {
+    readonly params: TokenParams | null | undefined;
+    readonly options: AuthOptions | null | undefined;
+  },
+  log: Log,
+): TokenRequestOptions {
+  const params = checkedTokenRequest(given, log);
+  return { params: params ?? configured.params, options: given.options ?? configured.options };
+}
+
+/** Checks the arguments of a request for a token, and gives its params, where there are any. */
+export function checkedTokenRequest(
+  { params, options }: Parameters<typeof howOf>[1],
+  log: Log,
+): TokenParams | undefined {
+  if (options != null) {
+    checkAuthOptions(options);
+    warnFields(options, authValidators, log, 'authOptions');
+  }
+  return params == null ? undefined : tokenParamsOf(params);
+}
+
 const needed = <T>(way: T | undefined, option: string, name: string): T => {
   if (way === undefined) throw missingWay(option, name);
   return way;
@@ -83,6 +120,28 @@ export const createTokenRequest = (
   how: TokenRequestOptions,
   dependencies: TokenDependencies,
 ): Observable<TokenRequest> => needed(dependencies.ways.signing, 'key', 'signing')(how, dependencies);
+
+/** RSA9: a way that signs with `key`; `macOf` emits the HMAC-SHA256 of a text under a secret, as base64. */
+export const signingBy =
+  (macOf: (secret: string, text: string) => Observable<string>): NonNullable<TokenWays['signing']> =>
+  ({ params, options: { key, queryTime } }, { random, clock }) =>
+    defer(() => {
+      if (key == null)
+        throw new ErrorInfo('A TokenRequest is signed with a key. Set the option "key".', {
+          code: 40106,
+          statusCode: 400,
+        });
+      const { name, secret } = parseKey(key);
+      const { timestamp, nonce } = params;
+      const time$ = timestamp == null ? clock.read(queryTime ?? false) : of(timestamp); // RSA9d
+      return time$.pipe(
+        switchMap((time) => {
+          const whole = { ...params, timestamp: time, nonce: nonce ?? randomText(22, random) }; // RSA9c
+          const { request, text } = unsignedOf(name, whole);
+          return macOf(secret, text).pipe(map((mac) => ({ ...request, mac })));
+        }),
+      );
+    });
 
 /**
  * RSA8a: emits a new token. Errors with 40171 without a way to obtain one, with 40170 for an error that is not Ably's

@@ -63,7 +63,12 @@ export const revokeTokens = (
         ...(allowReauthMargin != null && { allowReauthMargin }),
       },
     });
-  }).pipe(map(({ content }) => batchResultOf(content)));
+  }).pipe(
+    map(({ content }) => {
+      const result: BatchResult<object> = batchResultOf(content, 'result of a revocation'); // RSA17c
+      return result as BatchResult<RevocationResult>;
+    }),
+  );
 
 const isTarget = (target: unknown): boolean =>
   isObject(target) && [target['type'], target['value']].every((word) => typeof word === 'string');
@@ -85,22 +90,26 @@ const needsKey = (): ErrorInfo =>
     { code: 40162 },
   );
 
-type WireResult = RevocationResult & { readonly error?: WireError };
-
-/** RSA17c: reads the answer, and makes an ErrorInfo of each error in it. */
-function batchResultOf(answer: unknown): BatchResult<RevocationResult> {
-  if (!isBatchResult(answer)) throw unexpectedResponse('result of a revocation');
+/** BAR2: a batch as it travels: a result has an error, or what `read` makes another one of. */
+export function batchResultOf<T extends object>(
+  answer: unknown,
+  what: string,
+  read: (result: Readonly<Record<string, unknown>>) => T = (result) => result as T, // the server's word
+): BatchResult<T | (Readonly<Record<string, unknown>> & { readonly error: ErrorInfo })> {
+  if (!isBatchResult(answer)) throw unexpectedResponse(what);
   const { successCount, failureCount, results } = answer;
   return {
     successCount,
     failureCount,
     results: results.map((result) =>
-      result.error ? { target: result.target, error: ErrorInfo.from(result.error) } : result,
+      result.error ? { ...result, error: ErrorInfo.from(result.error) } : read(result),
     ),
   };
 }
 
-const isBatchResult = (answer: unknown): answer is BatchResult<WireResult> =>
+const isBatchResult = (
+  answer: unknown,
+): answer is BatchResult<Readonly<Record<string, unknown>> & { readonly error?: WireError }> =>
   isObject(answer) &&
   [answer['successCount'], answer['failureCount']].every((count) => typeof count === 'number') &&
   Array.isArray(answer['results']) &&

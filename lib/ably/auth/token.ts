@@ -70,6 +70,33 @@ export const capabilityText = ({ capability }: TokenParams): string | undefined 
     ? (capability ?? undefined)
     : JSON.stringify(capability);
 
+/** TokenParams with the fields that each TokenRequest needs. */
+export interface SignableParams extends TokenParams {
+  readonly timestamp: number;
+  readonly nonce: string;
+}
+
+/** RSA9g: a TokenRequest without its signature, and the text that is to be signed. */
+export function unsignedOf(
+  keyName: string,
+  params: SignableParams,
+): { readonly request: Omit<TokenRequest, 'mac'>; readonly text: string } {
+  const { timestamp, nonce, ttl, clientId } = params;
+  const capability = capabilityText(params);
+  const lines = [keyName, ttl ?? '', capability ?? '', clientId ?? '', timestamp, nonce];
+  return {
+    text: lines.map((line) => `${line}\n`).join(''),
+    request: {
+      keyName,
+      ...(ttl != null && { ttl }), // RSA5
+      ...(capability !== undefined && { capability }), // RSA6
+      ...(clientId != null && { clientId }),
+      timestamp,
+      nonce,
+    },
+  };
+}
+
 /** RSA4f, AO2b: reads the answer of a callback or a URL. Throws 40170 unless it is one of the three. */
 export function tokenAnswerOf(answer: unknown): TokenDetails | TokenRequest {
   const text = textOf(answer);

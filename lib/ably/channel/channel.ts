@@ -1,19 +1,19 @@
-import { Described } from '../../base/described.js';
+import { insideOf } from '../../base/described.js';
 import { defer, distinctUntilChanged, filter, map, merge, type Observable, of, take } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { AnyEvents, AnyMessageOf, EventName, MessageOf } from '../wire/event-types.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { Message } from '../wire/message.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
-import type { ChannelRecord } from './port.js';
+import { ChannelFace, type ChannelRecord } from './port.js';
 import type { ChannelProperties } from './record.js';
 import { type ChannelStateName, isWanted } from './state.js';
 import { attachEnds, detachEnds, whenStateReached, withLease } from './lease.js';
 
 /** Gives the record of a channel to functions of a channel that bundlers can leave out. */
-export let recordOf: <Events extends object, Outgoing extends object>(
+export const recordOf = <Events extends object, Outgoing extends object>(
   channel: CoreChannel<Events, Outgoing>,
-) => ChannelRecord;
+): ChannelRecord => insideOf(channel);
 
 /**
  * One channel of a client, with what every channel can do; further functions take it as an argument. Getting it does no
@@ -24,56 +24,37 @@ export let recordOf: <Events extends object, Outgoing extends object>(
 export class CoreChannel<
   Events extends object = AnyEvents,
   Outgoing extends object = Events,
-> extends Described {
-  /** Only types, for functions of a channel to infer: the payloads that are received and published, by event name. */
-  declare protected readonly events?: Payloads<Events>;
-  declare protected readonly outgoing?: Payloads<Outgoing>;
-  readonly #record: ChannelRecord;
+> extends ChannelFace<Events, Outgoing, ChannelRecord> {
   #messages$: Observable<AnyMessageOf<Events>> | undefined = undefined;
-
-  static {
-    recordOf = (channel) => channel.#record;
-  }
-
-  /** @internal Use `client.channel(name)`. */
-  constructor(record: ChannelRecord) {
-    super();
-    this.#record = record;
-  }
 
   toJSON(): object {
     const { name, state } = this;
     return { name, state };
   }
 
-  /** RTL23 */
-  get name(): string {
-    return this.#record.name;
-  }
-
   /** RTL2b: the current state. */
   get state(): ChannelStateName {
-    return this.#record.state.name;
+    return recordOf(this).state.name;
   }
 
   /** RTL24: why the channel is where it is, if something went wrong. */
   get errorReason(): ErrorInfo | undefined {
-    return this.#record.state.error;
+    return recordOf(this).state.error;
   }
 
   /** RTL4m: the modes that the server granted with the last ATTACHED. */
   get modes(): readonly ChannelMode[] {
-    return modesOfFlags(this.#record.flags);
+    return modesOfFlags(recordOf(this).flags);
   }
 
   /** RTL4k1: the parameters that the server recognised with the last ATTACHED. */
   get params(): Readonly<Record<string, string>> {
-    return this.#record.params ?? {};
+    return recordOf(this).params ?? {};
   }
 
   /** RTL15: where the channel stands in its history. */
   get properties(): ChannelProperties {
-    const { attachSerial, channelSerial } = this.#record;
+    const { attachSerial, channelSerial } = recordOf(this);
     return { attachSerial, channelSerial };
   }
 
@@ -109,7 +90,7 @@ export class CoreChannel<
 
   /** RTL2a, RTL2g: each change of state, and each `update`. Hot, replays nothing; completes on `dispose()`. */
   get changes$(): Observable<ChannelStateChange> {
-    return this.#record.host.changesOf(this.#record);
+    return recordOf(this).host.changesOf(recordOf(this));
   }
 
   /**
@@ -117,7 +98,7 @@ export class CoreChannel<
    * nothing; completes on `dispose()`.
    */
   get discontinuities$(): Observable<Discontinuity> {
-    return this.#record.host.gapsOf(this.#record);
+    return recordOf(this).host.gapsOf(recordOf(this));
   }
 
   /**
@@ -126,7 +107,7 @@ export class CoreChannel<
    * connection is closed, suspended or failed (RTL4b).
    */
   attach(): Promise<void> {
-    const record = this.#record;
+    const record = recordOf(this);
     const reason = record.host.whyNotAttachable(record);
     if (reason) return Promise.reject(reason);
     record.host.takeAttachLease(record);
@@ -140,7 +121,7 @@ export class CoreChannel<
    * where nobody is, it is tried again by itself.
    */
   async detach(): Promise<void> {
-    const record = this.#record;
+    const record = recordOf(this);
     if (this.state === 'failed')
       throw new ErrorInfo(`Channel "${this.name}" cannot be detached: it has failed.`, {
         code: 90001,
@@ -161,16 +142,11 @@ export class CoreChannel<
   }
 
   #messagesOf(name?: string): Observable<AnyMessageOf<Events>> {
-    const record = this.#record;
+    const record = recordOf(this);
     const messages$: Observable<unknown> = withLease<Message>(record, (subscriber) => {
       if (name === undefined) record.join(subscriber);
       else record.joinNamed(subscriber, name);
     });
     return messages$ as Observable<AnyMessageOf<Events>>; // the user's word, or a schema's
   }
-}
-
-/** Payloads as a type that has an index where any events are taken, as an interface of events has none. */
-interface Payloads<Events> {
-  readonly of: { readonly [Name in keyof Events]: Events[Name] };
 }

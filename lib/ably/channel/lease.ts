@@ -2,7 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { Rests } from '../../rx/paced/rests.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelStateChange } from './changes.js';
-import type { ChannelRecord, Part } from './port.js';
+import type { ChannelRecord, HttpChannel, HttpPart } from './port.js';
 import type { ChannelStateName } from './state.js';
 
 /**
@@ -30,12 +30,15 @@ export const withLease = <T>(
     host.checkModes(record);
   });
 
-const rests: Part<Rests> = ({ scheduler, random, channels: { rules } }) =>
+const rests: HttpPart<Rests> = ({ scheduler, random, channels: { rules } }) =>
   new Rests({ scheduler, restAfter: (n) => rules.rest(n, random()), memory: rules.stableAfter });
 
 /** Work that rests after failures in a row as a refused channel does; a text for its key holds for a channel got anew, too. */
-export const resting = <T>({ host }: ChannelRecord, key: unknown, work$: Observable<T>): Observable<T> =>
-  host.client.use(rests).around(key, work$);
+export const resting = <T>(
+  { host }: Pick<HttpChannel, 'host'>,
+  key: unknown,
+  work$: Observable<T>,
+): Observable<T> => host.client.use(rests).around(key, work$);
 
 /**
  * Emits the state, and completes, with the first change that settles a request, or at once; errors where the channel

@@ -1,10 +1,14 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import { Holder, insideOf } from '../../base/described.js';
+import type { Codec } from '../../codec/codec.js';
 import type { Command, ConnectionState } from '../../connection/state.js';
 import type { Lifecycle, PageStorage, Platform } from '../../socket/types.js';
 import type { Log } from '../../log.js';
 import type { Transition } from '../../rx/machines.js';
 import type { Outside } from '../../rx/clock.js';
 import type { CredentialsSource } from '../auth/credentials.js';
+import type { TokenDependencies } from '../auth/request-token.js';
+import type { TokenRequestOptions } from '../auth/state.js';
 import type { Hosts } from '../endpoint/hosts.js';
 import type { AblySession } from '../transport/session.js';
 import type { Action } from '../wire/actions.js';
@@ -77,8 +81,8 @@ export interface Self {
   readonly connectionId: string | undefined;
 }
 
-/** All that parts and features may ask of the client that they are parts of. */
-export interface ClientContext {
+/** All that requests ask of a client: one without a socket has it, too. */
+export interface HttpContext {
   /** The options as they were given; each part reads and checks its own. */
   readonly options: object;
   /** Where sockets, timers and requests are made. */
@@ -88,37 +92,56 @@ export interface ClientContext {
   /** RSL1k1: makes a text of 9 random bytes, in which ids can begin. */
   readonly newId: () => string;
   readonly log: Log;
-  /** TO3r */
-  readonly strictMode: boolean;
   /** RSA7a: the option `clientId`. */
   readonly ownClientId: string | undefined;
-  readonly credentials: CredentialsSource;
+  /** The credentials; where they may be tokens, also how these are obtained. */
+  readonly credentials: CredentialsSource & {
+    readonly configured?: TokenRequestOptions;
+    readonly dependencies?: TokenDependencies;
+  };
   readonly endpoint: ClientEndpoint;
-  /** RTN16f: says where another process stood in the session that this client goes on in. */
-  readonly recovered: { readonly msgSerial: number } | undefined;
-  /** Whether frames can carry bytes (RSL4). */
+  /** Encodes frames, and the bodies of requests. */
+  readonly codec: Codec;
+  /** Whether frames and bodies can carry bytes (RSL4). */
   readonly binary: boolean;
   /** Milliseconds that the server may take for an answer. */
   readonly requestTimeout: number;
+  readonly channels: { readonly rules: Pick<ChannelRules, 'rest' | 'stableAfter'> };
+  /** Takes what the server sent and could not be decoded (RSL6b). */
+  readonly report: Report;
+  /** Takes errors that may reach no caller. */
+  readonly reportError: (error: ErrorInfo) => void;
+  /** The connection's state, as users see it. */
+  readonly state: { readonly value: ConnectionState<AblySession> };
+  /** Asks something of the connection. */
+  readonly command: (command: Command) => void;
+  readonly send: (frame: ProtocolMessage) => void;
+  /** Subscribes to a stream for as long as the client lives. */
+  readonly run: (stream$: Observable<unknown>) => void;
+  /** Errors when the client is disposed of. */
+  readonly disposed$: Observable<never>;
+  /** The part, which is made now where there is none yet. */
+  readonly use: <T>(part: HttpPart<T>) => T;
+}
+
+/** Makes a part of any client, also of one without a socket. */
+export type HttpPart<T> = (client: HttpContext) => T;
+
+/** All that parts and features may ask of the client that they are parts of. */
+export interface ClientContext extends HttpContext {
+  /** TO3r */
+  readonly strictMode: boolean;
+  /** RTN16f: says where another process stood in the session that this client goes on in. */
+  readonly recovered: { readonly msgSerial: number } | undefined;
   readonly channels: ChannelHost;
   /** RTN20 */
   readonly lifecycle$: Observable<Lifecycle>;
   /** Where a text outlives a page that is loaded again, by name. */
   readonly pageStorage: (name: string) => PageStorage;
   readonly self: () => Self;
-  /** Takes what the server sent and could not be decoded (RSL6b). */
-  readonly report: Report;
-  /** Takes errors that may reach no caller. */
-  readonly reportError: (error: ErrorInfo) => void;
-  /** The connection's state, as users see it. */
-  readonly state: Observable<ConnectionState<AblySession>> & {
-    readonly value: ConnectionState<AblySession>;
-  };
-  readonly send: (frame: ProtocolMessage) => void;
+  readonly state: Observable<ConnectionState<AblySession>> & HttpContext['state'];
   /** Bytes of the frame as it is sent. */
   readonly measure: (frame: ProtocolMessage) => number;
-  /** Asks something of the connection. */
-  readonly command: (command: Command) => void;
   /** Opens the connection, where the first use of the client is to do that. */
   readonly connect: () => void;
   /** Bytes that wait to leave on the socket; 0 where it does not tell. */
@@ -129,16 +152,58 @@ export interface ClientContext {
   readonly onState: (
     changed: (before: ConnectionState<AblySession>, state: ConnectionState<AblySession>) => void,
   ) => void;
-  /** Subscribes to a stream for as long as the client lives. */
-  readonly run: (stream$: Observable<unknown>) => void;
   /** Calls back when the client is disposed of. */
   readonly onDispose: (dispose: () => void) => void;
-  /** Errors when the client is disposed of. */
-  readonly disposed$: Observable<never>;
-  /** The part, which is made now where there is none yet. */
   readonly use: <T>(part: Part<T>) => T;
   /** The part, where there is one. */
   readonly find: <T>(part: Part<T>) => T | undefined;
+}
+
+/** All that requests ask of a channel. */
+export interface HttpChannel {
+  readonly name: string;
+  readonly settings: Pick<ChannelSettings, 'cipher' | 'payloads'>;
+  readonly host: { readonly client: HttpContext };
+  readonly state: { readonly name: string };
+  readonly attachSerial: string | undefined;
+}
+
+/** A channel as users hold it, be it of a connection or not. */
+export abstract class ChannelFace<
+  Events extends object,
+  Outgoing extends object = Events,
+  Inside extends HttpChannel = HttpChannel,
+> extends Holder<Inside> {
+  /** Only types, for functions of a channel to infer: the payloads that are received and published, by event name. */
+  declare protected readonly events?: Payloads<Events>;
+  declare protected readonly outgoing?: Payloads<Outgoing>;
+
+  /** RTL23, RSL9 */
+  get name(): string {
+    return insideOf(this).name;
+  }
+}
+
+/** The inside of a client. Throws 40000 where that is none. */
+export const clientIn = <T>(client: Holder<T>): T => inside(client, 'client');
+
+/** The inside of a channel. Throws 40000 where that is none. */
+export const channelIn = <T>(channel: Holder<T>): T => inside(channel, 'channel');
+
+function inside<T>(face: Holder<T>, what: string): T {
+  try {
+    return insideOf(face);
+  } catch {
+    throw new ErrorInfo(
+      `This is no ${what} of this library, or of another copy of it. Give one of createRest(), createClient() or RealtimeClient.`,
+      { code: 40000 },
+    );
+  }
+}
+
+/** Payloads as a type that has an index where any events are taken, as an interface of events has none. */
+interface Payloads<Events> {
+  readonly of: { readonly [Name in keyof Events]: Events[Name] };
 }
 
 /** The channels of a client, as a channel's own functions and features see them. */

@@ -1,5 +1,5 @@
 import { filter, lastValueFrom, type Observable } from 'rxjs';
-import { type MessageReference, RealtimeAnnotations } from '../annotations/annotations.js';
+import { RealtimeAnnotations } from '../annotations/annotations.js';
 import { CoreChannel, recordOf } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
 import { fieldsOf } from '../check-options.js';
@@ -7,6 +7,7 @@ import {
   type ChangedMessage,
   editOn,
   type MessageOperation,
+  type MessageReference,
   serialOf,
   type UpdateDeleteResult,
 } from '../messages/edit.js';

@@ -5,10 +5,8 @@ import type { Command, ConnectionState } from '../../connection/state.js';
 import { byteLengthOf } from '../../codec/codec.js';
 import { randomText } from '../../rx/clock.js';
 import type { Platform } from '../../socket/types.js';
-import { keyCredentials } from '../auth/credentials.js';
 import { Channels } from '../channel/channels.js';
 import type { ChannelRecord, ClientContext, Part, Self } from '../channel/port.js';
-import { isLoopback } from '../endpoint/hosts.js';
 import { ablyProtocol } from '../transport/protocol.js';
 import { reasonOf, sessionIn } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
@@ -19,6 +17,7 @@ import {
   type ClientAuth,
   type ClientFeature,
   type Composition,
+  credentialsOf,
   featuresOf,
   type Recovery,
 } from './features.js';
@@ -148,6 +147,10 @@ export class Composed<Channel extends object> implements ClientContext {
     return this.settings.clientId;
   }
 
+  get codec(): Settings['codec'] {
+    return this.settings.codec;
+  }
+
   get binary(): boolean {
     return this.settings.codec.binary;
   }
@@ -259,16 +262,8 @@ export class Composed<Channel extends object> implements ClientContext {
   }
 
   #authOf(key: CoreOptions['key'], auth: Composition['auth']): ClientAuth {
-    const { hosts, tls } = this.endpoint;
-    const made: ClientAuth = auth ? this.use(auth) : keyCredentials(key ?? noCredentials());
-    if (!tls && !made.usesTokens) {
-      if (![hosts.primary, ...hosts.fallbacks].every(isLoopback)) throw plainKey();
-      if (!this.options.webSocketCtor)
-        this.log('warn', {
-          message: 'The key travels without TLS. That is allowed to loopback addresses only.',
-          about: 'plain key',
-        });
-    }
+    const warns = !this.options.webSocketCtor;
+    const made = credentialsOf({ key, auth: auth && this.use(auth), warns }, this);
     if (made.renew)
       this.onFrame([Action.auth], () => {
         made.renew?.(); // RTN22
@@ -279,21 +274,3 @@ export class Composed<Channel extends object> implements ClientContext {
 
 const connectivityCheckOf = (features: readonly ClientFeature[]): ClientFeature['checkConnectivity'] =>
   features.find(({ checkConnectivity }) => checkConnectivity)?.checkConnectivity;
-
-/** RSC1b, RSA14 */
-function noCredentials(): never {
-  throw new ErrorInfo(
-    'The client has no credentials. Set "key", or "auth" to `tokenAuth(…)` of "rx-realtime/auth".',
-    {
-      code: 40106,
-      statusCode: 400,
-    },
-  );
-}
-
-/** RSA1: a key is sent over a plain connection to this very machine only. */
-const plainKey = (): ErrorInfo =>
-  new ErrorInfo(
-    'A key must not be sent without TLS. Leave "tls" out, or use a token; only loopback addresses are exempt.',
-    { code: 40103 },
-  );

@@ -1,4 +1,4 @@
-import { Described } from '../../base/described.js';
+import { Holder, insideOf } from '../../base/described.js';
 import { lastValueFrom, type Observable, skipWhile, takeWhile } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import type { ConnectionStateName } from '../../connection/changes.js';
@@ -15,7 +15,7 @@ import type { CoreConnection } from './connection.js';
 import type { CoreOptions } from './options.js';
 
 /** The context of a client, for functions of a client that bundlers can leave out. */
-export let contextOf: (client: CoreClient<CoreChannel, CoreConnection>) => ClientContext;
+export const contextOf = (client: CoreClient<CoreChannel, CoreConnection>): ClientContext => insideOf(client);
 
 /** How a client makes what it shows to its users. */
 export interface Faces<Channel, Connection> extends Makings<Channel> {
@@ -26,7 +26,9 @@ export interface Faces<Channel, Connection> extends Makings<Channel> {
 }
 
 /** The client with everything that all clients can do; further functions take it as an argument. `Channel` and `Connection` are the classes that it shows. */
-export class CoreClient<Channel extends CoreChannel, Connection extends CoreConnection> extends Described {
+export class CoreClient<Channel extends CoreChannel, Connection extends CoreConnection> extends Holder<
+  Composed<Channel>
+> {
   /** The connection, as values and as streams. */
   readonly connection: Connection;
   /**
@@ -34,18 +36,13 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
    * completes on `dispose()`.
    */
   readonly errors$: Observable<ErrorInfo>;
-  readonly #composed: Composed<Channel>;
-
-  static {
-    contextOf = (client) => client.#composed;
-  }
 
   /** Throws an ErrorInfo that names the option which is wrong. */
   constructor(options: CoreOptions, platform: Platform, faces: Faces<Channel, Connection>) {
-    super();
-    this.#composed = new Composed(options, platform, faces);
-    const { shell } = this.#composed;
-    this.connection = faces.connectionOf(shell, this.#composed);
+    const composed = new Composed(options, platform, faces);
+    super(composed);
+    const { shell } = composed;
+    this.connection = faces.connectionOf(shell, composed);
     this.errors$ = shell.errors$;
   }
 
@@ -61,7 +58,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
 
   /** RTN11: opens the connection, or skips the wait for the next attempt; nothing while connecting or connected. */
   connect(): void {
-    this.#composed.connection.command({ type: 'connect' });
+    insideOf(this).connection.command({ type: 'connect' });
   }
 
   /**
@@ -69,7 +66,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
    * `realtimeRequestTimeout`; never rejects.
    */
   async close(): Promise<void> {
-    const { credentials, connection } = this.#composed;
+    const { credentials, connection } = insideOf(this);
     credentials.close?.();
     connection.command({ type: 'close' });
     const closing$ = this.connectionState$.pipe(
@@ -81,7 +78,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
 
   /** RSA7b, RTC17: this client's identity; `'*'` for any identity, `null` for none or not known yet. */
   get clientId(): string | null {
-    return this.#composed.self().clientId;
+    return insideOf(this).self().clientId;
   }
 
   /**
@@ -89,7 +86,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
    * goes through the channels that there were when it began.
    */
   get channels(): ReadonlyMap<string, Channel> {
-    return this.#composed.channels.all;
+    return insideOf(this).channels.all;
   }
 
   /**
@@ -99,7 +96,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
    * it is tried again by itself, and the promise need not be awaited.
    */
   releaseChannel(name: string): Promise<void> {
-    return ignoreRejection(this.#composed.channels.forget(name));
+    return ignoreRejection(insideOf(this).channels.forget(name));
   }
 
   /**
@@ -107,7 +104,7 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
    * client cannot be used again.
    */
   dispose(): Promise<void> {
-    return this.#composed.dispose();
+    return insideOf(this).dispose();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -116,12 +113,12 @@ export class CoreClient<Channel extends CoreChannel, Connection extends CoreConn
 
   /** The channel of a name, checked. */
   protected channelOf(name: string, options?: ChannelOptions): Channel {
-    return this.#composed.channels.get(nameOf(name), options);
+    return insideOf(this).channels.get(nameOf(name), options);
   }
 
   /** Runs the client; called once, last in the constructor. */
   protected start(): void {
-    this.#composed.start();
+    insideOf(this).start();
   }
 }
 

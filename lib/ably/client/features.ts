@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs';
 import type { ConnectionState } from '../../connection/state.js';
-import type { CredentialsSource } from '../auth/credentials.js';
+import { type CredentialsSource, keyCredentials } from '../auth/credentials.js';
 import { isObject, type Validators } from '../../options/validators.js';
-import type { ChannelFeature, ClientContext, Part } from '../channel/port.js';
+import type { ChannelFeature, ClientContext, HttpContext, Part } from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
+import { isLoopback } from '../endpoint/hosts.js';
 import type { AblySession } from '../transport/session.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
@@ -69,3 +70,45 @@ export interface Composition {
   /** `presence`, `annotations`, `schemas`, `deltas(vcdiff)`, `fallbacks()`, `recovery(…)`. */
   readonly features?: readonly Part<ClientFeature>[] | undefined;
 }
+
+/**
+ * RSA1, RSA2: the credentials of a client, of a key or as they were made. Throws 40106 where there are none, and 40103 where
+ * a key would be sent without TLS to another machine; logs a warning where it is sent to this one, and `warns` is set.
+ */
+export function credentialsOf(
+  given: {
+    readonly key: string | null | undefined;
+    readonly auth: ClientAuth | undefined;
+    readonly warns: boolean;
+  },
+  { endpoint: { hosts, tls }, log }: Pick<HttpContext, 'endpoint' | 'log'>,
+): ClientAuth {
+  const made = given.auth ?? keyCredentials(given.key ?? noCredentials());
+  if (!tls && !made.usesTokens) {
+    if (![hosts.primary, ...hosts.fallbacks].every(isLoopback)) throw plainKey();
+    if (given.warns)
+      log('warn', {
+        message: 'The key travels without TLS. That is allowed to loopback addresses only.',
+        about: 'plain key',
+      });
+  }
+  return made;
+}
+
+/** RSC1b, RSA14 */
+function noCredentials(): never {
+  throw new ErrorInfo(
+    'The client has no credentials. Set "key", or "auth" to `tokenAuth(…)` of "rx-realtime/auth".',
+    {
+      code: 40106,
+      statusCode: 400,
+    },
+  );
+}
+
+/** RSA1: a key is sent over a plain connection to this very machine only. */
+const plainKey = (): ErrorInfo =>
+  new ErrorInfo(
+    'A key must not be sent without TLS. Leave "tls" out, or use a token; only loopback addresses are exempt.',
+    { code: 40103 },
+  );

@@ -12,27 +12,22 @@ import {
   tap,
   throwIfEmpty,
 } from 'rxjs';
-import type { MessageReference } from '../annotations/annotations.js';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings } from '../channel/options.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { ErrorInfo } from '../wire/error-info.js';
-import { http } from '../http.js';
 import {
   type Change,
   type ChangedMessage,
   editOn,
   type MessageOperation,
-  serialOf,
   type UpdateDeleteResult,
 } from '../messages/edit.js';
 import { checkFilter, type MessageFilter, matcherFor } from '../messages/filter.js';
-import { type HistoryParams, historyOn, messageOn, type Params, versionsOn } from '../messages/history.js';
+import type { Params } from '../messages/history.js';
 import { publishArguments, publishOn, type PublishOptions } from '../messages/publish.js';
 import { type HistoryDepth, replay } from '../messages/replay.js';
 import { type StreamOptions, streamOf as iterate } from '../messages/stream.js';
-import type { Paged } from '../rest/pages.js';
-import { serverTime } from '../rest/server-time.js';
 import type {
   EventName,
   MessageOf,
@@ -79,43 +74,6 @@ export function publish(
   second?: unknown,
 ): Promise<PublishResult> {
   return publishOn(recordOf(channel), ...publishArguments(subject, second));
-}
-
-/**
- * RTL10: the history of a channel, newest first unless `direction` says otherwise. Cold: asks for a page when the one
- * before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Goes over HTTP,
- * takes no lease and is not touched by a reconnect. Completes after the oldest message; errors with the ErrorInfo of a
- * request that failed, with 90000 for `untilAttach` where the channel is not attached, and with 40010 where its name
- * cannot be used in a path.
- */
-export function historyOf<Events extends object>(
-  channel: CoreChannel<Events>,
-  params: HistoryParams = {},
-): Paged<MessageOf<Events>> {
-  const found: Paged<unknown> = historyOn(recordOf(channel), params);
-  return found as Paged<MessageOf<Events>>; // the user's word, or a schema's
-}
-
-/**
- * RTL28: resolves with a message as it is now, by its serial or by itself; over HTTP, without a lease. Rejects with 40003
- * where the argument has no serial, and with the ErrorInfo of the request where there is no such message.
- */
-export async function getMessage<Events extends object>(
-  channel: CoreChannel<Events>,
-  message: MessageReference,
-): Promise<MessageOf<Events>> {
-  const found: unknown = await lastValueFrom(messageOn(recordOf(channel), serialOf(message)));
-  return found as MessageOf<Events>; // the user's word, or a schema's
-}
-
-/** RTL31: the versions of a message, oldest first, page by page. Cold; completes and errors as `historyOf` does. */
-export function getMessageVersions<Events extends object>(
-  channel: CoreChannel<Events>,
-  message: MessageReference,
-  params: Params = {},
-): Paged<MessageOf<Events>> {
-  const found: Paged<unknown> = versionsOn(recordOf(channel), () => serialOf(message), params);
-  return found as Paged<MessageOf<Events>>; // the user's word, or a schema's
 }
 
 /** Notes on a change, and parameters for the server. */
@@ -219,15 +177,6 @@ export function withHistory<Events extends object>(
  * without an answer in `realtimeRequestTimeout` (50003, RTN13c).
  */
 export const ping = (client: AnyClient): Promise<number> => firstValueFrom(pingOf(contextOf(client)));
-
-/**
- * RSC16: resolves with the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection.
- * Rejects with the ErrorInfo of the request, and on `dispose()`.
- */
-export function time(client: AnyClient): Promise<number> {
-  const context = contextOf(client);
-  return firstValueFrom(merge(context.disposed$, serverTime(context.use(http).request)));
-}
 
 /**
  * RTN16g: a key for the feature `recovery` of another client, of this moment; `null` while there is no session to go on

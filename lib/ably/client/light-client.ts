@@ -18,6 +18,7 @@ const others = {
     httpMaxRetryCount: 0,
     httpMaxRetryDuration: 0,
     fallbackRetryTimeout: 0,
+    addRequestIds: 0,
   },
 };
 

@@ -11,8 +11,8 @@ import type { FallbackOptions } from './fallbacks.js';
 import type { Composition } from './features.js';
 import type { RecoveryOptions } from './recovery.js';
 
-/** TO3: the options of a client's connection and of its channels, with the specification's names, meanings and defaults. */
-export interface ConnectionOptions {
+/** TO3: identity and place of a client, with the specification's names, meanings and defaults. */
+export interface PlaceOptions {
   /** TO3a: this client's identity; not `'*'` (RSA7c). */
   readonly clientId?: string | undefined;
   /** TO3k8, REC1: a host name, or a routing policy's id. */
@@ -23,6 +23,23 @@ export interface ConnectionOptions {
   readonly tlsPort?: number | undefined;
   /** TO3d: default true. */
   readonly tls?: boolean | undefined;
+  /** JSON by default; `msgpack()` makes the connection binary. */
+  readonly codec?: Codec | undefined;
+  /**
+   * Runs a function somewhere else and returns what it returns: all sockets, timers, requests and page listeners are made in
+   * it, so that they belong to no zone, span or request of whoever is first to use the client. Handlers of messages run there.
+   */
+  readonly outside?: (<T>(work: () => T) => T) | undefined;
+  /** Where time comes from; a TestScheduler makes the whole client run in virtual time. */
+  readonly scheduler?: SchedulerLike | undefined;
+  /** Where chance comes from: a number from 0 up to, and without, 1. */
+  readonly random?: (() => number) | undefined;
+  /** Told of what happens; default: warnings and errors to the console. Never sees a key or a token. */
+  readonly log?: Log | undefined;
+}
+
+/** TO3: the options of a client's connection and of its channels, with the specification's names, meanings and defaults. */
+export interface ConnectionOptions extends PlaceOptions {
   /** TO3h: whether this connection receives its own messages; default true. */
   readonly echoMessages?: boolean | undefined;
   /** TO3r: whether a subscriber that cannot be served fails, instead of a warning in the log; default false. */
@@ -46,25 +63,12 @@ export interface ConnectionOptions {
   readonly autoConnect?: boolean | 'onDemand' | undefined;
   /** Milliseconds that a channel stays attached after its last subscriber left; default 2500, `false`: for good. */
   readonly detachGrace?: number | false | undefined;
-  /** JSON by default; `msgpack()` makes the connection binary. */
-  readonly codec?: Codec | undefined;
   /** A WebSocket class to use instead of the platform's. */
   readonly webSocketCtor?: WebSocketCtor | undefined;
   /** RTN20: signs of life of the system or the page; from the page by default, nothing on servers. */
   readonly lifecycle$?: Observable<Lifecycle> | undefined;
   /** RTB1b: `'spec'` (default) waits 80 to 100 % of a backoff, `'full'` 0 to 100 %, for fleets that are cut off at once. */
   readonly jitter?: 'spec' | 'full' | undefined;
-  /**
-   * Runs a function somewhere else and returns what it returns: all sockets, timers, requests and page listeners are made in
-   * it, so that they belong to no zone, span or request of whoever is first to use the client. Handlers of messages run there.
-   */
-  readonly outside?: (<T>(work: () => T) => T) | undefined;
-  /** Where time comes from; a TestScheduler makes the whole client run in virtual time. */
-  readonly scheduler?: SchedulerLike | undefined;
-  /** Where chance comes from: a number from 0 up to, and without, 1. */
-  readonly random?: (() => number) | undefined;
-  /** Told of what happens; default: warnings and errors to the console. Never sees a key or a token. */
-  readonly log?: Log | undefined;
 }
 
 /** The options of `createClient`: a key or `auth`, and the features that the client is to have. */

@@ -30,14 +30,23 @@ import { isHost, primaryHost } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { textsOf } from '../wire/texts.js';
 import type { ClientFeature } from './features.js';
-import type { ConnectionOptions, CoreOptions } from './options.js';
+import type { ConnectionOptions, CoreOptions, PlaceOptions } from './options.js';
 
-/** The options of every client, checked and made whole; features and parts make their own whole. */
-export interface Settings {
+/** Identity and place of a client, checked and made whole. */
+export interface Place {
   readonly clientId: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  readonly codec: Codec;
+  readonly outside: Outside | undefined;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** The options of every connection, checked and made whole; features and parts make their own whole. */
+export interface Settings extends Place {
   readonly echoMessages: boolean;
   readonly strictMode: boolean;
   readonly transportParams: Readonly<Record<string, string>>;
@@ -50,16 +59,11 @@ export interface Settings {
   readonly jitter: 'spec' | 'full';
   readonly autoConnect: boolean | 'onDemand';
   readonly detachGrace: number | false;
-  readonly codec: Codec;
   readonly platform: Platform;
-  readonly outside: Outside | undefined;
-  readonly scheduler: SchedulerLike;
-  readonly random: () => number;
-  readonly log: Log;
 }
 
-/** Checks for users without a compiler, of everything that the types say. */
-export const coreValidators: Validators<keyof ConnectionOptions> = {
+/** Checks of the options that every client has, also one without a socket. */
+export const placeValidators: Validators<keyof PlaceOptions> = {
   clientId: identity,
   endpoint: [
     (value) => isText(value) && isHost(value.replace(/^nonprod:(?=.)/, '')),
@@ -68,6 +72,16 @@ export const coreValidators: Validators<keyof ConnectionOptions> = {
   port,
   tlsPort: port,
   tls: flag,
+  codec: having('encode', 'decode'),
+  outside: callable,
+  scheduler: having('schedule', 'now'),
+  random: callable,
+  log: callable,
+};
+
+/** Checks for users without a compiler, of everything that the types say. */
+export const coreValidators: Validators<keyof ConnectionOptions> = {
+  ...placeValidators,
   echoMessages: flag,
   strictMode: flag,
   transportParams: having(),
@@ -78,19 +92,13 @@ export const coreValidators: Validators<keyof ConnectionOptions> = {
   realtimeRequestTimeout: amount,
   autoConnect: oneOf(true, false, 'onDemand'),
   detachGrace: [(value) => value === false || amount[0](value), `false, or ${amount[1]}`],
-  codec: having('encode', 'decode'),
   webSocketCtor: callable,
-  outside: callable,
-  scheduler: having('schedule', 'now'),
-  random: callable,
   lifecycle$: having('subscribe'),
   jitter: oneOf('spec', 'full'),
-  log: callable,
 };
 
 /** TO3: the defaults. */
 const defaults = {
-  tls: true,
   echoMessages: true,
   strictMode: false,
   disconnectedRetryTimeout: 15_000,
@@ -100,45 +108,55 @@ const defaults = {
   realtimeRequestTimeout: 10_000,
   autoConnect: 'onDemand',
   detachGrace: 2500,
-  codec: json,
-  scheduler: systemScheduler,
-  random: systemRandom,
   jitter: 'spec',
 } as const satisfies Partial<Settings>;
 type Defaulted = Pick<Settings, keyof typeof defaults>;
 
-/** Checks the options once. Throws 40000 or 40012 with the name of the one that is wrong. */
-export function settingsOf(options: CoreOptions, platform: Platform): Settings {
-  check(options, coreValidators);
-  const tls = options.tls ?? defaults.tls;
+/** Makes the options whole that every client has. Throws 40012 on a wrong "clientId". */
+export function placeOf(options: PlaceOptions): Place {
+  const tls = options.tls ?? true;
   const outside = options.outside ?? undefined;
-  const settings: Settings & Record<string, unknown> = {
-    ...(defaults as Defaulted),
+  const place = {
     clientId: clientIdOf(options),
     host: primaryHost(options.endpoint ?? undefined),
     port: (tls ? options.tlsPort : options.port) ?? (tls ? 443 : 80), // TO3k4, TO3k5
-    transportParams: textsOf(options.transportParams ?? {}),
-    lifecycle$: (options.lifecycle$?.pipe(catchError(() => EMPTY)) ?? platform.lifecycle$).pipe(
-      subscribeOutside(outside),
-    ), // the user's may fail, the client may not
+    tls,
+    codec: options.codec ?? json,
     outside,
-    platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
+    scheduler: scheduleOutside(options.scheduler ?? systemScheduler, outside),
+    random: options.random ?? systemRandom,
     log: guarded(options.log ?? toConsole),
   };
   const [other, wanted] = tls ? (['port', 'tlsPort'] as const) : (['tlsPort', 'port'] as const);
   if (options[other] != null && options[wanted] == null)
-    settings.log('warn', {
-      message: `The option "${other}" is for connections ${tls ? 'without' : 'with'} TLS, and port ${settings.port} is dialled. Set "tls" to ${!tls}, or "${wanted}".`,
+    place.log('warn', {
+      message: `The option "${other}" is for connections ${tls ? 'without' : 'with'} TLS, and port ${place.port} is dialled. Set "tls" to ${!tls}, or "${wanted}".`,
     });
+  return place;
+}
+
+/** Checks the options once. Throws 40000 or 40012 with the name of the one that is wrong. */
+export function settingsOf(options: CoreOptions, platform: Platform): Settings {
+  check(options, coreValidators);
+  const place = placeOf(options);
+  const settings: Settings & Record<string, unknown> = {
+    ...(defaults as Defaulted),
+    ...place,
+    transportParams: textsOf(options.transportParams ?? {}),
+    lifecycle$: (options.lifecycle$?.pipe(catchError(() => EMPTY)) ?? platform.lifecycle$).pipe(
+      subscribeOutside(place.outside),
+    ), // the user's may fail, the client may not
+    platform: options.webSocketCtor ? platformOf(options.webSocketCtor, platform.agent) : platform,
+  };
   for (const name in defaults) {
     const given = options[name as keyof Defaulted];
     if (given != null) settings[name] = given;
   }
-  return outside ? { ...settings, scheduler: scheduleOutside(settings.scheduler, outside) } : settings;
+  return settings;
 }
 
 /** RSA7c */
-function clientIdOf({ clientId }: CoreOptions): string | undefined {
+function clientIdOf({ clientId }: PlaceOptions): string | undefined {
   if (clientId !== '*') return clientId ?? undefined;
   throw new ErrorInfo(
     'The option "clientId" cannot be "*": that stands for any client. Leave it out, or name one.',
@@ -185,7 +203,7 @@ export const channelRules = ({
   realtimeRequestTimeout: requestTimeout,
   channelRetryTimeout,
   detachGrace,
-}: Settings): ChannelRules => ({
+}: Pick<Settings, 'realtimeRequestTimeout' | 'channelRetryTimeout' | 'detachGrace'>): ChannelRules => ({
   requestTimeout,
   detachGrace,
   retry: (n, chance) => backoff(channelRetryTimeout, n, chance), // RTB1

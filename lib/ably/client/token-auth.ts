@@ -3,7 +3,7 @@ import { Authorizer } from '../auth/authorizer.js';
 import { unrenewable } from '../auth/errors.js';
 import type { TokenWays } from '../auth/request-token.js';
 import type { TokenParams } from '../auth/token.js';
-import type { Part } from '../channel/port.js';
+import type { HttpPart } from '../channel/port.js';
 import { http } from '../http.js';
 
 /** How a client comes by its credentials. */
@@ -18,7 +18,7 @@ export interface TokenAuth {
 
 /** Has a client obtain, present and renew tokens, or present its key for as long as it needs no token. */
 export const authorizerPart =
-  ({ options, ways, params }: TokenAuth): Part<Authorizer> =>
+  ({ options, ways, params }: TokenAuth): HttpPart<Authorizer> =>
   (client) => {
     const {
       ownClientId: clientId,

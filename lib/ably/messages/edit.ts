@@ -6,7 +6,7 @@ import type { WireMessage } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf, sizeOfJson, snapshotOf } from '../wire/outgoing.js';
 import { messageFields } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
-import type { ChannelRecord } from '../channel/port.js';
+import type { ChannelRecord, HttpChannel } from '../channel/port.js';
 import { publisher } from '../outbox/publisher.js';
 import { isSegment } from '../wire/channel-name.js';
 import { checkState, type PublishOptions } from './publish.js';
@@ -59,18 +59,7 @@ export function editOn(
   const done = outbox
     .attempt(() => {
       checkState(record, 'published');
-      const { cipher, payloads } = record.settings;
-      const serial = serialOf(message);
-      checkDecoded(message);
-      warnFields(message, messageFields, client.log, 'a message');
-      warnFields(operation, operationFields, client.log, 'an operation');
-      const wire: WireMessage = {
-        ...encodeMessage(contentOf(message), client.binary, cipher), // RTL32c: a copy
-        serial,
-        action: messageActions.indexOf(change), // RTL32b1
-        ...(operation && { version: snapshotOf(operation) as MessageOperation }), // RTL32b2
-      };
-      if (change === 'message.update' && message.data !== undefined) payloads?.check(message); // an append is but a part of a payload
+      const wire = encodeEdit(record, message, { change, operation });
       const frame = { action: Action.message, channel: record.name, msgSerial: unsent, messages: [wire] };
       const size = sizeOf(wire) + sizeOfJson(params);
       return outbox.submit(params ? { ...frame, params: textsOf(params) } : frame, size); // RTL32e
@@ -80,8 +69,31 @@ export function editOn(
   return done;
 }
 
+/** RTL32b, RSL15b: a change as it travels. Throws where it cannot. */
+export function encodeEdit(
+  { settings: { cipher, payloads }, host: { client } }: HttpChannel,
+  message: ChangedMessage,
+  { change, operation }: Omit<Edit, 'params'>,
+): WireMessage & { readonly serial: string } {
+  const serial = serialOf(message);
+  checkDecoded(message);
+  warnFields(message, messageFields, client.log, 'a message');
+  warnFields(operation, operationFields, client.log, 'an operation');
+  const wire = {
+    ...encodeMessage(contentOf(message), client.binary, cipher), // RTL32c: a copy
+    serial,
+    action: messageActions.indexOf(change), // RTL32b1
+    ...(operation && { version: snapshotOf(operation) as MessageOperation }), // RTL32b2
+  };
+  if (change === 'message.update' && message.data !== undefined) payloads?.check(message); // an append is but a part of a payload
+  return wire;
+}
+
+/** A message, or its serial (RSAN1a1). */
+export type MessageReference = string | { readonly serial?: string | undefined };
+
 /** RTL32a, RSAN1a1: the serial, or that of the message. Throws 40003 where there is none. */
-export function serialOf(subject: string | { readonly serial?: string | undefined }): string {
+export function serialOf(subject: MessageReference): string {
   const serial: unknown = typeof subject === 'string' ? subject : (subject as typeof subject | null)?.serial;
   if (typeof serial === 'string' && isSegment(serial)) return serial;
   throw new ErrorInfo(

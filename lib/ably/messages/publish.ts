@@ -77,7 +77,7 @@ export const publishArguments = (
     : [[subject].flat(), second as PublishOptions | undefined, true];
 
 /** 40013: a publish of nothing would take a serial and an ACK. */
-const noMessages = (): ErrorInfo =>
+export const noMessages = (): ErrorInfo =>
   new ErrorInfo('There is no message to publish. Give at least one.', { code: 40013 });
 
 /** RTL6c4, RTAN1b: throws where nothing can be sent on the channel. */

@@ -6,7 +6,7 @@ import { reasonOf, reasonOrState } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
 import { Action } from '../wire/actions.js';
 import { disposedError, ErrorInfo } from '../wire/error-info.js';
-import { bytesOf, type OutgoingMessage, sizeOfJson } from '../wire/outgoing.js';
+import { bytesOf, checkRoom, type OutgoingMessage, sizeOfJson } from '../wire/outgoing.js';
 import type { PublishResult } from '../wire/frames.js';
 import { attachTooLarge } from './loss-errors.js';
 import {
@@ -150,7 +150,7 @@ export class Publisher extends Outbox {
       const bytes = frame.state
         ? size // OM3
         : sizeOfJson(params) + bytesOf(lists.flatMap((list) => list ?? [])); // TM6f
-      if (bytes > limit) throw tooLarge(bytes, limit);
+      checkRoom(bytes, limit);
     }
     const { clientId } = this.#client.self();
     if (clientId === null || clientId === '*') return;
@@ -179,12 +179,6 @@ const unqueued = (): ErrorInfo =>
     'The channel is not attached, and nothing waits for that because the option "queueMessages" is false. Attach it first.',
     { code: 90001 },
   );
-
-/** TO3l8 */
-const tooLarge = (size: number, limit: number): ErrorInfo =>
-  new ErrorInfo(`A publish of ${size} bytes is over the limit of ${limit}. Publish less at once.`, {
-    code: 40009,
-  });
 
 /** RTL6g3 */
 function checkIdentity(own: string, claimed: string | undefined): void {

@@ -5,20 +5,14 @@ import { withLease } from '../channel/lease.js';
 import { fieldsOf, invalid } from '../check-options.js';
 import { having } from '../../options/validators.js';
 import { type ChannelRecord, featureOf } from '../channel/port.js';
-import { type HistoryParams, pagesOf, pathOf, queryOf } from '../messages/history.js';
+import { type HistoryParams, historyQueryOf } from '../messages/history.js';
 import type { Paged } from '../rest/pages.js';
-import { Action } from '../wire/actions.js';
-import { deciphering } from '../wire/encodings.js';
-import type { WireMessage } from '../wire/frames.js';
-import {
-  type PresenceAction,
-  type PresenceMessage,
-  presenceOf as decoded,
-} from '../wire/presence-message.js';
+import type { PresenceAction, PresenceMessage } from '../wire/presence-message.js';
 import { type PresenceContext, speak } from './commands.js';
 import { getMembers } from './get-members.js';
 import { type HoldOptions, keepPresent, type PresenceStatus } from './keep-present.js';
 import { presence, type PresenceFeature } from './on-channel-change.js';
+import { presencePages } from './over-http.js';
 import type { PresenceChange } from './presence-map.js';
 import type { Members } from './members.js';
 
@@ -245,18 +239,7 @@ export class RealtimePresence extends Described {
    * where the channel is not attached.
    */
   history(params: HistoryParams = {}): Paged<PresenceMessage> {
-    const record = this.#record;
-    const { report } = record.host.client;
-    const { cipher } = record.settings;
-    const undo = cipher && deciphering(cipher);
-    return pagesOf(
-      record,
-      () => pathOf(record, '/presence/history', queryOf(params, record)),
-      (content) =>
-        content
-          .filter((wire): wire is WireMessage => typeof wire === 'object' && wire !== null)
-          .map((wire) => decoded(wire, { action: Action.presence }, { index: 0, report, undo })),
-    );
+    return presencePages(this.#record, '/history', () => historyQueryOf(params, this.#record));
   }
 
   get #context(): PresenceContext {

@@ -1,9 +1,11 @@
 import { ErrorInfo, type WireError } from '../wire/error-info.js';
 
-/** The error in the body of an answer; empty where there is none, as in a proxy's page. */
-export function errorBodyOf(text: string): WireError {
+/** The error in the body of an answer, decoded or as its text; empty where there is none, as in a proxy's page. */
+export function errorBodyOf(content: unknown): WireError {
   try {
-    const { error } = JSON.parse(text) as { readonly error?: unknown };
+    const { error } = (typeof content === 'string' ? JSON.parse(content) : content) as {
+      readonly error?: unknown;
+    };
     return typeof error === 'object' && error !== null ? error : {};
   } catch {
     return {};

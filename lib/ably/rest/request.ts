@@ -12,6 +12,7 @@ import {
 import { retryAfterOf } from '../../base/retry-after.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
+import type { Codec } from '../../codec/codec.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { inUrl } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -20,17 +21,19 @@ import type { RequestHosts } from './host-order.js';
 import { type Links, linksOf } from './links.js';
 
 export interface Request {
-  readonly method: 'GET' | 'POST';
+  readonly method: string;
   /** Begins with a slash, and includes the query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body?: object;
+  /** Sent as the client's codec has it. */
+  readonly body?: object | undefined;
 }
 
-/** Result of a request that succeeded. */
+/** Answer of a server. */
 export interface Answer {
-  /** The body, decoded. */
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, decoded; `undefined` where there is none. */
   readonly content: unknown;
   /** Paths of the pages that its `Link` header names, by relation (`next`, `first` …). */
   readonly links: Links;
@@ -41,6 +44,7 @@ export interface RequestSettings {
   readonly tls: boolean;
   readonly port: number;
   readonly platform: { readonly agent: string };
+  readonly codec: Codec;
   /** Milliseconds that one host may take. */
   readonly httpRequestTimeout: number;
   /** TO3l6: milliseconds after which no further host is tried. */
@@ -93,22 +97,27 @@ export function request(
 
 function askHost(request: Request, host: string, settings: RequestSettings): Observable<Answer> {
   const { method, path, body } = request;
-  const { fetch, tls, port, platform, httpRequestTimeout: ms, scheduler } = settings;
+  const { fetch, tls, port, platform, codec, httpRequestTimeout: ms, scheduler } = settings;
   const url = `${tls ? 'https' : 'http'}://${inUrl(host)}:${port}${path}`;
   const headers = {
-    Accept: 'application/json',
-    ...(body && { 'Content-Type': 'application/json' }),
+    Accept: typeOf(codec), // RSC8c
+    ...(body && { 'Content-Type': typeOf(codec) }),
     'X-Ably-Version': protocolVersion, // RSC7e
     'Ably-Agent': agentOf(platform), // RSC7d2
     ...request.headers,
   };
-  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+  const init = { method, headers, ...(body && { body: codec.encode(body) as BodyInit }) };
   return withAbortSignal((signal) =>
     from(fetch(url, { ...init, redirect: 'manual', signal })).pipe(
       switchMap((response) => {
         if (isRedirect(response)) throw redirected(host);
-        return from(response.text()).pipe(
-          map((text) => ({ content: contentOf(response, text), links: linksOf(response.headers, path) })),
+        const { status, headers: answered } = response;
+        return contentIn(response, codec).pipe(
+          map((content) => {
+            const answer = { status, headers: answered, content, links: linksOf(answered, path) };
+            if (!response.ok) throw errorOf(answer);
+            return answer;
+          }),
         );
       }),
       timeoutFirst(ms, scheduler, () => unserved(host, `it did not answer within ${ms} ms`)), // RSC15l2
@@ -127,19 +136,58 @@ const redirected = (host: string): ErrorInfo =>
     { code: 50000 },
   );
 
-/** Body of an answer. Throws where the status is an error. */
-function contentOf({ ok, status, headers }: Response, text: string): unknown {
-  if (ok) return JSON.parse(text) as unknown;
+/** RSC8c */
+const typeOf = ({ format }: Codec): string => `application/${format === 'json' ? '' : 'x-'}${format}`;
+
+/** RSC8d: the body, by its own type. A text that is no JSON is left as it is where the status says enough. */
+function contentIn(response: Response, codec: Codec): Observable<unknown> {
+  const { ok, status, headers } = response;
+  const type = headers.get('content-type') ?? '';
+  if (codec.binary && type.startsWith(typeOf(codec)))
+    return from(response.arrayBuffer()).pipe(
+      map((bytes) => (bytes.byteLength > 0 ? codec.decode(bytes) : undefined)),
+    );
+  return from(response.text()).pipe(
+    map((text): unknown => {
+      try {
+        return text === '' ? undefined : JSON.parse(text);
+      } catch (thrown) {
+        if (!ok) return text;
+        if (type === '' || type.includes('json')) throw thrown;
+        throw unsupported(type, status);
+      }
+    }),
+  );
+}
+
+/** RSC8e2, without the body: it may hold a secret. */
+const unsupported = (type: string, status: number): Unserved =>
+  new Unserved(
+    new ErrorInfo(
+      `The server answered ${status} with the type "${type}", which this client cannot read. Check the options "endpoint" and "codec".`,
+      { code: 40013 },
+    ),
+  );
+
+const answers = new WeakMap<object, Answer>();
+
+/** The answer that an error was made of; `undefined` where there was none. */
+export const answerOf = (error: unknown): Answer | undefined => answers.get(error as object);
+
+/** The error of an answer whose status is one. */
+function errorOf(answer: Answer): Error {
+  const { status, headers, content } = answer;
   const wire = {
     ...{ code: status * 100, statusCode: status, message: `The server answered ${status}.` },
-    ...errorBodyOf(text),
+    ...errorBodyOf(content),
   };
   const error = ErrorInfo.from(
     wire,
     retryAfterOf((name) => headers.get(name)),
   );
+  answers.set(error, answer);
   const isUnserved = (status >= 500 && status <= 504) || headers.get('server') === 'CloudFront'; // RSC15l3, RSC15l4
-  throw isUnserved ? new Unserved(error) : error;
+  return isUnserved ? new Unserved(error) : error;
 }
 
 /** RSC15l1: another host may do better where this one cannot be reached, or its answer cannot be read. */

@@ -34,6 +34,8 @@ export class ErrorInfo extends Error {
   readonly href: string;
   /** TI6: not even a field where there is none. */
   declare readonly detail?: Readonly<Record<string, string>>;
+  /** RSC7c: the id of the request that failed; not even a field without the option `addRequestIds`. */
+  declare readonly requestId?: string;
   /** Milliseconds for which the server asks to be left alone (`Retry-After`); not even a field where it does not. */
   declare readonly retryAfter?: number;
   /**

@@ -86,6 +86,14 @@ export const sizeOfJson = (value: unknown): number =>
 export const bytesOf = (messages: readonly WireMessage[]): number =>
   messages.reduce((sum, message) => sum + sizeOf(message, byteLengthOf), 0);
 
+/** TO3l8, RSL1i: throws 40009 where a publish has more bytes than it may. */
+export function checkRoom(bytes: number, limit: number): void {
+  if (bytes > limit)
+    throw new ErrorInfo(`A publish of ${bytes} bytes is over the limit of ${limit}. Publish less at once.`, {
+      code: 40009,
+    });
+}
+
 function sizeOfData(data: unknown, encoding: string | undefined, lengthOf: (text: string) => number): number {
   if (data instanceof Uint8Array) return data.byteLength;
   if (typeof data !== 'string') return 0;

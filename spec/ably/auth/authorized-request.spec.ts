@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import { defer, map, NEVER, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import type { TokenAnswer } from '../../../lib/ably/auth/token.js';
 import type { ClientOptions } from '../../../lib/ably/client/options.js';
-import type { Answer, RequestFunction, Request } from '../../../lib/ably/rest/request.js';
+import type { Request, RequestFunction } from '../../../lib/ably/rest/request.js';
 import { authorizedRequest } from '../../../lib/ably/auth/authorized-request.js';
 import { ServerClock } from '../../../lib/ably/auth/server-clock.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { authorizerOf } from '../../support/authorizer.js';
 import { secret } from '../../support/secrets.js';
+import { answered } from '../../support/answered.js';
 
 const key = secret('app.id:hushhush');
 const token = secret('app.hushed-token');
@@ -19,8 +20,6 @@ const issued = (n: number): string => secret(`app.hushed-token-${n}`);
 const errorOf = (code: number, statusCode = 401): ErrorInfo => new ErrorInfo('said so', { code, statusCode });
 const tokenError = errorOf(40142);
 const request: Request = { method: 'GET', path: '/p' };
-
-const answered = (content: unknown): Answer => ({ content, links: {} });
 
 /** Requests over a fake server, and what it saw. */
 function askingWith(

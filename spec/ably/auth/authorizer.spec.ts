@@ -8,6 +8,7 @@ import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { authorizerOf } from '../../support/authorizer.js';
 import { secret } from '../../support/secrets.js';
 import { virtually } from '../../support/virtual-time.js';
+import { answered } from '../../support/answered.js';
 
 const key = secret('app.id:hushhush');
 const tokens = Array.from({ length: 5 }, (_, n) => secret(`app.authorizer-token-${n + 1}`));
@@ -314,7 +315,7 @@ describe('Authorizer', () => {
           ...options,
           scheduler: scheduler as never,
         },
-        { request: () => of({ content: [0], links: {} }) },
+        { request: () => of(answered([0])) },
       );
       made.authorizer.credentials$.subscribe();
       return { ...made, asked };
@@ -354,7 +355,7 @@ describe('Authorizer', () => {
       virtually(({ scheduler, flush }) => {
         const { move, done } = authorizerOf(
           { tokenDetails: details(0), queryTime: true, scheduler },
-          { request: () => of({ content: [0], links: {} }) },
+          { request: () => of(answered([0])) },
         );
         move(connectedState());
         flush();

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
-import { type SignableParams, sign } from '../../../lib/ably/auth/sign.js';
+import { sign } from '../../../lib/ably/auth/sign.js';
+import type { SignableParams } from '../../../lib/ably/auth/token.js';
 import { exposedOf } from '../../support/exposed.js';
 import { runs } from '../../support/runs.js';
 

@@ -7,7 +7,7 @@ import {
   historyUntil,
   messageOn,
   pathOf,
-  queryOf,
+  historyQueryOf,
   versionsOn,
 } from '../../../lib/ably/messages/history.js';
 import { json } from '../../../lib/codec/json.js';
@@ -44,8 +44,8 @@ const lives = (
 describe('the query of a history', () => {
   it('RSL2b1, RSL2b2, RSL2b3: has what is given, times in milliseconds since the epoch', () => {
     const params = { start: new Date(5), end: 6, direction: 'forwards', limit: 2 } as const;
-    expect(queryOf(params, recordIn({}, { host }))).to.deep.equal({ ...params, start: 5 });
-    expect(queryOf({ start: 0, end: new Date(0) }, recordIn({}, { host }))).to.deep.equal({
+    expect(historyQueryOf(params, recordIn({}, { host }))).to.deep.equal({ ...params, start: 5 });
+    expect(historyQueryOf({ start: 0, end: new Date(0) }, recordIn({}, { host }))).to.deep.equal({
       start: 0,
       end: 0,
     });
@@ -54,26 +54,26 @@ describe('the query of a history', () => {
   it('RSL2b: is empty where nothing is given, so that the server has its defaults', () => {
     const nothing = { start: null, end: undefined, limit: null, untilAttach: false } as never;
     for (const params of [null, {}, nothing])
-      expect(queryOf(params, recordIn({}, { host }))).to.deep.equal({});
+      expect(historyQueryOf(params, recordIn({}, { host }))).to.deep.equal({});
   });
 
   it('RTL10b: ends at the attach with untilAttach', () => {
     const record = recordIn({ name: 'attached' }, { host });
     record.attachSerial = 's-7';
-    expect(queryOf({ untilAttach: true }, record)).to.deep.equal({ fromSerial: 's-7' });
+    expect(historyQueryOf({ untilAttach: true }, record)).to.deep.equal({ fromSerial: 's-7' });
   });
 
   for (const name of ['initialized', 'attaching', 'detached', 'suspended', 'failed'] as const)
     it(`RTL10b: is refused with untilAttach where the channel is ${name}, also with the serial of an earlier attach`, () => {
       const record = recordIn({ name }, { host });
       record.attachSerial = 's-7';
-      const refused = thrownBy(() => queryOf({ untilAttach: true }, record));
+      const refused = thrownBy(() => historyQueryOf({ untilAttach: true }, record));
       expect(codesOf(refused)).to.deep.equal({ code: 90000, statusCode: 400 });
     });
 
   it('RTL10b: is refused with untilAttach where ATTACHED had no serial', () => {
     const record = recordIn({ name: 'attached' }, { host });
-    const refused = thrownBy(() => queryOf({ untilAttach: true }, record));
+    const refused = thrownBy(() => historyQueryOf({ untilAttach: true }, record));
     expect(codesOf(refused)).to.deep.equal({ code: 90000, statusCode: 400 });
   });
 });

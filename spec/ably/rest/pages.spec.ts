@@ -3,15 +3,16 @@ import { finalize, map, of, take, tap, throwError, timer, VirtualTimeScheduler }
 import { paged } from '../../../lib/ably/rest/pages.js';
 import type { Answer, Request } from '../../../lib/ably/rest/request.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { answered } from '../../support/answered.js';
 
 const answers: Readonly<Record<string, Answer>> = {
-  '/1': { content: [1, 2], links: { next: '/2', first: '/1' } },
-  '/2': { content: [3], links: { next: '/3', first: '/1' } },
-  '/3': { content: [4], links: { first: '/1' } },
-  '/alone': { content: [5], links: {} },
-  '/empty': { content: [], links: {} },
-  '/odd': { content: { a: 1 }, links: {} },
-  '/astray': { content: [6], links: { next: 'mailto:me' } },
+  '/1': answered([1, 2], { next: '/2', first: '/1' }),
+  '/2': answered([3], { next: '/3', first: '/1' }),
+  '/3': answered([4], { first: '/1' }),
+  '/alone': answered([5]),
+  '/empty': answered([]),
+  '/odd': answered({ a: 1 }),
+  '/astray': answered([6], { next: 'mailto:me' }),
 };
 const failed = new ErrorInfo('not found', { code: 40400 });
 
@@ -43,7 +44,7 @@ function pagesOf(pages: number) {
     const links = at + 1 < pages ? { next: `/${at + 1}` } : {};
     let isAnswered = false;
     return timer(1, scheduler).pipe(
-      map((): Answer => ({ content: [at], links })),
+      map(() => answered([at], links)),
       tap(() => (isAnswered = true)),
       finalize(() => {
         if (!isAnswered) left.push(path);

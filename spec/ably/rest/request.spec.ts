@@ -79,7 +79,7 @@ describe('request', () => {
     ])
       expect(outcome([first, ok])).to.deep.include({ asked: ['a/p', 'b/p'], seen: [[1]], stillGoing: 0 });
   });
-  it('RSC15l2: asks the next host when one does not answer in time, and aborts that request', () => {
+  it('RSC13, RSC15l2: asks the next host when one does not answer in time, and aborts that request', () => {
     expect(outcome(['nothing', ok])).to.deep.include({ asked: ['a/p', 'b/p'], seen: [[1]], stillGoing: 0 });
   });
   it('RSC15l: errors at once where another host would answer alike', () => {

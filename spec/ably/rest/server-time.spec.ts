@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { of } from 'rxjs';
 import { serverTime } from '../../../lib/ably/rest/server-time.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
+import { answered } from '../../support/answered.js';
 
 describe('serverTime', () => {
   const timeOf = (content: unknown) => {
@@ -9,7 +10,7 @@ describe('serverTime', () => {
     const asked: unknown[] = [];
     const time$ = serverTime((request) => {
       asked.push(request);
-      return of({ content, links: {} });
+      return of(answered(content));
     });
     expect(asked).to.deep.equal([]);
     time$.subscribe({

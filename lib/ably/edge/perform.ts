@@ -1,0 +1,24 @@
+import { defer, firstValueFrom, merge, type Observable } from 'rxjs';
+import type { HttpContext } from '../channel/port.js';
+import { http } from '../http.js';
+import type { Answer, Request } from '../rest/request.js';
+import { ErrorInfo } from '../wire/error-info.js';
+
+/** The first value of `work`; rejects with an ErrorInfo, also when the client is disposed of. */
+export const promised = <T>(client: HttpContext, work: () => Observable<T>): Promise<T> =>
+  firstValueFrom(merge(client.disposed$, defer(work))).catch((thrown: unknown) => {
+    throw ErrorInfo.of(thrown, 40000);
+  });
+
+/** The same for what changes something: the promise need not be awaited, and its rejection is reported as well. */
+export function performed<T>(client: HttpContext, work: () => Observable<T>): Promise<T> {
+  const done = promised(client, work);
+  done.catch((error: ErrorInfo) => {
+    client.reportError(error);
+  });
+  return done;
+}
+
+/** Asks in the client's name. */
+export const ask = (client: HttpContext, request: Request): Observable<Answer> =>
+  client.use(http).authorized(request);

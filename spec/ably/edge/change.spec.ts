@@ -1,0 +1,183 @@
+import { expect } from 'chai';
+import { firstValueFrom, toArray } from 'rxjs';
+import { aes } from '../../../lib/crypto/index.js';
+import { type RealtimeChannel, RealtimeClient } from '../../../lib/index.js';
+import {
+  edit,
+  type ErrorInfo,
+  getMessage,
+  getMessageVersions,
+  historyOf,
+  publish,
+} from '../../../lib/rest.js';
+import { codecs } from '../../support/fake-ably.js';
+import { plain } from '../../support/plain.js';
+import { answerIn, restWorld } from '../../support/rest-world.js';
+import { codesOf, rejectionOf, thrownBy } from '../../support/thrown.js';
+
+const cipher = aes({ key: new Uint8Array(16).fill(7) });
+
+for (const codec of codecs)
+  describe(`publishing without a connection, ${codec.format}`, () => {
+    it('RSL1a, RSL1b, RSL1c, RSL1l, RSL1n: publishes a name and a payload, a message, and several in one request', async () => {
+      const { client, sent } = restWorld(codec);
+      const channel = client.channel('a b/c');
+      const one = await publish(channel, 'n', { any: [1] });
+      await publish(channel, { name: 'm', data: new Uint8Array([1, 255]) });
+      const many = await publish(channel, [{ data: 'x' }, { name: 'y' }], { params: { ephemeral: false } });
+      expect([one.serials.length, many.serials.length]).to.deep.equal([1, 2]);
+      expect(sent.map(({ method, path }) => [method, path])).to.deep.equal([
+        ['POST', '/channels/a%20b%2Fc/messages'],
+        ['POST', '/channels/a%20b%2Fc/messages'],
+        ['POST', '/channels/a%20b%2Fc/messages?ephemeral=false'],
+      ]);
+      const found = await firstValueFrom(historyOf(channel, { direction: 'forwards' }).pipe(toArray()));
+      expect(found.map(({ name, data }) => [name, plain(data)])).to.deep.equal([
+        ['n', { any: [1] }],
+        ['m', { bytes: [1, 255] }],
+        [undefined, 'x'],
+        ['y', undefined],
+      ]);
+    });
+
+    it('RSL1e, RSL1m: sends no null, and no clientId but the one that is given', async () => {
+      const { client, sent } = restWorld(codec, { clientId: 'me' });
+      await publish(client.channel('a'), null, 'x');
+      await publish(client.channel('a'), { name: 'n', data: null, clientId: 'me' });
+      const [first, second] = sent.map(({ body }) => Object.keys((body as readonly object[])[0]!));
+      expect([first, second]).to.deep.equal([
+        ['data', 'id'],
+        ['name', 'clientId', 'id'],
+      ]);
+    });
+
+    it('RSL1k1, RSL1k2, RSL1k3: gives ids to messages of which none has one', async () => {
+      const { client, sent } = restWorld(codec);
+      const idsOf = (at: number): unknown =>
+        (sent[at]?.body as readonly { readonly id?: string }[]).map(({ id }) => id);
+      const channel = client.channel('a');
+      await publish(channel, [{ data: 'x' }, { data: 'y' }]);
+      await publish(channel, { data: 'x', id: 'mine' });
+      const [first, second] = idsOf(0) as string[];
+      expect(first).to.match(/^[\w-]{12}:0$/);
+      expect(second).to.equal(first?.replace(/0$/, '1'));
+      expect(idsOf(1)).to.deep.equal(['mine']);
+      await publish(channel, [{ data: 'x' }, { data: 'y', id: 'mine' }]);
+      expect(idsOf(2)).to.deep.equal([undefined, 'mine']);
+    });
+
+    it('RSL1k4, RSC15l3: publishes once where the first answer was lost and the next host is asked', async () => {
+      let lost = true;
+      const world = restWorld(codec, { fallbackHosts: ['127.0.0.1'], random: () => 0.25 });
+      const { fetch: served } = world;
+      const second = restWorld(codec, {
+        fallbackHosts: ['127.0.0.1'],
+        key: world.key,
+        fetch: async (input, init) => {
+          const answer = await served(input, init);
+          if (!lost) return answer;
+          lost = false;
+          return answerIn(
+            codec,
+            { error: { code: 50000, statusCode: 500, message: 'lost' } },
+            { status: 500 },
+          );
+        },
+      });
+      await publish(second.client.channel('a'), [{ data: 'x' }, { data: 'y' }]);
+      expect(world.sent.map(({ host }) => host)).to.deep.equal(['localhost', '127.0.0.1']);
+      expect(world.sent[0]?.body).to.deep.equal(world.sent[1]?.body);
+      const { items } = await historyOf(world.client.channel('a')).page();
+      expect(items.map(({ data }) => data)).to.deep.equal(['y', 'x']);
+    });
+
+    it('RSL1k5: takes a message with the same id once', async () => {
+      const { client } = restWorld(codec);
+      for (let time = 0; time < 3; time += 1) await publish(client.channel('a'), { id: 'same', data: 'x' });
+      const { items } = await historyOf(client.channel('a')).page();
+      expect(items.map(({ data }) => data)).to.deep.equal(['x']);
+    });
+
+    it('RSL1d: rejects with the error of the server, which is certain', async () => {
+      const { client } = restWorld(codec, { key: 'app.key:wrong' });
+      const error = (await rejectionOf(publish(client.channel('a'), 'n'))) as ErrorInfo;
+      expect(codesOf(error)).to.deep.equal({ code: 40101, statusCode: 401 });
+      expect(error).to.not.have.property('uncertain');
+    });
+
+    it('RSL1d, RSC19e: says that it is uncertain where the answer never came', async () => {
+      const answering = () => new TypeError('fetch failed');
+      const { client } = restWorld(codec, { answering });
+      const error = (await rejectionOf(publish(client.channel('a'), 'n'))) as ErrorInfo;
+      expect(error).to.include({ code: 80000, uncertain: true });
+      const asking = (await rejectionOf(historyOf(client.channel('a')).page())) as ErrorInfo;
+      expect(asking).to.include({ code: 80000 }).and.not.have.property('uncertain');
+    });
+
+    it('RSL1i, RSL4a: refuses what is too large, of another type, or nothing, and asks no server', async () => {
+      const { client, sent } = restWorld(codec, { maxMessageSize: 100 });
+      const channel = client.channel('a');
+      for (const [given, code] of [
+        [{ data: 'ü'.repeat(51) }, 40009],
+        [{ data: 7 }, 40013],
+        [[], 40013],
+      ] as const)
+        expect(await rejectionOf(publish(channel, given as never))).to.include({ code });
+      expect(await rejectionOf(publish(channel, { data: 'x' }, 7 as never))).to.include({ code: 40000 });
+      expect(sent).to.deep.equal([]);
+      await publish(channel, { data: 'ü'.repeat(50) });
+    });
+
+    it('RSL5, RSL6: encrypts and decrypts by the cipher of the channel', async () => {
+      const { client } = restWorld(codec);
+      await publish(client.channel('a', { cipher }), 'n', { secret: 1 });
+      const read = await firstValueFrom(historyOf(client.channel('a', { cipher })));
+      const unread = await firstValueFrom(historyOf(client.channel('a')));
+      expect(read.data).to.deep.equal({ secret: 1 });
+      expect(unread.encoding).to.match(/cipher/);
+    });
+
+    it('RSL15a, RSL15b1, RSL15b7, RSL15c, RSL15d, RSL15e, RSL15f: updates, appends to and deletes a message', async () => {
+      const { client, sent } = restWorld(codec, { clientId: 'me' });
+      const channel = client.channel('mutable:a');
+      const [serial] = (await publish(channel, 'n', 'one')).serials;
+      const message = { serial: serial!, data: 'two' };
+      const operation = { description: 'why', metadata: { by: 'spec' } };
+      const { versionSerial } = await edit(channel, 'update', message, { operation, params: { a: 1 } });
+      await edit(channel, 'append', { serial: serial!, data: '+' });
+      expect((await getMessage(channel, serial!)).data).to.equal('two+');
+      await edit(channel, 'delete', { serial: serial! });
+      expect(versionSerial).to.be.a('string');
+      const edits = sent.filter(({ method }) => method === 'PATCH');
+      expect(edits.map(({ path }) => path.split('?')[1])).to.deep.equal(['a=1', undefined, undefined]);
+      expect(edits.map(({ body }) => (body as { readonly action: number }).action)).to.deep.equal([1, 5, 2]);
+      expect(edits[0]?.body).to.deep.include({ version: operation, data: 'two', serial });
+      expect(message).to.deep.equal({ serial, data: 'two' }); // RSL15c
+      const versions = await firstValueFrom(getMessageVersions(channel, serial!).pipe(toArray()));
+      expect(versions.map(({ action }) => action)).to.deep.equal([
+        'message.create',
+        'message.update',
+        'message.update',
+        'message.delete',
+      ]);
+    });
+
+    it('RSL15a: refuses a message without a serial, and a channel name that is no part of a path', async () => {
+      const { client, sent } = restWorld(codec);
+      expect(await rejectionOf(edit(client.channel('a'), 'update', { data: 'x' }))).to.include({
+        code: 40003,
+      });
+      expect(await rejectionOf(publish(client.channel('..'), 'n'))).to.include({ code: 40010 });
+      expect(sent).to.deep.equal([]);
+    });
+
+    it('publishes on a channel of a connection, which is not opened for that', async () => {
+      const { fetch, key, webSocketCtor, sent } = restWorld(codec);
+      const options = { key, endpoint: 'localhost', tls: false, codec, fetch, webSocketCtor };
+      const client = new RealtimeClient({ ...options, log: () => undefined });
+      await publish(client.channel('a'), 'n', 'x');
+      expect([client.connection.state, sent.length]).to.deep.equal(['initialized', 1]);
+      await client.dispose();
+      expect(thrownBy(() => publish({} as unknown as RealtimeChannel, 'n'))).to.include({ code: 40000 });
+    });
+  });
