@@ -17,7 +17,7 @@ const runVirtually = (body: (after: (ms: number, act: () => void) => void) => vo
   new TestScheduler(() => undefined).run(() => body((ms, act) => void timer(ms).subscribe(act)));
 
 describe('emulator: connections', () => {
-  it('CD2: says CONNECTED with all details, in either format', () => {
+  it('CD2, CD2i, CD2j: says CONNECTED with all details, in either format', () => {
     for (const format of ['json', 'msgpack'] as const) {
       const { frames } = connectTo(create(), { format, clientId: 'ann' });
       const { connectionId, connectionDetails } = frames[0] ?? {};
@@ -32,6 +32,8 @@ describe('emulator: connections', () => {
         connectionStateTtl: 120_000,
         maxIdleInterval: 15_000,
         serverId: 'emulator',
+        objectsGCGracePeriod: 86_400_000,
+        siteCode: 'emu',
       });
     }
   });

@@ -87,6 +87,29 @@ for (const format of ['json', 'msgpack']) {
       expect(sizeOf(client())).deep.equal([1, 0]);
     });
 
+    it('RTO10b: counts the grace period of each removed key by itself', () => {
+      const objects = emulator.objects('room');
+      const remembered = (at: number): readonly string[] => {
+        scheduler.frame = at;
+        const ann = client();
+        ann.attach('room', { flags });
+        return Object.keys(pages(ann)[0]?.state?.[0]?.object?.map?.entries ?? {});
+      };
+      for (const [key, at] of [
+        ['a', 0],
+        ['b', 600],
+      ] as const) {
+        scheduler.frame = at;
+        objects.remove(key);
+      }
+      expect([remembered(999), remembered(1000), remembered(1599), remembered(1600)]).deep.equal([
+        ['a', 'b'],
+        ['b'],
+        ['b'],
+        [],
+      ]);
+    });
+
     it('RTL4c1: syncs anew after a resume, and sends no operations twice', () => {
       fill();
       const ann = client();

@@ -101,9 +101,7 @@ for (const useBinaryProtocol of [false, true]) {
       await one.get('votes').get('up').increment(1);
       await same(two);
       expect(frames).deep.equal([2, 1]);
-      expect(heard).deep.equal(
-        ['top ', 'all votes.title map.set', 'all votes.up counter.inc'].map((text) => text),
-      );
+      expect(heard).deep.equal(['top ', 'all votes map.set', 'all votes.up counter.inc']);
     });
 
     it('applies what the server sets, removes and deletes', async () => {
@@ -162,7 +160,7 @@ for (const useBinaryProtocol of [false, true]) {
 
     it('refuses without the mode, or the capability', async () => {
       const root = await rootOf(channel({ modes: ['OBJECT_SUBSCRIBE'] }));
-      expect(await codeOf(root.set('a', 1))).equal(40024);
+      expect(await codeOf(Promise.resolve().then(() => root.set('a', 1)))).equal(40024); // it throws at once
       const { token } = server.emulator.issueToken({ capability: { '*': ['object-subscribe'] } });
       const reader = new Ably.Rest({ ...where(), key: undefined as never, token });
       const op = { path: '', mapSet: { key: 'a', value: { number: 1 } } };

@@ -1,5 +1,5 @@
 import { refusal } from '../wire/errors.js';
-import { isFields } from '../wire/fields.js';
+import { isFields, quote } from '../wire/fields.js';
 
 /** Operations by resource: the name of a channel, `ns:*` for all names with this prefix, or `*` for all. */
 export type Capability = Readonly<Record<string, readonly string[]>>;
@@ -76,10 +76,6 @@ function operationsFrom(resource: string, list: unknown): readonly string[] {
     `${where} holds the operation ${quote(unknown)}, which is unknown: use ${operations.join(', ')}.`,
   );
 }
-
-/** Keeps it short, because errors are sent in headers too. */
-const quote = (value: unknown): string =>
-  (JSON.stringify(value) as string | undefined)?.slice(0, 100) ?? typeof value;
 
 type Grant = readonly [resource: string, operations: readonly string[]];
 

@@ -3,7 +3,7 @@ import type { LiveObjectState, MapEntry } from '../../../ably/objects/state/live
 import { collectGarbage, newPool, type Pool, rootOf } from '../../../ably/objects/state/pool.js';
 import { encodeObjectData } from '../../../ably/objects/wire/object-data.js';
 import { sizeOfObjectData } from '../../../ably/objects/wire/size.js';
-import type { WireObjectMessage } from '../../../ably/wire/object-message.js';
+import { ObjectAction, type WireObjectMessage } from '../../../ably/wire/object-message.js';
 import { RecentMap } from '../../../base/recent-map.js';
 import type { Settings } from '../settings.js';
 import { refusal } from '../wire/errors.js';
@@ -29,6 +29,8 @@ export class ObjectStore {
   readonly #settings: Pick<Settings, 'scheduler' | 'objectsGCGracePeriod' | 'maxObjectsSize'>;
   /** Bytes, or more than there are: it is counted anew where the room seems to be used up. */
   #size = 0;
+  /** Milliseconds since the epoch: when the first was deleted or removed of all that are still remembered. */
+  #oldest = Infinity;
 
   constructor(settings: Pick<Settings, 'scheduler' | 'objectsGCGracePeriod' | 'maxObjectsSize'>) {
     this.#settings = settings;
@@ -41,8 +43,11 @@ export class ObjectStore {
 
   /** All objects, without those that were deleted long ago (RTO10). */
   get pool(): Pool {
-    const { scheduler, objectsGCGracePeriod } = this.#settings;
-    collectGarbage(this.#pool, scheduler.now(), objectsGCGracePeriod);
+    const { scheduler, objectsGCGracePeriod: grace } = this.#settings;
+    const now = scheduler.now();
+    if (this.#oldest + grace > now) return this.#pool;
+    collectGarbage(this.#pool, now, grace);
+    this.#oldest = oldestOf(this.#pool);
     return this.#pool;
   }
 
@@ -67,6 +72,9 @@ export class ObjectStore {
       now: () => scheduler.now(),
       warn: () => undefined,
     });
+    const { action } = message.operation ?? {};
+    if (action === ObjectAction.mapRemove || action === ObjectAction.objectDelete)
+      this.#oldest = Math.min(this.#oldest, message.serialTimestamp ?? scheduler.now());
   }
 
   /** Ids of the objects to which no path leads from the root. */
@@ -86,6 +94,16 @@ export class ObjectStore {
       .map(({ id }) => id);
   }
 }
+
+/** The time of the first that was deleted or removed; Infinity where there is none. */
+const oldestOf = (pool: Pool): number =>
+  [...pool.values()].reduce((oldest, object) => {
+    let first = Math.min(oldest, object.tombstonedAt ?? Infinity);
+    if (object.type === 'map')
+      for (const { tombstonedAt = Infinity } of object.entries.values())
+        first = Math.min(first, tombstonedAt);
+    return first;
+  }, Infinity);
 
 /** As the docs have it, and the ids besides, so that empty objects are bounded, too. */
 const sizeOf = (pool: Pool): number =>

@@ -8,7 +8,7 @@ import {
 } from '../../../ably/wire/object-message.js';
 import { fromBase64 } from '../../../codec/base64.js';
 import { refusal } from '../wire/errors.js';
-import { type Fields, isAbsent, isFields } from '../wire/fields.js';
+import { type Fields, isAbsent, isFields, quote } from '../wire/fields.js';
 
 /** The error of an object message that is malformed. */
 export const invalid = (why: string): Error =>
@@ -63,7 +63,7 @@ export function operationOf(input: unknown): WireObjectOperation {
   const { action } = operation;
   const kind = typeof action === 'number' ? kinds[action] : undefined;
   if (!kind || typeof action !== 'number')
-    throw invalid(`its action ${JSON.stringify(action)} is not for clients to send`);
+    throw invalid(`its action ${quote(action)} is not for clients to send`);
   const objectId = objectIdIn(operation['objectId']);
   if (typeOfId(objectId) !== kind.type)
     throw refusal(

@@ -3,7 +3,7 @@ import { type Pool, rootOf } from '../../../ably/objects/state/pool.js';
 import { objectIdOf, type ObjectType } from '../../../ably/objects/wire/object-id.js';
 import { ObjectAction } from '../../../ably/wire/object-message.js';
 import { refusal } from '../wire/errors.js';
-import { type Fields, isAbsent, isFields } from '../wire/fields.js';
+import { type Fields, isAbsent, isFields, quote } from '../wire/fields.js';
 import { withBase64Bytes } from '../wire/object-bytes.js';
 import { parsePath, placesAt } from './object-path.js';
 import { invalid } from './operation.js';
@@ -122,7 +122,11 @@ function objectsAt(pool: Pool, { steps, path, type }: Wanted): readonly LiveObje
   const places = placesAt(pool, rootOf(pool), steps);
   const objects = [...new Set(places.flatMap((place) => ('object' in place ? [place.object] : [])))];
   if (objects.length === 0)
-    throw refusal(92005, 400, `The path "${path}" leads to no object: create one there, or mend the path.`);
+    throw refusal(
+      92005,
+      400,
+      `The path ${quote(path)} leads to no object: create one there, or mend the path.`,
+    );
   if (objects.some((object) => object.type !== type))
     throw unusable(path, `it does not lead to a ${type} alone`);
   return objects;
@@ -135,7 +139,7 @@ function pathIn({ path }: Fields): string | undefined {
 }
 
 const unusable = (path: string, why: string): Error =>
-  refusal(92007, 400, `The path "${path}" cannot be used, because ${why}: use another one.`);
+  refusal(92007, 400, `The path ${quote(path)} cannot be used, because ${why}: use another one.`);
 
 const withoutTarget = (): Error =>
   refusal(92006, 400, 'The operation says no object: give it an `objectId`, or a `path`.');

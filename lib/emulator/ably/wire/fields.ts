@@ -9,6 +9,10 @@ export const isFields = (value: unknown): value is Fields =>
 /** True for undefined and null: MessagePack does not tell them apart. */
 export const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null;
 
+/** A value for an error text; short, because errors are sent in headers too. */
+export const quote = (value: unknown): string =>
+  (JSON.stringify(value) as string | undefined)?.slice(0, 100) ?? typeof value;
+
 /** A number, which may come as text of digits; NaN for anything else. */
 export function numberIn(value: unknown): number {
   if (typeof value === 'number') return value;
