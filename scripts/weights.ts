@@ -35,6 +35,7 @@ const ours: Readonly<Record<string, string>> = {
   'core: token callback, publish, presence': `${light} import { presence, presenceOf } from 'rx-realtime/presence'; const channel = ${callback}, features: [presence] }).channel('chat'); presenceOf(channel).members$.subscribe(console.log); publish(channel, 'a', 'b');`,
   'rx-realtime, a client that listens': `import { RealtimeClient } from 'rx-realtime'; new RealtimeClient('a.b:c')${listen}`,
   'rx-realtime, all of it': `export * from 'rx-realtime';`,
+  'rx-realtime, all of it, and objects': `export * from 'rx-realtime'; export * from 'rx-realtime/objects';`,
   'rx-realtime/relay': `export * from 'rx-realtime/relay';`,
   'rx-realtime/msgpack': `export * from 'rx-realtime/msgpack';`,
   'rx-realtime/crypto': `export * from 'rx-realtime/crypto';`,
@@ -49,6 +50,7 @@ const others: Readonly<Record<string, string>> = {
   'ably, all of it': `export * from 'ably';`,
   'ably/modular, a client that listens': `import { BaseRealtime, FetchRequest, WebSocketTransport } from 'ably/modular';
     new BaseRealtime({ key: 'a.b:c', plugins: { FetchRequest, WebSocketTransport } }).channels.get('chat').subscribe(console.log);`,
+  'ably/liveobjects, the plugin': `export * from 'ably/liveobjects';`,
   '@walletconnect/core, all of it': `export * from '@walletconnect/core';`,
 };
 
