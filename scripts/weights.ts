@@ -38,6 +38,7 @@ const ours: Readonly<Record<string, string>> = {
   'rest: key, publish': `import { createRest, publish } from 'rx-realtime/rest'; publish(createRest({ key: 'a.b:c' }).channel('chat'), 'a', 'b');`,
   'rest: key, publish, history': `import { createRest, historyOf, publish } from 'rx-realtime/rest'; const channel = createRest({ key: 'a.b:c' }).channel('chat'); publish(channel, 'a', 'b'); historyOf(channel).subscribe(console.log);`,
   'rx-realtime/rest': `export * from 'rx-realtime/rest';`,
+  'rx-realtime, all of it, and objects': `export * from 'rx-realtime'; export * from 'rx-realtime/objects';`,
   'rx-realtime/relay': `export * from 'rx-realtime/relay';`,
   'rx-realtime/msgpack': `export * from 'rx-realtime/msgpack';`,
   'rx-realtime/crypto': `export * from 'rx-realtime/crypto';`,
@@ -53,6 +54,7 @@ const others: Readonly<Record<string, string>> = {
   'ably, all of it': `export * from 'ably';`,
   'ably/modular, a client that listens': `import { BaseRealtime, FetchRequest, WebSocketTransport } from 'ably/modular';
     new BaseRealtime({ key: 'a.b:c', plugins: { FetchRequest, WebSocketTransport } }).channels.get('chat').subscribe(console.log);`,
+  'ably/liveobjects, the plugin': `export * from 'ably/liveobjects';`,
   '@walletconnect/core, all of it': `export * from '@walletconnect/core';`,
 };
 

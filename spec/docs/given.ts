@@ -9,6 +9,7 @@ import type { TestScheduler } from 'rxjs/testing';
 import type { RelayClient } from '../../lib/relay/index.js';
 import type { EmulatedConnection, ListeningEmulator, ListeningRelay } from '../../lib/emulator/index.js';
 import type { Message, RealtimeChannel, RealtimeClient } from '../../lib/index.js';
+import type { LiveCounter, LiveMap, objectsOf } from '../../lib/objects.js';
 import type { RealtimeTesting } from '../../lib/testing/index.js';
 
 /** A client, with what it is made of. */
@@ -17,6 +18,11 @@ export declare const client: RealtimeClient;
 export declare const channel: RealtimeChannel;
 export declare const chat: RealtimeChannel;
 export declare const message: Message;
+interface Poll {
+  title: string;
+  votes: LiveMap<{ up: LiveCounter; down: LiveCounter }>;
+}
+export declare const poll: ReturnType<typeof objectsOf<Poll>>;
 
 /** What a program has beside its client. */
 export declare const data: unknown;

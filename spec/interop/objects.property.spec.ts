@@ -59,7 +59,7 @@ async function enact(
   if (!connection?.channels.includes('room')) return undefined; // it is on its way back
   if (what === 'cut') connection.drop();
   if (what === 'sync') connection.syncObjects('room');
-  if (what === 'double' && side.name === 'ours') connection.doubleOperation('room'); // the official client counts twice then
+  if (what === 'double' && side.name === 'ours') connection.doubleOperation('room'); // by RTO9a3 another client may count it twice
   if (what !== 'torn') return undefined;
   connection.holdObjectSync('room');
   connection.syncObjects('room');

@@ -29,6 +29,8 @@ export class ChannelObjects {
   /** Writes that wait for their turn. */
   readonly queue = new SerialQueue();
   readonly #context: ObjectsContext;
+  readonly #local: ObjectsContext & { readonly source: 'local' };
+  readonly #channel: ObjectsContext & { readonly source: 'channel' };
   readonly #states = new FastSubject<ObjectsState>();
   readonly #end = new FastSubject<never>();
   readonly #over = new FastSubject<never>();
@@ -44,6 +46,8 @@ export class ChannelObjects {
   /** `isEmpty`: whether it is known already that the channel has no objects. */
   constructor(context: ObjectsContext, isEmpty: boolean) {
     this.#context = context;
+    this.#local = { ...context, source: 'local' };
+    this.#channel = { ...context, source: 'channel' };
     this.#state = isEmpty ? 'synced' : 'initialized';
   }
 
@@ -99,7 +103,7 @@ export class ChannelObjects {
 
   /** RTO5, RTO8: a frame OBJECT or OBJECT_SYNC. */
   receive(frame: ProtocolMessage): void {
-    const messages = messagesOf(frame, this.#context.report, this.isHeard);
+    const messages = messagesOf(frame, this.#context.report, this.watchers.isListening);
     if (!messages) return; // RTO5d
     if (frame.action === Action.objectSync) this.#page(messages, frame.channelSerial);
     else if (this.#state !== 'synced') this.#buffered.push(...messages);
@@ -154,7 +158,7 @@ export class ChannelObjects {
   }
 
   #applyAll(messages: readonly WireObjectMessage[], source: Source): void {
-    const context = { ...this.#context, source };
+    const context = source === 'local' ? this.#local : this.#channel;
     for (const message of messages) {
       const { serial = '' } = message;
       if (source === 'channel' && this.#acknowledged.delete(serial)) {
@@ -192,28 +196,33 @@ export class ChannelObjects {
   }
 }
 
-/** The messages of a frame, with what it says of them where that matters (OM2a, OM2c, OM2e); `undefined` where it has none. */
+/** The messages of a frame, with its own fields where they are going to be told; `undefined` where it has none. */
 function messagesOf(
-  { id, connectionId, timestamp, state }: ProtocolMessage,
+  frame: ProtocolMessage,
   report: Report,
-  isHeard: boolean,
+  isTold: boolean,
 ): readonly WireObjectMessage[] | undefined {
-  const list: unknown = state ?? undefined; // the border: what the server sent
+  const list: unknown = frame.state ?? undefined; // the border: what the server sent
   if (list === undefined) return undefined;
   if (!Array.isArray(list)) throw new TypeError('The object messages of a frame are not a list.');
-  return (list as readonly (WireObjectMessage | null)[]).flatMap((message, index): WireObjectMessage[] => {
-    if (!isObject(message)) {
+  const all = (list as readonly (WireObjectMessage | null)[]).filter(
+    (message): message is WireObjectMessage => {
+      if (isObject(message)) return true;
       report(malformed('object message'));
-      return [];
-    }
-    if (!isHeard) return [message];
-    return [
-      {
-        ...(id !== undefined && { id: `${id}:${index}` }),
-        ...(connectionId !== undefined && { connectionId }),
-        ...(timestamp !== undefined && { timestamp }),
-        ...message,
-      },
-    ];
-  });
+      return false;
+    },
+  );
+  return isTold ? all.map((message, index) => filledIn(message, frame, index)) : all;
 }
+
+/** OM2a, OM2c, OM2e */
+const filledIn = (
+  message: WireObjectMessage,
+  { id, connectionId, timestamp }: ProtocolMessage,
+  index: number,
+): WireObjectMessage => ({
+  ...(id !== undefined && { id: `${id}:${index}` }),
+  ...(connectionId !== undefined && { connectionId }),
+  ...(timestamp !== undefined && { timestamp }),
+  ...message,
+});

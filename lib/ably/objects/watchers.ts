@@ -45,10 +45,16 @@ export class Watchers {
   /** Those who look at something that has changed, until they are told. */
   #marked = new Set<Look>();
   #heard: (() => void)[] = [];
+  #listeners = 0;
 
   /** Whether anybody is told of anything. */
   get observed(): boolean {
     return !this.#root.isEmpty || !this.#objects.isEmpty;
+  }
+
+  /** Whether anybody is told of changes. */
+  get isListening(): boolean {
+    return this.#listeners > 0;
   }
 
   /** Adds a subscriber at a path, or of an object; answers with the way to take it out. */
@@ -57,8 +63,9 @@ export class Watchers {
     const join = (place: Place, [key, ...rest]: Path): (() => void) => {
       if (key === undefined) {
         members(place).add(member);
+        if (kind === 'listeners') this.#listeners += 1;
         return () => {
-          members(place).delete(member);
+          if (members(place).delete(member) && kind === 'listeners') this.#listeners -= 1;
         };
       }
       const next = place.below.get(key) ?? new Place();

@@ -25,46 +25,50 @@ const misplaced = 'its object cannot be changed so';
 export function applyOperation(
   pool: Pool,
   message: WireObjectMessage,
-  { source, ...context }: ApplyContext & { readonly source: Source },
+  context: ApplyContext & { readonly source: Source },
 ): Applied {
   const { operation, serial, siteCode } = message;
-  const { action, objectId } = operation ?? {};
-  const isKnown = typeof action === 'number' && action >= 0 && action <= ObjectAction.mapClear;
-  const object = isKnown && typeof objectId === 'string' ? ensureObject(pool, objectId) : undefined;
+  const action = operation?.action ?? -1;
+  const objectId = operation?.objectId;
+  const isKnown = action >= 0 && action <= ObjectAction.mapClear && typeof objectId === 'string';
+  const object = isKnown ? ensureObject(pool, objectId) : undefined;
   if (!operation || !object) return ignore(context, 'its action or object is unknown'); // RTO9a1, RTO9a2b
   if (!serial || !siteCode) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
   const last = object.sites[siteCode];
   if (last && serial <= last) return ignored; // RTLC7b, RTLM15b
-  if (source === 'channel') object.sites[siteCode] = serial; // RTLC7c, RTLM15c
+  if (context.source === 'channel') object.sites[siteCode] = serial; // RTLC7c, RTLM15c
   if (object.tombstonedAt !== undefined) return ignored; // RTLC7e, RTLM15e
-  if (action === ObjectAction.objectDelete) return deleteObject(object, message, pool, context);
+  const details = { pool, message, context };
+  if (action === ObjectAction.objectDelete) return deleteObject(object, details);
   return object.type === 'map'
-    ? applyToMap(object, operation, { pool, message, ...context })
-    : applyToCounter(object, operation, { message, ...context });
+    ? applyToMap(object, operation, details)
+    : applyToCounter(object, operation, details);
 }
 
-interface Details extends ApplyContext {
+interface Details {
+  readonly pool: Pool;
   readonly message: WireObjectMessage;
+  readonly context: ApplyContext;
 }
 
 /** RTLM15d */
 function applyToMap(
   map: LiveMapState,
   { action, mapSet, mapRemove, mapCreate = {} }: WireObjectOperation,
-  { pool, ...context }: Details & { readonly pool: Pool },
+  { pool, message, context }: Details,
 ): Applied {
-  const { message, now } = context;
+  const { now } = context;
   const { serial, serialTimestamp } = message;
   if (action === ObjectAction.mapSet && mapSet?.value && typeof mapSet.key === 'string') {
     const { key, value: data } = mapSet;
-    return applyToKey(map, { key, serial, data }, pool)
-      ? { isApplied: true, update: { object: map, updated: [key], removed: [], message } } // RTLM7f
+    return applyToKey(map, { key, serial, removedAt: undefined, data }, pool)
+      ? { isApplied: true, update: { object: map, updated: [key], removed: noKeys, message } } // RTLM7f
       : none;
   }
   if (action === ObjectAction.mapRemove && typeof mapRemove?.key === 'string') {
     const { key } = mapRemove;
-    return applyToKey(map, { key, serial, removedAt: serialTimestamp ?? now() }, pool)
-      ? { isApplied: true, update: { object: map, updated: [], removed: [key], message } } // RTLM8e
+    return applyToKey(map, { key, serial, removedAt: serialTimestamp ?? now(), data: undefined }, pool)
+      ? { isApplied: true, update: { object: map, updated: noKeys, removed: [key], message } } // RTLM8e
       : none;
   }
   if (action === ObjectAction.mapCreate)
@@ -75,32 +79,29 @@ function applyToMap(
   return ignore(context, misplaced); // RTLM15d4
 }
 
+const noKeys: readonly string[] = [];
+
 /** RTLC7d */
 function applyToCounter(
   counter: LiveCounterState,
   { action, counterInc, counterCreate }: WireObjectOperation,
-  context: Details,
+  { message, context }: Details,
 ): Applied {
-  if (action === ObjectAction.counterInc) return add(counter, counterInc?.number, context); // RTLC9
+  if (action === ObjectAction.counterInc) return add(counter, counterInc?.number, message); // RTLC9
   if (action !== ObjectAction.counterCreate) return ignore(context, misplaced); // RTLC7d3
   if (counter.isCreated) return none; // RTLC8b
   counter.isCreated = true;
-  return add(counter, counterCreate?.count, context); // RTLC16
+  return add(counter, counterCreate?.count, message); // RTLC16
 }
 
-function add(counter: LiveCounterState, amount: unknown, { message }: Details): Applied {
+function add(counter: LiveCounterState, amount: unknown, message: WireObjectMessage): Applied {
   if (typeof amount !== 'number') return none; // RTLC9h, RTLC16d
   counter.count += amount;
   return { isApplied: true, update: { object: counter, amount, message } };
 }
 
 /** RTLO5 */
-function deleteObject(
-  object: LiveObjectState,
-  message: WireObjectMessage,
-  pool: Pool,
-  context: ApplyContext,
-): Applied {
+function deleteObject(object: LiveObjectState, { pool, message, context }: Details): Applied {
   if (object.type === 'map' && object.id !== 'root')
     for (const [key, { objectId }] of object.entries) removeReference(pool, objectId, object, key); // RTLO4e9
   return { isApplied: true, update: tombstone(object, message, context) };

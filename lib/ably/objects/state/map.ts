@@ -10,9 +10,9 @@ interface KeyOperation {
   readonly key: string;
   readonly serial: string | undefined;
   /** RTLM8: milliseconds since the epoch, where the key is removed. */
-  readonly removedAt?: number;
+  readonly removedAt: number | undefined;
   /** RTLM7: the value, where it is set. */
-  readonly data?: WireObjectData | undefined;
+  readonly data: WireObjectData | undefined;
 }
 
 /** RTLM7, RTLM8: sets or removes a key; tells whether that was due. */
@@ -62,8 +62,9 @@ export function mergeEntries(
   const removed: string[] = [];
   for (const [key, { tombstone, timeserial: serial, serialTimestamp, data }] of Object.entries(entries))
     if (tombstone) {
-      if (applyToKey(map, { key, serial, removedAt: serialTimestamp ?? now() }, pool)) removed.push(key); // RTLM23a2
-    } else if (applyToKey(map, { key, serial, data }, pool)) updated.push(key); // RTLM23a1
+      if (applyToKey(map, { key, serial, removedAt: serialTimestamp ?? now(), data: undefined }, pool))
+        removed.push(key); // RTLM23a2
+    } else if (applyToKey(map, { key, serial, removedAt: undefined, data }, pool)) updated.push(key); // RTLM23a1
   map.isCreated = true;
   return { object: map, updated, removed, message };
 }

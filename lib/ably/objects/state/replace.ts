@@ -12,8 +12,8 @@ import type { Pool } from './pool.js';
 import { rebuildReferences } from './references.js';
 import { type ApplyContext, differenceOf, isEmpty, tombstone, type Update } from './update.js';
 
-/** RTO5f: the states that a sync has brought so far, by the ids of their objects. */
-export type SyncPool = Map<string, WireObjectMessage>;
+/** RTO5f: the states that a sync has brought so far, by the ids of their objects; a large map comes in several parts. */
+export type SyncPool = Map<string, [first: WireObjectMessage, ...more: WireObjectMessage[]]>;
 
 /** RTO5f: takes a state that came in a sync; one of the same map goes on where the one before ended. */
 export function collectState(
@@ -29,22 +29,20 @@ export function collectState(
   }
   const before = states.get(id);
   if (!before || object.tombstone)
-    states.set(id, message); // RTO5f1, RTO5f2a1
-  else if (object.map) {
-    const map = { ...object.map, ...before.object?.map };
-    const entries = { ...before.object?.map?.entries, ...object.map.entries };
-    states.set(id, { ...before, object: { ...before.object, map: { ...map, entries } } }); // RTO5f2a2
-  } else warn('a counter cannot come in parts'); // RTO5f2b
+    states.set(id, [message]); // RTO5f1, RTO5f2a1
+  else if (object.map)
+    before.push(message); // RTO5f2a2
+  else warn('a counter cannot come in parts'); // RTO5f2b
 }
 
 /** RTO5c1, RTO5c2, RTO5c10: puts the states of a whole sync in the place of all objects; tells how those that stay have changed. */
 export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext): readonly Update[] {
   const updates: Update[] = [];
-  for (const [id, message] of states) {
+  for (const [id, parts] of states) {
     const found = pool.get(id);
-    const object = found ?? (message.object?.counter ? emptyCounter(id) : emptyMap(id)); // RTO5c1b1
+    const object = found ?? (parts[0].object?.counter ? emptyCounter(id) : emptyMap(id)); // RTO5c1b1
     pool.set(id, object);
-    const update = replaceState(object, message, { pool, ...context });
+    const update = replaceState(object, parts, { pool, context });
     if (found && update && !isEmpty(update)) updates.push(update); // RTO5c7
   }
   for (const id of pool.keys()) if (!states.has(id) && id !== rootId) pool.delete(id);
@@ -52,20 +50,24 @@ export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext):
   return updates;
 }
 
+interface Place {
+  readonly pool: Pool;
+  readonly context: ApplyContext;
+}
+
 /** RTLC6, RTLM6: puts a state in the place of an object's; tells how it has changed. */
 function replaceState(
   object: LiveObjectState,
-  message: WireObjectMessage,
-  context: ApplyContext & { readonly pool: Pool },
+  parts: readonly [WireObjectMessage, ...WireObjectMessage[]],
+  place: Place,
 ): Update | undefined {
+  const [message] = parts;
   const state = message.object ?? {};
   object.sites = { ...state.siteTimeserials };
   if (object.tombstonedAt !== undefined) return undefined; // RTLC6e, RTLM6e
-  if (state.tombstone) return tombstone(object, message, context);
+  if (state.tombstone) return tombstone(object, message, place.context);
   object.isCreated = state.createOp != null;
-  return object.type === 'map'
-    ? replaceEntries(object, state, { message, ...context })
-    : replaceCount(object, state, message);
+  return object.type === 'map' ? replaceEntries(object, parts, place) : replaceCount(object, state, message);
 }
 
 function replaceCount(counter: LiveCounterState, state: WireObjectState, message: WireObjectMessage): Update {
@@ -76,19 +78,22 @@ function replaceCount(counter: LiveCounterState, state: WireObjectState, message
 
 function replaceEntries(
   map: LiveMapState,
-  { map: given, createOp }: WireObjectState,
-  context: ApplyContext & { readonly pool: Pool; readonly message: WireObjectMessage },
+  parts: readonly [WireObjectMessage, ...WireObjectMessage[]],
+  { pool, context: { now } }: Place,
 ): Update {
   const before = map.entries;
-  map.clearTimeserial = given?.clearTimeserial ?? undefined;
+  const [message] = parts;
+  map.clearTimeserial = message.object?.map?.clearTimeserial ?? undefined;
   map.entries = new Map();
-  for (const [key, { tombstone: isRemoved, timeserial, serialTimestamp, data = {} }] of Object.entries(
-    given?.entries ?? {},
-  ))
-    map.entries.set(
-      key,
-      entryOf(isRemoved ? {} : data, timeserial, isRemoved ? (serialTimestamp ?? context.now()) : undefined),
-    );
-  if (createOp?.mapCreate) mergeEntries(map, createOp.mapCreate, context);
-  return differenceOf(map, before, context.message);
+  for (const { object } of parts) {
+    const entries = object?.map?.entries ?? {};
+    for (const key of Object.keys(entries)) {
+      const { tombstone: isRemoved, timeserial, serialTimestamp, data = {} } = entries[key] ?? {};
+      const removedAt = isRemoved ? (serialTimestamp ?? now()) : undefined;
+      map.entries.set(key, entryOf(isRemoved ? {} : data, timeserial, removedAt));
+    }
+  }
+  const created = message.object?.createOp?.mapCreate;
+  if (created) mergeEntries(map, created, { pool, now, message });
+  return differenceOf(map, before, message);
 }
