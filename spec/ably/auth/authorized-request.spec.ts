@@ -32,7 +32,7 @@ function askingWith(
       if (asked.path === '/time') return of([settings.scheduler.now()]);
       requests.push(asked);
       return answer(asked.headers?.['Authorization'] ?? '', requests.length);
-    }).pipe(map(answered));
+    }).pipe(map((content) => answered(content)));
   const { authorizer: tokens, settings } = authorizerOf(options, { request: ask });
   const { clock } = tokens.dependencies;
   const authorized = authorizedRequest(ask, tokens, settings.clientId);
