@@ -13,8 +13,8 @@ export const promised = <T>(client: HttpContext, work: () => Observable<T>): Pro
 /** The same for what changes something: the promise need not be awaited, and its rejection is reported as well. */
 export function performed<T>(client: HttpContext, work: () => Observable<T>): Promise<T> {
   const done = promised(client, work);
-  done.catch((error: ErrorInfo) => {
-    client.reportError(error);
+  done.catch((error: unknown) => {
+    client.reportError(ErrorInfo.of(error));
   });
   return done;
 }

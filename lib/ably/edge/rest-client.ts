@@ -3,7 +3,7 @@ import { Holder, insideOf } from '../../base/described.js';
 import { warnUnknown } from '../../options/unknown-options.js';
 import { amount, callable, text, type Validators } from '../../options/validators.js';
 import { randomText } from '../../rx/clock.js';
-import { ChannelFace, type HttpChannel, type HttpContext, type HttpPart } from '../channel/port.js';
+import { ChannelFace, type HttpContext, type HttpPart } from '../channel/port.js';
 import { check, fieldsOf } from '../check-options.js';
 import { type FallbackOptions, fallbackValidators } from '../client/fallbacks.js';
 import { type ClientAuth, credentialsOf } from '../client/features.js';
@@ -182,11 +182,6 @@ export interface RestChannelOptions {
 
 /** RSL9: the name of a channel, and how its payloads are read. Functions take it as an argument. */
 export class RestChannel<Events extends object = AnyEvents> extends ChannelFace<Events> {
-  /** @internal Use `client.channel(name)`. */
-  constructor(channel: HttpChannel) {
-    super(channel);
-  }
-
   toJSON(): object {
     const { name } = this;
     return { name };

@@ -2,6 +2,7 @@ import type { Holder } from '../../base/described.js';
 import { clientIn, type HttpContext } from '../channel/port.js';
 import { pagesOf, type Range, rangeFields, rangeOf } from '../messages/history.js';
 import type { Paged } from '../rest/pages.js';
+import { textsOf } from '../wire/texts.js';
 
 /** TS12c: a span of time that statistics are summed up in. */
 export type StatsUnit = 'minute' | 'hour' | 'day' | 'month';
@@ -47,10 +48,7 @@ export function stats(client: Holder<HttpContext>, params: StatsParams = {}): Pa
   const path = (): string => {
     const query = rangeOf(params, known, inside.log);
     const { unit } = params;
-    const text = new URLSearchParams({ ...query, ...(unit != null && { unit }) } as Record<
-      string,
-      string
-    >).toString();
+    const text = new URLSearchParams(textsOf({ ...query, ...(unit != null && { unit }) })).toString();
     return `/stats${text && `?${text}`}`;
   };
   return pagesOf({ host: { client: inside } }, path, (content) =>
