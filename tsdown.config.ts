@@ -95,7 +95,7 @@ const withChunksApart = ((options) => ({
 const ofRest = loadedBy(resolve('lib/rest.ts'));
 const baseFloor =
   /\/lib\/(?!ably|relay|emulator|cli|crypto|view|codec\/(?:msgpack|read-frame))\w+\/[^?]+(?<!\.d)\.ts$/;
-const ablyFloor = /\/lib\/ably\/(?!messages\/fold)[^?]+(?<!\.d)\.ts$/;
+const ablyFloor = /\/lib\/(?:index|ably\/(?!messages\/fold)[^?]+)(?<!\.d)\.ts$/;
 
 /**
  * Puts what entries share into a file for each of two floors, with a connection or without, because Node pays for each file
