@@ -123,8 +123,11 @@ export function slowFetch(
   })) as unknown as typeof fetch;
 }
 
-const headersOf = ({ headers }: RequestInit): Record<string, string> =>
-  Object.fromEntries(new Headers(headers));
+/** Asks for JSON, which the answers that are made up here can hold, whatever the client's codec is. */
+const headersOf = ({ headers }: RequestInit): Record<string, string> => ({
+  ...Object.fromEntries(new Headers(headers)),
+  accept: 'application/json',
+});
 
 /** Entries of a map, as `now` of a writer gives them. */
 export const entriesOf = (messages: FoldedMessages): readonly unknown[] =>
