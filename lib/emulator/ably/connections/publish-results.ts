@@ -3,8 +3,7 @@ import type { WireError } from '../../../ably/wire/error-info.js';
 /** The result of one publish. */
 export type PublishResult = { readonly serials: readonly string[] } | { readonly error: WireError };
 
-/** Most results, and most characters of their names and serials together. */
-const [most, longest] = [10_000, 4 * 1024 * 1024];
+const capacity = 10_000;
 const lostSerial: PublishResult = {
   error: {
     code: 40000,
@@ -31,30 +30,15 @@ export interface PublishResults {
 }
 
 interface Slot {
-  readonly since: number;
+  readonly msgSerial: number;
   readonly name: string;
   readonly outcome: PublishResult;
 }
 
-/** `ttl` in ms: a client that comes back later than that has lost its session, so that older results go when others come. */
-export function publishResults(ttl: number, now: () => number): PublishResults {
-  /** By msgSerial, the oldest first. */
-  const slots = new Map<number, Slot>();
-  let [expected, forgotten, length] = [0, 0, 0];
+export function publishResults(): PublishResults {
+  const ring: Slot[] = [];
+  let expected = 0;
   let lost = false;
-  const forget = (msgSerial: number): void => {
-    const slot = slots.get(msgSerial);
-    if (!slot) return;
-    slots.delete(msgSerial);
-    length -= lengthOf(slot);
-  };
-  const prune = (): void => {
-    for (const [msgSerial, { since }] of slots) {
-      if (slots.size < most && length <= longest && since + ttl > now()) return;
-      forget(msgSerial);
-      forgotten = Math.max(forgotten, msgSerial + 1);
-    }
-  };
   return {
     get expected() {
       return expected;
@@ -62,17 +46,13 @@ export function publishResults(ttl: number, now: () => number): PublishResults {
     isInTurn: (msgSerial) => msgSerial <= expected || lost,
     resultOf: (msgSerial, name) => {
       if (msgSerial >= expected) return undefined;
-      const slot = slots.get(msgSerial);
-      if (slot) return slot.name === name ? slot.outcome : undefined;
+      const slot = ring[msgSerial % capacity];
+      if (slot?.msgSerial === msgSerial) return slot.name === name ? slot.outcome : undefined;
       if (name !== '') return undefined; // its ids say whether it is known
-      return msgSerial < Math.max(forgotten, expected - most) ? { serials: [] } : lostSerial;
+      return msgSerial < expected - capacity ? { serials: [] } : lostSerial;
     },
     add: (msgSerial, name, outcome) => {
-      forget(msgSerial);
-      prune();
-      const slot = { since: now(), name, outcome };
-      slots.set(msgSerial, slot);
-      length += lengthOf(slot);
+      ring[msgSerial % capacity] = { msgSerial, name, outcome };
       if (msgSerial < expected) return;
       expected = msgSerial + 1;
       lost = false;
@@ -80,6 +60,3 @@ export function publishResults(ttl: number, now: () => number): PublishResults {
     expectGap: () => void (lost = true),
   };
 }
-
-const lengthOf = ({ name, outcome }: Slot): number =>
-  'serials' in outcome ? outcome.serials.reduce((sum, { length }) => sum + length, name.length) : name.length;

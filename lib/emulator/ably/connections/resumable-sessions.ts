@@ -70,7 +70,7 @@ export function resumableSessions(settings: Settings): ResumableSessions {
       const { app } = identity.caller;
       const session: ResumableSession = {
         ...{ id, key, app, identity },
-        publishResults: publishResults(connectionStateTtl, () => scheduler.now()),
+        publishResults: publishResults(),
         everAttached: new Set(),
         presentOn: new Set(),
       };
