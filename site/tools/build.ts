@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { install, run } from '../../scripts/packages.js';
 import { copyPages } from './pages.js';
-import { serveSite } from './serve.js';
 
 const site = join(import.meta.dirname, '..');
 const root = join(site, '..');
@@ -86,6 +85,7 @@ await copyMermaid();
 await Promise.all([writeApi(), run(bin('tsc'), ['--noEmit', '-p', '.'], site)]);
 await run(bin('vitepress'), ['build', '.'], site);
 if (serve) {
+  const { serveSite } = await import('./serve.js'); // what it needs is installed by now
   const served = await serveSite(8090);
   console.log(`The docs are at ${served.url} until Ctrl-C.`);
 }
