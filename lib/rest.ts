@@ -28,7 +28,8 @@ export { getMessage, getMessageVersions, historyOf, time } from './ably/edge/pas
 export { membersOf, type MembersParams, presenceHistoryOf } from './ably/edge/presence.js';
 export { type HttpPaginatedResponse, request, type RequestOptions } from './ably/edge/request.js';
 export { type Stats, stats, type StatsParams, type StatsUnit } from './ably/edge/stats.js';
-export { type ChannelDetails, type ChannelMetrics, statusOf } from './ably/edge/status.js';
+export { type ChannelDetails, statusOf } from './ably/edge/status.js';
+export type { ChannelMetrics } from './ably/wire/channel-metrics.js';
 export { createTokenRequest, requestToken, revokeTokens } from './ably/edge/tokens.js';
 export { ErrorInfo } from './ably/wire/error-info.js';
 export type {

@@ -3,27 +3,8 @@ import { isObject } from '../../options/validators.js';
 import { type ChannelFace, channelIn } from '../channel/port.js';
 import { pathOf } from '../messages/history.js';
 import { unexpectedResponse } from '../rest/errors.js';
+import type { ChannelMetrics } from '../wire/channel-metrics.js';
 import { ask, promised } from './perform.js';
-
-/** CHM2: how many there are on a channel. */
-export interface ChannelMetrics {
-  /** CHM2a */
-  readonly connections: number;
-  /** CHM2b: connections that may enter members. */
-  readonly presenceConnections: number;
-  /** CHM2c */
-  readonly presenceMembers: number;
-  /** CHM2d: connections that receive presence. */
-  readonly presenceSubscribers: number;
-  /** CHM2e: connections that may publish. */
-  readonly publishers: number;
-  /** CHM2f: connections that receive messages. */
-  readonly subscribers: number;
-  /** CHM2g */
-  readonly objectPublishers: number;
-  /** CHM2h */
-  readonly objectSubscribers: number;
-}
 
 /** CHD2: a channel as it is now. */
 export interface ChannelDetails {

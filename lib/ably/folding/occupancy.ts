@@ -1,30 +1,13 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { ChannelMetrics } from '../wire/channel-metrics.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
-/** CHM2: how many attachments and members a channel has; those alone that the channel param `occupancy` asks for. */
-export interface ChannelMetrics {
-  /** CHM2a: attachments in all. */
-  readonly connections: number;
-  /** CHM2b: attachments that may enter presence. */
-  readonly presenceConnections: number;
-  /** CHM2c */
-  readonly presenceMembers: number;
-  /** CHM2d: attachments that receive presence. */
-  readonly presenceSubscribers: number;
-  /** CHM2e: attachments that may publish. */
-  readonly publishers: number;
-  /** CHM2f: attachments that receive messages. */
-  readonly subscribers: number;
-  /** CHM2g */
-  readonly objectPublishers: number;
-  /** CHM2h */
-  readonly objectSubscribers: number;
-}
+export type { ChannelMetrics };
 
 /**
- * CHO2a, CHM: the occupancy of a channel with the param `occupancy: 'metrics'`, when it is attached and after each change.
- * Hot, replays nothing. Subscribing is a lease; errors when the channel fails, and with 40000 on a channel without the
+ * CHO2a, CHM: the occupancy of a channel with the param `occupancy: 'metrics'`, when it is attached and after each
+ * change: those metrics alone that the param asks for. Hot, replays nothing. Subscribing is a lease; errors when the channel fails, and with 40000 on a channel without the
  * param; completes on `dispose()`.
  *
  * @example
