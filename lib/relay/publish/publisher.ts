@@ -61,11 +61,6 @@ export class Publisher {
     this.#settings = settings;
   }
 
-  /** True while any publish or request is not settled. */
-  get busy(): boolean {
-    return this.#count > 0;
-  }
-
   /** Resolves when the relay has accepted it; rejects as `RelayClient.publish` says. */
   publish(topic: string, message: string, options: PublishOptions): Promise<PublishResult> {
     return this.#submit((options as PublishOptions | undefined)?.signal, () => {
