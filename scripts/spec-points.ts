@@ -3,36 +3,17 @@
  * specs, and which have none. The ids come from spec/spec-points.json, with what is left out and why. A point that has
  * children is specified when all of them are. Specs of the emulator count apart: they say nothing of the client.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { titledPoints } from './spec-titles.js';
 
-const spec = new URL('../spec/', import.meta.url).pathname;
 const { 'left out': leftOut, ...lists } = JSON.parse(
-  readFileSync(join(spec, 'spec-points.json'), 'utf8'),
+  readFileSync(new URL('../spec/spec-points.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, string>> & { readonly 'left out': Readonly<Record<string, string>> };
 const sections = Object.entries(lists as Readonly<Record<string, string>>).map(
   ([section, ids]) => [section, ids.split(' ')] as const,
 );
 
-const files = readdirSync(spec, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  file.endsWith('.spec.ts'),
-);
-/** Specs that have the emulator under test, and not the client. */
-const isOfEmulator = (file: string): boolean =>
-  file.startsWith('emulator/') || file.includes('against-emulator');
-/** The ids in front of the colon of every title; of an `it` or a `describe`, and also where that begins on the next line. */
-const titledIn = (some: readonly string[]): ReadonlySet<string> =>
-  new Set(
-    some
-      .flatMap((file) => [
-        ...readFileSync(join(spec, file), 'utf8').matchAll(
-          /\b(?:it|describe)\(\s*['"`]((?:[A-Z]{2,5}\d+\w*(?:, )?)+):/g,
-        ),
-      ])
-      .flatMap(([, ids = '']) => ids.split(', ')),
-  );
-const client = titledIn(files.filter((file) => !isOfEmulator(file)));
-const emulator = titledIn(files.filter(isOfEmulator));
+const { client, emulator } = titledPoints();
 const isChildOf = (id: string, parent: string): boolean =>
   id !== parent && id.startsWith(parent) && /\d$/.test(parent) !== /^\d/.test(id.slice(parent.length));
 
