@@ -5,7 +5,7 @@ import { authorizedRequest } from './auth/authorized-request.js';
 import { amount, callable, flag, type Validators } from '../options/validators.js';
 import { check } from './check-options.js';
 import { rememberingHosts } from './rest/host-order.js';
-import { type Request, request, type RequestFunction } from './rest/request.js';
+import { answerOf, type Request, request, type RequestFunction } from './rest/request.js';
 import { ErrorInfo } from './wire/error-info.js';
 
 /** The options of HTTP requests. */
@@ -84,12 +84,16 @@ const sending =
       : ask(given).pipe(
           catchError((error: unknown) =>
             throwError(() =>
-              error instanceof ErrorInfo && (error.statusCode >= 500 || error.code === 80000)
+              error instanceof ErrorInfo && isUncertain(error)
                 ? Object.assign(error, { uncertain: true as const })
                 : error,
             ),
           ),
         );
+
+/** True of errors of the network and of a server that failed midway, and of an answer that could not be read (RSC8e2). */
+const isUncertain = (error: ErrorInfo): boolean =>
+  error.statusCode >= 500 || error.code === 80000 || (error.code === 40013 && !answerOf(error));
 
 /** RSC7c: asks with an id in the query, the same on each host, and in the error. */
 const withRequestId = (given: Request, id: string, ask: RequestFunction): ReturnType<RequestFunction> =>

@@ -65,7 +65,9 @@ export const revokeTokens = (
     });
   }).pipe(
     map(({ content }) => {
-      const result: BatchResult<object> = batchResultOf(content, 'result of a revocation'); // RSA17c
+      const result: BatchResult<object> = batchResultOf(content, () =>
+        unexpectedResponse('result of a revocation', true),
+      ); // RSA17c
       return result as BatchResult<RevocationResult>;
     }),
   );
@@ -90,13 +92,13 @@ const needsKey = (): ErrorInfo =>
     { code: 40162 },
   );
 
-/** BAR2: a batch as it travels: a result has an error, or what `read` makes another one of. */
+/** BAR2: a batch as it travels: a result has an error, or what `read` makes another one of. Throws `unreadable` where it is none. */
 export function batchResultOf<T extends object>(
   answer: unknown,
-  what: string,
+  unreadable: () => ErrorInfo,
   read: (result: Readonly<Record<string, unknown>>) => T = (result) => result as T, // the server's word
 ): BatchResult<T | (Readonly<Record<string, unknown>> & { readonly error: ErrorInfo })> {
-  if (!isBatchResult(answer)) throw unexpectedResponse(what);
+  if (!isBatchResult(answer)) throw unreadable();
   const { successCount, failureCount, results } = answer;
   return {
     successCount,

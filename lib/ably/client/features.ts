@@ -95,6 +95,17 @@ export function credentialsOf(
   return made;
 }
 
+/** Throws 40000 where there is a key beside another way to authenticate: which one counts is not for us to guess. */
+export function checkOneCredential(
+  options: { readonly key?: string | null | undefined; readonly auth?: unknown } | null,
+): void {
+  if (options?.auth && options.key != null)
+    throw new ErrorInfo(
+      'The options "key" and "auth" exclude each other. Leave "key" out, or write `tokenAuth({ key }, signing)`.',
+      { code: 40000 },
+    );
+}
+
 /** RSC1b, RSA14 */
 function noCredentials(): never {
   throw new ErrorInfo(

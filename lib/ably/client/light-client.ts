@@ -3,9 +3,9 @@ import type { Platform } from '../../socket/types.js';
 import { CoreChannel } from '../channel/channel.js';
 import type { ChannelOptions } from '../channel/options.js';
 import type { AnyEvents } from '../wire/event-types.js';
-import { ErrorInfo } from '../wire/error-info.js';
 import { CoreConnection } from './connection.js';
 import { contextOf, CoreClient } from './core-client.js';
+import { checkOneCredential } from './features.js';
 import type { CoreOptions } from './options.js';
 import { coreValidators } from './settings.js';
 
@@ -34,17 +34,11 @@ const elsewhere = elsewhereOf([
   ],
 ]);
 
-const twoCredentials = (): ErrorInfo =>
-  new ErrorInfo(
-    'The options "key" and "auth" exclude each other. Leave "key" out, or write `tokenAuth({ key }, signing)`.',
-    { code: 40000 },
-  );
-
 /** The client that `createClient` makes. */
 export class LightClient extends CoreClient<CoreChannel, CoreConnection> {
   /** @internal Use `createClient`. */
   constructor(options: CoreOptions, platform: Platform) {
-    if (options.auth && options.key != null) throw twoCredentials();
+    checkOneCredential(options);
     super(options, platform, {
       channelOf: (record) => new CoreChannel(record),
       connectionOf: (source) => new CoreConnection(source),

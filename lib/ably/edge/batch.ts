@@ -67,9 +67,11 @@ export function batchPublish(
       });
       return ask(inside, { method: 'POST', path: '/messages', body }).pipe(
         map(({ content }) => {
-          if (!Array.isArray(content)) throw unexpectedResponse('list of results');
+          if (!Array.isArray(content)) throw unexpectedResponse('list of results', true);
           const results = content.map((one) => {
-            const result: BatchResult<object> = batchResultOf(one, 'result of a batch');
+            const result: BatchResult<object> = batchResultOf(one, () =>
+              unexpectedResponse('result of a batch', true),
+            );
             return result as BatchResult<BatchPublishResult>;
           });
           const [first] = results;
@@ -101,7 +103,7 @@ export function batchPresence(
     const path = `/presence?${new URLSearchParams({ channels: channels.join(',') }).toString()}`;
     return ask(inside, { method: 'GET', path }).pipe(
       map(({ content }) => {
-        const result: BatchResult<object> = batchResultOf(content, 'result of a batch', (one) => ({
+        const result: BatchResult<object> = batchResultOf(content, () => unexpectedResponse('result of a batch'), (one) => ({
           ...one,
           presence: read(one['presence'] as readonly unknown[]),
         }));

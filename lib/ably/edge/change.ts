@@ -101,7 +101,7 @@ export function checkSize(
 function resultOf(content: unknown): PublishResult {
   const { serials } = (content ?? {}) as Partial<PublishResult>;
   if (Array.isArray(serials)) return { serials };
-  throw unexpectedResponse('result of a publish');
+  throw unexpectedResponse('result of a publish', true);
 }
 
 /** Notes on a change, and parameters for the server. */
@@ -114,7 +114,8 @@ export interface RestEditOptions {
 /**
  * RSL15: updates a message (what is given replaces what was there), deletes it (its serial stays), or appends `data` to its
  * own, over HTTP. Resolves with the version's serial; rejects as `publish` does, and where the message has no serial
- * (40003).
+ * (40003). An append whose answer does not come is sent to no other host, as it has no id and would be appended twice: the
+ * error is `uncertain`.
  *
  * @example
  * ```ts
@@ -135,7 +136,7 @@ export function edit<Events extends object, Outgoing extends object>(
     const body = encodeEdit(inside, message, { change: `message.${change}`, operation });
     checkSize([body], params, client);
     const path = pathOf(inside, `/messages/${encodeURIComponent(body.serial)}`, params);
-    return ask(client, { method: 'PATCH', path, body }).pipe(
+    return ask(client, { method: 'PATCH', path, body, once: change === 'append' }).pipe(
       map(({ content }) => {
         const { versionSerial } = (content ?? {}) as Partial<UpdateDeleteResult>;
         return { versionSerial: versionSerial ?? null }; // UDR2a

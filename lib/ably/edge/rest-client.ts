@@ -6,7 +6,7 @@ import { randomText } from '../../rx/clock.js';
 import { ChannelFace, type HttpContext, type HttpPart } from '../channel/port.js';
 import { check, fieldsOf } from '../check-options.js';
 import { type FallbackOptions, fallbackValidators } from '../client/fallbacks.js';
-import { type ClientAuth, credentialsOf } from '../client/features.js';
+import { checkOneCredential, type ClientAuth, credentialsOf } from '../client/features.js';
 import type { PlaceOptions } from '../client/options.js';
 import { channelRules, type Place, placeOf, placeValidators } from '../client/settings.js';
 import { bareHost, impliedFallbacks } from '../endpoint/hosts.js';
@@ -66,6 +66,7 @@ class RestContext implements HttpContext {
 
   constructor(options: RestOptions) {
     check(options, restValidators);
+    checkOneCredential(options);
     const place = placeOf(options);
     this.options = options;
     this.#place = place;

@@ -19,6 +19,6 @@ export function fetchErrorCode(thrown: unknown): string {
   return typeof code === 'string' ? code : thrown instanceof Error ? thrown.name : typeof thrown;
 }
 
-/** 50000: a request succeeded, with a body of another shape than expected. */
-export const unexpectedResponse = (expected: string): ErrorInfo =>
-  new ErrorInfo(`The server did not answer with a ${expected}.`, { code: 50000 });
+/** 50000: a request succeeded, with a body of another shape than expected. `uncertain` is for changes: they may be done. */
+export const unexpectedResponse = (expected: string, uncertain = false): ErrorInfo =>
+  new ErrorInfo(`The server did not answer with a ${expected}.`, { code: 50000, uncertain });

@@ -27,6 +27,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as the client's codec has it. */
   readonly body?: object | undefined;
+  /** True of a change that adds up when it is made twice: no further host is asked once one may have made it. */
+  readonly once?: boolean | undefined;
 }
 
 /** Answer of a server. */
@@ -58,9 +60,12 @@ export type RequestFunction = (request: Request) => Observable<Answer>;
 /** Failure of one host that another host may not share (RSC15l). */
 class Unserved extends Error {
   readonly reason: ErrorInfo;
-  constructor(reason: ErrorInfo) {
+  /** True where no connection came about, so that the host cannot have seen the request. */
+  readonly isUnsent: boolean;
+  constructor(reason: ErrorInfo, isUnsent = false) {
     super(reason.message);
     this.reason = reason;
+    this.isUnsent = isUnsent;
   }
 }
 
@@ -86,7 +91,8 @@ export function request(
         catchError((thrown: unknown) => {
           heard(host, !(thrown instanceof Unserved));
           if (!(thrown instanceof Unserved)) return throwError(() => thrown);
-          const hasNext = at + 1 < hosts.length && scheduler.now() < until;
+          const mayRepeat = !request.once || thrown.isUnsent;
+          const hasNext = mayRepeat && at + 1 < hosts.length && scheduler.now() < until;
           return hasNext ? onHost(at + 1) : throwError(() => thrown.reason);
         }),
       );
@@ -161,12 +167,10 @@ function contentIn(response: Response, codec: Codec): Observable<unknown> {
 }
 
 /** RSC8e2, without the body: it may hold a secret. */
-const unsupported = (type: string, status: number): Unserved =>
-  new Unserved(
-    new ErrorInfo(
-      `The server answered ${status} with the type "${type}", which this client cannot read. Check the options "endpoint" and "codec".`,
-      { code: 40013 },
-    ),
+const unsupported = (type: string, status: number): ErrorInfo =>
+  new ErrorInfo(
+    `The server answered ${status} with the type "${type}", which this client cannot read. Check the options "endpoint" and "codec".`,
+    { code: 40013 },
   );
 
 const answers = new WeakMap<object, Answer>();
@@ -200,4 +204,15 @@ const unserved = (host: string, why: string): Unserved =>
       code: 80000,
       statusCode: 503,
     }),
+    neverConnected.has(why),
   );
+
+/** Codes of Node's fetch where no connection came about; a browser does not tell. */
+const neverConnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);

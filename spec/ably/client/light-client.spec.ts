@@ -320,6 +320,8 @@ for (const codec of codecs)
         });
         expect(thrownBy(() => fakeLight(codec, { features: [deltas as never] }))).to.include({ code: 40000 });
         expect(thrownBy(() => deltas(undefined as never))).to.include({ code: 40000 });
+        for (const options of [null, undefined, 'a.b:c'])
+          expect(thrownBy(() => createClient(options as never))).to.include({ code: 40000 });
       });
 
       it('RTN17: tries no other host', () => {

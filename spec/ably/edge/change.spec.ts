@@ -106,6 +106,15 @@ for (const codec of codecs)
     });
 
     it('RSL1d, RSC19e: says that it is uncertain where the answer never came', async () => {
+      const unreadable = [
+        () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+        () => answerIn(codec, { what: 'is this' }),
+      ].map((answering) => restWorld(codec, { answering, fallbackHosts: ['127.0.0.1'] }));
+      for (const { client, sent } of unreadable) {
+        const error = await rejectionOf(publish(client.channel('a'), 'n'));
+        expect(error).to.have.property('uncertain', true);
+        expect(sent.length).to.equal(1);
+      }
       const answering = () => new TypeError('fetch failed');
       const { client } = restWorld(codec, { answering });
       const error = (await rejectionOf(publish(client.channel('a'), 'n'))) as ErrorInfo;
@@ -160,6 +169,59 @@ for (const codec of codecs)
         'message.update',
         'message.delete',
       ]);
+    });
+
+    it('RSL15a, RSC15l2, RSC15l3: appends once where the first answer was lost: the error is uncertain, and no other host is asked', async () => {
+      let lose = false;
+      const world = restWorld(codec, { random: () => 0.25 });
+      const losing = (lost: () => Response | Error) =>
+        restWorld(codec, {
+          fallbackHosts: ['127.0.0.1'],
+          key: world.key,
+          fetch: async (input, init) => {
+            const answer = await world.fetch(input, init);
+            if (!lose) return answer;
+            lose = false;
+            const instead = lost();
+            if (instead instanceof Error) throw instead;
+            return instead;
+          },
+        }).client.channel('mutable:a');
+      const down = { error: { code: 50000, statusCode: 500, message: 'lost' } };
+      const lossesOf: readonly (() => Response | Error)[] = [
+        () => answerIn(codec, down, { status: 500 }),
+        () => Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } }),
+        () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+      ];
+      for (const lost of lossesOf) {
+        const channel = losing(lost);
+        const { serials } = await publish(channel, 'n', 'once');
+        const serial = serials[0]!;
+        lose = true;
+        const error = await rejectionOf(edit(channel, 'append', { serial, data: ' upon' }));
+        expect(error).to.have.property('uncertain', true);
+        expect((await getMessage(channel, serial)).data).to.equal('once upon');
+        lose = true;
+        await edit(channel, 'update', { serial, data: 'whole' }).catch(() => undefined);
+        expect((await getMessage(channel, serial)).data).to.equal('whole');
+      }
+      expect(world.sent.filter(({ method }) => method === 'PATCH').map(({ host }) => host)).to.deep.equal([
+        ...['localhost', 'localhost', '127.0.0.1'], // the update is asked of another host
+        ...['localhost', 'localhost', '127.0.0.1'],
+        ...['localhost', 'localhost'],
+      ]);
+    });
+
+    it('RSL15a, RSC15l1: appends by another host where the first cannot be reached', async () => {
+      const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+      const { client } = restWorld(codec, {
+        fallbackHosts: ['127.0.0.1'],
+        answering: ({ method, host }) => (method === 'PATCH' && host === 'localhost' ? refused : undefined),
+      });
+      const channel = client.channel('mutable:a');
+      const { serials } = await publish(channel, 'n', 'once');
+      await edit(channel, 'append', { serial: serials[0]!, data: ' upon' });
+      expect((await getMessage(channel, serials[0]!)).data).to.equal('once upon');
     });
 
     it('RSL15a: refuses a message without a serial, and a channel name that is no part of a path', async () => {

@@ -117,6 +117,11 @@ for (const codec of codecs)
       expect(await time(client)).to.equal(5);
     });
 
+    it('refuses a key beside another way to authenticate', () => {
+      const auth = tokenAuth({ authCallback: () => 'token' });
+      expect(thrownBy(() => restWorld(codec, { auth, key: 'app.key:secret' }))).to.include({ code: 40000 });
+    });
+
     it('RSC8e1, RSC8e2: says what it cannot read', async () => {
       const page = (status: number) => () =>
         new Response('<html>', { status, headers: { 'content-type': 'text/html' } });
