@@ -103,10 +103,14 @@ export function batchPresence(
     const path = `/presence?${new URLSearchParams({ channels: channels.join(',') }).toString()}`;
     return ask(inside, { method: 'GET', path }).pipe(
       map(({ content }) => {
-        const result: BatchResult<object> = batchResultOf(content, () => unexpectedResponse('result of a batch'), (one) => ({
-          ...one,
-          presence: read(one['presence'] as readonly unknown[]),
-        }));
+        const result: BatchResult<object> = batchResultOf(
+          content,
+          () => unexpectedResponse('result of a batch'),
+          (one) => ({
+            ...one,
+            presence: read(one['presence'] as readonly unknown[]),
+          }),
+        );
         return result as BatchResult<BatchPresenceResult>;
       }),
     );

@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
 import { warnFields } from '../../options/unknown-options.js';
 import { type ChannelFace, channelIn, type HttpChannel, type HttpContext } from '../channel/port.js';
-import { fieldsOf } from '../check-options.js';
+import { fieldsOf, invalid } from '../check-options.js';
 import {
   type ChangedMessage,
   encodeEdit,
@@ -104,6 +104,8 @@ function resultOf(content: unknown): PublishResult {
   throw unexpectedResponse('result of a publish', true);
 }
 
+const changes: readonly string[] = ['update', 'delete', 'append'];
+
 /** Notes on a change, and parameters for the server. */
 export interface RestEditOptions {
   readonly operation?: MessageOperation | undefined;
@@ -114,7 +116,7 @@ export interface RestEditOptions {
 /**
  * RSL15: updates a message (what is given replaces what was there), deletes it (its serial stays), or appends `data` to its
  * own, over HTTP. Resolves with the version's serial; rejects as `publish` does, and where the message has no serial
- * (40003). An append whose answer does not come is sent to no other host, as it has no id and would be appended twice: the
+ * (40003), or `change` is another word (40000). An append whose answer does not come is sent to no other host, as it has no id and would be appended twice: the
  * error is `uncertain`.
  *
  * @example
@@ -133,6 +135,7 @@ export function edit<Events extends object, Outgoing extends object>(
   return performed(client, () => {
     const known = { operation: 0, params: 0 } as const;
     const { operation, params } = fieldsOf(options, known, client.log, 'the options of an edit');
+    if (!changes.includes(change)) throw invalid('change', '"update", "delete" or "append"');
     const body = encodeEdit(inside, message, { change: `message.${change}`, operation });
     checkSize([body], params, client);
     const path = pathOf(inside, `/messages/${encodeURIComponent(body.serial)}`, params);

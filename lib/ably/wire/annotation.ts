@@ -107,7 +107,7 @@ export function annotationOf(
 
 /** RSAN1: the annotation as it travels. Throws 40003 where it has no type (RSAN1a3). */
 export function encodeAnnotation(
-  { type, name, count, clientId, data, extras }: OutgoingAnnotation,
+  annotation: OutgoingAnnotation,
   {
     messageSerial,
     action,
@@ -120,6 +120,8 @@ export function encodeAnnotation(
     readonly cipher: Cipher | undefined;
   },
 ): WireAnnotation {
+  const { type, name, count, clientId, data, extras } =
+    (annotation as OutgoingAnnotation | null) ?? ({} as OutgoingAnnotation); // from JavaScript
   if (typeof (type as unknown) !== 'string' || type === '')
     throw new ErrorInfo('An annotation has to have a "type", such as "reaction:distinct.v1".', {
       code: 40003,

@@ -43,6 +43,7 @@ for (const codec of codecs)
       const { client, sent } = restWorld(codec, { maxMessageSize: 100 });
       const channel = client.channel('a');
       expect(await rejectionOf(annotate(channel, 's', {} as never))).to.include({ code: 40003 });
+      expect(await rejectionOf(annotate(channel, 's', null as never))).to.include({ code: 40003 });
       expect(await rejectionOf(annotate(channel, {}, { type }))).to.include({ code: 40003 });
       const large = annotate(channel, 's', { type, data: 'x'.repeat(200) });
       expect(await rejectionOf(large)).to.include({ code: 40009 });

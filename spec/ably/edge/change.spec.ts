@@ -224,6 +224,13 @@ for (const codec of codecs)
       expect((await getMessage(channel, serials[0]!)).data).to.equal('once upon');
     });
 
+    it('RSL15: refuses another change, before it is sent', async () => {
+      const { client, sent } = restWorld(codec);
+      const error = await rejectionOf(edit(client.channel('a'), 'upsert' as never, { serial: 's' }));
+      expect(codesOf(error)).to.deep.equal({ code: 40000, statusCode: 400 });
+      expect(sent).to.deep.equal([]);
+    });
+
     it('RSL15a: refuses a message without a serial, and a channel name that is no part of a path', async () => {
       const { client, sent } = restWorld(codec);
       expect(await rejectionOf(edit(client.channel('a'), 'update', { data: 'x' }))).to.include({
