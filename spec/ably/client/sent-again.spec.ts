@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { from, take } from 'rxjs';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { type EmulatorOptions, inMemory } from '../../../lib/emulator/index.js';
-import { publishTo, RealtimeClient } from '../../../lib/index.js';
+import { type PublishResult, publishTo, RealtimeClient } from '../../../lib/index.js';
 import { chanceOf } from '../../support/chaos/chance.js';
 import { VirtualClock } from '../../support/chaos/virtual-clock.js';
 import { witnessOf } from '../../support/chaos/witness.js';
@@ -44,7 +44,17 @@ for (const codec of codecs)
         await pass(10);
       };
       await pass(100);
-      return { client, channel: client.channel(room), witness, settled, keep, pass, connection, end };
+      return {
+        emulator,
+        client,
+        channel: client.channel(room),
+        witness,
+        settled,
+        keep,
+        pass,
+        connection,
+        end,
+      };
     }
 
     it('RTN19a2, RSL1k, RSAN1c4, RTL32: counts once where ACK and session are lost together, or says that it may', async () => {
@@ -71,6 +81,34 @@ for (const codec of codecs)
       expect(heard.filter((data) => data === ' more')).to.have.length(1);
       expect(heard.filter((data) => data === 'undefined')).to.have.length(2); // one summary for each annotation
       expect(heard.filter((data) => data === ' at last')).to.have.length(1);
+      await end();
+    });
+
+    it('RTN19a: gets its serial after answers that were held for long, and two cuts', async () => {
+      const { emulator, channel, witness, pass, connection, end } = await world();
+      const results: Promise<PublishResult>[] = [];
+      let isHeld = true;
+      const publishForMinutes = async (): Promise<void> => {
+        for (let minute = 0; minute < 5; minute += 1) {
+          results.push(channel.publish('n', `no. ${results.length}`));
+          await pass(60_000);
+        }
+      };
+      connection().holdAcks(true);
+      emulator.connections$.subscribe((opened) => {
+        opened.holdAcks(isHeld);
+      });
+      await publishForMinutes();
+      connection().drop();
+      await publishForMinutes();
+      isHeld = false;
+      connection().drop();
+      await pass(1000);
+      const accepted = witness.get(room) ?? [];
+      expect(accepted.map(({ data }) => data)).to.deep.equal(results.map((_, index) => `no. ${index}`));
+      expect((await Promise.all(results)).map(({ serials }) => serials)).to.deep.equal(
+        accepted.map(({ serial }) => [serial]),
+      );
       await end();
     });
 
