@@ -14,14 +14,14 @@ const room = 'mutable:a';
 for (const codec of codecs)
   describe(`what is sent again, ${codec.format}`, () => {
     /** A client that is connected to an emulator, whose connection can be disturbed, and who hears all of the room. */
-    async function world(options: EmulatorOptions = {}) {
+    async function world(options: EmulatorOptions = {}, { queueMessages = true } = {}) {
       const clock = new VirtualClock();
       const chance = chanceOf(1);
       const { emulator, webSocketCtor, key } = inMemory({ scheduler: clock, random: chance, ...options });
       const witness = witnessOf(emulator, [room]);
       const client = new RealtimeClient({
         ...{ key, codec, webSocketCtor, scheduler: clock, random: chance, clientId: 'ann' },
-        ...{ endpoint: 'localhost', tls: false, autoConnect: true, log: () => undefined },
+        ...{ endpoint: 'localhost', tls: false, autoConnect: true, log: () => undefined, queueMessages },
       });
       const settled: string[] = [];
       const keep = (name: string, done: Promise<unknown>): void =>
@@ -109,6 +109,45 @@ for (const codec of codecs)
       expect((await Promise.all(results)).map(({ serials }) => serials)).to.deep.equal(
         accepted.map(({ serial }) => [serial]),
       );
+      await end();
+    });
+
+    it('RTN7d, RTN15c6: publishes go on in a session in which some were given up before they arrived', async () => {
+      const { client, channel, witness, settled, keep, pass, connection, end } = await world(
+        {},
+        { queueMessages: false },
+      );
+      await Promise.all([channel.attach(), pass(100)]);
+      const { id } = client.connection;
+      connection().drop();
+      await pass(100);
+      for (const name of ['a', 'b']) keep(name, channel.publish('n', name));
+      connection().drop(); // too soon after the first loss to dial at once
+      await pass(5000);
+      for (const name of ['c', 'd']) keep(name, channel.publish('n', name));
+      await pass(100);
+      expect(client.connection.id).to.equal(id);
+      expect(settled).to.deep.equal(['a 80003?', 'b 80003?', 'c', 'd']);
+      expect(witness.get(room)?.map(({ data }) => data)).to.deep.equal(['c', 'd']);
+      await end();
+    });
+
+    it('RTN7e, RTN14h: publishes go on where a suspended connection is resumed after all', async () => {
+      const { emulator, client, channel, settled, keep, pass, connection, end } = await world();
+      const { id } = client.connection;
+      const first = connection();
+      for (const name of ['a', 'b']) keep(name, channel.publish('n', name));
+      first.drop();
+      const greetings = emulator.connections$.subscribe((opened) => {
+        opened.silence(); // it has the session, and the client never hears of that
+      });
+      await pass(140_000);
+      expect([client.connection.state, settled]).to.deep.equal(['suspended', ['a 80014?', 'b 80014?']]);
+      greetings.unsubscribe();
+      await pass(40_000);
+      for (const name of ['c', 'd']) keep(name, channel.publish('n', name));
+      await pass(100);
+      expect([client.connection.id, settled.slice(2)]).to.deep.equal([id, ['c', 'd']]);
       await end();
     });
 

@@ -9,8 +9,7 @@ const lostSerial: PublishResult = {
   error: {
     code: 40000,
     statusCode: 400,
-    message:
-      'This msgSerial was lost when the connection was silenced: later ones have been accepted already.',
+    message: 'This msgSerial was left out: later ones have been accepted already.',
   },
 };
 
@@ -29,7 +28,10 @@ export interface PublishResults {
   readonly add: (msgSerial: number, name: string, outcome: PublishResult) => void;
   /** Counts the age of a result from now on; `delay` in ms is what its answer still takes. */
   readonly answered: (msgSerial: number, delay: number) => void;
-  /** Allows a gap before the next msgSerial, because some frames may have been lost. */
+  /**
+   * Allows a gap before the next msgSerial, because some frames may have been lost: by a fault, or with a transport, where the
+   * client has given them up since and counts on (RTN7d, RTN7e).
+   */
   readonly expectGap: () => void;
   /** RTN16: as `expectGap`; from now on two clients may send, so that age says nothing of what one of them still asks for. */
   readonly share: () => void;
