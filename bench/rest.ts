@@ -6,7 +6,7 @@ import type { ContestantName } from './contestants/contestant.js';
 import { Worker } from './processes.js';
 import { interleaved, roundsOf, type Run } from './rounds.js';
 import { type Reading, reading, timesOfficial } from './rows.js';
-import type { EmulatorOrder } from './traffic/emulator.js';
+import type { EmulatorOrder } from './emulator/server.js';
 
 const options = (port: number): string =>
   `key: 'bench.key:secret', endpoint: '127.0.0.1', port: ${port}, tls: false`;
@@ -24,7 +24,7 @@ const works = (port: number): Readonly<Partial<Record<ContestantName, string>>> 
  * costs Node more than all the rest of that, where the official client has `node:http`.
  */
 export async function rest(run: Run): Promise<readonly Reading[]> {
-  const emulator = new Worker<EmulatorOrder>('./traffic/emulator.ts');
+  const emulator = new Worker<EmulatorOrder>('./emulator/server.ts');
   try {
     await emulator.answer('starting');
     const port = await emulator.order<number>({ do: 'open' });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { coldStart } from './cold-start.js';
 import type { ContestantName } from './contestants/contestant.js';
 import { clients } from './clients/scenario.js';
+import { emulator } from './emulator/scenario.js';
 import { flapping } from './flapping/scenario.js';
 import { enter, history, named, release, walk } from './lists/scenarios.js';
 import type { Cost, Format, HeapUse } from './messages.js';
@@ -261,6 +262,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'rest', run: rest },
   { group: 'presence', run: presence },
   { group: 'objects', run: objects },
+  { group: 'emulator', run: emulator },
   { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
   { group: 'relay-receive', run: relayReceive },

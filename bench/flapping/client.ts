@@ -60,7 +60,7 @@ async function liveDay(share: number): Promise<Cost> {
     inherit: (of) => inhabitants[of]!, // nobody inherits on this day
   });
   await clock.runTo(calmAt + 30_000);
-  conclude();
+  conclude(true);
   await clock.runTo(calmAt + 35_000);
   for (const { client } of inhabitants) void client.dispose();
   emulator.dispose();

@@ -3,7 +3,7 @@ import { type Lane, Worker } from '../processes.js';
 import { each, interleaved, lanesOf, type Run } from '../rounds.js';
 import { type Limit, type Reading, reading, timesFaster } from '../rows.js';
 import { median } from '../samples.js';
-import type { EmulatorOrder } from './emulator.js';
+import type { EmulatorOrder } from '../emulator/server.js';
 import type { Payload } from './payloads.js';
 
 /** Lanes of the clients: a bare loop decodes nothing, and has neither a past nor tokens. */
@@ -149,7 +149,7 @@ export async function past(run: Run): Promise<readonly Reading[]> {
 
 /** Microseconds from a publish to its own client by the emulator, at half of what the official client can do there. */
 export async function endToEnd(run: Run): Promise<readonly Reading[]> {
-  const emulator = new Worker<EmulatorOrder>('./traffic/emulator.ts');
+  const emulator = new Worker<EmulatorOrder>('./emulator/server.ts');
   try {
     await emulator.answer('starting');
     const port = await emulator.order<number>({ do: 'open' });

@@ -5,8 +5,10 @@ import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-so
 import { postWebhooks } from './post-webhooks.js';
 import { createRelay, type RelayEmulator } from './relay/relay.js';
 import type { RelayOptions } from './relay/settings.js';
+import { replayedRelay } from './replay/relay/replayed-relay.js';
+import type { ReplayOptions } from './replay/replayed.js';
 
-export interface ListenRelayOptions extends RelayOptions, SocketOptions, ConsoleOption {
+export interface ListenRelayOptions extends RelayOptions, SocketOptions, ReplayOptions, ConsoleOption {
   /** An existing one, instead of the options for a new one; `close` does not dispose it. */
   readonly relay?: RelayEmulator;
 }
@@ -28,12 +30,13 @@ export interface ListeningRelay {
  */
 export async function listenRelay(options: ListenRelayOptions = {}): Promise<ListeningRelay> {
   const relay = options.relay ?? createRelay(options);
+  const core = replayedRelay(relay, options);
   const door = consoleDoor(options, {
     servers: () => ({ ably: undefined, relay: listening }),
     maxFrameSize: relay.maxFrameSize,
   });
   const allowed = options.origins && !options.relay ? { allowedOrigins: ['*'] } : {};
-  const { host, port, authority, close } = await listenOnSockets(relay, { ...allowed, ...options }, door);
+  const { host, port, authority, close } = await listenOnSockets(core, { ...allowed, ...options }, door);
   const webhooks = postWebhooks(relay.watchEvents$, guarded(options.log ?? toConsole)).subscribe();
   const listening: ListeningRelay = {
     url: `ws://${authority}`,

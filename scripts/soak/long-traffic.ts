@@ -20,7 +20,7 @@ import { demand, megabytes, told } from './told.js';
 
 const clients = 40;
 const rooms = 8;
-/** In ms: afterwards all that the server keeps for two minutes (ids, results, histories) is full. */
+/** In ms: afterwards all that the server keeps for a time (ids and histories two minutes, results 145 s) is full. */
 const warmUp = 150_000;
 
 const room = (at: number): string => `traffic-${at % rooms}`;

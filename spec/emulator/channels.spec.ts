@@ -193,6 +193,18 @@ describe('emulator: channels', () => {
     expect(again.data()).deep.equal(['once']);
   });
 
+  it('RTN7e, RTN14h: takes a gap of msgSerials on a transport that resumes, as publishes are given up, and no other', () => {
+    const emulator = create();
+    const client = connectTo(emulator);
+    client.publish(0, 'chat', { data: 'a' });
+    emulator.connections[0]?.drop();
+    const again = connectTo(emulator, { resume: client.key() });
+    const answers = [3, 4, 6].map(
+      (msgSerial) => again.publish(msgSerial, 'chat', { data: 'b' })?.error?.code,
+    );
+    expect(answers).deep.equal([undefined, undefined, 40000]);
+  });
+
   it('RSL1k: takes a message id only once', () => {
     const emulator = create();
     const client = connectTo(emulator);

@@ -101,6 +101,30 @@ describe('the command rx-realtime', function () {
     expect([code, heard]).deep.equal([0, ['once upon a time']]);
   });
 
+  it('emulator --relay --replay: plays a recording of the relay to its clients, and serves Ably as ever', async () => {
+    const place = { t: 0, server: 'relay', connection: 'socket-1' };
+    const data = { topic: 'a'.repeat(64), message: 'once upon a time' };
+    const frame = { id: 1, jsonrpc: '2.0', method: 'irn_subscription', params: { id: 's', data } };
+    const lines = [
+      { version: 1, startedAt: 0, servers: ['ably', 'relay'] },
+      { ...place, event: 'open', format: 'json' },
+      { ...place, direction: 'out', frame },
+    ];
+    const file = join(await mkdtemp(join(tmpdir(), 'recording-')), 'recording.jsonl');
+    await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+    const seen: unknown[] = [];
+    const { code } = await run(['emulator', '--port', '0', '--relay', '--replay', file], async (text) => {
+      const socket = new WebSocket(/ws:\S+/.exec(text)?.[0] ?? '');
+      const [told] = (await once(socket, 'message')) as [Buffer];
+      seen.push(JSON.parse(told.toString()));
+      seen.push((await fetch(`${/http:\/\/[^\s/]+/.exec(text)?.[0] ?? ''}/time`)).status);
+      socket.terminate();
+      return 'SIGINT';
+    });
+    await rm(dirname(file), { recursive: true });
+    expect([code, seen]).deep.equal([0, [frame, 200]]);
+  });
+
   const answerOf = async (url: string): Promise<string> => {
     const body = JSON.stringify({
       id: '1795299120092952065',
@@ -229,7 +253,7 @@ describe('the command rx-realtime', function () {
     ],
     ['a recording that is none', ['emulator', '--replay', 'package.json'], 2, /line 1 is not JSON/],
     ['a speed without a replay', ['emulator', '--speed', '2'], 2, /--speed belongs to a replay/],
-    ['a replay for a relay', ['relay', '--replay', 'x'], 2, /--replay does not belong to the relay/],
+    ['a recording that is none, for a relay', ['relay', '--replay', 'package.json'], 2, /line 1 is not JSON/],
     ['a host that is not here', ['emulator', '--host', '192.0.2.1'], 1, /192\.0\.2\.1.*choose another/],
   ];
   for (const [title, args, code, text] of cases) {

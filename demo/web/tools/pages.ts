@@ -1,6 +1,7 @@
 /**
- * `npm run bench:pages [-- --minutes 10]`: keeps each demo open while a thousand messages a second arrive, and the console
- * of the emulators at two thousand of 200 connections, and says how often it rendered, which tasks kept the page busy for more than 50 ms, and what its heap was at first and in the end.
+ * `npm run bench:pages [-- --minutes 10] [-- --only console]`: keeps each demo open while a thousand messages a second
+ * arrive, and the console of the emulators at two thousand of 200 connections, and says how often it rendered, which tasks
+ * kept the page busy for more than 50 ms, and what its heap was at first and in the end.
  * Exits with 1 where a heap has grown by a quarter: a list that is bounded must not grow.
  */
 import { parseArgs } from 'node:util';
@@ -13,7 +14,12 @@ import { buildDemos } from './build.js';
 import { type ServedDemos, serveDemos } from './serve.js';
 
 const demos = ['angular', 'react', 'vue', 'svelte'];
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '0.5' } } });
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '0.5' }, only: { type: 'string', default: '' } },
+});
+const chosen = [...demos, 'console'].filter((page) => page.startsWith(values.only));
+if (chosen.length === 0)
+  throw new Error(`There is no page "${values.only}". Choose from ${demos.join(', ')}, console.`);
 const lasts = Number(values.minutes) * 60_000;
 if (!(lasts > 0)) throw new Error('Give a number of minutes: npm run bench:pages -- --minutes 10');
 const [ticks, each] = [50, 20]; // of messages: fifty times a second, twenty at once
@@ -112,11 +118,11 @@ async function watchConsole(browser: Browser) {
   return row;
 }
 
-await buildDemos();
+if (chosen.some((page) => page !== 'console')) await buildDemos();
 const browser = await launch();
 const rows: Record<string, Awaited<ReturnType<typeof measure>>> = {};
-for (const demo of demos) rows[demo] = await watch(demo, browser);
-rows['console'] = await watchConsole(browser);
+for (const page of chosen)
+  rows[page] = page === 'console' ? await watchConsole(browser) : await watch(page, browser);
 await browser.close();
 console.table(rows);
 if (Object.values(rows).some(({ grown }) => grown > 1.25)) {

@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { NEVER } from 'rxjs';
-import { type EmulatorOptions, listen, type ListeningRelay } from '../../emulator/index.js';
+import {
+  type EmulatorOptions,
+  listen,
+  type ListeningRelay,
+  type ReplayOptions,
+} from '../../emulator/index.js';
 import { warn } from '../command.js';
 import { configuredEmulator } from '../config/configured-emulator.js';
 import { fileChanges } from '../config/file-changes.js';
@@ -19,8 +23,6 @@ export const emulatorFlags = {
   'relay-port': { type: 'string' },
   config: { type: 'string' },
   watch: { type: 'boolean', default: false },
-  replay: { type: 'string' },
-  speed: { type: 'string' },
   'max-connections': { type: 'string' },
   'max-channels': { type: 'string' },
   'max-channels-per-connection': { type: 'string' },
@@ -37,8 +39,6 @@ export const emulatorUsage = `Options of the emulator:
   --config <file>        JSON with the options of the emulator: keys, capabilities, namespaces,
                          presenceFixtures and bounds, as dist/emulator.schema.json has them
   --watch                takes the file anew when it changes
-  --replay <file>        plays a recording of the console to all clients that connect
-  --speed <number>       plays it so many times as fast
   --max-connections <n>, --max-channels <n>, --max-channels-per-connection <n>,
   --max-members-per-channel <n>    bounds of what it serves, as in the file
 `;
@@ -54,9 +54,6 @@ export interface EmulatorPart {
   readonly config: string | undefined;
   /** True where the file is followed. */
   readonly watch: boolean;
-  /** Text of a recording. */
-  readonly replay: string | undefined;
-  readonly speed: number | undefined;
   /** Bounds that were given as flags. */
   readonly bounds: EmulatorOptions;
 }
@@ -68,8 +65,6 @@ interface Values {
   readonly sandbox: boolean;
   readonly config?: string | undefined;
   readonly watch: boolean;
-  readonly replay?: string | undefined;
-  readonly speed?: string | undefined;
   readonly 'max-connections'?: string | undefined;
   readonly 'max-channels'?: string | undefined;
   readonly 'max-channels-per-connection'?: string | undefined;
@@ -93,40 +88,26 @@ const boundsIn = (values: Values): EmulatorOptions =>
   );
 
 export function emulatorPart(values: Values): EmulatorPart {
-  const { port, key: keys, auth, sandbox, config, watch, replay, speed } = values;
+  const { port, key: keys, auth, sandbox, config, watch } = values;
   if (watch && config === undefined)
     throw new UsageError('The option --watch has no file: name one with --config.');
-  if (speed !== undefined && replay === undefined)
-    throw new UsageError('The option --speed belongs to a replay: add --replay.');
   return {
     ...{ port: portOf(port), keys, auth, sandbox, config, watch },
-    replay: replay === undefined ? undefined : recordingIn(replay),
-    speed: speed === undefined ? undefined : Number(speed),
     bounds: boundsIn(values),
   };
 }
 
-function recordingIn(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (thrown) {
-    const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
-    throw new UsageError(
-      `The recording ${file} cannot be read (${code}): name a file of the console's recordings.`,
-    );
-  }
-}
-
-/** The terminal of the command, and the relay that it has started. */
+/** The terminal of the command, the relay that it has started, and what is played. */
 interface Beside {
   readonly terminal: Terminal;
   readonly relay: ListeningRelay | undefined;
+  readonly replay: ReplayOptions;
 }
 
 export async function startEmulator(
   callers: Callers,
-  { port, keys, auth, sandbox, config: file, watch, replay, speed, bounds: flagged }: EmulatorPart,
-  { terminal, relay }: Beside,
+  { port, keys, auth, sandbox, config: file, watch, bounds: flagged }: EmulatorPart,
+  { terminal, relay, replay }: Beside,
 ): Promise<Started> {
   const read = async (): Promise<EmulatorOptions> => {
     const options = file === undefined ? {} : await readConfig(file);
@@ -143,7 +124,7 @@ export async function startEmulator(
     listen: (wanted) =>
       listen({
         ...{ ...wanted, ...callers, port, sandbox, ...(auth && { authServer: true }) },
-        ...{ ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) },
+        ...replay,
         ...(relay && { relay }),
       }),
     changes$: watch && file !== undefined ? fileChanges(file, terminal.scheduler) : NEVER,

@@ -1,4 +1,4 @@
-import { listenRelay, type ListeningRelay } from '../../emulator/index.js';
+import { listenRelay, type ListeningRelay, type ReplayOptions } from '../../emulator/index.js';
 import { portOf } from '../parse.js';
 import type { Callers } from './callers.js';
 import type { Started } from './started.js';
@@ -33,8 +33,12 @@ export const relayPart = (values: Values, port: string): RelayPart => ({
 export async function startRelay(
   callers: Callers,
   { port, projects, checkJwt }: RelayPart,
+  replay: ReplayOptions,
 ): Promise<Started & { readonly server: ListeningRelay }> {
-  const server = await listenRelay({ port, ...callers, checkJwt, ...(projects && { projects }) });
+  const server = await listenRelay({
+    ...{ port, ...callers, checkJwt, ...replay },
+    ...(projects && { projects }),
+  });
   const shown = (projects ?? []).map((project) => `  project  ${project}`);
   return {
     server,

@@ -7,6 +7,7 @@ import { Signal, type Terminal } from '../terminal.js';
 import { type Callers, callersOf, serverFlags, serverUsage } from './callers.js';
 import { emulatorFlags, type EmulatorPart, emulatorPart, emulatorUsage, startEmulator } from './emulator.js';
 import { relayFlags, type RelayPart, relayPart, relayUsage, startRelay } from './relay.js';
+import { replayFlags, replayPart, replayUsage } from './replay.js';
 import type { Started } from './started.js';
 
 const usage = `Usage: rx-realtime emulator [options]   starts a local Ably
@@ -17,16 +18,20 @@ rx-realtime relay subscribe --help.
 
 ${serverUsage}
 ${emulatorUsage}
-${relayUsage}`;
+${relayUsage}
+${replayUsage}`;
 
-const flags = { ...serverFlags, ...emulatorFlags, ...relayFlags };
+const flags = { ...serverFlags, ...emulatorFlags, ...relayFlags, ...replayFlags };
 
 /** A command line that was checked. */
 interface Serving {
   readonly callers: Callers;
   readonly emulator: EmulatorPart | undefined;
   readonly relay: RelayPart | undefined;
+  readonly replayOf: ReturnType<typeof replayPart>;
 }
+
+type Servers = Pick<Serving, 'emulator' | 'relay'>;
 
 type Values = ReturnType<typeof parsed<typeof flags>>['values'];
 
@@ -56,10 +61,15 @@ function servingOf(name: Name, args: readonly string[]): Serving {
   const { values, positionals } = parsed(args, flags);
   if (positionals.length > 0) throw new UsageError(`The argument "${positionals[0] ?? ''}" is one too many.`);
   const callers = callersOf(values);
-  return { callers, ...(name === 'relay' ? relayAlone(values) : emulatorWith(values)) };
+  const servers = name === 'relay' ? relayAlone(values) : emulatorWith(values);
+  const started = [
+    ...(servers.emulator ? (['ably'] as const) : []),
+    ...(servers.relay ? (['relay'] as const) : []),
+  ];
+  return { callers, ...servers, replayOf: replayPart(values, started) };
 }
 
-function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
+function relayAlone(values: Values): Servers {
   refuse(
     values,
     Object.keys(emulatorFlags) as (keyof typeof emulatorFlags)[],
@@ -68,7 +78,7 @@ function relayAlone(values: Values): Pick<Serving, 'emulator' | 'relay'> {
   return { emulator: undefined, relay: relayPart(values, values.port) };
 }
 
-function emulatorWith(values: Values): Pick<Serving, 'emulator' | 'relay'> {
+function emulatorWith(values: Values): Servers {
   if (!values.relay)
     refuse(
       values,
@@ -82,13 +92,18 @@ function emulatorWith(values: Values): Pick<Serving, 'emulator' | 'relay'> {
 }
 
 /** Starts all servers of the command, or none when one fails. */
-async function start({ callers, emulator, relay }: Serving, terminal: Terminal): Promise<readonly Started[]> {
+async function start(
+  { callers, emulator, relay, replayOf }: Serving,
+  terminal: Terminal,
+): Promise<readonly Started[]> {
   const started: Started[] = [];
   try {
-    const beside = relay && (await startRelay(callers, relay));
+    const beside = relay && (await startRelay(callers, relay, replayOf('relay')));
     if (beside) started.push(beside);
     if (emulator)
-      started.unshift(await startEmulator(callers, emulator, { terminal, relay: beside?.server }));
+      started.unshift(
+        await startEmulator(callers, emulator, { terminal, relay: beside?.server, replay: replayOf('ably') }),
+      );
     return started;
   } catch (thrown) {
     await closeAll(started);

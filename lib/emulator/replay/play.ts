@@ -1,17 +1,4 @@
-import {
-  concatMap,
-  from,
-  map,
-  merge,
-  mergeMap,
-  type Observable,
-  of,
-  type SchedulerLike,
-  Subject,
-  takeUntil,
-  tap,
-  timer,
-} from 'rxjs';
+import { merge, mergeMap, type Observable, Subject, takeUntil } from 'rxjs';
 import { Action } from '../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../ably/wire/frames.js';
 import { decodeFrame } from '../ably/connections/decode-frame.js';
@@ -21,18 +8,16 @@ import type { Format } from '../ably/wire/formats.js';
 import type { Session, Transport } from '../host/server-core.js';
 import { madeUpAnswer } from './made-up-answer.js';
 import { asConnection, type Identity } from './identity.js';
-import { askedBy, type Asked, type Deed, type Script } from './script.js';
+import { type Deed, inTime, type Pace } from './deeds.js';
+import { askedBy, type Asked, type Script } from './script.js';
 
 /** A client to which a script is played. */
-export interface Audience {
+export interface Audience extends Pace {
   readonly socket: Transport;
   readonly format: Format;
   /** True when it wants HEARTBEAT frames instead of pings. */
   readonly heartbeats: boolean;
   readonly identity: Identity;
-  readonly scheduler: SchedulerLike;
-  /** A factor: 2 is twice as fast as it was recorded. */
-  readonly speed: number;
   readonly maxFrameSize: number;
 }
 
@@ -40,39 +25,28 @@ const usualIdleInterval = 15_000;
 
 /** Plays a script to a client, until either of them ends. */
 export function play(script: Script, audience: Audience): Session {
-  const { socket, format, scheduler, speed, identity, maxFrameSize } = audience;
+  const { socket, format, scheduler, identity, maxFrameSize } = audience;
   const ended$ = new Subject<void>();
-  const asked$ = new Subject<readonly Deed[]>();
+  const asked$ = new Subject<readonly Deed<ProtocolMessage>[]>();
   const end = (): void => {
     ended$.next();
     ended$.complete();
   };
   const transport = frameTransport({ socket, format, scheduler, ended$, onClosing: end });
   const send = (frame: ProtocolMessage): void => transport.send(asConnection(frame, script, identity));
-  const perform = ({ does }: Deed): void => {
-    if (does.name === 'send') send(does.frame);
-    else if (does.name === 'silence') transport.silence(does.on);
-    else if (does.code !== undefined) transport.close(does.code, '');
-    else {
-      end();
-      socket.terminate();
-    }
+  const drop = (): void => {
+    end();
+    socket.terminate();
   };
-  const inTime = (deeds: readonly Deed[]): Observable<unknown> => {
-    const begun = scheduler.now();
-    const due = (deed: Deed): Observable<Deed> => {
-      const wait = begun + deed.after / speed - scheduler.now();
-      return wait > 0 ? timer(wait, scheduler).pipe(map(() => deed)) : of(deed);
-    };
-    return from(deeds).pipe(concatMap(due), tap(perform));
-  };
+  const perform = (deeds: readonly Deed<ProtocolMessage>[]): Observable<unknown> =>
+    inTime(deeds, { transport, send, drop }, audience);
   const connected = script.connected ?? { action: Action.connected };
   const signs$ = keepAlive(transport, {
     ...{ scheduler, heartbeats: audience.heartbeats || !socket.ping },
     interval: connected.connectionDetails?.maxIdleInterval ?? usualIdleInterval,
   });
   send(connected);
-  merge(inTime(script.deeds), asked$.pipe(mergeMap(inTime)), signs$)
+  merge(perform(script.deeds), asked$.pipe(mergeMap(perform)), signs$)
     .pipe(takeUntil(ended$))
     .subscribe();
   const answer = answers(script, { connected, send, close: () => transport.close(1000, 'closed') });
@@ -100,7 +74,7 @@ interface Answering {
 function answers(
   script: Script,
   { connected, send, close }: Answering,
-): (frame: ProtocolMessage) => readonly Deed[] {
+): (frame: ProtocolMessage) => readonly Deed<ProtocolMessage>[] {
   const counts = new Map<string, number>();
   return (frame) => {
     const key = askedBy(frame);
@@ -115,7 +89,7 @@ function answers(
 }
 
 /** Gives the client's own msgSerial to the answer of a publish. */
-const fitted = ({ deeds }: Asked, { msgSerial }: ProtocolMessage): readonly Deed[] =>
+const fitted = ({ deeds }: Asked, { msgSerial }: ProtocolMessage): readonly Deed<ProtocolMessage>[] =>
   msgSerial === undefined
     ? deeds
     : deeds.map((deed) =>

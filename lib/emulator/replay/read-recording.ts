@@ -4,6 +4,7 @@ import type {
   RecordedLine,
   RecordedOpening,
   RecordedSilence,
+  ServerName,
 } from '../recording/recorded-line.js';
 
 /** The lines of one transport, in order. */
@@ -12,7 +13,10 @@ export interface RecordedTransport {
   readonly lines: readonly (RecordedFrame | RecordedSilence | RecordedEnd)[];
 }
 
-/** A connection and those that came from it, by a resume or a recovery that was served or not. */
+/**
+ * A connection and those that came from it: of Ably by a resume or a recovery that was served or not, of the relay the
+ * connections of one client.
+ */
 export type RecordedChain = readonly RecordedTransport[];
 
 type Line = Readonly<Record<string, unknown>>;
@@ -21,11 +25,19 @@ interface Reading {
   readonly lines: (RecordedFrame | RecordedSilence | RecordedEnd)[];
 }
 
+const kinds: Readonly<Record<ServerName, string>> = {
+  ably: 'an Ably client',
+  relay: 'a client of the relay',
+};
+
 /**
- * Reads a recording, as text or as lines; connections of the relay are left out. Throws a TypeError that names the line
- * that is broken.
+ * Reads the connections of one server, from a recording as text or as lines. Throws a TypeError that names the line that is
+ * broken.
  */
-export function readRecording(recording: string | readonly RecordedLine[]): readonly RecordedChain[] {
+export function readRecording(
+  recording: string | readonly RecordedLine[],
+  wanted: ServerName,
+): readonly RecordedChain[] {
   const lines =
     typeof recording === 'string' ? parsed(recording) : recording.map((line, at) => numbered(line, at));
   const [first, ...rest] = lines;
@@ -37,14 +49,14 @@ export function readRecording(recording: string | readonly RecordedLine[]): read
   for (const { line, number } of rest) {
     if (line['event'] === 'full') continue;
     const { server, connection, event } = checked(line, number);
-    if (server !== 'ably') continue;
+    if (server !== wanted) continue;
     if (event === 'open') {
       const reading = { opening: line as unknown as RecordedOpening, lines: [] };
-      const { cameFrom } = reading.opening;
-      const chain = chainOf.get(cameFrom ?? '') ?? [];
+      const { cameFrom, clientId } = reading.opening;
+      const chain = chainOf.get((wanted === 'ably' ? cameFrom : clientId) ?? '') ?? [];
       if (chain.push(reading) === 1) chains.push(chain);
       open.set(connection, reading);
-      chainOf.set(connection, chain);
+      chainOf.set(wanted === 'ably' ? connection : (clientId ?? connection), chain);
       continue;
     }
     const reading = open.get(connection);
@@ -57,7 +69,9 @@ export function readRecording(recording: string | readonly RecordedLine[]): read
     if (event === 'close') open.delete(connection);
   }
   if (chains.length === 0)
-    throw new TypeError('The recording has no connection of an Ably client: record while one is connected.');
+    throw new TypeError(
+      `The recording has no connection of ${kinds[wanted]}: record while one is connected.`,
+    );
   return chains;
 }
 

@@ -1,23 +1,15 @@
 import { Action } from '../../ably/wire/actions.js';
 import type { ProtocolMessage } from '../../ably/wire/frames.js';
 import type { RecordedFrame } from '../recording/recorded-line.js';
+import { type Deed, deedWithoutFrame } from './deeds.js';
 import type { RecordedTransport } from './read-recording.js';
-
-/** A deed of the server, so many ms after that for which it waits. */
-export interface Deed {
-  readonly after: number;
-  readonly does:
-    | { readonly name: 'send'; readonly frame: ProtocolMessage }
-    | { readonly name: 'silence'; readonly on: boolean }
-    | { readonly name: 'end'; readonly code: number | undefined };
-}
 
 /** Deeds that wait for a frame of the client. */
 export interface Asked {
   readonly at: number;
   /** Absent where the recording began later. */
   readonly frame: ProtocolMessage | undefined;
-  readonly deeds: Deed[];
+  readonly deeds: Deed<ProtocolMessage>[];
 }
 
 /** The part of the server on one transport. */
@@ -26,7 +18,7 @@ export interface Script {
   readonly connectionId: string;
   readonly connected: ProtocolMessage | undefined;
   /** Deeds that wait for the opening alone. */
-  readonly deeds: readonly Deed[];
+  readonly deeds: readonly Deed<ProtocolMessage>[];
   /** By `askedBy`, in order. */
   readonly asked: ReadonlyMap<string, readonly Asked[]>;
 }
@@ -45,7 +37,7 @@ export function askedBy({ action, channel, msgSerial }: ProtocolMessage): string
  */
 export function scriptOf({ opening, lines }: RecordedTransport, isCut: boolean): Script {
   const asked = new Map<string, Asked[]>();
-  const deeds: Deed[] = [];
+  const deeds: Deed<ProtocolMessage>[] = [];
   const current = new Map<string, Asked>();
   const add = (key: string, item: Asked): Asked => {
     asked.set(key, [...(asked.get(key) ?? []), item]);
@@ -79,16 +71,14 @@ export function scriptOf({ opening, lines }: RecordedTransport, isCut: boolean):
     if (frame.action === Action.connected && !connected) connected = frame;
     else {
       const asking = waitsFor(frame);
-      const deed: Deed = { after: at - (asking?.at ?? 0), does: { name: 'send', frame } };
+      const deed: Deed<ProtocolMessage> = { after: at - (asking?.at ?? 0), does: { name: 'send', frame } };
       (asking?.deeds ?? deeds).push(deed);
     }
   };
   for (const line of lines) {
     const at = line.t - opening.t;
     if ('direction' in line) (line.direction === 'in' ? hear : say)(frameOf(line), at);
-    else if (line.event === 'silence') deeds.push({ after: at, does: { name: 'silence', on: line.on } });
-    else if (!client.saidClose && (line.by === 'server' || isCut))
-      deeds.push({ after: at, does: { name: 'end', code: line.code } });
+    else if (line.event === 'silence' || !client.saidClose) deeds.push(...deedWithoutFrame(line, at, isCut));
   }
   return { connectionId: opening.connection, connected, deeds, asked };
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { from, take } from 'rxjs';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { type EmulatorOptions, inMemory } from '../../../lib/emulator/index.js';
-import { publishTo, RealtimeClient } from '../../../lib/index.js';
+import { type PublishResult, publishTo, RealtimeClient } from '../../../lib/index.js';
 import { chanceOf } from '../../support/chaos/chance.js';
 import { VirtualClock } from '../../support/chaos/virtual-clock.js';
 import { witnessOf } from '../../support/chaos/witness.js';
@@ -14,14 +14,14 @@ const room = 'mutable:a';
 for (const codec of codecs)
   describe(`what is sent again, ${codec.format}`, () => {
     /** A client that is connected to an emulator, whose connection can be disturbed, and who hears all of the room. */
-    async function world(options: EmulatorOptions = {}) {
+    async function world(options: EmulatorOptions = {}, { queueMessages = true } = {}) {
       const clock = new VirtualClock();
       const chance = chanceOf(1);
       const { emulator, webSocketCtor, key } = inMemory({ scheduler: clock, random: chance, ...options });
       const witness = witnessOf(emulator, [room]);
       const client = new RealtimeClient({
         ...{ key, codec, webSocketCtor, scheduler: clock, random: chance, clientId: 'ann' },
-        ...{ endpoint: 'localhost', tls: false, autoConnect: true, log: () => undefined },
+        ...{ endpoint: 'localhost', tls: false, autoConnect: true, log: () => undefined, queueMessages },
       });
       const settled: string[] = [];
       const keep = (name: string, done: Promise<unknown>): void =>
@@ -44,7 +44,17 @@ for (const codec of codecs)
         await pass(10);
       };
       await pass(100);
-      return { client, channel: client.channel(room), witness, settled, keep, pass, connection, end };
+      return {
+        emulator,
+        client,
+        channel: client.channel(room),
+        witness,
+        settled,
+        keep,
+        pass,
+        connection,
+        end,
+      };
     }
 
     it('RTN19a2, RSL1k, RSAN1c4, RTL32: counts once where ACK and session are lost together, or says that it may', async () => {
@@ -71,6 +81,73 @@ for (const codec of codecs)
       expect(heard.filter((data) => data === ' more')).to.have.length(1);
       expect(heard.filter((data) => data === 'undefined')).to.have.length(2); // one summary for each annotation
       expect(heard.filter((data) => data === ' at last')).to.have.length(1);
+      await end();
+    });
+
+    it('RTN19a: gets its serial after answers that were held for long, and two cuts', async () => {
+      const { emulator, channel, witness, pass, connection, end } = await world();
+      const results: Promise<PublishResult>[] = [];
+      let isHeld = true;
+      const publishForMinutes = async (): Promise<void> => {
+        for (let minute = 0; minute < 5; minute += 1) {
+          results.push(channel.publish('n', `no. ${results.length}`));
+          await pass(60_000);
+        }
+      };
+      connection().holdAcks(true);
+      emulator.connections$.subscribe((opened) => {
+        opened.holdAcks(isHeld);
+      });
+      await publishForMinutes();
+      connection().drop();
+      await publishForMinutes();
+      isHeld = false;
+      connection().drop();
+      await pass(1000);
+      const accepted = witness.get(room) ?? [];
+      expect(accepted.map(({ data }) => data)).to.deep.equal(results.map((_, index) => `no. ${index}`));
+      expect((await Promise.all(results)).map(({ serials }) => serials)).to.deep.equal(
+        accepted.map(({ serial }) => [serial]),
+      );
+      await end();
+    });
+
+    it('RTN7d, RTN15c6: publishes go on in a session in which some were given up before they arrived', async () => {
+      const { client, channel, witness, settled, keep, pass, connection, end } = await world(
+        {},
+        { queueMessages: false },
+      );
+      await Promise.all([channel.attach(), pass(100)]);
+      const { id } = client.connection;
+      connection().drop();
+      await pass(100);
+      for (const name of ['a', 'b']) keep(name, channel.publish('n', name));
+      connection().drop(); // too soon after the first loss to dial at once
+      await pass(5000);
+      for (const name of ['c', 'd']) keep(name, channel.publish('n', name));
+      await pass(100);
+      expect(client.connection.id).to.equal(id);
+      expect(settled).to.deep.equal(['a 80003?', 'b 80003?', 'c', 'd']);
+      expect(witness.get(room)?.map(({ data }) => data)).to.deep.equal(['c', 'd']);
+      await end();
+    });
+
+    it('RTN7e, RTN14h: publishes go on where a suspended connection is resumed after all', async () => {
+      const { emulator, client, channel, settled, keep, pass, connection, end } = await world();
+      const { id } = client.connection;
+      const first = connection();
+      for (const name of ['a', 'b']) keep(name, channel.publish('n', name));
+      first.drop();
+      const greetings = emulator.connections$.subscribe((opened) => {
+        opened.silence(); // it has the session, and the client never hears of that
+      });
+      await pass(140_000);
+      expect([client.connection.state, settled]).to.deep.equal(['suspended', ['a 80014?', 'b 80014?']]);
+      greetings.unsubscribe();
+      await pass(40_000);
+      for (const name of ['c', 'd']) keep(name, channel.publish('n', name));
+      await pass(100);
+      expect([client.connection.id, settled.slice(2)]).to.deep.equal([id, ['c', 'd']]);
       await end();
     });
 

@@ -41,9 +41,11 @@ describe('cli: the flags of the emulator', () => {
     await writeFile(config, JSON.stringify({ maxChannels: 3 }));
     const part = emulatorPart({ ...given, config, 'max-channels': '2' });
     const callers = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] };
-    const thrown: unknown = await startEmulator(callers, part, { terminal, relay: undefined }).catch(
-      (error: unknown) => error,
-    );
+    const thrown: unknown = await startEmulator(callers, part, {
+      terminal,
+      relay: undefined,
+      replay: {},
+    }).catch((error: unknown) => error);
     await rm(folder, { recursive: true });
     expect(thrown)
       .instanceOf(UsageError)

@@ -20,6 +20,8 @@ export interface Publish {
   error: ErrorInfo | undefined;
   /** Whether it was unsettled when a resume of its publisher failed: the one case in which it may arrive twice, and only where the server has forgotten its id. */
   isUncertain: boolean;
+  /** Whether all was calm when it was made, so that nothing excuses a refusal. */
+  readonly isLast: boolean;
 }
 
 /** All that a client saw and did. */
@@ -31,6 +33,8 @@ export interface Diary {
   /** Streams that have neither completed nor errored. */
   readonly open: () => number;
   readonly publish: (channel: string, isLarge?: boolean) => void;
+  /** The last publish, where all is calm. */
+  readonly conclude: (channel: string) => void;
   /** Releases a channel, and listens to the next one of its name. */
   readonly release: (channel: string) => void;
 }
@@ -80,6 +84,31 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
     },
     ...ending,
   });
+  const publish = (channel: string, { isLarge = false, isLast = false } = {}): void => {
+    const made: Publish = {
+      channel,
+      data: `${name} ${publishes.length}${isLarge ? `, large${'.'.repeat(maxFrameSize)}` : ''}`,
+      settled: 0,
+      serials: undefined,
+      error: undefined,
+      isUncertain: false,
+      isLast,
+    };
+    publishes.push(made);
+    client
+      .channel(channel)
+      .publish('n', made.data)
+      .then(
+        ({ serials }) => {
+          made.settled += 1;
+          made.serials = serials;
+        },
+        (error: unknown) => {
+          made.settled += 1;
+          made.error = error as ErrorInfo;
+        },
+      );
+  };
   return {
     entries,
     publishes,
@@ -89,29 +118,11 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
       void client.releaseChannel(channel);
       follow(channel);
     },
-    publish: (channel, isLarge = false) => {
-      const publish: Publish = {
-        channel,
-        data: `${name} ${publishes.length}${isLarge ? `, large${'.'.repeat(maxFrameSize)}` : ''}`,
-        settled: 0,
-        serials: undefined,
-        error: undefined,
-        isUncertain: false,
-      };
-      publishes.push(publish);
-      client
-        .channel(channel)
-        .publish('n', publish.data)
-        .then(
-          ({ serials }) => {
-            publish.settled += 1;
-            publish.serials = serials;
-          },
-          (error: unknown) => {
-            publish.settled += 1;
-            publish.error = error as ErrorInfo;
-          },
-        );
+    publish: (channel, isLarge) => {
+      publish(channel, { isLarge });
+    },
+    conclude: (channel) => {
+      publish(channel, { isLast: true });
     },
   };
 }

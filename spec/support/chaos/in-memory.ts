@@ -61,7 +61,7 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
     inherit,
   });
   await clock.runTo(calmAt + 30_000);
-  conclude();
+  conclude(true);
   await clock.runTo(calmAt + 35_000);
   const { problems, duplicates } = judge(witness, diaries, history < 100);
   const left: string[] = inhabitants

@@ -43,8 +43,8 @@ export interface Life {
   readonly diaries: readonly Diary[];
   /** When the last fault has ended, and the last deed was done. */
   readonly calmAt: number;
-  /** One more publish by everybody everywhere, so that a hole at the end shows. */
-  readonly conclude: () => void;
+  /** One more publish by everybody everywhere, so that a hole at the end shows; where all is calm, none may be refused. */
+  readonly conclude: (isCalm: boolean) => void;
 }
 
 export const channels = ['a', 'b'] as const;
@@ -97,7 +97,13 @@ export function live(
       ...[...plan.deeds, ...plan.releases, ...plan.inheritances].map(({ at }) => at),
       ...plan.afflictions.map(endOf),
     ),
-    conclude: () => diaries.forEach(({ publish }) => channels.forEach((name) => publish(name))),
+    conclude: (isCalm) =>
+      diaries.forEach(({ conclude, publish }) =>
+        channels.forEach((name) => {
+          if (isCalm) conclude(name);
+          else publish(name);
+        }),
+      ),
   };
 }
 

@@ -68,7 +68,7 @@ function published(witness: Witness, { publishes }: Diary, forgets: boolean): Ve
       earlier.push(serial);
     }
   }
-  for (const [{ data, settled, serials: answered, isUncertain, error }, accepted] of serials) {
+  for (const [{ data, settled, serials: answered, isUncertain, isLast, error }, accepted] of serials) {
     if (settled !== 1) problems.push(`the publish of "${data}" has settled ${settled} times`);
     if (accepted.length > 1 && !(isUncertain && forgets))
       problems.push(`"${data}" was accepted ${accepted.length} times`);
@@ -77,6 +77,7 @@ function published(witness: Witness, { publishes }: Diary, forgets: boolean): Ve
       problems.push(`"${data}" is acknowledged under the serial of something else`);
     if (error && !error.uncertain && accepted.length > 0)
       problems.push(`"${data}" was rejected as what had not arrived (${error.code}), and was accepted`);
+    if (error && isLast) problems.push(`"${data}" was rejected when all was calm: ${error.message}`);
     if (error && error.code === undefined) problems.push(`"${data}" was rejected without a code`);
   }
   return { problems, duplicates: [...serials.values()].filter(({ length }) => length > 1).length };

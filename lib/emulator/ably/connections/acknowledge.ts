@@ -61,14 +61,18 @@ function attempt(context: ConnectionContext, frame: ProtocolMessage, perform: Pe
 }
 
 function sendResult(
-  { transport, faults }: ConnectionContext,
+  { transport, faults, session }: ConnectionContext,
   msgSerial: number,
   result: PublishResult,
 ): void {
-  const send = (): void =>
-    'error' in result
-      ? transport.send({ action: Action.nack, msgSerial, count: 1, error: result.error })
-      : transport.send({ action: Action.ack, msgSerial, count: 1, res: [{ serials: result.serials }] });
+  const send = (): void => {
+    session.publishResults.answered(msgSerial, transport.delayedBy);
+    transport.send(
+      'error' in result
+        ? { action: Action.nack, msgSerial, count: 1, error: result.error }
+        : { action: Action.ack, msgSerial, count: 1, res: [{ serials: result.serials }] },
+    );
+  };
   if (faults.heldAnswers) faults.heldAnswers.push(send);
   else send();
 }

@@ -68,6 +68,7 @@ export function openConnection(dependencies: Dependencies, onEnd: () => void): O
     ended$.next(how);
     ended$.complete();
     received$.complete();
+    context.faults.heldAnswers?.forEach((answer) => answer()); // sent no more, so that results age from now on
     for (const attachment of attachments.values()) attachment.end();
     attachments.clear();
     tokenWatch.end(context);

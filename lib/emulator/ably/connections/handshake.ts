@@ -67,7 +67,8 @@ function sessionFor(
       error: found && wireErrorOf(found),
     };
   found.identity = changeIdentity(found.identity, identity);
-  if (params.get('recover') !== null) found.publishResults.expectGap(); // the other process's last frames may have been lost with its socket
+  if (params.get('recover') === null) found.publishResults.expectGap();
+  else found.publishResults.share();
   return { session: found, resumed: true, cameFrom, error: undefined };
 }
 

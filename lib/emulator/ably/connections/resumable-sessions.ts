@@ -44,8 +44,11 @@ export interface ResumableSessions {
   readonly cleanup$: Observable<unknown>;
 }
 
+/** TO3l11: time in ms after which a client gives up a peer that has fallen silent, beyond maxIdleInterval (RTN23a). */
+const requestTimeout = 10_000;
+
 export function resumableSessions(settings: Settings): ResumableSessions {
-  const { scheduler, random, connectionStateTtl } = settings;
+  const { scheduler, random, connectionStateTtl, maxIdleInterval } = settings;
   const byId = new Map<string, ResumableSession>();
   const unused = expiringSet<ResumableSession>(connectionStateTtl, scheduler);
   const find = (key: string): ResumableSession => {
@@ -70,7 +73,9 @@ export function resumableSessions(settings: Settings): ResumableSessions {
       const { app } = identity.caller;
       const session: ResumableSession = {
         ...{ id, key, app, identity },
-        publishResults: publishResults(),
+        publishResults: publishResults(connectionStateTtl + maxIdleInterval + requestTimeout, () =>
+          scheduler.now(),
+        ),
         everAttached: new Set(),
         presentOn: new Set(),
       };

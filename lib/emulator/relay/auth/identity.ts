@@ -39,14 +39,20 @@ export const isOriginAllowed = (
   origins: readonly string[] | undefined,
 ): boolean => !origins || origin === undefined || origins.includes(origin) || isLoopbackOrigin(origin);
 
-function clientOf({ params, headers }: ConnectRequest, settings: RelaySettings): string {
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers?.['authorization'] ?? '') ?? [];
-  const jwt = params.get('auth') ?? bearer ?? '';
+function clientOf(request: ConnectRequest, settings: RelaySettings): string {
   const { checkJwt, audience, random, scheduler } = settings;
-  if (checkJwt) {
-    if (jwt === '')
-      throw refusal('MissingJwt', 'JWT is missing: send it as the parameter auth, or as a Bearer token.');
-    return clientIdOf(jwt, { now: scheduler.now(), audience });
-  }
-  return unprovenClientIdOf(jwt) ?? params.get('clientId') ?? `anonymous-${randomText(16, random)}`;
+  if (!checkJwt) return claimedClientOf(request) ?? `anonymous-${randomText(16, random)}`;
+  const jwt = jwtIn(request);
+  if (jwt === '')
+    throw refusal('MissingJwt', 'JWT is missing: send it as the parameter auth, or as a Bearer token.');
+  return clientIdOf(jwt, { now: scheduler.now(), audience });
+}
+
+/** The client id that a request claims, unproven; undefined where it claims none. */
+export const claimedClientOf = (request: ConnectRequest): string | undefined =>
+  unprovenClientIdOf(jwtIn(request)) ?? request.params.get('clientId') ?? undefined;
+
+function jwtIn({ params, headers }: ConnectRequest): string {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers?.['authorization'] ?? '') ?? [];
+  return params.get('auth') ?? bearer ?? '';
 }
