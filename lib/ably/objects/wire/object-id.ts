@@ -1,5 +1,5 @@
+import { hash } from '@stablelib/sha256';
 import { toBase64Url } from '../../../codec/base64.js';
-import { sha256 } from '../../../codec/sha256.js';
 import { toUtf8 } from '../../../codec/utf8.js';
 
 /** RTO3b: the id of the map from which all paths go. */
@@ -21,7 +21,7 @@ export interface ObjectIdParts {
 
 /** RTO14: the id of a new object. */
 export const objectIdOf = ({ type, initialValue, nonce, timestamp }: ObjectIdParts): string =>
-  `${type}:${toBase64Url(sha256(toUtf8(`${initialValue}:${nonce}`)))}@${timestamp}`;
+  `${type}:${toBase64Url(hash(toUtf8(`${initialValue}:${nonce}`)))}@${timestamp}`;
 
 /** RTO6b: the kind of object that an id names; `undefined` where it names none that this library knows. */
 export function typeOfId(id: string): ObjectType | undefined {
