@@ -13,7 +13,6 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import type { Data } from '../../codec/codec.js';
 import type { Session, Transport } from '../host/server-core.js';
 import { perform } from './perform.js';
 import type { AdminAnswer, AdminCommand, AdminEvent, AdminRequest } from './protocol.js';
@@ -66,7 +65,7 @@ export function createConsole(servers: () => ConsoleServers, scheduler: Schedule
         .subscribe((text) => transport.send(text));
       return {
         receive: (data) => {
-          const request = readRequest(textIn(data));
+          const request = readRequest(data);
           const answer =
             'error' in request ? refuse(request) : attempt(request, (asked) => act(asked, watched$));
           transport.send(textOf(answer));
@@ -81,8 +80,6 @@ export function createConsole(servers: () => ConsoleServers, scheduler: Schedule
 }
 
 const textOf = (event: AdminEvent): string => JSON.stringify(event);
-
-const textIn = (data: Data): string => (typeof data === 'string' ? data : new TextDecoder().decode(data));
 
 const refuse = ({ id, error }: { readonly id: number; readonly error: string }): AdminAnswer => ({
   ...{ type: 'answer', id, error },

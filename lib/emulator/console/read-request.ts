@@ -1,3 +1,5 @@
+import type { Data } from '../../codec/codec.js';
+import { textOf } from '../../codec/json.js';
 import type { AdminCommand, AdminRequest } from './protocol.js';
 
 type Check = (value: unknown) => boolean;
@@ -44,8 +46,8 @@ export interface BadRequest {
   readonly error: string;
 }
 
-/** Reads a text of the console. Whatever it is, the answer is a request or says what is wrong. */
-export function readRequest(sent: string): AdminRequest | BadRequest {
+/** Reads data of the console. Whatever it is, the answer is a request or says what is wrong. */
+export function readRequest(sent: Data): AdminRequest | BadRequest {
   const fields = parsed(sent);
   if (!fields)
     return { id: 0, error: 'The request is not a JSON object: send { "id": 1, "do": "drop", … }.' };
@@ -60,9 +62,9 @@ export function readRequest(sent: string): AdminRequest | BadRequest {
   return fields as unknown as AdminRequest;
 }
 
-function parsed(sent: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(sent: Data): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(sent);
+    const value: unknown = JSON.parse(textOf(sent));
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Readonly<Record<string, unknown>>;
   } catch {

@@ -30,6 +30,16 @@ describe("emulator: the console's stream", () => {
     });
   }
 
+  it('reads bytes in UTF-8, and refuses others', () => {
+    const request = { id: 1, do: 'publish', channel: 'é' };
+    const bytes = new TextEncoder().encode(JSON.stringify(request));
+    expect(readRequest(bytes)).deep.equal(request);
+    bytes[bytes.indexOf(0xc3)] = 0xff;
+    expect(readRequest(bytes))
+      .property('error')
+      .match(/not a JSON object/);
+  });
+
   it(
     'tells the state at once, twice a second and after each request, and nothing after the end',
     virtually(({ scheduler, act }) => {
