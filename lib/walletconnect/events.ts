@@ -39,7 +39,7 @@ export class Events {
         this.#threw(error);
       }
     });
-    return listeners !== undefined && listeners.size > 0;
+    return Boolean(listeners?.size);
   };
 
   readonly listenerCount = (event: string): number => this.#listeners.get(event)?.size ?? 0;

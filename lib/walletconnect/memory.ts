@@ -21,6 +21,13 @@ interface MemorySettings {
 /** Bounds of that which is kept; the relay's own mailbox is bounded too. */
 const most = { topics: 1000, messages: 500, characters: 1024 * 1024 };
 
+interface Message {
+  readonly topic: string;
+  readonly message: string;
+  /** True for one that this process has handed to the SDK, false for one that it has yet to. */
+  isHanded: boolean;
+}
+
 /**
  * Remembers, for the next process, the topics that are subscribed to, and the messages that were handed to the SDK and not
  * acknowledged by it: the relay has forgotten these. Keeps each message as the relay has delivered it, sealed.
@@ -28,10 +35,8 @@ const most = { topics: 1000, messages: 500, characters: 1024 * 1024 };
 export class Memory {
   readonly #settings: MemorySettings;
   readonly #topics = new Set<string>();
-  /** By topic, then by text. True for a message that this process has handed to the SDK, false for one that it has yet to. */
-  readonly #messages = new Map<string, Map<string, boolean>>();
-  #characters = 0;
-  #count = 0;
+  /** By topic and text, the oldest first. */
+  readonly #messages = new Map<string, Message>();
   #isWriting = false;
   #isStale = false;
 
@@ -42,10 +47,7 @@ export class Memory {
   /** Reads what the process before has left, and emits its topics; at once, where the storage answers at once. */
   restore(): Observable<readonly string[]> {
     const { storage, name, warn } = this.#settings;
-    return defer(() => {
-      const given = storage.getItem(name);
-      return isThenable(given) ? from(given) : of(given);
-    }).pipe(
+    return answered(() => storage.getItem(name)).pipe(
       map((text) => {
         const { topics, messages } = keptIn(text);
         for (const [topic, message] of messages) this.#add(topic, message, false);
@@ -63,7 +65,7 @@ export class Memory {
     if (isSubscribed) this.#topics.add(topic);
     else {
       this.#topics.delete(topic);
-      for (const message of this.#messages.get(topic)?.keys() ?? []) this.#remove(topic, message);
+      for (const [key, message] of this.#messages) if (message.topic === topic) this.#messages.delete(key);
     }
     if (this.#topics.size > most.topics)
       this.#settings.warn(`Only the latest ${most.topics} subscriptions are kept for the next process.`);
@@ -72,10 +74,8 @@ export class Memory {
 
   /** Keeps a message that is about to be handed over; `false` for one that was, by this process. */
   handing(topic: string, message: string): boolean {
-    const known = this.#messages.get(topic)?.get(message);
-    if (known === true) return false;
-    if (known === undefined) this.#add(topic, message, true);
-    else this.#messages.get(topic)?.set(message, true);
+    if (this.#messages.get(keyOf(topic, message))?.isHanded === true) return false;
+    this.#add(topic, message, true);
     this.#bound();
     this.#write();
     return true;
@@ -83,81 +83,68 @@ export class Memory {
 
   /** Forgets a message: the SDK has done with it. */
   acknowledged(topic: string, message: string): void {
-    if (this.#remove(topic, message)) this.#write();
+    if (this.#messages.delete(keyOf(topic, message))) this.#write();
   }
 
   /** Gives the messages that an earlier process has left, once; a message that this one has handed over is not among them. */
   take(topic: string): string[] {
-    const messages = this.#messages.get(topic) ?? new Map<string, boolean>();
-    const left = [...messages].flatMap(([message, isHanded]) => (isHanded ? [] : [message]));
-    for (const message of left) messages.set(message, true);
-    return left;
+    const left = [...this.#messages.values()].filter((each) => each.topic === topic && !each.isHanded);
+    return left.map((each) => {
+      each.isHanded = true;
+      return each.message;
+    });
   }
 
   #add(topic: string, message: string, isHanded: boolean): void {
-    const messages = this.#messages.get(topic) ?? new Map<string, boolean>();
-    this.#messages.set(topic, messages.set(message, isHanded));
-    this.#characters += message.length;
-    this.#count += 1;
-  }
-
-  #remove(topic: string, message: string): boolean {
-    const messages = this.#messages.get(topic);
-    if (messages?.delete(message) !== true) return false;
-    if (messages.size === 0) this.#messages.delete(topic);
-    this.#characters -= message.length;
-    this.#count -= 1;
-    return true;
+    this.#messages.set(keyOf(topic, message), { topic, message, isHanded });
   }
 
   /** Drops the oldest ones that are too many: they are with the SDK, and lost only if the process ends before it is done. */
   #bound(): void {
-    if (this.#count <= most.messages && this.#characters <= most.characters) return;
-    this.#settings.warn('The SDK leaves too many messages unacknowledged: the oldest is not kept any more.');
-    for (const [topic, messages] of this.#messages)
-      for (const message of messages.keys()) {
-        if (this.#count <= most.messages && this.#characters <= most.characters) return;
-        this.#remove(topic, message);
-      }
+    let [count, characters] = [0, 0];
+    for (const [key, { message }] of [...this.#messages].reverse()) {
+      count += 1;
+      characters += message.length;
+      if (count <= most.messages && characters <= most.characters) continue;
+      this.#messages.delete(key);
+      this.#settings.warn(
+        'The SDK leaves too many messages unacknowledged: the oldest is not kept any more.',
+      );
+    }
   }
 
   /** Writes the newest state, one write at a time: at once, if none is on its way, and so before the relay hears of it. */
   #write(): void {
-    this.#isStale = true;
-    while (this.#isStale && !this.#isWriting) {
-      this.#isStale = false;
-      try {
-        const written = this.#settings.storage.setItem(this.#settings.name, this.#text());
-        if (isThenable(written)) this.#await(written);
-      } catch (error) {
-        this.#warnOfStorage(error);
-      }
-    }
-  }
-
-  #await(written: PromiseLike<unknown>): void {
+    this.#isStale = this.#isWriting;
+    if (this.#isWriting) return;
     this.#isWriting = true;
-    const next = (): void => {
-      this.#isWriting = false;
-      if (this.#isStale) this.#write();
-    };
-    written.then(next, (error: unknown) => {
-      this.#warnOfStorage(error);
-      next();
-    });
-  }
-
-  #warnOfStorage(error: unknown): void {
-    this.#settings.warn('The storage takes nothing: the next process will have to pair again.', error);
+    const { storage, name, warn } = this.#settings;
+    answered(() => storage.setItem(name, this.#text()))
+      .subscribe({
+        error: (error: unknown) => {
+          warn('The storage takes nothing: the next process will have to pair again.', error);
+        },
+      })
+      .add(() => {
+        this.#isWriting = false;
+        if (this.#isStale) this.#write();
+      });
   }
 
   #text(): string {
-    const messages = [...this.#messages].flatMap(([topic, texts]) =>
-      [...texts.keys()].map((text) => [topic, text] as const),
-    );
+    const messages = [...this.#messages.values()].map(({ topic, message }) => [topic, message] as const);
     return JSON.stringify({ topics: [...this.#topics].slice(-most.topics), messages } satisfies Kept);
   }
 }
+
+const keyOf = (...message: readonly [topic: string, message: string]): string => JSON.stringify(message);
+
+/** Emits the answer of a storage: at once, where that is no promise. */
+const answered = (ask: () => unknown): Observable<unknown> =>
+  defer(() => {
+    const answer = ask();
+    return isThenable(answer) ? from(answer) : of(answer);
+  });
 
 /** Like that of `base`, of which this entry takes nothing: it is built once for all places, and would bring that along. */
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

@@ -1,17 +1,5 @@
 import type { ICore, IRelayer, RelayerTypes } from '@walletconnect/types';
-import {
-  distinctUntilChanged,
-  firstValueFrom,
-  ignoreElements,
-  map,
-  of,
-  pairwise,
-  retry,
-  startWith,
-  Subject,
-  takeUntil,
-  tap,
-} from 'rxjs';
+import { distinctUntilChanged, firstValueFrom, map, of, retry, skipWhile, Subject, takeUntil } from 'rxjs';
 import type { RelayPeer } from '../relay/client.js';
 import type { RelayMessage } from '../relay/message.js';
 import { Events } from './events.js';
@@ -68,18 +56,14 @@ type Used = Pick<
 /** Seconds for which the relay keeps a message, unless the SDK says; as its own relayer has it. */
 const Ttl = { publish: 21_600, custom: 300 } as const;
 
-class Relayer implements Used {
+class Relayer extends Events implements Used {
   readonly protocol = 'wc';
   readonly version = 2;
   readonly name = 'relayer';
   readonly context = 'relayer';
   readonly core: ICore;
   readonly logger: ICore['logger'];
-  readonly events: Events;
-  readonly on: Events['on'];
-  readonly once: Events['once'];
-  readonly off: Events['off'];
-  readonly removeListener: Events['off'];
+  readonly events = this;
   readonly messages: Used['messages'];
   readonly subscriber: Used['subscriber'];
   transportExplicitlyClosed = false;
@@ -89,15 +73,13 @@ class Relayer implements Used {
   readonly #ends = new Map<string, Subject<void>>();
 
   constructor(core: CoreParts, relay: RelayPeer, memory: Memory | undefined) {
+    super((error) => {
+      core.logger.error(error, 'A listener of the relayer threw. Correct the listener.');
+    });
     this.core = core as ICore;
     this.logger = core.logger;
     this.#relay = relay;
     this.#memory = memory;
-    this.events = new Events((error) => {
-      core.logger.error(error, 'A listener of the relayer threw. Correct the listener.');
-    });
-    const { on, once, off } = this.events;
-    [this.on, this.once, this.off, this.removeListener] = [on, once, off, off];
     const ends = this.#ends;
     this.subscriber = {
       get topics() {
@@ -125,28 +107,27 @@ class Relayer implements Used {
     connectionState$
       .pipe(
         map((state) => state === 'connected'),
-        startWith(false),
         distinctUntilChanged(),
-        pairwise(),
+        skipWhile((isConnected) => !isConnected),
       )
-      .subscribe(([, isConnected]) => {
-        this.events.emit(isConnected ? 'relayer_connect' : 'relayer_disconnect');
+      .subscribe((isConnected) => {
+        this.emit(isConnected ? 'relayer_connect' : 'relayer_disconnect');
       });
     errors$.subscribe((error) => {
       this.logger.warn(error, error.message);
-      this.events.emit('relayer_error', error);
+      this.emit('relayer_error', error);
     });
     const restored$ = (this.#memory?.restore() ?? of([])).pipe(
-      tap((topics) => {
+      map((topics) => {
         for (const topic of topics) this.#listen(topic);
       }),
     );
-    return firstValueFrom(restored$.pipe(ignoreElements()), { defaultValue: undefined });
+    return firstValueFrom(restored$);
   }
 
   publish(topic: string, message: string, opts: RelayerTypes.PublishOptions = {}): Promise<void> {
-    const { prompt, tag, attestation, tvf } = opts;
-    const params = { ttl: opts.ttl ?? Ttl.publish, tag, prompt, attestation, tvf };
+    const { prompt, tag, attestation, tvf, ttl = Ttl.publish } = opts;
+    const params = { ttl, prompt, tag, attestation, tvf };
     return this.#published(this.#relay.publish(topic, message, params), { topic, message, ...opts });
   }
 
@@ -207,13 +188,13 @@ class Relayer implements Used {
     const pairing = { topic, expiry: Math.floor(publishedAt / 1000) + Ttl.custom, active: false };
     if (opts.sessionExists !== true)
       await this.core.pairing.pairings.set(topic, { ...pairing, relay: { protocol: 'irn' } });
-    this.events.emit('relayer_message', event); // not kept: it came by no relay, and is not sealed
+    this.emit('relayer_message', event); // not kept: it came by no relay, and is not sealed
   }
 
   #published(accepted: Promise<unknown>, event: object): Promise<void> {
     return ignoreRejection(
       accepted.then(() => {
-        this.events.emit('relayer_publish', event);
+        this.emit('relayer_publish', event);
       }),
     );
   }
@@ -242,7 +223,7 @@ class Relayer implements Used {
   #hand({ topic, message, publishedAt, attestation }: RelayMessage): void {
     if (message === '' || this.#memory?.handing(topic, message) === false) return;
     const event = { topic, message, publishedAt, attestation, transportType: 'relay' };
-    this.events.emit('relayer_message', event);
+    this.emit('relayer_message', event);
   }
 }
 

@@ -381,6 +381,23 @@ describe('relayerOf, with persistSubscriptions', () => {
     }),
   );
 
+  it(
+    'drops the oldest message, whatever its topic',
+    played((world) => {
+      const storage = storageOf();
+      const { relayer } = peerOf(world, { persistSubscriptions: true, storage });
+      for (const each of [topic, other]) void relayer.subscribe(each);
+      world.at(100, () => {
+        for (let n = 1; n <= 502; n += 1) world.relay.publish(n % 2 === 1 ? topic : other, `${n}`);
+      });
+      return () => {
+        const { messages } = kept(storage) as { readonly messages: readonly (readonly string[])[] };
+        const texts = messages.map(([, text]) => Number(text)).sort((a, b) => a - b);
+        expect([texts.length, texts[0], texts[1]]).to.deep.equal([500, 3, 4]);
+      };
+    }),
+  );
+
   for (const [what, text] of [
     ['no JSON', '{'],
     ['no topics', '{"messages":[]}'],
