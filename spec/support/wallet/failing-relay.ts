@@ -6,6 +6,8 @@ type Ping = () => void;
 export interface FailingRelay {
   readonly webSocketCtor: typeof WebSocket;
   readonly now: () => RelayEmulator;
+  /** Counts the sockets that were made. */
+  readonly dials: () => number;
   /** Drops all sockets, and takes none for so many ms. */
   readonly fail: (ms: number) => void;
   /** The same, and everything is forgotten. */
@@ -35,6 +37,7 @@ export function failingRelay(): FailingRelay {
   return {
     webSocketCtor: pinged(memory.webSocketCtor, pings),
     now: () => relay,
+    dials: () => pings.size,
     fail,
     forget: (ms) => {
       fail(ms);

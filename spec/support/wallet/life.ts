@@ -5,13 +5,16 @@ import { chanceOf } from '../chaos/chance.js';
 import { account, type RelayerName, sessionOf, signing, type SignPeer, signPeer } from '../sign-client.js';
 import { type FailingRelay, failingRelay } from './failing-relay.js';
 import { chooseSockets } from './sdk-socket.js';
-import { type Fate, isSettled, type RequestFate, type Tally, tallyOf } from './tally.js';
+import { type Fate, isSettled, type RequestFate, storm, type Tally, tallyOf } from './tally.js';
 
 /** In ms since there was a session: by then all faults are over, and the last request was made. */
 const healed = 60_000;
 const lastRequest = 75_000;
 /** By then the SDK, which gives a request five minutes, has settled everything: earlier, where all is settled. */
 const over = lastRequest + 320_000;
+
+/** A life with more sockets is given up: each that the relay refuses makes more than one, within milliseconds, without end. */
+const mostDials = 1000;
 
 const publish = { method: 'irn_publish' };
 const busy = { code: -32000, message: 'The mailbox is full', data: 'MailboxLimitExceeded' };
@@ -49,7 +52,7 @@ export type Life = typeof lives extends fc.Arbitrary<infer T> ? T : never;
 
 /**
  * Lives a session over relayers of that kind, in virtual time: the timers of the platform, the SDK's too, pass as soon as
- * promises have settled. Tells what came of it.
+ * promises have settled. Tells what came of it. One that is given up goes on in this process, and would be part of the next.
  */
 export async function lived(life: Life, relayer: RelayerName): Promise<Tally> {
   const clock = sinon.useFakeTimers({
@@ -66,6 +69,7 @@ export async function lived(life: Life, relayer: RelayerName): Promise<Tally> {
   const living = play(life, relay, relayer).finally(() => (isOver = true));
   try {
     while (!isOver) {
+      if (relay.dials() > mostDials) return storm;
       await new Promise((resolve) => setImmediate(resolve));
       try {
         clock.next();

@@ -29,6 +29,8 @@ interface Lived {
 
 /** Counts of one life, or of many. */
 export interface Tally {
+  /** Lives that were given up, because sockets were opened without end; nothing else is counted of these. */
+  readonly storms: number;
   readonly requests: number;
   readonly answered: number;
   /** Requests whose promise was rejected before they were reported sent. */
@@ -73,6 +75,7 @@ export function tallyOf({ requests, others, forgotten, unhandled }: Lived): Tall
   const isAnswerForgotten = (fate: RequestFate): boolean => isForgotten(answeredAt(fate) ?? 0, fate.resolved);
   const settling = [...requests, ...others, ...requests.flatMap(({ answers }) => answers)];
   return {
+    storms: 0,
     requests: requests.length,
     answered: count(({ resolved }) => resolved !== undefined),
     refused: count(({ rejected, sent }) => rejected !== undefined && sent === undefined),
@@ -87,6 +90,21 @@ export function tallyOf({ requests, others, forgotten, unhandled }: Lived): Tall
     waits: requests.flatMap(({ at, resolved }) => (resolved === undefined ? [] : [resolved - at])),
   };
 }
+
+/** Counts a life that was given up. */
+export const storm: Tally = {
+  storms: 1,
+  requests: 0,
+  answered: 0,
+  refused: 0,
+  lost: 0,
+  askedTwice: 0,
+  lostAnswers: 0,
+  unsettled: 0,
+  unhandled: 0,
+  forgotten: 0,
+  waits: [],
+};
 
 export const sumOf = (tallies: readonly Tally[]): Tally =>
   tallies.reduce((sum, tally) => {
