@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { config } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { objectsOf, type LiveCounter, type LiveMap } from '../../../lib/objects.js';
@@ -303,6 +304,28 @@ for (const codec of codecs)
         expect(told('map.clear')).to.deep.equal({ action: 'map.clear', objectId: 'root' });
         fake.say(said('b1', root.set('again', { objectId: 'counter:c@1' })), said('d1', counter.delete()));
         expect(told('object.delete')).to.deep.equal({ action: 'object.delete', objectId: 'counter:c@1' });
+      }),
+    );
+
+    it(
+      'RTO24b2c: a listener that throws is no matter to the others, and its error is reported',
+      at0((fake) => {
+        synced(fake);
+        const errors: unknown[] = [];
+        const before = config.onUnhandledError;
+        config.onUnhandledError = (error) => errors.push(error);
+        fake.at(5, () => {
+          config.onUnhandledError = before;
+          expect(errors).to.deep.equal(['mine', 'mine']);
+        });
+        const seen: string[] = [];
+        fake.root.at('m').changes$.subscribe(() => {
+          throw 'mine';
+        });
+        for (const path of ['m', 'm.c'])
+          fake.root.at(path).changes$.subscribe((change) => seen.push(change.path));
+        fake.say(said('a1', m.set('x', { number: 2 })), said('a1', counter.add(1)));
+        expect(seen).to.deep.equal(['m', 'm.c', 'm.c']);
       }),
     );
 

@@ -147,6 +147,15 @@ for (const codec of codecs)
         expect(seen).to.deep.equal(['syncing', { k: 'later', n: 1, c: 3 }, 'synced']);
         fake.say(said('b2', counter.add(1)));
         expect(seen.slice(3)).to.deep.equal([{ k: 'later', n: 1, c: 4 }]);
+        fake.page('two:', rootWith({ c: { objectId: 'counter:c@1' } }), {
+          objectId: 'counter:c@1',
+          counter: { count: 10 },
+        });
+        expect(seen.slice(4), 'nothing is left of them for the next sync').to.deep.equal([
+          'syncing',
+          { c: 10 },
+          'synced',
+        ]);
       }),
     );
 

@@ -56,7 +56,7 @@ for (const codec of codecs)
         .map(({ state }) => state);
 
     it(
-      'RTO15c, OM4, RTLC12g, RTLC13b, RTLM21g, RTPO15b, RTPO16b, RTPO17b, RTPO18b, RTO15e1, RTO15e2, RTO15e3, RTO15f, RTPO15d, RTPO16d, RTPO17d, RTPO18d: travel in one frame each',
+      'RTO15c, OM4, RTLC12g, RTLC13b, RTLM21g, RTO15e1, RTO15e2, RTO15e3, RTO15f, RTPO15d, RTPO16d, RTPO17d, RTPO18d: travel in one frame each',
       at0((fake) => {
         synced(fake);
         const { root: at } = fake;
@@ -200,7 +200,7 @@ for (const codec of codecs)
       expect(await Promise.all(ends)).to.deep.equal(['done', 'done', 'done']);
     });
 
-    it('RTO15b, RTO15g: reject as the server refuses them', async () => {
+    it('RTO15g: reject as the server refuses them', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
         const seen = synced(fake);
@@ -214,6 +214,26 @@ for (const codec of codecs)
         expect(seen).to.deep.equal([]);
       })();
       expect(await Promise.all(ends)).to.deep.equal([[40160, 401]]);
+    });
+
+    it('RTO15b: reject where the connection is closed, or has failed, as a publish does', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        synced(fake);
+        fake.client.close().catch(ignore);
+        fake.server.say({ action: Action.closed });
+        ends.push(end(fake.root.set('k', 'w')), end(fake.client.channel('a').publish('k', 'w')));
+      })();
+      at0((fake) => {
+        fake.root.compact$.subscribe();
+        fake.welcome();
+        fake.server.say({ action: Action.error, error: { code: 40101, statusCode: 401, message: 'no' } });
+        ends.push(end(fake.root.set('k', 'w')), end(fake.client.channel('a').publish('k', 'w')));
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([
+        ...[80000, 80017].map((code) => [code, 400]),
+        ...[90001, 90001].map((code) => [code, 400]),
+      ]);
     });
 
     it('RTO15d: are refused over maxMessageSize with 40009, and not sent', async () => {
@@ -291,6 +311,25 @@ for (const codec of codecs)
         [40024, 400],
         [40024, 400],
       ]);
+    });
+
+    it('RTPO15b, RTPO16b, RTPO17b, RTPO18b: each of them looks whether it can be made', async () => {
+      const ends: Promise<unknown>[] = [];
+      for (const change of [
+        ({ root: at }: Fake) => at.set('k', 'v'),
+        ({ root: at }: Fake) => at.remove('k'),
+        ({ root: at }: Fake) => at.increment('c'),
+        ({ root: at }: Fake) => at.decrement('c'),
+      ])
+        at0(
+          (fake) => {
+            ends.push(end(change(fake)));
+            expect(fake.net.dialled).to.deep.equal([]);
+          },
+          {},
+          { modes: ['object_subscribe'] },
+        )();
+      expect(await Promise.all(ends)).to.deep.equal([1, 2, 3, 4].map(() => [40024, 400]));
     });
 
     it('RTO26b: reject on a channel that is failed, or detached by its user, with 90001', async () => {

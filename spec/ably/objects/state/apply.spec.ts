@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { collectGarbage, isAbsent, rootOf } from '../../../../lib/ably/objects/state/pool.js';
-import { pathsTo } from '../../../../lib/ably/objects/state/references.js';
+import { pathsTo, removeReference } from '../../../../lib/ably/objects/state/references.js';
 import type { LiveCounterState, LiveMapState } from '../../../../lib/ably/objects/state/live-object.js';
 import { now, on, said, type World, world } from '../../../support/objects.js';
 
@@ -194,6 +194,9 @@ describe('an operation on a map', () => {
     w.apply(said('a4', root.set('c', { number: 1 })));
     w.apply(said('a5', root.remove('d')));
     expect(paths()).to.deep.equal(['m.c']);
+    removeReference(w.pool, 'counter:c@1', rootOf(w.pool), 'c');
+    removeReference(w.pool, 'counter:c@1', mapOf(w), 'another');
+    expect(paths(), 'where it is not, it cannot be taken from').to.deep.equal(['m.c']);
     w.apply(said('a6', m.clear()));
     expect(paths()).to.deep.equal([]);
   });

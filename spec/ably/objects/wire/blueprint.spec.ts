@@ -184,10 +184,17 @@ describe('the size of messages about objects', () => {
   it('OM3b, OM3c, OM3a, OM3d, OM3e, OM3f, OOP4g, OOP4f: clientId, operation, object and extras', () => {
     expect(sizeOfObjectMessage({})).to.equal(0);
     expect(sizeOfObjectMessage({ clientId: 'abc', extras: { a: 1 }, id: 'not counted' })).to.equal(3 + 7);
+    expect(sizeOfObjectMessage({ operation: { action: 5, objectId: 'map:m@1' } })).to.equal(0);
+    expect(
+      sizeOfObjectMessage({ operation: { mapRemove: { key: 'ab' } }, object: { counter: { count: 1 } } }),
+    ).to.equal(2 + 8);
   });
 
   it('OOP4h3, OOP4k3, MCR3a1, MCR3a2, MCR3b, MST3b, MST3c, MST3d, MRM3b, OME3b, OME3c, OOP4h1, OOP4i, OOP4j, OOP4k1, OOP4l, MST3a, MRM3a, CCR3a, CCR3b, CIN3a, CIN3b: its operation', () => {
     expect(size({ mapSet: { key: 'ab', value: { string: 'cde' } } })).to.equal(5);
+    expect([{ key: 'ab' }, { value: { string: 'cde' } }, {}].map((mapSet) => size({ mapSet }))).to.deep.equal(
+      [2, 3, 0],
+    );
     expect(size({ mapRemove: { key: 'ab' } })).to.equal(2);
     expect(size({ counterInc: { number: 1 } })).to.equal(8);
     expect(size({ counterInc: {} })).to.equal(0);

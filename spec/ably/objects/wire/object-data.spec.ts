@@ -14,9 +14,17 @@ for (const codec of codecs)
       decodeObjectData(codec.decode(codec.encode(encodeObjectData(value, codec.binary))) as WireObjectData);
     const bytes = Uint8Array.of(0, 127, 255);
 
-    it('OD2c, OD2d, OD2e, OD2f, OD2g, OD4c1, OD4c2, OD4c3, OD4c4, OD4c5, OD4d1, OD4d2, OD4d3, OD4d4, OD4d5, OD5a1, OD5b1, OD5b2: arrive as they were', () => {
+    it('OD2c, OD2d, OD2e, OD2f, OD2g, OD4c1, OD4c2, OD4c3, OD4c4, OD4d1, OD4d2, OD4d3, OD4d4, OD5a1, OD5b1, OD5b2: arrive as they were', () => {
       for (const value of [false, true, bytes, -0.5, 0, '', 'ä', { a: [1, null, { b: 'c' }] }, [true], []])
         expect(through(value)).to.deep.equal(value);
+    });
+
+    it('OD4c5, OD4d5: JSON travels as a text, which is also read from a string with the encoding "json"', () => {
+      for (const value of [{ a: [1, 'ä'] }, [true], []]) {
+        const text = JSON.stringify(value);
+        expect(encodeObjectData(value, codec.binary)).to.deep.equal({ json: text });
+        expect(decodeObjectData({ string: text, encoding: 'json' })).to.deep.equal(value);
+      }
     });
 
     it('OD4b: no encoding is set', () => {
