@@ -8,7 +8,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { quantile } from '../../bench/samples.js';
 import { runs } from '../../spec/support/runs.js';
 import type { RelayerName } from '../../spec/support/sign-client.js';
@@ -90,5 +90,5 @@ if (values.write) {
   const marks = /(<!-- npm run soak:walletconnect -- --write -->)[^]*(<!-- end -->)/;
   const told = `${chosen.length} sessions, seed ${parameters.seed}, Node ${process.version}:`;
   const text = readFileSync(page, 'utf8').replace(marks, `$1\n\n${told}\n\n${table}\n\n$2`);
-  writeFileSync(page, await format(text, { parser: 'markdown', printWidth: 110 }));
+  writeFileSync(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));
 }
