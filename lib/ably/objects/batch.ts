@@ -1,7 +1,7 @@
 import { type Change, changePlan } from './change.js';
 import { findAt, pathOfText, textOfPath } from './find.js';
 import type { LiveValue } from './live-values.js';
-import { amountOf } from './object-view.js';
+import { additionOf } from './object-view.js';
 import type { Pool } from './state/pool.js';
 import type { Path } from './state/references.js';
 import type { At, Child, KeyOf } from './live-values.js';
@@ -46,14 +46,14 @@ export class Batch<T = LiveValue> {
   increment(key: KeyOf<T>, amount?: number): void;
   increment(amount?: number): void;
   increment(first?: string | number, second?: number): void {
-    this.#add({ type: 'add', ...amountOf(first, second), sign: 1 });
+    this.#add(additionOf(1, first, second));
   }
 
   /** Takes from a counter, as `increment` adds. */
   decrement(key: KeyOf<T>, amount?: number): void;
   decrement(amount?: number): void;
   decrement(first?: string | number, second?: number): void {
-    this.#add({ type: 'add', ...amountOf(first, second), sign: -1 });
+    this.#add(additionOf(-1, first, second));
   }
 
   /** @internal All that was said, in its order. */

@@ -116,14 +116,14 @@ export abstract class ObjectView<T> extends Described {
   increment(key: KeyOf<T>, amount?: number): Promise<void>;
   increment(amount?: number): Promise<void>;
   increment(first?: string | number, second?: number): Promise<void> {
-    return this.change({ type: 'add', ...amountOf(first, second), sign: 1 });
+    return this.change(additionOf(1, first, second));
   }
 
   /** RTPO18, RTINS15: takes from a counter, as `increment` adds. */
   decrement(key: KeyOf<T>, amount?: number): Promise<void>;
   decrement(amount?: number): Promise<void>;
   decrement(first?: string | number, second?: number): Promise<void> {
-    return this.change({ type: 'add', ...amountOf(first, second), sign: -1 });
+    return this.change(additionOf(-1, first, second));
   }
 
   /** @internal The content of the place, at this moment. */
@@ -163,9 +163,8 @@ export abstract class ObjectView<T> extends Described {
   }
 }
 
-/** The arguments of `increment` and `decrement`. */
-export const amountOf = (
-  first: string | number = 1,
-  second = 1,
-): { readonly key?: string; readonly amount: number } =>
-  typeof first === 'string' ? { key: first, amount: second } : { amount: first };
+/** The change that the arguments of `increment` and `decrement` say. */
+export const additionOf = (sign: 1 | -1, first: string | number = 1, second = 1): Change =>
+  typeof first === 'string'
+    ? { type: 'add', sign, key: first, amount: second }
+    : { type: 'add', sign, amount: first };

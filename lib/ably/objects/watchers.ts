@@ -25,10 +25,14 @@ class Place {
     return this.below.size + this.shallow.size + this.deep.size + this.listeners.size === 0;
   }
 
+  /** Marks all who look at this place. */
+  mark(marked: Set<Look>): void {
+    for (const looks of [this.shallow, this.deep]) for (const look of looks) marked.add(look);
+  }
+
   /** Marks all who look at this place, or at one below. */
   markAll(marked: Set<Look>): void {
-    for (const look of this.shallow) marked.add(look);
-    for (const look of this.deep) marked.add(look);
+    this.mark(marked);
     for (const place of this.below.values()) place.markAll(marked);
   }
 }
@@ -119,8 +123,7 @@ export class Watchers {
       place.markAll(this.#marked);
       return;
     }
-    for (const look of place.shallow) this.#marked.add(look);
-    for (const look of place.deep) this.#marked.add(look);
+    place.mark(this.#marked);
     if (place.below.size === 0 || !('updated' in update)) return;
     for (const keys of [update.updated, update.removed])
       for (const key of keys) {

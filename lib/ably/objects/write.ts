@@ -62,8 +62,11 @@ export function write(context: ObjectsOf, plan: () => Plan): Promise<void> {
       checkMode(record);
     }),
     map(plan),
-    switchMap((made) => (made.takesTime ? client.use(serverClock).known$.pipe(map(() => made)) : of(made))),
-    map(({ operations }) => ({ done: publishAndApply(context, operations(makingFor(record))) })),
+    switchMap(({ takesTime, operations }) =>
+      (takesTime ? client.use(serverClock) : of(0)).pipe(
+        map((timestamp) => ({ done: publishAndApply(context, operations(makingFor(record, timestamp))) })),
+      ),
+    ),
     take(1),
   );
   record.host.take(record);
@@ -127,10 +130,11 @@ function applied(
 }
 
 /** RTLMV4g, RTLCV4d */
-function makingFor({ host: { client } }: ChannelRecord): Making {
-  const time = client.use(serverClock);
-  return { binary: client.binary, nonce: () => randomText(16, client.random), timestamp: () => time.now };
-}
+const makingFor = ({ host: { client } }: ChannelRecord, timestamp: number): Making => ({
+  binary: client.binary,
+  nonce: () => randomText(16, client.random),
+  timestamp,
+});
 
 const isReady = ({ record, objects }: ObjectsOf): boolean =>
   record.state.name === 'attached' && objects.state === 'synced';

@@ -35,7 +35,7 @@ export interface Making {
   /** Makes a text of 16 characters that no other client makes. */
   readonly nonce: () => string;
   /** RTO16: milliseconds since the epoch, by the server's clock. */
-  readonly timestamp: () => number;
+  readonly timestamp: number;
 }
 
 /** An operation to publish: as it travels, and as it is applied here. */
@@ -96,7 +96,7 @@ function dataOf(value: unknown, making: Making, made: OutgoingOperation[]): Wire
       : { counterCreate: { count: content === undefined ? 0 : finite(content) } }; // RTLCV4b
   const initialValue = JSON.stringify(derived.mapCreate ?? derived.counterCreate);
   const nonce = making.nonce();
-  const objectId = objectIdOf({ type, initialValue, nonce, timestamp: making.timestamp() });
+  const objectId = objectIdOf({ type, initialValue, nonce, timestamp: making.timestamp });
   const operation = {
     objectId,
     ...(type === 'map'

@@ -38,7 +38,7 @@ describe('the ids of objects', () => {
 for (const { binary, format } of codecs)
   describe(`operations of a user, ${format}`, () => {
     let made = 0;
-    const making = { binary, nonce: () => `nonce-${(made += 1)}-0123456`, timestamp: () => 17 };
+    const making = { binary, nonce: () => `nonce-${(made += 1)}-0123456`, timestamp: 17 };
     beforeEach(() => {
       made = 0;
     });
