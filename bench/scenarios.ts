@@ -3,6 +3,7 @@ import { coldStart } from './cold-start.js';
 import type { ContestantName } from './contestants/contestant.js';
 import { clients } from './clients/scenario.js';
 import { flapping } from './flapping/scenario.js';
+import { fold } from './fold/scenario.js';
 import { enter, history, named, release, walk } from './lists/scenarios.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { objects } from './objects/scenario.js';
@@ -261,6 +262,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'rest', run: rest },
   { group: 'presence', run: presence },
   { group: 'objects', run: objects },
+  { group: 'fold', run: fold },
   { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
   { group: 'relay-receive', run: relayReceive },
