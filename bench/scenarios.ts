@@ -4,6 +4,7 @@ import type { ContestantName } from './contestants/contestant.js';
 import { clients } from './clients/scenario.js';
 import { emulator } from './emulator/scenario.js';
 import { flapping } from './flapping/scenario.js';
+import { fold } from './fold/scenario.js';
 import { enter, history, named, release, walk } from './lists/scenarios.js';
 import type { Cost, Format, HeapUse } from './messages.js';
 import { objects } from './objects/scenario.js';
@@ -263,6 +264,7 @@ export const scenarios: readonly Scenario[] = [
   { group: 'presence', run: presence },
   { group: 'objects', run: objects },
   { group: 'emulator', run: emulator },
+  { group: 'fold', run: fold },
   { group: 'flapping', run: flapping },
   { group: 'relay-publish', run: relayPublish },
   { group: 'relay-receive', run: relayReceive },

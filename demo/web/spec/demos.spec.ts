@@ -175,6 +175,63 @@ describe('the demos in Chromium', function () {
       await page.locator('html[data-stable=true]').waitFor({ state: 'attached' });
     });
 
+  for (const demo of ['angular', 'angular-zoned'])
+    it(`${demo} shows its visitor's messages as pending, sent and failed, and sends one again, with nothing but a keyboard`, async () => {
+      const [page, other] = [
+        await visit(`${demo}/`, { viewport: { width: 360, height: 640 } }),
+        await visit(`${demo}/`),
+      ];
+      await page.getByText('2 here').waitFor();
+      const name = await page.evaluate<string>('sessionStorage.getItem("name")');
+      const write = async (text: string): Promise<void> => {
+        await page.getByLabel('Your message').focus();
+        await page.keyboard.type(text);
+        await page.getByText(/\(you\)/).waitFor();
+      };
+      cut(served.emulator);
+      await page.getByText('Offline').waitFor();
+      await write('early');
+      await page.keyboard.press('Enter');
+      await line(page, 'early').getByText('Sending…').waitFor();
+      expect(await line(page, 'early').locator('time').count()).to.equal(0);
+      served.emulator.refuse(false);
+      for (const each of [page, other]) await each.evaluate('dispatchEvent(new Event("online"))');
+      await line(page, 'early').locator('time').waitFor();
+      await line(other, 'early').waitFor();
+      await page.getByText('2 here').waitFor();
+
+      for (const text of ['refused', 'regretted']) {
+        const before = countOf(Action.presence);
+        await write(text);
+        await until('the draft is announced', () => countOf(Action.presence) > before);
+        await until(
+          'it is known to the other',
+          async () => (await other.getByText('is typing…').count()) === 1,
+        );
+        const own = served.emulator.connections.find(({ clientId }) => clientId === name);
+        own?.nack({ code: 50000, statusCode: 500, message: 'Come back later.' });
+        await page.keyboard.press('Enter');
+        await line(page, text).getByText('Not sent. Come back later.').waitFor();
+        expect(await page.evaluate('document.scrollingElement.scrollWidth')).to.equal(360);
+        await page.keyboard.press('Shift+Tab'); // Discard
+        if (text === 'refused') await page.keyboard.press('Shift+Tab'); // Retry
+        await page.keyboard.press('Enter');
+        await page.getByText('Not sent').waitFor({ state: 'detached' });
+      }
+      await line(page, 'refused').locator('time').waitFor();
+      await line(other, 'refused').waitFor();
+      const texts = (await page.locator('.messages li').allTextContents()).map((text) =>
+        text.split(/\s+/).at(2),
+      );
+      expect(texts).to.deep.equal(
+        await other
+          .locator('.messages li')
+          .allTextContents()
+          .then((all) => all.map((text) => text.split(/\s+/).at(2))),
+      );
+      expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).to.equal('Messages');
+    });
+
   it('react-development runs effects twice, as StrictMode does, and attaches and enters once', async () => {
     const page = await visit('react-development/');
     await isPresent(page);
