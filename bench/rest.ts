@@ -20,8 +20,9 @@ const works = (port: number): Readonly<Partial<Record<ContestantName, string>>> 
 });
 
 /**
- * A process that only imports the client without a connection, and one that publishes as well: by `fetch`, whose first use
- * costs Node more than all the rest of that, where the official client has `node:http`.
+ * A process that only imports the client without a connection, and one that publishes as well, until it is answered and
+ * until it has ended by itself: by `fetch`, whose first use keeps Node busy after the answer, where the official client has
+ * `node:http`.
  */
 export async function rest(run: Run): Promise<readonly Reading[]> {
   const emulator = new Worker<EmulatorOrder>('./emulator/server.ts');
@@ -34,9 +35,15 @@ export async function rest(run: Run): Promise<readonly Reading[]> {
     const published = await interleaved(lanes, rounds, ({ contestant }) =>
       cpuOf((imports[contestant] ?? '') + (works(port)[contestant] ?? '')),
     );
+    const answered = await interleaved(lanes, rounds, ({ contestant }) =>
+      cpuOf(`${imports[contestant] ?? ''}${works(port)[contestant] ?? ''} process.exit();`),
+    );
     const self = (cost: number): number => cost;
     return [
       reading('without a connection, import: CPU', 'ms', imported(self), [timesOfficial(0.85)]),
+      reading('without a connection, import to the answer of a publish: CPU', 'ms', answered(self), [
+        timesOfficial(1.1),
+      ]),
       reading('without a connection, import to publish: CPU', 'ms', published(self), [timesOfficial(1.5)]),
     ];
   } finally {
