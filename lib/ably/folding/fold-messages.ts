@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import { Fifo } from '../../base/fifo.js';
 import type { Message } from '../wire/message.js';
-import { type Bounds, type FoldedMessage, type FoldedMessages, Folding } from './folding.js';
+import { type Bounds, type FoldedMessages, Folding, type OwnMessage } from './folding.js';
 import type { Repair } from './repair.js';
 
 /** How messages are folded. */
@@ -12,10 +12,11 @@ export interface FoldMessagesOptions<M extends Message = Message> {
   readonly keep?: Partial<Bounds> | undefined;
 }
 
-/** A message of this client as it is shown, by the id with which it is sent; none where it is taken back. */
-export interface OwnMessage {
-  readonly id: string;
-  readonly message: FoldedMessage | undefined;
+/** A step of a publish of this client. */
+export interface OwnStep {
+  readonly messages: readonly OwnMessage[];
+  /** Whether to emit: not before the messages were handed over to be sent, because a subscriber may publish, too. */
+  readonly isDone: boolean;
 }
 
 /** How many messages are kept where nothing is said. */
@@ -84,7 +85,7 @@ export const folding =
   <M extends Message>(
     { count = usual, age = Infinity }: Partial<Bounds>,
     { past$, gap$, missed, get }: Repair<M> = noRepair,
-    own$: Observable<OwnMessage> = NEVER,
+    own$: Observable<OwnStep> = NEVER,
   ): OperatorFunction<M, FoldedMessages<M>> =>
   (source) =>
     new Observable((subscriber) => {
@@ -103,9 +104,9 @@ export const folding =
         if (hasPast) read(missed(folding.since));
         else readPast();
       };
-      const onOwn = ({ id, message }: OwnMessage): void => {
-        folding.show(id, message);
-        show();
+      const onOwn = ({ messages, isDone }: OwnStep): void => {
+        for (const message of messages) folding.show(message);
+        if (isDone) show();
       };
       const error = (reason: unknown): void => {
         subscriber.error(reason);
