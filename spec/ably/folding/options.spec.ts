@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { type Observable, of } from 'rxjs';
 import { fold, type FoldOptions, repairOf } from '../../../lib/ably/folding/fold.js';
@@ -42,7 +43,7 @@ describe('options of what folds messages', () => {
   after(() => client.dispose());
 
   for (const keep of wrongBounds)
-    it(`errors with 40000 on keep: ${JSON.stringify(keep)}`, () => {
+    it(`errors with 40000 on keep: ${inspect(keep)}`, () => {
       const options = as<FoldOptions & FoldMessagesOptions>({ keep });
       expect(endOf(fold(channel, options))).to.equal(40000);
       expect(endOf(of(message('a')).pipe(foldMessages(options)))).to.equal(40000);

@@ -36,6 +36,10 @@ for (const codec of codecs)
           const message = { id, serial, data, action: 0 };
           server.say({ action: Action.message, channel: 'a', timestamp: start + later, messages: [message] });
         },
+        edit: (serial: string, data: string) => {
+          const messages = [{ id: 'edit', serial, data, action: 1, version: { serial: `${serial}-2` } }];
+          server.say({ action: Action.message, channel: 'a', timestamp: start, messages });
+        },
         ack: (msgSerial: number, ...serials: readonly string[]) => {
           server.say({ action: Action.ack, msgSerial, count: 1, res: [{ serials: [...serials] }] });
         },
@@ -141,6 +145,19 @@ for (const codec of codecs)
         const all = 'a1 pending, a2 pending, b pending';
         expect([texts(world.shown.at(-1)), texts(others.at(-1))]).to.deep.equal([all, all]);
         expect(world.shown.map(texts)).to.deep.equal(['', 'a1 pending, a2 pending', all]);
+      });
+    });
+
+    it("RTL32: without an echo, an entry is the server's message once that is edited", async () => {
+      const world = attached();
+      await lives(world, async () => {
+        world.publish('mine');
+        world.ack(0, 's1');
+        await settling();
+        const [[serial, entry] = []] = world.shown.at(-1) ?? [];
+        expect([serial, entry?.serial, entry?.sending?.state]).to.deep.equal(['s1', 's1', 'sent']);
+        world.edit('s1', 'edited');
+        expect(world.shown.map(texts)).to.deep.equal(['', 'mine pending', 'mine sent', 'edited']);
       });
     });
 
