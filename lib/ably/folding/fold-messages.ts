@@ -1,25 +1,40 @@
-import { EMPTY, NEVER, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import { defer, EMPTY, NEVER, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import { Fifo } from '../../base/fifo.js';
+import { callable, countFrom, isObject, type Validator } from '../../options/validators.js';
+import { check } from '../check-options.js';
 import type { Message } from '../wire/message.js';
-import { type Bounds, type FoldedMessage, type FoldedMessages, Folding } from './folding.js';
+import { type Bounds, type FoldedMessages, Folding, type OwnMessage } from './folding.js';
 import type { Repair } from './repair.js';
 
 /** How messages are folded. */
 export interface FoldMessagesOptions<M extends Message = Message> {
-  /** Reads what was missed: `repairOf(channel)`. Left out, gaps go unnoticed, and an append whose beginning is missing shows nothing. */
-  readonly repair?: Repair<M> | undefined;
+  /**
+   * Makes what reads what was missed, once for each subscription: `repairOf(channel)`. Left out, gaps go unnoticed, and an
+   * append whose beginning is missing shows nothing.
+   */
+  readonly repair?: (() => Repair<M>) | undefined;
   /** How many messages are kept, and how old they may be; 1,000 of any age where it is left out. */
   readonly keep?: Partial<Bounds> | undefined;
 }
 
-/** A message of this client as it is shown, by the id with which it is sent; none where it is taken back. */
-export interface OwnMessage {
-  readonly id: string;
-  readonly message: FoldedMessage | undefined;
+/** A step of a publish of this client. */
+export interface OwnStep {
+  readonly messages: readonly OwnMessage[];
+  /** Whether to emit: not before the messages were handed over to be sent, because a subscriber may publish, too. */
+  readonly isDone: boolean;
 }
 
 /** How many messages are kept where nothing is said. */
 export const usual = 1000;
+
+const duration: Validator = [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds'];
+export const boundKinds = { count: countFrom(0), age: duration } as const;
+
+/** The bounds, checked and made whole; `null` is nothing. Throws 40000. */
+export function boundsOf(keep: Partial<Bounds> | null | undefined, count = usual): Bounds {
+  check(keep ?? {}, boundKinds, 'keep', 'keep.');
+  return { count: keep?.count ?? count, age: keep?.age ?? Infinity };
+}
 
 const noRepair: Repair<never> = { past$: EMPTY, gap$: NEVER, missed: () => EMPTY, get: () => EMPTY };
 
@@ -82,15 +97,16 @@ function intakeOf<M extends Message>(
  */
 export const folding =
   <M extends Message>(
-    { count = usual, age = Infinity }: Partial<Bounds>,
+    bounds: Bounds,
     { past$, gap$, missed, get }: Repair<M> = noRepair,
-    own$: Observable<OwnMessage> = NEVER,
+    own$: Observable<OwnStep> = NEVER,
   ): OperatorFunction<M, FoldedMessages<M>> =>
   (source) =>
     new Observable((subscriber) => {
-      const folding = new Folding({ count, age });
+      const folding = new Folding(bounds);
       let shown: unknown;
       let hasPast = false;
+      let [hasBegun, isOver] = [false, false];
       const show = (): void => {
         const { now } = folding;
         if (now !== shown) subscriber.next((shown = now) as FoldedMessages<M>); // each is one that came in
@@ -103,18 +119,24 @@ export const folding =
         if (hasPast) read(missed(folding.since));
         else readPast();
       };
-      const onOwn = ({ id, message }: OwnMessage): void => {
-        folding.show(id, message);
-        show();
+      const onOwn = ({ messages, isDone }: OwnStep): void => {
+        for (const message of messages) folding.show(message);
+        if (isDone) show();
       };
       const error = (reason: unknown): void => {
         subscriber.error(reason);
       };
       const complete = (): void => {
-        subscriber.complete();
+        isOver = true;
+        if (hasBegun) subscriber.complete();
       };
       subscriber.add(own$.subscribe({ next: onOwn }));
       subscriber.add(source.subscribe({ next, error, complete }));
+      hasBegun = true;
+      if (isOver) {
+        read(EMPTY); // a list that is given at once, of which nothing can be missed
+        subscriber.complete();
+      }
       if (subscriber.closed) return;
       subscriber.add(gap$.subscribe({ next: onGap, error }));
       readPast();
@@ -124,14 +146,19 @@ export const folding =
  * The messages of a stream with their updates, appends, deletes and sums, as a map: another object after each change, in which
  * the messages that have not changed are the same objects, and whose cost does not depend on how many there are. Emits what
  * there is at once, and the next map after each change. With `repair`, it reads what was missed on a gap before it goes on,
- * and the beginning of a message that is appended to. Errors and completes with the stream, and errors where a repair does.
+ * and the beginning of a message that is appended to. Errors and completes with the stream, errors where a repair does, and
+ * with 40000 on a wrong option.
  *
  * @example
  * ```ts
  * channel.messages('answer').pipe(foldMessages({ repair: repairOf(channel), keep: { count: 50 } })).subscribe(show);
  * ```
  */
-export const foldMessages = <M extends Message>({
-  repair,
-  keep = {},
-}: FoldMessagesOptions<M> = {}): OperatorFunction<M, FoldedMessages<M>> => folding(keep, repair);
+export const foldMessages =
+  <M extends Message>(options?: FoldMessagesOptions<M>): OperatorFunction<M, FoldedMessages<M>> =>
+  (source) =>
+    defer(() => {
+      check(options ?? {}, { keep: [isObject, 'an object'], repair: callable });
+      const { keep, repair } = options ?? {};
+      return source.pipe(folding(boundsOf(keep), repair?.()));
+    });

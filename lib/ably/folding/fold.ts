@@ -1,11 +1,11 @@
 import { defer, NEVER, type Observable } from 'rxjs';
-import { countFrom, flag, isObject, type Validator } from '../../options/validators.js';
+import { flag, isObject, type Validator } from '../../options/validators.js';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { check, fieldsOf } from '../check-options.js';
 import { extent, type HistoryDepth } from '../messages/replay.js';
 import type { MessageOf } from '../wire/event-types.js';
 import type { Message } from '../wire/message.js';
-import { folding, usual } from './fold-messages.js';
+import { boundKinds, boundsOf, folding, usual } from './fold-messages.js';
 import type { Bounds, FoldedMessages } from './folding.js';
 import { ownMessages } from './own-messages.js';
 import { type Repair, repairOn } from './repair.js';
@@ -14,13 +14,15 @@ import { type Repair, repairOn } from './repair.js';
 export interface FoldOptions {
   /** How many of the past come first, or as many as are kept (`'untilAttach'`); none where it is left out. */
   readonly history?: HistoryDepth | undefined;
-  /** How many messages are kept, and how many milliseconds older than the newest they may be; 1,000 of any age by default. */
+  /**
+   * How many messages are kept, and how many milliseconds older than the newest they may be; 1,000 of any age by default.
+   * The server's clock counts.
+   */
   readonly keep?: Partial<Bounds> | undefined;
   /** Whether messages that this client publishes on the channel show at once, with how far they have come. */
   readonly own?: boolean | undefined;
 }
 
-const duration: Validator = [(value) => Number(value) >= 0, 'a number of milliseconds'];
 const kinds = {
   history: extent,
   keep: [isObject, 'an object'] satisfies Validator,
@@ -50,15 +52,18 @@ const kinds = {
  */
 export function fold<Events extends object, Outgoing extends object>(
   channel: CoreChannel<Events, Outgoing>,
-  options: FoldOptions = {},
+  options?: FoldOptions,
 ): Observable<FoldedMessages<MessageOf<Events>>> {
   const folded$: Observable<unknown> = defer(() => {
     const record = recordOf(channel);
     const { log } = record.host.client;
-    check(options, kinds);
-    const { history, keep, own } = fieldsOf(options, kinds, log, 'the options of fold()');
-    const bounds = boundsOf(keep, history ?? 0);
-    const repair = repairOn(record, { history: history ?? 0, count: bounds.count });
+    const given = fieldsOf(options, kinds, log, 'the options of fold()');
+    check(given, kinds);
+    const { keep, own } = given;
+    const history = given.history ?? 0;
+    fieldsOf(keep, boundKinds, log, 'the option "keep" of fold()');
+    const bounds = boundsOf(keep, history === 'untilAttach' ? usual : Math.max(usual, history));
+    const repair = repairOn(record, { history, count: bounds.count });
     const messages$: Observable<unknown> = channel.messages$;
     const own$ = own ? record.host.client.use(ownMessages).of(record) : NEVER;
     return (messages$ as Observable<Message>).pipe(folding(bounds, repair, own$));
@@ -66,16 +71,9 @@ export function fold<Events extends object, Outgoing extends object>(
   return folded$ as Observable<FoldedMessages<MessageOf<Events>>>; // the user's word, or a schema's
 }
 
-/** The bounds, checked and made whole. Throws 40000. */
-function boundsOf(keep: Partial<Bounds> | null | undefined, history: HistoryDepth): Bounds {
-  check(keep ?? {}, { count: countFrom(0), age: duration }, 'keep', 'keep.');
-  const most = history === 'untilAttach' ? usual : Math.max(usual, history);
-  return { count: keep?.count ?? most, age: keep?.age ?? Infinity };
-}
-
 /**
  * RTL12, RTL10b: reads what was missed on a channel, for `foldMessages` over a stream of its messages. No I/O before that
- * is subscribed to; for one subscription. `count` messages are read at most, 1,000 where nothing is said.
+ * is subscribed to. `count` messages are read at most, 1,000 where nothing is said. Throws 40000 on a wrong option.
  *
  * @example
  * ```ts
@@ -84,8 +82,11 @@ function boundsOf(keep: Partial<Bounds> | null | undefined, history: HistoryDept
  */
 export function repairOf<Events extends object>(
   channel: CoreChannel<Events>,
-  { count = usual }: Partial<Pick<Bounds, 'count'>> = {},
-): Repair<MessageOf<Events> & Message> {
-  const repair: unknown = repairOn(recordOf(channel), { history: 0, count });
-  return repair as Repair<MessageOf<Events> & Message>; // the user's word, or a schema's
+  options?: Partial<Pick<Bounds, 'count'>>,
+): () => Repair<MessageOf<Events> & Message> {
+  const record = recordOf(channel);
+  check(options ?? {}, { count: boundKinds.count });
+  const count = options?.count ?? usual;
+  const make: unknown = () => repairOn(record, { history: 0, count });
+  return make as () => Repair<MessageOf<Events> & Message>; // the user's word, or a schema's
 }

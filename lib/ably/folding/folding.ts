@@ -14,7 +14,10 @@ export type Sending =
       readonly state: 'failed';
       /** Why. The server may have the message all the same where it is `uncertain`. */
       readonly error: ErrorInfo;
-      /** Publishes it once more under its id, so that the server does not take it twice. Settles as `publish` does. */
+      /**
+       * Publishes it once more under its id, so that the server does not take it twice. Settles as `publish` does; resolves
+       * at once, and sends nothing, where the server's message has come meanwhile or it was sent by an earlier `retry()`.
+       */
       readonly retry: () => Promise<PublishResult>;
       /** Takes it out of what is shown. */
       readonly dismiss: () => void;
@@ -23,13 +26,24 @@ export type Sending =
 /** A message with its updates and appends; `sending` is there as long as it is known from this client alone. */
 export type FoldedMessage<M = Message> = M & { readonly sending?: Sending };
 
+/** A message of this client as it is shown, by the id with which it is sent. */
+export interface OwnMessage {
+  readonly id: string;
+  /** None where it is taken back. */
+  readonly message: FoldedMessage | undefined;
+  /** Whether it was published before, so that the server's message may be there already. */
+  readonly isAgain: boolean;
+  /** Is called with the server's message, once that is there in its place. */
+  readonly arrived: (message: Message) => void;
+}
+
 /** Messages by their serials, in the order of these; those without one yet come last, by the ids with which they are sent. */
 export type FoldedMessages<M = Message> = ReadonlyMap<string, FoldedMessage<M>>;
 
 /** How many messages are kept, and how old they may be. */
 export interface Bounds {
   readonly count: number;
-  /** Milliseconds by which a message may be older than the newest. */
+  /** Milliseconds by which a message may be older than the newest, by the server's clock. */
   readonly age: number;
 }
 
@@ -46,11 +60,12 @@ export class Folding {
   #order = new Fifo<string>();
   #last = '';
   #since: string | undefined = undefined;
+  /** The server's time of the newest message; clocks of clients may be off. */
   #newest = 0;
   /** Versions after which there is nothing of a message. */
   readonly #gone = new RecentMap<string, Pick<Message, 'version'>>(remembered);
   /** The ids of messages that are not known by their serials yet, in the order in which they were published. */
-  readonly #sending = new Set<string>();
+  readonly #sending = new Map<string, OwnMessage['arrived']>();
   #unnamed = 0;
 
   constructor(bounds: Bounds) {
@@ -81,9 +96,11 @@ export class Folding {
     const key = this.#keyOf(message);
     const known = this.now.get(key);
     if (known) {
-      const next = (known.sending && merged(undefined, message)) ?? merged(known, message);
+      const echo = known.sending && merged(undefined, message);
+      const next = echo ?? merged(known, message);
       if (next) this.#put(key, next);
       else this.#remove(key, message);
+      if (echo) this.#reachTime(echo);
       return true;
     }
     const gone = this.#gone.get(key);
@@ -114,12 +131,18 @@ export class Folding {
   }
 
   /** Shows a message of this client by its id, or by its serial once there is one; takes it out where there is none. */
-  show(id: string, message: FoldedMessage | undefined): void {
-    const isNew = message?.sending?.state === 'pending' && message.serial === undefined;
-    if (!isNew && !this.#sending.has(id)) return; // its echo was here before
+  show({ id, message, isAgain, arrived }: OwnMessage): void {
+    if (!this.#sending.has(id)) {
+      if (message?.sending?.state !== 'pending') return; // its echo was here before
+      const echo = isAgain ? this.#echoOf(id) : undefined;
+      if (echo) {
+        arrived(echo);
+        return;
+      }
+    }
     const { serial } = message ?? {};
     if (message && serial === undefined) {
-      this.#sending.add(id);
+      this.#sending.set(id, arrived);
       this.#map.set(id, message);
       return;
     }
@@ -131,9 +154,19 @@ export class Folding {
 
   /** The key of a message; one that is known by its id alone makes room for what the server says of it. */
   #keyOf(message: Message): string {
-    const { id } = message;
-    if (id !== undefined && this.#sending.delete(id)) this.#map.set(id, undefined);
+    const { id = '' } = message;
+    const arrived = this.#sending.get(id);
+    if (arrived) {
+      this.#sending.delete(id);
+      this.#map.set(id, undefined);
+      arrived(message);
+    }
     return nameOf(message) ?? `unnamed:${(this.#unnamed += 1)}`;
+  }
+
+  /** The server's message of an id, among all that are there. */
+  #echoOf(id: string): FoldedMessage | undefined {
+    return [...this.now.values()].find((message) => message.id === id);
   }
 
   #put(key: string, message: FoldedMessage): void {
@@ -148,21 +181,26 @@ export class Folding {
 
   #add(key: string, message: FoldedMessage): void {
     if (this.#isOld(key, message)) return;
-    const { serial, timestamp = 0 } = message;
+    const { serial } = message;
     this.#reach(serial);
-    this.#newest = Math.max(this.#newest, timestamp);
     if (serial !== undefined && serial < this.#last) this.#insert(key, message);
     else {
       this.#last = serial ?? this.#last;
       this.#order.push(key);
       this.#map.set(key, message);
-      for (const id of this.#sending) this.#toEnd(id);
+      for (const id of this.#sending.keys()) this.#toEnd(id);
     }
-    this.#drop();
+    this.#reachTime(message);
   }
 
   #reach(serial: string | undefined): void {
     if (serial !== undefined && serial < (this.#since ?? '\uffff')) this.#since = serial;
+  }
+
+  /** Drops those for which a message more, or its time, leaves no place. */
+  #reachTime(message: FoldedMessage): void {
+    this.#newest = Math.max(this.#newest, timeOf(message) ?? 0);
+    this.#drop();
   }
 
   /** Puts one in among those that are there: it came late. */
@@ -180,24 +218,46 @@ export class Folding {
   }
 
   /** Whether it is older than all that are to be kept. */
-  #isOld(key: string, { serial, timestamp }: Message): boolean {
+  #isOld(key: string, message: FoldedMessage): boolean {
     const { count, age } = this.#bounds;
-    if (timestamp !== undefined && timestamp < this.#newest - age) return true;
+    const { serial } = message;
+    if ((timeOf(message) ?? Infinity) < this.#newest - age) return true;
     const isFull = this.now.size - this.#sending.size >= count;
     return count === 0 || (isFull && serial !== undefined && key < (this.#oldest ?? ''));
   }
 
   #drop(): void {
-    const { count, age } = this.#bounds;
-    for (let key = this.#oldest; key !== undefined; key = this.#oldest) {
-      const { timestamp } = this.now.get(key) ?? {};
-      const isTooOld = timestamp !== undefined && timestamp < this.#newest - age;
-      if (!isTooOld && this.now.size - this.#sending.size <= count) return;
-      this.#map.set(key, undefined);
-      this.#since = this.#oldest;
+    const { count } = this.#bounds;
+    while (this.now.size - this.#sending.size > count) this.#dropOldest();
+    const key = this.#lastTooOld();
+    while (key !== undefined && this.now.has(key)) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    this.#map.set(this.#oldest ?? '', undefined);
+    this.#since = this.#oldest;
+  }
+
+  /** The last of the oldest that are too old. One without a time of the server is as old as the next that has one. */
+  #lastTooOld(): string | undefined {
+    const { age } = this.#bounds;
+    if (age === Infinity) return undefined;
+    let tooOld: string | undefined;
+    for (let at = 0; at < this.#order.length; at += 1) {
+      const key = this.#order.at(at) ?? '';
+      const message = this.now.get(key);
+      const time = message && timeOf(message);
+      if (time === undefined) continue;
+      if (time >= this.#newest - age) break;
+      tooOld = key;
     }
+    return tooOld;
   }
 }
+
+/** The server's time of a message; one that is known from this client alone has the time of its clock. */
+const timeOf = ({ sending, timestamp }: FoldedMessage): number | undefined =>
+  sending ? undefined : timestamp;
 
 /** A message as a page or a request has it beside what is known of it: never older, but for its sums. */
 function refreshed(known: FoldedMessage, message: Message): FoldedMessage {

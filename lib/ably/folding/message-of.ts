@@ -12,8 +12,10 @@ import {
   take,
   takeWhile,
 } from 'rxjs';
+import { callable } from '../../options/validators.js';
 import { type CoreChannel, recordOf } from '../channel/channel.js';
 import type { ChannelRecord } from '../channel/port.js';
+import { check } from '../check-options.js';
 import { serialOf } from '../messages/edit.js';
 import { messageOn } from '../messages/history.js';
 import { standingOf } from '../messages/replay.js';
@@ -42,7 +44,8 @@ export interface MessageOfOptions<M> {
  * an answer that is streamed. A message that was received whole is emitted at once, and what the server has by now after
  * that. Subscribers share one lease and one request; a further one gets the current version at once. Reads the message
  * anew where changes may have been missed. Completes after `until`, when it is deleted, and on `dispose()`; errors when the
- * channel or a request fails, as with 40400 where there is no such message. Throws 40003 on what has no serial.
+ * channel or a request fails, as with 40400 where there is no such message. Throws 40003 on what has no serial, and 40000
+ * on a wrong option.
  *
  * @example
  * ```ts
@@ -53,21 +56,22 @@ export interface MessageOfOptions<M> {
 export function messageOf<Events extends object>(
   channel: CoreChannel<Events>,
   message: string | Pick<Message, 'serial'>,
-  { until }: MessageOfOptions<MessageOf<Events>> = {},
+  options?: MessageOfOptions<MessageOf<Events>>,
 ): MessageStream<MessageOf<Events>> {
   const serial = serialOf(message);
+  check(options ?? {}, { until: callable });
   const record = recordOf(channel);
   const messages$: Observable<unknown> = channel.messages$;
   const current$ = defer(() =>
     (messages$ as Observable<Message>).pipe(
       filter((each) => each.serial === serial),
-      folding({ count: 1 }, repairOfOne(record, serial)),
+      folding({ count: 1, age: Infinity }, repairOfOne(record, serial)),
       map((found) => found.get(serial)),
       takeWhile((found) => found !== undefined),
     ),
   );
   const known$ = isWhole(message) ? concat(of(message), current$) : current$;
-  const isOver = until as ((message: Message) => boolean) | undefined;
+  const isOver = options?.until as ((message: Message) => boolean) | null | undefined;
   const message$ = known$.pipe(
     takeWhile((found) => !isOver?.(found), true),
     share({ connector: () => new ReplaySubject<Message>(1), resetOnComplete: false }),

@@ -1,8 +1,10 @@
 import {
   catchError,
+  defaultIfEmpty,
   defer,
   EMPTY,
   ignoreElements,
+  map,
   merge,
   type Observable,
   switchMap,
@@ -35,9 +37,9 @@ export interface RepairOptions {
   readonly count: number;
 }
 
-/** RTL12, RTL18, RTL10b: reads the history of a channel. The streams are for one subscription. */
+/** RTL12, RTL18, RTL10b: reads the history of a channel, for one subscription. */
 export function repairOn(record: ChannelRecord, { history, count }: RepairOptions): Repair {
-  let floor: string | undefined; // where the channel stood at first
+  let floor: string | undefined; // where the channel stood at first; not to be compared with serials of messages
   const stood$ = standingOf(record).pipe(
     take(1),
     tap((serial) => (floor ??= serial)),
@@ -60,14 +62,22 @@ export function repairOn(record: ChannelRecord, { history, count }: RepairOption
         return resting(record, `past ${record.name}`, past$);
       }),
     );
+  /** The serial of the last message before the floor; an empty one where there is none. */
+  const lastBefore = (end: string): Observable<string> =>
+    resting(record, `past ${record.name}`, historyUntil(record, end, { limit: 1 })).pipe(
+      take(1),
+      map(({ serial = '' }) => serial),
+      defaultIfEmpty(''),
+    );
   const depth = history === 'untilAttach' ? count : Math.min(history, count);
   return {
     past$: depth === 0 ? EMPTY : read(depth, () => true),
     gap$: merge(stood$, record.host.gapsOf(record)),
-    missed: (since) =>
-      read(count, (serial) =>
-        since === undefined ? floor !== undefined && serial > floor : serial >= since,
-      ),
+    missed: (since) => {
+      if (since !== undefined) return read(count, (serial) => serial >= since);
+      if (floor === undefined) return EMPTY;
+      return lastBefore(floor).pipe(switchMap((last) => read(count, (serial) => serial > last)));
+    },
     get: (serial) => messageFound(record, serial),
   };
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Observable, Subject, VirtualTimeScheduler } from 'rxjs';
+import { type Observable, of, Subject, VirtualTimeScheduler } from 'rxjs';
 import { fold } from '../../../lib/ably/folding/fold.js';
 import { foldMessages } from '../../../lib/ably/folding/fold-messages.js';
 import type { FoldedMessage, FoldedMessages } from '../../../lib/ably/folding/folding.js';
@@ -37,7 +37,7 @@ function bench(keep: { readonly count?: number; readonly age?: number } = {}) {
   };
   const repair: Repair = { past$: ask('past'), gap$, missed: ask, get: ask };
   const shown: FoldedMessages[] = [];
-  source.pipe(foldMessages({ repair, keep })).subscribe((messages) => shown.push(messages));
+  source.pipe(foldMessages({ repair: () => repair, keep })).subscribe((messages) => shown.push(messages));
   const answer = (...newestFirst: readonly Message[]): void => {
     const last = answers.at(-1);
     for (const each of newestFirst) last?.next(each);
@@ -56,6 +56,14 @@ describe('foldMessages', () => {
     expect(shown).to.deep.equal([]);
     answer(message('b'), message('a'));
     expect(shown.map(texts)).to.deep.equal([['a', 'b+']]);
+  });
+
+  it('folds a list, which ends at once', () => {
+    const shown: unknown[] = [];
+    of(message('a'), message('b'), append('b', 'b1', '+'))
+      .pipe(foldMessages())
+      .subscribe({ next: (messages) => shown.push(texts(messages)), complete: () => shown.push('over') });
+    expect(shown).to.deep.equal([['a', 'b+'], 'over']);
   });
 
   it('is another map after each change, in which unchanged messages are the same objects', () => {

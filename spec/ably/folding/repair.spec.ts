@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import {
+  defer,
+  merge,
+  mergeMap,
+  NEVER,
+  type Observable,
+  retry,
+  takeUntil,
+  throwError,
+  timer,
+  VirtualTimeScheduler,
+} from 'rxjs';
+import { repairOf } from '../../../lib/ably/folding/fold.js';
+import { foldMessages } from '../../../lib/ably/folding/fold-messages.js';
+import type { FoldedMessages } from '../../../lib/ably/folding/folding.js';
+import { realtimeTesting } from '../../../lib/testing/index.js';
+import { impatient } from '../../support/chaos/impatient.js';
+import { codecs } from '../../support/fake-ably.js';
+import { channelName, slowFetch, writerOf } from '../../support/fold-life.js';
+
+for (const codec of codecs)
+  describe(`repairOf, ${codec.format}`, () => {
+    /**
+     * What the last map is of a pipe that is subscribed to until 200 ms, and again from 5000 ms on. A message is published
+     * between, and one while the session is lost.
+     */
+    function shownAfter(
+      again: (
+        folded$: Observable<FoldedMessages>,
+        scheduler: VirtualTimeScheduler,
+      ) => Observable<FoldedMessages>,
+    ): readonly unknown[] {
+      const scheduler = new VirtualTimeScheduler(undefined, 60_000);
+      const rt = realtimeTesting({ scheduler, latency: 5 });
+      const client = rt.client({
+        ...{ ...impatient, codec, detachGrace: 0 },
+        fetch: slowFetch(rt.emulator, scheduler, [9]),
+      });
+      const writer = writerOf(rt.emulator);
+      const channel = client.channel(channelName);
+      let last: FoldedMessages = new Map();
+      const folded$ = channel.messages$.pipe(foldMessages({ repair: repairOf(channel) }));
+      again(folded$, scheduler).subscribe((messages) => (last = messages));
+      scheduler.schedule(() => {
+        writer.create('between');
+      }, 1000);
+      scheduler.schedule(() => {
+        rt.forget();
+        rt.drop();
+        writer.create('missed');
+      }, 7000);
+      scheduler.schedule(() => void rt.close(), 20_000);
+      scheduler.flush();
+      return [...last.values()].map(({ data }) => data);
+    }
+
+    it('RTL12: shows nothing after a gap that was there before its beginning', () => {
+      const shown = shownAfter((folded$, scheduler) => timer(5000, scheduler).pipe(mergeMap(() => folded$)));
+      expect(shown).to.deep.equal(['missed']);
+    });
+
+    it('RTL12: begins anew with a second subscription', () => {
+      const shown = shownAfter((folded$, scheduler) =>
+        merge(
+          folded$.pipe(takeUntil(timer(200, scheduler))),
+          timer(5000, scheduler).pipe(mergeMap(() => folded$)),
+        ),
+      );
+      expect(shown).to.deep.equal(['missed']);
+    });
+
+    it('RTL12: begins anew with retry()', () => {
+      const shown = shownAfter((folded$, scheduler) => {
+        const cuts = [timer(200, scheduler).pipe(mergeMap(() => throwError(() => new Error('cut'))))];
+        return defer(() => merge(folded$, cuts.pop() ?? NEVER)).pipe(
+          retry({ count: 1, delay: () => timer(4800, scheduler) }),
+        );
+      });
+      expect(shown).to.deep.equal(['missed']);
+    });
+  });
