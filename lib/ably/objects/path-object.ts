@@ -60,7 +60,8 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
 
   /**
    * RTO15: several changes in one frame, applied together everywhere: `change` says them, and none is sent if it throws. Paths are
-   * followed as the objects are before the first of them. Resolves and rejects as `set` does.
+   * followed as the objects are before the first of them. Resolves and rejects as `set` does, and with 40000 where `change`
+   * returns a promise: `tx` is used up once it returns.
    *
    * @example
    * ```ts
@@ -70,13 +71,9 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
    * });
    * ```
    */
-  batch(change: (tx: Batch<T>) => void): Promise<void> {
+  batch<R>(change: (tx: Batch<T>) => R extends PromiseLike<unknown> ? never : R): Promise<void> {
     const { pool } = this.context.objects;
-    return write(this.context, () => {
-      const batch = new Batch<T>(pool, this.place, []);
-      change(batch);
-      return batch.plan();
-    });
+    return write(this.context, () => new Batch<T>(pool, this.place, []).plan(change));
   }
 
   protected find(): Found {

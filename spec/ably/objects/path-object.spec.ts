@@ -384,6 +384,11 @@ for (const codec of codecs)
       void client.dispose();
     });
 
+    it('RTL27: what is no channel throws 40000, which says what is', () => {
+      for (const other of [null, undefined, {}, 'a'])
+        expect(thrownBy(() => objectsOf(other as never))).to.include({ code: 40000 });
+    });
+
     it('RTL27: complete, and know nothing, once the client is disposed of', () => {
       let seen: unknown[] = [];
       let late: Fake['root'] | undefined;
