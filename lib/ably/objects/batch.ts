@@ -1,3 +1,6 @@
+import { Described } from '../../base/described.js';
+import { isThenable } from '../../base/is-thenable.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import { type Change, changePlan } from './change.js';
 import { findAt, pathOfText, textOfPath } from './find.js';
 import type { LiveValue } from './live-values.js';
@@ -7,8 +10,8 @@ import type { Path } from './state/references.js';
 import type { At, Child, KeyOf } from './live-values.js';
 import type { Plan } from './write.js';
 
-/** RTPO1: a place among the objects, in a batch. */
-export class Batch<T = LiveValue> {
+/** RTPO1: a place among the objects, in a batch; what it says after the batch throws 40000. */
+export class Batch<T = LiveValue> extends Described {
   /** Only a type, for functions of a batch to infer. */
   declare protected readonly content?: T;
   readonly #pool: Pool;
@@ -17,6 +20,7 @@ export class Batch<T = LiveValue> {
 
   /** @internal Use `batch()`. */
   constructor(pool: Pool, path: Path, plans: Plan[]) {
+    super();
     this.#pool = pool;
     this.#path = path;
     this.#plans = plans;
@@ -56,9 +60,25 @@ export class Batch<T = LiveValue> {
     this.#add(additionOf(-1, first, second));
   }
 
-  /** @internal All that was said, in its order. */
-  plan(): Plan {
+  toJSON(): object {
+    return { path: textOfPath(this.#path) };
+  }
+
+  /** @internal All that `change` says, in its order; nothing can be added afterwards. Throws 40000 where it is asynchronous. */
+  plan(change: (tx: this) => unknown): Plan {
     const plans = this.#plans;
+    try {
+      const returned = change(this);
+      if (isThenable(returned)) {
+        returned.then(undefined, ignore); // it meets the end of the batch
+        throw new ErrorInfo(
+          'The function given to batch() returned a promise, and a batch ends when the function returns. Await what it needs first, then call batch().',
+          { code: 40000 },
+        );
+      }
+    } finally {
+      Object.freeze(plans);
+    }
     return {
       takesTime: plans.some(({ takesTime }) => takesTime),
       operations: (making) => plans.flatMap(({ operations }) => operations(making)),
@@ -67,6 +87,15 @@ export class Batch<T = LiveValue> {
 
   #add(change: Change): void {
     const [pool, path] = [this.#pool, this.#path];
+    if (Object.isFrozen(this.#plans))
+      throw new ErrorInfo(
+        'This batch is over. Say all its changes before the function given to batch() returns.',
+        {
+          code: 40000,
+        },
+      );
     this.#plans.push(changePlan(change, { found: findAt(pool, path), where: textOfPath(path), pool }));
   }
 }
+
+const ignore = (): void => undefined;
