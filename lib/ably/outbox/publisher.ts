@@ -68,7 +68,7 @@ export class Publisher extends Outbox {
     this.#settings = settings;
   }
 
-  /** As `Outbox.submit`; connects first. Throws where the frame cannot be sent (RTL6c4, RTL6g3, TO3l8). */
+  /** As `Outbox.submit`; connects then, so that what a listener publishes about that comes after. Throws where the frame cannot be sent (RTL6c4, RTL6g3, TO3l8). */
   override submit(
     frame: Numbered,
     size: number,
@@ -76,16 +76,18 @@ export class Publisher extends Outbox {
     onSettled?: OnSettled,
   ): Promise<PublishResult> {
     this.#check(frame, size);
+    const result = super.submit(frame, size, signal, onSettled);
     this.#client.connect();
-    return super.submit(frame, size, signal, onSettled);
+    return result;
   }
 
   /** As `Outbox.queueUntilAttached`; throws as `submit` does, and where nothing may wait (RTP16c). */
   override queueUntilAttached(frame: Numbered, size: number, onSettled?: OnSettled): Promise<PublishResult> {
     this.#check(frame, size);
     if (!this.#settings.queueMessages) throw unqueued(); // RTP16c
+    const result = super.queueUntilAttached(frame, size, onSettled);
     this.#client.connect();
-    return super.queueUntilAttached(frame, size, onSettled);
+    return result;
   }
 
   /** The promise of `submit`, or one that rejects with what it throws. */

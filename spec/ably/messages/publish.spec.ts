@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { take } from 'rxjs';
 import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -53,6 +54,20 @@ for (const codec of codecs)
       const publish = (channel: RealtimeChannel): Promise<unknown> =>
         (channel.publish as (...given: readonly unknown[]) => Promise<unknown>).call(channel, 'n', 'd', more);
       expect(sentFor(publish)).to.deep.equal([[{ name: 'n', data: 'd' }]]);
+    });
+
+    it('RTL6c2: sends what a listener of the connection publishes after what made it connect', () => {
+      let sent: readonly unknown[] = [];
+      at0((fake) => {
+        const channel = fake.client.channel('a');
+        fake.client.connection.changes$
+          .pipe(take(1))
+          .subscribe(() => void channel.publish('n', 'second').catch(ignore));
+        channel.publish('n', 'first').catch(ignore);
+        fake.server.welcome();
+        sent = published(fake).map(([message]) => message?.data);
+      })();
+      expect(sent).to.deep.equal(['first', 'second']);
     });
 
     it('RTL6i2: refuses to publish no message at all, and sends nothing', async () => {
