@@ -79,9 +79,19 @@ export class Watchers {
     return 'id' in at ? join(this.#objects, [at.id]) : join(this.#root, at);
   }
 
-  /** RTO24b: takes note of whom an update concerns, by the paths of its object at this moment. */
+  /**
+   * RTO24b: takes note of whom an update concerns, by the paths of its object at this moment. Where these are endless, because
+   * maps contain one another, all who look at a place do so again; listeners are told of paths without a circle alone (RTLO4f2).
+   */
   note(update: Update): void {
-    if (!this.#root.isEmpty) for (const path of pathsTo(update.object)) this.#noteAt(path, update);
+    if (!this.#root.isEmpty) {
+      let circles = 0;
+      const onCycle = (): void => {
+        circles += 1;
+      };
+      for (const path of pathsTo(update.object, onCycle)) this.#noteAt(path, update);
+      if (circles > 0) this.#root.markAll(this.#marked);
+    }
     if (!this.#objects.isEmpty) this.#noteOf(update);
   }
 

@@ -26,14 +26,17 @@ export function rebuildReferences(pool: Pool): void {
 /** The keys from the root to an object. */
 export type Path = readonly string[];
 
-/** RTLO4f: all paths from the root to an object that come by no object twice. */
-export function pathsTo(object: LiveObjectState): readonly Path[] {
+/** RTLO4f: all paths from the root to an object that come by no object twice; calls `onCycle` where there are more. */
+export function pathsTo(object: LiveObjectState, onCycle?: () => void): readonly Path[] {
   const paths: Path[] = [];
   const climb = (at: LiveObjectState, below: Path, visited: readonly LiveObjectState[]): void => {
-    if (at.id === rootId) paths.push(below);
-    else
+    if (at.id === rootId) {
+      paths.push(below);
+      if (at.references.length > 0) onCycle?.();
+    } else
       for (const { parent, key } of at.references)
-        if (!visited.includes(parent)) climb(parent, [key, ...below], [...visited, parent]);
+        if (visited.includes(parent)) onCycle?.();
+        else climb(parent, [key, ...below], [...visited, parent]);
   };
   climb(object, [], [object]);
   return paths;
