@@ -35,6 +35,8 @@ export class ChannelObjects {
   readonly #end = new FastSubject<never>();
   readonly #over = new FastSubject<never>();
   #state: ObjectsState;
+  /** Whether a sync has been completed since the channel was attached. */
+  #isKnown: boolean;
   /** RTO5f */
   #pages: SyncPool = new Map();
   #sequence: string | undefined = undefined;
@@ -48,12 +50,18 @@ export class ChannelObjects {
     this.#context = context;
     this.#local = { ...context, source: 'local' };
     this.#channel = { ...context, source: 'channel' };
+    this.#isKnown = isEmpty;
     this.#state = isEmpty ? 'synced' : 'initialized';
   }
 
   /** RTO17 */
   get state(): ObjectsState {
     return this.#state;
+  }
+
+  /** Whether anything is known of the objects: nothing is before the first sync, and after `cleared()`. */
+  get isKnown(): boolean {
+    return this.#isKnown;
   }
 
   /** RTO18: the current state at once. */
@@ -97,6 +105,7 @@ export class ChannelObjects {
     for (const object of this.pool.values()) object.references = [];
     this.#pages = new Map();
     this.#buffered = [];
+    this.#isKnown = false;
     this.#setState('initialized');
     this.#tellAll();
   }
@@ -152,6 +161,7 @@ export class ChannelObjects {
     this.#pages = new Map();
     this.#sequence = undefined;
     this.#acknowledged.clear();
+    this.#isKnown = true;
     this.#applyAll(buffered, 'channel');
     this.#tellAll();
     this.#setState('synced');

@@ -11,7 +11,7 @@ export interface Found {
   readonly value?: ObjectValue | undefined;
 }
 
-const nothing: Found = {};
+export const nothing: Found = {};
 
 /** RTPO3: follows a path from the root. */
 export function findAt(pool: Pool, path: Path): Found {

@@ -42,8 +42,8 @@ export abstract class ObjectView<T> extends Described {
 
   /**
    * `value` at once, then each different one. Stands still while a sync is under way, and moves once when that is complete.
-   * Subscribing is a lease on the channel, as with `channel.messages$`. Never errors; `undefined` where the channel is
-   * detached or fails, as before where it is suspended. Completes on `dispose()`.
+   * Subscribing is a lease on the channel, as with `channel.messages$`. Never errors; `undefined` before the first
+   * sync and where the channel is detached or fails, as before where it is suspended. Completes on `dispose()`.
    */
   get value$(): Observable<ValueOf<T> | undefined> {
     return this.watch('shallow', () => this.value);

@@ -1,7 +1,7 @@
 import { type Observable, map } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import { Batch } from './batch.js';
-import { type Found, findAt, findIn, pathOfText, textOfPath } from './find.js';
+import { type Found, findAt, findIn, nothing, pathOfText, textOfPath } from './find.js';
 import type { LiveValue } from './live-values.js';
 import { ObjectView } from './object-view.js';
 import { isAbsent } from './state/pool.js';
@@ -37,7 +37,7 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
     return new PathObject(this.context, [...this.place, textOf(key)]);
   }
 
-  /** RTPO9: the keys of the map that is here, and their places; none where no map is. */
+  /** RTPO9: the keys of the map that is here, and their places; none where no map is, or nothing is known. */
   get entries(): readonly (readonly [key: KeyOf<T>, place: PathObject<Child<T, KeyOf<T>>>])[] {
     return this.#keys().map((key) => [key, this.get(key)] as const);
   }
@@ -77,7 +77,8 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
   }
 
   protected find(): Found {
-    return findAt(this.context.objects.pool, this.place);
+    const { isKnown, pool } = this.context.objects;
+    return isKnown ? findAt(pool, this.place) : nothing;
   }
 
   protected get where(): string {
@@ -117,7 +118,7 @@ export class Instance<T = LiveValue> extends ObjectView<T> {
   }
 
   protected find(): Found {
-    return { object: this.place };
+    return this.context.objects.isKnown ? { object: this.place } : nothing;
   }
 
   protected get where(): string {

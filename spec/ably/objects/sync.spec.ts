@@ -43,9 +43,12 @@ for (const codec of codecs)
     it(
       'RTO23d, RTO3b1, RTO17a1, RTO23: are not known before the channel is attached, which subscribing sees to',
       at0((fake) => {
-        expect([fake.root.state, fake.root.compact, fake.net.dialled.length]).to.deep.equal([
+        const { state, compact, instance, entries } = fake.root;
+        expect([state, compact, instance, entries, fake.net.dialled.length]).to.deep.equal([
           'initialized',
-          {},
+          undefined,
+          undefined,
+          [],
           0,
         ]);
         const seen: unknown[] = [];
@@ -64,11 +67,11 @@ for (const codec of codecs)
       at0((fake) => {
         const seen = follow(fake);
         fake.attached(0);
-        expect(seen).to.deep.equal(['syncing', 'synced']);
+        expect(seen).to.deep.equal(['syncing', {}, 'synced']);
         fake.say(said('a1', root.set('k', { string: 'v' })));
-        expect(seen.slice(2)).to.deep.equal([{ k: 'v' }]);
+        expect(seen.slice(3)).to.deep.equal([{ k: 'v' }]);
         fake.attached(0);
-        expect(seen.slice(3)).to.deep.equal(['syncing', {}, 'synced']);
+        expect(seen.slice(4)).to.deep.equal(['syncing', {}, 'synced']);
       }),
     );
 
@@ -127,7 +130,7 @@ for (const codec of codecs)
           channelSerial: 'one:',
           state: [null as never],
         });
-        expect([seen, errors]).to.deep.equal([['syncing', 'synced'], [40013]]);
+        expect([seen, errors]).to.deep.equal([['syncing', {}, 'synced'], [40013]]);
       }),
     );
 
@@ -158,7 +161,7 @@ for (const codec of codecs)
         fake.say(said('a1', root.set('k', { string: 'v' })));
         fake.attached();
         fake.page('one:', rootWith({}));
-        expect(seen).to.deep.equal(['syncing', 'synced']);
+        expect(seen).to.deep.equal(['syncing', {}, 'synced']);
       }),
     );
 
@@ -191,7 +194,40 @@ for (const codec of codecs)
         changes.length = 0;
         fake.client.channel('a').detach().catch(ignore);
         fake.server.say({ action: Action.detached, channel: 'a' });
-        expect([seen, changes, fake.root.state]).to.deep.equal([['initialized', {}], [], 'initialized']);
+        expect([seen, changes, fake.root.state]).to.deep.equal([
+          ['initialized', undefined],
+          [],
+          'initialized',
+        ]);
+        seen.length = 0;
+        fake.client.channel('a').attach().catch(ignore);
+        fake.attached();
+        fake.page('one:', rootWith({}));
+        expect(seen).to.deep.equal(['syncing', {}, 'synced']);
+      }),
+    );
+
+    it(
+      'RTO27a: nothing is known of one that fails, neither by a place nor by an instance',
+      at0((fake) => {
+        follow(fake);
+        fake.attached();
+        fake.page('one:', rootWith({ m: { objectId: 'map:m@1' } }), {
+          objectId: 'map:m@1',
+          map: { entries: { n: { timeserial: 'a1', data: { number: 1 } } } },
+        });
+        const seen: unknown[] = [];
+        const map = fake.root.at('m').instance!;
+        fake.root.entries$.subscribe((entries) => seen.push(entries.map(([key]) => key)));
+        fake.root.instance$.subscribe((instance) => seen.push(instance?.id));
+        map.compact$.subscribe((compact) => seen.push(compact));
+        fake.server.say({ action: Action.error, channel: 'a', error: { code: 40160, message: 'no' } });
+        expect(seen).to.deep.equal([['m'], 'root', { n: 1 }, [], undefined, undefined]);
+        expect([fake.root.compact, map.compact, map.get('n')]).to.deep.equal([
+          undefined,
+          undefined,
+          undefined,
+        ]);
       }),
     );
 

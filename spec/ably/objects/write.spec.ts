@@ -449,7 +449,7 @@ for (const codec of codecs)
         expect([frames.length, asked()]).to.deep.equal([2, 1]);
         fake.ack(0, 's1', 's2', 's3');
         fake.ack(1, 's4', 's5');
-        expect(seen).to.deep.equal([{}, { m: { c: 3, x: 1 } }, { m: { c: 3, x: 1 }, c: 0 }]);
+        expect(seen).to.deep.equal([undefined, {}, { m: { c: 3, x: 1 } }, { m: { c: 3, x: 1 }, c: 0 }]);
         expect(told, 'objects that are nowhere yet').to.deep.equal([undefined, undefined]);
       });
     });
