@@ -113,6 +113,30 @@ for (const format of ['json', 'msgpack']) {
       expect(bob.of('OBJECT')).length(1);
     });
 
+    it('OM2a, RTN19a2: performs operations once that are sent again over another session, by their ids', () => {
+      const counter = creation('counter', { count: 3 });
+      const { connectionId = '' } = ann.frames[0] ?? {};
+      operate(ann, counter, root.set('c', { objectId: counter.objectId }));
+      const ack = operate(ann, on(counter.objectId).add(1), on(counter.objectId).add(2));
+      const later = connectTo(emulator, { clientId: 'ann', format });
+      later.attach('room', { flags: both });
+      const send = (...state: object[]): unknown => {
+        later.send({ action: Action.object, channel: 'room', msgSerial: count++ - 2, state } as never);
+        return later.last()?.res;
+      };
+      const again = [1, 2].map((by, at) => ({
+        id: `${connectionId}:1:${at}`,
+        operation: on(counter.objectId).add(by),
+      }));
+      expect(send(...again)).deep.equal(ack?.res);
+      expect(emulator.objects('room').compact()).deep.equal({ c: 6 });
+      expect(bob.of('OBJECT')).length(2);
+      send({ id: 'own', operation: on(counter.objectId).add(1) });
+      const own = later.last()?.res;
+      expect(send({ id: 'own', operation: on(counter.objectId).add(1) })).deep.equal(own);
+      expect(emulator.objects('room').compact()).deep.equal({ c: 7 });
+    });
+
     it('RTN2b, TB2d: gives them to those with the mode OBJECT_SUBSCRIBE, and not to their own client without echo', () => {
       const mute = connectTo(emulator, { format, echo: 'false' });
       mute.attach('room', { flags: both });

@@ -125,23 +125,17 @@ export class Channel {
   publish({ messages, ...origin }: AcceptedMessages): readonly string[] {
     const now = this.#dependencies.now();
     this.#history.prune(now);
-    this.#ids.prune(now);
-    const implied = (index: number): string => (origin.connectionId ? `${origin.id}:${index}` : ''); // without a connection the id is random
-    const known = messages.map(({ id }, index) => this.#ids.serialOf(id ?? implied(index)));
-    const fresh = messages.filter((_, index) => known[index] === undefined);
-    if (fresh.length === 0) return known.map((serial = '') => serial);
-    const stamp = this.stamp();
-    const created = fresh.map((message, index) => ({
-      ...message,
-      serial: messageSerial(stamp.channelSerial, index),
-      action: 0,
-    }));
-    const publication = new Publication({ action: Action.message, ...origin, ...stamp, messages: created });
-    this.#ids.add(publication);
-    this.#published += created.length;
-    this.broadcast(publication);
-    const serials = created.map(({ serial }) => serial);
-    return known.map((serial) => serial ?? serials.shift() ?? '');
+    return this.#ids.publishOnce(messages, origin, now, (fresh) => {
+      const stamp = this.stamp();
+      const created = fresh.map((message, index) => ({
+        ...message,
+        serial: messageSerial(stamp.channelSerial, index),
+        action: 0,
+      }));
+      this.#published += created.length;
+      this.broadcast(new Publication({ action: Action.message, ...origin, ...stamp, messages: created }));
+      return { timestamp: stamp.timestamp, serials: created.map(({ serial }) => serial) };
+    });
   }
 
   /**

@@ -1,7 +1,22 @@
-import type { Publication } from './publication.js';
-
 /** Lifetime of ids in ms, their maximal number, and that of their characters together. */
 const [ttl, most, longest] = [120_000, 10_000, 4 * 1024 * 1024];
+
+/** An item of a frame: a message, or an operation on objects. */
+interface Item {
+  readonly id?: string;
+}
+
+/** The frame of the items: an id alone is random. */
+interface Frame {
+  readonly id: string;
+  readonly connectionId?: string;
+}
+
+/** Items that were published just now. */
+interface Published {
+  readonly timestamp: number;
+  readonly serials: readonly string[];
+}
 
 interface Known {
   readonly serial: string;
@@ -9,24 +24,41 @@ interface Known {
 }
 
 /**
- * RSL1k: ids of recently published messages, whether or not the messages are still stored. Expired ids go when others
- * come.
+ * RSL1k, OM2a: ids of recently published messages or operations, whether or not these are still stored. Expired ids go when
+ * others come.
  */
 export class KnownIds {
   /** All ids live equally long, so that the first entry is the oldest. */
   readonly #known = new Map<string, Known>();
   #length = 0;
 
-  add(publication: Publication): void {
-    for (const [id, serial] of idsOf(publication)) {
-      this.#forget(id);
-      this.#known.set(id, { serial, since: publication.timestamp });
-      this.#length += id.length;
-    }
+  /** Has those items published at `now` whose ids are not known, explicit or implied (TM2a); returns the serials of all. */
+  publishOnce<T extends Item>(
+    items: readonly T[],
+    frame: Frame,
+    now: number,
+    publish: (fresh: readonly T[]) => Published,
+  ): readonly string[] {
+    this.#prune(now);
+    const implied = (index: number): string => (frame.connectionId ? `${frame.id}:${index}` : '');
+    const known = items.map(({ id }, index) => this.#known.get(id ?? implied(index))?.serial);
+    const fresh = items.filter((_, index) => known[index] === undefined);
+    if (fresh.length === 0) return known.map((serial = '') => serial);
+    const { timestamp: since, serials } = publish(fresh);
+    for (const [index, { id = `${frame.id}:${index}` }] of fresh.entries())
+      if (id) this.#add(id, { serial: serials[index] ?? '', since });
+    const added = serials.values();
+    return known.map((serial) => serial ?? added.next().value ?? '');
+  }
+
+  #add(id: string, known: Known): void {
+    this.#forget(id);
+    this.#known.set(id, known);
+    this.#length += id.length;
   }
 
   /** Deletes ids that have expired at `now`. */
-  prune(now: number): void {
+  #prune(now: number): void {
     for (const [id, { since }] of this.#known) {
       if (this.#known.size <= most && this.#length <= longest && since + ttl > now) return;
       this.#forget(id);
@@ -36,16 +68,4 @@ export class KnownIds {
   #forget(id: string): void {
     if (this.#known.delete(id)) this.#length -= id.length;
   }
-
-  /** Serial of the message that was published with this id, explicit or implied. */
-  serialOf(id: string): string | undefined {
-    return this.#known.get(id)?.serial;
-  }
 }
-
-/** TM2a: ids of the messages, explicit or implied by the frame, with their serials. */
-const idsOf = ({ newMessages, frame }: Publication): readonly (readonly [id: string, serial: string])[] =>
-  newMessages.flatMap(({ id, serial = '' }, index) => {
-    const own = id ?? (frame.id && `${frame.id}:${index}`);
-    return own ? [[own, serial] as const] : [];
-  });

@@ -5,6 +5,7 @@ import { encodeObjectData } from '../../../ably/objects/wire/object-data.js';
 import { sizeOfObjectData } from '../../../ably/objects/wire/size.js';
 import { ObjectAction, type WireObjectMessage } from '../../../ably/wire/object-message.js';
 import { RecentMap } from '../../../base/recent-map.js';
+import { KnownIds } from '../channels/known-ids.js';
 import type { Settings } from '../settings.js';
 import { refusal } from '../wire/errors.js';
 
@@ -25,6 +26,8 @@ export interface PublishedObjects {
 export class ObjectStore {
   /** Answers to publishes over HTTP, by the ids that they brought along. */
   readonly answers = new RecentMap<string, PublishedObjects>(remembered);
+  /** OM2a: ids of operations that were published. */
+  readonly ids = new KnownIds();
   readonly #pool = newPool();
   readonly #settings: Pick<Settings, 'scheduler' | 'objectsGCGracePeriod' | 'maxObjectsSize'>;
   /** Bytes, or more than there are: it is counted anew where the room seems to be used up. */

@@ -6,27 +6,33 @@ import { messageSerial } from '../channels/serials.js';
 import type { AcceptedOperation } from './accept-operations.js';
 import { siteCode } from './object-store.js';
 
-/** RTO9, OM2: applies operations and delivers them, all or none. Returns their serials. Throws 92001 without room. */
+/**
+ * RTO9, OM2: applies operations and delivers them, all or none, except those whose id is known (OM2a). Returns the serials
+ * of all. Throws 92001 without room.
+ */
 export function publishOperations(
   channel: Channel,
   operations: readonly AcceptedOperation[],
   origin: PublishOrigin,
 ): readonly string[] {
   const { objects } = channel;
-  objects.demandRoom(
-    operations.reduce(
-      (sum, message) => sum + sizeOfObjectMessage(message) + (message.operation.objectId?.length ?? 0),
-      0,
-    ),
-  );
-  const stamp = channel.stamp();
-  const state = operations.map((message, index) => ({
-    ...message,
-    serial: messageSerial(stamp.channelSerial, index),
-    serialTimestamp: stamp.timestamp,
-    siteCode,
-  }));
-  for (const message of state) objects.apply(message);
-  channel.broadcast(new Publication({ action: Action.object, ...origin, ...stamp, state }));
-  return state.map(({ serial }) => serial);
+  return objects.ids.publishOnce(operations, origin, channel.time, (fresh) => {
+    objects.demandRoom(
+      fresh.reduce(
+        (sum, message) => sum + sizeOfObjectMessage(message) + (message.operation.objectId?.length ?? 0),
+        0,
+      ),
+    );
+    const stamp = channel.stamp();
+    const { channelSerial, timestamp } = stamp;
+    const state = fresh.map((message, index) => ({
+      ...message,
+      serial: messageSerial(channelSerial, index),
+      serialTimestamp: timestamp,
+      siteCode,
+    }));
+    for (const message of state) objects.apply(message);
+    channel.broadcast(new Publication({ action: Action.object, ...origin, ...stamp, state }));
+    return { timestamp, serials: state.map(({ serial }) => serial) };
+  });
 }
