@@ -66,7 +66,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/folding': [...messagesFloor, 'ably/messages'],
   'ably/annotations': [...messagesFloor, 'ably/messages'],
   'ably/presence': [...messagesFloor, 'ably/messages'],
-  'ably/objects/wire': ['codec', 'ably/wire'],
+  'ably/objects/wire': ['base', 'codec', 'ably/wire'],
   'ably/objects/state': ['ably/wire', 'ably/objects/wire'],
   'ably/objects': [...messagesFloor, 'ably/transport', 'ably/objects/wire', 'ably/objects/state'],
   'ably/client': ablyClient,

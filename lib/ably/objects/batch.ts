@@ -1,3 +1,4 @@
+import { Described } from '../../base/described.js';
 import { isThenable } from '../../base/is-thenable.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { type Change, changePlan } from './change.js';
@@ -10,7 +11,7 @@ import type { At, Child, KeyOf } from './live-values.js';
 import type { Plan } from './write.js';
 
 /** RTPO1: a place among the objects, in a batch; what it says after the batch throws 40000. */
-export class Batch<T = LiveValue> {
+export class Batch<T = LiveValue> extends Described {
   /** Only a type, for functions of a batch to infer. */
   declare protected readonly content?: T;
   readonly #pool: Pool;
@@ -19,6 +20,7 @@ export class Batch<T = LiveValue> {
 
   /** @internal Use `batch()`. */
   constructor(pool: Pool, path: Path, plans: Plan[]) {
+    super();
     this.#pool = pool;
     this.#path = path;
     this.#plans = plans;
@@ -58,9 +60,8 @@ export class Batch<T = LiveValue> {
     this.#add({ type: 'add', ...amountOf(first, second), sign: -1 });
   }
 
-  /** No JSON of a map: `set` refuses it as a value. */
-  get [Symbol.toStringTag](): string {
-    return 'Batch';
+  toJSON(): object {
+    return { path: textOfPath(this.#path) };
   }
 
   /** @internal All that `change` says, in its order; nothing can be added afterwards. Throws 40000 where it is asynchronous. */

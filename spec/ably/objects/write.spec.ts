@@ -271,6 +271,39 @@ for (const codec of codecs)
       ]);
     });
 
+    it('RTLM20e7, OD4a: reject a place, an instance and a batch as a value, also within another, and say what to do', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        synced(fake);
+        const at = fake.root.at<string>('m');
+        const [place, instance] = [fake.root.at('m'), fake.root.at('c').instance];
+        for (const value of [place, instance, { deep: [place] }, { made: liveMap() }])
+          ends.push(at.set('k', value as never).catch((error: unknown) => error));
+        ends.push(
+          fake.root
+            .batch((tx) => {
+              tx.at<string>('m').set('k', { within: tx });
+            })
+            .catch((error: unknown) => error),
+        );
+        expect(heard(fake)).to.deep.equal([]);
+      })();
+      const advice =
+        'Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter(), and of a place or an instance its `compact`.';
+      expect(
+        (await Promise.all(ends)).map((error) => [
+          (error as ErrorInfo).code,
+          String((error as Error).message),
+        ]),
+      ).to.deep.equal([
+        [40013, `A map cannot hold PathObject. ${advice}`],
+        [40013, `A map cannot hold Instance. ${advice}`],
+        [40013, `A map cannot hold PathObject within JSON. ${advice}`],
+        [40013, `A map cannot hold liveMap() within JSON. ${advice}`],
+        [40013, `A map cannot hold Batch within JSON. ${advice}`],
+      ]);
+    });
+
     it('RTO26a, RTO2a2, RTO2b2: reject without the mode, with 40024', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {

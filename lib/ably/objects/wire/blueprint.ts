@@ -1,3 +1,4 @@
+import { Described } from '../../../base/described.js';
 import { wellFormed } from '../../../codec/utf8.js';
 import { kindOf } from '../../wire/encodings.js';
 import { ErrorInfo } from '../../wire/error-info.js';
@@ -12,14 +13,23 @@ import { encodeObjectData } from './object-data.js';
 import { objectIdOf, type ObjectType } from './object-id.js';
 
 /** RTLMV1, RTLCV1: an object that is going to be made, when it is set in a map. */
-export class Blueprint {
+export class Blueprint extends Described {
   readonly type: ObjectType;
   readonly #content: unknown;
 
   constructor(type: ObjectType, content: unknown) {
+    super();
     this.type = type;
     this.#content = content;
     Object.freeze(this); // RTLMV3d, RTLCV3d
+  }
+
+  override get [Symbol.toStringTag](): string {
+    return this.type === 'map' ? 'liveMap()' : 'liveCounter()';
+  }
+
+  toJSON(): unknown {
+    return this.#content;
   }
 
   /** RTLMV2a, RTLCV2a: as it was given, unchecked. */

@@ -1,3 +1,4 @@
+import { Described } from '../../../base/described.js';
 import { fromBase64, toBase64 } from '../../../codec/base64.js';
 import { viewOf } from '../../../codec/bytes.js';
 import { wellFormed } from '../../../codec/utf8.js';
@@ -23,11 +24,24 @@ export function encodeObjectData(value: unknown, binary: boolean): WireObjectDat
   const bytes = viewOf(value);
   if (bytes) return { bytes: binary ? bytes.slice() : toBase64(bytes) };
   const json = isJson(value) ? writeJson(value, 'value') : undefined;
-  if (json !== undefined) return { json };
+  const stray = json === undefined ? value : strayIn(value);
+  if (json !== undefined && !stray) return { json };
+  const kind = typeof value === 'number' ? value : kindOf(stray);
   throw new ErrorInfo(
-    `A map cannot hold ${typeof value === 'number' ? value : kindOf(value)}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter().`,
+    `A map cannot hold ${kind}${stray === value ? '' : ' within JSON'}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter(), and of a place or an instance its \`compact\`.`,
     { code: 40013 },
   );
+}
+
+/** Something of this library in a value, of which JSON would keep what it prints. */
+function strayIn(value: unknown): unknown {
+  if (value instanceof Described) return value;
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return undefined;
+  for (const inner of Object.values(value)) {
+    const stray = strayIn(inner);
+    if (stray) return stray;
+  }
+  return undefined;
 }
 
 /**

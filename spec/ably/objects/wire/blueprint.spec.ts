@@ -150,6 +150,7 @@ for (const { binary, format } of codecs)
       const noKey = 3 as unknown as string;
       for (const act of [
         () => set(map(null)),
+        () => set(map(map({}))),
         () => set(map([1])),
         () => set(map(new Map())),
         () => set(map('a')),
@@ -166,7 +167,7 @@ for (const { binary, format } of codecs)
     });
 
     it('RTLMV4c: a value of another type is refused with 40013', () => {
-      for (const value of [undefined, null, 1n, map({ a: undefined }), map({ a: new Set() })])
+      for (const value of [undefined, null, 1n, map({ a: undefined }), map({ a: new Set() }), { a: [map()] }])
         expect(codeOf(() => set(value))).to.deep.equal([40013, 400]);
     });
 

@@ -4,6 +4,7 @@ import {
   encodeObjectData,
   isSameValue,
 } from '../../../../lib/ably/objects/wire/object-data.js';
+import { Blueprint } from '../../../../lib/ably/objects/wire/blueprint.js';
 import { ErrorInfo } from '../../../../lib/ably/wire/error-info.js';
 import type { WireObjectData } from '../../../../lib/ably/wire/object-message.js';
 import { codecs } from '../../../support/fake-ably.js';
@@ -44,6 +45,11 @@ describe('the data of objects', () => {
         .to.throw(ErrorInfo)
         .with.property('code', 40013);
     expect(() => encodeObjectData(new Map(), true)).to.throw('Map. Set a string');
+  });
+
+  it('OD4a: what JSON says of a value is in the value, and not the fields of which it says nothing', () => {
+    const model = { place: new Blueprint('map', {}), toJSON: () => ({ id: 1 }) };
+    expect(encodeObjectData({ model }, true)).to.deep.equal({ json: '{"model":{"id":1}}' });
   });
 
   it('RTF1: data that cannot be decoded are left as they are, and unknown ones are none', () => {
