@@ -28,7 +28,7 @@ export function encodeObjectData(value: unknown, binary: boolean): WireObjectDat
   if (json !== undefined && !stray) return { json };
   const kind = typeof value === 'number' ? value : kindOf(stray);
   throw new ErrorInfo(
-    `A map cannot hold ${kind}${stray === value ? '' : ' within JSON'}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter(), and of a place or an instance its \`compact\`.`,
+    `A map cannot hold ${kind}${Object.is(stray, value) ? '' : ' within JSON'}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter(), and of a place or an instance its \`compact\`.`,
     { code: 40013 },
   );
 }
