@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { objectsOf, type LiveCounter, type LiveMap } from '../../../lib/objects.js';
+import { createRest } from '../../../lib/rest.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
 import { type FakeObjects, objectLives, rootWith } from '../../support/fake-objects.js';
 import { on, said } from '../../support/objects.js';
@@ -414,7 +415,7 @@ for (const codec of codecs)
     });
 
     it('RTL27: what is no channel throws 40000, which says what is', () => {
-      for (const other of [null, undefined, {}, 'a'])
+      for (const other of [null, undefined, {}, 'a', createRest({ key: 'a.b:c' }).channel('a')])
         expect(thrownBy(() => objectsOf(other as never))).to.include({ code: 40000 });
     });
 

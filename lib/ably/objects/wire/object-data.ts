@@ -34,15 +34,11 @@ export function encodeObjectData(value: unknown, binary: boolean): WireObjectDat
 }
 
 /** Something of this library in a value, of which JSON would keep what it prints. */
-function strayIn(value: unknown): unknown {
+const strayIn = (value: unknown): unknown => {
   if (value instanceof Described) return value;
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return undefined;
-  for (const inner of Object.values(value)) {
-    const stray = strayIn(inner);
-    if (stray) return stray;
-  }
-  return undefined;
-}
+  const isRead = typeof value === 'object' && value && !('toJSON' in value);
+  return isRead ? Object.values(value).map(strayIn).find(Boolean) : undefined;
+};
 
 /**
  * OD5: the value that travels; `undefined` where it is none that this library knows. What cannot be decoded is left as it is.
