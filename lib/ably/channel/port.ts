@@ -195,7 +195,7 @@ function inside<T>(face: Holder<T>, what: string): T {
     return insideOf(face);
   } catch {
     throw new ErrorInfo(
-      `This is no ${what} of this library, or of another copy of it. Give one of RealtimeClient or createClient(), or of createRest() to functions that do all over HTTP.`,
+      `This is no ${what} of this library, or of another copy of it. Give one of createRest(), createClient() or RealtimeClient.`,
       { code: 40000 },
     );
   }

@@ -72,7 +72,7 @@ export class Batch<T = LiveValue> extends Described {
       if (isThenable(returned)) {
         returned.then(undefined, ignore); // it meets the end of the batch
         throw new ErrorInfo(
-          'The function given to batch() returned a promise, and a batch ends when the function returns. Await what it needs first, then call batch().',
+          'The function of a batch cannot return a promise. Await what it needs, then call batch().',
           { code: 40000 },
         );
       }
@@ -88,12 +88,9 @@ export class Batch<T = LiveValue> extends Described {
   #add(change: Change): void {
     const [pool, path] = [this.#pool, this.#path];
     if (Object.isFrozen(this.#plans))
-      throw new ErrorInfo(
-        'This batch is over. Say all its changes before the function given to batch() returns.',
-        {
-          code: 40000,
-        },
-      );
+      throw new ErrorInfo('This batch is over: its function has returned.', {
+        code: 40000,
+      });
     this.#plans.push(changePlan(change, { found: findAt(pool, path), where: textOfPath(path), pool }));
   }
 }

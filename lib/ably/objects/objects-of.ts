@@ -1,7 +1,8 @@
 import { defer, type Observable, of } from 'rxjs';
-import type { CoreChannel } from '../channel/channel.js';
+import { CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
-import { channelIn, featureOf } from '../channel/port.js';
+import { featureOf } from '../channel/port.js';
+import { ErrorInfo } from '../wire/error-info.js';
 import type { ObjectsState } from './channel-objects.js';
 import type { LiveMap, LiveValue } from './live-values.js';
 import { objects } from './objects.js';
@@ -10,7 +11,7 @@ import { PathObject } from './path-object.js';
 /**
  * RTO23: the root of a channel's objects; no I/O: subscribing attaches the channel, and so does a change. Ask for the modes
  * `object_subscribe` and `object_publish` by the option `modes` of the channel. `T` is your word for what is in the root.
- * Throws 40019 where the client has not the feature `objects`, and 40000 on what is no channel.
+ * Throws 40019 where the client has not the feature `objects`, and 40000 on what is no channel of a client with a connection.
  *
  * @example
  * ```ts
@@ -22,7 +23,9 @@ import { PathObject } from './path-object.js';
 export const objectsOf = <T extends object = Readonly<Record<string, LiveValue>>>(
   channel: CoreChannel,
 ): RootObject<T> => {
-  const record = channelIn(channel);
+  if (!((channel as unknown) instanceof CoreChannel))
+    throw new ErrorInfo('objectsOf() takes a channel of RealtimeClient or createClient().', { code: 40000 });
+  const record = recordOf(channel);
   return new RootObject({ record, objects: featureOf(record, objects, 'objects').of(record) }, []);
 };
 

@@ -58,7 +58,7 @@ for (const codec of codecs)
         expect(heard(fake)).to.deep.equal([]);
       });
       const why =
-        '40000: The function given to batch() returned a promise, and a batch ends when the function returns. Await what it needs first, then call batch().';
+        '40000: The function of a batch cannot return a promise. Await what it needs, then call batch().';
       expect(await Promise.all(ends)).to.deep.equal([why, why]);
     });
 

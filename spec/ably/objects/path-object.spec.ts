@@ -3,6 +3,7 @@ import { config } from 'rxjs';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { objectsOf, type LiveCounter, type LiveMap } from '../../../lib/objects.js';
+import { createRest } from '../../../lib/rest.js';
 import { codecs, fakeAbly } from '../../support/fake-ably.js';
 import { type FakeObjects, objectLives, rootWith } from '../../support/fake-objects.js';
 import { on, said } from '../../support/objects.js';
@@ -399,6 +400,35 @@ for (const codec of codecs)
       }),
     );
 
+    it(
+      'RTO24b, RTLO4f2: what is read through a circle moves, and changes are told of the paths without one',
+      at0((fake) => {
+        synced(fake);
+        fake.say(
+          said('a1', m.set('self', { objectId: 'map:m@1' })),
+          said('a2', m.set('up', { objectId: 'root' })),
+          said('a3', m.set('k', { string: 'v' })),
+        );
+        const at = (path: string) => fake.root.at<string>(path);
+        const seen: unknown[] = [];
+        at('m.self.k').value$.subscribe((value) => seen.push(['self', value]));
+        at('m.up.k').value$.subscribe((value) => seen.push(['up', value]));
+        at('m.self.deep').entries$.subscribe((entries) => seen.push(entries.map(([key]) => key)));
+        at('m.self.self').compact$.subscribe((now) => seen.push(['compact', (now as { k?: string }).k]));
+        fake.root.changes$.subscribe(({ path }) => seen.push(path));
+        seen.length = 0;
+        fake.say(said('b1', m.set('k', { string: 'w' })));
+        fake.say(said('b1', deep.set('z', { number: 1 })));
+        fake.say(said('b1', root.set('k', { string: 'x' })));
+        expect(seen.filter((event) => !(event instanceof Array && event[0] === 'compact'))).to.deep.equal([
+          ...[['self', 'w'], 'm'],
+          ...[['y', 'z'], 'm.deep'],
+          ...[['up', 'x'], ''],
+        ]);
+        expect(seen).to.deep.include(['compact', 'w']);
+      }),
+    );
+
     it('RTINS12d, RTINS13d, RTINS14d, RTINS15d: what an instance is not, rejects with 92007', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
@@ -437,7 +467,7 @@ for (const codec of codecs)
     });
 
     it('RTL27: what is no channel throws 40000, which says what is', () => {
-      for (const other of [null, undefined, {}, 'a'])
+      for (const other of [null, undefined, {}, 'a', createRest({ key: 'a.b:c' }).channel('a')])
         expect(thrownBy(() => objectsOf(other as never))).to.include({ code: 40000 });
     });
 

@@ -28,21 +28,17 @@ export function encodeObjectData(value: unknown, binary: boolean): WireObjectDat
   if (json !== undefined && !stray) return { json };
   const kind = typeof value === 'number' ? value : kindOf(stray);
   throw new ErrorInfo(
-    `A map cannot hold ${kind}${stray === value ? '' : ' within JSON'}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter(), and of a place or an instance its \`compact\`.`,
+    `A map cannot hold ${kind}${Object.is(stray, value) ? '' : ' within JSON'}. Set a string, a finite number, a boolean, bytes, JSON, liveMap() or liveCounter(), and of a place or an instance its \`compact\`.`,
     { code: 40013 },
   );
 }
 
 /** Something of this library in a value, of which JSON would keep what it prints. */
-function strayIn(value: unknown): unknown {
+const strayIn = (value: unknown): unknown => {
   if (value instanceof Described) return value;
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return undefined;
-  for (const inner of Object.values(value)) {
-    const stray = strayIn(inner);
-    if (stray) return stray;
-  }
-  return undefined;
-}
+  const isRead = typeof value === 'object' && value && !('toJSON' in value);
+  return isRead ? Object.values(value).map(strayIn).find(Boolean) : undefined;
+};
 
 /**
  * OD5: the value that travels; `undefined` where it is none that this library knows. What cannot be decoded is left as it is.

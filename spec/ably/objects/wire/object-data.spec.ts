@@ -53,6 +53,12 @@ describe('the data of objects', () => {
         .to.throw(ErrorInfo)
         .with.property('code', 40013);
     expect(() => encodeObjectData(new Map(), true)).to.throw('Map. Set a string');
+    expect(() => encodeObjectData(NaN, true)).to.throw('NaN. Set a string');
+  });
+
+  it('OD4a: what JSON says of a value is in the value, and not the fields of which it says nothing', () => {
+    const model = { place: new Blueprint('map', {}), toJSON: () => ({ id: 1 }) };
+    expect(encodeObjectData({ model }, true)).to.deep.equal({ json: '{"model":{"id":1}}' });
   });
 
   it('OD4a: what JSON says of a value is in the value, and not the fields of which it says nothing', () => {
