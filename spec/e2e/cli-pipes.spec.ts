@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +101,24 @@ describe('the command rx-realtime, over sockets', function () {
     const { code, err } = await channel.ran;
     expect([code, err]).deep.equal([0, '']);
   });
+
+  if (existsSync('/dev/full'))
+    it('ends with 1, and says so, where the disk is full', async () => {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx/esm', 'lib/cli/index.ts', 'token', ...local()],
+        { stdio: ['ignore', full, 'pipe'] },
+      );
+      let err = '';
+      child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+      const [code] = (await once(child, 'close')) as [number | null];
+      closeSync(full);
+      expect([code, err]).deep.equal([
+        1,
+        'rx-realtime: The output cannot be written (ENOSPC): what is printed is not complete.\n',
+      ]);
+    });
 
   it('publish --lines: SIGINT reads no further, says how many, and ends with 130', async () => {
     const publishing = start('publish', 'stopped', '--lines', ...local());
