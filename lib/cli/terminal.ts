@@ -1,8 +1,9 @@
+import { fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { fromEvent, map, merge, type Observable, ReplaySubject, type SchedulerLike, share, take } from 'rxjs';
 import type { ClientOptions } from '../index.js';
 import { systemScheduler } from '../rx/clock.js';
-import { Exit } from './exit.js';
+import { CommandError, Exit } from './exit.js';
 
 /** A place to write to. */
 export interface Writer {
@@ -71,7 +72,7 @@ export function processTerminal(of: ProcessParts = process): ProcessTerminal {
     env,
     get input() {
       isRead = true;
-      return of.stdin;
+      return readable(of.stdin);
     },
     out: {
       isTerminal: stdout.isTTY ?? false,
@@ -100,6 +101,17 @@ export function processTerminal(of: ProcessParts = process): ProcessTerminal {
     return isUnwritten ? Exit.failed : code;
   };
   return { terminal, end };
+}
+
+/** The input as it is, unless Node has put an empty one in the place of what it cannot read, such as a directory. */
+function readable(input: Readable & { readonly fd?: number }): AsyncIterable<Uint8Array> {
+  const stats = input.fd === undefined ? undefined : fstatSync(input.fd);
+  if (!stats || stats.isFile() || stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket())
+    return input;
+  const what = stats.isDirectory() ? 'a directory' : 'neither a file nor a pipe';
+  return (async function* () {
+    throw new CommandError(`The standard input cannot be read: it is ${what}.`, Exit.failed);
+  })();
 }
 
 /** The first error of an output; later ones are heard and left, or they would throw. */

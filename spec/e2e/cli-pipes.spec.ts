@@ -111,7 +111,7 @@ describe('the command rx-realtime, over sockets', function () {
         { stdio: ['ignore', full, 'pipe'] },
       );
       let err = '';
-      child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+      child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
       const [code] = (await once(child, 'close')) as [number | null];
       closeSync(full);
       expect([code, err]).deep.equal([
@@ -119,6 +119,23 @@ describe('the command rx-realtime, over sockets', function () {
         'rx-realtime: The output cannot be written (ENOSPC): what is printed is not complete.\n',
       ]);
     });
+
+  it('publish --lines: ends with 1 where the input is a directory', async () => {
+    const folder = openSync('.', 'r');
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx/esm', 'lib/cli/index.ts', 'publish', 'chat', '--lines', ...local()],
+      { stdio: [folder, 'ignore', 'pipe'] },
+    );
+    let err = '';
+    child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    closeSync(folder);
+    expect([code, err]).deep.equal([
+      1,
+      'rx-realtime: The standard input cannot be read: it is a directory.\n',
+    ]);
+  });
 
   it('publish --lines: SIGINT reads no further, says how many, and ends with 130', async () => {
     const publishing = start('publish', 'stopped', '--lines', ...local());
