@@ -11,7 +11,6 @@ import {
 } from 'rxjs';
 import { protocolVersion } from '../../ably/endpoint/agent.js';
 import { inUrl, primaryHost } from '../../ably/endpoint/hosts.js';
-import { fetchErrorCode } from '../../ably/rest/errors.js';
 import { toBase64 } from '../../codec/base64.js';
 import { toUtf8 } from '../../codec/utf8.js';
 import { ErrorInfo } from '../../index.js';
@@ -61,7 +60,7 @@ async function ask(url: URL, access: Access, fetch: typeof globalThis.fetch): Pr
     },
     redirect: 'error',
   }).catch((thrown: unknown) => {
-    throw unreachable(fetchErrorCode(thrown));
+    throw unreachable(reasonOf(thrown));
   });
   const content: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw refusedBy(response, content);
@@ -82,6 +81,15 @@ const unreachable = (reason: string): Error =>
     `The server cannot be reached: ${reason}. Check the network and the endpoint.`,
     Exit.notConnected,
   );
+
+/** The code of a failed fetch alone: its text may repeat the URL. */
+function reasonOf(thrown: unknown): string {
+  const { cause } = (thrown ?? {}) as {
+    readonly cause?: { readonly code?: unknown; readonly message?: unknown };
+  };
+  if (cause?.message === 'bad port') return 'fetch asks no server at this port';
+  return typeof cause?.code === 'string' ? cause.code : 'the request failed';
+}
 
 function refusedBy({ status }: Response, content: unknown): Error {
   const { error } = (content ?? {}) as { readonly error?: object };

@@ -18,7 +18,7 @@ describe('emulator: an answer over HTTP', () => {
     const response = new Writable({ write: (_chunk, _encoding, done) => void (read = done) });
     const core = {
       maxFrameSize: 10,
-      request: () => ({ status: 200, headers: {}, body: 'x' }),
+      request: () => ({ status: 200, headers: {}, body: new Uint8Array([1]) }),
     };
     await respond(
       core,
