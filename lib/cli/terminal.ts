@@ -109,9 +109,8 @@ function readable(input: Readable & { readonly fd?: number }): AsyncIterable<Uin
   if (!stats || stats.isFile() || stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket())
     return input;
   const what = stats.isDirectory() ? 'a directory' : 'neither a file nor a pipe';
-  return (async function* () {
-    throw new CommandError(`The standard input cannot be read: it is ${what}.`, Exit.failed);
-  })();
+  const error = new CommandError(`The standard input cannot be read: it is ${what}.`, Exit.failed);
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
 }
 
 /** The first error of an output; later ones are heard and left, or they would throw. */

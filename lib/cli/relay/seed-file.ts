@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { SeedStorage } from '../../relay/index.js';
+import { systemRandomBytes } from '../../rx/clock.js';
+import { toHex } from '../../codec/hex.js';
 import { CommandError, Exit, UsageError } from '../exit.js';
 
 /** Keeps the seed of a client in a file that its owner alone can read. */
@@ -29,7 +30,7 @@ export const seedFile = (file: string): SeedStorage => ({
 export async function checkSeedFile(file: string): Promise<void> {
   const { getItem, setItem } = seedFile(file);
   const seed = await getItem('');
-  if (typeof seed !== 'string') await setItem('', randomBytes(32).toString('hex'));
+  if (typeof seed !== 'string') await setItem('', toHex(systemRandomBytes(32)));
   else if (!/^[\da-f]{64}$/i.test(seed))
     throw new UsageError(
       `The file ${file} holds no seed: 64 hexadecimal digits are expected. Name another one with --seed-file.`,

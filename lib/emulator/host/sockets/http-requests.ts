@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemScheduler } from '../../../rx/clock.js';
 import type { Headers, ServerCore } from '../server-core.js';
 import type { SideRoom } from '../side-door.js';
 import type { Refusal } from './gate.js';
@@ -36,8 +37,8 @@ export async function respond(
  */
 function endsWithin(response: ServerResponse, ms: number): void {
   if (ms === 0) return;
-  const timer = setTimeout(() => response.destroy(), ms);
-  response.once('close', () => clearTimeout(timer));
+  const timer = systemScheduler.schedule(() => response.destroy(), ms);
+  response.once('close', () => timer.unsubscribe());
 }
 
 /** Answers a request that is not let in, without reading its body. */

@@ -7,7 +7,7 @@ import { respond } from '../../../../lib/emulator/host/sockets/http-requests.js'
 describe('emulator: an answer over HTTP', () => {
   let clock: SinonFakeTimers;
   beforeEach(() => {
-    clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   });
   afterEach(() => clock.restore());
 
