@@ -6,10 +6,19 @@ export interface Filter {
   /** Its id as a whole. */
   readonly connection: string;
   readonly action: string;
-  /** A part of the name of a channel or topic. */
+  /** A part of the name of a channel or topic, in any case. */
   readonly channel: string;
   /** A part of the frame as JSON, in any case. */
   readonly text: string;
+}
+
+/** A time in which the server told of fewer frames than all, in milliseconds since the epoch. */
+export interface Unheard {
+  /** Id of the one connection whose frames were told; undefined where none were. */
+  readonly butOf: string | undefined;
+  readonly since: number;
+  /** Undefined while it lasts. */
+  readonly until: number | undefined;
 }
 
 /** The log of frames: bounded, whatever comes. */
@@ -27,6 +36,8 @@ export interface Log {
   readonly held: number;
   /** Frames that the server left out. */
   readonly leftOut: number;
+  /** Times in which not all frames were told, oldest first. */
+  readonly unheard: readonly Unheard[];
   /** Actions that have come and are none of Ably. */
   readonly methods: readonly string[];
 }
@@ -43,16 +54,17 @@ export const emptyLog: Log = {
   isPaused: false,
   held: 0,
   leftOut: 0,
+  unheard: [],
   methods: [],
 };
 
 /** Says which lines a filter lets through. */
 function passes({ connection, action, channel, text }: Filter): (line: Line) => boolean {
-  const wanted = text.toLowerCase();
+  const [wanted, named] = [text.toLowerCase(), channel.toLowerCase()];
   return (line) =>
     (connection === '' || line.frame.connection === connection) &&
     (action === '' || line.action === action) &&
-    (channel === '' || line.channel.includes(channel)) &&
+    (named === '' || line.channel.toLowerCase().includes(named)) &&
     (wanted === '' || JSON.stringify(line.frame.frame).toLowerCase().includes(wanted));
 }
 
@@ -98,5 +110,32 @@ export const paused = (log: Log, isPaused: boolean): Log => {
   return isPaused ? { ...log, isPaused } : refiltered({ ...log, isPaused });
 };
 
-/** Forgets all lines, and keeps the filter. */
-export const cleared = ({ count, filter, isPaused }: Log): Log => ({ ...emptyLog, count, filter, isPaused });
+/** Forgets all lines, and keeps the filter, and what is not told just now. */
+export const cleared = ({ count, filter, isPaused, unheard }: Log): Log => ({
+  ...{ ...emptyLog, count, filter, isPaused },
+  unheard: unheard.filter(({ until }) => until === undefined),
+});
+
+const mostUnheard = 100;
+
+/** From now on frames of this connection alone are told, or those of all; without a connection to the server none are. */
+export function heard(log: Log, of: 'all' | 'none' | { readonly connection: string }, at: number): Log {
+  const ended = log.unheard
+    .map((time) => (time.until === undefined ? { ...time, until: at } : time))
+    .filter(({ since, until }) => since !== until);
+  if (of === 'all') return { ...log, unheard: ended };
+  const butOf = of === 'none' ? undefined : of.connection;
+  return { ...log, unheard: [...ended, { butOf, since: at, until: undefined }].slice(-mostUnheard) };
+}
+
+/** The times in which frames that the log would show were not told. Those that follow each other are one. */
+export function unheardIn({ unheard, filter }: Log): readonly { since: number; until: number | undefined }[] {
+  const times: { since: number; until: number | undefined }[] = [];
+  for (const { butOf, since, until } of unheard) {
+    if (filter.connection !== '' && butOf === filter.connection) continue;
+    const before = times.at(-1);
+    if (before?.until === since) before.until = until;
+    else times.push({ since, until });
+  }
+  return times;
+}

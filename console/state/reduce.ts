@@ -1,5 +1,5 @@
 import type { AdminCommand, AdminEvent, AdminState } from '../../lib/emulator/console/protocol.js';
-import { cleared, type Filter, paused, withFilter, withFrames } from './log.js';
+import { cleared, type Filter, heard, paused, withFilter, withFrames } from './log.js';
 import { plotsAt } from './plots.js';
 import { noRates, ratesAt } from './rates.js';
 import { saidOf } from './said.js';
@@ -30,10 +30,25 @@ type Table = {
 const observed = (state: ConsoleState, servers: AdminState): ConsoleState => ({
   ...state,
   servers,
+  // the first state after a loss: frames are told again from here on
+  log: isDeaf(state) ? heard(state.log, heardBy(state.chosen), servers.at) : state.log,
   rates: ratesAt(state.rates, servers.at, servers.ably?.connections ?? []),
   plots: plotsAt(state.plots, servers.at, servers.ably?.channels ?? []),
   storm: state.storm && stormAt(state.storm, servers.at, countOf(servers, state.storm.server)),
 });
+
+const heardBy = ({ connection }: Chosen): 'all' | { readonly connection: string } =>
+  connection === undefined ? 'all' : { connection };
+
+/** True while the log says that nothing is told, from the loss of the server on. */
+function isDeaf({ log }: ConsoleState): boolean {
+  const last = log.unheard.at(-1);
+  return last !== undefined && last.until === undefined && last.butOf === undefined;
+}
+
+/** Frames are told no longer, or of other connections. Before the first state nothing was told, and nothing is missing. */
+const heardAt = (state: ConsoleState, of: Parameters<typeof heard>[1]): ConsoleState =>
+  state.servers ? { ...state, log: heard(state.log, of, state.servers.at) } : state;
 
 const unconnected = {
   text: 'There is no connection to the emulator, so this was not done. Do it again when it is back.',
@@ -63,11 +78,12 @@ function answered(state: ConsoleState, id: number, error: string | undefined): C
 }
 
 /** The log shows the frames of the chosen connection, those that came before as well. */
-const chose = (state: ConsoleState, chosen: Partial<Chosen>): ConsoleState => ({
-  ...state,
-  chosen: { ...state.chosen, ...chosen },
-  log: 'connection' in chosen ? withFilter(state.log, { connection: chosen.connection ?? '' }) : state.log,
-});
+function chose(before: ConsoleState, chosen: Partial<Chosen>): ConsoleState {
+  const state = { ...before, chosen: { ...before.chosen, ...chosen } };
+  if (!('connection' in chosen)) return state;
+  const { log } = isDeaf(state) ? state : heardAt(state, heardBy(state.chosen));
+  return { ...state, log: withFilter(log, { connection: chosen.connection ?? '' }) };
+}
 
 const table: Table = {
   // another server may run now, whose counters begin anew
@@ -75,7 +91,7 @@ const table: Table = {
   lost: (state) =>
     state.link === 'lost' && state.pending.size === 0
       ? state
-      : { ...state, link: 'lost', pending: new Map() },
+      : { ...(state.link === 'lost' ? state : heardAt(state, 'none')), link: 'lost', pending: new Map() },
   state: observed,
   frames: (state, { frames, leftOut }) => ({ ...state, log: withFrames(state.log, frames, leftOut) }),
   answer: (state, { id, error }) => answered(state, id, error),

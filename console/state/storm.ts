@@ -39,3 +39,13 @@ export function stormAt(storm: Storm, at: number, count: number): Storm {
     counts: [...storm.counts, { after, count }],
   };
 }
+
+/** Says how far they have come back. */
+export function wordsOf({ before, back, counts, hasDipped }: Storm): string {
+  const count = counts.at(-1)?.count ?? 0;
+  const after = `after ${((back ?? 0) / 1000).toFixed(1)} s.`;
+  if (back !== undefined)
+    return before === 1 ? `The one connection was back ${after}` : `All ${before} were back ${after}`;
+  if (hasDipped) return `${count} of ${before} ${count === 1 ? 'is' : 'are'} back.`;
+  return before === 1 ? 'Dropping the one connection.' : `Dropping ${before} connections.`;
+}

@@ -1,20 +1,12 @@
 import type { JSX } from 'preact';
 import type { AdminChannel } from '../../lib/emulator/console/protocol.js';
 import { keyOf, type Plots, rateOf } from '../state/plots.js';
+import { typed } from '../state/typed.js';
 import type { Acts } from './acts.js';
 import { Channel } from './channel.js';
 import { Choices, Field, Form } from './controls.js';
 import { rateText } from './format.js';
 import { RatePlot } from './plot.js';
-
-/** Text that is typed: JSON where it is some, and text else. */
-export function typed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
 
 /** Publishes and enters, on the chosen channel or on any other. */
 function Forms({ channel, acts }: { readonly channel: string; readonly acts: Acts }): JSX.Element {
@@ -22,6 +14,7 @@ function Forms({ channel, acts }: { readonly channel: string; readonly acts: Act
     <div class="forms">
       <Form
         label="Publish a message"
+        button="Publish"
         send={({ channel = '', name, data = '' }) =>
           acts.ask({ do: 'publish', channel, ...(name && { name }), data: typed(data) })
         }
@@ -30,10 +23,10 @@ function Forms({ channel, acts }: { readonly channel: string; readonly acts: Act
         <Field key={channel} label="Channel" name="channel" required defaultValue={channel} />
         <Field label="Name" name="name" />
         <Field label="Data, JSON or text" name="data" />
-        <button type="submit">Publish</button>
       </Form>
       <Form
         label="Enter presence"
+        button="Enter"
         send={({ channel = '', clientId = '', data = '' }) =>
           acts.ask({ do: 'enter', channel, clientId, ...(data !== '' && { data: typed(data) }) })
         }
@@ -42,7 +35,6 @@ function Forms({ channel, acts }: { readonly channel: string; readonly acts: Act
         <Field key={channel} label="Channel" name="channel" required defaultValue={channel} />
         <Field label="clientId" name="clientId" required />
         <Field label="Data, JSON or text" name="data" />
-        <button type="submit">Enter</button>
       </Form>
     </div>
   );

@@ -22,7 +22,11 @@ function Faults({
       <Act tone="danger" isOff={isGone} does={() => acts.ask({ do: 'drop', ...of })}>
         Drop
       </Act>
-      <Toggle isOn={state === 'half-open'} set={(on) => acts.ask({ do: 'silence', ...of, on })}>
+      <Toggle
+        isOff={isGone}
+        isOn={state === 'half-open'}
+        set={(on) => acts.ask({ do: 'silence', ...of, on })}
+      >
         Silence
       </Toggle>
       <Act isOff={isGone} does={() => acts.ask({ do: 'nack', ...of, count: 1 })}>
@@ -34,7 +38,12 @@ function Faults({
       <Act isOff={isGone || !hasToken} does={() => acts.ask({ do: 'expireToken', ...of })}>
         Expire the token
       </Act>
-      <Form label="Delay" send={({ ms }) => acts.ask({ do: 'delay', ...of, ms: Number(ms) })}>
+      <Form
+        label="Delay"
+        button="Delay"
+        isOff={isGone}
+        send={({ ms }) => acts.ask({ do: 'delay', ...of, ms: Number(ms) })}
+      >
         <Field
           label="Delay, ms"
           name="ms"
@@ -45,23 +54,34 @@ function Faults({
           required
           defaultValue={String(delay)}
         />
-        <button type="submit">Delay</button>
       </Form>
     </div>
   );
 }
 
-function Channels({ connection: { id, channels }, acts }: Of): JSX.Element {
+function Channels({
+  connection: { id, channels },
+  acts,
+  isGone,
+}: Of & { readonly isGone: boolean }): JSX.Element {
   return (
     <ul class="list" aria-label="Channels of the connection">
       {channels.slice(0, 100).map((channel) => (
         <li key={channel}>
           <span>{channel}</span>
           <span class="acts">
-            <Act label={`Detach ${channel}`} does={() => acts.ask({ do: 'detach', connection: id, channel })}>
+            <Act
+              isOff={isGone}
+              label={`Detach ${channel}`}
+              does={() => acts.ask({ do: 'detach', connection: id, channel })}
+            >
               Detach
             </Act>
-            <Act label={`Fail ${channel}`} does={() => acts.ask({ do: 'fail', connection: id, channel })}>
+            <Act
+              isOff={isGone}
+              label={`Fail ${channel}`}
+              does={() => acts.ask({ do: 'fail', connection: id, channel })}
+            >
               Fail
             </Act>
           </span>
@@ -103,7 +123,7 @@ export function Connection({
               ['Delay', shown.delay === 0 ? 'none' : `${shown.delay} ms`],
             ]}
           />
-          <Channels connection={shown} acts={acts} />
+          <Channels connection={shown} acts={acts} isGone={!connection} />
         </>
       )}
     </section>

@@ -35,13 +35,23 @@ export function Toggle({
   isOn,
   set,
   children,
+  isOff = false,
 }: {
   readonly isOn: boolean;
   readonly set: (isOn: boolean) => void;
   readonly children: ComponentChildren;
+  /** True where it can't be turned just now. */
+  readonly isOff?: boolean;
 }): JSX.Element {
   return (
-    <button type="button" aria-pressed={isOn ? 'true' : 'false'} onClick={() => set(!isOn)}>
+    <button
+      type="button"
+      aria-pressed={isOn ? 'true' : 'false'}
+      aria-disabled={isOff ? 'true' : undefined}
+      onClick={() => {
+        if (!isOff) set(!isOn);
+      }}
+    >
       {children}
     </button>
   );
@@ -57,13 +67,19 @@ export function Field({ label, ...input }: { readonly label: string } & InputHTM
   );
 }
 
-/** A form that gives what was typed, by name, when it is sent. */
+/** A form that gives what was typed, by name, when it is sent, with a button that sends it. */
 export function Form({
   label,
   send,
+  button,
   children,
+  isOff = false,
 }: {
   readonly label: string;
+  /** The words of the button. */
+  readonly button: string;
+  /** True where it can't be sent just now. */
+  readonly isOff?: boolean;
   readonly send: (values: Readonly<Record<string, string>>) => void;
   readonly children: ComponentChildren;
 }): JSX.Element {
@@ -72,6 +88,7 @@ export function Form({
       aria-label={label}
       onSubmit={(event) => {
         event.preventDefault();
+        if (isOff) return;
         const entries = [...new FormData(event.currentTarget)].map(([name, value]) => [
           name,
           typeof value === 'string' ? value : '',
@@ -80,6 +97,9 @@ export function Form({
       }}
     >
       {children}
+      <button type="submit" aria-disabled={isOff ? 'true' : undefined}>
+        {button}
+      </button>
     </form>
   );
 }

@@ -2,10 +2,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Line } from '../state/frames.js';
 import { actionNames } from '../state/frames.js';
-import type { Log } from '../state/log.js';
+import { type Log, unheardIn } from '../state/log.js';
 import type { Acts } from './acts.js';
 import { Act, Toggle } from './controls.js';
-import { counted } from './format.js';
+import { clockOf, counted } from './format.js';
 import { FrameList } from './frame-list.js';
 
 /** The inputs that filter; what they hold is in the state, so that a list follows each key. */
@@ -46,6 +46,26 @@ function Filters({
   );
 }
 
+const timesShown = 3;
+
+/** Says when frames of this list were not told, because one connection was watched or the emulator did not answer. */
+function Unheard({ log }: { readonly log: Log }): JSX.Element | null {
+  const times = unheardIn(log);
+  if (times.length === 0) return null;
+  const more = times.length - timesShown;
+  const texts = times
+    .slice(-timesShown)
+    .map(
+      ({ since, until }) => `from ${clockOf(since)} ${until === undefined ? 'on' : `to ${clockOf(until)}`}`,
+    );
+  return (
+    <p class="quiet counts">
+      Frames are missing, because this page did not listen to them: {texts.join(', ')}
+      {more > 0 && `, and ${counted(more, 'time')} before`}.
+    </p>
+  );
+}
+
 const jsonOf = ({ frame }: Line): string => JSON.stringify(frame.frame, undefined, 2);
 
 /** The log of frames: of the chosen connection, or of all. */
@@ -81,6 +101,7 @@ export function Frames({
         {log.isPaused && `, ${log.held.toLocaleString('en')} more since the pause`}
         {log.leftOut > 0 && `, ${log.leftOut.toLocaleString('en')} left out because they came too quickly`}
       </p>
+      <Unheard log={log} />
       <FrameList
         log={log}
         chosen={chosen}

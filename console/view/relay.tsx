@@ -95,12 +95,12 @@ export function Relay({
       <div class="forms">
         <Form
           label="Publish to a topic"
+          button="Publish"
           send={({ topic = '', message = '' }) => acts.ask({ do: 'relayPublish', topic, message })}
         >
           <h3>Publish</h3>
           <Field key={topic} label="Topic" name="topic" required defaultValue={topic ?? ''} />
           <Field label="Message" name="message" required />
-          <button type="submit">Publish</button>
         </Form>
       </div>
     </>

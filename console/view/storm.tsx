@@ -1,16 +1,8 @@
 import type { JSX } from 'preact';
-import { type Storm as StormState, watched } from '../state/storm.js';
+import { type Storm as StormState, watched, wordsOf } from '../state/storm.js';
 import type { Acts } from './acts.js';
 import { Act } from './controls.js';
 import { StormPlot } from './plot.js';
-
-const secondsOf = (ms: number): string => (ms / 1000).toFixed(1);
-
-function wordsOf({ before, back, counts, hasDipped }: StormState): string {
-  const count = counts.at(-1)?.count ?? 0;
-  if (back !== undefined) return `All ${before} were back after ${secondsOf(back)} s.`;
-  return hasDipped ? `${count} of ${before} are back.` : `Dropping ${before} connections.`;
-}
 
 /** How they come back after all were dropped. Only the end is read out, not each step. */
 export function Storm({ storm, acts }: { readonly storm: StormState; readonly acts: Acts }): JSX.Element {

@@ -11,7 +11,8 @@ export function parsed<F extends Flags>(args: readonly string[], options: F): Pa
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown));
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new UsageError(message.replace(/\s*\n\s*/g, ' ')); // Node gives some advice in lines of its own
   }
 }
 
@@ -37,6 +38,18 @@ export function refuse<V extends object>(values: V, names: readonly (keyof V & s
 export function portOf(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
   throw new UsageError(`The port "${text}" is not valid: give a number from 0 to 65535.`);
+}
+
+/** The port of a server that is to be asked: 0 is one to listen on alone. */
+export function remotePortOf(text: string): number {
+  if (portOf(text) > 0) return Number(text);
+  throw new UsageError(`The port "${text}" is not valid: give a number from 1 to 65535.`);
+}
+
+/** The name of a channel or topic. Throws a UsageError where it is empty, as that of a variable which is not set. */
+export function nameOf(kind: 'channel' | 'topic', name: string): string {
+  if (name !== '') return name;
+  throw new UsageError(`The name of the ${kind} is empty: is a variable of the shell not set?`);
 }
 
 /** A whole number of a flag; undefined where the flag is not given. */
@@ -69,4 +82,12 @@ export function jsonIn(flag: string, text: string): unknown {
   } catch {
     throw new UsageError(`The option --${flag} is not JSON: write it like '{"a":1}', in single quotes.`);
   }
+}
+
+/** The JSON object of a flag. Throws a UsageError on anything else. */
+export function objectIn(flag: string, text: string): Readonly<Record<string, unknown>> {
+  const value = jsonIn(flag, text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
+  throw new UsageError(`The option --${flag} is not an object: write it like '{"a":1}', in single quotes.`);
 }

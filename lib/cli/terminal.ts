@@ -1,6 +1,9 @@
+import { fstatSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import { fromEvent, map, merge, type Observable, ReplaySubject, type SchedulerLike, share, take } from 'rxjs';
 import type { ClientOptions } from '../index.js';
 import { systemScheduler } from '../rx/clock.js';
+import { CommandError, Exit } from './exit.js';
 
 /** A place to write to. */
 export interface Writer {
@@ -26,30 +29,61 @@ export interface Terminal {
   readonly network: Pick<ClientOptions, 'webSocketCtor' | 'fetch'>;
 }
 
-/** The terminal of this process, and how to let it go. */
+/** The terminal of this process, and its end. */
 export interface ProcessTerminal {
   readonly terminal: Terminal;
-  /** Reads no more of the input, which would keep the process alive. */
-  readonly end: () => void;
+  /**
+   * Reads no more of the input, which would keep the process alive, and resolves with the code to end with once the output
+   * is written: the given one, or that of a failure where the output could not be written.
+   */
+  readonly end: (code: number) => Promise<number>;
 }
 
-/** The terminal of this process. A second signal ends the process at once, because the first one takes the listeners away. */
-export function processTerminal(): ProcessTerminal {
-  const { stdout, stderr, env } = process;
-  for (const stream of [stdout, stderr]) stream.on('error', () => undefined); // or a reader that goes would throw
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  let isRead = false;
+/** The parts of a process that make its terminal. */
+export interface ProcessParts extends Pick<NodeJS.EventEmitter, 'on' | 'off'> {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: Readable;
+  readonly env: Terminal['env'];
+}
+
+type Output = Writable & { readonly isTTY?: boolean };
+
+/**
+ * The terminal of a process. A second signal ends the process at once, because the first one takes the listeners away. An
+ * output that cannot be written, as on a full disk, is told on stderr and stops the command as SIGTERM does.
+ */
+export function processTerminal(of: ProcessParts = process): ProcessTerminal {
+  const { stdout, stderr, env } = of;
+  stderr.on('error', () => undefined); // or a reader that goes would throw
+  const toStderr = (text: string): void => {
+    if (!stderr.destroyed) stderr.write(text);
+  };
+  const unwritten$ = unwritten(stdout);
+  let [isRead, isUnwritten, written] = [false, false, Promise.resolve()];
+  unwritten$.subscribe((error) => {
+    if (isReaderGone(error)) return;
+    isUnwritten = true;
+    toStderr(
+      `rx-realtime: The output cannot be written (${codeOf(error)}): what is printed is not complete.\n`,
+    );
+  });
   const terminal: Terminal = {
     env,
     get input() {
       isRead = true;
-      return process.stdin;
+      return readable(of.stdin);
     },
-    out: writerOf(stdout),
-    err: writerOf(stderr),
+    out: {
+      isTerminal: stdout.isTTY ?? false,
+      write: (text) => {
+        if (!stdout.destroyed) written = new Promise((done) => stdout.write(text, () => done()));
+      },
+    },
+    err: { isTerminal: stderr.isTTY ?? false, write: toStderr },
     stop$: merge(
-      ...signals.map((name) => fromEvent(process, name).pipe(map(() => Signal[name]))),
-      fromEvent(stdout, 'error').pipe(map(() => Signal.SIGPIPE)),
+      ...(['SIGINT', 'SIGTERM'] as const).map((name) => fromEvent(of, name).pipe(map(() => Signal[name]))),
+      unwritten$.pipe(map((error) => (isReaderGone(error) ? Signal.SIGPIPE : Signal.SIGTERM))),
     ).pipe(
       take(1),
       share({
@@ -61,15 +95,37 @@ export function processTerminal(): ProcessTerminal {
     scheduler: systemScheduler,
     network: {},
   };
-  const end = (): void => {
-    if (isRead) process.stdin.destroy();
+  const end = async (code: number): Promise<number> => {
+    if (isRead) of.stdin.destroy();
+    await written;
+    return isUnwritten ? Exit.failed : code;
   };
   return { terminal, end };
 }
 
-const writerOf = (stream: NodeJS.WriteStream): Writer => ({
-  isTerminal: stream.isTTY,
-  write: (text) => {
-    if (!stream.destroyed) stream.write(text);
-  },
-});
+/** The input as it is, unless Node has put an empty one in the place of what it cannot read, such as a directory. */
+function readable(input: Readable & { readonly fd?: number }): AsyncIterable<Uint8Array> {
+  const stats = input.fd === undefined ? undefined : fstatSync(input.fd);
+  if (!stats || stats.isFile() || stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket())
+    return input;
+  const what = stats.isDirectory() ? 'a directory' : 'neither a file nor a pipe';
+  const error = new CommandError(`The standard input cannot be read: it is ${what}.`, Exit.failed);
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
+}
+
+/** The first error of an output; later ones are heard and left, or they would throw. */
+function unwritten(output: Output): Observable<NodeJS.ErrnoException> {
+  const first$ = new ReplaySubject<NodeJS.ErrnoException>(1);
+  output.on('error', (error) => {
+    first$.next(error);
+    first$.complete();
+  });
+  return first$.asObservable();
+}
+
+/** Codes of an error that means that the reader of a pipe has gone; any other one means that output was lost. */
+const gone: ReadonlySet<unknown> = new Set(['EPIPE', 'EOF', 'ECONNRESET']);
+
+const isReaderGone = ({ code }: NodeJS.ErrnoException): boolean => gone.has(code);
+
+const codeOf = ({ code, name }: NodeJS.ErrnoException): string => code ?? name;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,6 +100,41 @@ describe('the command rx-realtime, over sockets', function () {
     }
     const { code, err } = await channel.ran;
     expect([code, err]).deep.equal([0, '']);
+  });
+
+  if (existsSync('/dev/full'))
+    it('ends with 1, and says so, where the disk is full', async () => {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx/esm', 'lib/cli/index.ts', 'token', ...local()],
+        { stdio: ['ignore', full, 'pipe'] },
+      );
+      let err = '';
+      child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
+      const [code] = (await once(child, 'close')) as [number | null];
+      closeSync(full);
+      expect([code, err]).deep.equal([
+        1,
+        'rx-realtime: The output cannot be written (ENOSPC): what is printed is not complete.\n',
+      ]);
+    });
+
+  it('publish --lines: ends with 1 where the input is a directory', async () => {
+    const folder = openSync('.', 'r');
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx/esm', 'lib/cli/index.ts', 'publish', 'chat', '--lines', ...local()],
+      { stdio: [folder, 'ignore', 'pipe'] },
+    );
+    let err = '';
+    child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    closeSync(folder);
+    expect([code, err]).deep.equal([
+      1,
+      'rx-realtime: The standard input cannot be read: it is a directory.\n',
+    ]);
   });
 
   it('publish --lines: SIGINT reads no further, says how many, and ends with 130', async () => {

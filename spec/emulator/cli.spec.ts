@@ -211,6 +211,19 @@ describe('the command rx-realtime', function () {
     });
   }
 
+  it("emulator --allow-origin '*': warns that any page gets a token from /auth", async () => {
+    const warned: boolean[] = [];
+    for (const args of [
+      ['--allow-origin', '*'],
+      ['--allow-origin', 'https://app.example'],
+    ])
+      await run(['emulator', ...args], (text) => {
+        warned.push(/Any page .* gets a token from \/auth/.test(text));
+        return Promise.resolve('SIGINT');
+      });
+    expect(warned).deep.equal([true, false]);
+  });
+
   it('emulator --relay: names its console, which shows both; --no-console has none', async () => {
     const seen: unknown[] = [];
     const statusOf = (text: string): Promise<number> => {

@@ -14,9 +14,18 @@ export function errorBodyOf(content: unknown): WireError {
 
 /** The code or class of a failed fetch. Its message is left out: it may repeat the URL and the headers, and secrets with them. */
 export function fetchErrorCode(thrown: unknown): string {
-  const { cause } = thrown instanceof Error ? thrown : {};
-  const { code } = typeof cause === 'object' && cause !== null ? (cause as { readonly code?: unknown }) : {};
-  return typeof code === 'string' ? code : thrown instanceof Error ? thrown.name : typeof thrown;
+  if (!(thrown instanceof Error)) return typeof thrown;
+  const { cause } = thrown as { readonly cause?: unknown };
+  return codeIn(cause) ?? codeIn(thrown) ?? thrown.name;
+}
+
+/** The code of an error, or of the first of several: a name with two addresses has failed at each of them. */
+function codeIn(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, errors, message } = error as Readonly<Record<string, unknown>>;
+  if (typeof code === 'string') return code;
+  if (message === 'bad port') return message; // fetch asks no server at port 1, 22 or 6667, and gives no code
+  return Array.isArray(errors) ? codeIn(errors[0]) : undefined;
 }
 
 /** 50000: a request succeeded, with a body of another shape than expected. `uncertain` is for changes: they may be done. */

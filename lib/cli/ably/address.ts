@@ -1,6 +1,6 @@
 import { isLoopback } from '../../ably/endpoint/hosts.js';
 import { UsageError } from '../exit.js';
-import { portOf } from '../parse.js';
+import { remotePortOf } from '../parse.js';
 
 /** Options of a client that say which server it asks. */
 export interface Address {
@@ -15,7 +15,7 @@ export interface Address {
 export const emulatorAddress = (port: string): Address => ({
   endpoint: '127.0.0.1',
   tls: false,
-  port: portOf(port),
+  port: remotePortOf(port),
   isLocal: true,
 });
 
@@ -35,7 +35,7 @@ export function addressOf(text: string): Address {
   return {
     endpoint: host,
     ...(isPlain && { tls: false }),
-    ...(port !== undefined && { [isPlain ? 'port' : 'tlsPort']: portOf(port) }),
+    ...(port !== undefined && { [isPlain ? 'port' : 'tlsPort']: remotePortOf(port) }),
     ...(isLocal && { isLocal }),
   };
 }

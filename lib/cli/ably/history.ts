@@ -2,7 +2,7 @@ import { map, type Observable, take } from 'rxjs';
 import type { HistoryParams, RealtimeChannel } from '../../index.js';
 import { type Command, finite, printerOf, type Shown } from '../command.js';
 import { UsageError } from '../exit.js';
-import { durationOf, numberOf, parsed } from '../parse.js';
+import { durationOf, nameOf, numberOf, parsed } from '../parse.js';
 import { messageLine, presenceLine } from './message-json.js';
 import { sessionFlags, sessionUsage, withClient } from './session.js';
 
@@ -41,6 +41,7 @@ export const history: Command = {
     const { values, positionals } = parsed(args, flags);
     const [name, extra] = positionals;
     if (name === undefined) throw new UsageError('There is no channel: name the one whose history you want.');
+    nameOf('channel', name);
     if (extra !== undefined) throw new UsageError(`The argument "${extra}" is one too many.`);
     if (values.all && values.limit !== undefined)
       throw new UsageError('Both --all and --limit are given: leave one out.');
@@ -52,6 +53,8 @@ export const history: Command = {
       ...(values.start !== undefined && { start: timeOf('start', values.start, now) }),
       ...(values.end !== undefined && { end: timeOf('end', values.end, now) }),
     } as const;
+    if (params.start !== undefined && params.end !== undefined && params.start > params.end)
+      throw new UsageError('The --start is later than the --end: exchange them.');
     const { print } = printerOf(values, terminal);
     return withClient(values, terminal, ({ client }) =>
       past(client.channel(name), params, values.presence).pipe(take(limit), map(print), finite(terminal)),

@@ -84,7 +84,10 @@ const unreachable = (reason: string): Error =>
 
 /** The code of a failed fetch alone: its text may repeat the URL. */
 function reasonOf(thrown: unknown): string {
-  const { cause } = (thrown ?? {}) as { readonly cause?: { readonly code?: unknown } };
+  const { cause } = (thrown ?? {}) as {
+    readonly cause?: { readonly code?: unknown; readonly message?: unknown };
+  };
+  if (cause?.message === 'bad port') return 'fetch asks no server at this port';
   return typeof cause?.code === 'string' ? cause.code : 'the request failed';
 }
 

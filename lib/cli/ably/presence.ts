@@ -2,7 +2,7 @@ import { concatMap, defer, from, map, merge, NEVER, type Observable, of } from '
 import type { RealtimeChannel } from '../../index.js';
 import { type Command, endless, finite, printerOf, type Printer } from '../command.js';
 import { UsageError } from '../exit.js';
-import { parsed, refuse } from '../parse.js';
+import { nameOf, parsed, refuse } from '../parse.js';
 import { columns, printable } from '../printable.js';
 import { dataOf, presenceLine } from './message-json.js';
 import { onceConnected } from '../connecting.js';
@@ -37,6 +37,7 @@ export const presence: Command = {
     const { values, positionals } = parsed(args, flags);
     const [name, extra] = positionals;
     if (name === undefined) throw new UsageError('There is no channel: name the one whose members you want.');
+    nameOf('channel', name);
     if (extra !== undefined) throw new UsageError(`The argument "${extra}" is one too many.`);
     const { enter, watch, data, 'client-id': clientId, token } = values;
     if (!enter) refuse(values, ['data'], 'belongs to a member: add --enter');

@@ -4,7 +4,7 @@ import { type Command, printerOf, type Shown } from '../command.js';
 import { UsageError } from '../exit.js';
 import { publishLines } from '../lines/publish-lines.js';
 import { splitLines, wordsAsLines } from '../lines/split-lines.js';
-import { jsonIn, numberOf, parsed } from '../parse.js';
+import { nameOf, numberOf, objectIn, parsed } from '../parse.js';
 import { columns } from '../printable.js';
 import { dataOf, messageIn } from './message-json.js';
 import { onceConnected } from '../connecting.js';
@@ -50,6 +50,7 @@ export const publish: Command = {
     const { values, positionals } = parsed(args, flags);
     const [name, ...words] = positionals;
     if (name === undefined) throw new UsageError('There is no channel: name the one to publish on.');
+    nameOf('channel', name);
     const isBulk = values.lines || values.messages;
     if (isBulk && words.length > 0)
       throw new UsageError('Data are given twice: leave them out, or leave out --lines and --messages.');
@@ -97,7 +98,7 @@ function reader({
   readonly messages: boolean;
 }): Reader {
   if (messages) return messageIn;
-  const extras = extrasText === undefined ? undefined : jsonIn('extras', extrasText);
+  const extras = extrasText === undefined ? undefined : objectIn('extras', extrasText);
   return (text) => ({ name, extras, data: dataOf(text, isText) });
 }
 

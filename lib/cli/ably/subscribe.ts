@@ -2,7 +2,7 @@ import { ignoreElements, map, merge, type Observable, take, tap } from 'rxjs';
 import type { Message, RealtimeChannel, RealtimeClient } from '../../index.js';
 import { type Command, endless, finite, note, printerOf, warn } from '../command.js';
 import { UsageError } from '../exit.js';
-import { numberOf, parsed } from '../parse.js';
+import { nameOf, numberOf, parsed } from '../parse.js';
 import type { Terminal } from '../terminal.js';
 import { messageLine } from './message-json.js';
 import { onceConnected } from '../connecting.js';
@@ -44,6 +44,11 @@ export const subscribe: Command = {
   run: (args, terminal) => {
     const { values, positionals: names } = parsed(args, flags);
     if (names.length === 0) throw new UsageError('There is no channel: name one or more to subscribe to.');
+    names.forEach((name) => nameOf('channel', name));
+    if (values.rewind !== undefined && !/^[1-9]\d{0,5}[sm]?$/.test(values.rewind))
+      throw new UsageError(
+        `The option --rewind is "${values.rewind}": give a number of messages, or a time like 15s or 2m.`,
+      );
     const count = numberOf('count', values.count, [1, 1e9]);
     const history = numberOf('history', values.history, [1, 100_000]);
     const { print } = printerOf(values, terminal);

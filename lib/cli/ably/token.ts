@@ -1,7 +1,7 @@
 import { defer, map } from 'rxjs';
 import { type Command, finite } from '../command.js';
 import { UsageError } from '../exit.js';
-import { durationOf, jsonIn, parsed } from '../parse.js';
+import { durationOf, objectIn, parsed } from '../parse.js';
 import { jsonLine } from '../printable.js';
 import { sessionFlags, sessionUsage, withClient } from './session.js';
 
@@ -38,7 +38,7 @@ export const token: Command = {
     const ttl = ttlText === undefined ? undefined : durationOf(ttlText);
     if (ttlText !== undefined && !ttl)
       throw new UsageError(`The option --ttl is "${ttlText}": give a time like 10m or 2h.`);
-    if (values.capability !== undefined) jsonIn('capability', values.capability);
+    if (values.capability !== undefined) checkCapability(values.capability);
     const params = {
       ...(ttl !== undefined && { ttl }),
       ...(clientId !== undefined && { clientId }),
@@ -54,3 +54,14 @@ export const token: Command = {
     );
   },
 };
+
+/** Throws a UsageError unless it is an object of lists of operations; the server knows which of these there are. */
+function checkCapability(text: string): void {
+  const isList = (value: unknown): boolean =>
+    Array.isArray(value) && value.length > 0 && value.every((operation) => typeof operation === 'string');
+  const wrong = Object.entries(objectIn('capability', text)).find(([, value]) => !isList(value));
+  if (wrong)
+    throw new UsageError(
+      `The option --capability has no list of operations for "${wrong[0]}": write it like '{"chat":["subscribe"]}'.`,
+    );
+}

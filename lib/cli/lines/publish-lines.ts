@@ -14,7 +14,7 @@ import {
   type ObservableInput,
   of,
   scan,
-  takeUntil,
+  take,
   tap,
 } from 'rxjs';
 import { pullPaced } from '../../rx/paced/pull-paced.js';
@@ -57,8 +57,8 @@ export const publishLines = (publishing: Publishing, terminal: Terminal): Observ
       concurrency: publishing.window,
       isCongested: () => false,
       ...{ lookAgain: 0, scheduler },
-      work: outcomeOf(publishing),
-    }).pipe(takeUntil(stop$.pipe(delay(grace, scheduler))));
+      work: outcomeOf(publishing, stop$.pipe(delay(grace, scheduler))),
+    });
     const ending = (counts: Counts): void => {
       end(counts, state, publishing, terminal);
     };
@@ -93,17 +93,40 @@ async function* readable({ lines, isOver }: Publishing, state: State): AsyncGene
 }
 
 const outcomeOf =
-  ({ publish }: Publishing) =>
+  ({ publish }: Publishing, late$: Observable<unknown>) =>
   ({ number: line, text }: InputLine): Observable<Outcome> =>
-    defer(() => {
-      if (text === undefined) throw new Error('The line is no text: it is too long, or not UTF-8.');
-      return from(publish(text));
-    }).pipe(
+    merge(
+      defer(() => {
+        if (text === undefined) throw new Error('The line is no text: it is too long, or not UTF-8.');
+        return from(publish(text));
+      }),
+      late$.pipe(
+        map(() => {
+          throw new Unanswered();
+        }),
+      ),
+    ).pipe(
+      take(1),
       map((result) => ({ line, result })),
       catchError((thrown: unknown) =>
         of({ line, error: thrown instanceof Error ? thrown : new Error(String(thrown)) }),
       ),
     );
+
+/** The outcome of a line whose answer had not come when the command ended. */
+class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+  readonly uncertain = true;
+
+  constructor() {
+    super('The command was stopped before the answer came: the server may have the message.');
+  }
+
+  toJSON(): object {
+    const { name, message, uncertain } = this;
+    return { name, message, uncertain };
+  }
+}
 
 /** Results are printed, each for programs, and for people where they are few; people are told of failures on stderr. */
 const told = (

@@ -4,7 +4,7 @@ import { printerOf } from '../command.js';
 import { UsageError } from '../exit.js';
 import { publishLines } from '../lines/publish-lines.js';
 import { splitLines, wordsAsLines } from '../lines/split-lines.js';
-import { numberOf, parsed } from '../parse.js';
+import { nameOf, numberOf, parsed } from '../parse.js';
 import { onceConnected } from '../connecting.js';
 import { relaySessionFlags, relaySessionUsage, withRelay } from './session.js';
 
@@ -42,6 +42,7 @@ export const relayPublish: Command = {
     const [topic, ...words] = positionals;
     const { lines: isBulk } = values;
     if (topic === undefined) throw new UsageError('There is no topic: give the one to publish on.');
+    nameOf('topic', topic);
     if (isBulk && words.length > 0)
       throw new UsageError('Texts are given twice: leave them out, or leave out --lines.');
     if (!isBulk && words.length === 0)

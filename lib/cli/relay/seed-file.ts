@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { SeedStorage } from '../../relay/index.js';
-import { CommandError, Exit } from '../exit.js';
+import { systemRandomBytes } from '../../rx/clock.js';
+import { toHex } from '../../codec/hex.js';
+import { CommandError, Exit, UsageError } from '../exit.js';
 
 /** Keeps the seed of a client in a file that its owner alone can read. */
 export const seedFile = (file: string): SeedStorage => ({
@@ -20,6 +22,20 @@ export const seedFile = (file: string): SeedStorage => ({
     }
   },
 });
+
+/**
+ * Makes the file where it is not there yet, and checks it where it is, before a client needs it: to the client a file that
+ * fails is an attempt to connect that fails.
+ */
+export async function checkSeedFile(file: string): Promise<void> {
+  const { getItem, setItem } = seedFile(file);
+  const seed = await getItem('');
+  if (typeof seed !== 'string') await setItem('', toHex(systemRandomBytes(32)));
+  else if (!/^[\da-f]{64}$/i.test(seed))
+    throw new UsageError(
+      `The file ${file} holds no seed: 64 hexadecimal digits are expected. Name another one with --seed-file.`,
+    );
+}
 
 function codeOf(thrown: unknown): string {
   const { code } = (thrown ?? {}) as { readonly code?: unknown };

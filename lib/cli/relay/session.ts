@@ -1,11 +1,11 @@
-import type { Observable } from 'rxjs';
+import { concat, defer, EMPTY, ignoreElements, type Observable } from 'rxjs';
 import { RelayClient, type RelayOptions } from '../../relay/index.js';
 import { commonFlags, logOf } from '../command.js';
 import { type Session, timeoutOf, withSession } from '../connecting.js';
 import { UsageError } from '../exit.js';
-import { portOf } from '../parse.js';
+import { remotePortOf } from '../parse.js';
 import type { Terminal } from '../terminal.js';
-import { seedFile } from './seed-file.js';
+import { checkSeedFile, seedFile } from './seed-file.js';
 
 /** Flags of each command that asks a relay. */
 export const relaySessionFlags = {
@@ -47,7 +47,7 @@ export function relayOf(
   if (url !== undefined && emulator !== undefined)
     throw new UsageError('Both --url and --emulator are given: leave one out.');
   const given = project === undefined ? {} : { projectId: project };
-  if (emulator !== undefined) return { relayUrl: `ws://127.0.0.1:${String(portOf(emulator))}`, ...given };
+  if (emulator !== undefined) return { relayUrl: `ws://127.0.0.1:${String(remotePortOf(emulator))}`, ...given };
   const projectId = project ?? (env['WALLETCONNECT_PROJECT_ID'] || undefined);
   if (url !== undefined) return { relayUrl: url, ...(projectId !== undefined && { projectId }) };
   if (projectId !== undefined) return { projectId };
@@ -74,8 +74,11 @@ export function withRelay(
     scheduler,
     log: logOf(values, terminal),
   };
-  return withSession(
-    { make: () => new RelayClient(options), close: (client) => client.disconnect(), timeout, scheduler },
-    work,
+  return concat(
+    file === undefined ? EMPTY : defer(() => checkSeedFile(file)).pipe(ignoreElements()),
+    withSession(
+      { make: () => new RelayClient(options), close: (client) => client.disconnect(), timeout, scheduler },
+      work,
+    ),
   );
 }

@@ -2,7 +2,7 @@ import { ignoreElements, map, merge, type Observable, take, tap } from 'rxjs';
 import type { RelayClient, RelayMessage } from '../../relay/index.js';
 import { type Command, endless, finite, note, printerOf, type Shown } from '../command.js';
 import { UsageError } from '../exit.js';
-import { numberOf, parsed } from '../parse.js';
+import { nameOf, numberOf, parsed } from '../parse.js';
 import { columns, shown, timeOfDay } from '../printable.js';
 import type { Terminal } from '../terminal.js';
 import { onceConnected } from '../connecting.js';
@@ -28,6 +28,7 @@ export const relaySubscribe: Command = {
   run: (args, terminal) => {
     const { values, positionals: topics } = parsed(args, flags);
     if (topics.length === 0) throw new UsageError('There is no topic: give one or more to subscribe to.');
+    topics.forEach((topic) => nameOf('topic', topic));
     const count = numberOf('count', values.count, [1, 1e9]);
     const { print } = printerOf(values, terminal);
     const whole = count === undefined ? endless(terminal) : finite(terminal);

@@ -15,7 +15,8 @@ export const serverFlags = {
 export const serverUsage = `  --port <number>        the port to listen on (default: 0, a free one)
   --host <name>          the address to listen on (default: 127.0.0.1)
   --allow-host <name>    a Host to let in beside localhost, may be repeated
-  --allow-origin <url>   an origin of pages to let in beside localhost, may be repeated
+  --allow-origin <url>   an origin of pages to let in beside localhost, may be repeated;
+                         with * any page gets a token from /auth
   --console              serves the console, at /console/, to others than this machine as well
   --no-console           serves no console
   --help                 shows this text

@@ -112,12 +112,19 @@ async function start(
   }
 }
 
-const announcement = (started: readonly Started[], command: Serving): string =>
-  [
+function announcement(started: readonly Started[], command: Serving): string {
+  const { callers, emulator } = command;
+  const isLocal = isLoopback(hostName(callers.host));
+  const isAuthServed = emulator !== undefined && (isLocal || emulator.auth);
+  return [
     ...started.flatMap(({ lines }) => lines),
-    ...(isLoopback(hostName(command.callers.host)) ? [] : warningsOf(started, command)),
+    ...(isLocal ? [] : warningsOf(started, command)),
+    ...(isAuthServed && callers.allowedOrigins.includes('*')
+      ? ['  Any page that a browser of this network shows gets a token from /auth: --allow-origin is *.']
+      : []),
     'Ctrl-C stops it.',
   ].join('\n');
+}
 
 const warningsOf = (started: readonly Started[], { callers, emulator }: Serving): readonly string[] => [
   '  Other machines can reach this address.',

@@ -16,8 +16,8 @@ const standIns: Readonly<Record<string, (value: string) => string>> = {
 };
 
 /**
- * Makes a frame of Ably JSON without secrets: connection keys, tokens, keys of the server in whatever text, and JSON Web
- * Tokens. Never throws, because a client may send anything.
+ * Makes a frame of Ably JSON without secrets: keys of the server, connection keys and tokens of an emulator, and JSON Web
+ * Tokens are taken out of any text, that of data included; bytes stay as they are. Never throws, because a client may send anything.
  */
 export function plainFrame(frame: ProtocolMessage, keyNames: readonly string[]): PlainFrame {
   const withoutSecrets = textRedacter(keyNames);
@@ -33,7 +33,7 @@ export function plainText(text: string): PlainFrame {
   } catch {
     // a text that is no JSON is shown as it is
   }
-  return { text: withoutJwt(text) };
+  return { text: withoutIssued(text) };
 }
 
 function withBase64(frame: ProtocolMessage): unknown {
@@ -46,11 +46,17 @@ function withBase64(frame: ProtocolMessage): unknown {
 
 const withoutJwt = (text: string): string => text.replace(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, 'eyJ…');
 
+/** Tokens and connection keys that an emulator makes, known by their form. */
+const withoutIssued = (text: string): string =>
+  withoutJwt(text)
+    .replace(/\.emulated-[\w-]+/g, '.emulated-…')
+    .replace(/(?<=[\w-])![\w-]{16}(\.\d+)?(?![\w-])/g, '!…');
+
 function textRedacter(keyNames: readonly string[]): (text: string) => string {
-  if (keyNames.length === 0) return withoutJwt;
+  if (keyNames.length === 0) return withoutIssued;
   const names = keyNames.map((name) => name.replace(/[^\w]/g, '\\$&')).join('|');
   const keys = new RegExp(`\\b(${names}):[^\\s"',;&\\\\]+`, 'g');
-  return (text) => withoutJwt(text.replace(keys, '$1:…'));
+  return (text) => withoutIssued(text.replace(keys, '$1:…'));
 }
 
 function plain(value: unknown, text: (text: string) => string, depth = maxDepth): unknown {
@@ -61,7 +67,7 @@ function plain(value: unknown, text: (text: string) => string, depth = maxDepth)
   if (depth === 0) return '…';
   if (Array.isArray(value)) return value.map((item) => plain(item, text, depth - 1));
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, plainField(name, inner, text, depth)]),
+    Object.entries(value).map(([name, inner]) => [text(name), plainField(name, inner, text, depth)]),
   );
 }
 

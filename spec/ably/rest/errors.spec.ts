@@ -18,6 +18,10 @@ describe('fetchErrorCode', () => {
   const caused = (cause: unknown) => new TypeError('fetch failed for https://x/?key=secret', { cause });
   const table: readonly (readonly [title: string, thrown: unknown, code: string])[] = [
     ['the code of the cause', caused({ code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['the code of the first of several causes', caused({ errors: [{ code: 'ECONNREFUSED' }] }), 'ECONNREFUSED'],
+    ['the code of the error itself', Object.assign(new Error('m'), { code: 'ERR_INVALID_URL' }), 'ERR_INVALID_URL'],
+    ['bad port where fetch refuses to ask there', caused(new Error('bad port')), 'bad port'],
+    ['the class of the error where none of several causes has a code', caused({ errors: [] }), 'TypeError'],
     ['the class of the error where its cause has no code', caused({}), 'TypeError'],
     ['the class of the error where its cause has a code of another kind', caused({ code: 7 }), 'TypeError'],
     ['the class of the error where its cause is no object', caused('text'), 'TypeError'],
@@ -30,6 +34,13 @@ describe('fetchErrorCode', () => {
     it(`is ${title}`, () => {
       expect(fetchErrorCode(thrown)).to.equal(code);
     });
+});
+
+describe('fetchErrorCode, of a fetch of this runtime', () => {
+  it('says that the port is one that fetch does not ask', async () => {
+    const thrown: unknown = await fetch('http://127.0.0.1:1/').catch((error: unknown) => error);
+    expect(fetchErrorCode(thrown)).to.equal('bad port');
+  });
 });
 
 describe('unexpectedResponse', () => {

@@ -68,6 +68,12 @@ describe('cli: channels', () => {
       expect(terminal.written.err).match(text);
     });
 
+  it('says where the port is one that fetch does not ask', async () => {
+    const terminal = new FakeTerminal({});
+    expect(await terminal.run('channels', '--emulator', '1')).equal(3);
+    expect(terminal.written.err).match(/fetch asks no server at this port/);
+  });
+
   it('RSA1: sends no key to another machine without TLS', async () => {
     const { asked, terminal } = server({});
     expect(await terminal.run('channels', '--key', 'a.b:hushhush', '--endpoint', 'http://example.com')).equal(

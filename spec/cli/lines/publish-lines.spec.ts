@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NEVER, type Observable, of, Subject, throwError } from 'rxjs';
+import { NEVER, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import { exitCodeOf } from '../../../lib/cli/exit.js';
 import { type Publishing, publishLines } from '../../../lib/cli/lines/publish-lines.js';
 import { wordsAsLines } from '../../../lib/cli/lines/split-lines.js';
@@ -131,6 +131,31 @@ describe('cli: publishing lines', () => {
       code: 130,
       err: '1 published.\n',
     });
+  });
+
+  it('names each line whose answer has not come when the wait for it ends, and counts it', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const terminal = new FakeTerminal({ scheduler });
+    const publish = (text: string): Observable<Shown> => {
+      if (text === '1') return of(done(text));
+      queueMicrotask(() => {
+        terminal.stop$.next(Signal.SIGINT);
+        scheduler.flush();
+      });
+      return NEVER;
+    };
+    const { lines, code, err } = await run({ lines: wordsAsLines(words(5)), window: 3, publish }, terminal);
+    const objects = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const error = {
+      name: 'Unanswered',
+      message: 'The command was stopped before the answer came: the server may have the message.',
+      uncertain: true,
+    };
+    expect(objects[0]).deep.equal({ line: 1, id: '1' });
+    expect(objects.slice(1)).deep.equal(objects.slice(1).map((_, at) => ({ line: at + 2, error })));
+    expect([objects.length > 1, code, err]).deep.equal([
+      ...[true, 130, `1 published, ${objects.length - 1} perhaps published.\n`],
+    ]);
   });
 
   it('ends quietly where the reader of its outcomes has gone', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inMemoryRelay, type InMemoryRelay } from '../../../lib/emulator/index.js';
@@ -58,6 +58,30 @@ describe('cli: relay', () => {
     await terminal().run('relay', 'publish', topic, 'b', '--emulator');
     expect(await listen()).equal(0);
     expect(await readFile(file, 'utf8')).equal(seed);
+  });
+
+  for (const [what, text, code] of [
+    ['holds no seed', 'hush', 2],
+    ['is empty', '', 2],
+    ['is a folder', undefined, 1],
+  ] as const)
+    it(`--seed-file: ends with ${String(code)} where it ${what}, and repeats nothing of it`, async () => {
+      const file = join(folder, what);
+      if (text === undefined) await mkdir(file);
+      else await writeFile(file, text);
+      const mistaken = terminal();
+      const args = ['--seed-file', file, '--emulator'];
+      expect(await mistaken.run('relay', 'subscribe', topic, '-n', '1', ...args)).equal(code);
+      expect(mistaken.written.err.split('\n')[0])
+        .contain(file)
+        .not.contain('hush');
+    });
+
+  it('--seed-file: ends with 1 where it cannot be written', async () => {
+    const mistaken = terminal();
+    const args = ['--seed-file', join(folder, 'none', 'seed'), '--emulator'];
+    expect(await mistaken.run('relay', 'subscribe', topic, '-n', '1', ...args)).equal(1);
+    expect(mistaken.written.err).contain('cannot be written (ENOENT)');
   });
 
   it('--seed-file: says what cannot be done with the file', async () => {

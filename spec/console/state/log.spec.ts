@@ -32,6 +32,7 @@ describe('the log of frames', () => {
     const log = withFrames(emptyLog, frames, 0);
     expect(shownIn(withFilter(log, { action: 'CONNECTED' }))).to.deep.equal([2]);
     expect(shownIn(withFilter(log, { channel: 'oth' }))).to.deep.equal([4]);
+    expect(shownIn(withFilter(log, { channel: 'OTH' }))).to.deep.equal([4]);
     expect(shownIn(withFilter(log, { text: 'NUMBER 3' }))).to.deep.equal([3]);
     expect(shownIn(withFilter(log, { connection: 'two' }))).to.deep.equal([3]);
     const filtered = withFrames(

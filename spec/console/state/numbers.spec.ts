@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { keyOf, noPlots, plotsAt, plotted, rateOf } from '../../../console/state/plots.js';
 import { noRates, ratesAt } from '../../../console/state/rates.js';
-import { stormAt, stormOf, watched } from '../../../console/state/storm.js';
+import { stormAt, stormOf, watched, wordsOf } from '../../../console/state/storm.js';
 import { channelOf, connectionOf } from '../../support/admin.js';
 
 describe('rates of connections', () => {
@@ -50,6 +50,20 @@ describe('the plot of a channel', () => {
   it('has a rate, over the last five whole seconds', () => {
     expect(rateOf(undefined)).to.equal(0);
     expect(rateOf({ published: 0, seconds: [100, 1, 2, 3, 4, 5, 50] })).to.equal(3);
+  });
+});
+
+describe('what is said of a storm', () => {
+  const said = (before: number, ...counts: readonly (readonly [at: number, count: number])[]): string =>
+    wordsOf(counts.reduce((storm, [at, count]) => stormAt(storm, at, count), stormOf('ably', before)));
+
+  it('counts those that are back, and has words of its own for one', () => {
+    expect(said(3)).to.equal('Dropping 3 connections.');
+    expect(said(3, [0, 0], [10, 1])).to.equal('1 of 3 is back.');
+    expect(said(3, [0, 0], [10, 2])).to.equal('2 of 3 are back.');
+    expect(said(3, [0, 0], [1500, 3])).to.equal('All 3 were back after 1.5 s.');
+    expect(said(1)).to.equal('Dropping the one connection.');
+    expect(said(1, [0, 0], [1500, 1])).to.equal('The one connection was back after 1.5 s.');
   });
 });
 

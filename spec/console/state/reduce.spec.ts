@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { unheardIn } from '../../../console/state/log.js';
 import { type ConsoleEvent, reduce } from '../../../console/state/reduce.js';
 import { type ConsoleState, initial } from '../../../console/state/state.js';
 import { connectionOf, frameOf, stateOf } from '../../support/admin.js';
@@ -69,5 +70,43 @@ describe('the state of the console', () => {
     );
     const again = reduce(state, stateOf(1000, [connectionOf('one', { framesIn: 5 })]));
     expect([...again.rates.perSecond]).to.deep.equal([]);
+  });
+
+  describe('frames that the server was not asked for', () => {
+    const at = (time: number): ConsoleEvent => stateOf(time);
+    const choose = (connection: string | undefined): ConsoleEvent => ({
+      type: 'chose',
+      chosen: { connection },
+    });
+    const missing = (...events: readonly ConsoleEvent[]) => unheardIn(after(opened, ...events).log);
+
+    it('are none while all are watched', () => {
+      expect(missing(at(1), at(2), choose(undefined), at(3))).to.deep.equal([]);
+    });
+
+    it('are those of the others from the choice of one connection until all are watched again', () => {
+      const events = [at(1000), choose('one'), at(2000)];
+      expect(missing(...events)).to.deep.equal([]);
+      expect(missing(...events, choose(undefined))).to.deep.equal([{ since: 1000, until: 2000 }]);
+    });
+
+    it('are those of each connection while another one was chosen, and a time without a break is one', () => {
+      const events = [at(1), choose('one'), at(2), choose('two'), at(3)];
+      expect(missing(...events)).to.deep.equal([{ since: 1, until: 2 }]);
+      expect(missing(...events, choose('one'))).to.deep.equal([{ since: 2, until: 3 }]);
+      expect(missing(...events, choose(undefined))).to.deep.equal([{ since: 1, until: 3 }]);
+    });
+
+    it('are all while there is no connection to the emulator', () => {
+      const lost = [at(1), { type: 'lost' } as const, { type: 'lost' } as const, opened, choose(undefined)];
+      expect(missing(...lost)).to.deep.equal([{ since: 1, until: undefined }]);
+      expect(missing(...lost, at(5), at(6))).to.deep.equal([{ since: 1, until: 5 }]);
+      expect(missing({ type: 'lost' }, opened, at(5))).to.deep.equal([]);
+    });
+
+    it('are forgotten with the lines, but for those that still are not told', () => {
+      const events = [at(1), choose('one'), at(2), choose('two'), at(3), { type: 'cleared' } as const, at(4)];
+      expect(missing(...events, choose(undefined))).to.deep.equal([{ since: 2, until: 4 }]);
+    });
   });
 });

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
+import { createEmulator } from '../../../lib/emulator/index.js';
 import { plainFrame, plainText } from '../../../lib/emulator/recording/plain-frame.js';
+import { emulatorKey } from '../../support/secrets.js';
+import { connectTo } from '../fake-client.js';
+import { ask, basic } from '../fake-http.js';
 
 describe('emulator: frames without secrets', () => {
   const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl';
@@ -32,6 +36,29 @@ describe('emulator: frames without secrets', () => {
       error: { code: 1, message: 'GET https://a.example/auth?… failed' },
     });
     expect(plain({ connectionKey: 'no id in it' })).deep.equal({ connectionKey: '!…' });
+  });
+
+  it('takes the tokens and connection keys of an emulator out of the data of messages, as keys', () => {
+    const emulator = createEmulator({ random: () => 0.5 });
+    const client = connectTo(emulator);
+    const connectionKey = client.key();
+    const token = String(
+      ask(emulator, '/keys/app.key/requestToken', {
+        body: { keyName: 'app.key' },
+        headers: basic(emulatorKey),
+      }).json['token'],
+    );
+    emulator.dispose();
+    expect([connectionKey.length > 16, token.length > 20]).deep.equal([true, true]);
+    const shown = plain({
+      messages: [
+        { data: `token=${token}, key=${connectionKey}, "app.key:hush"; wow! yes` },
+        { data: { [token]: [connectionKey, token, 'app.key:hush'] } },
+      ],
+    });
+    const text = JSON.stringify(shown);
+    expect(text).not.contain(token).not.contain(connectionKey).not.contain('hush');
+    expect(text).contain('wow! yes');
   });
 
   it('makes bytes base64, and says so in the encoding of a message', () => {

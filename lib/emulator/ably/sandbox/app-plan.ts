@@ -22,6 +22,12 @@ const most = 100; // keys, namespaces and channels of an app each
 export function appPlanOf(body: unknown): AppPlan {
   if (!isFields(body)) throw refusal(40000, 400, 'An app is an object: send { keys, namespaces, channels }.');
   const keys = listOf(body, 'keys');
+  if (!isAbsent(body['keys']) && keys.length === 0)
+    throw refusal(
+      40000,
+      400,
+      'The field `keys` is empty, and nobody could use the app: leave it out for a key that may do everything.',
+    );
   return {
     capabilities: isAbsent(body['keys']) ? [fullCapability] : keys.map(capabilityOf),
     namespaces: Object.fromEntries(listOf(body, 'namespaces').map(namespaceOf)),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemScheduler } from '../../../rx/clock.js';
 import type { Headers, ServerCore } from '../server-core.js';
 import type { SideRoom } from '../side-door.js';
 import type { Refusal } from './gate.js';
@@ -11,6 +12,7 @@ export async function respond(
   core: Pick<ServerCore | SideRoom, 'maxFrameSize' | 'request'>,
   request: IncomingMessage,
   response: ServerResponse,
+  requestTimeout: number,
 ): Promise<void> {
   try {
     const { pathname, searchParams } = urlOf(request);
@@ -21,11 +23,22 @@ export async function respond(
       headers: headersOf(request),
       body: await bodyOf(request, core.maxFrameSize),
     });
+    endsWithin(response, requestTimeout);
     response.writeHead(status, { ...headers, ...safeHeaders }).end(body);
   } catch {
     if (request.complete && !response.headersSent) response.writeHead(500, safeHeaders).end();
     else response.destroy(); // the client has gone during its request
   }
+}
+
+/**
+ * Destroys the socket of a client that has not read its answer in time; 0 is no limit. The timeout of Node's own sockets
+ * starts anew after its first end where data wait, and so takes twice as long.
+ */
+function endsWithin(response: ServerResponse, ms: number): void {
+  if (ms === 0) return;
+  const timer = systemScheduler.schedule(() => response.destroy(), ms);
+  response.once('close', () => timer.unsubscribe());
 }
 
 /** Answers a request that is not let in, without reading its body. */

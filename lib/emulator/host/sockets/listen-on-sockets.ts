@@ -51,9 +51,9 @@ export async function listenOnSockets(
   const server = createServer({ maxHeaderSize, ...serverOptionsOf(limits) }, (request, response) => {
     const refusal = refusalOf(request);
     if (refusal) respondRefusal(response, refusal);
-    else void respond(aside(request) ?? core, request, response);
+    else void respond(aside(request) ?? core, request, response, limits.requestTimeout);
   });
-  server.timeout = limits.requestTimeout; // of a socket on which nothing moves, such as that of a client which reads no answer
+  server.timeout = limits.requestTimeout; // of a socket on which nothing moves, such as that of a request without an answer
   const { maxFrameSize: maxPayload } = core;
   const sockets = new WebSocketServer({
     ...{ noServer: true, perMessageDeflate: false, autoPong: false },

@@ -110,6 +110,7 @@ for (const format of ['json', 'msgpack']) {
       [[], 'keys, namespaces, channels'],
       [{ keys: {} }, '`keys`'],
       [{ keys: [1] }, '`keys`'],
+      [{ keys: [] }, '`keys`'],
       [{ keys: Array(101).fill({}) }, '`keys`'],
       [{ keys: [{}, { capability: 'x' }] }, '`keys[1].capability`'],
       [{ keys: [{ capability: { a: ['fly'] } }] }, '`keys[0].capability`'],
