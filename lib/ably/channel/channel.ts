@@ -10,10 +10,15 @@ import type { ChannelProperties } from './record.js';
 import { type ChannelStateName, isWanted } from './state.js';
 import { attachEnds, detachEnds, whenStateReached, withLease } from './lease.js';
 
-/** Gives the record of a channel to functions of a channel that bundlers can leave out. */
-export const recordOf = <Events extends object, Outgoing extends object>(
+/** Gives the record of a channel to functions of a channel that bundlers can leave out. Throws 40000 where it is none. */
+export function recordOf<Events extends object, Outgoing extends object>(
   channel: CoreChannel<Events, Outgoing>,
-): ChannelRecord => insideOf(channel);
+): ChannelRecord {
+  if ((channel as unknown) instanceof CoreChannel) return insideOf(channel);
+  throw new ErrorInfo('This is no channel of a connection. Give one of RealtimeClient or createClient().', {
+    code: 40000,
+  });
+}
 
 /**
  * One channel of a client, with what every channel can do; further functions take it as an argument. Getting it does no

@@ -125,7 +125,10 @@ export const setOptions = <Events extends object, Outgoing extends object>(
 export const streamOf = <Events extends object>(
   channel: CoreChannel<Events>,
   options: StreamOptions<MessageOf<Events>> = {},
-): AsyncIterable<MessageOf<Events>> => iterate(channel.messages$, options, recordOf(channel).host.client.log);
+): AsyncIterable<MessageOf<Events>> => {
+  const { log } = recordOf(channel).host.client;
+  return iterate(channel.messages$, options, log);
+};
 
 /**
  * RTL22: the messages of a channel that meet all fields of a filter. Hot, replays nothing; subscribing is a lease. Goes on
@@ -162,9 +165,10 @@ export function withHistory<Events extends object>(
   history: HistoryDepth,
   names?: EventName<Events> | readonly EventName<Events>[],
 ): Observable<MessageOf<Events>> {
+  const record = recordOf(channel);
   const isWanted = names == null ? undefined : matcherFor(names);
   const replayed$: Observable<unknown> = replay(channel.messages(names), {
-    record: recordOf(channel),
+    record,
     depth: history,
     isWanted,
   });

@@ -1,8 +1,7 @@
 import { defer, type Observable, of } from 'rxjs';
-import { CoreChannel, recordOf } from '../channel/channel.js';
+import { type CoreChannel, recordOf } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
 import { featureOf } from '../channel/port.js';
-import { ErrorInfo } from '../wire/error-info.js';
 import type { ObjectsState } from './channel-objects.js';
 import type { LiveMap, LiveValue } from './live-values.js';
 import { objects } from './objects.js';
@@ -23,8 +22,6 @@ import { PathObject } from './path-object.js';
 export const objectsOf = <T extends object = Readonly<Record<string, LiveValue>>>(
   channel: CoreChannel,
 ): RootObject<T> => {
-  if (!((channel as unknown) instanceof CoreChannel))
-    throw new ErrorInfo('objectsOf() takes a channel of RealtimeClient or createClient().', { code: 40000 });
   const record = recordOf(channel);
   return new RootObject({ record, objects: featureOf(record, objects, 'objects').of(record) }, []);
 };

@@ -207,8 +207,9 @@ const unserved = (host: string, why: string): Unserved =>
     neverConnected.has(why),
   );
 
-/** Codes of Node's fetch where no connection came about; a browser does not tell. */
+/** What Node's fetch says where no connection came about (`fetchErrorCode`); a browser does not tell. */
 const neverConnected: ReadonlySet<string> = new Set([
+  'bad port',
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
