@@ -5,19 +5,17 @@ import type { AnyEvents, AnyMessageOf, EventName, MessageOf } from '../wire/even
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { Message } from '../wire/message.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
-import { ChannelFace, type ChannelRecord } from './port.js';
+import { ChannelFace, type ChannelRecord, NoChannel } from './port.js';
 import type { ChannelProperties } from './record.js';
 import { type ChannelStateName, isWanted } from './state.js';
 import { attachEnds, detachEnds, whenStateReached, withLease } from './lease.js';
 
-/** Gives the record of a channel to functions of a channel that bundlers can leave out. Throws 40000 where it is none. */
+/** Gives the record of a channel to functions of a channel that bundlers can leave out. Throws NoChannel. */
 export function recordOf<Events extends object, Outgoing extends object>(
   channel: CoreChannel<Events, Outgoing>,
 ): ChannelRecord {
   if ((channel as unknown) instanceof CoreChannel) return insideOf(channel);
-  throw new ErrorInfo('This is no channel of a connection. Give one of RealtimeClient or createClient().', {
-    code: 40000,
-  });
+  throw new NoChannel();
 }
 
 /**

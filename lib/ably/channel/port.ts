@@ -257,3 +257,12 @@ export function featureOf<T>(record: ChannelRecord, feature: Part<T>, name: stri
     { code: 40019 },
   );
 }
+
+/** 40000: a function of a channel was given something else. */
+export class NoChannel extends ErrorInfo {
+  constructor() {
+    super('This is no channel of a connection. Give one of RealtimeClient or createClient().', {
+      code: 40000,
+    });
+  }
+}

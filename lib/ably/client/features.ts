@@ -2,7 +2,13 @@ import type { Observable } from 'rxjs';
 import type { ConnectionState } from '../../connection/state.js';
 import { type CredentialsSource, keyCredentials } from '../auth/credentials.js';
 import { isObject, type Validators } from '../../options/validators.js';
-import type { ChannelFeature, ClientContext, HttpContext, Part } from '../channel/port.js';
+import {
+  type ChannelFeature,
+  type ClientContext,
+  type HttpContext,
+  NoChannel,
+  type Part,
+} from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
 import { isLoopback } from '../endpoint/hosts.js';
 import type { AblySession } from '../transport/session.js';
@@ -57,7 +63,7 @@ export function featuresOf(client: ClientContext, composition: Composition): rea
       const feature: unknown = client.use(part);
       if (isObject(feature)) return feature;
     } catch (error) {
-      if (error instanceof ErrorInfo) throw error;
+      if (error instanceof ErrorInfo && !(error instanceof NoChannel)) throw error;
     }
     throw invalid('features', parts); // a function that makes one, such as `deltas`, or of something else
   });

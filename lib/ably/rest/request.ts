@@ -207,7 +207,7 @@ const unserved = (host: string, why: string): Unserved =>
     neverConnected.has(why),
   );
 
-/** What Node's fetch says where no connection came about (`fetchErrorCode`); a browser does not tell. */
+/** Codes of Node's fetch, by `fetchErrorCode`, where no connection came about; a browser does not tell. */
 const neverConnected: ReadonlySet<string> = new Set([
   'bad port',
   'ECONNREFUSED',
