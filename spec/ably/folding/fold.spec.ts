@@ -189,6 +189,23 @@ for (const codec of codecs)
       expect(ids.size).to.equal(1);
     });
 
+    it('shows a message of this client with its echo, and not before, unless `own` is true', () => {
+      for (const options of [undefined, {}, { own: false }]) {
+        const shown: unknown[] = [];
+        live(({ at, rt, channel }) => {
+          fold(channel, options).subscribe((messages) => shown.push(states(messages)));
+          at(100, () => {
+            rt.holdAcks();
+            void channel.publish('n', 'mine');
+          });
+          at(200, () => {
+            rt.holdAcks(false);
+          });
+        });
+        expect(shown).to.deep.equal([[], [['mine', undefined]]]);
+      }
+    });
+
     /** What is shown of own messages while promises settle. */
     const ownLife = async (
       script: (
