@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Observable, of, Subject, VirtualTimeScheduler } from 'rxjs';
+import { BehaviorSubject, EMPTY, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import { fold } from '../../../lib/ably/folding/fold.js';
 import { foldMessages } from '../../../lib/ably/folding/fold-messages.js';
 import type { FoldedMessage, FoldedMessages } from '../../../lib/ably/folding/folding.js';
@@ -121,6 +121,40 @@ describe('foldMessages', () => {
       message('a', { action, data: version, version: { serial: version } });
     next(edit('a5', 'message.delete'), edit('a4', 'message.update'), edit('a6', 'message.update'));
     expect(shown.map(texts)).to.deep.equal([['a'], [], ['a6']]);
+  });
+
+  it('keeps the order in which late ones were put when it drops the oldest', () => {
+    const { next, answer, shown } = bench({ count: 3 });
+    answer();
+    for (const serial of ['a', 'c', 'b', 'd', 'e', 'f']) next(message(serial));
+    expect(shown.slice(3).map(texts)).to.deep.equal([
+      ['a', 'b', 'c'],
+      ['b', 'c', 'd'],
+      ['c', 'd', 'e'],
+      ['d', 'e', 'f'],
+    ]);
+  });
+
+  it('keeps none where `count` is 0, and goes on', () => {
+    const { next, answer, shown } = bench({ count: 0 });
+    answer(message('a'));
+    next(message('b'));
+    expect(shown.map(texts)).to.deep.equal([[]]);
+  });
+
+  it('errors where a read does: of the past, of a gap, or of the beginning of a message', () => {
+    const failure = new Error('No.');
+    const read$ = throwError(() => failure);
+    const gap$ = new Subject<void>();
+    const whole: Repair = { past$: EMPTY, gap$, missed: () => EMPTY, get: () => of(message('a')) };
+    for (const part of [{ past$: read$ }, { missed: () => read$ }, { get: () => read$ }]) {
+      const ends: unknown[] = [];
+      new BehaviorSubject(append('a', 'a2', '+'))
+        .pipe(foldMessages({ repair: () => ({ ...whole, ...part }) }))
+        .subscribe({ error: (error: unknown) => ends.push(error) });
+      gap$.next();
+      expect(ends).to.deep.equal([failure]);
+    }
   });
 
   it('keeps the newest, by count and by age, and puts late ones at their place', () => {
