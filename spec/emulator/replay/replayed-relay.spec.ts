@@ -234,6 +234,30 @@ describe('relay emulator: a replay', () => {
     ]);
   });
 
+  it('pushes the messages of a topic that a recorded call names twice', () => {
+    let seen: Raw['seen'] = [];
+    inVirtualTime((scheduler, at) => {
+      const memory = inMemoryRelay({
+        scheduler,
+        replay: textOf(
+          ...[start, open('one', 0), frame(1, 'in', call(11, 'irn_batchSubscribe', { topics: ['a', 'a'] }))],
+          ...[frame(5, 'out', pushed(1, 'a', 'for a'))],
+        ),
+      });
+      const client = connect(memory, scheduler);
+      at(100, () => client.send(JSON.stringify(call(1, 'irn_subscribe', { topic: 'a' }))));
+      at(200, () => {
+        ({ seen } = client);
+        memory.close();
+      });
+    });
+    const texts = seen.map(([t, text]) => [t, /"message":"(.*)"/.exec(text)?.[1]]);
+    expect(texts).to.deep.equal([
+      [100, undefined],
+      [104, 'for a'],
+    ]);
+  });
+
   it('answers a binary frame as one that cannot be read, and calls nothing by it', () => {
     let seen: Raw['seen'] = [];
     inVirtualTime((scheduler, at) => {
