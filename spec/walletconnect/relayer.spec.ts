@@ -185,6 +185,26 @@ describe('relayerOf', () => {
   );
 
   it(
+    'unsubscribing resolves where the relay does not answer in time, and the SDK is told by an event',
+    played((world) => {
+      const { relayer } = peerOf(world);
+      const errors: string[] = [];
+      relayer.on('relayer_error', ({ message }: Error) => errors.push(message));
+      let fate: object = {};
+      void relayer.subscribe(topic);
+      world.at(100, () => {
+        world.relay.faults.ignore({ method: 'irn_unsubscribe', count: Infinity });
+        fate = fateOf(relayer.unsubscribe(topic));
+      });
+      return () => {
+        expect(fate).to.deep.equal({ value: undefined });
+        expect(relayer.subscriber.topics).to.deep.equal([]);
+        expect(errors.join()).to.contain('did not confirm the end of the subscription');
+      };
+    }),
+  );
+
+  it(
     'a subscription that is refused is an error, unless the SDK wants none, and is not gone on with',
     played((world) => {
       const { relayer } = peerOf(world);
@@ -197,6 +217,22 @@ describe('relayerOf', () => {
         expect(String(fates[0]?.error)).to.contain('No.');
         expect(fates[1]).to.deep.equal({ value: '' });
         expect(relayer.subscriber.topics).to.deep.equal([]);
+      };
+    }),
+  );
+
+  it(
+    'a topic that it has already is not ended where a further subscription to it is refused',
+    played((world) => {
+      const { relayer, heard } = peerOf(world);
+      world.relay.faults.failTopics([topic], { code: -32600, message: 'No.' });
+      void relayer.subscribe(topic, { internal: { skipSubscribe: true } });
+      const fate = fateOf(relayer.subscribe(topic));
+      world.at(5000, () => world.relay.faults.failTopics([]));
+      world.at(50_000, () => world.relay.publish(topic, 'at last'));
+      return () => {
+        expect(String(fate.error)).to.contain('No.');
+        expect([relayer.subscriber.topics, heard]).to.deep.equal([[topic], ['at last']]);
       };
     }),
   );
@@ -402,6 +438,8 @@ describe('relayerOf, with persistSubscriptions', () => {
     ['no JSON', '{'],
     ['no topics', '{"messages":[]}'],
     ['a message that is no text', `{"topics":[],"messages":[["${topic}",1]]}`],
+    ['a message without a topic', '{"topics":[],"messages":[["a"]]}'],
+    ['more than a topic and a message', `{"topics":[],"messages":[["${topic}","a","b"]]}`],
   ] as const)
     it(
       `begins anew, and says so, where the storage has ${what}`,

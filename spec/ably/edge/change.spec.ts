@@ -9,6 +9,7 @@ import {
   getMessageVersions,
   historyOf,
   publish,
+  type RestOptions,
 } from '../../../lib/rest.js';
 import { codecs } from '../../support/fake-ably.js';
 import { plain } from '../../support/plain.js';
@@ -121,6 +122,20 @@ for (const codec of codecs)
       expect(error).to.include({ code: 80000, uncertain: true });
       const asking = (await rejectionOf(historyOf(client.channel('a')).page())) as ErrorInfo;
       expect(asking).to.include({ code: 80000 }).and.not.have.property('uncertain');
+    });
+
+    it('tells the log of a change that is rejected, since its promise need not be awaited', async () => {
+      const told: unknown[] = [];
+      const log: RestOptions['log'] = (level, { error }) => told.push([level, (error as ErrorInfo).code]);
+      const { client } = restWorld(codec, { maxMessageSize: 10, log });
+      const channel = client.channel('a');
+      void publish(channel, 'n', 'x'.repeat(100));
+      void edit(channel, 'update', { data: 'x' });
+      await rejectionOf(getMessage(channel, '')); // it is awaited, and not told
+      expect(told).to.deep.equal([
+        ['info', 40009],
+        ['info', 40003],
+      ]);
     });
 
     it('RSL1i, RSL4a: refuses what is too large, of another type, or nothing, and asks no server', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Observable, of, Subject, VirtualTimeScheduler } from 'rxjs';
+import { BehaviorSubject, EMPTY, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import { fold } from '../../../lib/ably/folding/fold.js';
 import { foldMessages } from '../../../lib/ably/folding/fold-messages.js';
 import type { FoldedMessage, FoldedMessages } from '../../../lib/ably/folding/folding.js';
@@ -123,6 +123,40 @@ describe('foldMessages', () => {
     expect(shown.map(texts)).to.deep.equal([['a'], [], ['a6']]);
   });
 
+  it('keeps the order in which late ones were put when it drops the oldest', () => {
+    const { next, answer, shown } = bench({ count: 3 });
+    answer();
+    for (const serial of ['a', 'c', 'b', 'd', 'e', 'f']) next(message(serial));
+    expect(shown.slice(3).map(texts)).to.deep.equal([
+      ['a', 'b', 'c'],
+      ['b', 'c', 'd'],
+      ['c', 'd', 'e'],
+      ['d', 'e', 'f'],
+    ]);
+  });
+
+  it('keeps none where `count` is 0, and goes on', () => {
+    const { next, answer, shown } = bench({ count: 0 });
+    answer(message('a'));
+    next(message('b'));
+    expect(shown.map(texts)).to.deep.equal([[]]);
+  });
+
+  it('errors where a read does: of the past, of a gap, or of the beginning of a message', () => {
+    const failure = new Error('No.');
+    const read$ = throwError(() => failure);
+    const gap$ = new Subject<void>();
+    const whole: Repair = { past$: EMPTY, gap$, missed: () => EMPTY, get: () => of(message('a')) };
+    for (const part of [{ past$: read$ }, { missed: () => read$ }, { get: () => read$ }]) {
+      const ends: unknown[] = [];
+      new BehaviorSubject(append('a', 'a2', '+'))
+        .pipe(foldMessages({ repair: () => ({ ...whole, ...part }) }))
+        .subscribe({ error: (error: unknown) => ends.push(error) });
+      gap$.next();
+      expect(ends).to.deep.equal([failure]);
+    }
+  });
+
   it('keeps the newest, by count and by age, and puts late ones at their place', () => {
     const { next, answer, shown } = bench({ count: 2, age: 10 });
     answer();
@@ -187,6 +221,23 @@ for (const codec of codecs)
         ],
       ]);
       expect(ids.size).to.equal(1);
+    });
+
+    it('shows a message of this client with its echo, and not before, unless `own` is true', () => {
+      for (const options of [undefined, {}, { own: false }]) {
+        const shown: unknown[] = [];
+        live(({ at, rt, channel }) => {
+          fold(channel, options).subscribe((messages) => shown.push(states(messages)));
+          at(100, () => {
+            rt.holdAcks();
+            void channel.publish('n', 'mine');
+          });
+          at(200, () => {
+            rt.holdAcks(false);
+          });
+        });
+        expect(shown).to.deep.equal([[], [['mine', undefined]]]);
+      }
     });
 
     /** What is shown of own messages while promises settle. */

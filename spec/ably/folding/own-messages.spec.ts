@@ -184,6 +184,18 @@ for (const codec of codecs)
       await settling();
     };
 
+    it('a message whose echo has come, and gone again, does not come back where its publish is refused', async () => {
+      const world = attached({ keep: { count: 1 } });
+      await lives(world, async () => {
+        world.publish('mine');
+        world.says('s1', 'mine', 0, world.sent()[0]?.id);
+        world.says('s2', 'theirs');
+        world.nack(0);
+        await settling();
+        expect(world.shown.map(texts)).to.deep.equal(['', 'mine pending', 'mine', 'theirs']);
+      });
+    });
+
     it('RSL1k2: retrying what the server has sent back sends nothing, and resolves with its serial', async () => {
       const world = attached();
       await lives(world, async () => {

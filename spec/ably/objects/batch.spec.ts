@@ -83,6 +83,30 @@ for (const codec of codecs)
       });
     });
 
+    it('RTO15: a place below another one of it is at the path of both', () => {
+      synced((fake) => {
+        const { root } = fake;
+        const x = { data: { number: 1 } };
+        fake.page(
+          'two:',
+          rootWith({ m: { objectId: 'map:m@1' } }),
+          {
+            ...{ objectId: 'map:m@1', map: { entries: { n: { data: { objectId: 'map:n@1' } } } } },
+          },
+          { objectId: 'map:n@1', map: { entries: { x } } },
+        );
+        root
+          .batch((tx) => {
+            tx.at('m').at('n').remove('x');
+            tx.at('m').get('n').remove('y');
+            tx.get('m').at('n').remove('z');
+          })
+          .catch(ignore);
+        const operations = ['x', 'y', 'z'].map((key) => ({ operation: on('map:n@1').remove(key) }));
+        expect(heard(fake)).to.deep.equal([operations]);
+      });
+    });
+
     it('RTO15: a place of one that is over throws 40000, however it ended', () => {
       synced((fake) => {
         const kept: { set(key: 'k', value: string): void; increment(): void }[] = [];

@@ -339,6 +339,19 @@ for (const codec of codecs)
       }
     });
 
+    it('RTO25a, RTO2a2: those of values alone are warned without the mode, too', () => {
+      const logged: (string | undefined)[] = [];
+      at0(
+        (fake) => {
+          fake.root.value$.subscribe();
+          fake.welcome();
+          fake.server.attached('a', { flags: Flag.publish });
+        },
+        { log: (_: string, { message }: { message: string }) => void logged.push(message) },
+      )();
+      expect(logged.filter((text) => text?.includes('object_subscribe'))).to.have.length(1);
+    });
+
     it(
       'RTLO4b4c1, RTF1: an operation that is malformed stands in the way of no other',
       at0((fake) => {

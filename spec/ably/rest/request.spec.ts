@@ -64,7 +64,7 @@ describe('request', () => {
   });
   it('sends nothing on where the server redirects, and asks no other host', () => {
     const opaque = { ...(failing(0) as object), kind: 'opaqueredirect' } as Answer;
-    for (const first of [failing(302), failing(307), opaque]) {
+    for (const first of [failing(300), failing(302), failing(307), failing(399), opaque]) {
       const { asked, seen, redirects } = outcome([first, ok]);
       expect([asked, seen, redirects]).to.deep.equal([['a/p'], [[50000, 500]], ['manual']]);
     }

@@ -130,12 +130,12 @@ describe('relay emulator: a replay', () => {
 
   interface Raw {
     readonly seen: (readonly [t: number, text: string])[];
-    readonly send: (text: string) => void;
+    readonly send: (data: string | Uint8Array<ArrayBuffer>) => void;
     readonly closes: number[];
   }
   function connect(memory: InMemoryRelay, scheduler: TestScheduler, query = ''): Raw {
     const socket = new memory.webSocketCtor(`wss://any/?${query}`);
-    const raw: Raw = { seen: [], closes: [], send: (text) => socket.send(text) };
+    const raw: Raw = { seen: [], closes: [], send: (data) => socket.send(data) };
     socket.onmessage = ({ data }) => raw.seen.push([scheduler.now(), String(data)]);
     socket.onclose = ({ code }) => raw.closes.push(code);
     return raw;
@@ -232,6 +232,50 @@ describe('relay emulator: a replay', () => {
         [502, 'Serialization'],
       ],
     ]);
+  });
+
+  it('pushes the messages of a topic that a recorded call names twice', () => {
+    let seen: Raw['seen'] = [];
+    inVirtualTime((scheduler, at) => {
+      const memory = inMemoryRelay({
+        scheduler,
+        replay: textOf(
+          ...[start, open('one', 0), frame(1, 'in', call(11, 'irn_batchSubscribe', { topics: ['a', 'a'] }))],
+          ...[frame(5, 'out', pushed(1, 'a', 'for a'))],
+        ),
+      });
+      const client = connect(memory, scheduler);
+      at(100, () => client.send(JSON.stringify(call(1, 'irn_subscribe', { topic: 'a' }))));
+      at(200, () => {
+        ({ seen } = client);
+        memory.close();
+      });
+    });
+    const texts = seen.map(([t, text]) => [t, /"message":"(.*)"/.exec(text)?.[1]]);
+    expect(texts).to.deep.equal([
+      [100, undefined],
+      [104, 'for a'],
+    ]);
+  });
+
+  it('answers a binary frame as one that cannot be read, and calls nothing by it', () => {
+    let seen: Raw['seen'] = [];
+    inVirtualTime((scheduler, at) => {
+      const memory = inMemoryRelay({ scheduler, replay: textOf(start, open('one', 0)) });
+      const client = connect(memory, scheduler);
+      at(5, () => client.send(new TextEncoder().encode(JSON.stringify(call(7, 'irn_publish', {})))));
+      at(10, () => {
+        ({ seen } = client);
+        memory.close();
+      });
+    });
+    const answers = seen.map(([t, text]) => [
+      t,
+      JSON.parse(text) as { id?: unknown; error?: { data?: unknown } },
+    ]);
+    expect(answers).to.have.length(1);
+    expect(answers[0]?.[1]).to.have.nested.property('error.data', 'Serialization');
+    expect(answers[0]?.[1]).to.not.have.property('id', 7);
   });
 
   it('gives each client the connections of one client of the recording, and then says so', () => {

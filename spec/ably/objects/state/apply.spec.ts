@@ -27,12 +27,13 @@ describe('an operation on a counter', () => {
 
   it('RTLC9h, RTLC16d: changes nothing without an amount', () => {
     const w = world();
-    for (const operation of [
+    for (const [at, operation] of [
       { ...c.add(1), counterInc: undefined },
       { ...c.add(1), counterInc: {} },
+      { ...c.add(1), counterInc: { number: '5' } },
       { ...c.createCounter(1), counterCreate: undefined },
-    ])
-      expect(w.apply(said(`a${w.warnings.length}`, operation as never)).update).to.equal(undefined);
+    ].entries())
+      expect(w.apply(said(`a${at}`, operation as never))).to.deep.equal({ isApplied: true });
     expect(counterOf(w).count).to.equal(0);
   });
 
@@ -119,12 +120,14 @@ describe('an operation on a map', () => {
     const w = world();
     w.apply(said('b5', m.set('later', { number: 1 })));
     w.apply(said('b6', m.set('unknown', { number: 1 })));
+    w.apply(said('b7', m.set('same', { number: 1 })));
     const entries = {
       later: { timeserial: 'b4', data: { number: 2 } },
       newer: { timeserial: 'b9', data: { number: 3 } },
       unknown: { data: { number: 4 } },
       fresh: { data: { number: 5 } },
       gone: { timeserial: 'b4', tombstone: true, serialTimestamp: 3 },
+      same: { timeserial: 'b7', data: { number: 6 } },
     };
     const message = said('c1', m.createMap(entries));
     expect(w.apply(message).update).to.deep.equal({
@@ -133,7 +136,7 @@ describe('an operation on a map', () => {
       removed: ['gone'],
       message,
     });
-    expect(contentOf(w, 'map:m@1')).to.deep.equal({ later: 1, unknown: 1, newer: 3, fresh: 5 });
+    expect(contentOf(w, 'map:m@1')).to.deep.equal({ later: 1, unknown: 1, same: 1, newer: 3, fresh: 5 });
     expect(w.apply(said('d1', m.createMap({ x: { data: { number: 1 } } })))).to.deep.equal({
       isApplied: true,
     });

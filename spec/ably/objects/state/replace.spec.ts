@@ -53,6 +53,22 @@ describe('a sync of objects', () => {
     expect(w.apply(said('a5', root.set('fresh', { number: 9 }))).isApplied).to.equal(false);
   });
 
+  it('RTLM22b, RTLM22b1: tells nothing of a key that was removed before, whether the state has it or not', () => {
+    const w = world();
+    for (const key of ['kept', 'forgotten']) {
+      w.apply(said('a1', root.set(key, { number: 1 })));
+      w.apply(said('a2', root.remove(key)));
+    }
+    const [update] = sync(
+      w,
+      rootState({
+        kept: { timeserial: 'a2', tombstone: true },
+        fresh: { timeserial: 'a5', data: { number: 2 } },
+      }),
+    );
+    expect(update).to.deep.include({ updated: ['fresh'], removed: [] });
+  });
+
   it('OST2a, OST2d, OST2f, OCN2a, RTO5c1b1a, RTO5c1b1b, RTO5c10a, RTO5c10b, RTLC6a, RTLC6c, RTLC6d, RTLM6d: makes the objects that are new, with what they were created with', () => {
     const w = world();
     sync(
