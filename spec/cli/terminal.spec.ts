@@ -47,7 +47,11 @@ describe('cli: the terminal of a process', () => {
 
   for (const code of ['ENOSPC', 'EIO', 'EFBIG'])
     it(`ends with 1, and says so once, where the output is refused with ${code}`, async () => {
-      for (const args of [['--help'], ['history', 'chat', '--emulator'], ['subscribe', 'chat', '--rewind', '3', '--emulator']]) {
+      for (const args of [
+        ['--help'],
+        ['history', 'chat', '--emulator'],
+        ['subscribe', 'chat', '--rewind', '3', '--emulator'],
+      ]) {
         const { parts, written } = processWith({ takes: 0, code });
         expect([await run(parts, ...args), written]).deep.equal([1, { out: '', err: lost(code) }]);
       }
@@ -61,7 +65,10 @@ describe('cli: the terminal of a process', () => {
 
   for (const code of ['EPIPE', 'EOF', 'ECONNRESET'])
     it(`takes ${code} for a reader that has gone, and ends quietly`, async () => {
-      for (const args of [['history', 'chat', '--emulator'], ['subscribe', 'chat', '--rewind', '3', '--emulator']]) {
+      for (const args of [
+        ['history', 'chat', '--emulator'],
+        ['subscribe', 'chat', '--rewind', '3', '--emulator'],
+      ]) {
         const { parts, written } = processWith({ takes: 1, code });
         expect(await run(parts, ...args)).equal(0);
         expect([written.out.match(/\n/g)?.length, written.err]).deep.equal([1, '']);

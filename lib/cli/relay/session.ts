@@ -47,7 +47,8 @@ export function relayOf(
   if (url !== undefined && emulator !== undefined)
     throw new UsageError('Both --url and --emulator are given: leave one out.');
   const given = project === undefined ? {} : { projectId: project };
-  if (emulator !== undefined) return { relayUrl: `ws://127.0.0.1:${String(remotePortOf(emulator))}`, ...given };
+  if (emulator !== undefined)
+    return { relayUrl: `ws://127.0.0.1:${String(remotePortOf(emulator))}`, ...given };
   const projectId = project ?? (env['WALLETCONNECT_PROJECT_ID'] || undefined);
   if (url !== undefined) return { relayUrl: url, ...(projectId !== undefined && { projectId }) };
   if (projectId !== undefined) return { projectId };

@@ -18,8 +18,16 @@ describe('fetchErrorCode', () => {
   const caused = (cause: unknown) => new TypeError('fetch failed for https://x/?key=secret', { cause });
   const table: readonly (readonly [title: string, thrown: unknown, code: string])[] = [
     ['the code of the cause', caused({ code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
-    ['the code of the first of several causes', caused({ errors: [{ code: 'ECONNREFUSED' }] }), 'ECONNREFUSED'],
-    ['the code of the error itself', Object.assign(new Error('m'), { code: 'ERR_INVALID_URL' }), 'ERR_INVALID_URL'],
+    [
+      'the code of the first of several causes',
+      caused({ errors: [{ code: 'ECONNREFUSED' }] }),
+      'ECONNREFUSED',
+    ],
+    [
+      'the code of the error itself',
+      Object.assign(new Error('m'), { code: 'ERR_INVALID_URL' }),
+      'ERR_INVALID_URL',
+    ],
     ['bad port where fetch refuses to ask there', caused(new Error('bad port')), 'bad port'],
     ['the class of the error where none of several causes has a code', caused({ errors: [] }), 'TypeError'],
     ['the class of the error where its cause has no code', caused({}), 'TypeError'],

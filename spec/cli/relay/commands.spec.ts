@@ -72,9 +72,7 @@ describe('cli: relay', () => {
       const mistaken = terminal();
       const args = ['--seed-file', file, '--emulator'];
       expect(await mistaken.run('relay', 'subscribe', topic, '-n', '1', ...args)).equal(code);
-      expect(mistaken.written.err.split('\n')[0])
-        .contain(file)
-        .not.contain('hush');
+      expect(mistaken.written.err.split('\n')[0]).contain(file).not.contain('hush');
     });
 
   it('--seed-file: ends with 1 where it cannot be written', async () => {
