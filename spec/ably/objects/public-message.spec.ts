@@ -6,11 +6,14 @@ describe('the messages of changes', () => {
     const sent = { initialValue: '{}', nonce: 'n' };
     const operationOf = (operation: object): unknown =>
       objectMessageOf({ operation: { objectId: 'id', ...operation } }, 'a')?.operation;
-    const mapCreate = { semantics: 0, entries: { k: { data: { number: 1 } } } };
+    const mapCreate = {
+      semantics: 0,
+      entries: { k: { data: { number: 1 } }, o: { data: { objectId: 'x' } } },
+    };
     expect(operationOf({ action: 0, mapCreateWithObjectId: sent, mapCreate })).to.deep.equal({
       action: 'map.create',
       objectId: 'id',
-      mapCreate: { entries: { k: { value: 1 } } },
+      mapCreate: { entries: { k: { value: 1 }, o: { objectId: 'x' } } },
     });
     expect(
       operationOf({ action: 3, counterCreateWithObjectId: sent, counterCreate: { count: 2 } }),

@@ -6,7 +6,7 @@ import { codecs } from '../../support/fake-ably.js';
 import { type FakeObjects, objectLives, rootWith } from '../../support/fake-objects.js';
 import { ignore } from '../../support/ignore.js';
 import { on, said } from '../../support/objects.js';
-import type { LiveCounter, LiveMap } from '../../../lib/objects.js';
+import { type LiveCounter, type LiveMap, objectsOf } from '../../../lib/objects.js';
 
 interface Content {
   readonly k: string;
@@ -39,6 +39,18 @@ for (const codec of codecs)
       fake.welcome();
       return seen;
     };
+
+    it(
+      'RTO4b, RTO17: are synced from the beginning where the channel was attached without any before they were asked for',
+      at0(({ client, server, welcome }) => {
+        const [empty, full] = [client.channel('empty'), client.channel('full')];
+        for (const channel of [empty, full]) channel.attach().catch(ignore);
+        welcome();
+        server.attached('empty', { flags: 0 });
+        server.attached('full', { flags: Flag.hasObjects });
+        expect([objectsOf(empty).state, objectsOf(full).state]).to.deep.equal(['synced', 'syncing']);
+      }),
+    );
 
     it(
       'RTO23d, RTO3b1, RTO17a1, RTO23: are not known before the channel is attached, which subscribing sees to',

@@ -258,6 +258,32 @@ describe('relay emulator: a replay', () => {
     ]);
   });
 
+  for (const [method, params] of [
+    ['irn_subscribe', { topic: 'a' }],
+    ['irn_subscribeBlocking', { topic: 'a' }],
+    ['irn_batchSubscribe', { topics: ['a'] }],
+    ['irn_batchSubscribeBlocking', { topics: ['a'] }],
+    ['wc_proposeSession', { pairingTopic: 'a' }],
+    ['wc_approveSession', { pairingTopic: 'b', sessionTopic: 'a' }],
+  ] as const)
+    it(`pushes to a client that subscribes by ${method}`, () => {
+      let seen: Raw['seen'] = [];
+      inVirtualTime((scheduler, at) => {
+        const replay = textOf(
+          ...[start, open('one', 0), frame(1, 'in', call(11, method, params))],
+          frame(5, 'out', pushed(1, 'a', 'for a')),
+        );
+        const memory = inMemoryRelay({ scheduler, replay });
+        const client = connect(memory, scheduler);
+        at(100, () => client.send(JSON.stringify(call(1, method, params))));
+        at(200, () => {
+          ({ seen } = client);
+          memory.close();
+        });
+      });
+      expect(seen.filter(([, text]) => text.includes('"for a"')).map(([t]) => t)).to.deep.equal([104]);
+    });
+
   it('answers a binary frame as one that cannot be read, and calls nothing by it', () => {
     let seen: Raw['seen'] = [];
     inVirtualTime((scheduler, at) => {
