@@ -136,7 +136,7 @@ const outsideOf =
 export function injectRealtime<Client extends AnyClient = AnyClient>(): Client {
   const client = inject(REALTIME, { optional: true });
   if (client) return client as Client; // the user's word
-  throw new Error('No client is provided. Add provideRealtime() to the providers.');
+  throw new Error('provideRealtime() is missing in the providers.');
 }
 
 /**
