@@ -92,7 +92,7 @@ const needsKey = (): ErrorInfo =>
     { code: 40162 },
   );
 
-/** BAR2: a batch as it travels: a result has an error, or what `read` makes another one of. Throws `unreadable` where it is none. */
+/** BAR2: a batch as it travels: a result has an error, or what `read` makes of it. Throws `unreadable` where it is none. */
 export function batchResultOf<T extends object>(
   answer: unknown,
   unreadable: () => ErrorInfo,

@@ -116,8 +116,8 @@ export interface RestEditOptions {
 /**
  * RSL15: updates a message (what is given replaces what was there), deletes it (its serial stays), or appends `data` to its
  * own, over HTTP. Resolves with the version's serial; rejects as `publish` does, and where the message has no serial
- * (40003), or `change` is another word (40000). An append whose answer does not come is sent to no other host, as it has no id and would be appended twice: the
- * error is `uncertain`.
+ * (40003), or `change` is another word (40000). An append whose answer does not come is sent to no other host, as it has no
+ * id and would be appended twice: the error is `uncertain`.
  *
  * @example
  * ```ts

@@ -6,9 +6,9 @@ import { ErrorInfo } from '../wire/error-info.js';
 export type { ChannelMetrics };
 
 /**
- * CHO2a, CHM: the occupancy of a channel with the param `occupancy: 'metrics'`, when it is attached and after each
- * change: those metrics alone that the param asks for. Hot, replays nothing. Subscribing is a lease; errors when the channel fails, and with 40000 on a channel without the
- * param; completes on `dispose()`.
+ * CHO2a, CHM: the occupancy of a channel with the param `occupancy: 'metrics'`, when it is attached and after each change:
+ * those metrics alone that the param asks for. Hot, replays nothing. Subscribing is a lease; errors when the channel fails,
+ * and with 40000 on a channel without the param; completes on `dispose()`.
  *
  * @example
  * ```ts

@@ -68,7 +68,10 @@ export class Publisher extends Outbox {
     this.#settings = settings;
   }
 
-  /** As `Outbox.submit`; connects then, so that what a listener publishes about that comes after. Throws where the frame cannot be sent (RTL6c4, RTL6g3, TO3l8). */
+  /**
+   * As `Outbox.submit`; connects then, so that what a listener publishes about that comes after. Throws where the frame
+   * cannot be sent (RTL6c4, RTL6g3, TO3l8).
+   */
   override submit(
     frame: Numbered,
     size: number,

@@ -331,35 +331,6 @@ for (const codec of codecs)
     );
 
     it(
-      'RTO24b, RTLO4f2: what is read through a circle moves, and changes are told of the paths without one',
-      at0((fake) => {
-        synced(fake);
-        fake.say(
-          said('a1', m.set('self', { objectId: 'map:m@1' })),
-          said('a2', m.set('up', { objectId: 'root' })),
-          said('a3', m.set('k', { string: 'v' })),
-        );
-        const at = (path: string) => fake.root.at<string>(path);
-        const seen: unknown[] = [];
-        at('m.self.k').value$.subscribe((value) => seen.push(['self', value]));
-        at('m.up.k').value$.subscribe((value) => seen.push(['up', value]));
-        at('m.self.deep').entries$.subscribe((entries) => seen.push(entries.map(([key]) => key)));
-        at('m.self.self').compact$.subscribe((now) => seen.push(['compact', (now as { k?: string }).k]));
-        fake.root.changes$.subscribe(({ path }) => seen.push(path));
-        seen.length = 0;
-        fake.say(said('b1', m.set('k', { string: 'w' })));
-        fake.say(said('b1', deep.set('z', { number: 1 })));
-        fake.say(said('b1', root.set('k', { string: 'x' })));
-        expect(seen.filter((event) => !(event instanceof Array && event[0] === 'compact'))).to.deep.equal([
-          ...[['self', 'w'], 'm'],
-          ...[['y', 'z'], 'm.deep'],
-          ...[['up', 'x'], ''],
-        ]);
-        expect(seen).to.deep.include(['compact', 'w']);
-      }),
-    );
-
-    it(
       'RTO24b2c: all of a frame is applied before anything of it is told, and told once to each',
       at0((fake) => {
         synced(fake);
