@@ -27,13 +27,17 @@ const room = (at: number): string => `traffic-${at % rooms}`;
 
 /** Publishes, those of them that were refused, and streams that began anew: a channel is suspended where a busy machine answers too late. */
 const publishes = { all: 0, refused: 0, restarts: 0 };
+/** How many were refused for each reason. */
+const reasons: Record<string, number> = {};
 
 async function publish(channel: RealtimeChannel, count: number): Promise<void> {
   publishes.all += 1;
   try {
     await channel.publish('count', { count, text: 'x'.repeat(100) });
-  } catch {
+  } catch (error) {
     publishes.refused += 1;
+    const reason = String(error).replace(/\d{6,}/g, '…');
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
   }
 }
 
@@ -89,6 +93,7 @@ export async function longTraffic(server: ServerProcess, minutes: number): Promi
   }
   demand(errors.length === 0, `the traffic ended with ${String(errors[0])}`);
   told('traffic', publishes);
+  for (const [because, count] of Object.entries(reasons)) told('refused', { count, because });
   demand(publishes.refused < publishes.all / 100, `${publishes.refused} publishes were refused`);
   demandFlat('server', heaps.server);
   demandFlat('clients', heaps.clients);
