@@ -31,9 +31,7 @@ const room = signal('lobby');
 const message$ = new Subject();
 const latest = TestBed.runInInjectionContext(() => rxResource({ params: room, stream: () => message$ }));
 async function tell(when) {
-  app.tick();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  app.tick();
+  await new Promise((resolve) => setTimeout(resolve, 300));
   console.log(`${when}: ${latest.status()}, subscribers ${message$.observers.length}, stable ${isStable}`);
 }
 await tell('quiet');
