@@ -10,7 +10,7 @@ import { textsOf } from '../wire/texts.js';
 import { resting } from '../channel/lease.js';
 import type { HttpChannel } from '../channel/port.js';
 import type { Log } from '../../log.js';
-import { fieldsOf } from '../check-options.js';
+import { fieldsOf, invalid } from '../check-options.js';
 import { http } from '../http.js';
 import { isSegment } from '../wire/channel-name.js';
 
@@ -121,11 +121,18 @@ export function rangeOf<T extends Range>(
 ): Params {
   const { start, end, direction, limit } = fieldsOf(params, known, log, 'the params of a history');
   return {
-    ...(start != null && { start: Number(start) }),
-    ...(end != null && { end: Number(end) }),
+    ...(start != null && { start: millisecondsOf(start, 'start') }),
+    ...(end != null && { end: millisecondsOf(end, 'end') }),
     ...(direction != null && { direction }),
     ...(limit != null && { limit }),
   };
+}
+
+/** RSL2b1; what is wrong in the other params, the server says. */
+function millisecondsOf(time: number | Date, name: string): number {
+  const milliseconds = Number(time);
+  if (milliseconds >= 0) return milliseconds;
+  throw invalid(name, 'a time: milliseconds since the epoch, or a Date');
 }
 
 /** RTL10b */

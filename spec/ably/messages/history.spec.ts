@@ -57,6 +57,15 @@ describe('the query of a history', () => {
       expect(historyQueryOf(params, recordIn({}, { host }))).to.deep.equal({});
   });
 
+  it('RSL2b1: is refused with a time that is none, and asks nobody', () => {
+    for (const time of [new Date('no date'), 'yesterday', -1, NaN])
+      for (const name of ['start', 'end'])
+        expect(thrownBy(() => historyQueryOf({ [name]: time }, recordIn({}, { host })))).to.include({
+          code: 40000,
+          message: `The option "${name}" has to be a time: milliseconds since the epoch, or a Date.`,
+        });
+  });
+
   it('RTL10b: ends at the attach with untilAttach', () => {
     const record = recordIn({ name: 'attached' }, { host });
     record.attachSerial = 's-7';
