@@ -166,13 +166,12 @@ function contentIn(response: Response, codec: Codec): Observable<unknown> {
   );
 }
 
-/** RSC8e, without the body: it may hold a secret. */
-const unreadable = (type: string | null, status: number): string =>
-  `The server answered ${status} with the type "${type}", which this client cannot read.`;
-
-/** RSC8e2 */
+/** RSC8e2, without the body: it may hold a secret. */
 const unsupported = (type: string, status: number): ErrorInfo =>
-  new ErrorInfo(`${unreadable(type, status)} Check the options "endpoint" and "codec".`, { code: 40013 });
+  new ErrorInfo(
+    `The server answered ${status} with the type "${type}", which this client cannot read. Check the options "endpoint" and "codec".`,
+    { code: 40013 },
+  );
 
 const answers = new WeakMap<object, Answer>();
 
@@ -182,9 +181,10 @@ export const answerOf = (error: unknown): Answer | undefined => answers.get(erro
 /** The error of an answer whose status is one. */
 function errorOf(answer: Answer): Error {
   const { status, headers, content } = answer;
-  const isText = typeof content === 'string';
-  const message = isText ? unreadable(headers.get('content-type'), status) : `The server answered ${status}.`;
-  const wire = { code: status * 100, statusCode: status, message, ...errorBodyOf(content) }; // RSC8e1
+  const wire = {
+    ...{ code: status * 100, statusCode: status, message: `The server answered ${status}.` },
+    ...errorBodyOf(content),
+  };
   const error = ErrorInfo.from(
     wire,
     retryAfterOf((name) => headers.get(name)),

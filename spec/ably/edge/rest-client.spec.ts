@@ -129,11 +129,11 @@ for (const codec of codecs)
       const error = (await rejectionOf(time(client))) as ErrorInfo;
       expect(codesOf(error)).to.deep.equal({ code: 40013, statusCode: 400 });
       expect(error.message).to.include('200').and.include('text/html').and.not.include('<html>');
-      const refused = (await rejectionOf(
-        time(restWorld(codec, { answering: page(403) }).client),
-      )) as ErrorInfo;
-      expect(codesOf(refused)).to.deep.equal({ code: 40300, statusCode: 403 });
-      expect(refused.message).to.include('403').and.include('text/html').and.not.include('<html>');
+      const refused = restWorld(codec, { answering: page(403) });
+      expect(codesOf(await rejectionOf(time(refused.client)))).to.deep.equal({
+        code: 40300,
+        statusCode: 403,
+      });
     });
 
     it('RSC9, RSC10, RSA4b: presents tokens, and replaces the one that was rejected, once', async () => {
