@@ -10,7 +10,6 @@ import type { Browser, Page } from 'playwright-core';
 import { serveFake, tellOfMany } from '../spec/fake-console.js';
 import { watchLines, watchRenders } from '../spec/page.js';
 import { launch } from './browser.js';
-import { buildDemos } from './build.js';
 import { type ServedDemos, serveDemos } from './serve.js';
 
 const demos = ['angular', 'react', 'vue', 'svelte'];
@@ -118,7 +117,6 @@ async function watchConsole(browser: Browser) {
   return row;
 }
 
-if (chosen.some((page) => page !== 'console')) await buildDemos();
 const browser = await launch();
 const rows: Record<string, Awaited<ReturnType<typeof measure>>> = {};
 for (const page of chosen)

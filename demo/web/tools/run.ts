@@ -1,11 +1,10 @@
 /**
- * `npm run demo:web`: builds the four demos, and serves them and an emulator until it is stopped. `-- --screenshots` draws
+ * `npm run demo:web`: serves the four demos, which are built then, and an emulator until it is stopped. `-- --screenshots` draws
  * the pictures of the docs instead.
  */
 import { join } from 'node:path';
 import { launch } from './browser.js';
 import { drawConsole } from './console-pictures.js';
-import { buildDemos } from './build.js';
 import { cut, serveDemos } from './serve.js';
 
 const pictures = join(import.meta.dirname, '../../../docs/images');
@@ -49,8 +48,6 @@ async function draw(): Promise<void> {
   await close();
 }
 
-console.log('Building the demos. The first time, their packages are installed, which takes a minute or two.');
-await buildDemos();
 if (process.argv.includes('--screenshots')) await draw();
 else {
   const { url } = await serveDemos(Number(process.env['PORT'] ?? 4173));
