@@ -29,9 +29,9 @@ const onEntry: Readonly<Record<Name, Effects>> = {
   attaching: announced,
   attached: announced,
   detaching: ['report change'],
-  detached: [...announced, 'report gap to listeners', 'forget serial'],
+  detached: ['forget serial', ...announced, 'report gap to listeners'], // RTL15b2: who is told looks there
   suspended: announced,
-  failed: [...announced, 'forget serial', 'drop attach lease', 'end listeners'],
+  failed: ['forget serial', ...announced, 'drop attach lease', 'end listeners'],
 };
 const entering = ({ name }: ChannelState, next: Name): Effects => (name === next ? none : onEntry[next]);
 
