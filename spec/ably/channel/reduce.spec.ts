@@ -902,6 +902,12 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       detaching,
       ['note attached', ...entry.detaching, ...noted],
     ],
+    [
+      'RTL5k, RTL2d: with its error',
+      [wanted, attached, parted, detached, attachedWithError],
+      { ...detaching, error },
+      ['note attached', ...entry.detaching, ...noted],
+    ],
   ],
 
   suspended: [
