@@ -117,6 +117,9 @@ export const canRenew = ({ authCallback, authUrl, key }: AuthOptions): boolean =
 export const tokenIn = ({ token, tokenDetails }: AuthOptions): TokenDetails | null =>
   tokenDetails ?? (token == null ? null : { token });
 
+/** The options without the token that they contain: only a new one will do. */
+export const withoutToken = ({ token: _, tokenDetails: __, ...options }: AuthOptions): AuthOptions => options;
+
 const texts: Validator = [
   (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
   'an object of strings',

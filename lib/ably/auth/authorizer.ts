@@ -24,6 +24,7 @@ import { initialState, reduceAuth } from './reduce.js';
 import {
   checkClientId,
   type ConnectionPort,
+  identifying,
   requestToken,
   type TokenDependencies,
   type TokenWays,
@@ -91,7 +92,12 @@ export class Authorizer implements CredentialsSource {
     );
   });
   /** RSA10g: one renewal at a time for the same options, however many wait for its outcome. */
-  readonly #renewal = perKey((_: TokenRequestOptions) => this.#outcome({ type: 'renew' }).pipe(share()));
+  readonly #renewal = perKey((how: TokenRequestOptions) =>
+    defer(() => this.#outcome({ type: 'renew', own: how === this.configured ? undefined : how })).pipe(
+      share(),
+    ),
+  );
+  readonly #identified = identifying();
   /** RTN22, RSA4b1: a renewal that nothing but the connection waits for; the one under way serves until it ends. */
   readonly #renewed$ = defer(() => this.#renewal(this.configured)).pipe(
     catchError(() => EMPTY), // the machine has reported it
@@ -158,7 +164,7 @@ export class Authorizer implements CredentialsSource {
       this.#tell({ type: 'use tokens' });
       return params || options
         ? this.#outcome({ type: 'authorize', params, options, clientId })
-        : this.#renewal(this.configured);
+        : this.#renewal(this.#identified(this.configured, clientId));
     });
   }
 

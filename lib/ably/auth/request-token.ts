@@ -22,6 +22,7 @@ import {
   checkAuthOptions,
   isStopRetrying,
   tokenParamsOf,
+  withoutToken,
 } from './auth-options.js';
 import { callAuthCallback } from './callback.js';
 import { parseKey } from './credentials.js';
@@ -101,6 +102,21 @@ export function checkedTokenRequest(
     warnFields(options, authValidators, log, 'authOptions');
   }
   return params == null ? undefined : tokenParamsOf(params);
+}
+
+/** RSA10h: makes the configured options those for a clientId, where they name none; the same object for the same two in a row. */
+export function identifying(): (
+  configured: TokenRequestOptions,
+  clientId: string | null,
+) => TokenRequestOptions {
+  let last: { readonly configured: TokenRequestOptions; readonly how: TokenRequestOptions } | undefined;
+  return (configured, clientId) => {
+    const { params, options } = configured;
+    if (clientId === null || params.clientId != null) return configured;
+    if (last?.configured !== configured || last.how.params.clientId !== clientId)
+      last = { configured, how: { params: { ...params, clientId }, options: withoutToken(options) } };
+    return last.how;
+  };
 }
 
 const needed = <T>(way: T | undefined, option: string, name: string): T => {
