@@ -29,7 +29,7 @@ const onEntry: Readonly<Record<Name, Effects>> = {
   attaching: announced,
   attached: announced,
   detaching: ['report change'],
-  detached: ['forget serial', ...announced, 'report gap to listeners'], // RTL15b2: who is told looks there
+  detached: ['forget serial', ...announced, 'report gap to listeners'], // RTL15b2, before it is told
   suspended: announced,
   failed: ['forget serial', ...announced, 'drop attach lease', 'end listeners'],
 };
