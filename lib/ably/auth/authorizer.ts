@@ -25,7 +25,7 @@ import {
   checkClientId,
   type ConnectionPort,
   identifying,
-  requestToken,
+  obtaining,
   type TokenDependencies,
   type TokenWays,
 } from './request-token.js';
@@ -81,8 +81,9 @@ export class Authorizer implements CredentialsSource {
   readonly #token: BehaviorSubject<TokenDetails | null>;
   /** RSA4b: one request at a time for the same options, however many wait for its token. */
   readonly #request = perKey((how: TokenRequestOptions) =>
-    this.#received(how, requestToken(how, this.dependencies)).pipe(share()),
+    this.#received(how, this.#obtain(how, this.dependencies)).pipe(share()),
   );
+  readonly #obtain = obtaining();
   /** RTC8b: the token of an authorization, for the connection and for all others that wait for it. */
   readonly #tokenOf = perKey(({ own }: Authorization) => {
     const given = own && tokenIn(own.options); // RSA10e

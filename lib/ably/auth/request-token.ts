@@ -7,6 +7,7 @@ import {
   of,
   type SchedulerLike,
   switchMap,
+  tap,
   throwError,
 } from 'rxjs';
 import { randomText } from '../../rx/clock.js';
@@ -22,6 +23,7 @@ import {
   checkAuthOptions,
   isStopRetrying,
   tokenParamsOf,
+  tokenRequestIn,
   withoutToken,
 } from './auth-options.js';
 import { callAuthCallback } from './callback.js';
@@ -180,6 +182,19 @@ export const requestToken = (
     ),
   );
 };
+
+/** As `requestToken`; but of options that contain a signed request (TO3j2) that is exchanged first, and once. */
+export function obtaining(): typeof requestToken {
+  const exchanged = new WeakSet();
+  return (how, dependencies) =>
+    defer(() => {
+      const given = tokenRequestIn(how.options);
+      if (!given || exchanged.has(given)) return requestToken(how, dependencies);
+      return requestToken({ ...how, options: { authCallback: () => given } }, dependencies).pipe(
+        tap(() => exchanged.add(given)),
+      );
+    });
+}
 
 function answerFor(how: TokenRequestOptions, dependencies: TokenDependencies): Observable<unknown> {
   const { params, options } = how;
