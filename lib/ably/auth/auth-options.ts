@@ -13,7 +13,7 @@ import { unknownField } from '../../options/unknown-options.js';
 import { check } from '../check-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { parseKey } from './credentials.js';
-import type { TokenAnswer, TokenDetails, TokenParams } from './token.js';
+import type { TokenAnswer, TokenDetails, TokenParams, TokenRequest } from './token.js';
 
 /** Node-style callback by which an `authCallback` may answer: an error, or `null` and the token. The first call counts. */
 export type TokenListener = (error: unknown, answer?: TokenAnswer | null) => void;
@@ -56,12 +56,15 @@ export type AuthCallback =
     ) => ObservableInput<TokenAnswer> | TokenAnswer)
   | ((params: CallbackParams, done: TokenListener, signal: AbortSignal) => void);
 
+/** Texts by name; numbers and booleans become texts (RTC1f). */
+type Texts = Readonly<Record<string, string | number | boolean>>;
+
 /** AO1: how a client authenticates. */
 export interface AuthOptions {
   /** AO2a: `appId.keyId:secret`. Over plain `ws:` it is refused but for loopback addresses (RSA1). */
   readonly key?: string | undefined;
-  /** AO2h: a token string: an Ably token or a JWT. */
-  readonly token?: string | undefined;
+  /** AO2h: an Ably token or a JWT, as its text or with its details; or a signed request for one, which is used once. */
+  readonly token?: TokenAnswer | undefined;
   /** AO2i: a token with its details. */
   readonly tokenDetails?: TokenDetails | undefined;
   /** AO2b: returns a new token whenever one is needed. */
@@ -74,9 +77,9 @@ export interface AuthOptions {
   /** AO2d: method of the request to `authUrl`; `'GET'` by default, in any case. */
   readonly authMethod?: 'GET' | 'POST' | 'get' | 'post' | undefined;
   /** AO2e: headers of the request to `authUrl`, and of no other. */
-  readonly authHeaders?: Readonly<Record<string, string>> | undefined;
+  readonly authHeaders?: Texts | undefined;
   /** AO2f: sent to `authUrl`, in its query, or in the form of a POST. */
-  readonly authParams?: Readonly<Record<string, string>> | undefined;
+  readonly authParams?: Texts | undefined;
   /**
    * Whether the request to `authUrl`, and no other, takes the page's cookies with it, as fetch names it: `'include'` also
    * to another origin. The platform's own choice by default.
@@ -114,17 +117,31 @@ export const canRenew = ({ authCallback, authUrl, key }: AuthOptions): boolean =
   Boolean(authCallback ?? authUrl ?? key);
 
 /** RSA10e: the token that the options contain. */
-export const tokenIn = ({ token, tokenDetails }: AuthOptions): TokenDetails | null =>
-  tokenDetails ?? (token == null ? null : { token });
+export function tokenIn({ token, tokenDetails }: AuthOptions): TokenDetails | null {
+  if (tokenDetails) return tokenDetails;
+  if (token == null || typeof token === 'string') return token == null ? null : { token };
+  return 'token' in token ? token : null;
+}
+
+/** TO3j2: the signed request for a token that the options contain in the place of one. */
+export const tokenRequestIn = ({ token, tokenDetails }: AuthOptions): TokenRequest | undefined =>
+  !tokenDetails && typeof token === 'object' && !('token' in token) ? token : undefined;
+
+/** The options without the token that they contain: only a new one will do. */
+export const withoutToken = ({ token: _, tokenDetails: __, ...options }: AuthOptions): AuthOptions => options;
 
 const texts: Validator = [
-  (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
-  'an object of strings',
+  (value) =>
+    isObject(value) && Object.values(value).every((one) => /^(?:string|number|boolean)$/.test(typeof one)),
+  'an object of strings, numbers or booleans',
 ];
+const isToken = (value: unknown): boolean =>
+  isText(value) ||
+  (isObject(value) && (isText(value['token']) || (isText(value['keyName']) && isText(value['mac']))));
 
 export const authValidators: Validators<keyof AuthOptions> = {
   key: text,
-  token: text,
+  token: [isToken, 'a token string, TokenDetails or a TokenRequest'],
   tokenDetails: [(value) => isObject(value) && isText(value['token']), 'an object with a "token"'],
   authCallback: callable,
   authUrl: [

@@ -38,7 +38,7 @@ export const fetchFromAuthUrl: Required<TokenWays>['authUrl'] = (
     const ask = (at: string, { headers, ...given }: Init, redirects: number): Observable<Response> =>
       defer(() => {
         const all = new Headers({ Accept: 'application/json, application/jwt, text/plain', ...headers });
-        for (const [name, value] of Object.entries(authHeaders)) all.set(name, value); // replaces in any case
+        for (const [name, value] of Object.entries(authHeaders)) all.set(name, String(value)); // replaces in any case
         const credentials = authCredentials && { credentials: authCredentials };
         return fetch(at, { ...given, ...credentials, headers: all, redirect: 'manual', signal });
       }).pipe(

@@ -24,7 +24,8 @@ import { initialState, reduceAuth } from './reduce.js';
 import {
   checkClientId,
   type ConnectionPort,
-  requestToken,
+  identifying,
+  obtaining,
   type TokenDependencies,
   type TokenWays,
 } from './request-token.js';
@@ -80,8 +81,9 @@ export class Authorizer implements CredentialsSource {
   readonly #token: BehaviorSubject<TokenDetails | null>;
   /** RSA4b: one request at a time for the same options, however many wait for its token. */
   readonly #request = perKey((how: TokenRequestOptions) =>
-    this.#received(how, requestToken(how, this.dependencies)).pipe(share()),
+    this.#received(how, this.#obtain(how, this.dependencies)).pipe(share()),
   );
+  readonly #obtain = obtaining();
   /** RTC8b: the token of an authorization, for the connection and for all others that wait for it. */
   readonly #tokenOf = perKey(({ own }: Authorization) => {
     const given = own && tokenIn(own.options); // RSA10e
@@ -91,7 +93,12 @@ export class Authorizer implements CredentialsSource {
     );
   });
   /** RSA10g: one renewal at a time for the same options, however many wait for its outcome. */
-  readonly #renewal = perKey((_: TokenRequestOptions) => this.#outcome({ type: 'renew' }).pipe(share()));
+  readonly #renewal = perKey((how: TokenRequestOptions) =>
+    defer(() => this.#outcome({ type: 'renew', own: how === this.configured ? undefined : how })).pipe(
+      share(),
+    ),
+  );
+  readonly #identified = identifying();
   /** RTN22, RSA4b1: a renewal that nothing but the connection waits for; the one under way serves until it ends. */
   readonly #renewed$ = defer(() => this.#renewal(this.configured)).pipe(
     catchError(() => EMPTY), // the machine has reported it
@@ -158,7 +165,7 @@ export class Authorizer implements CredentialsSource {
       this.#tell({ type: 'use tokens' });
       return params || options
         ? this.#outcome({ type: 'authorize', params, options, clientId })
-        : this.#renewal(this.configured);
+        : this.#renewal(this.#identified(this.configured, clientId));
     });
   }
 

@@ -1,6 +1,6 @@
 import { reducerOf, type Step } from '../../base/table.js';
 import type { ErrorInfo } from '../wire/error-info.js';
-import { tokenIn, usesTokens } from './auth-options.js';
+import { tokenIn, usesTokens, withoutToken } from './auth-options.js';
 import { authenticationFailed, isFinal, unanswered, unsettled } from './errors.js';
 import type {
   Authorization,
@@ -63,16 +63,16 @@ function authorize(state: AuthState, event: On<'authorize'>): S {
   const params = event.params ?? configured.params;
   const options = event.options ?? configured.options;
   const clientId = params.clientId ?? event.clientId;
-  const identity = event.params && clientId !== null ? { clientId } : {};
+  const identity = clientId === null ? {} : { clientId };
   const { timestamp: _, nonce: __, ...keptParams } = params;
   const { queryTime = false, ...keptOptions } = options;
   const [reconfigured] = set(state, {
-    configured: { params: { ...keptParams, ...identity }, options: keptOptions },
+    configured: { params: { ...keptParams, ...(event.params && identity) }, options: keptOptions },
     queriesTime: queriesTime || queryTime,
   });
   return enqueue(reconfigured, {
     caller: event.caller,
-    own: { params: { ...params, ...identity }, options },
+    own: { params: { ...params, ...identity }, options: event.options ?? withoutToken(options) },
   });
 }
 
@@ -159,7 +159,7 @@ type Row<T extends AuthEvent['type']> = Readonly<{ [N in T]: (state: AuthState, 
 
 const always: Row<Exclude<AuthEvent['type'], 'failed' | 'unanswered'>> = {
   'use tokens': (state) => set(state, { usesTokens: true }),
-  renew: (state, { caller }) => enqueue(state, { caller }),
+  renew: (state, { caller, own }) => enqueue(state, own ? { caller, own } : { caller }),
   authorize,
   received: receive,
   presented: (state, { token }) => set(state, { presented: token }),

@@ -72,8 +72,8 @@ export type AuthState =
 export type AuthEvent =
   /** RSA10a: `authorize()` was called. */
   | { readonly type: 'use tokens' }
-  /** An authorization without options of its own (RTN22, RSA4b1). */
-  | { readonly type: 'renew'; readonly caller: Caller }
+  /** An authorization as it is configured (RTN22, RSA4b1), or, as `own` says, for the identity of the client (RSA10h). */
+  | { readonly type: 'renew'; readonly caller: Caller; readonly own?: TokenRequestOptions | undefined }
   /** `params` and `options` replace the configured ones; `clientId` is the current one (RSA10h). */
   | {
       readonly type: 'authorize';

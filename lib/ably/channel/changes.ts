@@ -32,8 +32,8 @@ export const changeOf = (
   current: state.name,
   event: state.name,
   reason: state.error,
-  resumed: has(event, Flag.resumed), // RTL2f
-  hasBacklog: has(event, Flag.hasBacklog), // RTL2i
+  resumed: state.name === 'attached' && has(event, Flag.resumed), // RTL2f; not where it is left again (RTL5k)
+  hasBacklog: state.name === 'attached' && has(event, Flag.hasBacklog), // RTL2i
 });
 
 /** RTL12, RTL2g, RTL2i */

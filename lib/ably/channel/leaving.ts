@@ -13,6 +13,7 @@ import {
 import {
   attach,
   attachedOf,
+  errorIn,
   type Failure,
   go,
   idle,
@@ -175,9 +176,9 @@ export const detached = (state: Detaching, { error }: On<'detached'>): S => {
   return go(state, { name: 'detached', ...kept(state, error) }, 'reconsider');
 };
 /** RTL5k: the server has it attached, and it is not wanted there. */
-export const leaveAgain = (state: ChannelState, _: On<'attached'>, context: ChannelContext): S => {
+export const leaveAgain = (state: ChannelState, { frame }: On<'attached'>, context: ChannelContext): S => {
   const [next, effects] = detach(state, context);
-  return [next, ['note attached', ...effects, ...noted]];
+  return [{ ...next, error: errorIn(frame) }, ['note attached', ...effects, ...noted]]; // RTL2d
 };
 
 /** RTL4f, RTL13b: ATTACH came to nothing; where it was not answered, the server may attach the channel still. */

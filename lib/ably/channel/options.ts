@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { flag, having, isObject, type Validators } from '../../options/validators.js';
 import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
-import { type ChannelMode, channelModes, flagsOfModes } from '../wire/flags.js';
+import { type ChannelMode, channelModes, flagsOfModes, modeOf } from '../wire/flags.js';
 import type { Log } from '../../log.js';
 import { warnUnknown } from '../../options/unknown-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -18,8 +18,8 @@ export type EventSchemas = Readonly<Record<string, StandardSchemaV1>>;
 export interface ChannelOptions {
   /** TB2c: parameters for the server, such as `{ rewind: '1' }` (RTL4k). */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
-  /** TB2d: the modes to ask for; all that the key allows where left out (RTL4l). */
-  readonly modes?: readonly ChannelMode[];
+  /** TB2d: the modes to ask for; all that the key allows where left out (RTL4l). `message_subscribe` is `subscribe` (TR3u). */
+  readonly modes?: readonly (ChannelMode | 'message_subscribe')[];
   /** TB2b, RSL5: encrypts what is published and decrypts what is received: `aes({ key })` of `rx-realtime/crypto`. */
   readonly cipher?: Cipher | null;
   /** TB4, RTL7h: whether subscribing takes a lease; where not, messages come only while `attach()` holds the channel. Default true. */
@@ -64,7 +64,8 @@ const validators: Validators<Exclude<keyof ChannelOptions, 'cipher'>> = {
     'an object of strings, numbers or booleans',
   ],
   modes: [
-    (modes) => Array.isArray(modes) && modes.every((mode) => channelModes.includes(mode as ChannelMode)),
+    (modes) =>
+      Array.isArray(modes) && modes.every((mode) => channelModes.includes(modeOf(mode) as ChannelMode)),
     `an array of ${channelModes.join(', ')}`,
   ],
   attachOnSubscribe: flag,
@@ -94,7 +95,7 @@ export function channelSettingsOf(
   const { modes, cipher, attachOnSubscribe, schemas } = given;
   const settings = {
     params: paramsOf(given),
-    modes: modes ? [...modes] : undefined,
+    modes: modes?.map((mode) => modeOf(mode) as ChannelMode), // checked
     cipher: cipherOf(cipher),
     attachOnSubscribe: attachOnSubscribe ?? true,
     payloads: schemas ? (features.payloads ?? lacking('schemas', 'schemas', 'core'))(schemas) : undefined,

@@ -72,7 +72,13 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
   ChannelEffect,
   ChannelContext
 >({
-  initialized: { ...asleep, attached: leaveAgain, 'refused before': inherit, due: rest }, // as RTL5k: by an ATTACH of a released one
+  initialized: {
+    ...asleep,
+    attached: leaveAgain, // as RTL5k: by an ATTACH of a released one
+    refused: refuse,
+    'refused before': inherit,
+    due: rest,
+  },
   attaching: {
     wanted: keep, // RTL4h
     released: release,
@@ -140,7 +146,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     'link failed': forgetDebt,
     attached: leaveAgain,
     detached: forgetDebt,
-    refused: forgetDebt,
+    refused: (state, event, context) => (state.leftover ? forgetDebt(state) : refuse(state, event, context)), // RTL14, unless it was given up
     unanswered: payLater,
     due: payAgain,
   },
@@ -163,6 +169,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
   failed: {
     ...asleep,
     attached: (state) => [state, ['send detach']],
+    refused: (state, { error }) => still({ ...state, error }), // RTL14
     'link interrupted': rest,
     'link closed': rest,
     'link failed': rest,

@@ -29,9 +29,9 @@ const onEntry: Readonly<Record<Name, Effects>> = {
   attaching: announced,
   attached: announced,
   detaching: ['report change'],
-  detached: [...announced, 'report gap to listeners', 'forget serial'],
+  detached: ['forget serial', ...announced, 'report gap to listeners'], // RTL15b2, before it is told
   suspended: announced,
-  failed: [...announced, 'forget serial', 'drop attach lease', 'end listeners'],
+  failed: ['forget serial', ...announced, 'drop attach lease', 'end listeners'],
 };
 const entering = ({ name }: ChannelState, next: Name): Effects => (name === next ? none : onEntry[next]);
 
@@ -193,7 +193,7 @@ export const renew = (state: ChannelState): S => {
 
 export const noted: Effects = ['check modes', 'confirm later'];
 const arrived: Effects = ['note attached', ...announced, ...noted];
-const errorIn = ({ error }: On<'attached'>['frame']): Failure => error && ErrorInfo.from(error);
+export const errorIn = ({ error }: On<'attached'>['frame']): Failure => error && ErrorInfo.from(error);
 const isResumed = ({ frame }: On<'attached'>): boolean => hasFlag(frame.flags, Flag.resumed); // RTL2f
 /** Attached, with what is remembered of before. */
 export const attachedOf = (state: ChannelState, error: Failure, { rules }: ChannelContext): Attached => ({

@@ -20,7 +20,7 @@ import type {
   OutgoingOf,
 } from '../wire/event-types.js';
 import type { PublishResult, WireMessage } from '../wire/frames.js';
-import { messageFields } from '../wire/message.js';
+import { publishedFields } from '../wire/message.js';
 import { bytesOf, checkRoom, encodeMessage, type OutgoingMessage, sizeOfJson } from '../wire/outgoing.js';
 import { ask, performed } from './perform.js';
 
@@ -77,7 +77,7 @@ export function encodeAll(
   if (messages.length === 0) throw noMessages();
   const encoded = messages.map((message) => {
     const wire = encodeMessage(message, client.binary, settings.cipher);
-    warnFields(message, messageFields, client.log, 'a message');
+    warnFields(message, publishedFields, client.log, 'a message');
     settings.payloads?.check(message);
     return wire;
   });

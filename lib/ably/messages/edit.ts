@@ -12,7 +12,7 @@ import { isSegment } from '../wire/channel-name.js';
 import { checkState, type PublishOptions } from './publish.js';
 
 /** A message that was published, by its serial, and what is to be changed of it: a received message will do. */
-export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Data>, 'id'> {
+export interface ChangedMessage<Data = unknown> extends Omit<OutgoingMessage<Data>, 'id' | 'connectionKey'> {
   /** TM2r */
   readonly serial?: string | undefined;
   /** RSL6b: of a received message, what could not be decoded; such a message is refused. */

@@ -9,7 +9,7 @@ import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';
 import { encodeMessage, type OutgoingMessage, sizeOf, sizeOfJson } from '../wire/outgoing.js';
-import { messageFields } from '../wire/message.js';
+import { publishedFields } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import { abortSignal } from './limits.js';
 
@@ -56,7 +56,7 @@ export function publishOn(
     const { binary, log } = record.host.client;
     const { cipher, payloads } = record.settings;
     const encoded = messages.map((message) => encodeMessage(message, binary, cipher));
-    if (isObject) for (const message of messages) warnFields(message, messageFields, log, 'a message');
+    if (isObject) for (const message of messages) warnFields(message, publishedFields, log, 'a message');
     if (payloads) for (const message of messages) payloads.check(message);
     let size = sizeOfJson(params);
     for (const message of encoded) size += sizeOf(message);

@@ -128,13 +128,15 @@ function leaveByDetach(presence: OutgoingPresence, context: PresenceContext): Pr
 const settled = (done: Promise<unknown>): Promise<void> => ignoreRejection(done.then(nothing));
 const nothing = (): void => undefined;
 
-/** RTP10a: a leave without data sends the data that the member had. */
+/** RTP10a: a leave without data sends the data that the member had, be they confirmed or still on their way. */
 function wireOf(presence: OutgoingPresence, { record, state }: PresenceContext): WireMessage {
   const { action, clientId, data } = presence;
   const { binary, self } = record.host.client;
   const wire = encodePresence(presence, { binary, cipher: record.settings.cipher });
-  const known =
-    action === 'leave' && data === undefined ? state.own.get(clientId ?? self().clientId ?? '') : undefined;
+  if (action !== 'leave' || data !== undefined) return wire;
+  const own = self().clientId;
+  const identity = clientId ?? own ?? '';
+  const known = state.lastWordOf(identity, own)?.frame.presence?.[0] ?? state.own.get(identity);
   return known ? { ...wire, data: known.data, ...(known.encoding && { encoding: known.encoding }) } : wire;
 }
 

@@ -137,6 +137,12 @@ export class PresenceState {
     return this.requestsOf(member, self).at(-1)?.action === 'leave';
   }
 
+  /** The ENTER or UPDATE of a member that is under way, unless it is to leave after that. */
+  lastWordOf(member: string, self: string | null): PresenceRequest | undefined {
+    const last = this.requests.size > this.#leaves ? this.requestsOf(member, self).at(-1) : undefined; // thousands may leave
+    return last?.action === 'leave' ? undefined : last;
+  }
+
   /** Whether anybody gets told of members. */
   get isHeard(): boolean {
     return this.#events.observed || this.#members.observed || this.#changes.observed;

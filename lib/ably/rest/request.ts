@@ -166,12 +166,13 @@ function contentIn(response: Response, codec: Codec): Observable<unknown> {
   );
 }
 
-/** RSC8e2, without the body: it may hold a secret. */
+/** RSC8e2 */
 const unsupported = (type: string, status: number): ErrorInfo =>
-  new ErrorInfo(
-    `The server answered ${status} with the type "${type}", which this client cannot read. Check the options "endpoint" and "codec".`,
-    { code: 40013 },
-  );
+  new ErrorInfo(unreadable(type, status), { code: 40013 });
+
+/** RSC8e, without the body: it may hold a secret. */
+const unreadable = (type: string, status: number): string =>
+  `The server answered ${status} with the type "${type}", which this client cannot read. Check the options "endpoint" and "codec".`;
 
 const answers = new WeakMap<object, Answer>();
 
@@ -181,8 +182,11 @@ export const answerOf = (error: unknown): Answer | undefined => answers.get(erro
 /** The error of an answer whose status is one. */
 function errorOf(answer: Answer): Error {
   const { status, headers, content } = answer;
+  const type = headers.get('content-type') ?? '';
+  const isRead = typeof content !== 'string' || type === '' || type.includes('json');
+  const message = isRead ? `The server answered ${status}.` : unreadable(type, status); // RSC8e1
   const wire = {
-    ...{ code: status * 100, statusCode: status, message: `The server answered ${status}.` },
+    ...{ code: status * 100, statusCode: status, message },
     ...errorBodyOf(content),
   };
   const error = ErrorInfo.from(

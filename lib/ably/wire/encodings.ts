@@ -32,11 +32,16 @@ export function cipherOf(given: unknown): Cipher | undefined {
 
 const appendStep = (steps: string | undefined, step: string): string => (steps ? `${steps}/${step}` : step);
 
-/** RSL4: a payload as it travels. `binary` says whether the frames can carry bytes. Throws 40013 on other types (RSL4a). */
-export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Encoded {
-  if (typeof data === 'string' && !cipher) return { data: wellFormed(data) }; // RSL4c2, RSL4d2
+/**
+ * RSL4: a payload as it travels, after the steps `before`. `binary` says whether the frames can carry bytes. Throws 40013 on
+ * other types (RSL4a).
+ */
+export function encodeData(data: unknown, binary: boolean, cipher?: Cipher, before?: string): Encoded {
+  if (typeof data === 'string' && !cipher)
+    return { data: wellFormed(data), ...(before && { encoding: before }) }; // RSL4c2, RSL4d2
   if (data === undefined || data === null) return {};
-  const { data: plain, encoding } = plainOf(data);
+  const { data: plain, step } = plainOf(data);
+  const encoding = step ? appendStep(before, step) : before;
   if (cipher) {
     const steps = typeof plain === 'string' ? appendStep(encoding, 'utf-8') : encoding;
     const secret = cipher.encrypt(typeof plain === 'string' ? toUtf8(plain) : plain); // RSL5a
@@ -44,7 +49,7 @@ export function encodeData(data: unknown, binary: boolean, cipher?: Cipher): Enc
   }
   return typeof plain === 'string'
     ? { data: plain, ...(encoding && { encoding }) }
-    : travelling(plain, binary);
+    : travelling(plain, binary, encoding);
 }
 
 /** RSL4c1, RSL4d1 */
@@ -54,12 +59,12 @@ const travelling = (bytes: Uint8Array, binary: boolean, encoding?: string): Enco
     : { data: toBase64(bytes), encoding: appendStep(encoding, 'base64') };
 
 /** Text or bytes. */
-function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly encoding?: string } {
+function plainOf(data: unknown): { readonly data: string | Uint8Array; readonly step?: 'json' } {
   if (typeof data === 'string') return { data };
   const bytes = viewOf(data);
   if (bytes) return { data: bytes };
   const text = isJson(data) ? writeJson(data, 'data') : undefined;
-  if (text !== undefined) return { data: text, encoding: 'json' }; // RSL4c3, RSL4d3
+  if (text !== undefined) return { data: text, step: 'json' }; // RSL4c3, RSL4d3
   throw new ErrorInfo(
     `A payload of type ${kindOf(data)} cannot be published. Publish a string, an object, an array, a Uint8Array, or nothing; numbers and booleans go into one of these.`,
     { code: 40013 },

@@ -32,6 +32,9 @@ export type ChannelMode = keyof typeof modeBits;
 
 export const channelModes = Object.keys(modeBits) as readonly ChannelMode[];
 
+/** TR3u: a mode by its one name; any other word as it is. */
+export const modeOf = (mode: unknown): unknown => (mode === 'message_subscribe' ? 'subscribe' : mode);
+
 /** RTL4l: the bits that ask for these modes. */
 export const flagsOfModes = (modes: readonly ChannelMode[]): number =>
   modes.reduce((flags, mode) => flags | modeBits[mode], 0);

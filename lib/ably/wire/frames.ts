@@ -10,6 +10,8 @@ export interface WireMessage {
   readonly encoding?: string;
   readonly clientId?: string;
   readonly connectionId?: string;
+  /** TM2h: only on the way out. */
+  readonly connectionKey?: string;
   readonly timestamp?: number;
   readonly extras?: unknown;
   readonly action?: number;

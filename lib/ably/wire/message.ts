@@ -37,6 +37,9 @@ export const messageFields: Readonly<Record<keyof Message, 0>> = {
   ...({ extras: 0, action: 0, serial: 0, version: 0, annotations: 0 } as const),
 };
 
+/** The fields of a message that is published. */
+export const publishedFields = { ...messageFields, connectionKey: 0 } as const;
+
 const noAnnotations = Object.freeze({ summary: Object.freeze({}) });
 
 /** Told of each payload that could not be decoded to its end. */

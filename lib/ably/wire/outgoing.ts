@@ -14,26 +14,33 @@ export interface OutgoingMessage<Data = unknown> {
   /** A client-supplied id makes re-publishing idempotent. */
   readonly id?: string | undefined;
   readonly extras?: unknown;
+  /** TM2e: the steps that `data` has been through already, oldest first; those of this client come after them. */
+  readonly encoding?: string | undefined;
+  /** TM2h: the key of the connection on whose behalf it is published, which is the one that others see; a secret. */
+  readonly connectionKey?: string | undefined;
 }
 
 /** RSL4: the message as it travels; empty fields are left out (RTL6i3). Throws 40013 on a payload of another type. */
 export function encodeMessage(message: OutgoingMessage, binary: boolean, cipher?: Cipher): WireMessage {
   if (typeof message !== 'object' || (message as unknown) === null) throw notAMessage(message);
-  const { name, data, clientId, id, extras } = message;
+  const { name, data, clientId, id, extras, encoding, connectionKey } = message;
   if (
     typeof name === 'string' &&
     typeof data === 'string' &&
     clientId === undefined &&
     id === undefined &&
     extras === undefined &&
+    encoding === undefined &&
+    connectionKey === undefined &&
     !cipher
   )
     return { name: wellFormed(name), data: wellFormed(data) }; // by far the most frequent one: no spreads on the hot path
   return {
     ...(id != null && { id: textOf('id', id) }),
     ...(name != null && { name: textOf('name', name) }),
-    ...encodeData(data, binary, cipher),
+    ...encodeData(data, binary, cipher, encoding == null ? undefined : textOf('encoding', encoding)), // RSL1j
     ...(clientId != null && { clientId: textOf('clientId', clientId) }),
+    ...(connectionKey != null && { connectionKey: textOf('connectionKey', connectionKey) }),
     ...(extras != null && { extras: snapshotOf(extras) }),
   };
 }

@@ -257,16 +257,16 @@ describe('checkAuthOptions', () => {
   });
 
   it('AO2e: authHeaders are texts by name', () => {
-    checkAuthOptions({ authHeaders: { 'X-A': '1', 'X-B': '' } });
-    expect(refusedOptions(['a: b', ['a'], { a: 1 }, { a: null }], 'authHeaders')).to.deep.equal(
-      times(4, 'The option "authHeaders" has to be an object of strings.'),
+    checkAuthOptions({ authHeaders: { 'X-A': '1', 'X-B': '', 'X-C': 1, 'X-D': true } });
+    expect(refusedOptions(['a: b', ['a'], { a: {} }, { a: null }], 'authHeaders')).to.deep.equal(
+      times(4, 'The option "authHeaders" has to be an object of strings, numbers or booleans.'),
     );
   });
 
   it('AO2f: authParams are texts by name', () => {
-    checkAuthOptions({ authParams: { a: '1', b: '' } });
-    expect(refusedOptions(['a=b', ['a'], { a: 1 }, { a: ['b'] }], 'authParams')).to.deep.equal(
-      times(4, 'The option "authParams" has to be an object of strings.'),
+    checkAuthOptions({ authParams: { a: '1', b: '', c: 1, d: false } });
+    expect(refusedOptions(['a=b', ['a'], { a: null }, { a: ['b'] }], 'authParams')).to.deep.equal(
+      times(4, 'The option "authParams" has to be an object of strings, numbers or booleans.'),
     );
   });
 
@@ -277,10 +277,12 @@ describe('checkAuthOptions', () => {
     );
   });
 
-  it('AO2h: a token is a string', () => {
-    for (const string of [token, jwt]) checkAuthOptions({ token: string });
-    expect(refusedOptions(noTexts, 'token')).to.deep.equal(
-      times(5, 'The option "token" has to be a string that is not empty.'),
+  it('AO2h, TO3j2: a token is a string, has its details, or is a request for one', () => {
+    const request = { keyName: 'app.id', timestamp: 1, nonce: 'n', mac: 'm' };
+    for (const given of [token, jwt, { token, expires: 1 }, request]) checkAuthOptions({ token: given });
+    const others = [{ token: '' }, { token: 7 }, { ...request, mac: '' }, { ...request, keyName: 1 }];
+    expect(refusedOptions([...noTexts, ...others], 'token')).to.deep.equal(
+      times(9, 'The option "token" has to be a token string, TokenDetails or a TokenRequest.'),
     );
   });
 
@@ -301,7 +303,7 @@ describe('checkAuthOptions', () => {
   it('repeats nothing of what it refuses', () => {
     const wrong: readonly unknown[] = [
       { key: ['hushhush'] },
-      { token: { token: 'hushhush' } },
+      { token: { token: ['hushhush'] } },
       { tokenDetails: 'hushhush' },
       { authUrl: 'wss://hushhush' },
       { authMethod: 'hushhush' },

@@ -117,6 +117,13 @@ describe('fetched', () => {
       });
     });
 
+    it('TO3j8, TO3j9: makes texts of numbers and booleans', async () => {
+      const options = { authParams: { n: 1, b: false }, authHeaders: { 'X-N': 2, 'X-B': true } };
+      const { url, headers } = await requestFor(options);
+      expect(new URL(url).search).to.equal('?n=1&b=false');
+      expect(headers).to.include({ 'x-n': '2', 'x-b': 'true' });
+    });
+
     it('RSA8c1b, AO2e, AO2f: by POST, with authParams and TokenParams in a form, and authHeaders', async () => {
       const options = {
         authMethod: 'POST',

@@ -524,6 +524,47 @@ for (const codec of codecs)
       expect(asked).to.deep.equal([{}, { ttl: 5, clientId: 'confirmed' }, { clientId: 'another' }]);
     });
 
+    it('RSA10h: asks for the one that it has at the moment also where nothing is said, by one request', () => {
+      const { authCallback, asked } = callback();
+      life(codec, { ...no, authCallback, defaultTokenParams: { ttl: 7 }, until: 1000 }, (fake) => {
+        const { client, server, details, at } = fake;
+        const greet = (clientId?: string): void => {
+          server.greet('id-1', { connectionDetails: { ...details, ...(clientId && { clientId }) } });
+        };
+        client.connect();
+        at(50, () => {
+          fake.net.last().open();
+          greet('ann');
+        });
+        at(100, () => void client.auth.authorize());
+        at(105, () => void client.auth.authorize());
+        at(150, () => {
+          greet('bob');
+        });
+        at(200, () => void client.auth.authorize());
+      })();
+      const ttl = 7;
+      expect(asked).to.deep.equal([{ ttl }, { ttl, clientId: 'ann' }, { ttl, clientId: 'bob' }]);
+    });
+
+    it('RSA10a, RSA10e: has a new token created, whichever token the client was made with', async () => {
+      const { authCallback, asked } = callback();
+      const results: Promise<unknown>[] = [];
+      life(codec, { ...no, token: third, authCallback, until: 1000 }, (fake) => {
+        const { auth } = fake.client;
+        fake.client.connect();
+        fake.server.welcome();
+        fake.at(10, () => results.push(outcome(auth.authorize({ ttl: 5 }))));
+        fake.at(50, fake.server.greet);
+        fake.at(60, () => results.push(outcome(auth.authorize({}, { token: third, authCallback }))));
+        fake.at(70, fake.server.greet);
+        fake.at(80, () => results.push(outcome(auth.authorize({ ttl: 6 }))));
+        fake.at(100, fake.server.greet);
+      })();
+      expect(await Promise.all(results)).to.deep.equal([first, third, second]);
+      expect(asked).to.deep.equal([{ ttl: 5 }, { ttl: 6 }]);
+    });
+
     it('takes turns: two authorizations with options of their own are shown in their order', async () => {
       const slow = callback(() => first);
       const results: Promise<unknown>[] = [];

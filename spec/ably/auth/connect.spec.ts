@@ -6,6 +6,7 @@ import type { ConnectionStateChange } from '../../../lib/ably/client/connection.
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { codecs, type FakeAbly, life } from '../../support/fake-ably.js';
+import { fakeFetch } from '../../support/fake-fetch.js';
 import { secret } from '../../support/secrets.js';
 
 const tokens = [1, 2, 3, 4, 5].map((n) => secret(`app.token-number-${n}`));
@@ -49,6 +50,51 @@ for (const codec of codecs)
         expect(shown(fake)).to.deep.equal([first]);
       }),
     );
+
+    it(
+      'TO3j2, RSA16a: a token may come with its details',
+      life(codec, { ...no, token: { token: first, clientId: 'ann' }, until: 100 }, (fake) => {
+        fake.client.connect();
+        expect(shown(fake)).to.deep.equal([first]);
+        expect(fake.client.auth.tokenDetails).to.deep.equal({ token: first, clientId: 'ann' });
+      }),
+    );
+
+    it('TO3j2, RSA4a2: a signed request in the place of a token is exchanged, once', () => {
+      const request = { keyName: 'app.id', timestamp: 1, nonce: 'n', mac: 'm' };
+      const asked: string[] = [];
+      const fetch = fakeFetch((url, { headers }) => {
+        asked.push(new URL(url).pathname);
+        expect(headers).to.not.have.property('Authorization');
+        return { text: JSON.stringify({ token: first }), type: 'application/json' };
+      });
+      life(codec, { ...no, token: request, fetch, until: 60_000 }, (fake) => {
+        const seen = steps(fake);
+        fake.client.connect();
+        fake.server.welcome();
+        fake.server.drop();
+        fake.server.welcome();
+        expect([shown(fake), asked]).to.deep.equal([[first, first], ['/keys/app.id/requestToken']]);
+        fake.server.say({ action: Action.disconnected, error: over });
+        expect([seen.at(-1), asked.length]).to.deep.equal(['failed 40171', 1]);
+      })();
+    });
+
+    it('TO3j2, RSA10e: goes on with the other way to a token when that one is over', () => {
+      const { authCallback, asked } = callback(() => second, 0);
+      const request = { keyName: 'app.id', timestamp: 1, nonce: 'n', mac: 'm' };
+      const fetch = fakeFetch(() => ({ text: JSON.stringify({ token: first }), type: 'application/json' }));
+      life(codec, { ...no, token: request, authCallback, fetch, until: 60_000 }, (fake) => {
+        fake.client.connect();
+        fake.at(10, () => {
+          fake.server.welcome();
+          fake.server.say({ action: Action.disconnected, error: over });
+        });
+        fake.at(20, () => {
+          expect([shown(fake), asked.length]).to.deep.equal([[first, second], 1]);
+        });
+      })();
+    });
 
     it('RSA4a1: says at once when the token cannot be renewed, and where to read of it', () => {
       const logged: unknown[] = [];

@@ -271,12 +271,22 @@ describe('reduceAuth', () => {
         );
     });
 
-    it('RSA10h: adds no clientId where the params are the configured ones', () => {
+    it('RSA10h: also where the params are the configured ones, which stay as they are', () => {
       expectStep(
         after(),
         authorize(a, { options: { key }, clientId: 'me' }),
-        requesting({ caller: a, own: configured }, { configured }),
+        requesting(
+          { caller: a, own: { params: { ttl: 5, clientId: 'me' }, options: { key } } },
+          { configured },
+        ),
       );
+    });
+
+    it('RSA10a, RSA10e: has a new token created where it brings none, whichever the client was made with', () => {
+      const options = { key, token: 'first', tokenDetails: { token: 'first' } };
+      const [state] = reduceAuth(begin(options), authorize(a, { params: {} }));
+      expect(state).to.deep.include({ current: { caller: a, own: { params: {}, options: { key } } } });
+      expect(state.common.configured).to.deep.equal({ params: {}, options });
     });
 
     it('RTC8b: begins an attempt under way again', () => {

@@ -36,6 +36,13 @@ describe('changeOf', () => {
         hasBacklog,
       });
     });
+
+  it('RTL2f, RTL2i: an ATTACHED to a channel that is left again (RTL5k) says of neither', () => {
+    const event = attachedWith(Flag.resumed | Flag.hasBacklog);
+    const detaching = { ...attached, name: 'detaching', request: undefined, from: 'attached' } as const;
+    const leaving = { ...step, current: 'detaching', event: 'detaching', resumed: false, hasBacklog: false };
+    expect(changeOf(initialized, detaching, event)).to.deep.equal(leaving);
+  });
 });
 
 describe('updateOf', () => {

@@ -83,6 +83,12 @@ describe('the options of a channel', () => {
     expect(isNew({ params: { a: 1, b: 3 }, modes: ['publish', 'subscribe'] })).to.equal(true);
   });
 
+  it('TB2d, TR3u: take both names of the mode for messages, which are one', () => {
+    const asked = channelSettingsOf({ modes: ['message_subscribe', 'publish'] });
+    expect(asked.modes).to.deep.equal(['subscribe', 'publish']);
+    expect(asksAnew(asked, channelSettingsOf({ modes: ['publish', 'subscribe'] }))).to.equal(false);
+  });
+
   it('TB2: are refused where they make no sense', () => {
     for (const options of [
       null,

@@ -24,6 +24,7 @@ const rules: ChannelRules = {
   stableAfter: probation.in,
 };
 const error = new ErrorInfo('no', { code: 40160, statusCode: 401 });
+const other = new ErrorInfo('never', { code: 40161, statusCode: 401 });
 const attachedFrame = { action: Action.attached, channel: 'a' };
 
 /** An event; with the link at that moment, where the channel itself has not heard of it yet. */
@@ -123,9 +124,9 @@ const entry = {
   attaching: ['send attach', ...announced],
   attached: ['note attached', ...announced, ...noted],
   detaching: ['send detach', 'report change'],
-  detached: [...announced, 'report gap to listeners', 'forget serial'],
-  failed: [...announced, 'forget serial', 'drop attach lease', 'end listeners'],
-  paying: ['send detach', ...announced, 'report gap to listeners', 'forget serial'],
+  detached: ['forget serial', ...announced, 'report gap to listeners'],
+  failed: ['forget serial', ...announced, 'drop attach lease', 'end listeners'],
+  paying: ['send detach', 'forget serial', ...announced, 'report gap to listeners'],
 } as const satisfies Partial<Record<ChannelState['name'] | 'paying', readonly ChannelEffect[]>>;
 const withGap: readonly ChannelEffect[] = ['note attached', 'report gap', ...announced, ...noted];
 const updated: readonly ChannelEffect[] = ['note attached', 'tell features', ...noted];
@@ -176,6 +177,7 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     ['RTL5a: also while others hold it', [closed, wanted, dismissed], { ...initialized, ...byOthers }],
     ['RTL5a: until they have gone', [closed, wanted, dismissed, released], { ...initialized, ...byNobody }],
     ['RTN11d: forgets its serial when the connection starts anew', [renewed], unused, ['forget serial']],
+    ['RTL14: fails where the server refuses it', [refused], wasRefused, entry.failed],
     [
       'RTL5k: is left where the server attaches it, which a released one had asked for',
       [attached],
@@ -850,6 +852,12 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       [...givenUpOnce, event],
       isDetached,
     ]),
+    [
+      'RTL14: fails where the server refuses it and is owed nothing',
+      [wanted, attached, parted, detached, refused],
+      wasRefused,
+      entry.failed,
+    ],
     ['RTL5l: tells it once more on the next transport', [...givenUpOnce, interrupted], owing],
     [
       'RTL5f, RTB1: waits where there is no answer, longer and longer',
@@ -892,6 +900,12 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       'RTL5k: asks again where the server attaches it',
       [wanted, attached, parted, detached, attached],
       detaching,
+      ['note attached', ...entry.detaching, ...noted],
+    ],
+    [
+      'RTL5k, RTL2d: with its error',
+      [wanted, attached, parted, detached, attachedWithError],
+      { ...detaching, error },
       ['note attached', ...entry.detaching, ...noted],
     ],
   ],
@@ -1038,6 +1052,11 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       wasRefused,
       ['send detach'],
     ],
+    [
+      'RTL14: takes note of a further error',
+      [wanted, failed, { ...refused, error: other }],
+      { ...hasFailed, error: other },
+    ],
     ...([interrupted, closed, failed, due] as const).map((event): Row => [
       `ends the rest with "${event.type}"`,
       [...refusedTwice, event],
@@ -1077,7 +1096,7 @@ const ignored: readonly (readonly [title: string, state: ChannelState, ...events
     'a channel that was never used',
     unused,
     ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
-    ...[detached, refused, undecodable, unanswered, due],
+    ...[detached, undecodable, unanswered, due],
   ],
   ['one that is attaching', after(wanted), wanted, reconsidered, confirmed, up, renewed, undecodable, due],
   ['RTL16a: one that has options to ask for already', after(wanted, reconfigured), reconfigured],
@@ -1095,7 +1114,7 @@ const ignored: readonly (readonly [title: string, state: ChannelState, ...events
     'one that is detached',
     after(wanted, attached, parted, detached),
     ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
-    ...[detached, refused, undecodable, unanswered, due],
+    ...[detached, undecodable, unanswered, due],
   ],
   ['one that pays what it owes before it attaches', after(...givenUpOnce, wanted), attached, up, due],
   ['one that rests before it attaches', after(...refusedTwice, wanted), detached, unanswered, wanted],
@@ -1119,7 +1138,7 @@ const ignored: readonly (readonly [title: string, state: ChannelState, ...events
     'one that has failed',
     after(wanted, refused),
     ...[released, over, reconsidered, confirmed, reconfigured, up, interrupted, suspended, closed, failed],
-    ...[detached, refused, undecodable, unanswered, due],
+    ...[detached, undecodable, unanswered, due],
   ],
 ];
 

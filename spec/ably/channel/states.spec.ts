@@ -176,6 +176,63 @@ for (const codec of codecs)
         }),
       );
 
+    it('RTL14: ERROR fails a channel in whatever state it is', () => {
+      const detached = { action: Action.detached, channel: 'a' } as const;
+      const error = { action: Action.error, channel: 'a', error: refused } as const;
+      const ways: Readonly<Record<string, (fake: FakeAbly) => unknown>> = {
+        initialized: ({ client, server }) => {
+          client.connect();
+          server.welcome();
+        },
+        detached: (fake) => {
+          attach(fake).detach().catch(ignore);
+          fake.server.say(detached);
+        },
+        detaching: (fake) => attach(fake).detach().catch(ignore),
+        suspended: (fake) => {
+          attach(fake);
+          fake.server.say(detached);
+          fake.server.say(detached);
+        },
+        failed: (fake) => {
+          attach(fake);
+          fake.server.say({ ...error, error: lost });
+        },
+      };
+      for (const [state, lead] of Object.entries(ways))
+        at0((fake) => {
+          const channel = fake.client.channel('a');
+          lead(fake);
+          expect(channel.state).to.equal(state);
+          const seen: unknown[] = [];
+          channel.changes$.subscribe(({ current, reason }) => seen.push([current, reason?.code]));
+          fake.server.say(error);
+          expect([channel.state, channel.errorReason?.code]).to.deep.equal(['failed', refused.code]);
+          expect(seen).to.deep.equal(state === 'failed' ? [] : [['failed', refused.code]]);
+        })();
+    });
+
+    it(
+      'RTL15b2: whoever is told that a channel is detached, or has failed, finds that it has no serial any more',
+      at0((fake) => {
+        const channel = attach(fake);
+        const seen: unknown[] = [];
+        channel.changes$.subscribe(({ current }) => seen.push([current, channel.properties.channelSerial]));
+        channel.detach().catch(ignore);
+        fake.server.say({ action: Action.detached, channel: 'a' });
+        channel.attach().catch(ignore);
+        fake.server.attached('a', { channelSerial: 's-1' });
+        fake.server.say({ action: Action.error, channel: 'a', error: refused });
+        expect(seen).to.deep.equal([
+          ['detaching', 's-0'],
+          ['detached', undefined],
+          ['attaching', undefined],
+          ['attached', 's-1'],
+          ['failed', undefined],
+        ]);
+      }),
+    );
+
     it(
       'RTL3e: a connection that is disconnected changes no channel',
       at0((fake) => {

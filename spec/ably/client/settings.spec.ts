@@ -255,7 +255,7 @@ describe('settingsOf', () => {
         { key: 'hushhush' },
         { key: 'app:hushhush' },
         { key: ['hushhush'] },
-        { token: { token: 'hushhush' } },
+        { token: { token: ['hushhush'] } },
         { key, tls: false },
         { key, clientId: '*' },
         { token: 'hushhush', port: 'x', tls: false },

@@ -130,10 +130,9 @@ for (const codec of codecs)
       expect(codesOf(error)).to.deep.equal({ code: 40013, statusCode: 400 });
       expect(error.message).to.include('200').and.include('text/html').and.not.include('<html>');
       const refused = restWorld(codec, { answering: page(403) });
-      expect(codesOf(await rejectionOf(time(refused.client)))).to.deep.equal({
-        code: 40300,
-        statusCode: 403,
-      });
+      const refusal = (await rejectionOf(time(refused.client))) as ErrorInfo;
+      expect(codesOf(refusal)).to.deep.equal({ code: 40300, statusCode: 403 });
+      expect(refusal.message).to.include('403').and.include('text/html').and.not.include('<html>');
     });
 
     it('RSC9, RSC10, RSA4b: presents tokens, and replaces the one that was rejected, once', async () => {

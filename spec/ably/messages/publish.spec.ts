@@ -89,6 +89,31 @@ for (const codec of codecs)
       ]);
     });
 
+    it('RSL1j, TM2h: publishes on behalf of another connection, by its key', () => {
+      const message = { name: 'n', data: 'd', connectionKey: 'of-another' };
+      expect(sentFor((channel) => channel.publish(message))).to.deep.equal([[message]]);
+    });
+
+    it('RSL1j, RSL4b: says what has been done to the payload before, and then what it does itself', () => {
+      const bytes = new Uint8Array([1, 2]);
+      const encoding = 'x/y';
+      const [[text, object, raw] = []] = sentFor((channel) =>
+        channel.publish([
+          { data: 'd', encoding },
+          { data: { a: 1 }, encoding },
+          { data: bytes, encoding },
+        ]),
+      );
+      expect([text, object]).to.deep.equal([
+        { data: 'd', encoding },
+        { data: '{"a":1}', encoding: 'x/y/json' },
+      ]);
+      expect(raw?.encoding).to.equal(codec.binary ? 'x/y' : 'x/y/base64');
+      expect(codec.binary ? [...(raw?.data as Uint8Array)] : raw?.data).to.deep.equal(
+        codec.binary ? [1, 2] : 'AQI=',
+      );
+    });
+
     it('RTL6a1: gives messages no ids of its own', () => {
       expect(sentFor((channel) => channel.publish([{ name: 'n' }, { id: 'own' }]))).to.deep.equal([
         [{ name: 'n' }, { id: 'own' }],

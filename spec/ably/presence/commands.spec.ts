@@ -252,6 +252,27 @@ for (const codec of codecs)
     );
 
     it(
+      'RTP8e, RTP10a: leaves with the data that are on their way still, of whoever it is',
+      at0(
+        (fake) => {
+          const { presence, server } = attached(fake, '*');
+          const last = (): HeardPresence | undefined => server.asked().at(-1)?.[1];
+          presence.enterClient('ann', { a: 1 }).catch(ignore);
+          presence.enterClient('bob', 'b').catch(ignore);
+          presence.leaveClient('ann').catch(ignore);
+          expect(last()).to.deep.equal({ action: leave, clientId: 'ann', data: '{"a":1}', encoding: 'json' });
+          presence.leaveClient('ann').catch(ignore);
+          expect(last()).to.deep.equal({ action: leave, clientId: 'ann' });
+          server.ack(0, 4);
+          presence.updateClient('bob', 'c').catch(ignore);
+          presence.leaveClient('bob').catch(ignore);
+          expect(last()).to.deep.equal({ action: leave, clientId: 'bob', data: 'c' });
+        },
+        { clientId: undefined },
+      ),
+    );
+
+    it(
       'RTP10a, RTP15a: leaves with the data that the server told of somebody else of this connection',
       at0(
         (fake) => {
