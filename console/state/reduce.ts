@@ -55,6 +55,18 @@ const unconnected = {
   isError: true,
 };
 
+const unanswered = {
+  text: 'The emulator went away before it answered the last request: look whether that was done when it is back.',
+  isError: true,
+};
+
+function lost(before: ConsoleState): ConsoleState {
+  if (before.link === 'lost' && before.pending.size === 0) return before;
+  const state = before.link === 'lost' ? before : heardAt(before, 'none');
+  const isAsked = [...state.pending.values()].some((command) => command.do !== 'watch');
+  return { ...state, link: 'lost', pending: new Map(), notice: isAsked ? unanswered : state.notice };
+}
+
 function asked(state: ConsoleState, id: number, command: AdminCommand): ConsoleState {
   if (state.link !== 'connected') return command.do === 'watch' ? state : { ...state, notice: unconnected };
   const pending = new Map(state.pending).set(id, command);
@@ -88,10 +100,7 @@ function chose(before: ConsoleState, chosen: Partial<Chosen>): ConsoleState {
 const table: Table = {
   // another server may run now, whose counters begin anew
   opened: (state) => ({ ...state, link: 'connected', rates: noRates }),
-  lost: (state) =>
-    state.link === 'lost' && state.pending.size === 0
-      ? state
-      : { ...(state.link === 'lost' ? state : heardAt(state, 'none')), link: 'lost', pending: new Map() },
+  lost,
   state: observed,
   frames: (state, { frames, leftOut }) => ({ ...state, log: withFrames(state.log, frames, leftOut) }),
   answer: (state, { id, error }) => answered(state, id, error),

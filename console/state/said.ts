@@ -4,6 +4,9 @@ type Said = {
   readonly [K in AdminCommand['do']]: (command: Extract<AdminCommand, { readonly do: K }>) => string;
 };
 
+/** Says how data that were typed are taken: JSON with a slip in it is text. */
+const formOf = (data: unknown): string => (typeof data === 'string' ? 'text' : 'JSON');
+
 const said: Said = {
   watch: () => '',
   drop: ({ connection }) => `Dropped ${connection}.`,
@@ -22,8 +25,9 @@ const said: Said = {
   fail: ({ channel }) => `Failed ${channel}.`,
   refuse: ({ on }) => (on ? 'Newcomers are refused.' : 'Newcomers are let in.'),
   storm: () => 'Dropped everybody.',
-  publish: ({ channel }) => `Published to ${channel}.`,
-  enter: ({ clientId, channel }) => `${clientId} entered ${channel}.`,
+  publish: ({ channel, data }) => `Published ${formOf(data)} to ${channel}.`,
+  enter: ({ clientId, channel, data }) =>
+    `${clientId} entered ${channel}${data === undefined ? '' : ` with ${formOf(data)}`}.`,
   leave: ({ clientId, channel }) => `${clientId} left ${channel}.`,
   relayPublish: ({ topic }) => `Published to ${topic}.`,
   record: ({ on }) => (on ? 'The recording runs.' : 'The recording has stopped.'),

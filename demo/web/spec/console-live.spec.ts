@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { RealtimeClient } from 'rx-realtime';
 import { listen, type ListeningEmulator } from 'rx-realtime/emulator';
-import { firstValueFrom } from 'rxjs';
 import { WebSocket } from 'ws';
 import { launch } from '../tools/browser.js';
+import { type OpenConsole, openConsole } from './open-console.js';
 import { until, watchLines } from './page.js';
 
 describe('the console beside an emulator, in Chromium', function () {
@@ -18,31 +18,23 @@ describe('the console beside an emulator, in Chromium', function () {
   after(() => browser.close());
 
   let server: ListeningEmulator;
-  let context: BrowserContext;
+  let open: OpenConsole;
   let page: Page;
-  let complaints: string[];
   let clients: RealtimeClient[];
   let sockets: WebSocket[];
   beforeEach(async () => {
     server = await listen();
-    complaints = [];
     clients = [];
     sockets = [];
-    context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
-    page = await context.newPage();
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${server.url}/console/`);
-    await page.getByText('Connected.', { exact: true }).waitFor();
+    open = await openConsole(browser, `${server.url}/console/`);
+    page = open.page;
   });
   afterEach(async () => {
-    await context.close();
+    await page.context().close();
     for (const client of clients) void client.dispose();
     for (const socket of sockets) socket.terminate();
     await server.close();
-    expect(complaints).to.deep.equal([]);
+    expect(open.complaints).to.deep.equal([]);
   });
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
@@ -77,17 +69,81 @@ describe('the console beside an emulator, in Chromium', function () {
     expect(refused).to.equal('refused');
   });
 
-  it('publishes to a client of ours, and shows the frame', async () => {
+  /** Opens the channels, and returns the form of one that a client of ours listens to, with what it has received. */
+  async function publishing() {
     const { client } = await connect('ada');
-    const received = firstValueFrom(client.channel('lobby').messages$);
+    const received: unknown[] = [];
+    client.channel('lobby').messages$.subscribe(({ name, data }) => received.push([name, data]));
     await page.getByRole('tab', { name: 'Channels' }).click();
     await button('lobby').click();
-    const publish = page.getByRole('form', { name: 'Publish a message' });
-    await publish.getByLabel('Data').fill('{"a":1}');
-    await publish.getByRole('button').click();
-    expect((await received).data).to.deep.equal({ a: 1 });
+    const form = page.getByRole('form', { name: 'Publish a message' });
+    const [channel, name, data] = ['Channel', 'Name', 'Data'].map((label) => form.getByLabel(label));
+    const typedInto = () => Promise.all([channel, name, data].map((field) => field!.inputValue()));
+    return { client, received, form, channel: channel!, name: name!, data: data!, typedInto };
+  }
+  const says = (text: string) => page.getByRole('status').getByText(text, { exact: true }).waitFor();
+
+  it('publishes to a client of ours, and shows the frame', async () => {
+    const { received, form, name, data } = await publishing();
+    await name.fill('greeting');
+    await data.fill('{"a":1}');
+    await form.getByRole('button').click();
+    await says('Published JSON to lobby.');
+    await until('it is received', () => received.length === 1);
+    expect(received).to.deep.equal([['greeting', { a: 1 }]]);
     await page.getByLabel('Action').selectOption('MESSAGE');
-    await page.getByRole('option', { name: '← out MESSAGE lobby {"a":1}' }).waitFor();
+    await page.getByRole('option', { name: '← out MESSAGE lobby greeting {"a":1}' }).waitFor();
+  });
+
+  it('says that JSON with a slip is published as text, and keeps it to be corrected', async () => {
+    const { received, name, data, typedInto } = await publishing();
+    await data.fill('{"a":1,}');
+    await data.press('Enter');
+    await says('Published text to lobby.');
+    expect(await typedInto()).to.deep.equal(['lobby', '', '{"a":1,}']);
+    await data.press('End');
+    for (const key of ['ArrowLeft', 'Backspace']) await data.press(key);
+    await name.fill('corrected');
+    await name.press('Enter');
+    await says('Published JSON to lobby.');
+    await until('both are received', () => received.length === 2);
+    expect(received).to.deep.equal([
+      [undefined, '{"a":1,}'],
+      ['corrected', { a: 1 }],
+    ]);
+  });
+
+  it('tells of a publish that is refused, and keeps what was typed', async () => {
+    const { received, channel, name, data, typedInto } = await publishing();
+    await name.fill('greeting');
+    await data.fill('hello');
+    await channel.fill('[?');
+    await data.press('Enter');
+    await page
+      .getByRole('alert')
+      .getByText(/channel/i)
+      .waitFor();
+    expect(await typedInto()).to.deep.equal(['[?', 'greeting', 'hello']);
+    expect(received).to.deep.equal([]);
+    await channel.fill('lobby');
+    await data.press('Enter');
+    await says('Published text to lobby.');
+    await until('it is received', () => received.length === 1);
+    expect(received).to.deep.equal([['greeting', 'hello']]);
+    expect(await page.getByRole('alert').count()).to.equal(0);
+  });
+
+  it('says that a publish is lost while the emulator does not answer, and keeps what was typed', async () => {
+    const { name, data, typedInto } = await publishing();
+    await name.fill('greeting');
+    await data.fill('hello');
+    await server.close();
+    await page.getByText('The emulator does not answer').waitFor();
+    await data.press('Enter');
+    await page.getByRole('alert').getByText('There is no connection to the emulator').waitFor();
+    expect(await typedInto()).to.deep.equal(['lobby', 'greeting', 'hello']);
+    await page.context().close();
+    open.complaints.length = 0; // the browser tells of each socket that it could not open
   });
 
   it('makes a storm, and tells how long they take to come back', async () => {
@@ -135,6 +191,5 @@ describe('the console beside an emulator, in Chromium', function () {
     const { most, lines } = await page.evaluate<{ most: number; lines: number }>('renders');
     expect(most).to.equal(1);
     expect(lines).to.be.within(10, 60);
-    expect(complaints).to.deep.equal([]);
   });
 });

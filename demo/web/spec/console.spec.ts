@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { AdminCommand, AdminRelay } from '../../../lib/emulator/console/protocol.js';
 import { channelOf, connectionOf, frameOf, stateOf } from '../../../spec/support/admin.js';
 import { launch } from '../tools/browser.js';
 import { type FakeConsole, serveFake, tellOfMany } from './fake-console.js';
+import { type OpenConsole, openConsole } from './open-console.js';
 import { until, watchLines } from './page.js';
 
 const people = ['ada', 'bob', 'cy'].map((clientId) =>
@@ -28,35 +29,22 @@ describe('the console in Chromium', function () {
   after(() => browser.close());
 
   let fake: FakeConsole;
-  let opened: BrowserContext[];
-  let complaints: string[];
+  let opened: OpenConsole[];
   beforeEach(async () => {
     fake = await serveFake();
     opened = [];
-    complaints = [];
   });
   afterEach(async () => {
-    await Promise.all(opened.map((context) => context.close()));
+    await Promise.all(opened.map(({ page }) => page.context().close()));
     await fake.close();
-    expect(complaints).to.deep.equal([]);
+    expect(opened.flatMap(({ complaints }) => complaints)).to.deep.equal([]);
   });
 
   /** Opens the console; each complaint of the browser, such as one of its policy, fails the spec. */
-  async function visit(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
-    opened.push(context);
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(fake.url) && !request.url().startsWith('data:'))
-        complaints.push(`asked for ${request.url()}`);
-    });
-    await page.goto(fake.url);
-    await page.getByText('Connected.', { exact: true }).waitFor();
-    return page;
+  async function visit(options: BrowserContextOptions = {}): Promise<Page> {
+    const open = await openConsole(browser, fake.url, options);
+    opened.push(open);
+    return open.page;
   }
 
   /** Waits for a request, and says which were made since the last time, without those that watch. */
@@ -127,7 +115,7 @@ describe('the console in Chromium', function () {
     await publish.getByLabel('Name').fill('text');
     await publish.getByLabel('Data').fill('{"a":1}');
     await publish.getByLabel('Data').press('Enter');
-    await page.getByText('Published to lobby.').waitFor();
+    await page.getByText('Published JSON to lobby.').waitFor();
     const enter = page.getByRole('form', { name: 'Enter presence' });
     await enter.getByLabel('clientId').fill('dan');
     await enter.getByRole('button').click();
@@ -265,7 +253,7 @@ describe('the console in Chromium', function () {
       'it watches again',
       () => fake.requests.filter((command) => command.do === 'watch').length === 2,
     );
-    complaints = [];
+    opened[0]!.complaints.length = 0; // the browser tells of the socket that was lost
   });
 
   it('begins, stops and downloads a recording', async () => {

@@ -60,6 +60,35 @@ for (const codec of codecs)
       expect(shown).to.deep.equal(['missed']);
     });
 
+    it('RTL12: shows nothing that was there before its beginning, and looks for the last of it by one request', () => {
+      const scheduler = new VirtualTimeScheduler(undefined, 60_000);
+      const rt = realtimeTesting({ scheduler, latency: 5 });
+      const asked: string[] = [];
+      const slow = slowFetch(rt.emulator, scheduler, [9]);
+      const fetch: typeof slow = (url, init) => {
+        const { searchParams } = new URL(String(url));
+        asked.push(`${searchParams.get('limit') ?? ''} ${searchParams.has('fromSerial') ? 'until' : ''}`);
+        return slow(url, init);
+      };
+      const client = rt.client({ ...impatient, codec, fetch });
+      const writer = writerOf(rt.emulator);
+      for (const data of ['one', 'two', 'three']) writer.create(data);
+      const channel = client.channel(channelName);
+      let last: FoldedMessages = new Map();
+      channel.messages$
+        .pipe(foldMessages({ repair: repairOf(channel) }))
+        .subscribe((messages) => (last = messages));
+      scheduler.schedule(() => {
+        rt.forget();
+        rt.drop();
+        writer.create('missed');
+      }, 1000);
+      scheduler.schedule(() => void rt.close(), 20_000);
+      scheduler.flush();
+      expect([...last.values()].map(({ data }) => data)).to.deep.equal(['missed']);
+      expect(asked).to.deep.equal(['1 until', '1000 until']);
+    });
+
     it('RTL12: begins anew with a second subscription', () => {
       const shown = shownAfter((folded$, scheduler) =>
         merge(

@@ -204,6 +204,26 @@ for (const codec of codecs)
     );
 
     it(
+      'RTO27b, RTL3c: they show as syncing once the connection is suspended, and not while it is lost',
+      lives(130_000, (fake) => {
+        const states: string[] = [];
+        const { client, root: object } = fake;
+        const see = (channel: string): void => void states.push(`${channel} ${object.state}`);
+        fake.at(0, () => {
+          follow(fake);
+          fake.attached();
+          fake.page('one:', rootWith({ n: { number: 1 } }));
+          client.channel('a').state$.subscribe(see);
+          fake.server.drop();
+        });
+        fake.at(129_000, () => {
+          expect(states).to.deep.equal(['attached synced', 'suspended syncing']);
+          expect(object.compact).to.deep.equal({ n: 1 });
+        });
+      }),
+    );
+
+    it(
       'RTO27a: nothing is known of a channel that is detached, and no change is told',
       at0((fake) => {
         const changes: unknown[] = [];

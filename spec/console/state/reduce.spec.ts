@@ -35,6 +35,26 @@ describe('the state of the console', () => {
     expect(reduce(lost, { type: 'lost' })).to.equal(lost);
   });
 
+  it('says that a request without an answer may have been done, and nothing of one that watches', () => {
+    const lost = after(opened, asked({ do: 'storm' }), { type: 'lost' });
+    expect(lost.notice?.isError).to.equal(true);
+    expect(lost.notice?.text).to.match(/^The emulator went away before it answered/);
+    const watching = after(opened, asked({ do: 'watch', connections: 'all' }), { type: 'lost' });
+    expect([watching.notice, watching.pending.size]).to.deep.equal([undefined, 0]);
+  });
+
+  it('says whether data were taken as JSON or as text', () => {
+    const said = (command: Parameters<typeof asked>[0]) =>
+      after(opened, asked(command), answer()).notice?.text;
+    const publish = { do: 'publish', channel: 'lobby' } as const;
+    expect(said({ ...publish, data: { a: 1 } })).to.equal('Published JSON to lobby.');
+    expect(said({ ...publish, data: '{"a":1,}' })).to.equal('Published text to lobby.');
+    const enter = { do: 'enter', channel: 'lobby', clientId: 'ada' } as const;
+    expect(said(enter)).to.equal('ada entered lobby.');
+    expect(said({ ...enter, data: [1] })).to.equal('ada entered lobby with JSON.');
+    expect(said({ ...enter, data: '[1' })).to.equal('ada entered lobby with text.');
+  });
+
   it('needs no words for watching', () => {
     const state = after(opened, asked({ do: 'watch', connections: 'all' }), answer());
     expect(state.notice).to.equal(undefined);

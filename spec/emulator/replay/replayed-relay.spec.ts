@@ -336,7 +336,7 @@ describe('relay emulator: a replay', () => {
     expect(closes).to.deep.equal([[1006], [], [4010], [3000], [3000]]);
   });
 
-  it('is half-open while the recorded connection was', () => {
+  it('is half-open while the recorded connection was, and takes no call meanwhile for one of the recording', () => {
     let seen: Raw['seen'] = [];
     inVirtualTime((scheduler, at) => {
       const silence = (t: number, on: boolean): object => ({
@@ -344,7 +344,11 @@ describe('relay emulator: a replay', () => {
       });
       const memory = inMemoryRelay({
         scheduler,
-        replay: textOf(start, open('one', 0), silence(10, true), silence(20, false)),
+        replay: textOf(
+          ...[start, open('one', 0), silence(10, true), silence(20, false)],
+          ...[1, 2].map((id) => frame(30, 'in', call(id, 'irn_publish', {}))),
+          ...[frame(30, 'out', { id: 1, result: true }), frame(30, 'out', { id: 2, result: 'second' })],
+        ),
       });
       const client = connect(memory, scheduler);
       for (const ms of [5, 15, 25]) at(ms, () => client.send(JSON.stringify(call(ms, 'irn_publish', {}))));
@@ -353,7 +357,10 @@ describe('relay emulator: a replay', () => {
         memory.close();
       });
     });
-    expect(seen.map(([t]) => t)).to.deep.equal([5, 25]);
+    expect(seen.map(([t, text]) => [t, (JSON.parse(text) as { result: unknown }).result])).to.deep.equal([
+      [5, true],
+      [25, 'second'],
+    ]);
   });
 
   it('refuses a recording without the relay, one that is broken, and a speed that is none', () => {

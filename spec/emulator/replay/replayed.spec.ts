@@ -324,6 +324,34 @@ describe('emulator: a replay', () => {
     expect(seen).deep.equal([undefined, '5', '25', 80013, 1000]);
   });
 
+  it('takes nothing that a client says while it is half-open for something that it asks', () => {
+    let [seen, closes]: [unknown[], readonly number[]] = [[], []];
+    inVirtualTime((scheduler, at) => {
+      const publish = { action: Action.message, channel: 'a', msgSerial: 0 };
+      const replay = textOf(
+        ...[start, open, frame(0, 'out', connected('abc'))],
+        ...[
+          { t: 10, ...place, event: 'silence', on: true },
+          { t: 20, ...place, event: 'silence', on: false },
+        ],
+        ...[frame(30, 'in', publish), frame(30, 'out', { action: Action.nack, msgSerial: 0, count: 1 })],
+      );
+      const memory = inMemory({ scheduler, replay });
+      const client = connect(memory);
+      at(15, () => {
+        client.send(publish);
+        client.send([]);
+      });
+      at(25, () => client.send(publish));
+      at(40, () => {
+        seen = client.frames.slice(1).map(({ action }) => action);
+        closes = [...client.closes];
+        memory.close();
+      });
+    });
+    expect([seen, closes]).deep.equal([[Action.nack], []]);
+  });
+
   it('leaves the HTTP of the emulator as it is', async () => {
     const emulator = createEmulator();
     const memory = inMemory({ emulator, replay: textOf(start, open) });
