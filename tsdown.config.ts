@@ -5,19 +5,23 @@ import { emulatorSchema } from './lib/cli/config/emulator-schema.js';
 import {
   differing,
   eagerCoders,
+  errorModule,
   loadedBy,
   ownModules,
   webVersionOf,
   withLazyCoders,
+  withOwnPages,
   withoutStaticBlocks,
 } from './scripts/build-plugins.js';
+import { codePagesOf, type Manifest as Published } from './scripts/release/manifest.js';
 
-interface Manifest {
+interface Manifest extends Published {
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
 }
 
-const { bin, exports: entryPoints } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { bin, exports: entryPoints } = manifest;
 
 /** `./relay` of package.json is built from `lib/relay.ts` or `lib/relay/index.ts`. */
 const sourceOf = (name: string): string => {
@@ -55,6 +59,15 @@ const lazyCoders = {
 const noStaticBlocks = {
   name: 'no-static-blocks',
   transform: { filter: { id: ownModules, code: 'static {' }, handler: withoutStaticBlocks },
+};
+
+/** Errors of a released package lead to its docs: see `withOwnPages`. */
+const ownPages = {
+  name: 'own-pages',
+  transform: {
+    filter: { id: errorModule },
+    handler: (code: string) => withOwnPages(code, codePagesOf(manifest)),
+  },
 };
 
 /** The schema of the files that `rx-realtime emulator --config` reads, for editors. */
@@ -126,7 +139,7 @@ const shared = {
   inputOptions: { resolve: { mainFields: ['module', 'main'] } }, // ESM of what is contained, for Node as well
   outputOptions: withChunksApart,
   checks: { pluginTimings: false },
-  plugins: [lazyCoders, noStaticBlocks, ownMaps],
+  plugins: [lazyCoders, noStaticBlocks, ownPages, ownMaps],
 } satisfies UserConfig;
 /** Packages that the build contains, so that they are no dependencies. */
 const contained = [
@@ -159,7 +172,7 @@ const web = {
   entry: entriesWhere((conditions) => 'browser' in conditions),
   outDir: 'dist/web',
   dts: false, // the same as for Node
-  plugins: [webPlatform, lazyCoders, noStaticBlocks, ownMaps],
+  plugins: [webPlatform, ...shared.plugins],
 } satisfies UserConfig;
 /** The page of the emulators' console, with all that it needs in one file. Maps would be larger than it is. */
 const page = {

@@ -44,6 +44,18 @@ export const withoutStaticBlocks = (code: string): string => {
   );
 };
 
+/** The module of our own that knows where errors lead. */
+export const errorModule = /[/\\]lib[/\\]ably[/\\]wire[/\\]error-info\.ts$/;
+
+/** The same module, in which errors of the library lead to `pages`; without them, to Ably's, as the source has it. */
+export function withOwnPages(code: string, pages: string | undefined): string {
+  if (pages === undefined) return code;
+  const own = code.replace(/(?<=\bownPages\b[^=\n]*= )ablyPages\b/, () => JSON.stringify(pages));
+  if (own === code)
+    throw new Error('error-info.ts has no "ownPages = ablyPages": tell the build where it is.');
+  return own;
+}
+
 /** A declaration that imports or exports values of another module. */
 const valueImports = /^(?:import|export)\s+(?!type\b)([^;]*?)from '(\.[^']+)';/gm;
 const hasOnlyTypes = (names: string): boolean => {

@@ -21,9 +21,10 @@ import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
 import { checkedConsole, consoleWeight } from './console-page.js';
 import { mapsOf } from './maps.js';
+import { codePagesOf, type Manifest as Published } from './release/manifest.js';
 import { problemsOf, tableOf, weightsOf, writeBudgets } from './weights.js';
 
-interface Manifest {
+interface Manifest extends Published {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
@@ -239,6 +240,20 @@ try {
     },
   );
 
+  await attempt('errors lead to the page of their code', () => {
+    const expected = `${codePagesOf(manifest) ?? 'https://help.ably.io/error/'}40000`;
+    const print = `console.log(new ErrorInfo('Wrong.', { code: 40000 }).href)`;
+    for (const [type, load] of [
+      ['module', `import { ErrorInfo } from '${manifest.name}';`],
+      ['commonjs', `const { ErrorInfo } = require('${manifest.name}');`],
+    ] as const)
+      for (const place of ['node', 'browser']) {
+        const words = ['--conditions', place, `--input-type=${type}`, '--eval', `${load} ${print}`];
+        const href = run(process.execPath, words, temporary).trim();
+        if (href !== expected) throw new Error(`${type}, ${place}: ${href} instead of ${expected}`);
+      }
+    return `: ${expected}`;
+  });
   await attempt('no static block, which the Babel preset of React Native refuses', () => {
     const files = readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' });
     const found = files
@@ -301,7 +316,8 @@ try {
         gzipped(alone.outputFiles[0]?.contents),
         gzipped(both.outputFiles[0]?.contents) - gzipped(app.outputFiles[0]?.contents),
       ];
-      if (added > mostOf(id)) throw new Error(`It adds ${added.toFixed(2)} kB to its app.`);
+      if (Number(added.toFixed(2)) > mostOf(id))
+        throw new Error(`It adds ${added.toFixed(2)} kB to its app.`);
       return `: ${weight.toFixed(2)} kB min+gzip, ${added.toFixed(2)} kB over the client`;
     });
   const page = join(unpacked, 'dist/console');

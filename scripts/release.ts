@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { notesOf, released } from './release/changelog.js';
-import { type Manifest, unfilled } from './release/manifest.js';
+import { codePagesOf, type Manifest, unfilled } from './release/manifest.js';
 import { type Counted, reportOf } from './release/report.js';
 
 const root = join(import.meta.dirname, '..');
@@ -28,6 +28,10 @@ function checkManifest(): void {
   const missing = unfilled(manifest());
   if (missing.length > 0)
     throw new Error(`package.json has placeholders: ${missing.join(', ')}. Fill them in before a release.`);
+  if (codePagesOf(manifest()) === undefined)
+    throw new Error(
+      'Errors lead to docs/troubleshooting.md in the repository. Give repository.url as git+https://host/owner/name.git.',
+    );
 }
 
 function counted(version: string): Counted {

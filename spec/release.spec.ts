@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { notesOf, released } from '../scripts/release/changelog.js';
-import { unfilled } from '../scripts/release/manifest.js';
+import { codePagesOf, unfilled } from '../scripts/release/manifest.js';
 import { type Counted, reportOf } from '../scripts/release/report.js';
 
 describe('a release', () => {
@@ -20,6 +20,23 @@ describe('a release', () => {
       'repository.url',
       'bugs.url',
     ]);
+  });
+
+  it("leads to the docs of the tag by the errors' codes, where the manifest names a repository", () => {
+    const homepage = 'https://github.com/ann/x#readme';
+    const pagesOf = (url: string, page = homepage): string | undefined =>
+      codePagesOf({ version: '1.0.0', homepage: page, repository: { url } });
+    const pages = 'https://github.com/ann/x/blob/v1.0.0/docs/troubleshooting.md#code-';
+    expect(pagesOf('git+https://github.com/ann/x.git')).equal(pages);
+    expect(pagesOf('https://github.com/ann/x'), 'as typed').equal(pages);
+    expect(pagesOf('git+https://git.example.com/a/b/x.js.git')).equal(
+      'https://git.example.com/a/b/x.js/blob/v1.0.0/docs/troubleshooting.md#code-',
+    );
+    expect(pagesOf('git+https://github.com/OWNER/x.git')).equal(undefined);
+    expect(pagesOf('git+https://github.com/ann/x.git', 'https://github.com/OWNER/x')).equal(undefined);
+    expect(pagesOf('git+ssh://git@github.com/ann/x.git'), 'no page').equal(undefined);
+    expect(pagesOf('https://github.com'), 'no repository').equal(undefined);
+    expect(codePagesOf({ version: '1.0.0', homepage })).equal(undefined);
   });
 
   it('puts what was unreleased under its version and leaves an empty list above', () => {

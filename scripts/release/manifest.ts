@@ -17,3 +17,14 @@ export function unfilled({ author, homepage, repository, bugs }: Manifest): read
     .filter(([, value]) => value === undefined || value.trim() === '' || placeholder.test(value))
     .map(([name]) => name);
 }
+
+/**
+ * The pages of the codes that the library makes, up to the code: docs/troubleshooting.md as the tag of this version has it.
+ * `undefined` while `homepage` or `repository.url` is a placeholder, or no page of a repository.
+ */
+export function codePagesOf(manifest: Manifest): string | undefined {
+  if (unfilled(manifest).some((name) => name === 'homepage' || name === 'repository.url')) return undefined;
+  const [, page] =
+    /^(?:git\+)?(https:\/\/[^/]+\/[^#?]+?)(?:\.git)?$/.exec(manifest.repository?.url ?? '') ?? [];
+  return page && `${page}/blob/v${manifest.version}/docs/troubleshooting.md#code-`;
+}

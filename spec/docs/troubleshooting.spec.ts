@@ -32,11 +32,17 @@ describe('docs/troubleshooting.md', () => {
   });
 
   it('has each code that the library makes, and no other', () => {
-    expect([...page.matchAll(/^### (\d{5})$/gm)].map(([, code]) => code)).to.deep.equal(codes);
+    expect([...page.matchAll(/^### Code (\d{5})$/gm)].map(([, code]) => code)).to.deep.equal(codes);
+  });
+
+  it('has the anchor of each that links lead to, the same on GitHub and on the site', () => {
+    const headings = page.match(/^#+ .*\d{5}.*$/gm) ?? [];
+    const anchors = headings.map((heading) => heading.replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-'));
+    expect(anchors).to.deep.equal(codes.map((code) => `code-${code}`)); // letters first: VitePress puts _ before a digit
   });
 
   it('says of each what happened and what to do', () => {
-    for (const section of page.split(/^### (?=\d)/m).slice(1))
-      expect(section).to.match(/^\d{5}\n\n\*\*What happened\.\*\* [^\n]+\n\n\*\*What to do\.\*\* /);
+    for (const section of page.split(/^### (?=Code)/m).slice(1))
+      expect(section).to.match(/^Code \d{5}\n\n\*\*What happened\.\*\* [^\n]+\n\n\*\*What to do\.\*\* /);
   });
 });

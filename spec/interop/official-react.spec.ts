@@ -21,7 +21,7 @@ for (const format of ['json', 'msgpack']) {
     it('goes on through a cut: nothing is lost or doubled, and the member stays', () => {
       expect(found['resumed']).deep.equal({
         text: 'ann one,two,meanwhile ann:busy',
-        connection: ['connected', 'disconnected', 'connecting', 'connected'],
+        connection: ['connecting', 'connected', 'disconnected', 'connecting', 'connected'],
         channel: ['attaching', 'attached', 'attaching', 'attached'],
       });
     });

@@ -4,7 +4,7 @@ import { listen } from '../../lib/emulator/index.js';
 import { openPage, until } from './page.js';
 
 const document = openPage();
-const { createElement: h, useState } = await import('react');
+const { createElement: h, useEffect, useState } = await import('react');
 const { createRoot } = await import('react-dom/client');
 const {
   AblyProvider,
@@ -21,8 +21,9 @@ const useBinaryProtocol = process.argv[2] === 'msgpack';
 const server = await listen();
 const { key, host, port, emulator } = server;
 const where = { endpoint: host, port, tls: false, fallbackHosts: [] };
-const clientOf = (clientId: string): Ably.Realtime =>
-  new Ably.Realtime({ ...where, key, clientId, useBinaryProtocol, logLevel: 0 });
+const autoConnect = false; // it connects when the room listens, or it might be connected before
+const options = { ...where, key, autoConnect, useBinaryProtocol, logLevel: 0 };
+const clientOf = (clientId: string): Ably.Realtime => new Ably.Realtime({ ...options, clientId });
 const place = document.getElementById('app') as HTMLElement;
 const states = { connection: [] as string[], channel: [] as string[] };
 let publish: ReturnType<typeof useChannel>['publish'] | undefined;
@@ -36,6 +37,9 @@ function Room() {
   ({ publish } = useChannel('chat', ({ data }) => add((before) => [...before, String(data)])));
   ({ updateStatus } = usePresence<string>('chat', 'here'));
   const { presenceData } = usePresenceListener<string>('chat');
+  useEffect(() => {
+    client.connect();
+  }, []);
   const members = presenceData.map(({ clientId, data }) => `${clientId}:${data}`).sort();
   return h('p', null, [auth.clientId, lines.join(), members.join()].join(' '));
 }

@@ -66,6 +66,14 @@ describe('the site, in Chromium', function () {
     deepEqual(faults, []);
   });
 
+  it("has the anchors to which the errors' codes lead", async () => {
+    await open('/troubleshooting');
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/troubleshooting.md'), 'utf8');
+    const codes = [...text.matchAll(/^### Code (\d+)$/gm)].map(([, code]) => `code-${code}`);
+    const ids = await page.locator('h3[id^=code]').evaluateAll((found) => found.map(({ id }) => id));
+    deepEqual(ids, codes);
+  });
+
   it('runs each of its programs without an error', async () => {
     await openLive();
     const choice = page.getByLabel('Program', { exact: true });

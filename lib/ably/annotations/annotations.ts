@@ -2,7 +2,7 @@ import { Described } from '../../base/described.js';
 import { filter, type Observable, type Subscriber } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { FastSubject } from '../../rx/fast-subject.js';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
 import { lacksMode, missingMode } from '../channel/modes.js';
 import {
@@ -11,6 +11,7 @@ import {
   featureOf,
   type Part,
   type UnservedSubscriber,
+  recordOf,
 } from '../channel/port.js';
 import { isObject, malformed } from '../channel/record.js';
 import type { MessageReference } from '../messages/edit.js';

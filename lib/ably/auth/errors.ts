@@ -1,5 +1,5 @@
 import { redact } from '../../base/redact.js';
-import { ErrorInfo, wordsOf } from '../wire/error-info.js';
+import { ablyPageOf, ErrorInfo, wordsOf } from '../wire/error-info.js';
 import { isStopRetrying } from './auth-options.js';
 import type { ConnectionState } from '../../connection/state.js';
 
@@ -29,11 +29,12 @@ function asErrorInfo(thrown: unknown): ErrorInfo | undefined {
   if (thrown instanceof ErrorInfo) return thrown;
   if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined;
   const { statusCode, message } = thrown as { readonly statusCode: unknown; readonly message?: unknown };
-  const code = 'code' in thrown ? thrown.code : undefined;
+  const code = 'code' in thrown && typeof thrown.code === 'number' ? thrown.code : undefined;
   if (typeof statusCode !== 'number') return undefined;
   return new ErrorInfo(typeof message === 'string' ? redact(message) : `The answer was ${statusCode}.`, {
-    code: typeof code === 'number' ? code : 40170,
+    code: code ?? 40170,
     statusCode,
+    href: code === undefined ? undefined : ablyPageOf(code),
     cause: thrown,
   });
 }
@@ -81,7 +82,7 @@ export const unanswered = (ms: number): ErrorInfo =>
 export const untimely = (cause: ErrorInfo, isOurs: boolean): ErrorInfo =>
   new ErrorInfo(
     `${cause.message} ${isOurs ? 'The clock of this machine is off: the next attempt asks for the server\'s time, and the option "queryTime" has the first one do so.' : 'The TokenRequest has to be signed with a better time: set "queryTime" where it is signed.'}`,
-    { code: cause.code, statusCode: cause.statusCode, cause },
+    { code: cause.code, statusCode: cause.statusCode, href: cause.href, cause },
   );
 
 /** A way to obtain tokens was left out of the bundle: names it and the code that adds it. */

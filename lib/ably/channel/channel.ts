@@ -1,22 +1,13 @@
-import { insideOf } from '../../base/described.js';
 import { defer, distinctUntilChanged, filter, map, merge, type Observable, of, take } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { AnyEvents, AnyMessageOf, EventName, MessageOf } from '../wire/event-types.js';
 import { type ChannelMode, modesOfFlags } from '../wire/flags.js';
 import type { Message } from '../wire/message.js';
 import type { ChannelStateChange, Discontinuity } from './changes.js';
-import { ChannelFace, type ChannelRecord, NoChannel } from './port.js';
+import { ChannelFace, type ChannelRecord, recordOf } from './port.js';
 import type { ChannelProperties } from './record.js';
 import { type ChannelStateName, isWanted } from './state.js';
 import { attachEnds, detachEnds, whenStateReached, withLease } from './lease.js';
-
-/** Gives the record of a channel to functions of a channel that bundlers can leave out. Throws NoChannel. */
-export function recordOf<Events extends object, Outgoing extends object>(
-  channel: CoreChannel<Events, Outgoing>,
-): ChannelRecord {
-  if ((channel as unknown) instanceof CoreChannel) return insideOf(channel);
-  throw new NoChannel();
-}
 
 /**
  * One channel of a client, with what every channel can do; further functions take it as an argument. Getting it does no

@@ -193,12 +193,29 @@ export const channelIn = <T>(channel: Holder<T>): T => inside(channel, 'channel'
 function inside<T>(face: Holder<T>, what: string): T {
   try {
     return insideOf(face);
-  } catch {
+  } catch (cause) {
     throw new ErrorInfo(
       `This is no ${what} of this library, or of another copy of it. Give one of createRest(), createClient() or RealtimeClient.`,
-      { code: 40000 },
+      { code: 40000, cause },
     );
   }
+}
+
+/** The record of a channel, for functions of one that bundlers can leave out. Throws 40000 where it is of no connection. */
+export function recordOf<Events extends object, Outgoing extends object>(
+  channel: ChannelFace<Events, Outgoing, ChannelRecord>,
+): ChannelRecord {
+  let cause: unknown;
+  try {
+    const record: HttpChannel | ChannelRecord = insideOf(channel);
+    if ('flags' in record) return record;
+  } catch (error) {
+    cause = error;
+  }
+  throw new ErrorInfo('This is no channel of a connection. Give one of RealtimeClient or createClient().', {
+    code: 40000,
+    cause,
+  });
 }
 
 /** Payloads as a type that has an index where any events are taken, as an interface of events has none. */
@@ -256,13 +273,4 @@ export function featureOf<T>(record: ChannelRecord, feature: Part<T>, name: stri
     `The client has not the feature "${name}". Write \`features: [${name}]\`, with \`${name}\` of "rx-realtime/${name}".`,
     { code: 40019 },
   );
-}
-
-/** 40000: a function of a channel was given something else. */
-export class NoChannel extends ErrorInfo {
-  constructor() {
-    super('This is no channel of a connection. Give one of RealtimeClient or createClient().', {
-      code: 40000,
-    });
-  }
 }

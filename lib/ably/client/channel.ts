@@ -1,6 +1,7 @@
 import { filter, lastValueFrom, type Observable } from 'rxjs';
 import { RealtimeAnnotations } from '../annotations/annotations.js';
-import { CoreChannel, recordOf } from '../channel/channel.js';
+import { CoreChannel } from '../channel/channel.js';
+import { recordOf } from '../channel/port.js';
 import type { ChannelOptions } from '../channel/options.js';
 import { fieldsOf } from '../check-options.js';
 import {

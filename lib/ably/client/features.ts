@@ -2,13 +2,7 @@ import type { Observable } from 'rxjs';
 import type { ConnectionState } from '../../connection/state.js';
 import { type CredentialsSource, keyCredentials } from '../auth/credentials.js';
 import { isObject, type Validators } from '../../options/validators.js';
-import {
-  type ChannelFeature,
-  type ClientContext,
-  type HttpContext,
-  NoChannel,
-  type Part,
-} from '../channel/port.js';
+import { type ChannelFeature, type ClientContext, type HttpContext, type Part } from '../channel/port.js';
 import { check, invalid } from '../check-options.js';
 import { isLoopback } from '../endpoint/hosts.js';
 import type { AblySession } from '../transport/session.js';
@@ -63,7 +57,7 @@ export function featuresOf(client: ClientContext, composition: Composition): rea
       const feature: unknown = client.use(part);
       if (isObject(feature)) return feature;
     } catch (error) {
-      if (error instanceof ErrorInfo && !(error instanceof NoChannel)) throw error;
+      if (error instanceof ErrorInfo && !(error.cause instanceof TypeError)) throw error; // of the feature's own option
     }
     throw invalid('features', parts); // a function that makes one, such as `deltas`, or of something else
   });

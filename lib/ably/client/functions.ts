@@ -12,9 +12,9 @@ import {
   tap,
   throwIfEmpty,
 } from 'rxjs';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
 import { asksAnew, type ChannelOptions, type ChannelSettings } from '../channel/options.js';
-import type { ChannelRecord } from '../channel/port.js';
+import { type ChannelRecord, recordOf } from '../channel/port.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import {
   type Change,

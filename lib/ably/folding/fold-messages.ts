@@ -1,4 +1,20 @@
-import { defer, EMPTY, NEVER, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import {
+  concat,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  of,
+  type OperatorFunction,
+  Subject,
+  switchMap,
+  takeWhile,
+  toArray,
+} from 'rxjs';
 import { Fifo } from '../../base/fifo.js';
 import { callable, countFrom, isObject, type Validator } from '../../options/validators.js';
 import { check } from '../check-options.js';
@@ -17,12 +33,11 @@ export interface FoldMessagesOptions<M extends Message = Message> {
   readonly keep?: Partial<Bounds> | undefined;
 }
 
-/** A step of a publish of this client. */
-export interface OwnStep {
-  readonly messages: readonly OwnMessage[];
-  /** Whether to emit: not before the messages were handed over to be sent, because a subscriber may publish, too. */
-  readonly isDone: boolean;
-}
+/**
+ * A step of publishes of this client: messages as they are now, or that they are to be shown. That comes when they were
+ * handed over to be sent, and not before, because a subscriber may publish, too.
+ */
+export type OwnStep = readonly OwnMessage[] | 'show';
 
 /** How many messages are kept where nothing is said. */
 export const usual = 1000;
@@ -38,57 +53,74 @@ export function boundsOf(keep: Partial<Bounds> | null | undefined, count = usual
 
 const noRepair: Repair<never> = { past$: EMPTY, gap$: NEVER, missed: () => EMPTY, get: () => EMPTY };
 
-/** Takes messages in order: while something is read, what comes waits. */
-interface Intake<M> {
-  readonly next: (message: M) => void;
-  /** Reads messages as they are now, before what waits. A further read takes the place of the one that is under way. */
-  readonly read: (newestFirst$: Observable<M>, done?: () => void) => void;
+/** Messages as they are now, to be read before anything that waits is taken. */
+interface Read<M> {
+  readonly newestFirst$: Observable<M>;
+  /** Called when they are known, before what waits is taken. */
+  readonly done?: () => void;
 }
 
-function intakeOf<M extends Message>(
-  subscriber: Subscriber<FoldedMessages<M>>,
-  { folding, get, show }: { readonly folding: Folding; readonly show: () => void } & Pick<Repair<M>, 'get'>,
-): Intake<M> {
-  const waiting = new Fifo<M>();
-  let reading: Subscription | undefined = new Subscription(); // nothing is taken before the first read
-  const read: Intake<M>['read'] = (newestFirst$, done) => {
-    const found: M[] = [];
-    reading?.unsubscribe();
-    reading = new Subscription();
-    const observer = {
-      next: (message: M) => void found.push(message),
-      error: (reason: unknown) => {
-        subscriber.error(reason);
-      },
-      complete: () => {
-        reading = undefined;
-        folding.refresh(found.reverse());
-        done?.();
-        goOn();
-      },
-    };
-    reading.add(newestFirst$.subscribe(observer));
+/** The read before the first one: a list that ends meanwhile is whole, and nothing of it can have been missed. */
+const unread: Read<never> = { newestFirst$: NEVER };
+
+/** Takes messages in order: while something is read, what comes waits. A further read takes the place of the one under way. */
+class Intake<M extends Message> {
+  readonly #folding: Folding;
+  readonly #get: Repair<M>['get'];
+  readonly #waiting = new Fifo<M>();
+  readonly #asked = new Subject<Read<M>>();
+  #underWay: Read<M> | undefined = unread;
+
+  constructor(folding: Folding, get: Repair<M>['get']) {
+    this.#folding = folding;
+    this.#get = get;
+  }
+
+  /** Reads; emits whether all that came has been taken, after each read. */
+  readonly through = (reads$: Observable<Read<M>>): Observable<boolean> =>
+    merge(this.#asked, reads$).pipe(
+      switchMap((read) => {
+        this.#underWay = read;
+        return read.newestFirst$.pipe(
+          toArray(),
+          map((found) => this.#goOn(read, found)),
+        );
+      }),
+    );
+
+  /** Takes a message, or has it wait. Returns whether all that came has been taken. */
+  readonly next = (message: M): boolean => {
+    this.#waiting.push(message);
+    return this.#take();
   };
-  const beginningOf = (serial: string): void => {
-    read(get(serial), () => {
-      if (folding.now.has(serial)) return;
-      folding.giveUp(serial);
-      waiting.shift();
-    });
-  };
-  const goOn = (): void => {
-    for (let message = waiting.at(0); message && !reading; message = waiting.at(0)) {
-      if (folding.take(message)) waiting.shift();
-      else beginningOf(message.serial ?? '');
+
+  /** Takes what came before the first read. Returns whether that was all. */
+  readonly end = (): boolean => this.#underWay === unread && this.#goOn(unread, []);
+
+  #goOn({ done }: Read<M>, found: M[]): boolean {
+    this.#underWay = undefined;
+    this.#folding.refresh(found.reverse());
+    done?.();
+    return this.#take();
+  }
+
+  #take(): boolean {
+    const waiting = this.#waiting;
+    for (let message = waiting.at(0); message && !this.#underWay; message = waiting.at(0)) {
+      if (this.#folding.take(message)) waiting.shift();
+      else this.#asked.next(this.#beginningOf(message.serial ?? ''));
     }
-    if (!reading) show();
-  };
-  subscriber.add(() => reading?.unsubscribe());
-  const next = (message: M): void => {
-    waiting.push(message);
-    if (!reading) goOn();
-  };
-  return { next, read };
+    return !this.#underWay;
+  }
+
+  #beginningOf(serial: string): Read<M> {
+    const done = (): void => {
+      if (this.#folding.now.has(serial)) return;
+      this.#folding.giveUp(serial);
+      this.#waiting.shift();
+    };
+    return { newestFirst$: this.#get(serial), done };
+  }
 }
 
 /**
@@ -102,44 +134,30 @@ export const folding =
     own$: Observable<OwnStep> = NEVER,
   ): OperatorFunction<M, FoldedMessages<M>> =>
   (source) =>
-    new Observable((subscriber) => {
+    defer(() => {
       const folding = new Folding(bounds);
-      let shown: unknown;
-      let hasPast = false;
-      let [hasBegun, isOver] = [false, false];
-      const show = (): void => {
-        const { now } = folding;
-        if (now !== shown) subscriber.next((shown = now) as FoldedMessages<M>); // each is one that came in
+      const intake = new Intake(folding, get);
+      const whole: Read<M> = { newestFirst$: past$, done: () => (onGap = readMissed) };
+      const readMissed = (): Read<M> => ({ newestFirst$: missed(folding.since) });
+      let onGap = (): Read<M> => whole;
+      const onOwn = (step: OwnStep): boolean => {
+        if (step === 'show') return true;
+        for (const message of step) folding.show(message);
+        return false;
       };
-      const { next, read } = intakeOf(subscriber, { folding, get, show });
-      const readPast = (): void => {
-        read(past$, () => (hasPast = true));
-      };
-      const onGap = (): void => {
-        if (hasPast) read(missed(folding.since));
-        else readPast();
-      };
-      const onOwn = ({ messages, isDone }: OwnStep): void => {
-        for (const message of messages) folding.show(message);
-        if (isDone) show();
-      };
-      const error = (reason: unknown): void => {
-        subscriber.error(reason);
-      };
-      const complete = (): void => {
-        isOver = true;
-        if (hasBegun) subscriber.complete();
-      };
-      subscriber.add(own$.subscribe({ next: onOwn }));
-      subscriber.add(source.subscribe({ next, error, complete }));
-      hasBegun = true;
-      if (isOver) {
-        read(EMPTY); // a list that is given at once, of which nothing can be missed
-        subscriber.complete();
-      }
-      if (subscriber.closed) return;
-      subscriber.add(gap$.subscribe({ next: onGap, error }));
-      readPast();
+      return merge(
+        own$.pipe(map(onOwn)),
+        concat(
+          source.pipe(map(intake.next)),
+          defer(() => [intake.end(), 'over' as const]),
+        ),
+        intake.through(merge(gap$.pipe(map(() => onGap())), of(whole))),
+      ).pipe(
+        takeWhile((step) => step !== 'over'),
+        filter((isShown) => isShown),
+        map(() => folding.now as FoldedMessages<M>), // each is one that came in
+        distinctUntilChanged(),
+      );
     });
 
 /**

@@ -1,6 +1,7 @@
 import { defer, NEVER, type Observable } from 'rxjs';
 import { flag, isObject, type Validator } from '../../options/validators.js';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
+import { recordOf } from '../channel/port.js';
 import { check, fieldsOf } from '../check-options.js';
 import { extent, type HistoryDepth } from '../messages/replay.js';
 import type { MessageOf } from '../wire/event-types.js';

@@ -13,8 +13,8 @@ import {
   takeWhile,
 } from 'rxjs';
 import { callable } from '../../options/validators.js';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
-import type { ChannelRecord } from '../channel/port.js';
+import type { CoreChannel } from '../channel/channel.js';
+import { type ChannelRecord, recordOf } from '../channel/port.js';
 import { check } from '../check-options.js';
 import { serialOf } from '../messages/edit.js';
 import { messageOn } from '../messages/history.js';

@@ -1,5 +1,6 @@
 import { defer, map, type Observable, throwError } from 'rxjs';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
+import { recordOf } from '../channel/port.js';
 import type { ChannelMetrics } from '../wire/channel-metrics.js';
 import { ErrorInfo } from '../wire/error-info.js';
 

@@ -91,13 +91,13 @@ class OwnPublish {
     if (this.#result) return this.#result;
     const { shown, send } = this.#settings;
     const isMissing = ({ id = '' }: FoldedMessage): boolean => !this.#arrived.has(id);
-    this.#tell(shown.filter(isMissing), { state: 'pending' }, false);
+    this.#note(shown.filter(isMissing), { state: 'pending' });
     this.#isAgain = true;
     const hasArrived = shown.length > 0 && !shown.some(isMissing);
     const serials = shown.map(({ id = '' }) => this.#arrived.get(id)?.serial ?? null);
     const result = hasArrived ? Promise.resolve({ serials }) : send();
     this.#result = result;
-    this.#tell([], undefined, true);
+    this.#settings.subject.next('show');
     result.then(this.#onSent, this.#onFailed);
     return result;
   };
@@ -124,13 +124,18 @@ class OwnPublish {
     }
   };
 
-  #tell(messages: readonly FoldedMessage[], sending: Sending | undefined, isDone = true): void {
+  #tell(messages: readonly FoldedMessage[], sending: Sending | undefined): void {
+    this.#note(messages, sending);
+    this.#settings.subject.next('show');
+  }
+
+  #note(messages: readonly FoldedMessage[], sending: Sending | undefined): void {
     const isAgain = this.#isAgain;
     const own = messages.map((message) => {
       const { id = '' } = message;
       const arrived = (echo: Message): void => void this.#arrived.set(id, echo);
       return { id, message: sending && { ...message, sending }, isAgain, arrived };
     });
-    this.#settings.subject.next({ messages: own, isDone });
+    this.#settings.subject.next(own);
   }
 }

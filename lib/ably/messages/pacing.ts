@@ -6,7 +6,8 @@ import { warnFields } from '../../options/unknown-options.js';
 import { check } from '../check-options.js';
 import type { PublishResult } from '../wire/frames.js';
 import type { OutgoingMessage } from '../wire/outgoing.js';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
+import { recordOf } from '../channel/port.js';
 import { publishOn, type PublishOptions } from './publish.js';
 
 /** How fast a stream of publishes goes out. */

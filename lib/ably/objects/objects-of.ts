@@ -1,7 +1,7 @@
 import { defer, type Observable, of } from 'rxjs';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
-import { featureOf } from '../channel/port.js';
+import { featureOf, recordOf } from '../channel/port.js';
 import type { ObjectsState } from './channel-objects.js';
 import type { LiveMap, LiveValue } from './live-values.js';
 import { objects } from './objects.js';

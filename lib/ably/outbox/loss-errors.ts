@@ -33,11 +33,11 @@ export const largest = (bytes: number, cause: ErrorInfo): ErrorInfo =>
   new ErrorInfo(culprit(bytes, 'this', 'Publish less at once.'), { code: 40009, cause, uncertain: true });
 
 /** 1009: of the channel whose ATTACH is taken to have ended its transport. */
-export const attachTooLarge = (channel: string, bytes: number): WireError => ({
-  code: 40009,
-  message: culprit(
-    bytes,
-    `the ATTACH of channel "${channel.slice(0, 40)}…"`,
-    'Use a shorter name, or fewer params.',
-  ),
-});
+export function attachTooLarge(channel: string, bytes: number): WireError {
+  const name = `the ATTACH of channel "${channel.slice(0, 40)}…"`;
+  const { code, message, href } = new ErrorInfo(
+    culprit(bytes, name, 'Use a shorter name, or fewer params.'),
+    { code: 40009 },
+  );
+  return { code, message, href };
+}

@@ -1,10 +1,10 @@
 import { Described } from '../../base/described.js';
 import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
-import { type CoreChannel, recordOf } from '../channel/channel.js';
+import type { CoreChannel } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
 import { fieldsOf, invalid } from '../check-options.js';
 import { having } from '../../options/validators.js';
-import { type ChannelRecord, featureOf } from '../channel/port.js';
+import { type ChannelRecord, featureOf, recordOf } from '../channel/port.js';
 import { type HistoryParams, historyQueryOf } from '../messages/history.js';
 import type { Paged } from '../rest/pages.js';
 import type { PresenceAction, PresenceMessage } from '../wire/presence-message.js';

@@ -6,10 +6,8 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
 import { type AblySession, sessionOf } from './session.js';
 
-const noReason = {
-  code: 80003,
-  message: 'The server ended the connection without a reason.',
-};
+const noReason = (): ErrorInfo =>
+  new ErrorInfo('The server ended the connection without a reason.', { code: 80003 });
 
 /** Meaning of a frame to the connection; `undefined` for most frames, which have none. */
 export function interpret(
@@ -34,7 +32,7 @@ export function interpret(
 const superseded = 80016;
 
 function interpretError(frame: ProtocolMessage, type: 'dropped' | 'refused'): Outcome<AblySession> {
-  const error = ErrorInfo.from(frame.error ?? noReason);
+  const error = frame.error ? ErrorInfo.from(frame.error) : noReason();
   if (isTokenError(error)) return { type: 'unauthorized', error, final: type === 'refused' };
   if (type === 'refused') return { type, error };
   if (error.code === superseded) return { type, error, next: 'now', anew: true };

@@ -2,6 +2,15 @@ import { errorJson } from '../../base/error-json.js';
 import { redact } from '../../base/redact.js';
 import { textsOf } from './texts.js';
 
+/** TI5: Ably's pages of codes, up to the code. */
+const ablyPages = 'https://help.ably.io/error/';
+
+/** Pages of the codes that this library makes. A build for a repository puts docs/troubleshooting.md here. */
+const ownPages: string = ablyPages;
+
+/** TI5: Ably's page of a code. */
+export const ablyPageOf = (code: number): string => `${ablyPages}${code}`;
+
 /** TI1, as it travels; every field may be missing (RTF1). */
 export interface WireError {
   readonly code?: number;
@@ -30,7 +39,7 @@ interface Facts {
 export class ErrorInfo extends Error {
   readonly code: number;
   readonly statusCode: number;
-  /** TI4, TI5: a page that tells more about `code`. */
+  /** TI4, TI5: a page that tells more about `code`: of the server's errors its own, else one of this library. */
   readonly href: string;
   /** TI6: not even a field where there is none. */
   declare readonly detail?: Readonly<Record<string, string>>;
@@ -52,7 +61,7 @@ export class ErrorInfo extends Error {
     this.name = 'ErrorInfo';
     this.code = code;
     this.statusCode = statusCode;
-    this.href = href ?? `https://help.ably.io/error/${code}`;
+    this.href = href ?? `${ownPages}${code}`;
     if (detail && Object.keys(detail).length > 0) this.detail = detail;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
     if (uncertain) this.uncertain = true;
@@ -65,7 +74,7 @@ export class ErrorInfo extends Error {
     return new ErrorInfo(typeof message === 'string' ? redact(message) : 'The server gave no reason.', {
       code,
       statusCode: wire.statusCode ?? undefined,
-      href,
+      href: href ?? ablyPageOf(code),
       detail:
         detail &&
         Object.fromEntries(Object.entries(textsOf(detail)).map(([name, text]) => [name, redact(text)])),

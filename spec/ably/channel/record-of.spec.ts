@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { resolve } from 'node:path';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { annotationsOf } from '../../../lib/annotations.js';
 import { filterMessages, historyOf, publish, setOptions, streamOf, withHistory } from '../../../lib/core.js';
@@ -6,6 +7,7 @@ import { fold, messageOf, occupancyOf, repairOf } from '../../../lib/messages.js
 import { objectsOf } from '../../../lib/objects.js';
 import { presenceOf } from '../../../lib/presence.js';
 import { createRest } from '../../../lib/rest.js';
+import { loadedBy } from '../../../scripts/build-plugins.js';
 import { rejectionOf } from '../../support/thrown.js';
 
 /** What a function throws, rejects with, or says by its stream. */
@@ -40,5 +42,13 @@ describe('functions of a channel', () => {
         name: 'ErrorInfo',
         code: 40000,
       });
+  });
+
+  it('are taken without the class of channels, so that a bundle of rx-realtime/messages has it from the client alone', () => {
+    for (const entry of ['messages', 'annotations', 'presence', 'objects']) {
+      const loaded = loadedBy(resolve('lib', `${entry}.ts`));
+      expect(loaded, entry).to.include(resolve('lib/ably/channel/port.ts'));
+      expect(loaded, entry).not.to.include(resolve('lib/ably/channel/channel.ts'));
+    }
   });
 });

@@ -5,6 +5,7 @@ import { EMPTY } from 'rxjs';
 import { annotations, annotationsOf } from '../../../lib/ably/annotations/annotations.js';
 import { presenceOf } from '../../../lib/ably/presence/presence.js';
 import { presence } from '../../../lib/ably/presence/on-channel-change.js';
+import { stats } from '../../../lib/ably/edge/stats.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
@@ -305,7 +306,7 @@ for (const codec of codecs)
       it('40000: features and auth that are none are named, and what they have to be', () => {
         const parts =
           'The option "features" has to be values such as `presence` and `deltas(vcdiff)`, in a list.';
-        const wrong = [vcdiff, presence, [presenceOf], [() => presence], [{}]];
+        const wrong = [vcdiff, presence, [presenceOf], [stats], [() => presence], [{}]];
         for (const features of wrong)
           expect(thrownBy(() => fakeLight(codec, { features: features as never })))
             .to.include({ code: 40000 })

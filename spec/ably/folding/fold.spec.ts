@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { BehaviorSubject, EMPTY, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
+import {
+  BehaviorSubject,
+  EMPTY,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  throwError,
+  VirtualTimeScheduler,
+} from 'rxjs';
 import { fold } from '../../../lib/ably/folding/fold.js';
 import { foldMessages } from '../../../lib/ably/folding/fold-messages.js';
 import type { FoldedMessage, FoldedMessages } from '../../../lib/ably/folding/folding.js';
@@ -155,6 +164,46 @@ describe('foldMessages', () => {
       gap$.next();
       expect(ends).to.deep.equal([failure]);
     }
+  });
+
+  it('ends a read when another takes its place, and with its subscriber', () => {
+    const [past$, missed$, gap$] = [new Subject<Message>(), new Subject<Message>(), new Subject<void>()];
+    const repair = { past$, gap$, missed: () => missed$, get: () => EMPTY };
+    const subscription = new Subject<Message>().pipe(foldMessages({ repair: () => repair })).subscribe();
+    past$.complete();
+    gap$.next();
+    gap$.next();
+    expect(missed$.observed).to.equal(true);
+    subscription.unsubscribe();
+    expect([missed$.observed, gap$.observed]).to.deep.equal([false, false]);
+  });
+
+  it('completes with its source while something is read, and shows no more', () => {
+    const [source, read$] = [new Subject<Message>(), new Subject<Message>()];
+    const repair = { past$: read$, gap$: NEVER, missed: () => EMPTY, get: () => EMPTY };
+    const shown: unknown[] = [];
+    source.pipe(foldMessages({ repair: () => repair })).subscribe({
+      next: (messages) => shown.push(texts(messages)),
+      complete: () => shown.push('over'),
+    });
+    source.next(message('a'));
+    source.complete();
+    expect([shown, read$.observed]).to.deep.equal([['over'], false]);
+  });
+
+  it('takes what comes while it emits', () => {
+    const { next, answer, shown } = bench();
+    answer();
+    const source = new Subject<Message>();
+    const seen: unknown[] = [];
+    source.pipe(foldMessages()).subscribe((messages) => {
+      if (messages.size === 1) source.next(message('b'));
+      seen.push(texts(messages));
+    });
+    source.next(message('a'));
+    expect(seen).to.deep.equal([[], ['a', 'b'], ['a']]); // each subscriber hears of the later one first, as with any Subject
+    next(message('a'));
+    expect(shown.map(texts)).to.deep.equal([[], ['a']]);
   });
 
   it('keeps the newest, by count and by age, and puts late ones at their place', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { take } from 'rxjs';
-import { recordOf } from '../../../lib/ably/channel/channel.js';
+import { recordOf } from '../../../lib/ably/channel/port.js';
 import type { ChannelRecord } from '../../../lib/ably/channel/port.js';
 import {
   historyOn,

@@ -1,8 +1,8 @@
-import { ErrorInfo, type WireError } from '../../../ably/wire/error-info.js';
+import { ablyPageOf, ErrorInfo, type WireError } from '../../../ably/wire/error-info.js';
 
-/** Makes an error to throw; at the border it becomes an ERROR, a NACK or an HTTP answer. */
+/** Makes an error to throw, with the page that Ably's has; at the border it becomes an ERROR, a NACK or an HTTP answer. */
 export const refusal = (code: number, statusCode: number, message: string): ErrorInfo =>
-  new ErrorInfo(message, { code, statusCode });
+  new ErrorInfo(message, { code, statusCode, href: ablyPageOf(code) });
 
 /** TI1: the error on the wire, from whatever was thrown. */
 export function wireErrorOf(thrown: unknown): WireError {
