@@ -215,14 +215,12 @@ function messagesOf(
   const list: unknown = frame.state ?? undefined; // the border: what the server sent
   if (list === undefined) return undefined;
   if (!Array.isArray(list)) throw new TypeError('The object messages of a frame are not a list.');
-  const all = (list as readonly (WireObjectMessage | null)[]).filter(
-    (message): message is WireObjectMessage => {
-      if (isObject(message)) return true;
-      report(malformed('object message'));
-      return false;
-    },
-  );
-  return isTold ? all.map((message, index) => filledIn(message, frame, index)) : all;
+  const all: WireObjectMessage[] = [];
+  (list as readonly (WireObjectMessage | null)[]).forEach((message, index) => {
+    if (isObject(message)) all.push(isTold ? filledIn(message, frame, index) : message);
+    else report(malformed('object message'));
+  });
+  return all;
 }
 
 /** OM2a, OM2c, OM2e */
