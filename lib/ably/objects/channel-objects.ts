@@ -175,9 +175,10 @@ export class ChannelObjects {
         this.#confirm(message);
         continue;
       }
-      const { isApplied, update } = applyOperation(this.pool, message, context);
-      if (isApplied && source === 'local') this.#acknowledged.add(serial); // RTO9a2a4
-      if (update) this.#note(update);
+      const update = applyOperation(this.pool, message, context);
+      if (!update) continue;
+      if (source === 'local') this.#acknowledged.add(serial); // RTO9a2a4
+      this.#note(update);
     }
   }
 
