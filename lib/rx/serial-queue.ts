@@ -1,14 +1,4 @@
-import {
-  catchError,
-  concatMap,
-  defer,
-  EMPTY,
-  ignoreElements,
-  type Observable,
-  ReplaySubject,
-  Subject,
-  tap,
-} from 'rxjs';
+import { catchError, concatMap, EMPTY, ignoreElements, Observable, Subject, tap } from 'rxjs';
 
 /** Runs Observables one after the other, in the order in which they were queued. */
 export class SerialQueue {
@@ -21,21 +11,8 @@ export class SerialQueue {
 
   /** Queues `work$` on each subscription, and emits its values and its end. Unsubscribing does not cancel it. */
   enqueue<T>(work$: Observable<T>): Observable<T> {
-    return defer(() => {
-      const result = new ReplaySubject<T>(Infinity);
-      const toResult = tap<T>({
-        next: (value) => {
-          result.next(value);
-        },
-        error: (error: unknown) => {
-          result.error(error);
-        },
-        complete: () => {
-          result.complete();
-        },
-      }); // not `tap(result)`: a Subject given to `tap` is subscribed to as well
-      this.#queue.next(work$.pipe(toResult));
-      return result;
+    return new Observable((subscriber) => {
+      this.#queue.next(work$.pipe(tap(subscriber)));
     });
   }
 }

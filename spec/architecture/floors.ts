@@ -68,7 +68,10 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   'ably/presence': [...messagesFloor, 'ably/messages'],
   'ably/objects/wire': ['base', 'codec', 'ably/wire'],
   'ably/objects/state': ['ably/wire', 'ably/objects/wire'],
-  'ably/objects': [...messagesFloor, 'ably/transport', 'ably/objects/wire', 'ably/objects/state'],
+  'ably/objects': [
+    ...messagesFloor,
+    ...['ably/auth', 'ably/transport', 'ably/objects/wire', 'ably/objects/state'],
+  ],
   'ably/client': ablyClient,
   'ably/edge': [...ablyClient, 'ably/client'],
   view: [...ablyClient, 'ably/client'], // types alone: spec/view/weight.spec.ts

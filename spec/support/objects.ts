@@ -1,6 +1,9 @@
-import { applyOperation, type Applied, type Source } from '../../lib/ably/objects/state/apply.js';
+import { applyOperation, type Source } from '../../lib/ably/objects/state/apply.js';
+import type { LiveObjectState } from '../../lib/ably/objects/state/live-object.js';
 import { newPool, type Pool } from '../../lib/ably/objects/state/pool.js';
+import { climb, type Path, pathOf } from '../../lib/ably/objects/state/references.js';
 import { stateOf } from '../../lib/ably/objects/state/to-state.js';
+import { isEmpty, type Update } from '../../lib/ably/objects/state/update.js';
 import type {
   WireObjectMessage,
   WireObjectOperation,
@@ -36,6 +39,18 @@ export const on = (objectId: string) => ({
   clear: (): WireObjectOperation => ({ action: 6, objectId, mapClear: {} }),
 });
 
+interface Applied {
+  readonly isApplied: boolean;
+  readonly update?: Update;
+}
+
+/** All paths to an object. */
+export function pathsTo(object: LiveObjectState): readonly Path[] {
+  const paths: Path[] = [];
+  climb(object, (way) => void paths.push(pathOf(way)));
+  return paths;
+}
+
 /** A pool, and what it was warned of. */
 export function world(pool: Pool = newPool()) {
   const warnings: string[] = [];
@@ -44,8 +59,11 @@ export function world(pool: Pool = newPool()) {
     pool,
     warnings,
     context,
-    apply: (message: WireObjectMessage, source: Source = 'channel'): Applied =>
-      applyOperation(pool, message, { source, ...context }),
+    /** Whether it was applied, and how its object has changed by it, where it has. */
+    apply: (message: WireObjectMessage, source: Source = 'channel'): Applied => {
+      const update = applyOperation(pool, message, { source, ...context });
+      return { isApplied: update !== undefined, ...(update && !isEmpty(update) && { update }) };
+    },
     /** Each object as a server would tell of it, by id, but for those that are only referred to. */
     states: (): Readonly<Record<string, WireObjectState>> =>
       Object.fromEntries(

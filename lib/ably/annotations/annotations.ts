@@ -84,7 +84,7 @@ class AnnotationsFeature implements ChannelFeature {
   readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined =>
     lacksMode(record, Flag.annotationSubscribe) && this.isHeard(record)
       ? {
-          error: missingMode(record, 'annotations', 'annotation_subscribe'),
+          error: missingMode(record, 'no annotations come', 'annotation_subscribe'),
           end: (error) => {
             this.end(record, error);
           },

@@ -7,17 +7,19 @@ import type { ChannelStateName } from './state.js';
 
 /**
  * An Observable that holds a lease on the channel while subscribed (RTL7g), unless the option `attachOnSubscribe` is
- * false (RTL7h). `join` adds the subscriber to those who get the values. Completes at once where the channel was released
- * or the client disposed of.
+ * false (RTL7h). `join` adds the subscriber to those who get the values. Where the channel was released or the client disposed
+ * of, it emits what `last` gives, if that is given, and completes at once.
  */
 export const withLease = <T>(
   record: ChannelRecord,
   join: (subscriber: Subscriber<T>) => void,
+  last?: () => T,
 ): Observable<T> =>
   new Observable((subscriber) => {
     const { host, settings } = record;
     if (subscriber.closed) return;
     if (host.isOver(record)) {
+      if (last) subscriber.next(last());
       subscriber.complete();
       return;
     }

@@ -8,7 +8,7 @@ const allModes = flagsOfModes(channelModes);
 export const lacksMode = ({ state, flags }: ChannelRecord, flag: number): boolean =>
   state.name === 'attached' && (flags & allModes) !== 0 && !hasFlag(flags, flag);
 
-/** 90009, or 91008 for presence: the error of a subscriber that a missing mode leaves unserved. */
+/** 90009, 91008 for presence, or 40024 for objects: the error of all that a missing mode keeps from a user. */
 export const missingMode = (
   { name }: ChannelRecord,
   what: string,
@@ -16,7 +16,7 @@ export const missingMode = (
   code = 90009,
 ): ErrorInfo =>
   new ErrorInfo(
-    `Channel "${name}" is attached without the mode "${mode}": no ${what} come. Ask for it by the option "modes", with a key or token that allows it.`,
+    `Channel "${name}" lacks the mode "${mode}": ${what}. Ask for it by the option "modes", with a key or token that allows it.`,
     { code },
   );
 
@@ -31,7 +31,7 @@ export function checkModes(record: ChannelRecord, features: readonly ChannelFeat
     tell(
       record,
       {
-        error: missingMode(record, 'messages', 'subscribe'),
+        error: missingMode(record, 'no messages come', 'subscribe'),
         end: (error) => {
           record.end(error);
         },

@@ -175,9 +175,10 @@ export class ChannelObjects {
         this.#confirm(message);
         continue;
       }
-      const { isApplied, update } = applyOperation(this.pool, message, context);
-      if (isApplied && source === 'local') this.#acknowledged.add(serial); // RTO9a2a4
-      if (update) this.#note(update);
+      const update = applyOperation(this.pool, message, context);
+      if (!update) continue;
+      if (source === 'local') this.#acknowledged.add(serial); // RTO9a2a4
+      this.#note(update);
     }
   }
 
@@ -215,14 +216,12 @@ function messagesOf(
   const list: unknown = frame.state ?? undefined; // the border: what the server sent
   if (list === undefined) return undefined;
   if (!Array.isArray(list)) throw new TypeError('The object messages of a frame are not a list.');
-  const all = (list as readonly (WireObjectMessage | null)[]).filter(
-    (message): message is WireObjectMessage => {
-      if (isObject(message)) return true;
-      report(malformed('object message'));
-      return false;
-    },
-  );
-  return isTold ? all.map((message, index) => filledIn(message, frame, index)) : all;
+  const all: WireObjectMessage[] = [];
+  (list as readonly (WireObjectMessage | null)[]).forEach((message, index) => {
+    if (isObject(message)) all.push(isTold ? filledIn(message, frame, index) : message);
+    else report(malformed('object message'));
+  });
+  return all;
 }
 
 /** OM2a, OM2c, OM2e */

@@ -44,6 +44,6 @@ export function objectToChange({ object, value }: Found, type: ObjectType, at: s
   const kind = object?.type ?? (value === undefined ? undefined : 'value');
   throw new ErrorInfo(
     `There is ${kind ? `a ${kind}` : 'nothing'} at "${at}" of the objects, and no ${type}. Set one, or change another.`,
-    { code: kind ? 92007 : 92005, statusCode: 400 },
+    { code: kind ? 92007 : 92005 },
   );
 }

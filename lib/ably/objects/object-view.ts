@@ -1,4 +1,4 @@
-import { defer, type Observable, of } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import { Described } from '../../base/described.js';
 import { withLease } from '../channel/lease.js';
 import { fieldsOf } from '../check-options.js';
@@ -46,7 +46,7 @@ export abstract class ObjectView<T> extends Described {
    * sync and where the channel is detached or fails, as before where it is suspended. Completes on `dispose()`.
    */
   get value$(): Observable<ValueOf<T> | undefined> {
-    return this.watch('shallow', () => this.value);
+    return this.watch(1, () => this.value);
   }
 
   /**
@@ -61,7 +61,7 @@ export abstract class ObjectView<T> extends Described {
 
   /** `compact` at once, then each different one. As `value$` otherwise. */
   get compact$(): Observable<Compacted<T> | undefined> {
-    return this.watch('deep', () => this.compact);
+    return this.watch(Infinity, () => this.compact);
   }
 
   /** As `changes()`, of all levels. */
@@ -82,7 +82,7 @@ export abstract class ObjectView<T> extends Described {
       throw new ErrorInfo('The option "depth" has to be a whole number from 1 on.', { code: 40003 });
     return withLease(record, (subscriber) => {
       objects.joinEnd(subscriber); // gets the end alone
-      const leave = objects.watchers.add(this.place, 'listeners', {
+      const leave = objects.watchers.add(this.place, {
         depth,
         tell: (path, { message: wire }) => {
           const message = objectMessageOf(wire, record.name);
@@ -132,14 +132,14 @@ export abstract class ObjectView<T> extends Described {
   /** @internal The name of the place, for error texts. */
   protected abstract get where(): string;
 
-  /** @internal Emits what `read` gives at once, and each time that it gives another. */
+  /** @internal Emits what `read` gives at once, and each time that it gives another; looks again at changes of so many levels. */
   protected watch<V>(
-    kind: 'shallow' | 'deep',
+    depth: number,
     read: () => V,
     isSame: (one: V, other: V) => boolean = Object.is,
   ): Observable<V> {
     const { record, objects } = this.context;
-    const live$ = withLease<V>(record, (subscriber) => {
+    const join = (subscriber: Subscriber<V>): void => {
       objects.joinOver(subscriber); // gets the end alone
       let last = read();
       const look = (): void => {
@@ -148,10 +148,10 @@ export abstract class ObjectView<T> extends Described {
         last = now;
         subscriber.next(now);
       };
-      subscriber.add(objects.watchers.add(this.place, kind, look));
+      subscriber.add(objects.watchers.add(this.place, { depth, look }));
       subscriber.next(last);
-    });
-    return defer(() => (record.host.isOver(record) ? of(read()) : live$));
+    };
+    return withLease(record, join, read);
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-import { defer, type Observable, of } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import type { CoreChannel } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
 import { featureOf, recordOf } from '../channel/port.js';
@@ -41,9 +41,9 @@ export class RootObject<T extends object = Readonly<Record<string, LiveValue>>> 
    */
   get state$(): Observable<ObjectsState> {
     const { record, objects: known } = this.context;
-    const live$ = withLease<ObjectsState>(record, (subscriber) => {
+    const join = (subscriber: Subscriber<ObjectsState>): void => {
       known.joinStates(subscriber);
-    });
-    return defer(() => (record.host.isOver(record) ? of(this.state) : live$));
+    };
+    return withLease(record, join, () => this.state);
   }
 }

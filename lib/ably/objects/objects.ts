@@ -99,7 +99,7 @@ export class ObjectsFeature implements ChannelFeature {
   readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined =>
     lacksMode(record, Flag.objectSubscribe) && this.isHeard(record)
       ? {
-          error: missingMode(record, 'objects', 'object_subscribe', 40024),
+          error: missingMode(record, 'no objects come', 'object_subscribe', 40024),
           end: (error) => {
             this.end(record, error);
           },

@@ -1,5 +1,4 @@
 import { type Observable, map } from 'rxjs';
-import { ErrorInfo } from '../wire/error-info.js';
 import { Batch } from './batch.js';
 import { type Found, findAt, findIn, nothing, pathOfText, textOfPath } from './find.js';
 import type { LiveValue } from './live-values.js';
@@ -8,6 +7,7 @@ import { isAbsent } from './state/pool.js';
 import type { LiveObjectState } from './state/live-object.js';
 import type { Path } from './state/references.js';
 import type { At, Child, KeyOf } from './live-values.js';
+import { textOf } from './wire/blueprint.js';
 import { write } from './write.js';
 
 /** RTPO1: a place among the objects of a channel, by its path from the root: whatever is there at the moment. */
@@ -44,7 +44,7 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
 
   /** `entries` at once, then each time that a key comes or goes. As `value$` otherwise. */
   get entries$(): Observable<readonly (readonly [key: KeyOf<T>, place: PathObject<Child<T, KeyOf<T>>>])[]> {
-    const keys$ = this.watch('shallow', this.#keys, areSame);
+    const keys$ = this.watch(1, this.#keys, areSame);
     return keys$.pipe(map((keys) => keys.map((key) => [key, this.get(key)] as const)));
   }
 
@@ -55,7 +55,7 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
 
   /** `instance` at once, then each time that another object is here. As `value$` otherwise. */
   get instance$(): Observable<Instance<T> | undefined> {
-    return this.watch('shallow', () => this.find().object).pipe(map((object) => this.#instanceOf(object)));
+    return this.watch(1, () => this.find().object).pipe(map((object) => this.#instanceOf(object)));
   }
 
   /**
@@ -124,12 +124,6 @@ export class Instance<T = LiveValue> extends ObjectView<T> {
   protected get where(): string {
     return this.id;
   }
-}
-
-/** RTPO5b: 40003 */
-function textOf(key: unknown): string {
-  if (typeof key === 'string') return key;
-  throw new ErrorInfo('A key or a path has to be a string.', { code: 40003 });
 }
 
 const areSame = (one: readonly string[], other: readonly string[]): boolean =>

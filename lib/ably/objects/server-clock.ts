@@ -1,7 +1,7 @@
-import { catchError, defer, map, type Observable, of, ReplaySubject, share } from 'rxjs';
+import { catchError, defer, type Observable } from 'rxjs';
+import { ServerClock } from '../auth/server-clock.js';
 import type { Part } from '../channel/port.js';
 import { http } from '../http.js';
-import { serverTime } from '../rest/server-time.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
 /**
@@ -9,18 +9,16 @@ import { ErrorInfo } from '../wire/error-info.js';
  * local one where the server does not tell its time.
  */
 export const serverClock: Part<Observable<number>> = (client) => {
-  const now = (): number => client.scheduler.now();
-  const offset$ = defer(() => serverTime(client.use(http).request)).pipe(
-    map((time) => time - now()),
+  const clock = new ServerClock((request) => client.use(http).request(request), client.scheduler);
+  let isAsked = true;
+  return defer(() => clock.read(isAsked)).pipe(
     catchError((error: unknown) => {
+      isAsked = false;
       client.log('warn', {
         message: 'The server did not tell its time over HTTP. The local clock dates new objects.',
         error: ErrorInfo.of(error),
       });
-      return of(0);
+      return clock.read(isAsked);
     }),
-    // the one answer is kept for as long as the client
-    share({ connector: () => new ReplaySubject(1), resetOnComplete: false, resetOnRefCountZero: false }),
   );
-  return offset$.pipe(map((offset) => Math.round(now() + offset)));
 };

@@ -53,6 +53,13 @@ const described = (value: unknown): PropertyDescriptor => ({
   configurable: true,
 });
 
+/** Puts values in; `undefined` takes a key out. */
+function put(contents: Contents, values: ReadonlyMap<string, unknown>): void {
+  for (const [key, value] of values)
+    if (value === undefined) contents.delete(key);
+    else contents.set(key, value);
+}
+
 /**
  * An object of many keys. The newest one reads the map that all of them share; an older one knows how it differs from the
  * next. So the next one costs the same however many keys there are; only walking through an old one costs a copy.
@@ -81,10 +88,7 @@ class SharedView implements View, ProxyHandler<object> {
     if (!this.#contents) undos.push(this.#undo);
     for (; view && !this.#contents && !view.#contents; view = view.#newer) undos.push(view.#undo);
     const contents: Contents = new Map(this.#contents ?? (view && view.#contents));
-    for (const undo of undos.reverse())
-      for (const [key, value] of undo)
-        if (value === undefined) contents.delete(key);
-        else contents.set(key, value);
+    for (const undo of undos.reverse()) put(contents, undo);
     return contents;
   }
 
@@ -93,12 +97,9 @@ class SharedView implements View, ProxyHandler<object> {
     const shared = older && older.#contents;
     const isShared = older !== undefined && shared !== undefined && older.#shared < shared.size;
     const contents = (isShared ? shared : before?.copy()) ?? new Map<string, unknown>();
-    for (const [key, value] of changed) {
-      if (isShared) older.#undo.set(key, contents.get(key));
-      if (value === undefined) contents.delete(key);
-      else contents.set(key, value);
-    }
     this.#contents = contents;
+    if (isShared) for (const key of changed.keys()) older.#undo.set(key, contents.get(key));
+    put(contents, changed);
     if (!isShared) return;
     this.#shared = older.#shared + 1;
     older.#contents = undefined;

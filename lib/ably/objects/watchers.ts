@@ -1,45 +1,26 @@
 import type { LiveObjectState } from './state/live-object.js';
-import { type Path, pathsTo } from './state/references.js';
+import { climb, type Path, pathOf, type Way } from './state/references.js';
 import type { Update } from './state/update.js';
 
-/** A subscriber, told that what it looks at may be another by now. */
-export type Look = () => void;
-
-/** A subscriber of changes, told of each, and of the path at which it sees it. */
-export interface Listener {
-  /** RTPO19c1: levels below its own that it is told of. */
+/** A subscriber: one who looks at a place, or one who listens for changes. */
+export interface Watcher {
+  /** RTPO19c1: levels that it is told of: 1 is the place alone. */
   readonly depth: number;
-  readonly tell: (path: Path, update: Update) => void;
+  /** Told once a frame that what it looks at may be another by now. */
+  readonly look?: () => void;
+  /** Told of each change, and of the path at which it sees it. */
+  readonly tell?: (path: Path, update: Update) => void;
 }
 
-/** All who look at one place. */
+/** All who watch one place. */
 class Place {
   readonly below = new Map<string, Place>();
-  /** Those who look at what is there itself. */
-  readonly shallow = new Set<Look>();
-  /** Those who look at all that is below, too. */
-  readonly deep = new Set<Look>();
-  readonly listeners = new Set<Listener>();
+  readonly watchers = new Set<Watcher>();
 
   get isEmpty(): boolean {
-    return this.below.size + this.shallow.size + this.deep.size + this.listeners.size === 0;
-  }
-
-  /** Marks all who look at this place. */
-  mark(marked: Set<Look>): void {
-    for (const looks of [this.shallow, this.deep]) for (const look of looks) marked.add(look);
-  }
-
-  /** Marks all who look at this place, or at one below. */
-  markAll(marked: Set<Look>): void {
-    this.mark(marked);
-    for (const place of this.below.values()) place.markAll(marked);
+    return this.below.size + this.watchers.size === 0;
   }
 }
-
-/** The ways to look at a place, or to listen there, and who does. */
-type Kind = 'shallow' | 'deep' | 'listeners';
-type Member<K extends Kind> = K extends 'listeners' ? Listener : Look;
 
 /** RTO24: all subscribers of a channel's objects, by the path or by the object that they follow. */
 export class Watchers {
@@ -47,7 +28,7 @@ export class Watchers {
   /** Those of objects, below by their ids. */
   readonly #objects = new Place();
   /** Those who look at something that has changed, until they are told. */
-  #marked = new Set<Look>();
+  #marked = new Set<Watcher>();
   #heard: (() => void)[] = [];
   #listeners = 0;
 
@@ -62,14 +43,14 @@ export class Watchers {
   }
 
   /** Adds a subscriber at a path, or of an object; answers with the way to take it out. */
-  add<K extends Kind>(at: Path | LiveObjectState, kind: K, member: Member<K>): () => void {
-    const members = (place: Place): Set<unknown> => place[kind];
+  add(at: Path | LiveObjectState, watcher: Watcher): () => void {
+    const weight = watcher.tell ? 1 : 0;
     const join = (place: Place, [key, ...rest]: Path): (() => void) => {
       if (key === undefined) {
-        members(place).add(member);
-        if (kind === 'listeners') this.#listeners += 1;
+        place.watchers.add(watcher);
+        this.#listeners += weight;
         return () => {
-          if (members(place).delete(member) && kind === 'listeners') this.#listeners -= 1;
+          if (place.watchers.delete(watcher)) this.#listeners -= weight;
         };
       }
       const next = place.below.get(key) ?? new Place();
@@ -89,20 +70,18 @@ export class Watchers {
    */
   note(update: Update): void {
     if (!this.#root.isEmpty) {
-      let circles = 0;
-      const onCycle = (): void => {
-        circles += 1;
-      };
-      for (const path of pathsTo(update.object, onCycle)) this.#noteAt(path, update);
-      if (circles > 0) this.#root.markAll(this.#marked);
+      const isEndless = climb(update.object, (way) => {
+        this.#noteAt(way, update);
+      });
+      if (isEndless) this.#markAll(this.#root);
     }
     if (!this.#objects.isEmpty) this.#noteOf(update);
   }
 
   /** Everything may be another. */
   noteAll(): void {
-    this.#root.markAll(this.#marked);
-    this.#objects.markAll(this.#marked);
+    this.#markAll(this.#root);
+    this.#markAll(this.#objects);
   }
 
   /** Tells all whom it concerns: first those who look, then those who listen. */
@@ -110,63 +89,76 @@ export class Watchers {
     const [marked, heard] = [this.#marked, this.#heard];
     if (marked.size > 0) this.#marked = new Set();
     if (heard.length > 0) this.#heard = [];
-    for (const look of marked) look();
+    for (const { look } of marked) look?.();
     for (const tell of heard) tell();
   }
 
-  #noteAt(path: Path, update: Update): void {
+  #noteAt(way: Way | undefined, update: Update): void {
     let place: Place | undefined = this.#root;
-    for (let at = 0; at < path.length && place; at += 1) {
-      for (const look of place.deep) this.#marked.add(look);
-      if (at === path.length - 1 && update.object.tombstonedAt !== undefined)
-        for (const look of place.shallow) this.#marked.add(look); // its map has a key less
-      this.#hear(place, { path, levels: path.length - at + 1, update });
-      place = place.below.get(path[at] ?? '');
+    for (let rest = way; rest && place; rest = rest.rest) {
+      this.#reach(place, update, { way, rest });
+      if (!rest.rest && update.object.tombstonedAt !== undefined) this.#mark(place, 1); // its map has a key less
+      place = place.below.get(rest.key);
     }
-    if (place) this.#noteIn(place, path, update);
+    if (place) this.#noteIn(place, way, update);
   }
 
   /** RTO24b2a2: the place itself, and the keys of a map that have changed, with all that is below. */
-  #noteIn(place: Place, path: Path, update: Update): void {
-    this.#hear(place, { path, levels: 1, update });
-    if (update.object.tombstonedAt !== undefined) {
-      place.markAll(this.#marked);
-      return;
-    }
-    place.mark(this.#marked);
-    if (place.below.size === 0 || !('updated' in update)) return;
-    for (const keys of [update.updated, update.removed])
-      for (const key of keys) {
-        const child = place.below.get(key);
-        if (!child) continue;
-        child.markAll(this.#marked);
-        this.#hear(child, { path: [...path, key], levels: 1, update });
-      }
+  #noteIn(place: Place, way: Way | undefined, update: Update): void {
+    this.#reach(place, update, { way });
+    if (update.object.tombstonedAt !== undefined) this.#markAll(place);
+    else if (place.below.size > 0 && 'updated' in update)
+      for (const keys of [update.updated, update.removed])
+        for (const key of keys) {
+          const child = place.below.get(key);
+          if (!child) continue;
+          this.#markAll(child);
+          this.#reach(child, update, { way, key });
+        }
   }
 
   #noteOf(update: Update): void {
     const objects = this.#objects.below;
     const place = objects.get(update.object.id);
-    if (place) this.#noteIn(place, [], update);
+    if (place) this.#noteIn(place, undefined, update);
     const visited = new Set<LiveObjectState>();
-    const climb = (object: LiveObjectState): void => {
+    const visit = (object: LiveObjectState): void => {
       if (visited.has(object)) return;
       visited.add(object);
-      for (const look of objects.get(object.id)?.deep ?? []) this.#marked.add(look);
-      for (const { parent } of object.references) climb(parent);
+      const above = objects.get(object.id);
+      if (above) this.#mark(above, Infinity);
+      for (const { parent } of object.references) visit(parent);
     };
-    climb(update.object);
+    visit(update.object);
   }
 
-  /** RTO24c1; told once the whole frame has been applied. */
-  #hear(
-    { listeners }: Place,
-    { path, levels, update }: { readonly path: Path; readonly levels: number; readonly update: Update },
+  /** RTO24c1: all at a place who are told of what is so far below; listeners once the whole frame has been applied. */
+  #reach(
+    { watchers }: Place,
+    update: Update,
+    { way, rest, key }: { readonly way: Way | undefined; readonly rest?: Way; readonly key?: string },
   ): void {
-    for (const listener of listeners)
-      if (levels <= listener.depth)
+    for (const watcher of watchers) {
+      const { depth, tell } = watcher;
+      if (depth < pathOf(rest).length + 1) continue;
+      if (!tell) this.#marked.add(watcher);
+      else {
+        const path = key === undefined ? pathOf(way) : [...pathOf(way), key];
         this.#heard.push(() => {
-          if (listeners.has(listener)) listener.tell(path, update);
+          if (watchers.has(watcher)) tell(path, update);
         });
+      }
+    }
+  }
+
+  /** Marks all who look at a place, and at least so deep. */
+  #mark({ watchers }: Place, depth: number): void {
+    for (const watcher of watchers) if (watcher.look && watcher.depth >= depth) this.#marked.add(watcher);
+  }
+
+  /** Marks all who look at a place, or at one below. */
+  #markAll(place: Place): void {
+    this.#mark(place, 1);
+    for (const below of place.below.values()) this.#markAll(below);
   }
 }

@@ -15,7 +15,7 @@ import {
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { randomText } from '../../rx/clock.js';
 import { attachEnds, waitForState } from '../channel/lease.js';
-import { lacksMode } from '../channel/modes.js';
+import { lacksMode, missingMode } from '../channel/modes.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { unsent } from '../outbox/pending-queue.js';
 import { publisher } from '../outbox/publisher.js';
@@ -70,15 +70,15 @@ export function write(context: ObjectsOf, plan: () => Plan): Promise<void> {
     take(1),
   );
   record.host.take(record);
-  const release = (): void => {
-    record.host.release(record);
-  };
   const done = firstValueFrom(merge(objects.queue.enqueue(published$), client.disposed$)).then(
     ({ done: all }) => all,
     refuse,
   );
-  done.then(release, release);
-  return ignoreRejection(done);
+  return ignoreRejection(
+    done.finally(() => {
+      record.host.release(record);
+    }),
+  );
 }
 
 /** RTO15, RTO20: publishes operations, and applies them in the turn in which they are acknowledged. */
@@ -150,17 +150,14 @@ function synced(
   { record, objects }: ObjectsOf,
   errorOf: (record: ChannelRecord) => ErrorInfo,
 ): Observable<unknown> {
-  const isOver = (): boolean => ['detached', 'suspended', 'failed'].includes(record.state.name);
   const states$ = new Observable<ObjectsState>((subscriber) => {
     objects.joinStates(subscriber);
   });
-  const over$ = merge(of(0), record.host.changesOf(record)).pipe(
-    filter(isOver),
-    map((): never => {
-      throw errorOf(record);
+  return merge(states$, record.host.changesOf(record)).pipe(
+    filter(() => {
+      if (['detached', 'suspended', 'failed'].includes(record.state.name)) throw errorOf(record);
+      return objects.state === 'synced';
     }),
-  );
-  return merge(over$, states$.pipe(filter((state) => state === 'synced'))).pipe(
     throwIfEmpty(() => record.host.whyNotAttachable(record) ?? errorOf(record)),
     take(1),
   );
@@ -189,11 +186,7 @@ function checkMode(record: ChannelRecord): void {
     record.state.name === 'attached'
       ? lacksMode(record, Flag.objectPublish)
       : record.settings.modes?.includes('object_publish') === false;
-  if (!isMissing) return;
-  throw new ErrorInfo(
-    `Objects of channel "${record.name}" cannot be changed. Ask for the mode "object_publish" by the option "modes", with a key or token that allows it.`,
-    { code: 40024 },
-  );
+  if (isMissing) throw missingMode(record, 'no objects can be changed', 'object_publish', 40024);
 }
 
 /** An error about the state of the channel. */
@@ -202,7 +195,6 @@ const inState =
   ({ name, state }: ChannelRecord): ErrorInfo =>
     new ErrorInfo(`Channel "${name}" is ${state.name}, and ${text}. Attach it.`, {
       code,
-      statusCode: 400,
       cause: state.error,
     });
 const unreachable = inState(90001, 'its objects cannot be changed');

@@ -140,7 +140,7 @@ export class PresenceFeature implements ChannelFeature {
 /** RTP11f: why the members are not known and never will be, or `undefined`. */
 export const membersUnknown = (record: ChannelRecord): ErrorInfo | undefined =>
   lacksMode(record, Flag.presenceSubscribe)
-    ? missingMode(record, 'members', 'presence_subscribe', 91008)
+    ? missingMode(record, 'no members come', 'presence_subscribe', 91008)
     : undefined;
 
 /** RTP10, RTN19: takes out members whose LEAVE could not be sent. */

@@ -1,5 +1,5 @@
 import { Described } from '../../base/described.js';
-import { defer, filter, firstValueFrom, map, Observable, of } from 'rxjs';
+import { defer, filter, firstValueFrom, map, Observable, of, type Subscriber } from 'rxjs';
 import type { CoreChannel } from '../channel/channel.js';
 import { withLease } from '../channel/lease.js';
 import { fieldsOf, invalid } from '../check-options.js';
@@ -82,10 +82,10 @@ export class RealtimePresence extends Described {
    * where it is suspended the members stay as they were (RTP5f). Completes on `dispose()`.
    */
   get members$(): Observable<Members> {
-    const members$ = withLease<Members>(this.#record, (subscriber) => {
+    const join = (subscriber: Subscriber<Members>): void => {
       this.#context.state.joinMembers(subscriber);
-    });
-    return defer(() => (this.#record.host.isOver(this.#record) ? of(this.members) : members$));
+    };
+    return withLease(this.#record, join, () => this.members);
   }
 
   /**

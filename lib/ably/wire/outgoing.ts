@@ -76,7 +76,7 @@ export const snapshotOf = (extras: unknown): unknown =>
  */
 export const sizeOf = (
   { id, name, data, encoding, clientId, extras, version }: WireMessage,
-  lengthOf = (text: string): number => text.length,
+  lengthOf?: (text: string) => number,
 ): number =>
   (id?.length ?? 0) +
   (name?.length ?? 0) +
@@ -101,7 +101,12 @@ export function checkRoom(bytes: number, limit: number): void {
     });
 }
 
-function sizeOfData(data: unknown, encoding: string | undefined, lengthOf: (text: string) => number): number {
+/** Size of data as it travels; base64 counts as the bytes that it stands for. */
+export function sizeOfData(
+  data: unknown,
+  encoding: string | undefined,
+  lengthOf = (text: string): number => text.length,
+): number {
   if (data instanceof Uint8Array) return data.byteLength;
   if (typeof data !== 'string') return 0;
   return encoding?.endsWith('base64')

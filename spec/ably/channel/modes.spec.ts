@@ -22,12 +22,15 @@ describe('lacksMode', () => {
 
 describe('missingMode', () => {
   it('90009, or another code: names the channel, the mode and what to do', () => {
-    const error = missingMode(recordIn(), 'messages', 'subscribe');
+    const error = missingMode(recordIn(), 'no messages come', 'subscribe');
     expect([error.code, error.message]).to.deep.equal([
       90009,
-      'Channel "a" is attached without the mode "subscribe": no messages come. Ask for it by the option "modes", with a key or token that allows it.',
+      'Channel "a" lacks the mode "subscribe": no messages come. Ask for it by the option "modes", with a key or token that allows it.',
     ]);
-    expect(missingMode(recordIn(), 'members', 'presence_subscribe', 91008)).to.have.property('code', 91008);
+    expect(missingMode(recordIn(), 'no members come', 'presence_subscribe', 91008)).to.have.property(
+      'code',
+      91008,
+    );
   });
 });
 
@@ -53,7 +56,7 @@ describe('checkModes', () => {
     const warning: ChannelFeature = { unserved: () => ({ error }) };
     return { record, seen, ending, warning };
   }
-  const { message } = missingMode(recordIn(), 'messages', 'subscribe');
+  const { message } = missingMode(recordIn(), 'no messages come', 'subscribe');
 
   it('RTL7i2: logs that no messages come, once an attachment', () => {
     const { record, seen } = build();

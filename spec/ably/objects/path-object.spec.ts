@@ -282,6 +282,17 @@ for (const codec of codecs)
     );
 
     it(
+      'OM2a: a message without an id is named by its place in the frame, also behind a malformed one',
+      at0((fake) => {
+        synced(fake);
+        const seen: unknown[] = [];
+        fake.root.changes$.subscribe(({ message }) => seen.push(message?.id));
+        fake.say(null as never, said('a1', root.set('k', { number: 1 })));
+        expect(seen).to.deep.equal(['f-1:1']);
+      }),
+    );
+
+    it(
       'PAOOP2h, PAOOP2i, PAOOP2c, PAOOP2e, PAOOP2f, PAOOP2g, PAOOP3b1, PAOOP3b3, PAOOP3c1, PAOOP3c3: all kinds of operations are told',
       at0((fake) => {
         synced(fake);

@@ -45,8 +45,11 @@ describe('those who look at objects', () => {
           const seen = [shallow, deep].flatMap((read, kind) =>
             paths.map((at) => {
               const view = { at, read, last: read(at) };
-              watchers.add(at, kind === 0 ? 'shallow' : 'deep', () => {
-                view.last = read(at);
+              watchers.add(at, {
+                depth: kind === 0 ? 1 : Infinity,
+                look: () => {
+                  view.last = read(at);
+                },
               });
               return view;
             }),

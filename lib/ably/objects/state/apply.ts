@@ -1,32 +1,26 @@
 import { ObjectAction, type WireObjectMessage, type WireObjectOperation } from '../../wire/object-message.js';
 import type { LiveCounterState, LiveMapState, LiveObjectState } from './live-object.js';
+import { rootId } from '../wire/object-id.js';
 import { applyToKey, clearMap, mergeEntries } from './map.js';
 import { ensureObject, type Pool } from './pool.js';
 import { removeReference } from './references.js';
-import { type ApplyContext, clear, tombstone, type Update } from './update.js';
+import { type ApplyContext, clear, ignore, tombstone, type Update } from './update.js';
 
 /** RTO22: whether an operation is one of this client that the server has acknowledged, or came on the channel. */
 export type Source = 'local' | 'channel';
 
-/** Whether an operation was applied, and how the object has changed by it, where it has. */
-export interface Applied {
-  readonly isApplied: boolean;
-  readonly update?: Update | undefined;
-}
-
-const ignored: Applied = { isApplied: false };
-const none: Applied = { isApplied: true };
 const misplaced = 'its object cannot be changed so';
 
 /**
  * RTO9a: applies one operation to the object that it is for, which is made where it is not known yet. Changes objects in
- * place. Whatever is malformed or unknown is left alone.
+ * place. Tells how the object has changed, which may be not at all; `undefined` where the operation was not applied: whatever is
+ * malformed or unknown is left alone.
  */
 export function applyOperation(
   pool: Pool,
   message: WireObjectMessage,
   context: ApplyContext & { readonly source: Source },
-): Applied {
+): Update | undefined {
   const { operation, serial, siteCode } = message;
   const action = operation?.action ?? -1;
   const objectId = operation?.objectId;
@@ -35,9 +29,9 @@ export function applyOperation(
   if (!operation || !object) return ignore(context, 'its action or object is unknown'); // RTO9a1, RTO9a2b
   if (!serial || !siteCode) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
   const last = object.sites[siteCode];
-  if (last && serial <= last) return ignored; // RTLC7b, RTLM15b
+  if (last && serial <= last) return undefined; // RTLC7b, RTLM15b
   if (context.source === 'channel') object.sites[siteCode] = serial; // RTLC7c, RTLM15c
-  if (object.tombstonedAt !== undefined) return ignored; // RTLC7e, RTLM15e
+  if (object.tombstonedAt !== undefined) return undefined; // RTLC7e, RTLM15e
   const details = { pool, message, context };
   if (action === ObjectAction.objectDelete) return deleteObject(object, details);
   return object.type === 'map'
@@ -56,26 +50,23 @@ function applyToMap(
   map: LiveMapState,
   { action, mapSet, mapRemove, mapCreate = {} }: WireObjectOperation,
   { pool, message, context }: Details,
-): Applied {
+): Update | undefined {
   const { now } = context;
   const { serial, serialTimestamp } = message;
   if (action === ObjectAction.mapSet && mapSet?.value && typeof mapSet.key === 'string') {
     const { key, value: data } = mapSet;
-    return applyToKey(map, { key, serial, removedAt: undefined, data }, pool)
-      ? { isApplied: true, update: { object: map, updated: [key], removed: noKeys, message } } // RTLM7f
-      : none;
+    const isSet = applyToKey(map, { key, serial, removedAt: undefined, data }, pool);
+    return { object: map, updated: isSet ? [key] : noKeys, removed: noKeys, message }; // RTLM7f
   }
   if (action === ObjectAction.mapRemove && typeof mapRemove?.key === 'string') {
     const { key } = mapRemove;
-    return applyToKey(map, { key, serial, removedAt: serialTimestamp ?? now(), data: undefined }, pool)
-      ? { isApplied: true, update: { object: map, updated: noKeys, removed: [key], message } } // RTLM8e
-      : none;
+    const removedAt = serialTimestamp ?? now();
+    const isRemoved = applyToKey(map, { key, serial, removedAt, data: undefined }, pool);
+    return { object: map, updated: noKeys, removed: isRemoved ? [key] : noKeys, message }; // RTLM8e
   }
   if (action === ObjectAction.mapCreate)
-    return map.isCreated
-      ? none
-      : { isApplied: true, update: mergeEntries(map, mapCreate, { pool, now, message }) };
-  if (action === ObjectAction.mapClear) return { isApplied: true, update: clearMap(map, message, pool) };
+    return mergeEntries(map, map.isCreated ? {} : mapCreate, { pool, now, message });
+  if (action === ObjectAction.mapClear) return clearMap(map, message, pool);
   return ignore(context, misplaced); // RTLM15d4
 }
 
@@ -86,30 +77,25 @@ function applyToCounter(
   counter: LiveCounterState,
   { action, counterInc, counterCreate }: WireObjectOperation,
   { message, context }: Details,
-): Applied {
+): Update | undefined {
   if (action === ObjectAction.counterInc) return add(counter, counterInc?.number, message); // RTLC9
   if (action !== ObjectAction.counterCreate) return ignore(context, misplaced); // RTLC7d3
-  if (counter.isCreated) return none; // RTLC8b
+  const count = counter.isCreated ? 0 : counterCreate?.count; // RTLC8b
   counter.isCreated = true;
-  return add(counter, counterCreate?.count, message); // RTLC16
+  return add(counter, count, message); // RTLC16
 }
 
-function add(counter: LiveCounterState, amount: unknown, message: WireObjectMessage): Applied {
-  if (typeof amount !== 'number') return none; // RTLC9h, RTLC16d
+function add(counter: LiveCounterState, number: unknown, message: WireObjectMessage): Update {
+  const amount = typeof number === 'number' ? number : 0; // RTLC9h, RTLC16d
   counter.count += amount;
-  return { isApplied: true, update: { object: counter, amount, message } };
+  return { object: counter, amount, message };
 }
 
 /** RTLO5 */
-function deleteObject(object: LiveObjectState, { pool, message, context }: Details): Applied {
-  if (object.type === 'map' && object.id !== 'root')
+function deleteObject(object: LiveObjectState, { pool, message, context }: Details): Update | undefined {
+  if (object.type === 'map' && object.id !== rootId)
     for (const [key, { objectId }] of object.entries) removeReference(pool, objectId, object, key); // RTLO4e9
-  return { isApplied: true, update: tombstone(object, message, context) };
-}
-
-function ignore({ warn }: ApplyContext, why: string): Applied {
-  warn(why);
-  return ignored;
+  return tombstone(object, message, context);
 }
 
 /** RTO4b, RTO27a: takes everything out of the root, and all other objects away; tells how the root has changed. */

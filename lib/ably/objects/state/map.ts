@@ -26,9 +26,7 @@ export function applyToKey(
   const before = entries.get(key);
   if (before && !isLater(serial, before.timeserial)) return false; // RTLM7a1, RTLM8a1
   if (before) removeReference(pool, before.objectId, map, key); // RTLM7a3, RTLM8a3
-  const entry = data
-    ? entryOf(data, serial, removedAt)
-    : { timeserial: serial, tombstonedAt: removedAt, objectId: undefined, value: undefined };
+  const entry = entryOf(data, serial, removedAt);
   entries.set(key, entry);
   if (entry.objectId !== undefined) addReference(ensureObject(pool, entry.objectId), map, key); // RTLM7g
   return true;
@@ -38,9 +36,9 @@ export function applyToKey(
 const isLater = (serial: string | undefined, than: string | undefined): boolean =>
   !!serial && (!than || serial > than);
 
-/** RTLM7b4: an entry of a value as it travels. */
+/** RTLM7b4: an entry of a value as it travels; of none where it was removed. */
 export const entryOf = (
-  data: WireObjectData,
+  data: WireObjectData = {},
   timeserial: string | undefined,
   tombstonedAt: number | undefined,
 ): MapEntry =>
@@ -60,26 +58,28 @@ export function mergeEntries(
 ): MapUpdate {
   const updated: string[] = [];
   const removed: string[] = [];
-  for (const [key, { tombstone, timeserial: serial, serialTimestamp, data }] of Object.entries(entries))
-    if (tombstone) {
-      if (applyToKey(map, { key, serial, removedAt: serialTimestamp ?? now(), data: undefined }, pool))
-        removed.push(key); // RTLM23a2
-    } else if (applyToKey(map, { key, serial, removedAt: undefined, data }, pool)) updated.push(key); // RTLM23a1
+  for (const [key, { tombstone, timeserial: serial, serialTimestamp, data }] of Object.entries(entries)) {
+    const said = tombstone
+      ? { removedAt: serialTimestamp ?? now(), data: undefined } // RTLM23a2
+      : { removedAt: undefined, data }; // RTLM23a1
+    if (applyToKey(map, { key, serial, ...said }, pool)) (tombstone ? removed : updated).push(key);
+  }
   map.isCreated = true;
   return { object: map, updated, removed, message };
 }
 
 /** RTLM24: takes out all that was there when it was cleared. */
-export function clearMap(map: LiveMapState, message: WireObjectMessage, pool: Pool): MapUpdate | undefined {
+export function clearMap(map: LiveMapState, message: WireObjectMessage, pool: Pool): MapUpdate {
   const { serial = '' } = message;
-  if (map.clearTimeserial !== undefined && map.clearTimeserial > serial) return undefined; // RTLM24c
-  map.clearTimeserial = serial;
   const removed: string[] = [];
+  const update = { object: map, updated: [], removed, message };
+  if (map.clearTimeserial !== undefined && map.clearTimeserial > serial) return update; // RTLM24c
+  map.clearTimeserial = serial;
   for (const [key, { timeserial, objectId, tombstonedAt }] of map.entries) {
     if (timeserial && timeserial >= serial) continue;
     removeReference(pool, objectId, map, key);
     map.entries.delete(key); // RTLM24e1a: no tombstone
     if (tombstonedAt === undefined) removed.push(key);
   }
-  return { object: map, updated: [], removed, message };
+  return update;
 }

@@ -4,7 +4,9 @@ import { ensureObject, type Pool } from './pool.js';
 
 /** RTLO4g: an object is at a key of a map now. */
 export function addReference(object: LiveObjectState | undefined, parent: LiveMapState, key: string): void {
-  object?.references.push({ parent, key });
+  if (!object) return;
+  if (object.references.length > 0) object.references.push({ parent, key });
+  else object.references = [{ parent, key }]; // with room for this one alone: most objects are at one place
 }
 
 /** RTLO4h: it is not there any more. */
@@ -26,18 +28,40 @@ export function rebuildReferences(pool: Pool): void {
 /** The keys from the root to an object. */
 export type Path = readonly string[];
 
-/** RTLO4f: all paths from the root to an object that come by no object twice; calls `onCycle` where there are more. */
-export function pathsTo(object: LiveObjectState, onCycle?: () => void): readonly Path[] {
-  const paths: Path[] = [];
-  const climb = (at: LiveObjectState, below: Path, visited: readonly LiveObjectState[]): void => {
-    if (at.id === rootId) {
-      paths.push(below);
-      if (at.references.length > 0) onCycle?.();
-    } else
-      for (const { parent, key } of at.references)
-        if (visited.includes(parent)) onCycle?.();
-        else climb(parent, [key, ...below], [...visited, parent]);
+/** A way down from the root: a map, a key of it, and how it goes on from there. */
+export interface Way {
+  readonly parent: LiveMapState;
+  readonly key: string;
+  readonly rest: Way | undefined;
+}
+
+/** The keys of a way. */
+export function pathOf(way: Way | undefined): Path {
+  const path: string[] = [];
+  for (let at = way; at; at = at.rest) path.push(at.key);
+  return path;
+}
+
+/**
+ * RTLO4f: calls `reach` with each way from the root to an object that comes by no object twice, and with `undefined` where it
+ * is the root itself. Answers whether there are more, because maps contain one another.
+ */
+export function climb(object: LiveObjectState, reach: (way: Way | undefined) => void): boolean {
+  const isOn = (way: Way | undefined, parent: LiveMapState): boolean => {
+    for (let at = way; at; at = at.rest) if (at.parent === parent) return true;
+    return parent === object;
   };
-  climb(object, [], [object]);
-  return paths;
+  const from = (at: LiveObjectState, way: Way | undefined): boolean => {
+    if (at.id === rootId) {
+      reach(way);
+      return at.references.length > 0;
+    }
+    let isEndless = false;
+    for (const { parent, key } of at.references) {
+      const isMore = isOn(way, parent) || from(parent, { parent, key, rest: way });
+      isEndless ||= isMore;
+    }
+    return isEndless;
+  };
+  return from(object, undefined);
 }

@@ -1,5 +1,6 @@
 import type { WireObjectMessage } from '../../wire/object-message.js';
 import { isSameValue } from '../wire/object-data.js';
+import { rootId } from '../wire/object-id.js';
 import type { LiveCounterState, LiveMapState, LiveObjectState, MapEntry } from './live-object.js';
 
 /** RTLO4b4: how an object has changed. */
@@ -30,6 +31,12 @@ export interface ApplyContext {
   readonly now: () => number;
   /** Told of what is left alone because it is malformed. */
   readonly warn: (text: string) => void;
+}
+
+/** Says why a message is left alone. */
+export function ignore({ warn }: Pick<ApplyContext, 'warn'>, why: string): Update | undefined {
+  warn(why);
+  return undefined;
 }
 
 /** RTLM22: the keys of a map that are different; the same values stay the same objects. */
@@ -63,13 +70,10 @@ export const isEmpty = (update: Update): boolean =>
 export function tombstone(
   object: LiveObjectState,
   message: WireObjectMessage,
-  { now, warn }: ApplyContext,
+  context: ApplyContext,
 ): Update | undefined {
-  if (object.id === 'root') {
-    warn('the root cannot be deleted');
-    return undefined;
-  }
-  object.tombstonedAt = message.serialTimestamp ?? now(); // RTLO6
+  if (object.id === rootId) return ignore(context, 'the root cannot be deleted');
+  object.tombstonedAt = message.serialTimestamp ?? context.now(); // RTLO6
   return clear(object, message);
 }
 

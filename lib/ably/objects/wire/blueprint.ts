@@ -15,12 +15,13 @@ import { objectIdOf, type ObjectType } from './object-id.js';
 /** RTLMV1, RTLCV1: an object that is going to be made, when it is set in a map. */
 export class Blueprint extends Described {
   readonly type: ObjectType;
-  readonly #content: unknown;
+  /** RTLMV2a, RTLCV2a: as it was given, unchecked. */
+  readonly content: unknown;
 
   constructor(type: ObjectType, content: unknown) {
     super();
     this.type = type;
-    this.#content = content;
+    this.content = content;
     Object.freeze(this); // RTLMV3d, RTLCV3d
   }
 
@@ -29,12 +30,7 @@ export class Blueprint extends Described {
   }
 
   toJSON(): unknown {
-    return this.#content;
-  }
-
-  /** RTLMV2a, RTLCV2a: as it was given, unchecked. */
-  get content(): unknown {
-    return this.#content;
+    return this.content;
   }
 }
 
@@ -83,11 +79,13 @@ export const incrementOperation = (
   },
 });
 
-/** Text of a key. Throws 40003. */
-function keyOf(key: unknown): string {
-  if (typeof key === 'string') return wellFormed(key);
-  throw invalid('The key of a map has to be a string.');
+/** RTPO5b: a key or a path, as it is given. Throws 40003. */
+export function textOf(key: unknown): string {
+  if (typeof key === 'string') return key;
+  throw invalid('A key or a path has to be a string.');
 }
+
+const keyOf = (key: unknown): string => wellFormed(textOf(key));
 
 function finite(amount: unknown): number {
   if (typeof amount === 'number' && Number.isFinite(amount)) return amount;

@@ -65,7 +65,6 @@ const parse = (text: unknown): ObjectValue =>
 /** Whether two values are the same, compared by their contents. */
 export function isSameValue(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (typeof one !== 'object' || typeof other !== 'object') return false;
-  const [isBytes, areBytes] = [one instanceof Uint8Array, other instanceof Uint8Array];
-  return isBytes === areBytes && JSON.stringify(one) === JSON.stringify(other); // bytes by their indices, and rare
+  if (one instanceof Uint8Array !== other instanceof Uint8Array) return false;
+  return JSON.stringify(one) === JSON.stringify(other); // bytes by their indices, and rare
 }

@@ -26,6 +26,5 @@ export const objectIdOf = ({ type, initialValue, nonce, timestamp }: ObjectIdPar
 /** RTO6b: the kind of object that an id names; `undefined` where it names none that this library knows. */
 export function typeOfId(id: string): ObjectType | undefined {
   if (id === rootId) return 'map';
-  const type = id.slice(0, id.indexOf(':'));
-  return type === 'map' || type === 'counter' ? type : undefined;
+  return /^(map|counter):/.exec(id)?.[1] as ObjectType | undefined;
 }

@@ -1,5 +1,5 @@
 import { byteLengthOf } from '../../../codec/codec.js';
-import { sizeOfJson } from '../../wire/outgoing.js';
+import { sizeOfData, sizeOfJson } from '../../wire/outgoing.js';
 import type {
   WireObjectData,
   WireObjectMessage,
@@ -52,10 +52,7 @@ const sizeOfCounter = (counter: WireObjectsCounter | undefined): number => (coun
 
 /** OD3 */
 export function sizeOfObjectData({ boolean, bytes, number, string, json }: WireObjectData = {}): number {
-  if (bytes != null)
-    return typeof bytes === 'string'
-      ? (bytes.length / 4) * 3 - (/=*$/.exec(bytes)?.[0].length ?? 0)
-      : bytes.length;
+  if (bytes != null) return sizeOfData(bytes, 'base64');
   if (json != null) return byteLengthOf(json);
   return (boolean == null ? 0 : 1) + (number == null ? 0 : 8) + (string?.length ?? 0);
 }

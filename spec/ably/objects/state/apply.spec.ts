@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { collectGarbage, isAbsent, rootOf } from '../../../../lib/ably/objects/state/pool.js';
-import { pathsTo, removeReference } from '../../../../lib/ably/objects/state/references.js';
+import { removeReference } from '../../../../lib/ably/objects/state/references.js';
 import type { LiveCounterState, LiveMapState } from '../../../../lib/ably/objects/state/live-object.js';
-import { now, on, said, type World, world } from '../../../support/objects.js';
+import { now, on, pathsTo, said, type World, world } from '../../../support/objects.js';
 
 const [root, m, c] = [on('root'), on('map:m@1'), on('counter:c@1')];
 const counterOf = ({ pool }: World): LiveCounterState => pool.get('counter:c@1') as LiveCounterState;

@@ -2,11 +2,10 @@ import { expect } from 'chai';
 import { reset } from '../../../../lib/ably/objects/state/apply.js';
 import type { LiveCounterState, LiveMapState } from '../../../../lib/ably/objects/state/live-object.js';
 import { rootOf } from '../../../../lib/ably/objects/state/pool.js';
-import { pathsTo } from '../../../../lib/ably/objects/state/references.js';
 import { collectState, replaceAll, type SyncPool } from '../../../../lib/ably/objects/state/replace.js';
 import type { Update } from '../../../../lib/ably/objects/state/update.js';
 import type { WireObjectState } from '../../../../lib/ably/wire/object-message.js';
-import { now, on, said, type World, world } from '../../../support/objects.js';
+import { now, on, pathsTo, said, type World, world } from '../../../support/objects.js';
 
 const [root, m, c] = [on('root'), on('map:m@1'), on('counter:c@1')];
 const sync = ({ pool, context }: World, ...states: readonly WireObjectState[]): readonly Update[] => {
