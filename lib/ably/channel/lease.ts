@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { filter, merge, Observable, type Subscriber, take, throwIfEmpty } from 'rxjs';
 import { Rests } from '../../rx/paced/rests.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelStateChange } from './changes.js';
@@ -106,6 +106,37 @@ export const whenLetGo = (record: ChannelRecord): Promise<void> =>
   whenStateReached(record, 'detached', detachEnds).catch((error: unknown) => {
     if (record.state.name !== 'failed') throw error;
   });
+
+/** RTP8g, RTP16c, RTO26b: whether nothing waits for the channel to be attached: it is suspended, has failed, or its user has left it. */
+export const isOutOfReach = ({ state }: ChannelRecord): boolean =>
+  state.name === 'suspended' ||
+  state.name === 'failed' ||
+  ((state.name === 'detached' || state.name === 'detaching') &&
+    (state.wish === 'parted' || state.wish === 'dismissed'));
+
+interface WaitErrors {
+  readonly errorOf: (record: ChannelRecord) => ErrorInfo;
+  readonly endOf?: (record: ChannelRecord) => ErrorInfo;
+}
+
+/**
+ * Emits once `synced$` is true, and completes. Errors where it is not going to be: with what `errorOf` gives where the channel
+ * stops being attached, and with what `endOf` gives where it is released, or the client disposed of.
+ */
+export const waitForSync = (
+  record: ChannelRecord,
+  synced$: Observable<boolean>,
+  { errorOf, endOf = errorOf }: WaitErrors,
+): Observable<unknown> =>
+  merge(synced$, record.host.changesOf(record)).pipe(
+    filter((step) => {
+      const { name } = record.state;
+      if (name === 'detached' || name === 'suspended' || name === 'failed') throw errorOf(record);
+      return step === true;
+    }),
+    throwIfEmpty(() => endOf(record)),
+    take(1),
+  );
 
 /** RTL4b */
 export const notConnected = (): ErrorInfo =>

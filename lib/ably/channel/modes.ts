@@ -16,7 +16,7 @@ export const missingMode = (
   code = 90009,
 ): ErrorInfo =>
   new ErrorInfo(
-    `Channel "${name}" lacks the mode "${mode}": ${what}. Ask for it by the option "modes", with a key or token that allows it.`,
+    `Channel "${name}" is without the mode "${mode}": ${what}. Ask for it by the option "modes", with a key or token that allows it.`,
     { code },
   );
 

@@ -1,3 +1,5 @@
+import { SnapshotMap } from '../../base/maps/snapshot-map.js';
+
 /** The values of a map by their keys. */
 type Contents = Map<string, unknown>;
 
@@ -53,57 +55,29 @@ const described = (value: unknown): PropertyDescriptor => ({
   configurable: true,
 });
 
-/** Puts values in; `undefined` takes a key out. */
-function put(contents: Contents, values: ReadonlyMap<string, unknown>): void {
-  for (const [key, value] of values)
-    if (value === undefined) contents.delete(key);
-    else contents.set(key, value);
-}
-
 /**
- * An object of many keys. The newest one reads the map that all of them share; an older one knows how it differs from the
- * next. So the next one costs the same however many keys there are; only walking through an old one costs a copy.
+ * An object of many keys: a moment of a map that it shares with those before it, so that the next one costs the same however
+ * many keys there are.
  */
 class SharedView implements View, ProxyHandler<object> {
   readonly object: object = new Proxy({}, this);
-  /** `undefined` once a newer one has it. */
-  #contents: Contents | undefined = undefined;
-  #newer: SharedView | undefined = undefined;
-  /** The values that the newer one has changed, as they were. */
-  readonly #undo: Contents = new Map();
-  /** How many have shared the map since it was copied last: an old one that is kept keeps at most so many. */
-  #shared = 0;
+  #values = new SnapshotMap<unknown>('Map');
+  /** Stays empty until it is made whole. */
+  #moment = this.#values.now;
 
   at(key: string): unknown {
-    if (this.#contents) return this.#contents.get(key);
-    if (this.#undo.has(key)) return this.#undo.get(key);
-    let view = this.#newer;
-    while (view && !view.#contents && !view.#undo.has(key)) view = view.#newer;
-    return view && (view.#contents ?? view.#undo).get(key);
+    return this.#moment.get(key);
   }
 
   copy(): Contents {
-    const undos: Contents[] = [];
-    let view = this.#newer;
-    if (!this.#contents) undos.push(this.#undo);
-    for (; view && !this.#contents && !view.#contents; view = view.#newer) undos.push(view.#undo);
-    const contents: Contents = new Map(this.#contents ?? (view && view.#contents));
-    for (const undo of undos.reverse()) put(contents, undo);
-    return contents;
+    return new Map(this.#moment);
   }
 
   take(changed: ReadonlyMap<string, unknown>, before?: View): void {
-    const older = before instanceof SharedView ? before : undefined;
-    const shared = older && older.#contents;
-    const isShared = older !== undefined && shared !== undefined && older.#shared < shared.size;
-    const contents = (isShared ? shared : before?.copy()) ?? new Map<string, unknown>();
-    this.#contents = contents;
-    if (isShared) for (const key of changed.keys()) older.#undo.set(key, contents.get(key));
-    put(contents, changed);
-    if (!isShared) return;
-    this.#shared = older.#shared + 1;
-    older.#contents = undefined;
-    older.#newer = this;
+    if (before instanceof SharedView) this.#values = before.#values;
+    else if (before) this.#values.replace(before.copy());
+    for (const [key, value] of changed) this.#values.set(key, value);
+    this.#moment = this.#values.now;
   }
 
   get(target: object, key: string | symbol): unknown {
@@ -116,11 +90,7 @@ class SharedView implements View, ProxyHandler<object> {
   }
 
   ownKeys(): string[] {
-    if (!this.#contents) {
-      this.#contents = this.copy(); // a list of its keys is often followed by its values
-      this.#newer = undefined;
-    }
-    return [...this.#contents.keys()];
+    return [...this.#moment.keys()];
   }
 
   getOwnPropertyDescriptor(_: object, key: string | symbol): PropertyDescriptor | undefined {

@@ -1,20 +1,7 @@
-import {
-  defer,
-  EMPTY,
-  filter,
-  firstValueFrom,
-  map,
-  merge,
-  Observable,
-  of,
-  switchMap,
-  take,
-  tap,
-  throwIfEmpty,
-} from 'rxjs';
+import { defer, EMPTY, firstValueFrom, map, merge, Observable, of, switchMap, take, tap } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { randomText } from '../../rx/clock.js';
-import { attachEnds, waitForState } from '../channel/lease.js';
+import { attachEnds, isOutOfReach, waitForState, waitForSync } from '../channel/lease.js';
 import { lacksMode, missingMode } from '../channel/modes.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { unsent } from '../outbox/pending-queue.js';
@@ -153,24 +140,16 @@ function synced(
   const states$ = new Observable<ObjectsState>((subscriber) => {
     objects.joinStates(subscriber);
   });
-  return merge(states$, record.host.changesOf(record)).pipe(
-    filter(() => {
-      if (['detached', 'suspended', 'failed'].includes(record.state.name)) throw errorOf(record);
-      return objects.state === 'synced';
-    }),
-    throwIfEmpty(() => record.host.whyNotAttachable(record) ?? errorOf(record)),
-    take(1),
-  );
+  const isSynced$ = states$.pipe(map((state) => state === 'synced'));
+  const endOf = (): ErrorInfo => record.host.whyNotAttachable(record) ?? errorOf(record);
+  return waitForSync(record, isSynced$, { errorOf, endOf });
 }
 
 /** RTO26: throws where nothing can be changed. */
 function checkWritable(record: ChannelRecord): void {
   const { name, state, host } = record;
   checkMode(record);
-  const isLeft =
-    (state.name === 'detached' || state.name === 'detaching') &&
-    (state.wish === 'parted' || state.wish === 'dismissed');
-  if (state.name === 'suspended' || state.name === 'failed' || isLeft) throw unreachable(record); // RTO26b
+  if (isOutOfReach(record)) throw unreachable(record); // RTO26b
   if ((host.client.options as { readonly echoMessages?: unknown }).echoMessages === false)
     throw new ErrorInfo(
       `Objects of channel "${name}" cannot be changed without echoes. Leave the option "echoMessages" out.`,

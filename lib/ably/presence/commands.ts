@@ -1,5 +1,6 @@
 import { firstValueFrom, of, switchMap, take } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
+import { isOutOfReach } from '../channel/lease.js';
 import type { ChannelRecord, Self } from '../channel/port.js';
 import { type Numbered, type OnSettled, unsent } from '../outbox/pending-queue.js';
 import { publisher } from '../outbox/publisher.js';
@@ -173,10 +174,7 @@ function checkReachable(record: ChannelRecord): void {
   const { name, state, host } = record;
   const reason = host.isOver(record) && host.whyNotAttachable(record);
   if (reason) throw reason;
-  const isLeft =
-    (state.name === 'detached' || state.name === 'detaching') &&
-    (state.wish === 'parted' || state.wish === 'dismissed');
-  if (state.name !== 'suspended' && state.name !== 'failed' && !isLeft) return;
+  if (!isOutOfReach(record)) return;
   throw new ErrorInfo(
     `Members cannot enter or leave channel "${name}" while it is ${state.name}. Attach it first.`,
     { code: 90001, cause: state.error },

@@ -1,20 +1,7 @@
-import {
-  defer,
-  filter,
-  map,
-  merge,
-  Observable,
-  of,
-  Subscription,
-  switchMap,
-  take,
-  tap,
-  throwIfEmpty,
-  using,
-} from 'rxjs';
+import { defer, map, Observable, of, Subscription, switchMap, take, tap, using } from 'rxjs';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelRecord } from '../channel/port.js';
-import { attachEnds, waitForState } from '../channel/lease.js';
+import { attachEnds, waitForState, waitForSync } from '../channel/lease.js';
 import type { PresenceMessage } from '../wire/presence-message.js';
 import type { PresenceContext } from './commands.js';
 import { membersUnknown } from './on-channel-change.js';
@@ -64,13 +51,7 @@ function synced(record: ChannelRecord, state: PresenceState): Observable<unknown
   const synced$ = new Observable<boolean>((subscriber) => {
     state.joinSynced(subscriber);
   });
-  const over$ = record.host.changesOf(record).pipe(
-    filter(({ current }) => current === 'suspended' || current === 'detached' || current === 'failed'),
-    map(({ reason }): never => {
-      throw outOfSync(record, reason);
-    }),
-  );
-  return merge(over$, synced$.pipe(filter(Boolean))).pipe(throwIfEmpty(() => outOfSync(record)));
+  return waitForSync(record, synced$, { errorOf: outOfSync });
 }
 
 /** RTP11f */
@@ -89,8 +70,8 @@ const failed = ({ name, state }: ChannelRecord): ErrorInfo =>
   });
 
 /** RTP11d */
-const outOfSync = ({ name, state }: ChannelRecord, cause = state.error): ErrorInfo =>
+const outOfSync = ({ name, state }: ChannelRecord): ErrorInfo =>
   new ErrorInfo(
     `The members of channel "${name}" are not known for sure while it is ${state.name}. Wait until it is attached, or ask with waitForSync: false for what was known last.`,
-    { code: 91005, cause },
+    { code: 91005, cause: state.error },
   );

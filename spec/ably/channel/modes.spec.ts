@@ -25,7 +25,7 @@ describe('missingMode', () => {
     const error = missingMode(recordIn(), 'no messages come', 'subscribe');
     expect([error.code, error.message]).to.deep.equal([
       90009,
-      'Channel "a" lacks the mode "subscribe": no messages come. Ask for it by the option "modes", with a key or token that allows it.',
+      'Channel "a" is without the mode "subscribe": no messages come. Ask for it by the option "modes", with a key or token that allows it.',
     ]);
     expect(missingMode(recordIn(), 'no members come', 'presence_subscribe', 91008)).to.have.property(
       'code',
