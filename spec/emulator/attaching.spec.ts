@@ -44,6 +44,7 @@ for (const format of ['json', 'msgpack']) {
         'subscribe',
       ]);
       expect(modesOf('[?modes=publish]chat')).deep.equal(['publish']);
+      expect(modesOf('[?modes=message_subscribe]chat')).deep.equal(['subscribe']); // TR3u
     });
 
     it('TB2c: a param `modes` that names none is not served, and the default modes are granted', () => {

@@ -306,7 +306,7 @@ for (const codec of codecs)
           const server = presenceOn(fake);
           fake.server.welcome('id-1');
           server.attached(Flag.resumed);
-          expect(server.asked()).to.deep.equal([[1, { action: leave }]]);
+          expect(server.asked()).to.deep.equal([[1, { action: leave, data: 'd' }]]);
         });
       }),
     );

@@ -1,4 +1,4 @@
-import { channelModes, flagsOfModes } from '../../../ably/wire/flags.js';
+import { channelModes, flagsOfModes, modeOf } from '../../../ably/wire/flags.js';
 import type { ProtocolMessage } from '../../../ably/wire/frames.js';
 import { isOccupancy } from '../occupancy/metrics.js';
 import { refusal } from '../wire/errors.js';
@@ -23,7 +23,10 @@ const known: Readonly<Record<keyof ChannelParams, (value: string) => boolean>> =
 
 /** The modes that the channel param `modes` names, as bits; unknown names count for nothing. */
 export function modesOfParam(param = ''): number {
-  const names = param.toLowerCase().split(/\s*,\s*/);
+  const names = param
+    .toLowerCase()
+    .split(/\s*,\s*/)
+    .map(modeOf); // TR3u
   return flagsOfModes(channelModes.filter((mode) => names.includes(mode)));
 }
 
