@@ -35,15 +35,15 @@ export function refuse<V extends object>(values: V, names: readonly (keyof V & s
   if (found !== undefined) throw new UsageError(`The option --${found} ${why}.`);
 }
 
-export function portOf(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
-  throw new UsageError(`The port "${text}" is not valid: give a number from 0 to 65535.`);
-}
+/** A port to listen on: 0 is a free one. */
+export const portOf = (text: string): number => portFrom(0, text);
 
-/** The port of a server that is to be asked: 0 is one to listen on alone. */
-export function remotePortOf(text: string): number {
-  if (portOf(text) > 0) return Number(text);
-  throw new UsageError(`The port "${text}" is not valid: give a number from 1 to 65535.`);
+/** The port of a server that is to be asked. */
+export const remotePortOf = (text: string): number => portFrom(1, text);
+
+function portFrom(least: number, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) < 65_536) return Number(text);
+  throw new UsageError(`The port "${text}" is not valid: give a number from ${String(least)} to 65535.`);
 }
 
 /** The name of a channel or topic. Throws a UsageError where it is empty, as that of a variable which is not set. */

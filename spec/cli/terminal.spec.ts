@@ -31,6 +31,12 @@ function processWith({ takes, code }: { readonly takes: number; readonly code: s
   return { parts, written };
 }
 
+/** The methods of a process that its copy would lose. */
+const listening = (parts: ProcessParts): Pick<ProcessParts, 'on' | 'off'> => ({
+  on: parts.on.bind(parts),
+  off: parts.off.bind(parts),
+});
+
 describe('cli: the terminal of a process', () => {
   const lost = (code: string): string =>
     `rx-realtime: The output cannot be written (${code}): what is printed is not complete.\n`;
@@ -74,6 +80,30 @@ describe('cli: the terminal of a process', () => {
         expect([written.out.match(/\n/g)?.length, written.err]).deep.equal([1, '']);
       }
     });
+
+  it('publish --lines: reads no further where an outcome cannot be written, counts those that are known, and lets the input go', async () => {
+    const { parts, written } = processWith({ takes: 1, code: 'ENOSPC' });
+    const stdin = new Readable({ read: () => undefined }); // whose end does not come
+    stdin.push('a\nb\n');
+    expect(
+      await run({ ...parts, ...listening(parts), stdin }, 'publish', 'chat', '--lines', '--emulator'),
+    ).equal(1);
+    expect([written.out.match(/\n/g)?.length, written.err]).deep.equal([
+      1,
+      `${lost('ENOSPC')}2 published.\n`,
+    ]);
+    expect(stdin.destroyed).equal(true);
+  });
+
+  it('goes on where the reader of its warnings has gone', async () => {
+    const { parts } = processWith({ takes: 9, code: 'EIO' });
+    const stderr = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    });
+    const closed = new Promise((resolve) => stderr.on('close', resolve));
+    expect(await run({ ...parts, ...listening(parts), stderr }, 'publish')).equal(2);
+    await closed;
+  });
 
   it('leaves the code of a command that prints nothing as it is', async () => {
     const { parts, written } = processWith({ takes: 0, code: 'ENOSPC' });

@@ -114,7 +114,7 @@ describe('emulator: members that belong to no connection', () => {
     for (const members of [[{ clientId: '*' }], [null], 'none'])
       expect(() => createEmulator({ presenceFixtures: { chat: members as PresentMember[] } })).throw(
         TypeError,
-        /`presenceFixtures` cannot be used for chat/,
+        /`presenceFixtures` cannot be used for "chat"/,
       );
   });
 });

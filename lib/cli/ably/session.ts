@@ -1,8 +1,8 @@
-import type { Observable } from 'rxjs';
-import { type ClientOptions, RealtimeClient } from '../../index.js';
+import { catchError, type Observable } from 'rxjs';
+import { type ClientOptions, ErrorInfo, RealtimeClient } from '../../index.js';
 import { commonFlags, logOf } from '../command.js';
 import { type Session, timeoutOf, withSession } from '../connecting.js';
-import { UsageError } from '../exit.js';
+import { CommandError, Exit, UsageError } from '../exit.js';
 import type { Terminal } from '../terminal.js';
 import { type Address, addressOf, emulatorAddress } from './address.js';
 
@@ -97,5 +97,23 @@ export function withClient(
   return withSession(
     { make: () => new RealtimeClient(options), close: (client) => client.close(), timeout, scheduler },
     work,
+  ).pipe(
+    catchError((thrown: unknown) => {
+      throw isUnrenewable(thrown) ? rejectedToken(thrown) : thrown;
+    }),
+  );
+}
+
+/** RSA4a2: a token that has no way to another one, which a command never has. */
+const isUnrenewable = (thrown: unknown): thrown is ErrorInfo =>
+  thrown instanceof ErrorInfo && thrown.code === 40171;
+
+/** The library's advice is for programs, and names none of the flags. */
+function rejectedToken({ cause }: ErrorInfo): CommandError {
+  const [number, reason] =
+    cause instanceof ErrorInfo ? [` (${String(cause.code)})`, ` ${cause.message}`] : ['', ''];
+  return new CommandError(
+    `The token was rejected${number}, and another one is needed: make it with rx-realtime token, or give --key.${reason}`,
+    Exit.failed,
   );
 }

@@ -35,7 +35,7 @@ export function configIn(text: string, file: string): EmulatorOptions {
 /** The parser's own error would repeat a part of the text, and secrets with it. */
 function jsonIn(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, '')); // editors write a mark of byte order
   } catch (thrown) {
     const [, position] = /position (\d+)/.exec(String(thrown)) ?? [];
     const before = text.slice(0, Number(position ?? 0)).split('\n');
@@ -43,8 +43,9 @@ function jsonIn(text: string, file: string): unknown {
       position === undefined
         ? ''
         : ` (line ${String(before.length)}, column ${String((before.at(-1)?.length ?? 0) + 1)})`;
-    throw new UsageError(
-      `${file} is not JSON${place}. Correct it: JSON has no comments, and no comma behind the last field.`,
-    );
+    const advice = text.includes('\ufffd')
+      ? 'Write it in UTF-8, which it is not.'
+      : 'Correct it: JSON has no comments, and no comma behind the last field.';
+    throw new UsageError(`${file} is not JSON${place}. ${advice}`);
   }
 }

@@ -75,8 +75,12 @@ export function readRecording(
   return chains;
 }
 
+/** The lines of a text that may have been saved anew, with a mark of byte order. */
 const parsed = (text: string): readonly { readonly line: Line; readonly number: number }[] =>
-  text.split(/\r?\n/).flatMap((each, at) => (each.trim() === '' ? [] : [numbered(parse(each, at + 1), at)]));
+  text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .flatMap((each, at) => (each.trim() === '' ? [] : [numbered(parse(each, at + 1), at)]));
 
 function parse(text: string, number: number): unknown {
   try {

@@ -250,6 +250,22 @@ describe('cli: commands', () => {
     expect(signed.objects[0]).have.keys('keyName', 'timestamp', 'nonce', 'mac');
   });
 
+  it('says by which flags one goes on where a token is rejected, before it is connected and after', async () => {
+    const { memory, terminal } = world();
+    const giving = terminal();
+    await giving.run('token', '--ttl', '1h', local);
+    const [token = ''] = giving.lines;
+    await terminal().run('publish', 'chat', 'old', local);
+    const listening = terminal();
+    listening.onOut = () => memory.emulator.connections[0]?.expireToken();
+    const expired = /^rx-realtime: The token was rejected \(40142\).*rx-realtime token, or give --key\./;
+    expect(await listening.run('subscribe', 'chat', '--history', '1', '--token', token, local)).equal(1);
+    expect(listening.written.err).match(expired).not.contain('authCallback').not.contain(token);
+    const unknown = terminal();
+    expect(await unknown.run('ping', '--token', 'app.unknown', local)).equal(1);
+    expect(unknown.written.err).match(/^rx-realtime: The token was rejected \(40143\)/);
+  });
+
   const wrong: readonly (readonly [args: string, text: RegExp])[] = [
     ['publish', /no channel/],
     ['publish chat --emulator', /no data.*--lines/],
@@ -273,6 +289,7 @@ describe('cli: commands', () => {
     ['token --capability [] --emulator', /--capability is not an object/],
     ['token --capability {"a":"publish"} --emulator', /no list of operations for "a"/],
     ['token --capability {"a":[]} --emulator', /no list of operations for "a"/],
+    ['token --capability {"a":[1]} --emulator', /no list of operations for "a"/],
     ['publish chat x --extras [] --emulator', /--extras is not an object/],
     ['publish chat x --extras 5 --emulator', /--extras is not an object/],
     ['publish  x --emulator', /channel is empty/],
@@ -289,6 +306,8 @@ describe('cli: commands', () => {
     ['ping --emulator=0', /port "0".*from 1/],
     ['ping --endpoint 127.0.0.1:0 --key a.b:c', /port "0".*from 1/],
     ['relay subscribe x --emulator 0', /port "0".*from 1/],
+    ['ping --emulator 99999', /port "99999".*from 1 to 65535/],
+    ['relay --port 99999', /port "99999".*from 0 to 65535/],
     ['history chat --limit -1 --emulator', /^[^\\]*--limit=-XYZ'\.$/],
     ['ping --timeout -1 --emulator', /^[^\\]*--timeout=-XYZ'\.$/],
     ['relay publish', /no topic/],

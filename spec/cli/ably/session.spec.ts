@@ -34,7 +34,7 @@ describe('cli: which server is asked', () => {
     });
 
   it('refuses a port that is none', () => {
-    expect(() => addressOf('localhost:99999')).throws(UsageError, /0 to 65535/);
+    expect(() => addressOf('localhost:99999')).throws(UsageError, /from 1 to 65535/);
   });
 });
 

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { emulatorSchema } from '../../../lib/cli/config/emulator-schema.js';
 import { configIn, readConfig } from '../../../lib/cli/config/read-config.js';
 import { violationOf } from '../../../lib/cli/config/violation.js';
@@ -22,6 +25,23 @@ describe('cli: the file of --config', () => {
     expect(configIn('{}', 'a.json')).deep.equal({});
   });
 
+  it('may begin with a mark of byte order, as editors write it', () => {
+    expect(configIn(`\ufeff${JSON.stringify(whole)}`, 'a.json')).include({ maxMessageSize: 100 });
+  });
+
+  it('has to be UTF-8, and says so where it is not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rx-realtime-'));
+    const file = join(folder, 'a.json');
+    try {
+      await writeFile(file, '\ufeff{}', 'utf16le');
+      const thrown: unknown = await readConfig(file).catch((error: unknown) => error);
+      expect(String(thrown)).match(/a\.json is not JSON.*Write it in UTF-8, which it is not\.$/);
+      expect(thrown).instanceOf(UsageError);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   const wrong: readonly (readonly [given: object | string, text: RegExp])[] = [
     ['{"keys": ["app.key:hush",]}', /^a\.json is not JSON.*no comma behind the last/],
     ['{\n  "keys": hush\n}', /^a\.json is not JSON/],
@@ -43,7 +63,8 @@ describe('cli: the file of --config', () => {
     ],
     [{ presenceFixtures: { room: [{ data: 1 }] } }, /at presenceFixtures\.room\[0\]: it has no "clientId"/],
     [{ presenceFixtures: { room: [{ clientId: '' }] } }, /clientId: it has to be a text that is not empty/],
-    [{ presenceFixtures: { room: [{ clientId: '*' }] } }, /presenceFixtures.*room/],
+    [{ presenceFixtures: { room: [{ clientId: '*' }] } }, /presenceFixtures.*"room"/],
+    [{ presenceFixtures: { '': [{ clientId: 'a' }] } }, /presenceFixtures.*used for ""/],
     [{ history: { ttl: -1 } }, /at history\.ttl: it has to be a whole number from 0/],
     [{ syncPageSize: 0 }, /at syncPageSize: it has to be a whole number from 1/],
     [{ maxFrameSize: 1.5 }, /at maxFrameSize: it has to be a whole number/],

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { NEVER, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import { exitCodeOf } from '../../../lib/cli/exit.js';
 import { type Publishing, publishLines } from '../../../lib/cli/lines/publish-lines.js';
-import { wordsAsLines } from '../../../lib/cli/lines/split-lines.js';
+import { type InputLine, wordsAsLines } from '../../../lib/cli/lines/split-lines.js';
 import { Signal } from '../../../lib/cli/terminal.js';
 import type { Shown } from '../../../lib/cli/command.js';
 import { FakeTerminal } from '../../support/fake-terminal.js';
@@ -88,6 +88,21 @@ describe('cli: publishing lines', () => {
       code: 1,
       err: '2 published, 1 not published.\n',
     });
+  });
+
+  it('does not publish a line that is no text, and goes on behind it', async () => {
+    async function* lines(): AsyncGenerator<InputLine> {
+      for (const [at, text] of ['a', undefined, 'c'].entries())
+        yield await Promise.resolve({ number: at + 1, text });
+    }
+    const published: string[] = [];
+    const publish = (text: string): Observable<Shown> => {
+      published.push(text);
+      return of(done(text));
+    };
+    const { lines: printed, code } = await run({ lines: lines(), publish });
+    expect([published, code]).deep.equal([['a', 'c'], 1]);
+    expect(printed[1]).match(/^\{"line":2,"error":\{"name":"Error","message":"The line is no text: /);
   });
 
   it('ends with 3 where the server may have one', async () => {

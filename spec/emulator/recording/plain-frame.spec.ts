@@ -61,6 +61,11 @@ describe('emulator: frames without secrets', () => {
     expect(text).contain('wow! yes');
   });
 
+  it('takes out tokens also where the server names no key, and leaves other colons alone', () => {
+    const shown = plainFrame({ messages: [{ data: `at 10:30, ${jwt}` }] } as unknown as ProtocolMessage, []);
+    expect(shown).deep.equal({ messages: [{ data: 'at 10:30, eyJ…' }] });
+  });
+
   it('makes bytes base64, and says so in the encoding of a message', () => {
     const data = new Uint8Array([1, 2, 3]);
     expect(plain({ action: 15, messages: [{ data, encoding: 'utf-8' }], odd: data })).deep.equal({

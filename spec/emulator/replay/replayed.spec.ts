@@ -112,9 +112,8 @@ describe('emulator: a replay', () => {
       const again = replayedTo(format, lines);
       expect(again.seen).deep.equal(seen);
       expect(await Promise.all(again.outcomes)).deep.equal(['published', 'refused']);
-      expect(replayedTo(format, lines.map((line) => JSON.stringify(line)).join('\r\n')).seen).deep.equal(
-        seen,
-      );
+      const text = lines.map((line) => JSON.stringify(line)).join('\r\n');
+      for (const saved of [text, `\ufeff${text}`]) expect(replayedTo(format, saved).seen).deep.equal(seen);
     });
 
     it(`plays a recording of the other format to a client of ${format}`, () => {

@@ -59,7 +59,8 @@ export function enterFixtures(
       presence(channel).enter(members);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new TypeError(`The option \`presenceFixtures\` cannot be used for ${channel}: ${why}`, { cause });
+      const name = JSON.stringify(channel);
+      throw new TypeError(`The option \`presenceFixtures\` cannot be used for ${name}: ${why}`, { cause });
     }
   }
 }
