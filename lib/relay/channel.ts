@@ -28,23 +28,10 @@ export let servicesOf: (channel: RelayChannel) => Services;
  * messages, and unsubscribes `detachGrace` after the last one.
  */
 export class RelayChannel extends Described {
-  /**
-   * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
-   * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with the
-   * messages that found no subscriber. A message is acknowledged to the relay after its delivery. Goes on through
-   * reconnects. Errors with the RelayError when the relay refuses the subscription, at once if it would refuse it again
-   * (-32600), so that `retry()` means subscribing again: after a delay, which grows from failure to failure until the relay
-   * has confirmed the subscription; RxJS throws it where a subscriber has no `error` handler. Completes on `dispose()`, and
-   * on `client.releaseChannel(topic)`, for later subscribers too.
-   */
-  readonly messages$: Observable<RelayMessage>;
-  /**
-   * Emits the state of the subscription, as the relay has confirmed it: the current one at once, then each next one. Never
-   * errors; completes as `messages$` does.
-   */
-  readonly state$: Observable<TopicStateName>;
   readonly #record: TopicRecord;
   readonly #services: Services;
+  #messages$: Observable<RelayMessage> | undefined = undefined;
+  #state$: Observable<TopicStateName> | undefined = undefined;
 
   static {
     servicesOf = (channel) => channel.#services;
@@ -55,8 +42,29 @@ export class RelayChannel extends Described {
     super();
     this.#record = record;
     this.#services = services;
-    this.messages$ = services.inbox.messagesOf(record);
-    this.state$ = services.topics.stateOf(record).pipe(map(nameOf), distinctUntilChanged());
+  }
+
+  /**
+   * Every message, once, in the order in which it came. Subscribing is a lease: the first one connects (unless
+   * `autoConnect` is false) and subscribes, the last one leaving starts `detachGrace`. Hot; begins with the
+   * messages that found no subscriber. A message is acknowledged to the relay after its delivery. Goes on through
+   * reconnects. Errors with the RelayError when the relay refuses the subscription, at once if it would refuse it again
+   * (-32600), so that `retry()` means subscribing again: after a delay, which grows from failure to failure until the relay
+   * has confirmed the subscription; RxJS throws it where a subscriber has no `error` handler. Completes on `dispose()`, and
+   * on `client.releaseChannel(topic)`, for later subscribers too.
+   */
+  get messages$(): Observable<RelayMessage> {
+    return (this.#messages$ ??= this.#services.inbox.messagesOf(this.#record));
+  }
+
+  /**
+   * Emits the state of the subscription, as the relay has confirmed it: the current one at once, then each next one. Never
+   * errors; completes as `messages$` does.
+   */
+  get state$(): Observable<TopicStateName> {
+    return (this.#state$ ??= this.#services.topics
+      .stateOf(this.#record)
+      .pipe(map(nameOf), distinctUntilChanged()));
   }
 
   toJSON(): object {

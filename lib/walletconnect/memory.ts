@@ -1,4 +1,4 @@
-import { catchError, defer, from, map, type Observable, of } from 'rxjs';
+import { catchError, defer, from, map, type Observable, of, Subject, throttle } from 'rxjs';
 
 /** Keeps text beyond the end of a process: `localStorage`, AsyncStorage, or the SDK's own `core.storage`. */
 export interface RelayerStorage {
@@ -37,11 +37,12 @@ export class Memory {
   readonly #topics = new Set<string>();
   /** By topic and text, the oldest first. */
   readonly #messages = new Map<string, Message>();
-  #isWriting = false;
-  #isStale = false;
+  readonly #changes = new Subject<void>();
 
   constructor(settings: MemorySettings) {
     this.#settings = settings;
+    const oneAtATime = { leading: true, trailing: true }; // of the changes during a write, the last one is written after it
+    this.#changes.pipe(throttle(() => this.#write(), oneAtATime)).subscribe();
   }
 
   /** Reads what the process before has left, and emits its topics; at once, where the storage answers at once. */
@@ -69,7 +70,7 @@ export class Memory {
     }
     if (this.#topics.size > most.topics)
       this.#settings.warn(`Only the latest ${most.topics} subscriptions are kept for the next process.`);
-    this.#write();
+    this.#changes.next();
   }
 
   /** Keeps a message that is about to be handed over; `false` for one that was, by this process. */
@@ -77,13 +78,13 @@ export class Memory {
     if (this.#messages.get(keyOf(topic, message))?.isHanded === true) return false;
     this.#add(topic, message, true);
     this.#bound();
-    this.#write();
+    this.#changes.next();
     return true;
   }
 
   /** Forgets a message: the SDK has done with it. */
   acknowledged(topic: string, message: string): void {
-    if (this.#messages.delete(keyOf(topic, message))) this.#write();
+    if (this.#messages.delete(keyOf(topic, message))) this.#changes.next();
   }
 
   /** Gives the messages that an earlier process has left, once; a message that this one has handed over is not among them. */
@@ -113,22 +114,15 @@ export class Memory {
     }
   }
 
-  /** Writes the newest state, one write at a time: at once, if none is on its way, and so before the relay hears of it. */
-  #write(): void {
-    this.#isStale = this.#isWriting;
-    if (this.#isWriting) return;
-    this.#isWriting = true;
+  /** Writes the newest state, and emits when that is done: at once, where the storage answers at once, and so before the relay hears of it. */
+  #write(): Observable<unknown> {
     const { storage, name, warn } = this.#settings;
-    answered(() => storage.setItem(name, this.#text()))
-      .subscribe({
-        error: (error: unknown) => {
-          warn('The storage takes nothing: the next process will have to pair again.', error);
-        },
-      })
-      .add(() => {
-        this.#isWriting = false;
-        if (this.#isStale) this.#write();
-      });
+    return answered(() => storage.setItem(name, this.#text())).pipe(
+      catchError((error: unknown) => {
+        warn('The storage takes nothing: the next process will have to pair again.', error);
+        return of(undefined);
+      }),
+    );
   }
 
   #text(): string {

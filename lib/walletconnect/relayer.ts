@@ -1,5 +1,14 @@
 import type { ICore, IRelayer, RelayerTypes } from '@walletconnect/types';
-import { distinctUntilChanged, firstValueFrom, map, of, retry, skipWhile, Subject, takeUntil } from 'rxjs';
+import {
+  distinctUntilChanged,
+  firstValueFrom,
+  map,
+  Observable,
+  of,
+  retry,
+  skipWhile,
+  type Subscription,
+} from 'rxjs';
 import type { RelayPeer } from '../relay/client.js';
 import type { RelayMessage } from '../relay/message.js';
 import { Events } from './events.js';
@@ -69,8 +78,16 @@ class Relayer extends Events implements Used {
   transportExplicitlyClosed = false;
   readonly #relay: RelayPeer;
   readonly #memory: Memory | undefined;
-  /** Of each topic that the SDK is subscribed to, its end. */
-  readonly #ends = new Map<string, Subject<void>>();
+  /** The topics that the SDK is subscribed to. */
+  readonly #topics = new Map<string, Subscription>();
+  /** The topics that it was, until the relay client has forgotten them: not before the relay has. */
+  readonly #left = new Set<string>();
+  /** The SDK, as the one subscriber of all topics. */
+  readonly #sdk = {
+    next: (message: RelayMessage): void => {
+      this.#hand(message);
+    },
+  };
 
   constructor(core: CoreParts, relay: RelayPeer, memory: Memory | undefined) {
     super((error) => {
@@ -80,12 +97,12 @@ class Relayer extends Events implements Used {
     this.logger = core.logger;
     this.#relay = relay;
     this.#memory = memory;
-    const ends = this.#ends;
+    const topics = this.#topics;
     this.subscriber = {
       get topics() {
-        return [...ends.keys()];
+        return [...topics.keys()];
       },
-      isSubscribed: (topic) => Promise.resolve(relay.channel(topic).state === 'active'),
+      isSubscribed: (topic) => Promise.resolve(relay.channels.get(topic)?.state === 'active'),
     };
     this.messages = {
       ack: (topic, message) => Promise.resolve(memory?.acknowledged(topic, message)),
@@ -148,6 +165,7 @@ class Relayer extends Events implements Used {
     return ignoreRejection(
       this.#relay.subscribe(topic).catch((error: unknown) => {
         if (isNew) this.#end(topic);
+        this.#forget();
         if (internal?.throwOnFailedPublish === false) return '';
         throw error;
       }),
@@ -157,6 +175,7 @@ class Relayer extends Events implements Used {
   async unsubscribe(topic: string): Promise<void> {
     this.#end(topic);
     await this.#relay.unsubscribe(topic).catch(() => undefined); // goes on by itself, and is told by errors$
+    this.#forget();
   }
 
   async transportOpen(): Promise<void> {
@@ -201,23 +220,31 @@ class Relayer extends Events implements Used {
 
   /** Hands each message of a topic to the SDK until its end; `false` if that is so already. */
   #listen(topic: string): boolean {
-    if (this.#ends.has(topic)) return false;
-    const end = new Subject<void>();
-    this.#ends.set(topic, end);
-    this.#memory?.subscribed(topic, true);
-    this.#relay
-      .channel(topic)
-      .messages$.pipe(retry(), takeUntil(end)) // the client delays the next request for a topic that was refused, each time longer
-      .subscribe((message) => {
-        this.#hand(message);
-      });
+    if (this.#topics.has(topic)) return false;
+    this.#left.delete(topic);
+    const messages$ = this.#relay.channel(topic).messages$.pipe(retry()); // the client delays the next request for a topic that was refused, each time longer
+    const until$ = new Observable<RelayMessage>((subscriber) => {
+      this.#topics.set(topic, subscriber); // first: a message that has waited comes at once, and may be the last one wanted
+      this.#memory?.subscribed(topic, true);
+      return messages$.subscribe(subscriber);
+    });
+    until$.subscribe(this.#sdk);
     return true;
   }
 
   #end(topic: string): void {
-    this.#ends.get(topic)?.next();
-    this.#ends.delete(topic);
+    this.#topics.get(topic)?.unsubscribe();
+    this.#topics.delete(topic);
+    this.#left.add(topic);
     this.#memory?.subscribed(topic, false);
+  }
+
+  /** Releases the topics that were left, as far as the relay client lets it: each pairing leaves one. */
+  #forget(): void {
+    for (const topic of this.#left) {
+      this.#relay.releaseChannel(topic);
+      if (!this.#relay.channels.has(topic)) this.#left.delete(topic);
+    }
   }
 
   #hand({ topic, message, publishedAt, attestation }: RelayMessage): void {

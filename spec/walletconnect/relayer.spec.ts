@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { RelayClient } from '../../lib/relay/index.js';
+import { inMemoryRelay } from '../../lib/emulator/index.js';
+import { RelayClient } from '../../lib/relay/index.js';
 import { relayerOf, type RelayerOptions } from '../../lib/walletconnect.js';
 import { fateOf, played, type RelayWorld, subscriptionsAt, topicOf } from '../support/relay-world.js';
 
@@ -160,6 +161,42 @@ describe('relayerOf', () => {
           'relayer_disconnect', // when the world ends
         ]);
         expect(states).to.deep.equal([true, [topic], false, true, [], [], true]);
+      };
+    }),
+  );
+
+  it('keeps nothing of a topic that was left, or only asked about', async () => {
+    const { webSocketCtor, relay: server } = inMemoryRelay();
+    const relay = new RelayClient({ webSocketCtor, log: () => undefined });
+    const relayer = relayerOf(coreOf([]), relay);
+    const sizes: number[] = [];
+    const look = (): unknown => sizes.push(relay.channels.size);
+    for (const one of [topic, other]) await relayer.subscribe(one);
+    await relayer.unsubscribe(topic).then(look);
+    await relayer.subscriber.isSubscribed(topic).then(look);
+    await relay.disconnect();
+    await relayer.unsubscribe(other).then(look); // the relay has to hear of it yet
+    await relay.connect();
+    await relayer.subscribe(topic);
+    await relayer.unsubscribe(topic).then(look);
+    await relay.dispose();
+    server.dispose();
+    expect(sizes).to.deep.equal([1, 1, 1, 0]);
+  });
+
+  it(
+    'hands over no message after `unsubscribe`, of those that have waited, and leaves it to the relay',
+    played((world) => {
+      const { relay, relayer, heard } = peerOf(world);
+      void relay.subscribe(topic);
+      relayer.on('relayer_message', () => void relayer.unsubscribe(topic));
+      world.at(100, () => {
+        for (const text of ['a', 'b']) world.relay.publish(topic, text);
+      });
+      world.at(200, () => void relayer.subscribe(topic));
+      return () => {
+        expect(heard).to.deep.equal(['a']);
+        expect(world.acknowledged()).to.have.length(1);
       };
     }),
   );

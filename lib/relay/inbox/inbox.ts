@@ -135,7 +135,7 @@ export class Inbox {
         withMessageId(),
         map((found) => {
           const key = found.id + found.topic;
-          topics.find(found.topic)?.undelivered.delete(key);
+          topics.find(found.topic)?.forget(key);
           this.#remember(key, found);
           taken += 1;
           return relayMessageOf(found, now);
@@ -168,12 +168,12 @@ export class Inbox {
     const isNew = !this.#isKnown(key, found.publishedAt);
     if ((isNew || idToken === undefined) && !this.#hasSubscribers(record)) {
       if (idToken === undefined)
-        topics.get(topic).undelivered.set(key, found); // replaces a pushed one: the relay has it no more
-      else if (record && isKept(key, record)) record.undelivered.set(key, found);
+        topics.get(topic).keep(key, found); // replaces a pushed one: the relay has it no more
+      else if (record && isKept(key, record)) record.keep(key, found);
       return;
     }
     if (isNew) {
-      record?.undelivered.delete(key);
+      record?.forget(key);
       this.#remember(key, found); // first: a subscriber may do anything
       const message = relayMessageOf(found, scheduler.now());
       record?.next(message);
@@ -187,11 +187,9 @@ export class Inbox {
   }
 
   /** Delivers the undelivered messages to a new subscriber. */
-  #deliverPending({ undelivered }: TopicRecord): void {
-    if (undelivered.size === 0) return;
-    const all = [...undelivered.values()];
-    undelivered.clear();
-    for (const found of all) this.#deliver(found);
+  #deliverPending(record: TopicRecord): void {
+    if (record.undelivered.size === 0) return;
+    for (const found of record.takeUndelivered()) this.#deliver(found);
   }
 
   #hasSubscribers(record: TopicRecord | undefined): boolean {
