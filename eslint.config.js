@@ -202,7 +202,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/cli/**/*.ts', 'lib/log.ts', 'bench/**', 'demo/**', 'scripts/**', 'site/**'],
+    files: ['lib/cli/**/*.ts', 'lib/base/log.ts', 'bench/**', 'demo/**', 'scripts/**', 'site/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -65,5 +65,5 @@ export type { Message, MessageVersion } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { Codec } from './codec/codec.js';
 export type { ConnectionStateName } from './connection/changes.js';
-export type { Log, LogEvent, LogLevel } from './log.js';
+export type { Log, LogEvent, LogLevel } from './base/log.js';
 export type { Lifecycle, WebSocketCtor } from './socket/types.js';

@@ -69,7 +69,7 @@ export type { ConnectionStateChange } from './ably/client/connection.js';
 export type { Members } from './ably/presence/members.js';
 export type { PresenceChange } from './ably/presence/presence-map.js';
 export type { ConnectionStateName } from './connection/changes.js';
-export type { Log, LogEvent, LogLevel } from './log.js';
+export type { Log, LogEvent, LogLevel } from './base/log.js';
 export type { QueueLimits } from './ably/outbox/options.js';
 export type { ClientOptions } from './ably/client/options.js';
 export type { Page, Paged } from './ably/rest/pages.js';

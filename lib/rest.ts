@@ -55,4 +55,4 @@ export type { Message } from './ably/wire/message.js';
 export type { OutgoingMessage } from './ably/wire/outgoing.js';
 export type { PresenceMessage } from './ably/wire/presence-message.js';
 export type { Codec } from './codec/codec.js';
-export type { Log, LogEvent, LogLevel } from './log.js';
+export type { Log, LogEvent, LogLevel } from './base/log.js';

@@ -68,7 +68,7 @@ function release(version: string, isDry: boolean): void {
   if (manifest().version !== version) run('npm', 'version', version, '--no-git-tag-version');
   for (const [file, text] of [
     ['CHANGELOG.md', changelog],
-    ['lib/version.ts', read('lib/version.ts').replace(/'[^']*'/, `'${version}'`)],
+    ['lib/base/version.ts', read('lib/base/version.ts').replace(/'[^']*'/, `'${version}'`)],
     [lastFile, `${JSON.stringify(now, undefined, 2)}\n`],
   ] as const)
     writeFileSync(join(root, file), text);

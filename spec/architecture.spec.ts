@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cyclesIn } from './architecture/cycles.js';
 import { longFunctions, maxFunctionLines } from './architecture/functions.js';
@@ -15,7 +15,7 @@ import {
 describe('architecture', () => {
   it('has files and folders to look at', () => {
     expect(files).to.include('codec/codec.ts');
-    expect(folders).to.include('ably/wire');
+    expect(folders).to.include('ably/wire').and.to.include('.');
   });
 
   for (const file of files) {
@@ -25,13 +25,19 @@ describe('architecture', () => {
   }
 
   for (const folder of folders) {
-    it(`the folder lib/${folder} keeps the house rules`, () => {
+    it(`the folder ${join('lib', folder)} keeps the house rules`, () => {
       const names = files.filter((file) => dirname(file) === folder);
       const readme = join(folder, 'README.md');
       const text = existsSync(join(lib, readme)) ? textOf(readme) : undefined;
       expect(folderViolations({ names, readme: text })).to.deep.equal([]);
     });
   }
+
+  it('has nothing but entry points in lib itself', () => {
+    const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly exports: object };
+    const entries = Object.keys(exports).map((path) => (path === '.' ? 'index.ts' : `${path.slice(2)}.ts`));
+    expect(files.filter((file) => !file.includes('/') && !entries.includes(file))).to.deep.equal([]);
+  });
 
   it('has no cycle of imports, those of types included', () => {
     expect(cyclesIn(new Map(files.map((file) => [file, importedFiles(file, textOf(file))])))).to.deep.equal(

@@ -1,4 +1,4 @@
-import type { Log } from '../log.js';
+import type { Log } from '../base/log.js';
 import { warnFields } from '../options/unknown-options.js';
 import { isObject, type Validators, wrongIn } from '../options/validators.js';
 import { ErrorInfo } from './wire/error-info.js';

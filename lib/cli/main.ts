@@ -1,5 +1,5 @@
 import { catchError, defer, type Observable, of, switchMap } from 'rxjs';
-import { version } from '../version.js';
+import { version } from '../base/version.js';
 import { chosen, usage } from './commands.js';
 import { Exit, exitCodeOf, UsageError } from './exit.js';
 import { withDefault } from './parse.js';

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../log.js';
+import type { LogLevel } from '../base/log.js';
 import type { ConnectionState } from './state.js';
 
 /** Name of a connection's state (RTN4). */

@@ -1,5 +1,5 @@
 import { BehaviorSubject, type Observable, Subject, Subscription } from 'rxjs';
-import type { Log } from '../log.js';
+import type { Log } from '../base/log.js';
 import { readOnly } from '../rx/read-only.js';
 import { changeOf, type ConnectionChange, levelOf } from './changes.js';
 import type { ConnectionSource, CurrentState } from './connection-view.js';

@@ -1,5 +1,5 @@
 import { describeAs } from '../base/described.js';
-import { guarded, toConsole } from '../log.js';
+import { guarded, toConsole } from '../base/log.js';
 import { consoleDoor, type ConsoleOption } from './console-door.js';
 import { listenOnSockets, type SocketOptions } from './host/sockets/listen-on-sockets.js';
 import { postWebhooks } from './post-webhooks.js';

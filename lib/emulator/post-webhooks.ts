@@ -1,5 +1,5 @@
 import { catchError, defer, EMPTY, ignoreElements, mergeMap, type Observable, retry, timer } from 'rxjs';
-import type { Log } from '../log.js';
+import type { Log } from '../base/log.js';
 import { systemScheduler } from '../rx/clock.js';
 import { isLoopback, parseAuthority } from './host/loopback.js';
 import type { WatchEvent } from './relay/watches/watches.js';

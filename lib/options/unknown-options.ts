@@ -1,4 +1,4 @@
-import type { Log } from '../log.js';
+import type { Log } from '../base/log.js';
 
 /** Advice for names of another library, by name; each goes on from "There is no option …: ". */
 export type Elsewhere = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 import { Described } from '../base/described.js';
 import { distinctUntilChanged, map, type Observable, type SchedulerLike } from 'rxjs';
-import type { Log } from '../log.js';
+import type { Log } from '../base/log.js';
 import type { Inbox } from './inbox/inbox.js';
 import type { RelayMessage } from './message.js';
 import type { PublishOptions } from './publish/publish-params.js';

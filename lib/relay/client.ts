@@ -4,7 +4,7 @@ import type { ConnectionStateName } from '../connection/changes.js';
 import { ClientShell } from '../connection/client-shell.js';
 import { ConnectionView } from '../connection/connection-view.js';
 import { ignoreRejection } from '../base/ignore-rejection.js';
-import { MapView } from '../base/map-view.js';
+import { MapView } from '../base/maps/map-view.js';
 import type { Platform } from '../socket/types.js';
 import { clientIdOf } from './auth/auth-token.js';
 import type { RelayChannel } from './channel.js';

@@ -18,7 +18,7 @@ export type { ConnectionChange, ConnectionStateName } from '../connection/change
 export type { ConnectionView } from '../connection/connection-view.js';
 export type { LimitOptions } from '../flow/limits.js';
 export type { PaceOptions } from '../flow/pace.js';
-export type { Log, LogEvent, LogLevel } from '../log.js';
+export type { Log, LogEvent, LogLevel } from '../base/log.js';
 export type { Overflow } from '../base/overflow.js';
 export type { Lifecycle, WebSocketCtor, WebSocketLike } from '../socket/types.js';
 export type { SeedStorage } from './auth/seed.js';

@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { Log } from '../log.js';
+import type { Log } from '../base/log.js';
 import type { Lifecycle, WebSocketCtor } from '../socket/types.js';
 import type { SeedStorage } from './auth/seed.js';
 import type { DedupeLimits } from './inbox/inbox.js';

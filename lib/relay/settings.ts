@@ -1,5 +1,5 @@
 import { catchError, EMPTY, type Observable, type SchedulerLike } from 'rxjs';
-import { guarded, type Log, toConsole } from '../log.js';
+import { guarded, type Log, toConsole } from '../base/log.js';
 import { warnFields, warnUnknown } from '../options/unknown-options.js';
 import {
   type Outside,
@@ -11,7 +11,7 @@ import {
   withoutRandomBytes,
 } from '../rx/clock.js';
 import { type Lifecycle, type Platform, platformOf } from '../socket/types.js';
-import { version } from '../version.js';
+import { version } from '../base/version.js';
 import { type SeedStorage, seedOf } from './auth/seed.js';
 import type { DedupeLimits } from './inbox/inbox.js';
 import type { IdFormat } from './json-rpc/requests.js';

@@ -1,12 +1,12 @@
 const channelFloor = [
-  ...['base', 'rx', 'codec', 'options', 'log', 'socket', 'connection', 'ably/wire', 'ably/check-options'],
+  ...['base', 'rx', 'codec', 'options', 'socket', 'connection', 'ably/wire', 'ably/check-options'],
   ...['ably/endpoint', 'ably/auth', 'ably/transport'], // their types, in port.ts
 ];
 const messagesFloor = [
-  ...['base', 'log', 'rx', 'codec', 'flow', 'options', 'ably/wire', 'ably/check-options'],
+  ...['base', 'rx', 'codec', 'flow', 'options', 'ably/wire', 'ably/check-options'],
   ...['ably/rest', 'ably/channel', 'ably/outbox', 'ably/http'],
 ];
-const belowTheClients = ['version', 'log', 'base', 'rx', 'options', 'flow', 'codec', 'socket', 'connection'];
+const belowTheClients = ['base', 'rx', 'options', 'flow', 'codec', 'socket', 'connection'];
 const ablyRooms = [
   ...[
     'wire',
@@ -24,7 +24,7 @@ const ablyRooms = [
 ].map((name) => `ably/${name}`);
 const ablyClient = [...belowTheClients, ...ablyRooms];
 const bindings = [...ablyClient, 'ably/client', 'view'];
-const emulatorFloor = ['base', 'log', 'rx', 'codec'];
+const emulatorFloor = ['base', 'rx', 'codec'];
 const recordingFloor = [...emulatorFloor, 'ably/wire', 'emulator/host', 'emulator/ably', 'emulator/relay'];
 
 /**
@@ -32,22 +32,20 @@ const recordingFloor = [...emulatorFloor, 'ably/wire', 'emulator/host', 'emulato
  * single file; the lower ones come first.
  */
 export const floors: Readonly<Record<string, readonly string[]>> = {
-  version: [],
-  log: [],
   base: [],
   codec: ['base'],
   rx: ['base'],
-  options: ['base', 'codec', 'log'],
+  options: ['base', 'codec'],
   flow: ['base', 'rx', 'options'],
   socket: ['base', 'codec'],
-  connection: ['base', 'log', 'rx', 'codec', 'socket'],
+  connection: ['base', 'rx', 'codec', 'socket'],
   'ably/wire': ['base', 'codec'],
-  'ably/check-options': ['log', 'options', 'ably/wire'],
+  'ably/check-options': ['base', 'options', 'ably/wire'],
   'ably/official-options': ['options'],
-  'ably/endpoint': ['version'],
+  'ably/endpoint': ['base'],
   'ably/rest': ['base', 'rx', 'codec', 'ably/wire', 'ably/endpoint'],
   'ably/auth': [
-    ...['base', 'log', 'rx', 'codec', 'options', 'connection'],
+    ...['base', 'rx', 'codec', 'options', 'connection'],
     ...['ably/wire', 'ably/check-options', 'ably/rest'],
   ],
   'ably/transport': [
@@ -115,7 +113,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   vcdiff: ['codec', 'ably/wire'],
   'relay/index': [...belowTheClients, 'relay'],
   cli: [
-    ...['version', 'base', 'rx', 'codec', 'ably/endpoint', 'index', 'relay', 'relay/index'],
+    ...['base', 'rx', 'codec', 'ably/endpoint', 'index', 'relay', 'relay/index'],
     ...['emulator/host', 'emulator/ably', 'emulator'],
   ],
   walletconnect: ['relay'], // types alone: scripts/check-package.ts

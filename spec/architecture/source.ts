@@ -12,10 +12,10 @@ export const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
 
 const foldersAbove = (path: string): readonly string[] => {
   const folder = posix.dirname(path);
-  return folder === '.' ? [] : [...foldersAbove(folder), folder];
+  return folder === '.' ? [folder] : [...foldersAbove(folder), folder];
 };
 
-/** All folders below `lib/` that contain source files, be it in folders of theirs. */
+/** `lib/` itself, as `.`, and all folders below it that contain source files, be it in folders of theirs. */
 export const folders = [...new Set(files.flatMap(foldersAbove))].sort();
 
 export const textOf = (path: string): string => readFileSync(join(lib, path), 'utf8');

@@ -134,32 +134,48 @@ describe('emulator: bad input', () => {
   });
 
   const deep = '{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000);
-  for (const frame of [
-    `{"action":0,"id":${deep}}`,
-    `{"action":${deep}}`,
-    `{"action":15,"channel":"a","msgSerial":0,"messages":[{"id":${deep}}]}`,
-  ])
-    it(`answers ERROR 40000 to a value that is nested without measure: ${frame.slice(0, 70)}…`, () => {
-      const large = createEmulator();
+  /** Engines that read and write such a value, as that of Node 26, have it answered as any other that is wrong. */
+  const isBorne = ((): boolean => {
+    try {
+      return JSON.stringify(JSON.parse(deep)) === deep;
+    } catch {
+      return false;
+    }
+  })();
+  const tooDeep = 'A value is nested too deeply, or too large: send it as text, or in parts.';
+  let large: ReturnType<typeof createEmulator>;
+  beforeEach(() => {
+    large = createEmulator();
+  });
+  afterEach(() => {
+    large.dispose();
+  });
+
+  for (const [frame, codeWhereBorne] of [
+    [`{"action":0,"id":${deep}}`, undefined],
+    [`{"action":${deep}}`, 80013],
+    [`{"action":15,"channel":"a","msgSerial":0,"messages":[{"id":${deep}}]}`, 40030],
+  ] as const)
+    it(`answers a value that is nested without measure, and goes on: ${frame.slice(0, 70)}…`, () => {
       const client = connectTo(large, { format: 'json' });
       client.session.receive(frame, false);
-      expect([client.last()?.error?.code, client.last()?.error?.message]).deep.equal([
-        40000,
-        'A value is nested too deeply, or too large: send it as text, or in parts.',
-      ]);
-      large.dispose();
+      const { code, message } = client.last()?.error ?? {};
+      if (isBorne) expect(code).equal(codeWhereBorne);
+      else expect([code, message]).deep.equal([40000, tooDeep]);
+      expect(connectTo(large).last()?.action).equal('CONNECTED');
     });
 
-  for (const [method, path, body] of [
-    ['POST', '/channels/a/messages', `{"data":${deep}}`],
-    ['PATCH', '/channels/mutable:a/messages/x', `{"data":${deep}}`],
-    ['POST', '/channels/mutable:a/messages/x/annotations', `[{"type":"a:flag.v1","data":${deep}}]`],
-    ['POST', '/keys/app.key/revokeTokens', `{"targets":[${deep}]}`],
+  for (const [method, path, body, whereBorne] of [
+    ['POST', '/channels/a/messages', `{"data":${deep}}`, { status: 413, code: 40009 }],
+    ['PATCH', '/channels/mutable:a/messages/x', `{"data":${deep}}`, { status: 400, code: 40030 }],
+    [
+      ...(['POST', '/channels/mutable:a/messages/x/annotations'] as const),
+      ...([`[{"type":"a:flag.v1","data":${deep}}]`, { status: 401, code: 40161 }] as const),
+    ],
+    ['POST', '/keys/app.key/revokeTokens', `{"targets":[${deep}]}`, { status: 400, code: 40000 }],
   ] as const)
-    it(`answers 400 over HTTP as well: ${method} ${path}`, () => {
-      const large = createEmulator();
-      const headers = basic(large.key);
-      expect(ask(large, path, { method, headers, body })).include({ status: 400, code: 40000 });
-      large.dispose();
+    it(`answers so over HTTP as well: ${method} ${path}`, () => {
+      const answer = ask(large, path, { method, headers: basic(large.key), body });
+      expect(answer).include(isBorne ? whereBorne : { status: 400, code: 40000 });
     });
 });

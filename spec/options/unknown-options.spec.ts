@@ -7,7 +7,7 @@ import { tokenAuth } from '../../lib/auth.js';
 import { createClient, fallbacks, publish, recovery } from '../../lib/core.js';
 import { inMemory } from '../../lib/emulator/index.js';
 import { warnUnknown } from '../../lib/options/unknown-options.js';
-import type { LogEvent, LogLevel } from '../../lib/log.js';
+import type { LogEvent, LogLevel } from '../../lib/base/log.js';
 import { codecs, fakeAbly } from '../support/fake-ably.js';
 import { codesOf, rejectionOf } from '../support/thrown.js';
 

@@ -1,7 +1,7 @@
 import { Described } from '../../base/described.js';
 import { catchError, defer, firstValueFrom, merge, type Observable, throwError } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { stateOf } from '../../rx/state-of.js';
 import type { RequestFunction } from '../rest/request.js';
 import { type AuthOptions, checkAuthMethod } from './auth-options.js';

@@ -14,7 +14,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { perKey } from '../../base/per-key.js';
+import { perKey } from '../../base/maps/per-key.js';
 import { type During, during } from '../../rx/during.js';
 import { machine } from '../../rx/machine.js';
 import { Action } from '../wire/actions.js';

@@ -14,7 +14,7 @@ import { randomText } from '../../rx/clock.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import type { Command } from '../../connection/state.js';
 import type { RequestFunction } from '../rest/request.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { warnFields } from '../../options/unknown-options.js';
 import {
   type AuthOptions,

@@ -1,5 +1,5 @@
 import { EMPTY, defer, type Observable, Subject } from 'rxjs';
-import { MapView } from '../../base/map-view.js';
+import { MapView } from '../../base/maps/map-view.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { type MachineEvent, machines } from '../../rx/machines.js';
 import { Action } from '../wire/actions.js';

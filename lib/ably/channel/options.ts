@@ -3,7 +3,7 @@ import { flag, having, isObject, type Validators } from '../../options/validator
 import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
 import { type ChannelMode, channelModes, flagsOfModes, modeOf } from '../wire/flags.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { warnUnknown } from '../../options/unknown-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { Message, Report } from '../wire/message.js';

@@ -3,7 +3,7 @@ import { Holder, insideOf } from '../../base/described.js';
 import type { Codec } from '../../codec/codec.js';
 import type { Command, ConnectionState } from '../../connection/state.js';
 import type { Lifecycle, PageStorage, Platform } from '../../socket/types.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import type { Transition } from '../../rx/machines.js';
 import type { Outside } from '../../rx/clock.js';
 import type { CredentialsSource } from '../auth/credentials.js';

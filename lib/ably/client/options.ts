@@ -1,7 +1,7 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Codec } from '../../codec/codec.js';
 import type { VcdiffDecoder } from '../../codec/vcdiff-decoder.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import type { Lifecycle, WebSocketCtor } from '../../socket/types.js';
 import type { AuthOptions } from '../auth/auth-options.js';
 import type { TokenParams } from '../auth/token.js';

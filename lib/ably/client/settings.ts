@@ -5,7 +5,7 @@ import type { ChannelRules } from '../channel/state.js';
 import { backoff, fullJitter } from '../endpoint/backoff.js';
 import type { AblySession } from '../transport/session.js';
 import { json } from '../../codec/json.js';
-import { guarded, type Log, toConsole } from '../../log.js';
+import { guarded, type Log, toConsole } from '../../base/log.js';
 import {
   amount,
   callable,

@@ -1,4 +1,4 @@
-import { version } from '../../version.js';
+import { version } from '../../base/version.js';
 
 /** CSV2: version of Ably's protocol. */
 export const protocolVersion = '6';

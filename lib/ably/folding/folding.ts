@@ -1,6 +1,6 @@
 import { Fifo } from '../../base/fifo.js';
 import { SnapshotMap } from '../../base/maps/snapshot-map.js';
-import { RecentMap } from '../../base/recent-map.js';
+import { RecentMap } from '../../base/maps/recent-map.js';
 import { isNewer, merged, nameOf } from '../messages/fold.js';
 import type { ErrorInfo } from '../wire/error-info.js';
 import type { PublishResult } from '../wire/frames.js';

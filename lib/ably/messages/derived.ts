@@ -1,7 +1,7 @@
 import { toBase64 } from '../../codec/base64.js';
 import { toUtf8 } from '../../codec/utf8.js';
 import { invalid } from '../check-options.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { nameOf } from '../wire/channel-name.js';
 

@@ -1,4 +1,4 @@
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { fieldsOf } from '../check-options.js';
 import type { Message } from '../wire/message.js';
 

@@ -9,7 +9,7 @@ import { type Message, messageOf } from '../wire/message.js';
 import { textsOf } from '../wire/texts.js';
 import { resting } from '../channel/lease.js';
 import type { HttpChannel } from '../channel/port.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { fieldsOf, invalid } from '../check-options.js';
 import { http } from '../http.js';
 import { isSegment } from '../wire/channel-name.js';

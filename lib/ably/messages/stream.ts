@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { toAsyncIterable } from '../../rx/paced/to-async-iterable.js';
 import { check } from '../check-options.js';
 import { limitKinds, type LimitOptions } from '../../flow/limits.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { warnFields } from '../../options/unknown-options.js';
 import { abortSignal, boundsOf } from './limits.js';
 

@@ -1,7 +1,7 @@
 import { defer, from, map, type Observable, of, ReplaySubject, share, switchMap } from 'rxjs';
 import { isThenable } from '../../base/is-thenable.js';
 import { fromHex, toHex } from '../../codec/hex.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { RelayError } from '../relay-error.js';
 
 /** Storage of a seed as hexadecimal text: `localStorage`, React Native's AsyncStorage, or anything of their shape. */

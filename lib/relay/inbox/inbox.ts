@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 import { steady } from '../../rx/clock.js';
 import { FastSubject } from '../../rx/fast-subject.js';
-import { RecentMap } from '../../base/recent-map.js';
+import { RecentMap } from '../../base/maps/recent-map.js';
 import type { Arrival } from '../json-rpc/frames.js';
 import { acknowledgement } from '../json-rpc/requests.js';
 import type { RelayMessage } from '../message.js';

@@ -1,7 +1,7 @@
 import { byteLengthOf } from '../../codec/codec.js';
 import { AbortListeners } from '../../base/abort-listeners.js';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { warnFields } from '../../options/unknown-options.js';
 import type { Call, Outcome, Request } from '../calls/call.js';
 import type { Calls } from '../calls/calls.js';

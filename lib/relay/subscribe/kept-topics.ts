@@ -12,7 +12,7 @@ import {
   startWith,
   Subject,
 } from 'rxjs';
-import type { Log } from '../../log.js';
+import type { Log } from '../../base/log.js';
 import { promised, type SeedStorage } from '../auth/seed.js';
 import { RelayError } from '../relay-error.js';
 import type { Topics } from '../topics/topics.js';

@@ -5,7 +5,7 @@ import type { ChannelFeature, ChannelRecord } from '../../../lib/ably/channel/po
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
 import type { Message } from '../../../lib/ably/wire/message.js';
-import type { Log } from '../../../lib/log.js';
+import type { Log } from '../../../lib/base/log.js';
 import { recordIn } from '../../support/channel-record.js';
 
 describe('lacksMode', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
-import type { Log } from '../../../lib/log.js';
+import type { Log } from '../../../lib/base/log.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import type { Cipher } from '../../../lib/ably/wire/encodings.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';

@@ -23,7 +23,7 @@ import {
   schemas,
 } from '../../../lib/core.js';
 import { inMemory } from '../../../lib/emulator/index.js';
-import type { LogEvent, LogLevel } from '../../../lib/log.js';
+import type { LogEvent, LogLevel } from '../../../lib/base/log.js';
 import { vcdiff } from '../../../lib/vcdiff.js';
 import { deltaOf } from '../../support/delta-of.js';
 import { codecs, fakeServer } from '../../support/fake-ably.js';

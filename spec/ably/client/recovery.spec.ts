@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { recoveredSession, recovery, recoveryIn } from '../../../lib/ably/client/recovery.js';
-import type { LogEvent, LogLevel } from '../../../lib/log.js';
+import type { LogEvent, LogLevel } from '../../../lib/base/log.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
 
 const key = { connectionKey: 'key', msgSerial: 0, channelSerials: { a: 's' } };

@@ -7,7 +7,7 @@ import { AblyClient } from '../../../lib/ably/client/client.js';
 import type { ClientOptions, CoreOptions } from '../../../lib/ably/client/options.js';
 import { settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
-import type { Log } from '../../../lib/log.js';
+import type { Log } from '../../../lib/base/log.js';
 import { systemRandom, systemScheduler } from '../../../lib/rx/clock.js';
 import { platform } from '../../../lib/socket/platform.js';
 import { fakeNetwork } from '../../support/fake-socket.js';

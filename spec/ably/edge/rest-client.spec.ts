@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
 import { tokenAuth } from '../../../lib/auth.js';
-import type { LogEvent } from '../../../lib/log.js';
+import type { LogEvent } from '../../../lib/base/log.js';
 import { createRest, type ErrorInfo, historyOf, publish, type RestOptions, time } from '../../../lib/rest.js';
 import { codecs } from '../../support/fake-ably.js';
 import { answerIn, restWorld } from '../../support/rest-world.js';

@@ -7,7 +7,7 @@ import {
   type ListeningEmulator,
   type ListenOptions,
 } from '../../../lib/emulator/index.js';
-import type { LogEvent } from '../../../lib/log.js';
+import type { LogEvent } from '../../../lib/base/log.js';
 import { sayTo, statusIn, upgradeLines } from './raw-http.js';
 
 describe('emulator: bounds of a socket', () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { listen, listenRelay } from '../../../lib/emulator/index.js';
-import type { LogEvent } from '../../../lib/log.js';
+import type { LogEvent } from '../../../lib/base/log.js';
 import { sayTo, statusIn, upgradeLines } from './raw-http.js';
 
 describe('emulator: the callers that it lets in', () => {

@@ -4,7 +4,7 @@ import { collectGarbage, newPool, type Pool, rootOf } from '../../../ably/object
 import { encodeObjectData } from '../../../ably/objects/wire/object-data.js';
 import { sizeOfObjectData } from '../../../ably/objects/wire/size.js';
 import { ObjectAction, type WireObjectMessage } from '../../../ably/wire/object-message.js';
-import { RecentMap } from '../../../base/recent-map.js';
+import { RecentMap } from '../../../base/maps/recent-map.js';
 import { KnownIds } from '../channels/known-ids.js';
 import type { Settings } from '../settings.js';
 import { refusal } from '../wire/errors.js';

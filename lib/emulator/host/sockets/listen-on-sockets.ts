@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { guarded, type Log, toConsole } from '../../../log.js';
+import { guarded, type Log, toConsole } from '../../../base/log.js';
 import type { ServerCore } from '../server-core.js';
 import type { SideDoor, SideRoom } from '../side-door.js';
 import { type AllowedCallers, type Gate, gateOf, type Refusal } from './gate.js';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { Log } from '../../../log.js';
+import type { Log } from '../../../base/log.js';
 import type { ConnectRequest, ServerCore } from '../server-core.js';
 import type { SideRoom } from '../side-door.js';
 import type { Refusal } from './gate.js';

@@ -1,4 +1,4 @@
-import { Described } from './described.js';
+import { Described } from '../described.js';
 
 /**
  * A map seen through `select`: each look-up answers as it is at the moment, at the cost of one; a walk goes through what was

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { perKey } from '../../lib/base/per-key.js';
+import { perKey } from '../../../lib/base/maps/per-key.js';
 
 describe('perKey', () => {
   const [a, b] = [{}, {}];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RecentMap } from '../../lib/base/recent-map.js';
+import { RecentMap } from '../../../lib/base/maps/recent-map.js';
 
 describe('Recent', () => {
   it('remembers at least as many as it is told to, and at most twice as many', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
 import { reactive } from 'vue';
-import { MapView } from '../../lib/base/map-view.js';
+import { MapView } from '../../../lib/base/maps/map-view.js';
 
 function build() {
   const source = new Map([
