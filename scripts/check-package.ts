@@ -316,8 +316,7 @@ try {
         gzipped(alone.outputFiles[0]?.contents),
         gzipped(both.outputFiles[0]?.contents) - gzipped(app.outputFiles[0]?.contents),
       ];
-      if (Number(added.toFixed(2)) > mostOf(id))
-        throw new Error(`It adds ${added.toFixed(2)} kB to its app.`);
+      if (added > mostOf(id)) throw new Error(`It adds ${added.toFixed(3)} kB to its app.`);
       return `: ${weight.toFixed(2)} kB min+gzip, ${added.toFixed(2)} kB over the client`;
     });
   const page = join(unpacked, 'dist/console');
