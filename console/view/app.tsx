@@ -35,9 +35,10 @@ const countOf = ({ servers }: ConsoleState, tab: Tab): number =>
 function Tabs({ state, acts, current }: Shown & { readonly current: Tab }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const shown = tabsOf(state);
-  const onKeyDown = ({ key }: KeyboardEvent): void => {
+  const onKeyDown = ({ key, target }: KeyboardEvent): void => {
     const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
-    const next = shown[(shown.indexOf(current) + by + shown.length) % shown.length];
+    const at = shown.findIndex((tab) => `tab-${tab}` === (target as Element).id); // `current` follows a frame later
+    const next = shown[(at + by + shown.length) % shown.length];
     if (by === 0 || next === undefined) return;
     acts.choose({ tab: next });
     list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();

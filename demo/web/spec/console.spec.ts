@@ -206,6 +206,9 @@ describe('the console in Chromium', function () {
     expect(await focused(page)).to.equal('tab-channels');
     await page.keyboard.press('ArrowLeft');
     await page.getByRole('table', { name: 'Connections' }).waitFor();
+    await page.evaluate(`for (const key of ['ArrowRight', 'ArrowLeft'])
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))`); // within one frame
+    expect(await focused(page)).to.equal('tab-connections');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await focused(page)).to.equal('bob (id-of-bob)');
