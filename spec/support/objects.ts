@@ -62,7 +62,8 @@ export function world(pool: Pool = newPool()) {
     /** Whether it was applied, and how its object has changed by it, where it has. */
     apply: (message: WireObjectMessage, source: Source = 'channel'): Applied => {
       const update = applyOperation(pool, message, { source, ...context });
-      return { isApplied: update !== undefined, ...(update && !isEmpty(update) && { update }) };
+      const isTold = update && (!isEmpty(update) || update.object.tombstonedAt !== undefined); // an empty map, deleted
+      return { isApplied: update !== undefined, ...(isTold && { update }) };
     },
     /** Each object as a server would tell of it, by id, but for those that are only referred to. */
     states: (): Readonly<Record<string, WireObjectState>> =>
