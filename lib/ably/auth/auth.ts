@@ -70,8 +70,9 @@ export class Auth extends Described {
    * RSA10, RTC8: obtains a new token and has the connection use it: in band where there is one, which loses and doubles
    * nothing; else by connecting. Resolves once the server has accepted it. `tokenParams` and `authOptions`, even empty ones,
    * replace what was configured, from now on (RSA10g, RSA10j); the token is asked for the `clientId` that the client has,
-   * unless they name one (RSA10h). Calls without either share one request; others wait their turn. Rejects with 80019 where no token can be obtained: the connection then fails if that is final (RSA4d), else it
-   * stays as it is (RSA4c); with the connection's error where that ends or is suspended. It need not be awaited.
+   * unless they name one (RSA10h). Calls without either share one request; others wait their turn. Rejects with 80019 where
+   * no token can be obtained: the connection then fails if that is final (RSA4d), else it stays as it is (RSA4c); with the
+   * connection's error where that ends or is suspended. It need not be awaited.
    *
    * @example
    * await client.auth.authorize({ clientId: 'alice' }); // another user signed in

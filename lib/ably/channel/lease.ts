@@ -107,7 +107,10 @@ export const whenLetGo = (record: ChannelRecord): Promise<void> =>
     if (record.state.name !== 'failed') throw error;
   });
 
-/** RTP8g, RTP16c, RTO26b: whether nothing waits for the channel to be attached: it is suspended, has failed, or its user has left it. */
+/**
+ * RTP8g, RTP16c, RTO26b: whether nothing waits for the channel to be attached: it is suspended, has failed, or its user has
+ * left it.
+ */
 export const isOutOfReach = ({ state }: ChannelRecord): boolean =>
   state.name === 'suspended' ||
   state.name === 'failed' ||
