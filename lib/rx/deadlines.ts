@@ -60,7 +60,9 @@ export function deadlines<S, M extends StateChange<S>, E>(
 /** The deadlines of one length, and the timer of the first one that is held. */
 interface Queue<M> {
   readonly entries: Fifo<Entry<M>>;
-  timer?: Subscription | undefined;
+  /** The entry that the timer is for, or was. */
+  timed: Entry<M> | undefined;
+  timer: Subscription | undefined;
 }
 
 /** The deadlines of one kind: a queue and a timer for each length. */
@@ -70,6 +72,11 @@ class Deadlines<S, M extends StateChange<S>, E> {
   readonly #scheduler: SchedulerLike;
   readonly #subscriber: Subscriber<E>;
   readonly #now: () => number;
+  /**
+   * The queue that ended last, with the entry that it was timed for. Where no object of a shape is left, V8 throws away the
+   * code that it compiled for that shape, and each reconnect of a thousand channels would begin with cold code.
+   */
+  #spare: Queue<M> | undefined = undefined;
 
   constructor(wait: Wait<S, M, E>, scheduler: SchedulerLike, subscriber: Subscriber<E>) {
     this.#wait = wait;
@@ -87,7 +94,7 @@ class Deadlines<S, M extends StateChange<S>, E> {
     const begun = this.#wait.deadline(move.state);
     if (ended === begun) return;
     if (begun) {
-      const queue: Queue<M> = this.#queues.get(begun.in) ?? { entries: new Fifo() };
+      const queue = this.#queues.get(begun.in) ?? this.#emptyQueue();
       queue.entries.push({ move, deadline: begun, at: this.#now() + begun.in });
       if (!queue.timer) {
         this.#queues.set(begun.in, queue);
@@ -95,6 +102,12 @@ class Deadlines<S, M extends StateChange<S>, E> {
       }
     }
     if (ended) this.#tidy(ended.in);
+  }
+
+  #emptyQueue(): Queue<M> {
+    const queue = this.#spare ?? { entries: new Fifo(), timed: undefined, timer: undefined };
+    this.#spare = undefined;
+    return queue;
   }
 
   #isHeld({ move, deadline }: Entry<M>): boolean {
@@ -115,21 +128,25 @@ class Deadlines<S, M extends StateChange<S>, E> {
     const first = this.#firstOf(queue);
     if (first === undefined) {
       queue.timer?.unsubscribe();
+      queue.timer = undefined;
+      queue.entries.drain();
       this.#queues.delete(length);
+      this.#spare = queue;
     } else if (!queue.timer) {
+      queue.timed = first;
       const end = (): void => {
-        this.#end(length, first);
+        this.#end(length);
       };
       queue.timer = this.#scheduler.schedule(end, Math.max(0, first.at - this.#now()));
     }
   }
 
-  #end(length: number, timed: Entry<M>): void {
+  #end(length: number): void {
     const queue = this.#queues.get(length);
     if (!queue) return;
     queue.timer = undefined;
     const due: Entry<M>[] = [];
-    const isDue = (entry: Entry<M>): boolean => entry === timed || entry.at <= this.#now(); // timers round fractions
+    const isDue = (entry: Entry<M>): boolean => entry === queue.timed || entry.at <= this.#now(); // timers round fractions
     for (let first = this.#firstOf(queue); first && isDue(first); first = this.#firstOf(queue)) {
       due.push(first);
       queue.entries.shift();

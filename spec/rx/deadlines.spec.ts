@@ -74,6 +74,24 @@ describe('deadlines', () => {
   );
 
   it(
+    'keeps waits of two lengths apart, after those of one length have all ended',
+    virtually(({ scheduler, act, flush }) => {
+      const { over$, machine, wait, rest } = crowd(scheduler);
+      const seen: string[] = [];
+      namesOf(over$, scheduler, seen);
+      const [a, b, c] = [machine('a'), machine('b'), machine('c')];
+      act('aA-abc', {
+        a: () => wait(a, 10),
+        A: () => rest(a),
+        b: () => wait(b, 20),
+        c: () => wait(c, 5),
+      });
+      flush();
+      expect(seen).to.deep.equal(['c at 10', 'a at 13', 'b at 24']);
+    }),
+  );
+
+  it(
     'goes on with the same wait through a move that keeps it',
     virtually(({ scheduler, act, flush }) => {
       const { over$, machine, wait, keep } = crowd(scheduler);
