@@ -4,7 +4,7 @@ import { toUtf8 } from '../../codec/utf8.js';
 import type { Answer, RequestFunction } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { authorization, type Credentials, type CredentialsSource } from './credentials.js';
-import { isTokenError, unrenewable } from './errors.js';
+import { isTokenError } from './errors.js';
 
 /** Adds credentials to requests. Repeats one whose token was rejected, once, with a new token (RSA4b). */
 export const authorizedRequest =
@@ -28,8 +28,8 @@ export const authorizedRequest =
           catchError((error: unknown) => {
             if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
               return throwError(() => error);
-            source.rejected(credentials.token); // no effect where another request has renewed it
-            return source.renewable ? repeated$ : throwError(() => unrenewable(error)); // RSA4a2
+            const final = source.rejected(error, credentials.token); // no effect where another request has renewed it
+            return final ? throwError(() => final) : repeated$; // RSA4a2
           }),
         ),
       ),

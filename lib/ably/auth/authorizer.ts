@@ -18,8 +18,10 @@ import { perKey } from '../../base/maps/per-key.js';
 import { type During, during } from '../../rx/during.js';
 import { machine } from '../../rx/machine.js';
 import { Action } from '../wire/actions.js';
+import type { ErrorInfo } from '../wire/error-info.js';
 import { type AuthOptions, canRenew, tokenIn } from './auth-options.js';
 import { type Credentials, type CredentialsSource, parseKey } from './credentials.js';
+import { authenticationFailed, unrenewable } from './errors.js';
 import { initialState, reduceAuth } from './reduce.js';
 import {
   checkClientId,
@@ -35,7 +37,6 @@ import type {
   AuthEffect,
   AuthEvent,
   AuthState,
-  Common,
   Connection,
   TokenRequestOptions,
 } from './state.js';
@@ -118,11 +119,11 @@ export class Authorizer implements CredentialsSource {
 
   /** RSA16 */
   get token(): TokenDetails | null {
-    return this.#common.token;
+    return this.#state.common.token;
   }
 
   get usesTokens(): boolean {
-    return this.#common.usesTokens;
+    return this.#state.common.usesTokens;
   }
 
   get renewable(): boolean {
@@ -131,16 +132,20 @@ export class Authorizer implements CredentialsSource {
 
   /** RSA10g: options of requests that bring none of their own. */
   get configured(): TokenRequestOptions {
-    return this.#common.configured;
+    return this.#state.common.configured;
   }
 
   presented(token: string): void {
     this.#tell({ type: 'presented', token });
   }
 
-  rejected(token?: string): void {
+  rejected(error: ErrorInfo, token?: string): ErrorInfo | undefined {
+    if (!this.usesTokens) return error;
     this.#tell({ type: 'rejected', token });
+    return this.renewable ? undefined : unrenewable(error);
   }
+
+  readonly failure = authenticationFailed;
 
   /** RTN22: the server asked for another token. */
   renew(): void {
@@ -184,13 +189,9 @@ export class Authorizer implements CredentialsSource {
     this.#token.complete();
   }
 
-  get #common(): Common {
-    return this.#state.common;
-  }
-
   /** The token that the connection uses, if it can be replaced before it expires. */
   get #expiring(): TokenDetails | undefined {
-    const { connection, token } = this.#common;
+    const { connection, token } = this.#state.common;
     return connection.name === 'connected' && this.renewable ? (token ?? undefined) : undefined;
   }
 
@@ -260,7 +261,7 @@ export class Authorizer implements CredentialsSource {
       during(
         () => this.#expiring,
         ({ expires }) =>
-          clock.shortlyBefore(expires, this.#common.queriesTime).pipe(
+          clock.shortlyBefore(expires, this.#state.common.queriesTime).pipe(
             tap(() => {
               this.renew();
             }),

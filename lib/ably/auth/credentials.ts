@@ -21,14 +21,17 @@ export interface CredentialsSource {
   readonly credentials$: Observable<Credentials>;
   /** RSA4: whether they are a token, and not the key. */
   readonly usesTokens: boolean;
-  /** RSA4a: whether a rejected token can be replaced. */
-  readonly renewable: boolean;
   /** RSA16: the token at hand; `null` with a key, before the first one, and after it was rejected. */
   readonly token: TokenDetails | null;
   /** The connection is about to send this token. */
   readonly presented: (token: string) => void;
-  /** RSA16d: the server rejected `token`; left out, the one that was presented last. */
-  readonly rejected: (token?: string) => void;
+  /**
+   * RSA16d: the server rejected `token` with this error; left out, the one that was presented last. Returns the error of
+   * credentials that cannot be replaced (RSA4a2), and `undefined` where others can be presented.
+   */
+  readonly rejected: (error: ErrorInfo, token?: string) => ErrorInfo | undefined;
+  /** RSA4c: the error of a connection for which `credentials$` errored. */
+  readonly failure: (thrown: unknown) => ErrorInfo;
 }
 
 /** Takes a key apart that looks as in the dashboard, `appId.keyId:secret`. Throws 40005 for others, without repeating it. */
@@ -48,10 +51,10 @@ export function parseKey(key: string): Key {
 export const keyCredentials = (key: string): CredentialsSource => ({
   credentials$: of({ type: 'key', ...parseKey(key) }),
   usesTokens: false,
-  renewable: false,
   token: null,
   presented: () => undefined,
-  rejected: () => undefined,
+  rejected: (error) => error,
+  failure: (thrown) => ErrorInfo.of(thrown),
 });
 
 /** RSA11, RSA3b: value of the `Authorization` header. */

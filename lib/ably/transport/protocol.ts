@@ -2,7 +2,7 @@ import { catchError, map, type Observable, of, switchMap, tap, throwError } from
 import type { Protocol } from '../../connection/protocol.js';
 import type { Outcome } from '../../connection/state.js';
 import type { CredentialsSource } from '../auth/credentials.js';
-import { authenticationFailed, incompatible, unrenewable } from '../auth/errors.js';
+import { incompatible } from '../auth/errors.js';
 import { Action } from '../wire/actions.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ProtocolMessage } from '../wire/frames.js';
@@ -24,7 +24,7 @@ export function ablyProtocol(
   let dialled: string | undefined;
   let tentative: true | undefined;
   const credentials$ = source.credentials$.pipe(
-    catchError((thrown: unknown) => throwError(() => authenticationFailed(thrown))), // RSA4c
+    catchError((thrown: unknown) => throwError(() => source.failure(thrown))), // RSA4c
     tap((credentials) => {
       if (credentials.type === 'token') source.presented(credentials.token);
     }),
@@ -64,9 +64,8 @@ function checkIdentity(
   source: CredentialsSource,
 ): Outcome<AblySession> {
   if (outcome.type === 'unauthorized') {
-    if (!source.usesTokens) return { type: 'refused', error: outcome.error };
-    source.rejected(); // RSA16d
-    return source.renewable ? outcome : { type: 'refused', error: unrenewable(ErrorInfo.of(outcome.error)) }; // RSA4a2, RTN15h1
+    const error = source.rejected(ErrorInfo.of(outcome.error)); // RSA16d
+    return error ? { type: 'refused', error } : outcome; // RSA4a2, RTN15h1
   }
   if (outcome.type !== 'ready' || own === undefined) return outcome;
   const { clientId } = outcome.session.extra.details;

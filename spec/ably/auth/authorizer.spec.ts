@@ -23,6 +23,7 @@ const connectedState = (): Connection => ({
   recentOutage: undefined,
 });
 const connecting: Connection = { name: 'connecting', attempt, outage: undefined, remainingHosts: [] };
+const expired = new ErrorInfo('Expired.', { code: 40142, statusCode: 401 });
 const authOf = (accessToken: string) => ({ action: Action.auth, auth: { accessToken } });
 
 /** An authCallback that answers when a spec says so, and the signals that it was given. */
@@ -81,7 +82,7 @@ describe('Authorizer', () => {
     it('RSA4b: makes another request once the token was rejected', () => {
       const { authorizer } = authorizerOf({ authCallback: issuer().authCallback });
       const seen = [seenOf(authorizer.credentials$)];
-      authorizer.rejected(first);
+      authorizer.rejected(expired, first);
       seen.push(seenOf(authorizer.credentials$));
       expect(seen.map(([credentials]) => credentials)).to.deep.equal([
         { type: 'token', token: first },
@@ -400,19 +401,32 @@ describe('Authorizer', () => {
         authCallback: callback(() => of(second)).authCallback,
       });
       const seen = seenOf(authorizer.token$.pipe(map((details) => details?.token ?? null)));
-      authorizer.rejected(first);
-      authorizer.rejected(first);
+      authorizer.rejected(expired, first);
+      authorizer.rejected(expired, first);
       authorizer.credentials$.subscribe();
       authorizer.credentials$.subscribe();
       authorizer.dispose();
       expect(seen).to.deep.equal([first, null, second, '|']);
     });
 
+    it('RSA4a2: is final where it was rejected and nothing brings another one, and not where something does', () => {
+      const alone = authorizerOf({ token: first });
+      const error = alone.authorizer.rejected(expired, first);
+      expect([error?.code, error?.cause]).to.deep.equal([40171, expired]);
+      const renewing = authorizerOf({ authCallback: issuer().authCallback });
+      expect(renewing.authorizer.rejected(expired, first)).to.equal(undefined);
+    });
+
+    it('RSA4c: names 80019 as the error of a connection for which there is none', () => {
+      const { authorizer } = authorizerOf({ authCallback: issuer().authCallback });
+      expect(authorizer.failure(new Error('no'))).to.include({ code: 80019, statusCode: 401 });
+    });
+
     it('RSA16d: emits that the connection was rejected only once its state was emitted', () => {
       const { authorizer, move } = authorizerOf({ token: first });
       const seen = seenOf(authorizer.token$);
       authorizer.presented(first);
-      authorizer.rejected();
+      authorizer.rejected(expired);
       expect([seen, authorizer.token]).to.deep.equal([[{ token: first }], null]);
       move(connecting);
       expect(seen).to.deep.equal([{ token: first }, null]);
@@ -423,7 +437,7 @@ describe('Authorizer', () => {
       authorizer.presented(first);
       move(connectedState());
       authorizer.authorize(null, { token: second }, null).subscribe({ error: () => undefined });
-      authorizer.rejected();
+      authorizer.rejected(expired);
       expect(authorizer.token).to.equal(null);
     });
   });

@@ -6,6 +6,7 @@ import {
   keyCredentials,
   parseKey,
 } from '../../../lib/ably/auth/credentials.js';
+import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { secret } from '../../support/secrets.js';
 
 const key = { type: 'key', name: 'app.id', secret: 'se:cret' } as const;
@@ -51,16 +52,12 @@ describe('keyCredentials', () => {
       source.credentials$.subscribe({ next: (value) => seen.push(value), complete: () => seen.push('|') });
     look();
     source.presented('app.token');
-    source.rejected();
-    source.rejected('app.token');
+    const error = new ErrorInfo('No.', { code: 40101 });
+    expect([source.rejected(error), source.rejected(error, 'app.token')]).to.deep.equal([error, error]);
     look();
     expect(seen).to.deep.equal([key, '|', key, '|']);
-    const { usesTokens, renewable, token: none } = source;
-    expect({ usesTokens, renewable, none }).to.deep.equal({
-      usesTokens: false,
-      renewable: false,
-      none: null,
-    });
+    const { usesTokens, token: none } = source;
+    expect({ usesTokens, none }).to.deep.equal({ usesTokens: false, none: null });
   });
 
   it('refuses what is no key when it is made', () => {

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { type Observable, of, Subject, throwError } from 'rxjs';
 import type { Attempt, Outcome } from '../../../lib/connection/state.js';
-import type { Credentials, CredentialsSource } from '../../../lib/ably/auth/credentials.js';
+import {
+  type Credentials,
+  type CredentialsSource,
+  keyCredentials,
+} from '../../../lib/ably/auth/credentials.js';
 import { ablyProtocol } from '../../../lib/ably/transport/protocol.js';
 import { type AblySession, sessionOf } from '../../../lib/ably/transport/session.js';
 import type { TransportSettings } from '../../../lib/ably/transport/url.js';
@@ -9,6 +13,7 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { json } from '../../../lib/codec/json.js';
+import { secret as secretOf } from '../../support/secrets.js';
 
 const attempt: Attempt<AblySession> = { host: 'main', resume: undefined };
 const secret = 'a-secret-token';
@@ -38,10 +43,13 @@ function build({ clientId, source, check }: Options = {}) {
     {
       credentials$,
       usesTokens: true,
-      renewable: true,
       token: null,
       presented: (token) => calls.push(['shows', token]),
-      rejected: () => calls.push('rejected'),
+      rejected: ({ code }) => {
+        calls.push(['rejected', code]);
+        return undefined;
+      },
+      failure: () => new ErrorInfo('Not to be had.', { code: 80019, statusCode: 401 }),
       ...source,
     },
     check,
@@ -127,19 +135,16 @@ describe('ablyProtocol', () => {
     it('RTN14b, RSA16d: are renewed where they can be, and reported', () => {
       const { read, calls } = build();
       expect(plain(read(rejected))).to.deep.equal(['unauthorized', 40142]);
-      expect(calls).to.deep.equal(['rejected']);
+      expect(calls).to.deep.equal([['rejected', 40142]]);
     });
-    it('RSA4a2, RTN15h1: refuse the connection with 40171 where tokens cannot be renewed', () => {
-      const { read, calls } = build({ source: { renewable: false } });
-      const outcome = read(rejected);
-      expect(plain(outcome)).to.deep.equal(['refused', 40171]);
-      expect(outcome).to.have.nested.property('error.cause.code', 40142);
-      expect(calls).to.deep.equal(['rejected']);
+    it('RSA4a2, RTN15h1: refuse the connection with the error of their source where they cannot be replaced', () => {
+      const final = new ErrorInfo('There is no other.', { code: 40171 });
+      const { read } = build({ source: { rejected: () => final } });
+      expect(read(rejected)).to.deep.equal({ type: 'refused', error: final });
     });
     it('RTN14g: refuse the connection as they are where a key is used', () => {
-      const { read, calls } = build({ source: { usesTokens: false } });
+      const { read } = build({ source: keyCredentials(secretOf('app.id:secret')) });
       expect(plain(read(rejected))).to.deep.equal(['refused', 40142]);
-      expect(calls).to.deep.equal([]);
     });
   });
 
