@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # phoenix 1.8.16 sends an ArrayBuffer that is pushed as a binary frame. The guess was that it does so with a Uint8Array too, as
 # WebSocket.send() does. It asks whether the payload's constructor is ArrayBuffer, and writes a Uint8Array as JSON: an object
-# with a key for each byte, more than seven times as long here. @supabase/realtime-js 2.119.1, which is built on it, does the same with a
-# broadcast, and its send() answers "ok". Seen on Node 20, for 256 bytes of 7:
+# with a key for each byte, more than seven times as long here. @supabase/realtime-js 2.119.1, which is built on it, does the
+# same with a broadcast, and its send() answers "ok". Seen on Node 20, for 256 bytes of 7:
 #   phoenix, an ArrayBuffer: the bytes
 #   phoenix, a Uint8Array: {"0":7,"1":7,… of 1939 bytes
 #   supabase, an ArrayBuffer: the bytes

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The WebSocket of React Native 0.88.1, in the half of it that is JavaScript; the native half is stood in for here by an emitter
-# of the same events. The guess was that it has what browsers have. Its `close` says that the connection did not close cleanly,
-# whatever happened, because the native half does not tell; and bufferedAmount is undefined, so that `bufferedAmount > limit` is
-# never true. webSocket() of RxJS 7.8.2, which asks wasClean, completes in a browser where a server closes with 1000, and errors
-# on React Native, so that retry() connects again after each closing in good form. Seen on Node 20:
+# The WebSocket of React Native 0.88.1, in the half of it that is JavaScript; the native half is stood in for here by an
+# emitter of the same events. The guess was that it has what browsers have. wasClean of its `close` is false whatever happened,
+# because nothing sets it, and bufferedAmount is undefined, so that `bufferedAmount > limit` is never true. webSocket() of RxJS
+# 7.8.2, which asks wasClean, completes in a browser where a server closes with 1000, and errors on React Native, so that
+# retry() connects again after each closing in good form. Seen on Node 20:
 #   close 1000: wasClean false
 #   webSocket(): error
 #   bufferedAmount: undefined

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # send() of a channel of @supabase/realtime-js 2.119.1, before the channel has joined or while the connection is lost. The guess
 # was that it waits for the socket, as push() of Phoenix's channels does, on which this client is built. It does not wait: the
-# message goes as an HTTP request of its own at once, with another body and other credentials, and the promise resolves with
-# "ok" once that is answered, so that callers cannot tell the ways apart, and order between the two is not kept. There is a
-# warning on the console. Seen on Node 20, with a server for both ways:
+# message goes at once as an HTTP request of its own, and the promise resolves with "ok" when that is answered, so that callers
+# cannot tell the ways apart; there is only a warning on the console. Seen on Node 20, with a server for both ways:
 #   before it joins: ok, POST /api/broadcast {"n":1}
 #   joined: ok, socket {"n":2}
 #   the connection is lost: ok, POST /api/broadcast {"n":3}
@@ -37,7 +36,8 @@ server.on('connection', (socket) =>
   }),
 );
 await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
-const client = new RealtimeClient(`ws://127.0.0.1:${http.address().port}`, { transport: WebSocket, params: { apikey: 'a-key' } });
+const options = { transport: WebSocket, params: { apikey: 'a-key' } };
+const client = new RealtimeClient(`ws://127.0.0.1:${http.address().port}`, options);
 const channel = client.channel('room');
 const until = (wanted) =>
   new Promise((resolve) => {
