@@ -114,7 +114,7 @@ function askHost(request: Request, host: string, settings: RequestSettings): Obs
   };
   const init = { method, headers, ...(body && { body: codec.encode(body) as BodyInit }) };
   return withAbortSignal((signal) =>
-    from(fetch(url, { ...init, redirect: 'manual', signal })).pipe(
+    defer(() => fetch(url, { ...init, redirect: 'manual', signal })).pipe(
       switchMap((response) => {
         if (isRedirect(response)) throw redirected(host);
         const { status, headers: answered } = response;
@@ -178,6 +178,11 @@ const answers = new WeakMap<object, Answer>();
 
 /** The answer that an error was made of; `undefined` where there was none. */
 export const answerOf = (error: unknown): Answer | undefined => answers.get(error as object);
+
+/** Forgets that answer: it was one to another request than the one that fails by it. */
+export const forgetAnswer = (error: unknown): void => {
+  answers.delete(error as object);
+};
 
 /** The error of an answer whose status is one. */
 function errorOf(answer: Answer): Error {
