@@ -106,6 +106,18 @@ for (const codec of codecs)
       expect(error).to.not.have.property('uncertain');
     });
 
+    it('RSL1n, RSF1: takes the serials as left out where the server says that it is done, and no more', async () => {
+      for (const answer of [
+        answerIn(codec, { channel: 'a', messageId: 'm' }, { status: 201 }),
+        new Response(null, { status: 201 }),
+        new Response(null, { status: 204 }),
+        answerIn(codec, {}),
+      ]) {
+        const { client } = restWorld(codec, { answering: () => answer });
+        expect(await publish(client.channel('a'), 'n')).to.deep.equal({ serials: [] });
+      }
+    });
+
     it('RSL1d, RSC19e: says that it is uncertain where the answer never came', async () => {
       const unreadable = [
         () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
