@@ -189,7 +189,9 @@ for (const codec of codecs)
       expect(edits.map(({ body }) => (body as { readonly action: number }).action)).to.deep.equal([1, 5, 2]);
       expect(edits[0]?.body).to.deep.include({ version: operation, data: 'two', serial });
       expect(message).to.deep.equal({ serial, data: 'two' }); // RSL15c
-      const versions = await firstValueFrom(getMessageVersions(channel, serial!).pipe(toArray()));
+      const versions = await firstValueFrom(
+        getMessageVersions(channel, serial!, null as never).pipe(toArray()),
+      );
       expect(versions.map(({ action }) => action)).to.deep.equal([
         'message.create',
         'message.update',
