@@ -34,7 +34,8 @@ export function addressOf(
     ...(settings.clientId !== undefined && { clientId: settings.clientId }), // RTN2d
     ...(!inHeader && authParams(credentials)), // RTN2e, RSA3c
     ...(!platform.headers && { agent }),
-    ...(resume && { [resume.extra.recovered ? 'recover' : 'resume']: resume.extra.key }), // RTN15b1, RTN16k
+    ...(resume &&
+      resume.extra.key !== '' && { [resume.extra.recovered ? 'recover' : 'resume']: resume.extra.key }), // RTN15b1, RTN16k
     ...settings.transportParams, // RTC1f1
   };
   return {
