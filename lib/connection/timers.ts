@@ -46,7 +46,12 @@ export function timersOf<X>(timing: Timing<X>): readonly ConnectionWork<X>[] {
       () => after(stableAfter, () => ({ type: 'stable' })),
     ),
     during(
-      (state: State) => (state.name === 'connecting' || state.name === 'closing' ? state.attempt : undefined),
+      (state: State) =>
+        state.name === 'closing' && state.closeSent
+          ? state // a time of its own, however late the greeting came
+          : state.name === 'connected'
+            ? undefined
+            : attemptOf(state),
       () => after(requestTimeout, () => ended({ type: 'timed out', after: requestTimeout })), // RTN14c, RTN12b
     ),
   ];

@@ -110,11 +110,25 @@ describe('timersOf', () => {
       const { state, seen, stop } = timers(virtual, connecting);
       virtual.act('60ms a 59ms c 200ms s', {
         a: () => state.next({ ...connecting, attempt: { ...attempt } }),
-        c: () => state.next({ ...closing, attempt: attemptOf(state.value)! }),
+        c: () => state.next({ name: 'closing', closeSent: false, attempt: attemptOf(state.value)! }),
         s: stop,
       });
       virtual.flush();
       expect(seen).to.deep.equal([[160, { type: 'timed out', after: 100 }]]);
+    }),
+  );
+
+  it(
+    'RTN12b, RTN12f: gives the answer to CLOSE the whole time, however late the peer greeted',
+    virtually((virtual) => {
+      const { state, seen, stop } = timers(virtual, connecting);
+      virtual.act('30ms c 59ms g 200ms s', {
+        c: () => state.next({ name: 'closing', closeSent: false, attempt }),
+        g: () => state.next(closing),
+        s: stop,
+      });
+      virtual.flush();
+      expect(seen).to.deep.equal([[190, { type: 'timed out', after: 100 }]]);
     }),
   );
 

@@ -1,7 +1,7 @@
-import { catchError, type Observable, switchMap, throwError } from 'rxjs';
+import { catchError, type Observable, switchMap, tap, throwError } from 'rxjs';
 import { toBase64 } from '../../codec/base64.js';
 import { toUtf8 } from '../../codec/utf8.js';
-import type { Answer, RequestFunction } from '../rest/request.js';
+import { type Answer, forgetAnswer, type RequestFunction } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { authorization, type Credentials, type CredentialsSource } from './credentials.js';
 import { isTokenError } from './errors.js';
@@ -21,8 +21,9 @@ export const authorizedRequest =
           }), // RSA7e2
         },
       });
-    const repeated$ = source.credentials$.pipe(switchMap(send));
-    return source.credentials$.pipe(
+    const credentials$ = source.credentials$.pipe(tap({ error: forgetAnswer }));
+    const repeated$ = credentials$.pipe(switchMap(send));
+    return credentials$.pipe(
       switchMap((credentials) =>
         send(credentials).pipe(
           catchError((error: unknown) => {

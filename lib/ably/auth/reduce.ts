@@ -126,19 +126,23 @@ const close = (state: AuthState): S => [
 ];
 
 const isClosed = ({ name }: Connection): boolean => name === 'closing' || name === 'closed';
+const isOver = ({ name }: Connection): boolean => name === 'failed' || name === 'suspended';
 
 function move(state: AuthState, { connection }: On<'moved'>): S {
   const [moved] = set(state, { connection });
   if (isClosed(connection)) return isClosed(state.common.connection) ? [moved, []] : close(moved);
+  if (isOver(connection) && connection.name !== state.common.connection.name) {
+    const isRefused = state.name === 'presenting' && connection.name === 'failed';
+    const token = isRefused ? without(state.token.token, moved.common) : moved.common.token; // RSA16d
+    return close(set(moved, { token })[0]); // RTC8b1: a token that comes now opens no connection (RTN27h)
+  }
   const isSameSession =
     connection.name === 'connected' && 'session' in state && connection.session === state.session;
   if (state.name !== 'presenting' || isSameSession) {
     const [common, effects] = settle(moved.common);
     return [{ ...moved, common }, effects];
   }
-  const { common } = moved;
-  const token = connection.name === 'failed' ? without(state.token.token, common) : common.token; // RSA16d
-  const [settled, effects] = settle(presented({ ...common, token }, state.current, state.token));
+  const [settled, effects] = settle(presented(moved.common, state.current, state.token));
   return startNext(settled, ...effects);
 }
 
@@ -146,7 +150,7 @@ function move(state: AuthState, { connection }: On<'moved'>): S {
 function settle(common: Common): readonly [common: Common, effects: AuthEffect[]] {
   const { connection, settling } = common;
   const { name } = connection;
-  if (name !== 'connected' && name !== 'failed' && name !== 'suspended') return [common, []];
+  if (name !== 'connected' && !isOver(connection)) return [common, []];
   return [
     { ...common, settling: [] },
     settling.map(({ caller, token }) =>

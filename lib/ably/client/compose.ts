@@ -266,7 +266,7 @@ export class Composed<Channel extends object> implements ClientContext {
     const made = credentialsOf({ key, auth: auth && this.use(auth), warns }, this);
     if (made.renew)
       this.onFrame([Action.auth], () => {
-        made.renew?.(); // RTN22
+        if (this.state.value.name === 'connected') made.renew?.(); // RTN22
       });
     return made;
   }

@@ -21,7 +21,7 @@ export class CoreConnection extends ConnectionView<AblySession, ErrorInfo> {
 
   /** RTN8: kept through outages; `undefined` before the first connection and when closing, closed or failed (RTN8d). */
   get id(): string | undefined {
-    return sessionIn(this.#source.state.value)?.id;
+    return sessionIn(this.#source.state.value)?.id || undefined;
   }
 
   /** RTN9: the secret that resumes the session; `undefined` when `id` is (RTN9d). */

@@ -12,6 +12,7 @@ import { type Params, pathOf } from '../messages/history.js';
 import { noMessages, publishArguments } from '../messages/publish.js';
 import type { PublisherOptions } from '../outbox/options.js';
 import { unexpectedResponse } from '../rest/errors.js';
+import type { Answer } from '../rest/request.js';
 import type {
   AnyEvents,
   OutgoingArguments,
@@ -64,7 +65,7 @@ export function publish(
     const { params } = fieldsOf(options, { params: 0 }, client.log, 'the options of a publish');
     const body = encodeAll(messages, inside, params);
     const path = pathOf(inside, '/messages', params);
-    return ask(client, { method: 'POST', path, body }).pipe(map(({ content }) => resultOf(content)));
+    return ask(client, { method: 'POST', path, body }).pipe(map(resultOf));
   });
 }
 
@@ -97,10 +98,11 @@ export function checkSize(
   checkRoom(bytesOf(messages) + sizeOfJson(params), maxMessageSize ?? 65_536);
 }
 
-/** RSL1n */
-function resultOf(content: unknown): PublishResult {
+/** RSL1n; 201, and a body without anything in it, say as well that it is done. */
+function resultOf({ status, content }: Answer): PublishResult {
   const { serials } = (content ?? {}) as Partial<PublishResult>;
   if (Array.isArray(serials)) return { serials };
+  if (status === 201 || Object.keys(content ?? {}).length === 0) return { serials: [] };
   throw unexpectedResponse('result of a publish', true);
 }
 

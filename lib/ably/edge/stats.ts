@@ -1,4 +1,5 @@
 import type { Holder } from '../../base/described.js';
+import { isObject } from '../../options/validators.js';
 import { clientIn, type HttpContext } from '../channel/port.js';
 import { pagesOf, type Range, rangeFields, rangeOf } from '../messages/history.js';
 import type { Paged } from '../rest/pages.js';
@@ -43,24 +44,25 @@ const known: Readonly<Record<keyof StatsParams, 0>> = { ...rangeFields, unit: 0 
  * stats(client, { unit: 'hour' }).pipe(take(24)).subscribe(({ intervalId, entries }) => console.log(intervalId, entries));
  * ```
  */
-export function stats(client: Holder<HttpContext>, params: StatsParams = {}): Paged<Stats> {
+export function stats(client: Holder<HttpContext>, params?: StatsParams | null): Paged<Stats> {
   const inside = clientIn(client);
   const path = (): string => {
-    const query = rangeOf(params, known, inside.log);
-    const { unit } = params;
+    const query = rangeOf(params ?? null, known, inside.log);
+    const { unit } = params ?? {};
     const text = new URLSearchParams(textsOf({ ...query, ...(unit != null && { unit }) })).toString();
     return `/stats${text && `?${text}`}`;
   };
   return pagesOf({ host: { client: inside } }, path, (content) =>
-    content.map((wire) => {
-      const found = wire as Omit<Stats, 'intervalTime'>;
+    content.filter(isObject).map((wire) => {
+      const found = wire as unknown as Omit<Stats, 'intervalTime'>; // the server's word
       return { ...found, intervalTime: timeOf(found.intervalId) };
     }),
   );
 }
 
 /** TS12p: `2026-03-01:13:05` and its beginnings, in UTC. */
-function timeOf(intervalId: string): number {
-  const [year = NaN, month = 1, day = 1, hour = 0, minute = 0] = intervalId.split(/\D/).map(Number);
+function timeOf(intervalId: unknown): number {
+  const numbers = String(intervalId).match(/\d+/g) ?? [];
+  const [year = NaN, month = 1, day = 1, hour = 0, minute = 0] = numbers.map(Number);
   return Date.UTC(year, month - 1, day, hour, minute);
 }

@@ -6,6 +6,12 @@ export interface Hosts {
   readonly fallbacks: readonly string[];
 }
 
+/** The door that all hosts of a client are reached by. */
+export interface Door {
+  readonly tls: boolean;
+  readonly port: number;
+}
+
 const isHostname = (endpoint: string): boolean => /\.|:.*:/.test(endpoint) || endpoint === 'localhost';
 
 /** An IPv6 address without its brackets, which `inUrl` adds again. */
@@ -35,6 +41,10 @@ export const isLoopback = (host: string): boolean =>
 
 /** A host as URLs write it: an IPv6 address in brackets. */
 export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** The origin of a host, as URLs write it: without the port that the scheme implies. */
+export const originOf = (scheme: 'http' | 'ws', host: string, { tls, port }: Door): string =>
+  `${scheme}${tls ? 's' : ''}://${inUrl(host)}${port === (tls ? 443 : 80) ? '' : `:${port}`}`;
 
 const isName = (host: string): boolean => /^[\w-]+(?:\.[\w-]+)*\.?$/.test(host);
 const isIPv6 = (host: string): boolean => /^(?=.*:.*:)(?!.*:::)[\da-f:]+(?:\.\d+){0,3}$/i.test(host);

@@ -39,9 +39,9 @@ const historyFields: Readonly<Record<keyof HistoryParams, 0>> = { ...rangeFields
 export type Params = Readonly<Record<string, string | number | boolean>>;
 
 /** RSL2: where a channel's resources are. Throws 40010 where they are nowhere. */
-export const pathOf = ({ name }: HttpChannel, rest: string, params: Params = {}): string => {
+export const pathOf = ({ name }: HttpChannel, rest: string, params?: Params | null): string => {
   if (!isSegment(name)) throw unreachable(name);
-  const query = new URLSearchParams(textsOf(params)).toString();
+  const query = new URLSearchParams(textsOf(params ?? {})).toString();
   return `/channels/${encodeURIComponent(name)}${rest}${query && `?${query}`}`;
 };
 

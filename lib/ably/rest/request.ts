@@ -14,7 +14,7 @@ import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import type { Codec } from '../../codec/codec.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
-import { inUrl } from '../endpoint/hosts.js';
+import { type Door, originOf } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { errorBodyOf, fetchErrorCode } from './errors.js';
 import type { RequestHosts } from './host-order.js';
@@ -41,10 +41,8 @@ export interface Answer {
   readonly links: Links;
 }
 
-export interface RequestSettings {
+export interface RequestSettings extends Door {
   readonly fetch: typeof globalThis.fetch;
-  readonly tls: boolean;
-  readonly port: number;
   readonly platform: { readonly agent: string };
   readonly codec: Codec;
   /** Milliseconds that one host may take. */
@@ -103,8 +101,8 @@ export function request(
 
 function askHost(request: Request, host: string, settings: RequestSettings): Observable<Answer> {
   const { method, path, body } = request;
-  const { fetch, tls, port, platform, codec, httpRequestTimeout: ms, scheduler } = settings;
-  const url = `${tls ? 'https' : 'http'}://${inUrl(host)}:${port}${path}`;
+  const { fetch, platform, codec, httpRequestTimeout: ms, scheduler } = settings;
+  const url = originOf('http', host, settings) + path;
   const headers = {
     Accept: typeOf(codec), // RSC8c
     ...(body && { 'Content-Type': typeOf(codec) }),
@@ -114,7 +112,7 @@ function askHost(request: Request, host: string, settings: RequestSettings): Obs
   };
   const init = { method, headers, ...(body && { body: codec.encode(body) as BodyInit }) };
   return withAbortSignal((signal) =>
-    from(fetch(url, { ...init, redirect: 'manual', signal })).pipe(
+    defer(() => fetch(url, { ...init, redirect: 'manual', signal })).pipe(
       switchMap((response) => {
         if (isRedirect(response)) throw redirected(host);
         const { status, headers: answered } = response;
@@ -178,6 +176,11 @@ const answers = new WeakMap<object, Answer>();
 
 /** The answer that an error was made of; `undefined` where there was none. */
 export const answerOf = (error: unknown): Answer | undefined => answers.get(error as object);
+
+/** Forgets that answer: it was one to another request than the one that fails by it. */
+export const forgetAnswer = (error: unknown): void => {
+  answers.delete(error as object);
+};
 
 /** The error of an answer whose status is one. */
 function errorOf(answer: Answer): Error {

@@ -3,16 +3,14 @@ import type { Codec } from '../../codec/codec.js';
 import type { Address, Platform } from '../../socket/types.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { authorization, authParams, type Credentials } from '../auth/credentials.js';
-import { inUrl } from '../endpoint/hosts.js';
+import { type Door, originOf } from '../endpoint/hosts.js';
 import type { AblySession } from './session.js';
 
 type Params = Readonly<Record<string, string>>;
 
 /** Settings of the client that its connection is made with. */
-export interface TransportSettings {
+export interface TransportSettings extends Door {
   readonly platform: Pick<Platform, 'headers' | 'pings' | 'agent'>;
-  readonly tls: boolean;
-  readonly port: number;
   readonly codec: Codec;
   readonly echoMessages: boolean;
   readonly clientId: string | undefined;
@@ -25,7 +23,7 @@ export function addressOf(
   { host, resume }: Attempt<AblySession>,
   credentials: Credentials,
 ): Address {
-  const { platform, tls, port } = settings;
+  const { platform } = settings;
   const inHeader = platform.headers && credentials.type === 'key';
   const agent = agentOf(platform);
   const params: Params = {
@@ -36,12 +34,12 @@ export function addressOf(
     ...(settings.clientId !== undefined && { clientId: settings.clientId }), // RTN2d
     ...(!inHeader && authParams(credentials)), // RTN2e, RSA3c
     ...(!platform.headers && { agent }),
-    ...(resume && { [resume.extra.recovered ? 'recover' : 'resume']: resume.extra.key }), // RTN15b1, RTN16k
+    ...(resume &&
+      resume.extra.key !== '' && { [resume.extra.recovered ? 'recover' : 'resume']: resume.extra.key }), // RTN15b1, RTN16k
     ...settings.transportParams, // RTC1f1
   };
-  const authority = `${inUrl(host)}:${port}`;
   return {
-    url: `${tls ? 'wss' : 'ws'}://${authority}/?${new URLSearchParams(params).toString()}`,
+    url: `${originOf('ws', host, settings)}/?${new URLSearchParams(params).toString()}`,
     ...(platform.headers && {
       headers: { ...(inHeader && { Authorization: authorization(credentials) }), 'Ably-Agent': agent },
     }),

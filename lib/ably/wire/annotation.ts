@@ -130,9 +130,9 @@ export function encodeAnnotation(
     action: (annotationActions as readonly string[]).indexOf(action), // RSAN1c1
     messageSerial, // RSAN1c2
     type: wellFormed(type),
-    ...(name !== undefined && { name: wellFormed(name) }),
-    ...(count !== undefined && { count }),
-    ...(clientId !== undefined && { clientId: wellFormed(clientId) }),
+    ...(name != null && { name: wellFormed(name) }),
+    ...(count != null && { count }),
+    ...(clientId != null && { clientId: wellFormed(clientId) }),
     ...encodeData(data, binary, cipher), // RSAN1c3
     ...(extras != null && { extras: snapshotOf(extras) }),
   };

@@ -70,10 +70,10 @@ export class ErrorInfo extends Error {
   /** TI2: the error a server told of, without secrets; fields that it left out are filled in with "internal error". */
   static from(wire: WireError, retryAfter?: number): ErrorInfo {
     const { message, href, cause, detail } = wire;
-    const code = wire.code ?? 50000;
+    const code = Number(wire.code) || 50000; // RTF1: also of a text
     return new ErrorInfo(typeof message === 'string' ? redact(message) : 'The server gave no reason.', {
       code,
-      statusCode: wire.statusCode ?? undefined,
+      statusCode: Number(wire.statusCode) || undefined,
       href: href ?? ablyPageOf(code),
       detail:
         detail &&

@@ -10,7 +10,7 @@ import {
   timeout,
 } from 'rxjs';
 import { protocolVersion } from '../../ably/endpoint/agent.js';
-import { inUrl, primaryHost } from '../../ably/endpoint/hosts.js';
+import { originOf, primaryHost } from '../../ably/endpoint/hosts.js';
 import { toBase64 } from '../../codec/base64.js';
 import { toUtf8 } from '../../codec/utf8.js';
 import { ErrorInfo } from '../../index.js';
@@ -34,7 +34,7 @@ interface Page {
 /** The list that the REST interface has at a path, page by page: the next one is asked for when all of the one before is taken. */
 export const listOf = (access: Access, path: string, http: Http): Observable<unknown> => {
   const { endpoint, tls = true, port = 80, tlsPort = 443 } = access;
-  const origin = `${tls ? 'https' : 'http'}://${inUrl(primaryHost(endpoint))}:${String(tls ? tlsPort : port)}`;
+  const origin = originOf('http', primaryHost(endpoint), { tls, port: tls ? tlsPort : port });
   const from$ = (url: URL): Observable<unknown> =>
     pageAt(url, access, http).pipe(
       concatMap(({ items, next }) => concat(items, next ? defer(() => from$(next)) : EMPTY)),

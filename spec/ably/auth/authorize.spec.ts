@@ -303,6 +303,44 @@ for (const codec of codecs)
       })();
     });
 
+    it('RTN22, RTN12: opens no connection that was closed, or is only being opened, where AUTH comes in late or early', () => {
+      const { authCallback, asked } = callback();
+      life(codec, { ...no, authCallback, until: 1000 }, ({ client, net, server, at }) => {
+        client.connect();
+        at(50, () => {
+          net.last().open();
+          server.say({ action: Action.auth });
+        });
+        at(100, server.greet);
+        at(200, () => {
+          void client.close();
+          server.say({ action: Action.auth });
+        });
+        at(300, () => {
+          expect(client.connection.state).to.equal('closing');
+          server.say({ action: Action.closed });
+        });
+        at(400, () => {
+          expect([client.connection.state, asked.length, net.dialled.length]).to.deep.equal(['closed', 1, 1]);
+        });
+      })();
+    });
+
+    it('RTN27h, RTN22: stays failed, though the token comes that the server had asked for', () => {
+      const { authCallback, asked } = callback();
+      life(codec, { ...no, authCallback, until: 1000 }, ({ client, net, server, at }) => {
+        client.connect();
+        at(50, server.welcome);
+        at(100, () => {
+          server.say({ action: Action.auth });
+          server.say({ action: Action.error, error: { code: 40000, statusCode: 400, message: 'no' } });
+        });
+        at(200, () => {
+          expect([client.connection.state, asked.length, net.dialled.length]).to.deep.equal(['failed', 2, 1]);
+        });
+      })();
+    });
+
     it('RSA4b: a hundred reasons to renew at once make one request and one AUTH', async () => {
       const { authCallback, asked } = callback();
       const results: Promise<unknown>[] = [];

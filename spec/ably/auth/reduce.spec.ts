@@ -416,8 +416,31 @@ describe('reduceAuth', () => {
     });
 
     it('RTC8: goes on whatever becomes of the connection, but for its end', () => {
-      for (const connection of [connecting, connected, disconnected, suspended, failed])
+      for (const connection of [connecting, connected, disconnected])
         expectStep(after(renew(a)), moved(connection), requesting({ caller: a }, { connection }));
+    });
+
+    it('RTC8b1, RTN27h: gives all up where the connection fails or is suspended meanwhile', () => {
+      for (const [connection, error] of [
+        [suspended, lost],
+        [failed, refused],
+      ] as const)
+        expectStep(
+          after(renew(a), renew(b)),
+          moved(connection),
+          idle({ connection }),
+          reject(a, error),
+          reject(b, error),
+        );
+    });
+
+    it('RTC8c: goes on where it was called while the connection had failed or was suspended', () => {
+      for (const connection of [suspended, failed])
+        expectStep(
+          after(moved(connection), renew(a)),
+          moved({ ...connection }),
+          requesting({ caller: a }, { connection: { ...connection } }),
+        );
     });
   });
 

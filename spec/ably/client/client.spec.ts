@@ -479,6 +479,17 @@ for (const codec of codecs) {
       })();
     });
 
+    it('RTN8a, RTN9a, RTN15b, RTF1: has no id and no key, and resumes nothing, where the server told none', () => {
+      life(codec, { until: 100 }, ({ client, net, server }) => {
+        client.connect();
+        server.welcome('', { connectionDetails: {} });
+        const { id, key, state } = client.connection;
+        expect([id, key, state]).to.deep.equal([undefined, undefined, 'connected']);
+        server.drop();
+        expect(new URL(net.last().url).searchParams.has('resume')).to.equal(false);
+      })();
+    });
+
     it('RTN8d, RTN9d, RTN14h: keeps id and key while disconnected and suspended, and not beyond', () => {
       const seen: unknown[] = [];
       life(codec, { until: 300_000 }, ({ client, net, server, at }) => {

@@ -39,6 +39,14 @@ for (const codec of codecs)
       expect(plain(found[0]?.data)).to.deep.equal({ bytes: [1, 255] });
     });
 
+    it('RSAN1a2: leaves out the fields that are null', async () => {
+      const { client, sent } = restWorld(codec);
+      const nothing = { name: null, count: null, clientId: null, data: null, extras: null, id: null };
+      await annotate(client.channel('mutable:a'), 's', { type, ...nothing } as never).catch(() => undefined);
+      const [wire] = sent[0]?.body as readonly [object];
+      expect(Object.keys(wire)).to.have.members(['id', 'action', 'messageSerial', 'type']);
+    });
+
     it('RSAN1a3, RSAN1a4: refuses one without a type, for no message, or too large, and asks no server', async () => {
       const { client, sent } = restWorld(codec, { maxMessageSize: 100 });
       const channel = client.channel('a');

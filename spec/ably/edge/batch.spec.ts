@@ -3,7 +3,7 @@ import { firstValueFrom, toArray } from 'rxjs';
 import { tokenAuth } from '../../../lib/auth.js';
 import { batchPresence, batchPublish, ErrorInfo, historyOf } from '../../../lib/rest.js';
 import { codecs } from '../../support/fake-ably.js';
-import { restWorld } from '../../support/rest-world.js';
+import { answerIn, restWorld } from '../../support/rest-world.js';
 import { rejectionOf } from '../../support/thrown.js';
 
 for (const codec of codecs)
@@ -73,6 +73,13 @@ for (const codec of codecs)
         .to.be.an.instanceof(ErrorInfo)
         .and.include({ code: 40160 });
       expect(sent.at(-1)?.path).to.equal('/presence?channels=a%2Cb%2Cz');
+    });
+
+    it('RSF1, BGR2b: a channel of which the answer names no members has none', async () => {
+      const answer = { successCount: 1, failureCount: 0, results: [{ channel: 'a' }] };
+      const { client } = restWorld(codec, { answering: () => answerIn(codec, answer) });
+      const { results } = await batchPresence(client, ['a']);
+      expect(results).to.deep.equal([{ channel: 'a', presence: [] }]);
     });
 
     it('RSC22c, RSC24: refuses what is no batch, and asks no server', async () => {

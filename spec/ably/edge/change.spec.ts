@@ -106,6 +106,18 @@ for (const codec of codecs)
       expect(error).to.not.have.property('uncertain');
     });
 
+    it('RSL1n, RSF1: takes the serials as left out where the server says that it is done, and no more', async () => {
+      for (const answer of [
+        answerIn(codec, { channel: 'a', messageId: 'm' }, { status: 201 }),
+        new Response(null, { status: 201 }),
+        new Response(null, { status: 204 }),
+        answerIn(codec, {}),
+      ]) {
+        const { client } = restWorld(codec, { answering: () => answer });
+        expect(await publish(client.channel('a'), 'n')).to.deep.equal({ serials: [] });
+      }
+    });
+
     it('RSL1d, RSC19e: says that it is uncertain where the answer never came', async () => {
       const unreadable = [
         () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
@@ -177,7 +189,9 @@ for (const codec of codecs)
       expect(edits.map(({ body }) => (body as { readonly action: number }).action)).to.deep.equal([1, 5, 2]);
       expect(edits[0]?.body).to.deep.include({ version: operation, data: 'two', serial });
       expect(message).to.deep.equal({ serial, data: 'two' }); // RSL15c
-      const versions = await firstValueFrom(getMessageVersions(channel, serial!).pipe(toArray()));
+      const versions = await firstValueFrom(
+        getMessageVersions(channel, serial!, null as never).pipe(toArray()),
+      );
       expect(versions.map(({ action }) => action)).to.deep.equal([
         'message.create',
         'message.update',

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { of } from 'rxjs';
+import { tokenAuth } from '../../../lib/auth.js';
 import { RealtimeClient } from '../../../lib/index.js';
-import { type ErrorInfo, publish, request } from '../../../lib/rest.js';
+import { type ErrorInfo, publish, request, time } from '../../../lib/rest.js';
 import { codecs } from '../../support/fake-ably.js';
 import { answerIn, restWorld } from '../../support/rest-world.js';
 import { emulatorKey } from '../../support/secrets.js';
@@ -88,6 +90,28 @@ for (const codec of codecs)
           ...{ code: 40000, statusCode: 400 },
         });
       expect(sent).to.have.length(1);
+    });
+
+    it('RSC19e, RSA4e, TI2: rejects where no token could be obtained, also where the server told why', async () => {
+      const refused = { error: { code: 40101, statusCode: 401, message: 'wrong key' } };
+      const tokenRequest = { keyName: 'app.key', mac: 'x', nonce: 'n', timestamp: 1 };
+      const { client, sent } = restWorld(codec, {
+        auth: tokenAuth({ authCallback: () => of(tokenRequest) }),
+        answering: () => answerIn(codec, refused, { status: 401 }),
+      });
+      expect(codesOf(await rejectionOf(request(client, 'GET', '/x')))).to.deep.equal({
+        ...{ code: 40101, statusCode: 401 },
+      });
+      expect(sent.map(({ path }) => path)).to.deep.equal(['/keys/app.key/requestToken']);
+    });
+
+    it('RSC15l1: takes a fetch that throws for a host that cannot be reached', async () => {
+      const { client } = restWorld(codec, {
+        fetch: () => {
+          throw new TypeError('no fetch here');
+        },
+      });
+      expect(codesOf(await rejectionOf(time(client)))).to.deep.equal({ code: 80000, statusCode: 503 });
     });
 
     it('RTC9, RTC15: asks by a client with a connection, which is not opened for that', async () => {

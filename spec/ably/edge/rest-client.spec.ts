@@ -56,7 +56,7 @@ describe('createRest', () => {
     };
     const client = createRest({ key: 'a.b:c', clientId: 'me', fetch, ...silent });
     expect(await time(client)).to.equal(5);
-    expect(asked).to.deep.equal(['https://main.realtime.ably.net:443/time']);
+    expect(asked).to.deep.equal(['https://main.realtime.ably.net/time']);
     expect(client.clientId).to.equal('me');
   });
 

@@ -58,6 +58,12 @@ for (const codec of codecs)
       await client.dispose();
     });
 
+    it('RSF1, RSC6b: take the params as left out where they are null, and pass over what is no datapoint', async () => {
+      const { client } = restWorld(codec, { answering: () => answerIn(codec, [null, {}, wire('2026-02')]) });
+      const { items } = await stats(client, null).page();
+      expect(items.map(({ intervalTime }) => intervalTime)).to.deep.equal([NaN, Date.UTC(2026, 1)]);
+    });
+
     it('RSC6a: errors with the error of the server', async () => {
       const { client } = restWorld(codec, { key: 'app.key:wrong' });
       expect(await rejectionOf(stats(client).page())).to.include({ code: 40101 });

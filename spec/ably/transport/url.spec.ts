@@ -51,6 +51,13 @@ describe('addressOf', () => {
     });
   });
 
+  it('REC1: names no port that the scheme implies', () => {
+    const raw = (tls: boolean, port: number) => addressOf({ ...settings, tls, port }, attempt, key).url;
+    expect(
+      [raw(true, 443), raw(false, 80), raw(true, 80), raw(false, 443)].map((url) => url.split('?')[0]),
+    ).to.deep.equal(['wss://main/', 'ws://main/', 'wss://main:80/', 'ws://main:443/']);
+  });
+
   it('dials wss, or ws without TLS, with host and port', () => {
     expect(urlOf().href).to.match(/^wss:\/\/main\/\?/);
     expect(urlOf({ tls: false, port: 8080 }).href).to.match(/^ws:\/\/main:8080\/\?/);

@@ -59,6 +59,13 @@ describe('ErrorInfo', () => {
     expect(ErrorInfo.from({ code: 40400 })).to.deep.include({ code: 40400, statusCode: 404 });
   });
 
+  it('RTF1, TI1: has numbers also where the server sent texts, and its own where these are none', () => {
+    const wire = { code: '40142', statusCode: '401', cause: { code: 'odd', statusCode: {} } };
+    const error = ErrorInfo.from(wire as never);
+    expect(error).to.deep.include({ code: 40142, statusCode: 401 });
+    expect(error.cause).to.deep.include({ code: 50000, statusCode: 500 });
+  });
+
   it('RTF1: takes null for absent', () => {
     const nulls = { code: null, statusCode: null, message: null, href: null, cause: null, detail: null };
     const error = ErrorInfo.from(nulls as never);
