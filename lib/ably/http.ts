@@ -4,6 +4,7 @@ import type { HttpPart } from './channel/port.js';
 import { authorizedRequest } from './auth/authorized-request.js';
 import { amount, callable, flag, type Validators } from '../options/validators.js';
 import { check } from './check-options.js';
+import { randomText } from '../rx/clock.js';
 import { rememberingHosts } from './rest/host-order.js';
 import { answerOf, type Request, request, type RequestFunction } from './rest/request.js';
 import { ErrorInfo } from './wire/error-info.js';
@@ -66,7 +67,7 @@ export const http: HttpPart<Http> = (client) => {
   }, settings);
   const plain: RequestFunction = (given) =>
     options.addRequestIds
-      ? withRequestId(given, client.newId(), (named) => request(named, hosts, settings))
+      ? withRequestId(given, randomText(12, random), (named) => request(named, hosts, settings))
       : request(given, hosts, settings);
   return {
     fetch,
