@@ -49,12 +49,12 @@ export const Annotation = {
    * TAN3: an annotation that came another way than over a channel, as JSON.parse() gave it: decoded and decrypted like a
    * channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
    */
-  fromEncoded: (encoded: object, options: DecodingOptions = {}): Annotation => {
+  fromEncoded: (encoded: object, options?: DecodingOptions | null): Annotation => {
     checkEncoded(encoded, 'an annotation');
     return annotationOf(encoded, {}, { index: 0, report: () => undefined, undo: undoOf(options) }); // its `encoding` says what is left
   },
   /** TAN3: the same for several. */
-  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Annotation[] => {
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions | null): readonly Annotation[] => {
     checkEncodedArray(encoded, 'an array of annotations');
     return encoded.map((annotation) => Annotation.fromEncoded(annotation, options));
   },
