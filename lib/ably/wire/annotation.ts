@@ -63,15 +63,15 @@ export const Annotation = {
 /** RSAN1a2: an annotation to publish. */
 export interface OutgoingAnnotation {
   /** RSAN1c4: names the annotation, which the server then takes once; by default one that nothing else has. */
-  readonly id?: string | undefined;
+  readonly id?: string | null | undefined;
   /** RSAN1a3: with the way of summing up behind a colon, such as `reaction:distinct.v1`. */
   readonly type: string;
   /** TAN2d: a value to sum up by, such as an emoji. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
   /** TAN2e: how often it counts, for types that sum up counts. */
-  readonly count?: number | undefined;
+  readonly count?: number | null | undefined;
   /** TAN2c: the publisher; by default this client. */
-  readonly clientId?: string | undefined;
+  readonly clientId?: string | null | undefined;
   /** TAN2f: a payload of the same types as a message's. */
   readonly data?: unknown;
   readonly extras?: unknown;
@@ -130,9 +130,9 @@ export function encodeAnnotation(
     action: (annotationActions as readonly string[]).indexOf(action), // RSAN1c1
     messageSerial, // RSAN1c2
     type: wellFormed(type),
-    ...(name !== undefined && { name: wellFormed(name) }),
-    ...(count !== undefined && { count }),
-    ...(clientId !== undefined && { clientId: wellFormed(clientId) }),
+    ...(name != null && { name: wellFormed(name) }),
+    ...(count != null && { count }),
+    ...(clientId != null && { clientId: wellFormed(clientId) }),
     ...encodeData(data, binary, cipher), // RSAN1c3
     ...(extras != null && { extras: snapshotOf(extras) }),
   };
