@@ -66,7 +66,7 @@ export const http: HttpPart<Http> = (client) => {
   }, settings);
   const plain: RequestFunction = (given) =>
     options.addRequestIds
-      ? withRequestId(given, client.newId(), (named) => request(named, hosts, settings))
+      ? withRequestId(given, inUrl(client.newId()), (named) => request(named, hosts, settings))
       : request(given, hosts, settings);
   return {
     fetch,
@@ -94,6 +94,9 @@ const sending =
 /** True of errors of the network and of a server that failed midway, and of an answer that could not be read (RSC8e2). */
 const isUncertain = (error: ErrorInfo): boolean =>
   error.statusCode >= 500 || error.code === 80000 || (error.code === 40013 && !answerOf(error));
+
+/** RSC7c: base64 in its kind for URLs. */
+const inUrl = (id: string): string => id.replace(/[+/]/g, (letter) => (letter === '+' ? '-' : '_'));
 
 /** RSC7c: asks with an id in the query, the same on each host, and in the error. */
 const withRequestId = (given: Request, id: string, ask: RequestFunction): ReturnType<RequestFunction> =>

@@ -7,11 +7,11 @@ export interface CipherParamOptions {
   /** CO2b: 16 or 32 bytes, as they are or as base64 or base64url. */
   readonly key: Uint8Array | ArrayBuffer | string;
   /** CO2a: `'AES'`, in any case; there is no other. */
-  readonly algorithm?: string | undefined;
+  readonly algorithm?: string | null | undefined;
   /** CO2c: bits; only checked against the key, which knows it. */
-  readonly keyLength?: number | undefined;
+  readonly keyLength?: number | null | undefined;
   /** CO2d: `'CBC'`, in any case; there is no other. */
-  readonly mode?: string | undefined;
+  readonly mode?: string | null | undefined;
 }
 
 /** TZ2: the same, complete. `key` is a secret: keep this out of logs. */
@@ -40,13 +40,13 @@ export function getDefaultParams(options: CipherParamOptions): CipherParams {
   const length = key.byteLength * 8; // RSE1d
   if (!keyLengths.includes(length))
     throw invalid('key', `has to have ${keyLengths.join(' or ')} bits; it has ${length}`);
-  const { keyLength = length, algorithm = 'AES', mode = 'CBC' } = options; // RSE1a
+  const keyLength = options.keyLength ?? length; // RSE1a
   if (keyLength !== length)
     throw invalid('keyLength', `has to be that of the key, ${length} bits, or left out`);
   return {
-    algorithm: named('algorithm', algorithm, 'AES'),
+    algorithm: named('algorithm', options.algorithm, 'AES'),
     keyLength,
-    mode: named('mode', mode, 'CBC'),
+    mode: named('mode', options.mode, 'CBC'),
     key,
   };
 }
@@ -67,7 +67,8 @@ function bytesOf(key: unknown): Uint8Array {
   }
 }
 
-function named(option: string, value: unknown, known: string): string {
+function named(option: string, given: unknown, known: string): string {
+  const value = given ?? known;
   if (typeof value === 'string' && value.toUpperCase() === known) return value;
   throw invalid(option, `has to be "${known}"`);
 }

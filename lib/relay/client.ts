@@ -1,5 +1,5 @@
 import { Described } from '../base/described.js';
-import { EMPTY, firstValueFrom, map, NEVER, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
+import { EMPTY, firstValueFrom, map, type Observable, skipWhile, switchMap, throwIfEmpty } from 'rxjs';
 import type { ConnectionStateName } from '../connection/changes.js';
 import { ClientShell } from '../connection/client-shell.js';
 import { ConnectionView } from '../connection/connection-view.js';
@@ -200,7 +200,7 @@ export class RelayPeer extends Described {
       skipWhile(isDown), // as it was before
       switchMap((state) => {
         if (state === 'connected') return signOfLife(calls, probe, requestTimeout);
-        if (!isDown(state)) return NEVER;
+        if (!isDown(state)) return EMPTY;
         throw topics.disposed ? disposedError() : (this.connection.errorReason ?? closedOf());
       }),
       throwIfEmpty(disposedError),

@@ -28,6 +28,10 @@ export function randomText(length: number, random: () => number): string {
   return Array.from({ length }, () => letters.charAt(Math.floor(random() * 64))).join('');
 }
 
+/** RSL1k1: 9 bytes drawn from `random`, in base64, as the ids of messages are; not its kind for URLs. */
+export const randomBase64 = (random: () => number): string =>
+  randomText(12, random).replace(/[_-]/g, (letter) => (letter === '_' ? '+' : '/'));
+
 /** Says which polyfill is missing where the platform has no `crypto.getRandomValues`; `undefined` where it has. */
 export const withoutRandomBytes = (): string | undefined =>
   typeof (globalThis as Partial<typeof globalThis>).crypto?.getRandomValues === 'function'

@@ -23,6 +23,13 @@ describe('getDefaultParams', () => {
     expect(getDefaultParams(params)).to.deep.equal(params);
   });
 
+  it('CO2a, CO2c, CO2d: takes null for what is left out', () => {
+    const { algorithm, keyLength, mode } = getDefaultParams({
+      ...{ key: new Uint8Array(32), algorithm: null, keyLength: null, mode: null },
+    });
+    expect([algorithm, keyLength, mode]).to.deep.equal(['AES', 256, 'CBC']);
+  });
+
   it('RSE1c, CO2b: takes bytes of any kind', () => {
     const around = new Uint8Array([...key, 1, 2, 3]);
     for (const bytes of [key.buffer, Buffer.from(key), around.subarray(0, 32)])
@@ -56,10 +63,9 @@ describe('getDefaultParams', () => {
   });
 
   it('RSE1e: refuses what contradicts the key, and what it does not know', () => {
-    for (const keyLength of [128, 32, '256', null])
-      expect(refusal({ key, keyLength }).message).to.contain('256');
-    for (const algorithm of ['DES', '', null]) expect(refusal({ key, algorithm }).message).to.contain('AES');
-    for (const mode of ['GCM', '', null]) expect(refusal({ key, mode }).message).to.contain('CBC');
+    for (const keyLength of [128, 32, '256']) expect(refusal({ key, keyLength }).message).to.contain('256');
+    for (const algorithm of ['DES', '']) expect(refusal({ key, algorithm }).message).to.contain('AES');
+    for (const mode of ['GCM', '']) expect(refusal({ key, mode }).message).to.contain('CBC');
   });
 
   it('TB2b1, TB2b2: a cipher is made of either', () => {

@@ -251,6 +251,22 @@ describe('RelayClient', () => {
     ),
   );
 
+  it(
+    'connect() in a handler that hears of the end of a dispose() rejects',
+    played((world) => {
+      const client = world.clientOf();
+      const fates: ReturnType<typeof fateOf>[] = [];
+      client.connectionState$.subscribe((state) => {
+        if (state !== 'closed' || fates.length > 0) return;
+        void client.disconnect();
+        fates.push(fateOf(client.connect()));
+      });
+      fateOf(client.connect());
+      world.at(1000, () => client.dispose());
+      return () => expect(fates[0]?.error).to.be.instanceOf(RelayError);
+    }),
+  );
+
   for (const code of [1001, 1005, 1006, 4010])
     it(
       `close ${code}: connects again, after a wait by chance`,

@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { asyncScheduler, VirtualTimeScheduler } from 'rxjs';
 import sinon from 'sinon';
-import { randomText, steady, systemRandom, systemRandomBytes, systemScheduler } from '../../lib/rx/clock.js';
+import {
+  randomBase64,
+  randomText,
+  steady,
+  systemRandom,
+  systemRandomBytes,
+  systemScheduler,
+} from '../../lib/rx/clock.js';
 import { runs } from '../support/runs.js';
 
 describe('clock', () => {
@@ -46,6 +53,15 @@ describe('clock', () => {
   it('draws the same text from the same chances, and uses every letter', () => {
     const letters = new Set(Array.from({ length: 64 }, (_, at) => randomText(1, () => at / 64)));
     expect(letters.size).to.equal(64);
+  });
+
+  it('RSL1k1: draws 9 bytes as base64, with the letters that are not those for URLs', () => {
+    const drawn = Array.from({ length: 64 }, (_, at) => randomBase64(() => at / 64));
+    for (const text of drawn) {
+      expect(text).to.match(/^[A-Za-z0-9+/]{12}$/);
+      expect(Buffer.from(text, 'base64').toString('base64')).to.equal(text);
+    }
+    expect(new Set(drawn).size).to.equal(64);
   });
 
   it('draws bytes, as many as are asked for and other ones each time', () => {

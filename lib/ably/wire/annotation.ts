@@ -49,12 +49,12 @@ export const Annotation = {
    * TAN3: an annotation that came another way than over a channel, as JSON.parse() gave it: decoded and decrypted like a
    * channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
    */
-  fromEncoded: (encoded: object, options: DecodingOptions = {}): Annotation => {
+  fromEncoded: (encoded: object, options?: DecodingOptions | null): Annotation => {
     checkEncoded(encoded, 'an annotation');
     return annotationOf(encoded, {}, { index: 0, report: () => undefined, undo: undoOf(options) }); // its `encoding` says what is left
   },
   /** TAN3: the same for several. */
-  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Annotation[] => {
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions | null): readonly Annotation[] => {
     checkEncodedArray(encoded, 'an array of annotations');
     return encoded.map((annotation) => Annotation.fromEncoded(annotation, options));
   },
@@ -63,15 +63,15 @@ export const Annotation = {
 /** RSAN1a2: an annotation to publish. */
 export interface OutgoingAnnotation {
   /** RSAN1c4: names the annotation, which the server then takes once; by default one that nothing else has. */
-  readonly id?: string | undefined;
+  readonly id?: string | null | undefined;
   /** RSAN1a3: with the way of summing up behind a colon, such as `reaction:distinct.v1`. */
   readonly type: string;
   /** TAN2d: a value to sum up by, such as an emoji. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
   /** TAN2e: how often it counts, for types that sum up counts. */
-  readonly count?: number | undefined;
+  readonly count?: number | null | undefined;
   /** TAN2c: the publisher; by default this client. */
-  readonly clientId?: string | undefined;
+  readonly clientId?: string | null | undefined;
   /** TAN2f: a payload of the same types as a message's. */
   readonly data?: unknown;
   readonly extras?: unknown;

@@ -13,8 +13,8 @@ export function checkEncodedArray(encoded: unknown, what: string): void {
 }
 
 /** Makes the decoder of the option "cipher". Throws 40000 where that is none. */
-export function undoOf({ cipher: given }: { readonly cipher?: unknown }): Undo | undefined {
-  const cipher = cipherOf(given);
+export function undoOf(options: { readonly cipher?: unknown } | null | undefined): Undo | undefined {
+  const cipher = cipherOf(options?.cipher);
   return cipher && deciphering(cipher);
 }
 

@@ -105,13 +105,15 @@ function fromJson(text: string): unknown {
   }
 }
 function utf8Of(data: unknown): string {
+  if (typeof data === 'string') return data; // a server may say of text that it is text
   const bytes = viewOf(data);
   return bytes ? fromUtf8(bytes) : expecting('bytes');
 }
 const decoders: Readonly<Record<string, Decode>> = {
   base64: (data) => (typeof data === 'string' ? fromBase64(data) : expecting('a string')),
   'utf-8': utf8Of,
-  json: (data) => fromJson(typeof data === 'string' ? data : utf8Of(data)), // RSL6a: "json/base64" has no step for UTF-8
+  utf8: utf8Of,
+  json: (data) => fromJson(utf8Of(data)), // RSL6a: "json/base64" has no step for UTF-8
 };
 
 /** A payload, decoded as far as its chain could be followed, and why no further. */

@@ -56,12 +56,12 @@ export const Message = {
    * TM3: a message that came another way than over a channel, from a queue or a webhook, as JSON.parse() gave it: decoded
    * and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no object.
    */
-  fromEncoded: (encoded: object, options: DecodingOptions = {}): Message => {
+  fromEncoded: (encoded: object, options?: DecodingOptions | null): Message => {
     checkEncoded(encoded, 'a message');
     return messageOf(encoded, noFrame, 0, ignoreReport, undoOf(options));
   },
   /** TM3: the same for several. */
-  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly Message[] => {
+  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions | null): readonly Message[] => {
     checkEncodedArray(encoded, 'an array of messages');
     return encoded.map((message) => Message.fromEncoded(message, options));
   },

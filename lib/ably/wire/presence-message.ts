@@ -40,7 +40,7 @@ export const PresenceMessage = {
    * decoded and decrypted like a channel's own, with what cannot be undone left in `encoding` (RSL6b). Throws on what is no
    * object.
    */
-  fromEncoded: (encoded: object, options: DecodingOptions = {}): PresenceMessage => {
+  fromEncoded: (encoded: object, options?: DecodingOptions | null): PresenceMessage => {
     checkEncoded(encoded, 'a presence message');
     return presenceOf(encoded, noFrame, {
       index: 0,
@@ -49,7 +49,10 @@ export const PresenceMessage = {
     });
   },
   /** TP4: the same for several. */
-  fromEncodedArray: (encoded: readonly object[], options?: DecodingOptions): readonly PresenceMessage[] => {
+  fromEncodedArray: (
+    encoded: readonly object[],
+    options?: DecodingOptions | null,
+  ): readonly PresenceMessage[] => {
     checkEncodedArray(encoded, 'an array of presence messages');
     return encoded.map((message) => PresenceMessage.fromEncoded(message, options));
   },

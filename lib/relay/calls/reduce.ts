@@ -115,11 +115,18 @@ const lose = (call: Of<'sent'>, { chance }: On<'link down'>, link: Link): S => {
     : attempt({ ...lost(counted), last }, link);
 };
 
-/** Asks a silent relay for a sign of life before the next send: a dead socket would swallow that one too. */
-const doubt = (call: Of<'sent'>, { chance, silent = false }: On<'due'>): S =>
-  silent && !isLast(call)
-    ? [{ ...call, wait: undefined }, [{ type: 'ask' }]]
-    : backOff(call, unanswered(), chance);
+/**
+ * Asks a silent relay for a sign of life, and keeps the last send for when there is one, or another connection: a dead
+ * socket would swallow it with the others.
+ */
+const doubt = (call: Of<'sent'>, { chance, silent = false }: On<'due'>): S => {
+  if (!silent || isLast(call)) return backOff(call, unanswered(), chance);
+  const [next] =
+    call.sends + 1 < call.policy.attempts
+      ? backOff(call, unanswered(), chance)
+      : to({ ...call, wait: undefined });
+  return [next, [{ type: 'ask' }]];
+};
 
 /** Gives up at once: it would end every connection that it is sent on. That it is the culprit is a guess: the relay may have it. */
 const outgrow = (call: Of<'sent' | 'backingOff'>, { error }: On<'outsized'>): S =>

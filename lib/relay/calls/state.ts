@@ -42,7 +42,7 @@ export interface InFlight {
 /** One request, from its beginning to its answer. */
 export type CallState =
   | { readonly name: 'new'; readonly policy: Policy }
-  /** Waits for its answer; without a `wait` it is overdue, and is not sent again before the relay gives a sign of life. */
+  /** Waits for its answer; without a `wait` it is overdue, and its last send is kept until the relay gives a sign of life. */
   | (InFlight & { readonly name: 'sent'; readonly wait: Deadline | undefined })
   /** An attempt without a connection: it is sent as soon as there is one. The last attempt waits for the deadline. */
   | (InFlight & { readonly name: 'offline'; readonly wait: Deadline | undefined })

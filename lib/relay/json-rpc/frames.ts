@@ -31,7 +31,8 @@ export function incomingOf(data: Data): Incoming {
   const text = textOf(data);
   const frame = json.decode(text);
   if (!isObject(frame)) throw new TypeError('The relay sent a frame that is not an object.');
-  const id = typeof frame['id'] === 'number' ? exactId(frame['id'], text) : frame['id'];
+  const found = frame['id'] === null && isObject(frame['error']) ? 0 : frame['id']; // JSON-RPC's own word for a request that could not be read
+  const id = typeof found === 'number' ? exactId(found, text) : found;
   if (typeof id !== 'string') throw new TypeError('The relay sent a frame without a valid id.');
   if (typeof frame['method'] === 'string') {
     const idToken = typeof frame['id'] === 'number' ? id : JSON.stringify(id);

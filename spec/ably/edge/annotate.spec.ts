@@ -28,7 +28,7 @@ for (const codec of codecs)
         [Record<string, unknown>],
       ];
       expect(created).to.deep.include({ action: 0, messageSerial: serial, type, name: '👍' });
-      expect(created['id']).to.match(/^[\w-]{12}:0$/);
+      expect(created['id']).to.match(/^[A-Za-z0-9+/]{12}:0$/);
       expect(created['encoding']).to.equal(codec.binary ? undefined : 'base64');
       expect(deleted).to.deep.include({ action: 1, messageSerial: serial, type });
       const found = await firstValueFrom(getAnnotations(channel, serial!, { limit: 1 }).pipe(toArray()));

@@ -104,6 +104,11 @@ for (const codec of codecs)
       expect(encodeAnnotation({ type: 't' }, to)).to.deep.equal({ action: 0, messageSerial: 'm', type: 't' });
     });
 
+    it('RSAN1a2: fields that are null are left out, as those of a message are', () => {
+      const none = { id: null, name: null, count: null, clientId: null, data: null, extras: null };
+      expect(encodeAnnotation({ type: 't', ...none }, to)).to.deep.equal(encodeAnnotation({ type: 't' }, to));
+    });
+
     it('RSAN2a: the deletion of an annotation is encoded as its creation is, but for the action', () => {
       const given = { type: 't', name: 'n', data: { a: 1 } };
       expect(encodeAnnotation(given, { ...to, action: 'annotation.delete' })).to.deep.equal({

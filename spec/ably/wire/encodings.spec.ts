@@ -119,6 +119,14 @@ describe('decodeData', () => {
     expect(decodeData(Buffer.from('{"a":"é"}'), 'json'), 'as bytes').to.deep.equal({ data: { a: 'é' } });
   });
 
+  it('RSL6: takes text that is said to be text for text, by either name of UTF-8', () => {
+    for (const step of ['utf-8', 'utf8']) {
+      expect(decodeData('é', step)).to.deep.equal({ data: 'é' });
+      expect(decodeData('{"a":1}', `json/${step}`)).to.deep.equal({ data: { a: 1 } });
+      expect(decodeData('w6k=', `${step}/base64`)).to.deep.equal({ data: 'é' });
+    }
+  });
+
   it('RSL6a: leaves a byte order mark where the publisher has put it', () => {
     const wire = Buffer.from('\uFEFFa').toString('base64');
     expect(decodeData(wire, 'utf-8/base64')).to.deep.equal({ data: '\uFEFFa' });
@@ -157,7 +165,7 @@ describe('decodeData', () => {
     expect(stuck('eyI=', 'json/utf-8/base64')).to.deep.equal(['{"', 'json']);
     expect(stuck('/w==', 'utf-8/base64')).to.deep.equal([bytes(255), 'utf-8']);
     expect(stuck(bytes(1), 'base64')).to.deep.equal([bytes(1), 'base64']);
-    expect(stuck('x', 'utf-8')).to.deep.equal(['x', 'utf-8']);
+    expect(stuck(1, 'utf-8')).to.deep.equal([1, 'utf-8']);
     expect(stuck(undefined, 'json')).to.deep.equal([undefined, 'json']);
   });
 

@@ -217,6 +217,10 @@ describe('Message.fromEncoded and fromEncodedArray', () => {
     expect(Message.fromEncodedArray([])).to.deep.equal([]);
   });
 
+  it('TM3: takes null for options that are left out', () => {
+    expect(Message.fromEncoded({ data: 'x' }, null).data).to.equal('x');
+    expect(Message.fromEncodedArray([{ data: 'x' }], null)).to.have.length(1);
+  });
   it('TM3: refuses what is no message, and says what to give instead', () => {
     const wrong = ['{"data":"a"}', null, undefined, 7, []] as unknown as object[];
     for (const given of wrong) {

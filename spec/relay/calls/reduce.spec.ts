@@ -158,14 +158,26 @@ describe('reduceCall', () => {
     expect(step(fresh(), begun, withdrawn, outsized)[1]).to.deep.equal([{ type: 'withdraw' }]);
     expect(step(fresh(), begun, linkDown, linkUp, outsized)[1]).to.deep.equal(uncertain(2));
   });
-  it('overdue while nothing is received: asks for a sign of life, and is not sent again before there is one', () => {
+  it('overdue while nothing is received: asks for a sign of life, and keeps the last send until there is one', () => {
     const overdue: Moment = [{ type: 'due', chance: 0, silent: true }, up];
     const heard: Moment = [{ type: 'heard', chance: 0 }, up];
     const sent = after(fresh(), begun);
-    expect(step(fresh(), begun, overdue)).to.deep.equal([{ ...sent, wait: undefined }, [{ type: 'ask' }]]);
-    expect(after(fresh(), begun, overdue, heard)).to.deep.include({ name: 'backingOff', wait: { in: 100 } });
+    const doubted = step(fresh(), begun, overdue);
+    expect(doubted[0]).to.deep.include({ name: 'backingOff', wait: { in: 100 } });
+    expect(doubted[1]).to.deep.equal([{ type: 'ask' }]);
+    expect(step(fresh(), begun, overdue, heard)[1]).to.deep.equal([]);
+    const thrice = [begun, overdue, due(), overdue, due()];
+    const third = after(fresh(), ...thrice);
+    expect(step(fresh(), ...thrice, overdue)).to.deep.equal([
+      { ...third, wait: undefined },
+      [{ type: 'ask' }],
+    ]);
+    expect(after(fresh(), ...thrice, overdue, heard)).to.deep.include({
+      name: 'backingOff',
+      wait: { in: 300 },
+    });
     expect(reduceCall(sent, ...heard)).to.deep.equal([sent, []]);
-    expect(step(fresh(), begun, overdue, linkDown, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
+    expect(step(fresh(), ...thrice, overdue, linkDown, linkUp)[1]).to.deep.equal([{ type: 'send' }]);
     expect(step(fresh({ attempts: 1 }), begun, overdue)).to.deep.equal(uncertain('timeout', 1));
   });
   it('refused by a relay that broke down: it may have it all the same', () => {

@@ -32,6 +32,13 @@ describe('frames of the relay', () => {
     });
   });
 
+  it('takes a refusal without an id for one of a request that could not be read, as JSON-RPC has it', () => {
+    const error = { code: -32700, message: 'Parse error' };
+    const refused = { type: 'refusal', id: '0', error };
+    expect(incomingOf(JSON.stringify({ id: null, jsonrpc: '2.0', error }))).to.deep.equal(refused);
+    expect(() => incomingOf('{"id":null,"result":true}')).to.throw(Error);
+  });
+
   it('reads pushes of older relays, with another prefix and fewer fields', () => {
     const text = push('7', { topic: 't', message: 'm' }).replace('irn_', 'waku_');
     expect(incomingOf(text)).to.deep.equal({

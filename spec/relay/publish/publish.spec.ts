@@ -281,7 +281,7 @@ describe('publish', () => {
   );
 
   it(
-    'sends once into a dead socket, has it found out, and arrives within its deadline',
+    'into a dead socket: has it found out, keeps its last send for the next one, and arrives within its deadline',
     played((world) => {
       const client = world.clientOf();
       const errors: RelayError[] = [];
@@ -292,8 +292,25 @@ describe('publish', () => {
       world.at(1001, () => (fate = fateOf(client.publish(topic, 'hello', terms))));
       return () => {
         expect(fate?.value).to.have.property('id');
-        expect(world.heard('irn_publish').map(({ at }) => Math.floor(at / 1000))).to.deep.equal([1, 9]);
+        expect(world.heard('irn_publish').map(({ at }) => Math.floor(at / 1000))).to.deep.equal([1, 4, 7, 9]);
         expect(errors[0]?.message).to.match(/^Nothing was received from the relay for \d+ ms, 5000 of them/);
+      };
+    }),
+  );
+
+  it(
+    'to a relay that takes every connection and says nothing at all: makes three retries, then rejects',
+    played((world) => {
+      const silence = (): void => {
+        for (const connection of world.relay.connections) connection.silence();
+      };
+      const client = world.clientOf();
+      client.connectionState$.subscribe((state) => state === 'connected' && silence());
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        expect(fate.error).to.include({ reason: 'timeout', attempts: 4, uncertain: true });
+        expect(world.heard('irn_publish')).to.have.length(4);
+        expect(new Set(world.heard('irn_publish').map(({ text }) => text)).size).to.equal(1);
       };
     }),
   );
