@@ -7,7 +7,7 @@ import {
   type LiveMapState,
   type LiveObjectState,
 } from './live-object.js';
-import { entryOf, mergeEntries } from './map.js';
+import { entryOf, mergeEntries, type Place } from './map.js';
 import type { Pool } from './pool.js';
 import { rebuildReferences } from './references.js';
 import { type ApplyContext, differenceOf, isEmpty, tombstone, type Update } from './update.js';
@@ -50,11 +50,6 @@ export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext):
   return updates;
 }
 
-interface Place {
-  readonly pool: Pool;
-  readonly context: ApplyContext;
-}
-
 /** RTLC6, RTLM6: puts a state in the place of an object's; tells how it has changed. */
 function replaceState(
   object: LiveObjectState,
@@ -79,7 +74,7 @@ function replaceCount(counter: LiveCounterState, state: WireObjectState, message
 function replaceEntries(
   map: LiveMapState,
   parts: readonly [WireObjectMessage, ...WireObjectMessage[]],
-  { pool, context: { now } }: Place,
+  place: Place,
 ): Update {
   const before = map.entries;
   const [message] = parts;
@@ -87,13 +82,9 @@ function replaceEntries(
   map.entries = new Map();
   for (const { object } of parts) {
     const entries = object?.map?.entries ?? {};
-    for (const key of Object.keys(entries)) {
-      const { tombstone: isRemoved, timeserial, serialTimestamp, data = {} } = entries[key] ?? {};
-      const removedAt = isRemoved ? (serialTimestamp ?? now()) : undefined;
-      map.entries.set(key, entryOf(isRemoved ? {} : data, timeserial, removedAt));
-    }
+    for (const key of Object.keys(entries)) map.entries.set(key, entryOf(entries[key] ?? {}, place.context));
   }
   const created = message.object?.createOp?.mapCreate;
-  if (created) mergeEntries(map, created, { pool, now, message });
+  if (created) mergeEntries(map, created, message, place);
   return differenceOf(map, before, message);
 }
