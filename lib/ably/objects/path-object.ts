@@ -29,7 +29,7 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
    * to be there. Throws 40003 on what is no string.
    */
   at<P extends KeyOf<T> | (string & {})>(path: P): PathObject<At<T, P>> {
-    return new PathObject(this.context, [...this.place, ...pathOfText(textOf(path))]);
+    return new PathObject(this.context, [...this.place, ...pathOfText(path)]);
   }
 
   /** RTPO5: the place at one key, which is taken as it is. Throws 40003 on what is no string. */
@@ -73,7 +73,7 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
    */
   batch<R>(change: (tx: Batch<T>) => R extends PromiseLike<unknown> ? never : R): Promise<void> {
     const { pool } = this.context.objects;
-    return write(this.context, () => new Batch<T>(pool, this.place, []).plan(change));
+    return write(this.context, () => new Batch<T>(pool, this.place, []).plans(change));
   }
 
   protected find(): Found {
