@@ -29,6 +29,10 @@ export function findIn({ object }: Found, key: string, pool: Pool): Found {
   return objectId === undefined ? { value } : { object: pool.get(objectId) };
 }
 
+/** RTPO7: a value, or the number of a counter. */
+export const simpleValue = ({ object, value }: Found): ObjectValue | undefined =>
+  object?.type === 'counter' ? object.count : value;
+
 /** RTPO4: keys with dots between them; a dot in a key is escaped. */
 export const textOfPath = (path: Path): string => path.map((key) => key.replaceAll('.', '\\.')).join('.');
 

@@ -5,7 +5,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import type { LiveObjectState } from './state/live-object.js';
 import type { Path } from './state/references.js';
 import { type Change, Changeable, changePlan, type ObjectChange } from './change.js';
-import { type Found, textOfPath } from './find.js';
+import { type Found, simpleValue, textOfPath } from './find.js';
 import { objectMessageOf } from './public-message.js';
 import type { Compacted, ValueOf } from './live-values.js';
 import { type ObjectsOf, write } from './write.js';
@@ -32,8 +32,7 @@ export abstract class ObjectView<T> extends Changeable<T, Promise<void>> {
 
   /** RTPO7, RTINS4: the value, or the number of a counter, as far as is known; `undefined` for a map, and where nothing is. */
   get value(): ValueOf<T> | undefined {
-    const { object, value } = this.find();
-    return (object?.type === 'counter' ? object.count : value) as ValueOf<T> | undefined; // the user's word
+    return simpleValue(this.find()) as ValueOf<T> | undefined; // the user's word
   }
 
   /**
@@ -50,9 +49,7 @@ export abstract class ObjectView<T> extends Changeable<T, Promise<void>> {
    * what is the same in the next one is the same object. A map that contains itself does so here, too.
    */
   get compact(): Compacted<T> | undefined {
-    const { object } = this.find();
-    const plain: unknown = object?.type === 'map' ? this.context.objects.compaction.of(object) : this.value;
-    return plain as Compacted<T> | undefined; // the user's word
+    return this.context.objects.compaction.valueOf(this.find()) as Compacted<T> | undefined; // the user's word
   }
 
   /** `compact` at once, then each different one. As `value$` otherwise. */
@@ -72,9 +69,9 @@ export abstract class ObjectView<T> extends Changeable<T, Promise<void>> {
    */
   changes(options?: ChangesOptions): Observable<ObjectChange> {
     const { record, objects } = this.context;
-    const known = { depth: 0 };
-    const { depth = Infinity } = fieldsOf(options, known, record.host.client.log, 'the options of changes()');
-    if (!(depth >= 1 && (depth === Infinity || Number.isInteger(depth))))
+    const { log } = record.host.client;
+    const { depth = Infinity } = fieldsOf(options, { depth: 0 }, log, 'the options of changes()');
+    if (!(depth >= 1 && Math.floor(depth) === depth))
       throw new ErrorInfo('The option "depth" has to be a whole number from 1 on.', { code: 40003 });
     return withLease(record, (subscriber) => {
       objects.joinEnd(subscriber); // gets the end alone

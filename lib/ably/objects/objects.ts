@@ -1,4 +1,4 @@
-import { distinctUntilChanged, EMPTY, interval, map, switchMap, tap } from 'rxjs';
+import { distinctUntilChanged, EMPTY, interval, switchMap, tap } from 'rxjs';
 import { lacksMode, missingMode } from '../channel/modes.js';
 import type {
   ChannelFeature,
@@ -42,9 +42,8 @@ export class ObjectsFeature implements ChannelFeature {
     this.#client = client;
     client.run(
       client.state.pipe(
-        map(({ name }) => name === 'connected'),
-        distinctUntilChanged(),
-        switchMap((isConnected) => (isConnected ? interval(collectEvery, client.scheduler) : EMPTY)),
+        distinctUntilChanged((one, other) => one.name === other.name),
+        switchMap(({ name }) => (name === 'connected' ? interval(collectEvery, client.scheduler) : EMPTY)),
         tap(() => {
           this.#collect();
         }),
