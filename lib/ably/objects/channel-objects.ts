@@ -80,15 +80,11 @@ export class ChannelObjects {
     this.#over.join(subscriber);
   }
 
-  /** Whether anybody looks at objects. */
-  get isHeard(): boolean {
-    return this.watchers.observed;
-  }
-
   /** RTO4: attached; the server is going to name the objects, or there are none. */
   attached(hasObjects: boolean): void {
-    this.#begin(undefined);
     this.#buffered = [];
+    this.#begin();
+    this.#setState('syncing'); // RTO4c
     if (hasObjects) return;
     this.#note(reset(this.pool, rootOf(this.pool)));
     this.#finish();
@@ -103,9 +99,9 @@ export class ChannelObjects {
   cleared(): void {
     for (const object of this.pool.values()) this.compaction.touch(clear(object));
     for (const object of this.pool.values()) object.references = [];
-    this.#pages = new Map();
     this.#buffered = [];
     this.#isKnown = false;
+    this.#begin();
     this.#setState('initialized');
     this.#tellAll();
   }
@@ -140,24 +136,24 @@ export class ChannelObjects {
   #page(messages: readonly WireObjectMessage[], frame: ProtocolMessage): void {
     const [sequence, cursor] = cursorOf(frame);
     if (sequence !== this.#sequence || sequence === undefined) this.#begin(sequence); // RTO5a2, RTO5a5
+    this.#setState('syncing'); // RTO5e
     for (const message of messages) collectState(this.#pages, message, this.#context);
     if (cursor) return;
     for (const update of replaceAll(this.pool, this.#pages, this.#context)) this.#note(update);
     this.#finish();
   }
 
-  #begin(sequence: string | undefined): void {
+  /** RTO5f: there is nothing yet of the sync that comes. */
+  #begin(sequence?: string): void {
     this.#pages = new Map();
     this.#sequence = sequence;
-    this.#setState('syncing'); // RTO4c, RTO5e
   }
 
   /** RTO5c3 to RTO5c9 */
   #finish(): void {
     const buffered = this.#buffered;
     this.#buffered = [];
-    this.#pages = new Map();
-    this.#sequence = undefined;
+    this.#begin();
     this.#acknowledged.clear();
     this.#isKnown = true;
     this.#applyAll(buffered, 'channel');

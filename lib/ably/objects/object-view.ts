@@ -1,7 +1,6 @@
 import type { Observable, Subscriber } from 'rxjs';
 import { withLease } from '../channel/lease.js';
-import { fieldsOf } from '../check-options.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { fieldsOf, invalid } from '../check-options.js';
 import type { LiveObjectState } from './state/live-object.js';
 import type { Path } from './state/references.js';
 import { type Change, Changeable, changePlan, type ObjectChange } from './change.js';
@@ -72,7 +71,7 @@ export abstract class ObjectView<T> extends Changeable<T, Promise<void>> {
     const { log } = record.host.client;
     const { depth = Infinity } = fieldsOf(options, { depth: 0 }, log, 'the options of changes()');
     if (!(depth >= 1 && Math.floor(depth) === depth))
-      throw new ErrorInfo('The option "depth" has to be a whole number from 1 on.', { code: 40003 });
+      throw invalid('depth', 'a whole number from 1 on', 40003);
     return withLease(record, (subscriber) => {
       objects.joinEnd(subscriber); // gets the end alone
       const leave = objects.watchers.add(this.place, {

@@ -60,9 +60,8 @@ export class ObjectsFeature implements ChannelFeature {
     const context = {
       report,
       now: () => scheduler.now(),
-      warn: (why: string) => {
-        log('warn', { message: `An object message on channel "${record.name}" is ignored: ${why}.` });
-      },
+      warn: (why: string) =>
+        void log('warn', { message: `An object message on channel "${record.name}" is ignored: ${why}.` }),
     };
     const made = new ChannelObjects(context, isEmpty);
     this.#objects.set(record, made);
@@ -92,7 +91,7 @@ export class ObjectsFeature implements ChannelFeature {
     else if (state.name === 'detached' || state.name === 'failed') found.cleared();
   };
 
-  readonly isHeard = (record: ChannelRecord): boolean => this.#objects.get(record)?.isHeard === true;
+  readonly isHeard = (record: ChannelRecord): boolean => this.#objects.get(record)?.watchers.observed === true;
 
   /** RTO25a: subscribers are warned, and in strict mode those of changes fail. */
   readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined =>
