@@ -35,23 +35,20 @@ export class ChannelObjects {
   readonly #states = new FastSubject<ObjectsState>();
   readonly #end = new FastSubject<never>();
   readonly #over = new FastSubject<never>();
-  #state: ObjectsState;
+  #state: ObjectsState = 'initialized';
   /** Whether a sync has been completed since the channel was attached. */
-  #isKnown: boolean;
+  #isKnown = false;
   /** RTO5f */
   #pages: SyncPool = new Map();
   #sequence: string | undefined = undefined;
   /** RTO7a */
-  #buffered: WireObjectMessage[] = [];
+  readonly #buffered: WireObjectMessage[] = [];
   /** RTO7b */
   readonly #acknowledged = new Set<string>();
 
-  /** `isEmpty`: whether it is known already that the channel has no objects. */
-  constructor(context: ObjectsContext, isEmpty: boolean) {
+  constructor(context: ObjectsContext) {
     this.#context = { ...context, source: 'channel' };
     this.#local = { ...context, source: 'local' };
-    this.#isKnown = isEmpty;
-    this.#state = isEmpty ? 'synced' : 'initialized';
   }
 
   /** RTO17 */
@@ -82,8 +79,7 @@ export class ChannelObjects {
 
   /** RTO4: attached; the server is going to name the objects, or there are none. */
   attached(hasObjects: boolean): void {
-    this.#buffered = [];
-    this.#begin();
+    this.#forget();
     this.#setState('syncing'); // RTO4c
     if (hasObjects) return;
     this.#note(reset(this.pool, rootOf(this.pool)));
@@ -99,11 +95,10 @@ export class ChannelObjects {
   cleared(): void {
     for (const object of this.pool.values()) this.compaction.touch(clear(object));
     for (const object of this.pool.values()) object.references = [];
-    this.#buffered = [];
+    this.#forget();
     this.#isKnown = false;
-    this.#begin();
     this.#setState('initialized');
-    this.#tellAll();
+    this.watchers.tellAll();
   }
 
   /** RTO5, RTO8: a frame OBJECT or OBJECT_SYNC. */
@@ -143,6 +138,12 @@ export class ChannelObjects {
     this.#finish();
   }
 
+  /** Forgets what was to be applied at the end of a sync, and answers with it. */
+  #forget(): readonly WireObjectMessage[] {
+    this.#begin();
+    return this.#buffered.splice(0);
+  }
+
   /** RTO5f: there is nothing yet of the sync that comes. */
   #begin(sequence?: string): void {
     this.#pages = new Map();
@@ -151,13 +152,11 @@ export class ChannelObjects {
 
   /** RTO5c3 to RTO5c9 */
   #finish(): void {
-    const buffered = this.#buffered;
-    this.#buffered = [];
-    this.#begin();
+    const buffered = this.#forget();
     this.#acknowledged.clear();
     this.#isKnown = true;
     this.#applyAll(buffered, 'channel');
-    this.#tellAll();
+    this.watchers.tellAll();
     this.#setState('synced');
   }
 
@@ -186,11 +185,6 @@ export class ChannelObjects {
     if (isEmpty(update) && update.object.tombstonedAt === undefined) return;
     this.compaction.touch(update);
     this.watchers.note(update);
-  }
-
-  #tellAll(): void {
-    this.watchers.noteAll();
-    this.watchers.flush();
   }
 
   #setState(state: ObjectsState): void {

@@ -74,5 +74,4 @@ export class Compaction {
       this.#touchParents(parent);
     }
   }
-
 }

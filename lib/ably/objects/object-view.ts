@@ -3,6 +3,7 @@ import { withLease } from '../channel/lease.js';
 import { fieldsOf, invalid } from '../check-options.js';
 import type { LiveObjectState } from './state/live-object.js';
 import type { Path } from './state/references.js';
+import type { Update } from './state/update.js';
 import { type Change, Changeable, changePlan, type ObjectChange } from './change.js';
 import { type Found, simpleValue, textOfPath } from './find.js';
 import { objectMessageOf } from './public-message.js';
@@ -74,14 +75,11 @@ export abstract class ObjectView<T> extends Changeable<T, Promise<void>> {
       throw invalid('depth', 'a whole number from 1 on', 40003);
     return withLease(record, (subscriber) => {
       objects.joinEnd(subscriber); // gets the end alone
-      const leave = objects.watchers.add(this.place, {
-        depth,
-        tell: (path, { message: wire }) => {
-          const message = objectMessageOf(wire, record.name);
-          subscriber.next({ path: textOfPath(path), operation: message?.operation, message });
-        },
-      });
-      subscriber.add(leave);
+      const tell = (path: Path, { message: wire }: Update): void => {
+        const message = objectMessageOf(wire, record.name);
+        subscriber.next({ path: textOfPath(path), operation: message?.operation, message });
+      };
+      subscriber.add(objects.watchers.add(this.place, { depth, tell }));
     });
   }
 

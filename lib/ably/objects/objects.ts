@@ -44,9 +44,7 @@ export class ObjectsFeature implements ChannelFeature {
       client.state.pipe(
         distinctUntilChanged((one, other) => one.name === other.name),
         switchMap(({ name }) => (name === 'connected' ? interval(collectEvery, client.scheduler) : EMPTY)),
-        tap(() => {
-          this.#collect();
-        }),
+        tap(this.#collect),
       ),
     );
   }
@@ -63,7 +61,8 @@ export class ObjectsFeature implements ChannelFeature {
       warn: (why: string) =>
         void log('warn', { message: `An object message on channel "${record.name}" is ignored: ${why}.` }),
     };
-    const made = new ChannelObjects(context, isEmpty);
+    const made = new ChannelObjects(context);
+    if (isEmpty) made.attached(false);
     this.#objects.set(record, made);
     this.#client.run(made.queue.run$);
     return made;
@@ -91,7 +90,8 @@ export class ObjectsFeature implements ChannelFeature {
     else if (state.name === 'detached' || state.name === 'failed') found.cleared();
   };
 
-  readonly isHeard = (record: ChannelRecord): boolean => this.#objects.get(record)?.watchers.observed === true;
+  readonly isHeard = (record: ChannelRecord): boolean =>
+    this.#objects.get(record)?.watchers.observed === true;
 
   /** RTO25a: subscribers are warned, and in strict mode those of changes fail. */
   readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined =>

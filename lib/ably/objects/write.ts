@@ -1,4 +1,4 @@
-import { catchError, defer, firstValueFrom, map, merge, Observable, of, switchMap, tap } from 'rxjs';
+import { catchError, firstValueFrom, map, merge, Observable, of, switchMap, tap } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { randomText } from '../../rx/clock.js';
 import { attachEnds, isOutOfReach, waitForState, waitForSync } from '../channel/lease.js';
@@ -44,8 +44,8 @@ export function write(context: ObjectsOf, plan: () => readonly Plan[]): Promise<
   } catch (error) {
     return refuse(error);
   }
-  const isReady = (): boolean => record.state.name === 'attached' && objects.state === 'synced';
-  const published$ = defer(() => (isReady() ? of(true) : active(context))).pipe(
+  const published$ = waitForState(record, 'attached', attachEnds(record)).pipe(
+    switchMap(() => synced(context, unreachable)), // RTL33
     switchMap(() => {
       checkMode(record);
       const plans = plan();
@@ -72,11 +72,7 @@ const refuser =
     client.use(publisher).refused(ErrorInfo.of(error, 40000));
 
 /** RTO15, RTO20: publishes operations, and applies them in the turn in which they are acknowledged. */
-function publishAndApply(
-  context: ObjectsOf,
-  plans: readonly Plan[],
-  timestamp: number,
-): Promise<void> {
+function publishAndApply(context: ObjectsOf, plans: readonly Plan[], timestamp: number): Promise<void> {
   const { name, host } = context.record;
   const { client } = host;
   const making = { binary: client.binary, nonce: () => randomText(16, client.random), timestamp }; // RTLMV4g, RTLCV4d
@@ -117,24 +113,19 @@ function applied(
     const serial = serials[at];
     return serial ? [{ operation: { ...operation, ...derived }, serial, siteCode }] : []; // RTO20d1
   });
-  return (objects.state === 'synced' ? of(true) : synced({ record, objects }, notApplied)).pipe(
+  return synced({ record, objects }, notApplied).pipe(
     tap(() => {
       objects.apply(messages, 'local');
     }),
   );
 }
 
-/** RTL33, RTO23c: emits once the channel is attached and its objects are known. */
-const active = (context: ObjectsOf): Observable<unknown> =>
-  waitForState(context.record, 'attached', attachEnds(context.record)).pipe(
-    switchMap(() => synced(context, unreachable)),
-  );
-
-/** Emits once the objects are known; errors where they are not going to be (RTO20e1). */
+/** RTO23c: emits once the objects are known; errors where they are not going to be (RTO20e1). */
 function synced(
   { record, objects }: ObjectsOf,
   errorOf: (record: ChannelRecord) => ErrorInfo,
 ): Observable<unknown> {
+  if (objects.state === 'synced') return of(true);
   const states$ = new Observable<ObjectsState>((subscriber) => {
     objects.joinStates(subscriber);
   });
