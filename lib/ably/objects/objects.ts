@@ -44,7 +44,9 @@ export class ObjectsFeature implements ChannelFeature {
       client.state.pipe(
         distinctUntilChanged((one, other) => one.name === other.name),
         switchMap(({ name }) => (name === 'connected' ? interval(collectEvery, client.scheduler) : EMPTY)),
-        tap(this.#collect),
+        tap(() => {
+          this.#collect();
+        }),
       ),
     );
   }
@@ -58,8 +60,9 @@ export class ObjectsFeature implements ChannelFeature {
     const context = {
       report,
       now: () => scheduler.now(),
-      warn: (why: string) =>
-        void log('warn', { message: `An object message on channel "${record.name}" is ignored: ${why}.` }),
+      warn: (why: string) => {
+        log('warn', { message: `An object message on channel "${record.name}" is ignored: ${why}.` });
+      },
     };
     const made = new ChannelObjects(context);
     if (isEmpty) made.attached(false);

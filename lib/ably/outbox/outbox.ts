@@ -128,7 +128,7 @@ export class Outbox {
 
   /** A promise that rejects with the error, as a submission would have. */
   refused(error: ErrorInfo): Promise<never> {
-    const promise = Promise.reject<never>(error);
+    const promise = Promise.reject(error);
     this.#reportRejection(promise, error);
     return promise;
   }

@@ -4,7 +4,7 @@ import { rootId } from '../wire/object-id.js';
 import { applyToKey, clearMap, mergeEntries, type Place } from './map.js';
 import { ensureObject, type Pool } from './pool.js';
 import { removeReference } from './references.js';
-import { type ApplyContext, clear, tombstone, type Update } from './update.js';
+import { type ApplyContext, clear, ignore, tombstone, type Update } from './update.js';
 
 /** RTO22: whether an operation is one of this client that the server has acknowledged, or came on the channel. */
 export type Source = 'local' | 'channel';
@@ -26,8 +26,8 @@ export function applyOperation(
   const objectId = operation?.objectId;
   const isKnown = action >= 0 && action <= ObjectAction.mapClear && typeof objectId === 'string';
   const object = isKnown ? ensureObject(pool, objectId) : undefined;
-  if (!operation || !object) return context.warn('its action or object is unknown'); // RTO9a1, RTO9a2b
-  if (!serial || !siteCode) return context.warn('it lacks a serial or a site'); // RTLO4a3
+  if (!operation || !object) return ignore(context, 'its action or object is unknown'); // RTO9a1, RTO9a2b
+  if (!serial || !siteCode) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
   const last = object.sites[siteCode];
   if (last && serial <= last) return undefined; // RTLC7b, RTLM15b
   if (context.source === 'channel') object.sites[siteCode] = serial; // RTLC7c, RTLM15c
@@ -62,7 +62,7 @@ function applyToMap(
   if (action === ObjectAction.mapCreate)
     return mergeEntries(map, map.isCreated ? {} : mapCreate, message, details);
   if (action === ObjectAction.mapClear) return clearMap(map, message, pool);
-  return context.warn(misplaced); // RTLM15d4
+  return ignore(context, misplaced); // RTLM15d4
 }
 
 const noKeys: readonly string[] = [];
@@ -74,7 +74,7 @@ function applyToCounter(
   { message, context }: Details,
 ): Update | undefined {
   if (action === ObjectAction.counterInc) return add(counter, counterInc?.number, message); // RTLC9
-  if (action !== ObjectAction.counterCreate) return context.warn(misplaced); // RTLC7d3
+  if (action !== ObjectAction.counterCreate) return ignore(context, misplaced); // RTLC7d3
   const count = counter.isCreated ? 0 : counterCreate?.count; // RTLC8b
   counter.isCreated = true;
   return add(counter, count, message); // RTLC16

@@ -29,8 +29,14 @@ export interface CounterUpdate extends Cause {
 export interface ApplyContext {
   /** RTLO6b: milliseconds since the epoch, for what the server gave no time of. */
   readonly now: () => number;
-  /** Told why something is left alone: it is malformed. */
-  readonly warn: (text: string) => undefined;
+  /** Told of what is left alone because it is malformed. */
+  readonly warn: (text: string) => void;
+}
+
+/** Says why a message is left alone. */
+export function ignore({ warn }: Pick<ApplyContext, 'warn'>, why: string): Update | undefined {
+  warn(why);
+  return undefined;
 }
 
 /** RTLM22: the keys of a map that are different; the same values stay the same objects. */
@@ -66,7 +72,7 @@ export function tombstone(
   message: WireObjectMessage,
   context: ApplyContext,
 ): Update | undefined {
-  if (object.id === rootId) return context.warn('the root cannot be deleted');
+  if (object.id === rootId) return ignore(context, 'the root cannot be deleted');
   object.tombstonedAt = message.serialTimestamp ?? context.now(); // RTLO6
   return clear(object, message);
 }
