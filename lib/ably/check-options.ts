@@ -3,9 +3,9 @@ import { warnFields } from '../options/unknown-options.js';
 import { isObject, type Validators, wrongIn } from '../options/validators.js';
 import { ErrorInfo } from './wire/error-info.js';
 
-/** 40000, for a user's option; the value itself may be secret and is not repeated. */
-export const invalid = (option: string, name: string): ErrorInfo =>
-  new ErrorInfo(`The option "${option}" has to be ${name}.`, { code: 40000 });
+/** 40000 by default, for a user's option; the value itself may be secret and is not repeated. */
+export const invalid = (option: string, name: string, code = 40000): ErrorInfo =>
+  new ErrorInfo(`The option "${option}" has to be ${name}.`, { code });
 
 /** Throws 40000, and names the option that is wrong; one that is `undefined` or `null` is left out. `own` is their own name. */
 export function check(options: unknown, kinds: Validators, own = 'options', prefix = ''): void {

@@ -36,6 +36,14 @@ export const detachFrame = ({ name }: Pick<ChannelRecord, 'name'>): ProtocolMess
   channel: name,
 });
 
+/** RTP18a, RTP18c, RTO5a: the two parts of a sync's channelSerial; no cursor where it is the last page. */
+export function cursorOf({
+  channelSerial,
+}: ProtocolMessage): readonly [sequence: string | undefined, cursor?: string | undefined] {
+  const colon = channelSerial?.indexOf(':') ?? -1;
+  return colon < 0 ? [channelSerial] : [channelSerial?.slice(0, colon), channelSerial?.slice(colon + 1)];
+}
+
 /** RTL15b: whether a frame moves its channel on, also where no feature takes it. */
 export const isAdvancing = ({ action }: ProtocolMessage): boolean =>
   action === Action.presence || action === Action.annotation || action === Action.object;

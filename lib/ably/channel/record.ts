@@ -132,7 +132,7 @@ export class BareRecord<Host extends LeaseHost>
     if (channelSerial) this.channelSerial = channelSerial; // RTL15b
     if (!messages) return;
     const list: unknown = messages; // the border: what the server sent
-    if (!Array.isArray(list)) throw new TypeError('The messages of a frame are not a list.');
+    if (!Array.isArray(list)) throw notAList('messages');
     if (!this.isHeard) return;
     const { cipher, payloads } = this.settings;
     const undo = cipher && deciphering(cipher); // RSL5a
@@ -257,6 +257,9 @@ export class Records<
 /** Whether a member of a frame's list is one: a server may err. */
 export const isObject = <T extends object>(wire: T | null | undefined): wire is T =>
   typeof wire === 'object' && wire !== null;
+
+/** A frame's list that is none: the frame is dropped, and said so. */
+export const notAList = (what: string): TypeError => new TypeError(`The ${what} of a frame are not a list.`);
 
 /** 40013 */
 export const malformed = (what: string): ErrorInfo =>

@@ -1,10 +1,11 @@
 import type { Subscriber } from 'rxjs';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { SerialQueue } from '../../rx/serial-queue.js';
-import { isObject, malformed } from '../channel/record.js';
+import { cursorOf } from '../channel/frames.js';
+import { isObject, malformed, notAList } from '../channel/record.js';
 import { Action } from '../wire/actions.js';
 import type { ProtocolMessage } from '../wire/frames.js';
-import type { Report } from '../wire/message.js';
+import { idOf, type Report } from '../wire/message.js';
 import type { WireObjectMessage } from '../wire/object-message.js';
 import { Compaction } from './compaction.js';
 import { applyOperation, reset, type Source } from './state/apply.js';
@@ -28,30 +29,26 @@ export class ChannelObjects {
   readonly compaction = new Compaction(this.pool);
   /** Writes that wait for their turn. */
   readonly queue = new SerialQueue();
-  readonly #context: ObjectsContext;
-  readonly #local: ObjectsContext & { readonly source: 'local' };
-  readonly #channel: ObjectsContext & { readonly source: 'channel' };
+  /** For what came on the channel, and for what was acknowledged. */
+  readonly #context: ObjectsContext & { readonly source: Source };
+  readonly #local: ObjectsContext & { readonly source: Source };
   readonly #states = new FastSubject<ObjectsState>();
   readonly #end = new FastSubject<never>();
   readonly #over = new FastSubject<never>();
-  #state: ObjectsState;
+  #state: ObjectsState = 'initialized';
   /** Whether a sync has been completed since the channel was attached. */
-  #isKnown: boolean;
+  #isKnown = false;
   /** RTO5f */
   #pages: SyncPool = new Map();
   #sequence: string | undefined = undefined;
   /** RTO7a */
-  #buffered: WireObjectMessage[] = [];
+  readonly #buffered: WireObjectMessage[] = [];
   /** RTO7b */
   readonly #acknowledged = new Set<string>();
 
-  /** `isEmpty`: whether it is known already that the channel has no objects. */
-  constructor(context: ObjectsContext, isEmpty: boolean) {
-    this.#context = context;
+  constructor(context: ObjectsContext) {
+    this.#context = { ...context, source: 'channel' };
     this.#local = { ...context, source: 'local' };
-    this.#channel = { ...context, source: 'channel' };
-    this.#isKnown = isEmpty;
-    this.#state = isEmpty ? 'synced' : 'initialized';
   }
 
   /** RTO17 */
@@ -80,15 +77,10 @@ export class ChannelObjects {
     this.#over.join(subscriber);
   }
 
-  /** Whether anybody looks at objects. */
-  get isHeard(): boolean {
-    return this.watchers.observed;
-  }
-
   /** RTO4: attached; the server is going to name the objects, or there are none. */
   attached(hasObjects: boolean): void {
-    this.#begin(undefined);
-    this.#buffered = [];
+    this.#forget();
+    this.#setState('syncing'); // RTO4c
     if (hasObjects) return;
     this.#note(reset(this.pool, rootOf(this.pool)));
     this.#finish();
@@ -103,18 +95,17 @@ export class ChannelObjects {
   cleared(): void {
     for (const object of this.pool.values()) this.compaction.touch(clear(object));
     for (const object of this.pool.values()) object.references = [];
-    this.#pages = new Map();
-    this.#buffered = [];
+    this.#forget();
     this.#isKnown = false;
     this.#setState('initialized');
-    this.#tellAll();
+    this.watchers.tellAll();
   }
 
   /** RTO5, RTO8: a frame OBJECT or OBJECT_SYNC. */
   receive(frame: ProtocolMessage): void {
     const messages = messagesOf(frame, this.#context.report, this.watchers.isListening);
     if (!messages) return; // RTO5d
-    if (frame.action === Action.objectSync) this.#page(messages, frame.channelSerial);
+    if (frame.action === Action.objectSync) this.#page(messages, frame);
     else if (this.#state !== 'synced') this.#buffered.push(...messages);
     else this.apply(messages, 'channel');
   }
@@ -137,38 +128,40 @@ export class ChannelObjects {
   }
 
   /** RTO5a */
-  #page(messages: readonly WireObjectMessage[], serial: string | undefined): void {
-    const colon = serial?.indexOf(':') ?? -1;
-    const [sequence, cursor] =
-      colon < 0 ? [undefined, ''] : [serial?.slice(0, colon), serial?.slice(colon + 1)];
+  #page(messages: readonly WireObjectMessage[], frame: ProtocolMessage): void {
+    const [sequence, cursor] = cursorOf(frame);
     if (sequence !== this.#sequence || sequence === undefined) this.#begin(sequence); // RTO5a2, RTO5a5
+    this.#setState('syncing'); // RTO5e
     for (const message of messages) collectState(this.#pages, message, this.#context);
     if (cursor) return;
     for (const update of replaceAll(this.pool, this.#pages, this.#context)) this.#note(update);
     this.#finish();
   }
 
-  #begin(sequence: string | undefined): void {
+  /** Forgets what was to be applied at the end of a sync, and answers with it. */
+  #forget(): readonly WireObjectMessage[] {
+    this.#begin();
+    return this.#buffered.splice(0);
+  }
+
+  /** RTO5f: there is nothing yet of the sync that comes. */
+  #begin(sequence?: string): void {
     this.#pages = new Map();
     this.#sequence = sequence;
-    this.#setState('syncing'); // RTO4c, RTO5e
   }
 
   /** RTO5c3 to RTO5c9 */
   #finish(): void {
-    const buffered = this.#buffered;
-    this.#buffered = [];
-    this.#pages = new Map();
-    this.#sequence = undefined;
+    const buffered = this.#forget();
     this.#acknowledged.clear();
     this.#isKnown = true;
     this.#applyAll(buffered, 'channel');
-    this.#tellAll();
+    this.watchers.tellAll();
     this.#setState('synced');
   }
 
   #applyAll(messages: readonly WireObjectMessage[], source: Source): void {
-    const context = source === 'local' ? this.#local : this.#channel;
+    const context = source === 'local' ? this.#local : this.#context;
     for (const message of messages) {
       const { serial = '' } = message;
       if (source === 'channel' && this.#acknowledged.delete(serial)) {
@@ -183,21 +176,15 @@ export class ChannelObjects {
   }
 
   /** RTO9a3: it was applied by its ACK; only if it came once more it would be again. */
-  #confirm({ operation, siteCode, serial }: WireObjectMessage): void {
-    const object = this.pool.get(operation?.objectId ?? '');
-    if (object && siteCode && serial && serial > (object.sites[siteCode] ?? ''))
-      object.sites[siteCode] = serial;
+  #confirm({ operation, siteCode, serial = '' }: WireObjectMessage): void {
+    const sites = this.pool.get(operation?.objectId ?? '')?.sites;
+    if (sites && siteCode && serial > (sites[siteCode] ?? '')) sites[siteCode] = serial;
   }
 
   #note(update: Update): void {
     if (isEmpty(update) && update.object.tombstonedAt === undefined) return;
     this.compaction.touch(update);
     this.watchers.note(update);
-  }
-
-  #tellAll(): void {
-    this.watchers.noteAll();
-    this.watchers.flush();
   }
 
   #setState(state: ObjectsState): void {
@@ -213,9 +200,9 @@ function messagesOf(
   report: Report,
   isTold: boolean,
 ): readonly WireObjectMessage[] | undefined {
-  const list: unknown = frame.state ?? undefined; // the border: what the server sent
-  if (list === undefined) return undefined;
-  if (!Array.isArray(list)) throw new TypeError('The object messages of a frame are not a list.');
+  const list: unknown = frame.state; // the border: what the server sent
+  if (list == null) return undefined;
+  if (!Array.isArray(list)) throw notAList('object messages');
   const all: WireObjectMessage[] = [];
   (list as readonly (WireObjectMessage | null)[]).forEach((message, index) => {
     if (isObject(message)) all.push(isTold ? filledIn(message, frame, index) : message);
@@ -225,13 +212,10 @@ function messagesOf(
 }
 
 /** OM2a, OM2c, OM2e */
-const filledIn = (
-  message: WireObjectMessage,
-  { id, connectionId, timestamp }: ProtocolMessage,
-  index: number,
-): WireObjectMessage => ({
-  ...(id !== undefined && { id: `${id}:${index}` }),
-  ...(connectionId !== undefined && { connectionId }),
-  ...(timestamp !== undefined && { timestamp }),
-  ...message,
-});
+const filledIn = (message: WireObjectMessage, frame: ProtocolMessage, index: number): WireObjectMessage =>
+  ({
+    ...message,
+    id: idOf(message, frame, index),
+    connectionId: message.connectionId ?? frame.connectionId,
+    timestamp: message.timestamp ?? frame.timestamp,
+  }) as WireObjectMessage; // what neither says is undefined

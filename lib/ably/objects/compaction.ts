@@ -1,4 +1,5 @@
-import { isAbsent, type Pool } from './state/pool.js';
+import { type Found, findIn, simpleValue } from './find.js';
+import type { Pool } from './state/pool.js';
 import type { LiveMapState, LiveObjectState } from './state/live-object.js';
 import type { Update } from './state/update.js';
 import { type View, viewOf } from './views.js';
@@ -35,6 +36,11 @@ export class Compaction {
     this.#touchParents(object);
   }
 
+  /** The plain value of what is at a place; `undefined` where nothing is. */
+  valueOf(found: Found): unknown {
+    return found.object?.type === 'map' ? this.of(found.object) : simpleValue(found);
+  }
+
   /** The plain object of a map. */
   of(map: LiveMapState): object {
     this.#isUsed = true;
@@ -47,7 +53,7 @@ export class Compaction {
     this.#unfinished.set(map, view.object);
     const changed = new Map<string, unknown>();
     for (const key of found?.dirty ?? map.entries.keys()) {
-      const value = this.#valueAt(map, key);
+      const value = this.valueOf(findIn({ object: map }, key, this.#pool));
       if (before?.at(key) !== value) changed.set(key, value);
     }
     this.#unfinished.delete(map);
@@ -67,14 +73,5 @@ export class Compaction {
       dirty.add(key);
       this.#touchParents(parent);
     }
-  }
-
-  /** `undefined` where nothing is. */
-  #valueAt(map: LiveMapState, key: string): unknown {
-    const entry = map.entries.get(key);
-    if (!entry || isAbsent(entry, this.#pool)) return undefined;
-    if (entry.objectId === undefined) return entry.value;
-    const object = this.#pool.get(entry.objectId);
-    return object?.type === 'map' ? this.of(object) : object?.count;
   }
 }

@@ -2,6 +2,7 @@ import { ErrorInfo } from '../wire/error-info.js';
 import { isAbsent, type Pool, rootOf } from './state/pool.js';
 import type { LiveObjectState } from './state/live-object.js';
 import type { Path } from './state/references.js';
+import { textOf } from './wire/blueprint.js';
 import type { ObjectType } from './wire/object-id.js';
 import type { ObjectValue } from './wire/object-data.js';
 
@@ -28,12 +29,16 @@ export function findIn({ object }: Found, key: string, pool: Pool): Found {
   return objectId === undefined ? { value } : { object: pool.get(objectId) };
 }
 
+/** RTPO7: a value, or the number of a counter. */
+export const simpleValue = ({ object, value }: Found): ObjectValue | undefined =>
+  object?.type === 'counter' ? object.count : value;
+
 /** RTPO4: keys with dots between them; a dot in a key is escaped. */
 export const textOfPath = (path: Path): string => path.map((key) => key.replaceAll('.', '\\.')).join('.');
 
-/** RTPO6b */
-export const pathOfText = (text: string): Path =>
-  text
+/** RTPO6b. Throws 40003 on what is no string. */
+export const pathOfText = (text: unknown): Path =>
+  textOf(text)
     .replaceAll('\\.', '\0')
     .split('.')
     .map((key) => key.replaceAll('\0', '.'));

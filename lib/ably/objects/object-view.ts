@@ -1,15 +1,13 @@
 import type { Observable, Subscriber } from 'rxjs';
-import { Described } from '../../base/described.js';
 import { withLease } from '../channel/lease.js';
-import { fieldsOf } from '../check-options.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { fieldsOf, invalid } from '../check-options.js';
 import type { LiveObjectState } from './state/live-object.js';
 import type { Path } from './state/references.js';
-import { type Change, changePlan, type ObjectChange } from './change.js';
-import { type Found, textOfPath } from './find.js';
-import type { LiveValue } from './live-values.js';
+import type { Update } from './state/update.js';
+import { type Change, Changeable, changePlan, type ObjectChange } from './change.js';
+import { type Found, simpleValue, textOfPath } from './find.js';
 import { objectMessageOf } from './public-message.js';
-import type { Child, Compacted, KeyOf, ValueOf } from './live-values.js';
+import type { Compacted, ValueOf } from './live-values.js';
 import { type ObjectsOf, write } from './write.js';
 
 /** RTPO19c: the options of `changes()`. */
@@ -19,9 +17,7 @@ export interface ChangesOptions {
 }
 
 /** A view of objects, by their place or by themselves: read as streams, and changed. */
-export abstract class ObjectView<T> extends Described {
-  /** Only a type, for functions of a view to infer. */
-  declare protected readonly content?: T;
+export abstract class ObjectView<T> extends Changeable<T, Promise<void>> {
   /** @internal */
   protected readonly context: ObjectsOf;
   /** @internal */
@@ -36,8 +32,7 @@ export abstract class ObjectView<T> extends Described {
 
   /** RTPO7, RTINS4: the value, or the number of a counter, as far as is known; `undefined` for a map, and where nothing is. */
   get value(): ValueOf<T> | undefined {
-    const { object, value } = this.find();
-    return (object?.type === 'counter' ? object.count : value) as ValueOf<T> | undefined; // the user's word
+    return simpleValue(this.find()) as ValueOf<T> | undefined; // the user's word
   }
 
   /**
@@ -54,9 +49,7 @@ export abstract class ObjectView<T> extends Described {
    * what is the same in the next one is the same object. A map that contains itself does so here, too.
    */
   get compact(): Compacted<T> | undefined {
-    const { object } = this.find();
-    const plain: unknown = object?.type === 'map' ? this.context.objects.compaction.of(object) : this.value;
-    return plain as Compacted<T> | undefined; // the user's word
+    return this.context.objects.compaction.valueOf(this.find()) as Compacted<T> | undefined; // the user's word
   }
 
   /** `compact` at once, then each different one. As `value$` otherwise. */
@@ -76,54 +69,18 @@ export abstract class ObjectView<T> extends Described {
    */
   changes(options?: ChangesOptions): Observable<ObjectChange> {
     const { record, objects } = this.context;
-    const known = { depth: 0 };
-    const { depth = Infinity } = fieldsOf(options, known, record.host.client.log, 'the options of changes()');
-    if (!(depth >= 1 && (depth === Infinity || Number.isInteger(depth))))
-      throw new ErrorInfo('The option "depth" has to be a whole number from 1 on.', { code: 40003 });
+    const { log } = record.host.client;
+    const { depth = Infinity } = fieldsOf(options, { depth: 0 }, log, 'the options of changes()');
+    if (!(depth >= 1 && Math.floor(depth) === depth))
+      throw invalid('depth', 'a whole number from 1 on', 40003);
     return withLease(record, (subscriber) => {
       objects.joinEnd(subscriber); // gets the end alone
-      const leave = objects.watchers.add(this.place, {
-        depth,
-        tell: (path, { message: wire }) => {
-          const message = objectMessageOf(wire, record.name);
-          subscriber.next({ path: textOfPath(path), operation: message?.operation, message });
-        },
-      });
-      subscriber.add(leave);
+      const tell = (path: Path, { message: wire }: Update): void => {
+        const message = objectMessageOf(wire, record.name);
+        subscriber.next({ path: textOfPath(path), operation: message?.operation, message });
+      };
+      subscriber.add(objects.watchers.add(this.place, { depth, tell }));
     });
-  }
-
-  /**
-   * RTPO15, RTINS12: sets a key of the map that is here. Attaches the channel where it is not attached, waits for the objects
-   * to be known, and resolves when the server has accepted it and it shows here. Rejects with 92005 where nothing is here, with
-   * 92007 where no map is, with 40003 and 40013 on wrong keys and values, over `maxMessageSize` with 40009, without the
-   * mode `object_publish` with 40024, where the channel is detached by its user, suspended or failed with 90001, and as
-   * `publish` does otherwise. A rejection that is not awaited shows on `errors$`.
-   */
-  set<K extends KeyOf<T>>(key: K, value: unknown extends T ? LiveValue : Child<T, K>): Promise<void> {
-    return this.change({ type: 'set', key, value });
-  }
-
-  /** RTPO16, RTINS13: takes a key out of the map that is here. Resolves and rejects as `set` does. */
-  remove(key: KeyOf<T>): Promise<void> {
-    return this.change({ type: 'remove', key });
-  }
-
-  /**
-   * RTPO17, RTINS14: adds to the counter that is here, or at a key of the map here; 1 where no amount is given. Resolves and
-   * rejects as `set` does: with 92007 where no counter is, and with 40003 on an amount that is no finite number.
-   */
-  increment(key: KeyOf<T>, amount?: number): Promise<void>;
-  increment(amount?: number): Promise<void>;
-  increment(first?: string | number, second?: number): Promise<void> {
-    return this.change(additionOf(1, first, second));
-  }
-
-  /** RTPO18, RTINS15: takes from a counter, as `increment` adds. */
-  decrement(key: KeyOf<T>, amount?: number): Promise<void>;
-  decrement(amount?: number): Promise<void>;
-  decrement(first?: string | number, second?: number): Promise<void> {
-    return this.change(additionOf(-1, first, second));
   }
 
   /** @internal The content of the place, at this moment. */
@@ -157,14 +114,8 @@ export abstract class ObjectView<T> extends Described {
   /** @internal */
   protected change(change: Change): Promise<void> {
     const { objects } = this.context;
-    return write(this.context, () =>
+    return write(this.context, () => [
       changePlan(change, { found: this.find(), where: this.where, pool: objects.pool }),
-    );
+    ]);
   }
 }
-
-/** The change that the arguments of `increment` and `decrement` say. */
-export const additionOf = (sign: 1 | -1, first: string | number = 1, second = 1): Change =>
-  typeof first === 'string'
-    ? { type: 'add', sign, key: first, amount: second }
-    : { type: 'add', sign, amount: first };

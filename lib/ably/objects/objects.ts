@@ -1,4 +1,4 @@
-import { distinctUntilChanged, EMPTY, interval, map, switchMap, tap } from 'rxjs';
+import { distinctUntilChanged, EMPTY, interval, switchMap, tap } from 'rxjs';
 import { lacksMode, missingMode } from '../channel/modes.js';
 import type {
   ChannelFeature,
@@ -42,9 +42,8 @@ export class ObjectsFeature implements ChannelFeature {
     this.#client = client;
     client.run(
       client.state.pipe(
-        map(({ name }) => name === 'connected'),
-        distinctUntilChanged(),
-        switchMap((isConnected) => (isConnected ? interval(collectEvery, client.scheduler) : EMPTY)),
+        distinctUntilChanged((one, other) => one.name === other.name),
+        switchMap(({ name }) => (name === 'connected' ? interval(collectEvery, client.scheduler) : EMPTY)),
         tap(() => {
           this.#collect();
         }),
@@ -65,7 +64,8 @@ export class ObjectsFeature implements ChannelFeature {
         log('warn', { message: `An object message on channel "${record.name}" is ignored: ${why}.` });
       },
     };
-    const made = new ChannelObjects(context, isEmpty);
+    const made = new ChannelObjects(context);
+    if (isEmpty) made.attached(false);
     this.#objects.set(record, made);
     this.#client.run(made.queue.run$);
     return made;
@@ -93,7 +93,8 @@ export class ObjectsFeature implements ChannelFeature {
     else if (state.name === 'detached' || state.name === 'failed') found.cleared();
   };
 
-  readonly isHeard = (record: ChannelRecord): boolean => this.#objects.get(record)?.isHeard === true;
+  readonly isHeard = (record: ChannelRecord): boolean =>
+    this.#objects.get(record)?.watchers.observed === true;
 
   /** RTO25a: subscribers are warned, and in strict mode those of changes fail. */
   readonly unserved = (record: ChannelRecord): UnservedSubscriber | undefined =>

@@ -29,7 +29,7 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
    * to be there. Throws 40003 on what is no string.
    */
   at<P extends KeyOf<T> | (string & {})>(path: P): PathObject<At<T, P>> {
-    return new PathObject(this.context, [...this.place, ...pathOfText(textOf(path))]);
+    return new PathObject(this.context, [...this.place, ...pathOfText(path)]);
   }
 
   /** RTPO5: the place at one key, which is taken as it is. Throws 40003 on what is no string. */
@@ -44,18 +44,18 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
 
   /** `entries` at once, then each time that a key comes or goes. As `value$` otherwise. */
   get entries$(): Observable<readonly (readonly [key: KeyOf<T>, place: PathObject<Child<T, KeyOf<T>>>])[]> {
-    const keys$ = this.watch(1, this.#keys, areSame);
-    return keys$.pipe(map((keys) => keys.map((key) => [key, this.get(key)] as const)));
+    return this.watch(1, this.#keys, areSame).pipe(map(() => this.entries));
   }
 
   /** RTPO8: the object that is here at the moment; `undefined` where a plain value or nothing is. */
   get instance(): Instance<T> | undefined {
-    return this.#instanceOf(this.find().object);
+    const { object } = this.find();
+    return object && new Instance<T>(this.context, object);
   }
 
   /** `instance` at once, then each time that another object is here. As `value$` otherwise. */
   get instance$(): Observable<Instance<T> | undefined> {
-    return this.watch(1, () => this.find().object).pipe(map((object) => this.#instanceOf(object)));
+    return this.watch(1, () => this.find().object).pipe(map(() => this.instance));
   }
 
   /**
@@ -73,7 +73,7 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
    */
   batch<R>(change: (tx: Batch<T>) => R extends PromiseLike<unknown> ? never : R): Promise<void> {
     const { pool } = this.context.objects;
-    return write(this.context, () => new Batch<T>(pool, this.place, []).plan(change));
+    return write(this.context, () => new Batch<T>(pool, this.place, []).plans(change));
   }
 
   protected find(): Found {
@@ -91,10 +91,6 @@ export class PathObject<T = LiveValue> extends ObjectView<T> {
     const entries = object?.type === 'map' ? [...object.entries] : [];
     return entries.flatMap(([key, entry]) => (isAbsent(entry, pool) ? [] : [key as KeyOf<T>])); // the user's word
   };
-
-  #instanceOf(object: LiveObjectState | undefined): Instance<T> | undefined {
-    return object && new Instance<T>(this.context, object);
-  }
 }
 
 /** RTINS1: an object itself, wherever it is. */

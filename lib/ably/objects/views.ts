@@ -65,8 +65,8 @@ class SharedView implements View, ProxyHandler<object> {
   /** Stays empty until it is made whole. */
   #moment = this.#values.now;
 
-  at(key: string): unknown {
-    return this.#moment.get(key);
+  at(key: string | symbol): unknown {
+    return this.#moment.get(key as string); // at a symbol there is nothing
   }
 
   copy(): Contents {
@@ -81,12 +81,12 @@ class SharedView implements View, ProxyHandler<object> {
   }
 
   get(target: object, key: string | symbol): unknown {
-    const value = typeof key === 'string' ? this.at(key) : undefined;
+    const value = this.at(key);
     return value === undefined ? (Reflect.get(target, key) as unknown) : value;
   }
 
   has(target: object, key: string | symbol): boolean {
-    return (typeof key === 'string' && this.at(key) !== undefined) || Reflect.has(target, key);
+    return this.at(key) !== undefined || Reflect.has(target, key);
   }
 
   ownKeys(): string[] {
@@ -94,7 +94,7 @@ class SharedView implements View, ProxyHandler<object> {
   }
 
   getOwnPropertyDescriptor(_: object, key: string | symbol): PropertyDescriptor | undefined {
-    const value = typeof key === 'string' ? this.at(key) : undefined;
+    const value = this.at(key);
     return value === undefined ? undefined : described(value);
   }
 

@@ -78,10 +78,11 @@ export class Watchers {
     if (!this.#objects.isEmpty) this.#noteOf(update);
   }
 
-  /** Everything may be another. */
-  noteAll(): void {
+  /** Everything may be another: tells all of it. */
+  tellAll(): void {
     this.#markAll(this.#root);
     this.#markAll(this.#objects);
+    this.flush();
   }
 
   /** Tells all whom it concerns: first those who look, then those who listen. */
@@ -142,12 +143,10 @@ export class Watchers {
       const { depth, tell } = watcher;
       if (depth < pathOf(rest).length + 1) continue;
       if (!tell) this.#marked.add(watcher);
-      else {
-        const path = key === undefined ? pathOf(way) : [...pathOf(way), key];
+      else
         this.#heard.push(() => {
-          if (watchers.has(watcher)) tell(path, update);
+          if (watchers.has(watcher)) tell(key === undefined ? pathOf(way) : [...pathOf(way), key], update);
         });
-      }
     }
   }
 

@@ -1,9 +1,9 @@
-import { defer, EMPTY, firstValueFrom, map, merge, Observable, of, switchMap, take, tap } from 'rxjs';
+import { catchError, firstValueFrom, map, merge, Observable, of, switchMap, tap } from 'rxjs';
 import { ignoreRejection } from '../../base/ignore-rejection.js';
 import { randomText } from '../../rx/clock.js';
 import { attachEnds, isOutOfReach, waitForState, waitForSync } from '../channel/lease.js';
 import { lacksMode, missingMode } from '../channel/modes.js';
-import type { ChannelRecord } from '../channel/port.js';
+import type { ChannelRecord, ClientContext } from '../channel/port.js';
 import { unsent } from '../outbox/pending-queue.js';
 import { publisher } from '../outbox/publisher.js';
 import { sessionIn } from '../transport/reason.js';
@@ -15,7 +15,7 @@ import type { WireObjectMessage } from '../wire/object-message.js';
 import type { ChannelObjects, ObjectsState } from './channel-objects.js';
 import { serverClock } from './server-clock.js';
 import type { Making, OutgoingOperation } from './wire/blueprint.js';
-import { sizeOfObjectMessage } from './wire/size.js';
+import { sizeOfOperation } from './wire/size.js';
 
 /** A channel, and its objects. */
 export interface ObjectsOf {
@@ -31,112 +31,101 @@ export interface Plan {
 }
 
 /**
- * RTO26, RTO15, RTO20: asks `plan` for operations, and publishes them in one frame: at once where the objects are synced, else
+ * RTO26, RTO15, RTO20: asks `plan` for operations, and publishes all of them in one frame: at once where the objects are synced, else
  * when they are, in the order of the calls. Resolves when the server has accepted them and they are applied here.
  */
-export function write(context: ObjectsOf, plan: () => Plan): Promise<void> {
+export function write(context: ObjectsOf, plan: () => readonly Plan[]): Promise<void> {
   const { record, objects } = context;
-  const { client } = record.host;
-  const refuse = (error: unknown): Promise<never> =>
-    client.use(publisher).refused(ErrorInfo.of(error, 40000)) as Promise<never>; // shows on errors$
+  const { host } = record;
+  const { client } = host;
+  const refuse = refuser(client);
   try {
     checkWritable(record);
   } catch (error) {
     return refuse(error);
   }
-  const published$ = defer(() => (isReady(context) ? of(true) : active(context))).pipe(
-    tap(() => {
+  const published$ = waitForState(record, 'attached', attachEnds(record)).pipe(
+    switchMap(() => synced(context, unreachable)), // RTL33
+    switchMap(() => {
       checkMode(record);
+      const plans = plan();
+      const time$ = plans.some(({ takesTime }) => takesTime) ? client.use(serverClock) : of(0);
+      return time$.pipe(map((timestamp) => ({ done: publishAndApply(context, plans, timestamp) })));
     }),
-    map(plan),
-    switchMap(({ takesTime, operations }) =>
-      (takesTime ? client.use(serverClock) : of(0)).pipe(
-        map((timestamp) => ({ done: publishAndApply(context, operations(makingFor(record, timestamp))) })),
-      ),
-    ),
-    take(1),
   );
-  record.host.take(record);
+  host.take(record);
   const done = firstValueFrom(merge(objects.queue.enqueue(published$), client.disposed$)).then(
     ({ done: all }) => all,
     refuse,
   );
   return ignoreRejection(
     done.finally(() => {
-      record.host.release(record);
+      host.release(record);
     }),
   );
 }
 
+/** A promise that rejects with what was thrown, which shows on `errors$`. */
+const refuser =
+  (client: ClientContext) =>
+  (error: unknown): Promise<never> =>
+    client.use(publisher).refused(ErrorInfo.of(error, 40000));
+
 /** RTO15, RTO20: publishes operations, and applies them in the turn in which they are acknowledged. */
-function publishAndApply(context: ObjectsOf, operations: readonly OutgoingOperation[]): Promise<void> {
-  const { record } = context;
+function publishAndApply(context: ObjectsOf, plans: readonly Plan[], timestamp: number): Promise<void> {
+  const { name, host } = context.record;
+  const { client } = host;
+  const making = { binary: client.binary, nonce: () => randomText(16, client.random), timestamp }; // RTLMV4g, RTLCV4d
+  const operations = plans.flatMap((plan) => plan.operations(making));
   if (operations.length === 0) return Promise.resolve();
-  const outbox = record.host.client.use(publisher);
-  const state = operations.map(({ wire }) => wire);
-  const size = operations.reduce((sum, { wire, derived }) => sum + sizeOfObjectMessage(wire, derived), 0);
-  const frame = { action: Action.object, channel: record.name, msgSerial: unsent, state };
-  return new Promise((resolve, reject) => {
-    const settle = (error?: ErrorInfo, result?: PublishResult): void => {
-      if (error) return; // `submit` rejects with it
-      applied(context, operations, result?.serials ?? []).subscribe({
-        error: (reason: unknown) => {
-          outbox.refused(ErrorInfo.of(reason)).catch(reject); // shows on errors$
-        },
-        complete: resolve,
-      });
-    };
-    outbox.attempt(() => outbox.submit(frame, size, undefined, settle)).catch(reject);
+  const frame = {
+    action: Action.object,
+    channel: name,
+    msgSerial: unsent,
+    state: operations.map(({ wire }) => wire),
+  };
+  const sizes = operations.map(({ wire, derived }) => sizeOfOperation({ ...derived, ...wire.operation })); // OM3: they have no more
+  const size = sizes.reduce((sum, one) => sum + one, 0);
+  let shown: Promise<unknown> | undefined;
+  const accepted = client.use(publisher).submit(frame, size, undefined, (error, result) => {
+    if (error) return; // `submit` rejects with it
+    const applied$ = applied(context, operations, result?.serials ?? []);
+    shown = firstValueFrom(applied$.pipe(catchError(refuser(client))));
   });
+  return accepted.then(() => shown) as Promise<void>;
 }
 
-/** RTO20: applies what was acknowledged, as soon as the objects are known, and completes. */
+/** RTO20: applies what was acknowledged, as soon as the objects are known; emits once that is done. */
 function applied(
-  context: ObjectsOf,
+  { record, objects }: ObjectsOf,
   operations: readonly OutgoingOperation[],
   serials: PublishResult['serials'],
 ): Observable<unknown> {
-  const { record, objects } = context;
   const { client } = record.host;
   const siteCode = sessionIn(client.state.value)?.details.siteCode;
   if (!siteCode || serials.length !== operations.length) {
     client.log('error', {
       message: `The server did not say where a change stands on channel "${record.name}", which shows when it comes back.`,
     }); // RTO20c
-    return EMPTY;
+    return of(false);
   }
-  const messages = operations.flatMap(({ wire, derived }, at): WireObjectMessage[] => {
+  const messages = operations.flatMap(({ wire: { operation }, derived }, at): WireObjectMessage[] => {
     const serial = serials[at];
-    return serial ? [{ ...wire, operation: { ...wire.operation, ...derived }, serial, siteCode }] : []; // RTO20d1
+    return serial ? [{ operation: { ...operation, ...derived }, serial, siteCode }] : []; // RTO20d1
   });
-  return (objects.state === 'synced' ? of(true) : synced(context, notApplied)).pipe(
+  return synced({ record, objects }, notApplied).pipe(
     tap(() => {
       objects.apply(messages, 'local');
     }),
   );
 }
 
-/** RTLMV4g, RTLCV4d */
-const makingFor = ({ host: { client } }: ChannelRecord, timestamp: number): Making => ({
-  binary: client.binary,
-  nonce: () => randomText(16, client.random),
-  timestamp,
-});
-
-const isReady = ({ record, objects }: ObjectsOf): boolean =>
-  record.state.name === 'attached' && objects.state === 'synced';
-
-/** RTL33, RTO23c: emits once the channel is attached and its objects are known. */
-const active = (context: ObjectsOf): Observable<unknown> =>
-  waitForState(context.record, 'attached', attachEnds(context.record)).pipe(
-    switchMap(() => synced(context, unreachable)),
-  );
-
-/** Emits once the objects are known; errors where they are not going to be (RTO20e1). */
+/** RTO23c: emits once the objects are known; errors where they are not going to be (RTO20e1). */
 function synced(
   { record, objects }: ObjectsOf,
   errorOf: (record: ChannelRecord) => ErrorInfo,
 ): Observable<unknown> {
+  if (objects.state === 'synced') return of(true);
   const states$ = new Observable<ObjectsState>((subscriber) => {
     objects.joinStates(subscriber);
   });

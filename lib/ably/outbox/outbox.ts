@@ -127,8 +127,8 @@ export class Outbox {
   }
 
   /** A promise that rejects with the error, as a submission would have. */
-  refused(error: ErrorInfo): Promise<PublishResult> {
-    const promise = Promise.reject<PublishResult>(error);
+  refused(error: ErrorInfo): Promise<never> {
+    const promise = Promise.reject(error);
     this.#reportRejection(promise, error);
     return promise;
   }

@@ -1,7 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import { FastSubject } from '../../rx/fast-subject.js';
 import { Action } from '../wire/actions.js';
-import { malformed } from '../channel/record.js';
+import { cursorOf } from '../channel/frames.js';
+import { malformed, notAList } from '../channel/record.js';
 import type { Numbered } from '../outbox/pending-queue.js';
 import type { ProtocolMessage, WireMessage } from '../wire/frames.js';
 import { type PresenceMessage, presenceOf, type DecodingContext } from '../wire/presence-message.js';
@@ -204,7 +205,7 @@ export class PresenceState {
   /** RTP2, RTP18: a frame PRESENCE or SYNC. */
   receive(frame: ProtocolMessage, { connectionId, clientId, now, report, undo }: FrameContext): void {
     const list: unknown = frame.presence ?? []; // the border: what the server sent
-    if (!Array.isArray(list)) throw new TypeError('The presence messages of a frame are not a list.');
+    if (!Array.isArray(list)) throw notAList('presence messages');
     const [sequence, cursor] = frame.action === Action.sync ? cursorOf(frame) : [undefined, undefined];
     if (frame.action === Action.sync) {
       this.#set.page(sequence);
@@ -268,14 +269,6 @@ export class PresenceState {
     this.#isSynced = synced;
     this.#synced.next(synced);
   }
-}
-
-/** RTP18a, RTP18c: the two parts of a sync's channelSerial; no cursor where it is the last page. */
-function cursorOf({
-  channelSerial,
-}: ProtocolMessage): readonly [sequence: string | undefined, cursor?: string | undefined] {
-  const colon = channelSerial?.indexOf(':') ?? -1;
-  return colon < 0 ? [channelSerial] : [channelSerial?.slice(0, colon), channelSerial?.slice(colon + 1)];
 }
 
 const changeOf = (

@@ -107,6 +107,21 @@ for (const codec of codecs)
       });
     });
 
+    it('RTPO5b, RTPO6b: a key or a path that is no string throws 40003, and sends nothing', () => {
+      synced((fake) => {
+        const codes: unknown[] = [];
+        const codeOf = (act: () => unknown): void => void codes.push((thrownBy(act) as ErrorInfo).code);
+        fake.root
+          .batch((tx) => {
+            codeOf(() => tx.at(5 as never));
+            codeOf(() => tx.get(5 as never));
+          })
+          .catch(ignore);
+        expect(codes).to.deep.equal([40003, 40003]);
+        expect(heard(fake)).to.deep.equal([]);
+      });
+    });
+
     it('RTO15: a place of one that is over throws 40000, however it ended', () => {
       synced((fake) => {
         const kept: { set(key: 'k', value: string): void; increment(): void }[] = [];

@@ -479,7 +479,11 @@ for (const codec of codecs)
 
 for (const codec of codecs)
   describe(`new objects, ${codec.format}`, () => {
-    const lives = (answer: () => Answer, script: (fake: Fake, asked: () => number) => void): void => {
+    const lives = (
+      answer: () => Answer,
+      script: (fake: Fake, asked: () => number) => void,
+      options = {},
+    ): void => {
       let asked = 0;
       const fetch = fakeFetch(() => {
         asked += 1;
@@ -492,7 +496,7 @@ for (const codec of codecs)
             script(fake, () => asked);
           });
         },
-        { fetch },
+        { fetch, ...options },
       )();
     };
     const time = (): Answer => ({ text: '[5000]', type: 'application/json' });
@@ -525,6 +529,30 @@ for (const codec of codecs)
         expect(seen).to.deep.equal([undefined, {}, { m: { c: 3, x: 1 } }, { m: { c: 3, x: 1 }, c: 0 }]);
         expect(told, 'objects that are nowhere yet').to.deep.equal([undefined, undefined]);
       });
+    });
+
+    it('RTO14a3: the same made twice at one time has two ids', () => {
+      let drawn = 0;
+      const random = (): number => ((drawn += 1) % 64) / 64;
+      lives(
+        time,
+        (fake) => {
+          fake.root
+            .batch((tx) => {
+              tx.set('c', liveCounter(1));
+              tx.set('c', liveCounter(1));
+            })
+            .catch(ignore);
+          fake.welcome();
+          fake.attached(0);
+          const { state = [] } = fake.server.heard().at(-1) ?? {};
+          const made = state.filter(({ operation }) => operation?.action === 3);
+          const nonces = made.map(({ operation }) => operation?.counterCreateWithObjectId?.nonce);
+          const ids = made.map(({ operation }) => operation?.objectId);
+          expect([new Set(nonces).size, new Set(ids).size]).to.deep.equal([2, 2]);
+        },
+        { random },
+      );
     });
 
     it('RTO16: bear the local time where the server does not tell its own', () => {

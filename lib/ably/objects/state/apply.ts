@@ -1,7 +1,7 @@
 import { ObjectAction, type WireObjectMessage, type WireObjectOperation } from '../../wire/object-message.js';
 import type { LiveCounterState, LiveMapState, LiveObjectState } from './live-object.js';
 import { rootId } from '../wire/object-id.js';
-import { applyToKey, clearMap, mergeEntries } from './map.js';
+import { applyToKey, clearMap, mergeEntries, type Place } from './map.js';
 import { ensureObject, type Pool } from './pool.js';
 import { removeReference } from './references.js';
 import { type ApplyContext, clear, ignore, tombstone, type Update } from './update.js';
@@ -39,33 +39,28 @@ export function applyOperation(
     : applyToCounter(object, operation, details);
 }
 
-interface Details {
-  readonly pool: Pool;
+interface Details extends Place {
   readonly message: WireObjectMessage;
-  readonly context: ApplyContext;
 }
 
 /** RTLM15d */
 function applyToMap(
   map: LiveMapState,
   { action, mapSet, mapRemove, mapCreate = {} }: WireObjectOperation,
-  { pool, message, context }: Details,
+  details: Details,
 ): Update | undefined {
-  const { now } = context;
-  const { serial, serialTimestamp } = message;
-  if (action === ObjectAction.mapSet && mapSet?.value && typeof mapSet.key === 'string') {
-    const { key, value: data } = mapSet;
-    const isSet = applyToKey(map, { key, serial, removedAt: undefined, data }, pool);
-    return { object: map, updated: isSet ? [key] : noKeys, removed: noKeys, message }; // RTLM7f
-  }
-  if (action === ObjectAction.mapRemove && typeof mapRemove?.key === 'string') {
-    const { key } = mapRemove;
-    const removedAt = serialTimestamp ?? now();
-    const isRemoved = applyToKey(map, { key, serial, removedAt, data: undefined }, pool);
-    return { object: map, updated: noKeys, removed: isRemoved ? [key] : noKeys, message }; // RTLM8e
+  const { pool, message, context } = details;
+  const { serial: timeserial, serialTimestamp } = message;
+  const tombstone = action === ObjectAction.mapRemove;
+  const data = action === ObjectAction.mapSet ? mapSet?.value : undefined;
+  const key = (tombstone ? mapRemove : data && mapSet)?.key;
+  if (typeof key === 'string') {
+    const said = { key, tombstone, timeserial, serialTimestamp, data };
+    const keys = applyToKey(map, said, details) ? [key] : noKeys;
+    return { object: map, updated: tombstone ? noKeys : keys, removed: tombstone ? keys : noKeys, message }; // RTLM7f, RTLM8e
   }
   if (action === ObjectAction.mapCreate)
-    return mergeEntries(map, map.isCreated ? {} : mapCreate, { pool, now, message });
+    return mergeEntries(map, map.isCreated ? {} : mapCreate, message, details);
   if (action === ObjectAction.mapClear) return clearMap(map, message, pool);
   return ignore(context, misplaced); // RTLM15d4
 }

@@ -1,32 +1,32 @@
-import type { WireObjectData, WireObjectMessage, WireObjectsMap } from '../../wire/object-message.js';
+import type { WireMapEntry, WireObjectMessage, WireObjectsMap } from '../../wire/object-message.js';
 import { decodeObjectData } from '../wire/object-data.js';
 import type { LiveMapState, MapEntry } from './live-object.js';
 import { ensureObject, type Pool } from './pool.js';
 import { addReference, removeReference } from './references.js';
-import type { MapUpdate } from './update.js';
+import type { ApplyContext, MapUpdate } from './update.js';
 
-/** An operation on one key of a map. */
-interface KeyOperation {
-  readonly key: string;
-  readonly serial: string | undefined;
-  /** RTLM8: milliseconds since the epoch, where the key is removed. */
-  readonly removedAt: number | undefined;
-  /** RTLM7: the value, where it is set. */
-  readonly data: WireObjectData | undefined;
+/** An entry as it travels. */
+type Said = { readonly [K in keyof WireMapEntry]: WireMapEntry[K] | undefined };
+
+/** All that operations take besides the object. */
+export interface Place {
+  readonly pool: Pool;
+  readonly context: ApplyContext;
 }
 
 /** RTLM7, RTLM8: sets or removes a key; tells whether that was due. */
 export function applyToKey(
   map: LiveMapState,
-  { key, serial, removedAt, data }: KeyOperation,
-  pool: Pool,
+  said: Said & { readonly key: string },
+  { pool, context }: Place,
 ): boolean {
   const { entries, clearTimeserial } = map;
+  const { key, timeserial: serial } = said;
   if (clearTimeserial !== undefined && !(serial && serial > clearTimeserial)) return false; // RTLM7h, RTLM8g
   const before = entries.get(key);
   if (before && !isLater(serial, before.timeserial)) return false; // RTLM7a1, RTLM8a1
   if (before) removeReference(pool, before.objectId, map, key); // RTLM7a3, RTLM8a3
-  const entry = entryOf(data, serial, removedAt);
+  const entry = entryOf(said, context);
   entries.set(key, entry);
   if (entry.objectId !== undefined) addReference(ensureObject(pool, entry.objectId), map, key); // RTLM7g
   return true;
@@ -36,34 +36,30 @@ export function applyToKey(
 const isLater = (serial: string | undefined, than: string | undefined): boolean =>
   !!serial && (!than || serial > than);
 
-/** RTLM7b4: an entry of a value as it travels; of none where it was removed. */
-export const entryOf = (
-  data: WireObjectData = {},
-  timeserial: string | undefined,
-  tombstonedAt: number | undefined,
-): MapEntry =>
-  data.objectId
-    ? { timeserial, tombstonedAt, objectId: data.objectId, value: undefined }
-    : { timeserial, tombstonedAt, objectId: undefined, value: decodeObjectData(data) };
+/** RTLM7b4, RTLM8f, RTLM6c1: an entry of one as it travels; without a value where it was removed. */
+export function entryOf(
+  { tombstone, timeserial, serialTimestamp, data = {} }: Said,
+  { now }: ApplyContext,
+): MapEntry {
+  if (tombstone)
+    return { timeserial, tombstonedAt: serialTimestamp ?? now(), objectId: undefined, value: undefined };
+  const { objectId } = data;
+  return objectId
+    ? { timeserial, tombstonedAt: undefined, objectId, value: undefined }
+    : { timeserial, tombstonedAt: undefined, objectId: undefined, value: decodeObjectData(data) };
+}
 
 /** RTLM23: merges the entries that a map was created with. */
 export function mergeEntries(
   map: LiveMapState,
   { entries = {} }: WireObjectsMap,
-  {
-    pool,
-    now,
-    message,
-  }: { readonly pool: Pool; readonly now: () => number; readonly message: WireObjectMessage },
+  message: WireObjectMessage,
+  place: Place,
 ): MapUpdate {
   const updated: string[] = [];
   const removed: string[] = [];
-  for (const [key, { tombstone, timeserial: serial, serialTimestamp, data }] of Object.entries(entries)) {
-    const said = tombstone
-      ? { removedAt: serialTimestamp ?? now(), data: undefined } // RTLM23a2
-      : { removedAt: undefined, data }; // RTLM23a1
-    if (applyToKey(map, { key, serial, ...said }, pool)) (tombstone ? removed : updated).push(key);
-  }
+  for (const [key, wire] of Object.entries(entries))
+    if (applyToKey(map, { key, ...wire }, place)) (wire.tombstone ? removed : updated).push(key); // RTLM23a1, RTLM23a2
   map.isCreated = true;
   return { object: map, updated, removed, message };
 }

@@ -1,17 +1,11 @@
 import { rootId, typeOfId } from '../wire/object-id.js';
-import {
-  emptyCounter,
-  emptyMap,
-  type LiveMapState,
-  type LiveObjectState,
-  type MapEntry,
-} from './live-object.js';
+import { emptyObject, type LiveMapState, type LiveObjectState, type MapEntry } from './live-object.js';
 
 /** RTO3: the objects of a channel, by their ids; among them always the map `root`. */
 export type Pool = Map<string, LiveObjectState>;
 
 /** RTO3b1 */
-export const newPool = (): Pool => new Map([[rootId, emptyMap(rootId)]]);
+export const newPool = (): Pool => new Map([[rootId, emptyObject(rootId, 'map')]]);
 
 /** RTO3b */
 export const rootOf = (pool: Pool): LiveMapState => pool.get(rootId) as LiveMapState;
@@ -22,7 +16,7 @@ export function ensureObject(pool: Pool, id: string): LiveObjectState | undefine
   if (found) return found;
   const type = typeOfId(id);
   if (!type) return undefined;
-  const made = type === 'map' ? emptyMap(id) : emptyCounter(id);
+  const made = emptyObject(id, type);
   pool.set(id, made);
   return made;
 }

@@ -1,13 +1,7 @@
-import type { WireObjectMessage, WireObjectState } from '../../wire/object-message.js';
+import type { WireObjectMessage } from '../../wire/object-message.js';
 import { rootId } from '../wire/object-id.js';
-import {
-  emptyCounter,
-  emptyMap,
-  type LiveCounterState,
-  type LiveMapState,
-  type LiveObjectState,
-} from './live-object.js';
-import { entryOf, mergeEntries } from './map.js';
+import { emptyObject, type LiveMapState, type LiveObjectState } from './live-object.js';
+import { entryOf, mergeEntries, type Place } from './map.js';
 import type { Pool } from './pool.js';
 import { rebuildReferences } from './references.js';
 import { type ApplyContext, differenceOf, isEmpty, tombstone, type Update } from './update.js';
@@ -40,7 +34,7 @@ export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext):
   const updates: Update[] = [];
   for (const [id, parts] of states) {
     const found = pool.get(id);
-    const object = found ?? (parts[0].object?.counter ? emptyCounter(id) : emptyMap(id)); // RTO5c1b1
+    const object = found ?? emptyObject(id, parts[0].object?.counter ? 'counter' : 'map'); // RTO5c1b1
     pool.set(id, object);
     const update = replaceState(object, parts, { pool, context });
     if (found && update && !isEmpty(update)) updates.push(update); // RTO5c7
@@ -48,11 +42,6 @@ export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext):
   for (const id of pool.keys()) if (!states.has(id) && id !== rootId) pool.delete(id);
   rebuildReferences(pool);
   return updates;
-}
-
-interface Place {
-  readonly pool: Pool;
-  readonly context: ApplyContext;
 }
 
 /** RTLC6, RTLM6: puts a state in the place of an object's; tells how it has changed. */
@@ -67,19 +56,16 @@ function replaceState(
   if (object.tombstonedAt !== undefined) return undefined; // RTLC6e, RTLM6e
   if (state.tombstone) return tombstone(object, message, place.context);
   object.isCreated = state.createOp != null;
-  return object.type === 'map' ? replaceEntries(object, parts, place) : replaceCount(object, state, message);
-}
-
-function replaceCount(counter: LiveCounterState, state: WireObjectState, message: WireObjectMessage): Update {
-  const before = counter.count;
-  counter.count = (state.counter?.count ?? 0) + (state.createOp?.counterCreate?.count ?? 0); // RTLC6c, RTLC6d
-  return { object: counter, amount: counter.count - before, message };
+  if (object.type === 'map') return replaceEntries(object, parts, place);
+  const before = object.count;
+  object.count = (state.counter?.count ?? 0) + (state.createOp?.counterCreate?.count ?? 0); // RTLC6c, RTLC6d
+  return { object, amount: object.count - before, message };
 }
 
 function replaceEntries(
   map: LiveMapState,
   parts: readonly [WireObjectMessage, ...WireObjectMessage[]],
-  { pool, context: { now } }: Place,
+  place: Place,
 ): Update {
   const before = map.entries;
   const [message] = parts;
@@ -87,13 +73,9 @@ function replaceEntries(
   map.entries = new Map();
   for (const { object } of parts) {
     const entries = object?.map?.entries ?? {};
-    for (const key of Object.keys(entries)) {
-      const { tombstone: isRemoved, timeserial, serialTimestamp, data = {} } = entries[key] ?? {};
-      const removedAt = isRemoved ? (serialTimestamp ?? now()) : undefined;
-      map.entries.set(key, entryOf(isRemoved ? {} : data, timeserial, removedAt));
-    }
+    for (const key of Object.keys(entries)) map.entries.set(key, entryOf(entries[key] ?? {}, place.context));
   }
   const created = message.object?.createOp?.mapCreate;
-  if (created) mergeEntries(map, created, { pool, now, message });
+  if (created) mergeEntries(map, created, message, place);
   return differenceOf(map, before, message);
 }

@@ -98,20 +98,20 @@ const invalid = (text: string): ErrorInfo => new ErrorInfo(text, { code: 40003 }
 function dataOf(value: unknown, making: Making, made: OutgoingOperation[]): WireObjectData {
   if (!(value instanceof Blueprint)) return encodeObjectData(value, making.binary);
   const { type, content } = value;
-  const derived =
+  const creation = `${type}Create` as const;
+  const initial =
     type === 'map'
-      ? { mapCreate: { semantics: 0, entries: entriesOf(content, making, made) } } // RTLMV4e
-      : { counterCreate: { count: content === undefined ? 0 : finite(content) } }; // RTLCV4b
-  const initialValue = JSON.stringify(derived.mapCreate ?? derived.counterCreate);
+      ? { semantics: 0, entries: entriesOf(content, making, made) } // RTLMV4e
+      : { count: content === undefined ? 0 : finite(content) }; // RTLCV4b
+  const initialValue = JSON.stringify(initial);
   const nonce = making.nonce();
   const objectId = objectIdOf({ type, initialValue, nonce, timestamp: making.timestamp });
   const operation = {
+    action: ObjectAction[creation],
     objectId,
-    ...(type === 'map'
-      ? { action: ObjectAction.mapCreate, mapCreateWithObjectId: { initialValue, nonce } }
-      : { action: ObjectAction.counterCreate, counterCreateWithObjectId: { initialValue, nonce } }),
+    [`${creation}WithObjectId`]: { initialValue, nonce },
   };
-  made.push({ wire: { operation }, derived }); // RTLMV4k: children first
+  made.push({ wire: { operation }, derived: { [creation]: initial } }); // RTLMV4k: children first
   return { objectId };
 }
 

@@ -26,7 +26,7 @@ export const sizeOfObjectMessage = (
   sizeOfJson(extras);
 
 /** OOP4 */
-const sizeOfOperation = ({
+export const sizeOfOperation = ({
   mapCreate,
   mapSet,
   mapRemove,

@@ -228,6 +228,7 @@ describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operati
     ['RTO9a2b, OOP2a', said('a1', { action: 99, objectId: 'root' })],
     ['RTO6b1', said('a1', { action: 1, objectId: 'set:x@1', mapSet: { key: 'k', value: { number: 1 } } })],
     ['RTLO4a3', said('', root.set('k', { number: 1 }))],
+    ['RTLO4a3', said('', root.set('k', { number: 1 }), { siteCode: 'a' })],
     ['RTLO4a3', said('a1', root.set('k', { number: 1 }), { siteCode: '' })],
     ['RTLM15d4', said('a1', { ...c.add(1), objectId: 'root' })],
     ['RTLC7d3', said('a1', { ...root.set('k', { number: 1 }), objectId: 'counter:c@1' })],
