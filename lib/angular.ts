@@ -12,20 +12,20 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { BehaviorSubject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { CoreChannel } from './ably/channel/channel.js';
 import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
 import type { Outside } from './rx/clock.js';
 import type { AnyClient, ChannelOrName } from './view/client.js';
-import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
-import type { MessagesOptions, MessagesState } from './view/messages-view.js';
-import { type DataFor, dataFor, newsOf } from './view/news.js';
-import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
+import { noteChanges, unconnected, type ConnectionStatus } from './view/connection-view.js';
+import { type MessagesOptions, type MessagesState, noMessages } from './view/messages-view.js';
+import { newsOf } from './view/news.js';
+import { noMembers, type PresenceState, type PresenceViewOptions } from './view/presence-view.js';
 import { loading, resultStore, type ResultState } from './view/result-store.js';
 import type { Store } from './view/store.js';
-import { atRest, connectionStore, messagesStore, presenceStore } from './view/stores.js';
+import { connectionStore, messagesStore, presenceStore } from './view/stores.js';
 
 export type { AnyClient, ChannelOrName } from './view/client.js';
 export type { ConnectionStatus } from './view/connection-view.js';
@@ -95,15 +95,15 @@ export function provideRealtime(
   make: unknown,
   ...rest: readonly (object | RealtimeFeature)[]
 ): EnvironmentProviders {
-  const [options, ...others] = rest;
-  const isFeature = !options || 'provide' in options;
-  const features = (isFeature ? rest : others) as readonly RealtimeFeature[];
+  const features = rest.filter((given): given is RealtimeFeature => 'provide' in given);
+  const isClass = features.length < rest.length; // its options are among them
   const factory = (): AnyClient => {
-    const outside = outsideOf(inject(NgZone));
+    const zone = inject(NgZone);
+    const outside: Outside = (work) => zone.runOutsideAngular(work);
     const client = outside(() =>
-      isFeature
-        ? (make as (angular: AngularOptions) => AnyClient & Disposable)({ outside })
-        : new (make as new (options: object) => AnyClient & Disposable)({ outside, ...options }),
+      isClass
+        ? new (make as new (options: object) => AnyClient & Disposable)({ outside, ...rest[0] })
+        : (make as (angular: AngularOptions) => AnyClient & Disposable)({ outside }),
     );
     void noteChanges(client.connection);
     inject(DestroyRef).onDestroy(() => void client.dispose());
@@ -126,11 +126,6 @@ export function provideRealtime(
 export const provideRealtimeTesting = (testing: {
   readonly client: (options: AngularOptions) => AnyClient & Disposable;
 }): EnvironmentProviders => provideRealtime((angular) => testing.client(angular));
-
-const outsideOf =
-  (zone: NgZone): Outside =>
-  (work) =>
-    zone.runOutsideAngular(work);
 
 /** The client that was provided, of the class that you name. Throws where there is none. */
 export function injectRealtime<Client extends AnyClient = AnyClient>(): Client {
@@ -164,22 +159,17 @@ export function injectChannel(name: MaybeSignal<string>, options?: ChannelOption
 }
 
 /** Listens to a store for as long as the injector of the caller lives; not in a server's render. */
-function signalsOf<State extends object>(
-  makeStore: () => Store<State> | undefined,
-  initial: State,
-): Signals<State> {
+function signalsOf<State extends object>(makeStore: () => Store<State>, initial: State): Signals<State> {
   const state = signal(initial);
-  const outside = outsideOf(inject(NgZone));
+  const zone = inject(NgZone);
   if (inject(PLATFORM_ID) !== 'server' || inject(SERVER_RENDERING, { optional: true }) === 'on')
     effect((onCleanup) => {
       const store = makeStore(); // reads what it depends on
       const take = (): void => {
-        state.set(store?.get() ?? initial);
+        state.set(store.get());
       };
-      untracked(() => {
-        if (store) onCleanup(outside(() => store.subscribe(take)));
-        take();
-      });
+      onCleanup(untracked(() => zone.runOutsideAngular(() => store.subscribe(take))));
+      take();
     });
   const fields = Object.keys(initial) as (keyof State)[];
   return Object.fromEntries(
@@ -213,7 +203,7 @@ export function injectMessages<
   });
   return signalsOf<MessagesState<MessageOf<Events, Name>>>(
     () => messagesStore(client, wanted(), settings()),
-    atRest.messages,
+    noMessages,
   );
 }
 
@@ -235,17 +225,12 @@ export function injectPresence<Events extends object = AnyEvents>(
 ): Signals<PresenceState> {
   const client = injectRealtime();
   const wanted = computed(() => valueOf(channel));
-  const news = computed(() => newsOf(valueOf(data)));
-  const isPresent = computed(() => news() !== undefined);
-  const latest$ = new BehaviorSubject<DataFor>([undefined, undefined]);
+  const isPresent = computed(() => valueOf(data) !== undefined);
+  const store = computed(() => presenceStore(client, wanted(), { ...options, isPresent: isPresent() }));
   effect(() => {
-    news();
-    latest$.next([wanted(), untracked(() => valueOf(data))]);
+    store().give(valueOf(data));
   });
-  return signalsOf<PresenceState>(() => {
-    const data$ = isPresent() ? dataFor(wanted(), latest$) : undefined;
-    return presenceStore(client, wanted(), { ...options, data$ });
-  }, atRest.presence);
+  return signalsOf(store, noMembers);
 }
 
 /**
@@ -260,7 +245,7 @@ export function injectPresence<Events extends object = AnyEvents>(
  */
 export function injectConnection(): Signals<ConnectionStatus> {
   const client = injectRealtime();
-  return signalsOf(() => connectionStore(client), atRest.connection);
+  return signalsOf(() => connectionStore(client), unconnected);
 }
 
 /**
@@ -274,7 +259,4 @@ export function injectConnection(): Signals<ConnectionStatus> {
  * ```
  */
 export const realtimeResource = <T>(stream: () => Observable<T> | undefined): Signals<ResultState<T>> =>
-  signalsOf<ResultState<T>>(() => {
-    const source$ = stream();
-    return source$ && resultStore(source$);
-  }, loading);
+  signalsOf<ResultState<T>>(() => resultStore(stream()), loading);

@@ -8,18 +8,16 @@ import {
   useMemo,
   useSyncExternalStore,
 } from 'react';
-import { BehaviorSubject } from 'rxjs';
 import type { CoreChannel } from './ably/channel/channel.js';
 import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
 import type { AnyClient, ChannelOrName } from './view/client.js';
-import { type ConnectionStatus, noteChanges } from './view/connection-view.js';
-import type { MessagesOptions, MessagesState } from './view/messages-view.js';
-import { newsOf } from './view/news.js';
-import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
+import { type ConnectionStatus, noteChanges, unconnected } from './view/connection-view.js';
+import { type MessagesOptions, type MessagesState, noMessages } from './view/messages-view.js';
+import { noMembers, type PresenceState, type PresenceViewOptions } from './view/presence-view.js';
 import type { Store } from './view/store.js';
-import { atRest, connectionStore, messagesStore, presenceStore } from './view/stores.js';
+import { connectionStore, messagesStore, presenceStore } from './view/stores.js';
 
 export type { AnyClient, ChannelOrName } from './view/client.js';
 export type { ConnectionStatus } from './view/connection-view.js';
@@ -107,7 +105,7 @@ export function useMessages<
     () => messagesStore(client, channel, options),
     [client, channel, names, keep, history],
   );
-  return useStore<MessagesState<MessageOf<Events, Name>>>(store, atRest.messages);
+  return useStore<MessagesState<MessageOf<Events, Name>>>(store, noMessages);
 }
 
 /**
@@ -127,16 +125,14 @@ export function usePresence<Events extends object = AnyEvents>(
 ): PresenceState {
   const client = useRealtime();
   const isPresent = data !== undefined;
-  const [store, data$] = useMemo(() => {
-    const latest$ = new BehaviorSubject(data);
-    const store = presenceStore(client, channel, { ...options, data$: isPresent ? latest$ : undefined });
-    return [store, latest$] as const;
-  }, [client, channel, isPresent]);
-  const news = newsOf(data);
+  const store = useMemo(
+    () => presenceStore(client, channel, { ...options, isPresent }),
+    [client, channel, isPresent],
+  );
   useEffect(() => {
-    if (newsOf(data$.value) !== news) data$.next(data);
-  }, [data$, news]);
-  return useStore(store, atRest.presence);
+    store.give(data);
+  });
+  return useStore(store, noMembers);
 }
 
 /**
@@ -153,6 +149,6 @@ export function useConnection(): ConnectionStatus {
   const client = useRealtime();
   return useStore(
     useMemo(() => connectionStore(client), [client]),
-    atRest.connection,
+    unconnected,
   );
 }

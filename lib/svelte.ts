@@ -1,4 +1,4 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { getContext, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { CoreChannel } from './ably/channel/channel.js';
@@ -8,7 +8,6 @@ import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js
 import type { AnyClient, ChannelOrName } from './view/client.js';
 import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
 import type { MessagesOptions, MessagesState } from './view/messages-view.js';
-import { type DataFor, dataFor, newsOf } from './view/news.js';
 import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
 import { resultStore, type ResultState } from './view/result-store.js';
 import type { Store } from './view/store.js';
@@ -65,13 +64,14 @@ export const useChannel = <
  * Reads a store where an effect or a template reads its fields, and listens to it for as long as one does. `deps` are read
  * each time: where one is another, the store is made anew.
  */
-function live<State extends object>(
+function live<State extends object, StoreOf extends Store<State> = Store<State>>(
   fields: readonly (keyof State)[],
   deps: () => readonly unknown[],
-  makeStore: () => Store<State>,
+  makeStore: () => StoreOf,
+  refresh?: (store: StoreOf) => void,
 ): State {
   let known: readonly unknown[] | undefined;
-  let store: Store<State>;
+  let store: StoreOf;
   let track: () => void;
   const read = (): State => {
     const now = deps();
@@ -86,6 +86,7 @@ function live<State extends object>(
         return stop;
       });
     }
+    refresh?.(store);
     track();
     return store.get();
   };
@@ -143,20 +144,12 @@ export function usePresence<Events extends object = AnyEvents>(
   options: PresenceViewOptions = {},
 ): PresenceState {
   const client = useRealtime();
-  const latest$ = new BehaviorSubject<DataFor>([undefined, undefined]);
-  return live<PresenceState>(
+  return live(
     ['members', 'status', 'error'],
-    () => {
-      const wanted = valueOf(channel);
-      const now = valueOf(data);
-      const [before, known] = latest$.value;
-      if (wanted !== before || newsOf(now) !== newsOf(known)) latest$.next([wanted, now]);
-      return [wanted, now !== undefined];
-    },
-    () => {
-      const [wanted, now] = latest$.value;
-      const data$ = now === undefined ? undefined : dataFor(wanted, latest$);
-      return presenceStore(client, valueOf(channel), { ...options, data$ });
+    () => [valueOf(channel), valueOf(data) !== undefined],
+    () => presenceStore(client, valueOf(channel), { ...options, isPresent: valueOf(data) !== undefined }),
+    (store) => {
+      store.give(valueOf(data));
     },
   );
 }

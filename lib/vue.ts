@@ -1,4 +1,3 @@
-import { BehaviorSubject } from 'rxjs';
 import {
   type ComputedRef,
   computed,
@@ -14,18 +13,19 @@ import {
   shallowRef,
   toValue,
   watch,
+  watchEffect,
 } from 'vue';
 import type { CoreChannel } from './ably/channel/channel.js';
 import type { ChannelOptions } from './ably/channel/options.js';
 import type { RealtimeChannel } from './ably/client/channel.js';
 import type { AnyEvents, EventName, MessageOf } from './ably/wire/event-types.js';
 import type { AnyClient, ChannelOrName } from './view/client.js';
-import { noteChanges, type ConnectionStatus } from './view/connection-view.js';
-import type { MessagesOptions, MessagesState } from './view/messages-view.js';
-import { type DataFor, dataFor, newsOf } from './view/news.js';
-import type { PresenceState, PresenceViewOptions } from './view/presence-view.js';
+import { noteChanges, unconnected, type ConnectionStatus } from './view/connection-view.js';
+import { type MessagesOptions, type MessagesState, noMessages } from './view/messages-view.js';
+import { newsOf } from './view/news.js';
+import { noMembers, type PresenceState, type PresenceViewOptions } from './view/presence-view.js';
 import type { Store } from './view/store.js';
-import { atRest, connectionStore, messagesStore, presenceStore } from './view/stores.js';
+import { connectionStore, messagesStore, presenceStore } from './view/stores.js';
 
 export type { AnyClient, ChannelOrName } from './view/client.js';
 export type { ConnectionStatus } from './view/connection-view.js';
@@ -143,7 +143,7 @@ export function useMessages<
   });
   return refsOf<MessagesState<MessageOf<Events, Name>>>(
     () => messagesStore(client, wanted.value, settings.value),
-    atRest.messages,
+    noMessages,
   );
 }
 
@@ -164,24 +164,14 @@ export function usePresence<Events extends object = AnyEvents>(
 ): Refs<PresenceState> {
   const client = useRealtime();
   const wanted = computed(() => toValue(channel));
-  const news = computed(() => newsOf(toValue(data)));
-  const isPresent = computed(() => news.value !== undefined);
-  const latest$ = new BehaviorSubject<DataFor>([undefined, undefined]);
-  watch(
-    [wanted, news],
-    () => {
-      latest$.next([wanted.value, toValue(data)]);
-    },
-    { immediate: true },
+  const isPresent = computed(() => toValue(data) !== undefined);
+  const store = computed(() =>
+    presenceStore(client, wanted.value, { ...options, isPresent: isPresent.value }),
   );
-  return refsOf<PresenceState>(
-    () =>
-      presenceStore(client, wanted.value, {
-        ...options,
-        data$: isPresent.value ? dataFor(wanted.value, latest$) : undefined,
-      }),
-    atRest.presence,
-  );
+  watchEffect(() => {
+    store.value.give(toValue(data));
+  });
+  return refsOf(() => store.value, noMembers);
 }
 
 /**
@@ -195,5 +185,5 @@ export function usePresence<Events extends object = AnyEvents>(
  */
 export function useConnection(): Refs<ConnectionStatus> {
   const client = useRealtime();
-  return refsOf(() => connectionStore(client), atRest.connection);
+  return refsOf(() => connectionStore(client), unconnected);
 }

@@ -89,9 +89,8 @@ const lightApp = `import { createClient } from '${manifest.name}/core'; createCl
 const relayApp = `import { RelayClient } from '${manifest.name}/relay'; new RelayClient({}).messages$.subscribe(console.log);`;
 /** The app that a binding is for. */
 const appOf = (binding: string): string => (binding.endsWith('/walletconnect') ? relayApp : lightApp);
-/** In kB. 2.5 is asked of all; Angular's takes more, because it has to tell apart what its signals read anew each time. */
-const mostOf = (binding: string): number =>
-  binding.endsWith('/walletconnect') ? 3 : binding.endsWith('/angular') ? 2.7 : 2.5;
+/** In kB. */
+const mostOf = (binding: string): number => (binding.endsWith('/walletconnect') ? 3 : 2.5);
 
 interface Bundle {
   /** The module that is bundled, and where it looks for others. */

@@ -10,12 +10,3 @@ export interface AnyClient {
 
 /** A channel, or the name of one; `undefined` or `null` where there is none yet: nothing is shown then, and no lease taken. */
 export type ChannelOrName<Events extends object> = string | CoreChannel<Events> | null | undefined;
-
-/** The channel of a name, and a channel as it is. */
-export const channelOf = <Events extends object>(
-  client: AnyClient,
-  channel: string | CoreChannel<Events>,
-): CoreChannel<Events> =>
-  typeof channel === 'string'
-    ? (client.channel(channel) as CoreChannel<Events>) // the user's word
-    : channel;

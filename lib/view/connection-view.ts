@@ -34,14 +34,13 @@ export function noteChanges(connection: CoreConnection): Observable<Due> {
 }
 
 /** How it stands with a connection right now, as far as its own properties tell. */
-export const statusOf = ({
-  state,
-  errorReason: reason,
-}: Pick<CoreConnection, 'state' | 'errorReason'>): ConnectionStatus => ({
-  state,
-  reason,
-  retryIn: undefined,
-});
+export const statusOf = (
+  { state, errorReason: reason }: Pick<CoreConnection, 'state' | 'errorReason'>,
+  retryIn?: number,
+): ConnectionStatus => ({ state, reason, retryIn });
+
+/** Where nothing runs: in a server's render. */
+export const unconnected: ConnectionStatus = statusOf({ state: 'initialized', errorReason: undefined });
 
 /** The connection as one state: at once, and then as it changes. Never errors, takes no lease, completes on `dispose()`. */
 export const connectionView = (connection: CoreConnection): Observable<ConnectionStatus> =>
@@ -49,10 +48,9 @@ export const connectionView = (connection: CoreConnection): Observable<Connectio
     switchMap((due) =>
       interval(second, pageClock).pipe(
         startWith(0),
-        map(() => ({
-          ...statusOf(connection),
-          retryIn: due && Math.max(0, Math.ceil((due - pageClock.now()) / second) * second),
-        })),
+        map(() =>
+          statusOf(connection, due && Math.max(0, Math.ceil((due - pageClock.now()) / second) * second)),
+        ),
         takeWhile(({ retryIn }) => !!retryIn, true),
       ),
     ),

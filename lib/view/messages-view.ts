@@ -66,9 +66,9 @@ export function messagesView<Events extends object, Name extends EventName<Event
 ): Observable<MessagesState<MessageOf<Events, Name>>> {
   type M = MessageOf<Events, Name> & Message;
   type State = MessagesState<M>;
-  const { keep = 100, by } = options;
+  const { keep = 100 } = options;
+  const by = options.by as ((message: M) => string | undefined) | undefined;
   if (!(keep >= 0)) throw new TypeError('The option "keep" is a number of messages, 0 or more.');
-  const fold = { keep, by: by as ((message: M) => string | undefined) | undefined };
   const messages$ = sourceOf(channel, options) as Observable<M>;
   return patched<State>(
     noMessages,
@@ -84,7 +84,7 @@ export function messagesView<Events extends object, Name extends EventName<Event
         map((message) => {
           by?.(message); // here, where what it throws is an error of the stream
           return (state) => {
-            const messages = folded(state.messages, message, fold);
+            const messages = folded(state.messages, message, { keep, by });
             return messages === state.messages ? state : { ...state, messages };
           };
         }),

@@ -40,6 +40,9 @@ export const listed = ({ members, ...rest }: PresenceSnapshot): PresenceState =>
   members: [...members.values()],
 });
 
+/** The same, as it is shown. */
+export const noMembers: PresenceState = listed(nobody);
+
 /**
  * The members of a channel as one state: never errors. Subscribing is a lease; with `data$` this client is present for as
  * long, with the latest data. Where that is refused, it is lost and the error is shown; it is tried again with the next attach, and
@@ -50,19 +53,15 @@ export function presenceView(
   data$: Observable<unknown> | undefined,
   { presence }: PresenceViewOptions,
 ): Observable<PresenceSnapshot> {
-  const found = presence ? presence(channel) : presenceIn(channel);
-  const held = (status: PresenceStatus): Patch<PresenceSnapshot> => {
-    const isPresent = status === 'present';
-    return (state) => ({ ...state, status, error: isPresent ? undefined : state.error });
-  };
+  const found = presence?.(channel) ?? (channel as { readonly presence?: RealtimePresence }).presence;
+  if (!found)
+    throw new TypeError('A channel of createClient() has no presence. Give `presence: presenceOf`.');
+  const held =
+    (status: PresenceStatus): Patch<PresenceSnapshot> =>
+    (state) => ({ ...state, status, error: status === 'present' ? undefined : state.error });
   return patched(
     nobody,
     found.members$.pipe(map((members) => (state) => ({ ...state, members }))),
     data$ ? goingOn(channel, found.hold(data$).pipe(map(held)), data$.pipe(skip(1)), held('lost')) : EMPTY,
   );
-}
-
-function presenceIn(channel: CoreChannel): RealtimePresence {
-  if ('presence' in channel) return channel.presence as RealtimePresence;
-  throw new TypeError('A channel of createClient() has no presence. Give `presence: presenceOf`.');
 }

@@ -1,4 +1,4 @@
-import { catchError, identity, map, type Observable } from 'rxjs';
+import { catchError, EMPTY, map, type Observable } from 'rxjs';
 import { type Patch, patched } from './messages-view.js';
 import { type Store, storeOf } from './store.js';
 
@@ -15,8 +15,8 @@ export interface ResultState<T> {
 export const loading: ResultState<never> = { value: undefined, error: undefined, status: 'loading' };
 
 /** The latest value of any Observable, and its error. */
-export const resultStore = <T>(source$: Observable<T>): Store<ResultState<T>> =>
-  storeOf<ResultState<T>, ResultState<T>>(
+export const resultStore = <T>(source$: Observable<T> = EMPTY): Store<ResultState<T>> =>
+  storeOf<ResultState<T>>(
     patched<ResultState<T>>(
       loading,
       source$.pipe(
@@ -27,5 +27,4 @@ export const resultStore = <T>(source$: Observable<T>): Store<ResultState<T>> =>
       ),
     ),
     loading,
-    identity,
   );

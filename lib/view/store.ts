@@ -1,4 +1,4 @@
-import { filter, finalize, type Observable, share, tap } from 'rxjs';
+import { filter, finalize, identity, type Observable, share, tap } from 'rxjs';
 import { perFrame } from './per-frame.js';
 
 /** A value of a page that many read: `get` answers at any time, and listeners are told after each change. */
@@ -13,7 +13,9 @@ export interface Store<T> {
  * at once, all later ones at most once a frame. While nobody listens the source is left, and the last value stays; so it
  * does where the source has completed. `show` makes what is shown of a value, once a frame.
  */
-export function storeOf<S, T>(source$: Observable<S>, initial: S, show: (value: S) => T): Store<T> {
+export function storeOf<T>(source$: Observable<T>, initial: T): Store<T>;
+export function storeOf<S, T>(source$: Observable<S>, initial: S, show: (value: S) => T): Store<T>;
+export function storeOf<T>(source$: Observable<T>, initial: T, show: (value: T) => T = identity): Store<T> {
   let shown = show(initial);
   let isRunning = false;
   const change$ = source$.pipe(

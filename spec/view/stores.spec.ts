@@ -44,7 +44,7 @@ describe('stores', () => {
     it(`show nothing, and ask for no channel, where it is ${none}`, () => {
       const { client, names, messages$ } = clientOf();
       const messages = messagesStore(client, none, {});
-      const members = presenceStore(client, none, { data$: new BehaviorSubject({ here: true }) });
+      const members = presenceStore(client, none, { isPresent: true });
       const ends = [messages, members].map((store) => store.subscribe(() => undefined));
       expect([messages.get(), members.get(), names, messages$.observed]).to.deep.equal([
         { messages: [], error: undefined, attached: false },

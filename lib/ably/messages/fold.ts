@@ -1,4 +1,3 @@
-import type { MessageAction } from '../wire/actions.js';
 import type { Message } from '../wire/message.js';
 
 /** How messages are folded into a list. */
@@ -27,52 +26,36 @@ const placeOf = <M>(list: readonly M[], isIt: (message: M) => boolean): number =
   return -1;
 };
 
-const replaced = <M>(list: readonly M[], known: M, message: M): readonly M[] =>
-  list.map((other) => (other === known ? message : other));
-
 /** Adds a message at its place by serial, and at the end where there are none; drops the oldest beyond `keep`. */
 function inserted<M extends Message>(list: readonly M[], message: M, keep: number): readonly M[] {
   const { serial } = message;
-  const before = placeOf(list, ({ serial: other }) => !serial || !other || other < serial);
-  const at = serial ? before + 1 : list.length;
+  const at = placeOf(list, ({ serial: other }) => !serial || !other || other < serial) + 1;
   if (at === 0 && list.length >= keep) return list; // older than all that are kept
   return [...list.slice(0, at), message, ...list.slice(at)].slice(-keep);
-}
-
-/** TM5, RTL32: a message after a change; `undefined` where it is deleted. */
-function changed<M extends Message>(known: M, change: M): M | undefined {
-  const { action, annotations } = change;
-  if (action === 'message.summary') return { ...known, annotations };
-  if (!isNewer(change, known)) return known;
-  if (action === 'message.delete') return undefined;
-  if (action !== 'message.append') return change;
-  const data = appended(known.data, change.data);
-  return { ...known, data, version: change.version, extras: change.extras ?? known.extras };
 }
 
 /** RTL32: texts and bytes grow by what is appended; anything else is replaced. */
 function appended(known: unknown, more: unknown): unknown {
   if (typeof known === 'string' && typeof more === 'string') return known + more;
-  if (!(known instanceof Uint8Array && more instanceof Uint8Array)) return more ?? known;
-  const whole = new Uint8Array(known.length + more.length);
-  whole.set(known);
-  whole.set(more, known.length);
-  return whole;
+  return known instanceof Uint8Array && more instanceof Uint8Array
+    ? new Uint8Array([...known, ...more])
+    : (more ?? known);
 }
 
-/** Whether a message says all that there is of it; a page of history names an edited one by its last update. */
-const isWhole = (action: MessageAction): boolean =>
-  action === 'message.create' || action === 'message.update' || action === 'unknown';
-
 /**
- * The one rule of how messages fold: what another message makes of the one that it is about. `undefined` where there is none
- * any more, or still none, because its beginning is missing; the same object where nothing changes.
+ * TM5, RTL32: the one rule of how messages fold: what another message makes of the one that it is about. `undefined` where
+ * there is none any more, or still none, because its beginning is missing; the same object where nothing changes. An update
+ * says all that there is of a message: a page of history names an edited one by its last.
  */
 export function merged<M extends Message>(known: M | undefined, message: M): M | undefined {
-  const { action } = message;
-  if (!known) return isWhole(action) ? message : undefined;
-  if (action === 'message.create' || action === 'meta' || action === 'unknown') return known;
-  return changed(known, message);
+  const { action, version } = message;
+  if (action === 'message.create' || action === 'unknown') return known ?? message;
+  if (action === 'meta' || (known && action !== 'message.summary' && !isNewer(message, known))) return known;
+  if (action === 'message.update') return message;
+  if (!known || action === 'message.delete') return undefined;
+  return action === 'message.summary'
+    ? { ...known, annotations: message.annotations }
+    : { ...known, data: appended(known.data, message.data), version, extras: message.extras ?? known.extras };
 }
 
 /**
@@ -88,9 +71,8 @@ export function folded<M extends Message>(
   const named = by ?? nameOf;
   const name = named(message);
   const known = name === undefined ? undefined : list[placeOf(list, (other) => named(other) === name)];
-  if (by && known && message.action === 'message.create') return replaced(list, known, message);
-  const left = merged(known, message);
+  const left = by && known && message.action === 'message.create' ? message : merged(known, message);
   if (left === known) return list;
-  if (!known) return left ? inserted(list, left, keep) : list;
-  return left ? replaced(list, known, left) : list.filter((other) => other !== known);
+  if (!left) return list.filter((other) => other !== known);
+  return known ? list.map((other) => (other === known ? left : other)) : inserted(list, left, keep);
 }
