@@ -125,12 +125,9 @@ function textOf(response: Response): Observable<string> {
   return from(body).pipe(
     withoutUrl,
     scan((before, bytes) => {
-      const longer = new Uint8Array(before.length + bytes.length);
-      if (longer.length > maxTokenSize)
+      if (before.length + bytes.length > maxTokenSize)
         throw new RangeError(`the authUrl answered with more than ${maxTokenSize} bytes`);
-      longer.set(before);
-      longer.set(bytes, before.length);
-      return longer;
+      return new Uint8Array([...before, ...bytes]);
     }, new Uint8Array()),
     startWith(new Uint8Array()),
     takeLast(1),

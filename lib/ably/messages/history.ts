@@ -47,7 +47,7 @@ export const pathOf = ({ name }: HttpChannel, rest: string, params?: Params | nu
 
 const unreachable = (name: string): ErrorInfo =>
   new ErrorInfo(
-    `The channel name "${name}" cannot be used in an HTTP path, so nothing can be asked of it over HTTP. Use another name.`,
+    `The channel name "${name}" cannot be used in an HTTP path. Use another name.`,
     { code: 40010 },
   );
 
