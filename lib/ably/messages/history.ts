@@ -46,10 +46,9 @@ export const pathOf = ({ name }: HttpChannel, rest: string, params?: Params | nu
 };
 
 const unreachable = (name: string): ErrorInfo =>
-  new ErrorInfo(
-    `The channel name "${name}" cannot be used in an HTTP path. Use another name.`,
-    { code: 40010 },
-  );
+  new ErrorInfo(`The channel name "${name}" cannot be used in an HTTP path. Use another name.`, {
+    code: 40010,
+  });
 
 /** RTL10: the channel's history, page by page. */
 export const historyOn = (record: HttpChannel, params: HistoryParams): Paged<Message> =>
