@@ -125,9 +125,12 @@ function textOf(response: Response): Observable<string> {
   return from(body).pipe(
     withoutUrl,
     scan((before, bytes) => {
-      if (before.length + bytes.length > maxTokenSize)
+      const longer = new Uint8Array(before.length + bytes.length);
+      if (longer.length > maxTokenSize)
         throw new RangeError(`the authUrl answered with more than ${maxTokenSize} bytes`);
-      return new Uint8Array([...before, ...bytes]);
+      longer.set(before);
+      longer.set(bytes, before.length);
+      return longer;
     }, new Uint8Array()),
     startWith(new Uint8Array()),
     takeLast(1),
