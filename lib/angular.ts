@@ -131,7 +131,7 @@ export const provideRealtimeTesting = (testing: {
 export function injectRealtime<Client extends AnyClient = AnyClient>(): Client {
   const client = inject(REALTIME, { optional: true });
   if (client) return client as Client; // the user's word
-  throw new Error('provideRealtime() is missing in the providers.');
+  throw new Error('There is no provideRealtime() in the providers.');
 }
 
 /**

@@ -4,10 +4,10 @@
  */
 export function newsOf(value: unknown): unknown {
   try {
-    if (!ArrayBuffer.isView(value) && Object.prototype.toString.call(value) !== '[object ArrayBuffer]')
-      return JSON.stringify(value) || value; // a function has no JSON
-    const { buffer = value as ArrayBuffer, byteOffset, byteLength } = value as Partial<ArrayBufferView>;
-    return `bytes ${new Uint8Array(buffer, byteOffset, byteLength).join()}`;
+    const isBuffer = Object.prototype.toString.call(value) === '[object ArrayBuffer]';
+    const view = isBuffer ? new Uint8Array(value as ArrayBuffer) : value;
+    if (!ArrayBuffer.isView(view)) return JSON.stringify(value) || value; // a function has no JSON
+    return `bytes ${new Uint8Array(view.buffer, view.byteOffset, view.byteLength).join()}`;
   } catch {
     return value; // cyclic, or a BigInt: `hold` refuses it, and says so
   }

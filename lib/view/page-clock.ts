@@ -1,4 +1,2 @@
-import { asyncScheduler, type SchedulerLike } from 'rxjs';
-
 /** The clock of a page. A client has its own, which may be virtual; a page is painted in real time. */
-export const pageClock: SchedulerLike = asyncScheduler;
+export { asyncScheduler as pageClock } from 'rxjs';

@@ -35,9 +35,9 @@ export const nobody: PresenceSnapshot = {
   error: undefined,
 };
 
-export const listed = ({ members, ...rest }: PresenceSnapshot): PresenceState => ({
-  ...rest,
-  members: [...members.values()],
+export const listed = (state: PresenceSnapshot): PresenceState => ({
+  ...state,
+  members: [...state.members.values()],
 });
 
 /** The same, as it is shown. */
