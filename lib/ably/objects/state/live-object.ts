@@ -1,5 +1,4 @@
 import type { ObjectValue } from '../wire/object-data.js';
-import type { ObjectType } from '../wire/object-id.js';
 
 /** RTLO3f: a place in a map where an object is. */
 export interface Reference {
@@ -47,17 +46,25 @@ export interface LiveCounterState extends Common {
 /** RTLO1 */
 export type LiveObjectState = LiveMapState | LiveCounterState;
 
-/** RTLM4, RTLC4; two literals, so that each type has one shape. */
-export const emptyObject = (id: string, type: ObjectType): LiveObjectState =>
-  type === 'map'
-    ? {
-        id,
-        type,
-        sites: {},
-        isCreated: false,
-        tombstonedAt: undefined,
-        references: [],
-        entries: new Map(),
-        clearTimeserial: undefined,
-      }
-    : { id, type, sites: {}, isCreated: false, tombstonedAt: undefined, references: [], count: 0 };
+/** RTLM4 */
+export const emptyMap = (id: string): LiveMapState => ({
+  id,
+  type: 'map',
+  sites: {},
+  isCreated: false,
+  tombstonedAt: undefined,
+  references: [],
+  entries: new Map(),
+  clearTimeserial: undefined,
+});
+
+/** RTLC4 */
+export const emptyCounter = (id: string): LiveCounterState => ({
+  id,
+  type: 'counter',
+  sites: {},
+  isCreated: false,
+  tombstonedAt: undefined,
+  references: [],
+  count: 0,
+});

@@ -1,11 +1,17 @@
 import { rootId, typeOfId } from '../wire/object-id.js';
-import { emptyObject, type LiveMapState, type LiveObjectState, type MapEntry } from './live-object.js';
+import {
+  emptyCounter,
+  emptyMap,
+  type LiveMapState,
+  type LiveObjectState,
+  type MapEntry,
+} from './live-object.js';
 
 /** RTO3: the objects of a channel, by their ids; among them always the map `root`. */
 export type Pool = Map<string, LiveObjectState>;
 
 /** RTO3b1 */
-export const newPool = (): Pool => new Map([[rootId, emptyObject(rootId, 'map')]]);
+export const newPool = (): Pool => new Map([[rootId, emptyMap(rootId)]]);
 
 /** RTO3b */
 export const rootOf = (pool: Pool): LiveMapState => pool.get(rootId) as LiveMapState;
@@ -16,7 +22,7 @@ export function ensureObject(pool: Pool, id: string): LiveObjectState | undefine
   if (found) return found;
   const type = typeOfId(id);
   if (!type) return undefined;
-  const made = emptyObject(id, type);
+  const made = type === 'map' ? emptyMap(id) : emptyCounter(id);
   pool.set(id, made);
   return made;
 }

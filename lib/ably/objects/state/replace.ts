@@ -1,6 +1,12 @@
-import type { WireObjectMessage } from '../../wire/object-message.js';
+import type { WireObjectMessage, WireObjectState } from '../../wire/object-message.js';
 import { rootId } from '../wire/object-id.js';
-import { emptyObject, type LiveMapState, type LiveObjectState } from './live-object.js';
+import {
+  emptyCounter,
+  emptyMap,
+  type LiveCounterState,
+  type LiveMapState,
+  type LiveObjectState,
+} from './live-object.js';
 import { entryOf, mergeEntries, type Place } from './map.js';
 import type { Pool } from './pool.js';
 import { rebuildReferences } from './references.js';
@@ -34,7 +40,7 @@ export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext):
   const updates: Update[] = [];
   for (const [id, parts] of states) {
     const found = pool.get(id);
-    const object = found ?? emptyObject(id, parts[0].object?.counter ? 'counter' : 'map'); // RTO5c1b1
+    const object = found ?? (parts[0].object?.counter ? emptyCounter(id) : emptyMap(id)); // RTO5c1b1
     pool.set(id, object);
     const update = replaceState(object, parts, { pool, context });
     if (found && update && !isEmpty(update)) updates.push(update); // RTO5c7
@@ -56,10 +62,13 @@ function replaceState(
   if (object.tombstonedAt !== undefined) return undefined; // RTLC6e, RTLM6e
   if (state.tombstone) return tombstone(object, message, place.context);
   object.isCreated = state.createOp != null;
-  if (object.type === 'map') return replaceEntries(object, parts, place);
-  const before = object.count;
-  object.count = (state.counter?.count ?? 0) + (state.createOp?.counterCreate?.count ?? 0); // RTLC6c, RTLC6d
-  return { object, amount: object.count - before, message };
+  return object.type === 'map' ? replaceEntries(object, parts, place) : replaceCount(object, state, message);
+}
+
+function replaceCount(counter: LiveCounterState, state: WireObjectState, message: WireObjectMessage): Update {
+  const before = counter.count;
+  counter.count = (state.counter?.count ?? 0) + (state.createOp?.counterCreate?.count ?? 0); // RTLC6c, RTLC6d
+  return { object: counter, amount: counter.count - before, message };
 }
 
 function replaceEntries(
