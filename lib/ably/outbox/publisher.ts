@@ -1,3 +1,4 @@
+import { leastFrameLimit } from '../../codec/codec.js';
 import type { ConnectionState } from '../../connection/state.js';
 import { warnFields } from '../../options/unknown-options.js';
 import { attachFrame } from '../channel/frames.js';
@@ -116,11 +117,11 @@ export class Publisher extends Outbox {
     else this.interrupted();
   }
 
-  /** Refuses the largest frame that had no answer, a publish or an ATTACH; the loss was its fault. */
+  /** Refuses the largest frame that had no answer, a publish or an ATTACH, where it can be at fault for the loss. */
   #refuseCulprit(reason: ErrorInfo): void {
     const { channels, command } = this.#client;
     const attach = this.#largestAttach();
-    if (!this.refuseLargest(reason, attach?.bytes ?? 0)) {
+    if (!this.refuseLargest(reason, attach?.bytes ?? leastFrameLimit)) {
       if (!attach) return;
       const { channel, bytes } = attach;
       channels.receive({ action: Action.error, channel, error: attachTooLarge(channel, bytes) });
@@ -135,7 +136,7 @@ export class Publisher extends Outbox {
       const record = channels.find(channel);
       if (!record || !channels.isAttaching(channel)) continue;
       const bytes = measure(attachFrame(record));
-      if (bytes > (largest?.bytes ?? 0)) largest = { channel, bytes };
+      if (bytes > (largest?.bytes ?? leastFrameLimit)) largest = { channel, bytes };
     }
     return largest;
   }

@@ -6,7 +6,7 @@ import {
   type SchedulerLike,
   Subject,
 } from 'rxjs';
-import { byteLengthOf } from '../../codec/codec.js';
+import { byteLengthOf, leastFrameLimit } from '../../codec/codec.js';
 import { steady } from '../../rx/clock.js';
 import { deadlines } from '../../rx/deadlines.js';
 import { type MachineEvent, machines, type Transition } from '../../rx/machines.js';
@@ -145,7 +145,10 @@ export class Calls {
 
   /** Refuses the largest request of the socket: if any was over the relay's limit, this one was. */
   #refuseLargest(): void {
-    let [largest, size]: [Call | undefined, number] = [undefined, this.#abandoned];
+    let [largest, size]: [Call | undefined, number] = [
+      undefined,
+      Math.max(this.#abandoned, leastFrameLimit),
+    ];
     for (const call of this.#pending.values()) {
       const bytes = 'open' in call.state && call.state.open > 0 ? byteLengthOf(call.text) : 0;
       if (bytes > size) [largest, size] = [call, bytes];

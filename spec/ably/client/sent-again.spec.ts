@@ -226,6 +226,19 @@ for (const codec of codecs)
       await end();
     });
 
+    it('TO3l8, 1009: blames nothing small, which no server takes for too large, and sends it again', async () => {
+      const { client, channel, settled, keep, pass, connection, end } = await world();
+      await Promise.all([channel.attach(), pass(100)]);
+      connection().silence();
+      keep('attach', client.channel('other').attach());
+      keep('publish', channel.publish('n', 'd'));
+      await pass(100);
+      connection().close(1009);
+      await pass(3000);
+      expect(settled).to.have.members(['attach', 'publish']);
+      await end();
+    });
+
     it('TM6, TO3l8: ids, names and notes count, so that they are refused before they are sent', async () => {
       const { channel, settled, keep, pass, end } = await world();
       const long = 'x'.repeat(600_000);

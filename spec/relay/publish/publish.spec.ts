@@ -269,13 +269,28 @@ describe('publish', () => {
       const publish = (text: string) => fates.push(fateOf(client.publish(topic, text, terms)));
       const fates: ReturnType<typeof fateOf>[] = [];
       fateOf(client.connect());
-      world.at(1000, () => publish('x'.repeat(500)));
-      for (const ms of [1150, 2000]) world.at(ms, () => publish('small'));
+      world.at(1000, () => publish('x'.repeat(2000)));
+      for (const ms of [1150, 2000]) world.at(ms, () => publish('smaller'.repeat(200)));
       for (const ms of [1160, 2010]) world.at(ms, () => world.relay.connections[0]?.close(1009));
       return () => {
         expect(fates.map(({ error }) => (error as PublishError).reason)).to.deep.equal([
           ...['timeout', 'timeout', 'rejected'],
         ]);
+      };
+    }),
+  );
+
+  it(
+    'blames no small publish for the size (1009), which no relay takes for too large, and sends it again',
+    played((world) => {
+      const client = world.clientOf({ reconnectDelay: 60 });
+      world.relay.faults.ignore({ method: 'irn_publish' });
+      fateOf(client.connect());
+      let fate: ReturnType<typeof fateOf> | undefined;
+      world.at(1000, () => (fate = fateOf(client.publish(topic, 'small', terms))));
+      world.at(1010, () => world.relay.connections[0]?.close(1009));
+      return () => {
+        expect(fate?.value).to.have.property('id');
       };
     }),
   );
