@@ -145,10 +145,7 @@ export class Calls {
 
   /** Refuses the largest request of the socket: if any was over the relay's limit, this one was. */
   #refuseLargest(): void {
-    let [largest, size]: [Call | undefined, number] = [
-      undefined,
-      Math.max(this.#abandoned, leastFrameLimit),
-    ];
+    let [largest, size]: [Call | undefined, number] = [undefined, Math.max(this.#abandoned, leastFrameLimit)];
     for (const call of this.#pending.values()) {
       const bytes = 'open' in call.state && call.state.open > 0 ? byteLengthOf(call.text) : 0;
       if (bytes > size) [largest, size] = [call, bytes];

@@ -55,8 +55,8 @@ function applyToMap(
   const data = action === ObjectAction.mapSet ? mapSet?.value : undefined;
   const key = (tombstone ? mapRemove : data && mapSet)?.key;
   if (typeof key === 'string') {
-    const said = { key, tombstone, timeserial, serialTimestamp, data };
-    const keys = applyToKey(map, said, details) ? [key] : noKeys;
+    const said = { tombstone, timeserial, serialTimestamp, data };
+    const keys = applyToKey(map, key, said, details) ? [key] : noKeys;
     return { object: map, updated: tombstone ? noKeys : keys, removed: tombstone ? keys : noKeys, message }; // RTLM7f, RTLM8e
   }
   if (action === ObjectAction.mapCreate)

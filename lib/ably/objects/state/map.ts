@@ -15,13 +15,9 @@ export interface Place {
 }
 
 /** RTLM7, RTLM8: sets or removes a key; tells whether that was due. */
-export function applyToKey(
-  map: LiveMapState,
-  said: Said & { readonly key: string },
-  { pool, context }: Place,
-): boolean {
+export function applyToKey(map: LiveMapState, key: string, said: Said, { pool, context }: Place): boolean {
   const { entries, clearTimeserial } = map;
-  const { key, timeserial: serial } = said;
+  const { timeserial: serial } = said;
   if (clearTimeserial !== undefined && !(serial && serial > clearTimeserial)) return false; // RTLM7h, RTLM8g
   const before = entries.get(key);
   if (before && !isLater(serial, before.timeserial)) return false; // RTLM7a1, RTLM8a1
@@ -59,7 +55,7 @@ export function mergeEntries(
   const updated: string[] = [];
   const removed: string[] = [];
   for (const [key, wire] of Object.entries(entries))
-    if (applyToKey(map, { key, ...wire }, place)) (wire.tombstone ? removed : updated).push(key); // RTLM23a1, RTLM23a2
+    if (applyToKey(map, key, wire, place)) (wire.tombstone ? removed : updated).push(key); // RTLM23a1, RTLM23a2
   map.isCreated = true;
   return { object: map, updated, removed, message };
 }
