@@ -46,12 +46,14 @@ export const machines =
   (event$) =>
     new Observable((subscriber) => {
       const changed = new Subject<Transition<M, E, F>>();
+      const kept: { last?: Transition<M, E, F> } = {}; // so that V8 keeps the code that it compiled for its shapes, as in deadlines.ts
       const take = ([machine, event]: MachineEvent<M, E>): void => {
         const before = machine.state;
         const [state, effects] = reduce(before, event, machine);
         machine.state = state;
         const transition = { machine, event, before, state, effects };
         if (before !== state) changed.next(transition);
+        kept.last = transition;
         perform(transition);
         subscriber.next(transition);
       };
