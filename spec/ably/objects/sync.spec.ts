@@ -321,6 +321,25 @@ for (const codec of codecs)
       })();
     });
 
+    it('RTO10a: forget in time, however often CONNECTED comes meanwhile', () => {
+      objectLives<Content>(codec)(310_000, (fake) => {
+        const connectionDetails = { connectionKey: 'k', objectsGCGracePeriod: 1000, maxIdleInterval: 0 };
+        fake.at(0, () => {
+          fake.root.compact$.subscribe();
+          fake.welcome('id-1', { connectionDetails });
+          fake.attached(0);
+          fake.say(said('b1', root.remove('k'), { serialTimestamp: 0 }));
+        });
+        fake.at(200_000, () => {
+          fake.server.greet('id-1', { connectionDetails });
+        });
+        fake.at(300_001, () => {
+          fake.say(said('a1', root.set('k', { string: 'later' })));
+          expect(fake.root.compact).to.deep.equal({ k: 'later' });
+        });
+      })();
+    });
+
     it('RTO10b2, RTO10b3: forget by the last CONNECTED, and after a day where none says', () => {
       const day = 86_400_000;
       objectLives<Content>(codec)(day + 700_000, (fake) => {
