@@ -233,6 +233,8 @@ describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operati
     ['RTLM15d4', said('a1', { ...c.add(1), objectId: 'root' })],
     ['RTLC7d3', said('a1', { ...root.set('k', { number: 1 }), objectId: 'counter:c@1' })],
     ['RTF1', said('a1', { action: 1, objectId: 'root' })],
+    ['RTF1', said('a1', { action: 1, objectId: 'root', mapSet: { key: 'k' } })],
+    ['RTF1', said('a1', { action: 1, objectId: 'root', mapSet: { key: 'k', value: null as never } })],
     ['RTF1', said('a1', { action: 2, objectId: 'root', mapRemove: {} })],
   ] as const)
     it(`${ids}: is left alone, with a warning: ${JSON.stringify(message)}`, () => {
