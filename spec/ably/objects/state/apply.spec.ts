@@ -244,6 +244,30 @@ describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operati
     });
 });
 
+describe('RTF1: what is null in an operation', () => {
+  const nothing = null as never;
+  for (const created of [nothing, {}, { entries: nothing }, { entries: {} }])
+    it(`creates an empty map: ${JSON.stringify(created)}`, () => {
+      const w = world();
+      const update = w.apply(said('a1', { action: 0, objectId: 'map:m@1', mapCreate: created }));
+      expect([update, mapOf(w).isCreated]).to.deep.equal([{ isApplied: true }, true]);
+    });
+
+  for (const entry of [
+    nothing,
+    {},
+    { data: nothing },
+    { data: {} },
+    { tombstone: nothing, timeserial: nothing },
+  ])
+    it(`is left out of an entry: ${JSON.stringify(entry)}`, () => {
+      const w = world();
+      const { update } = w.apply(said('a1', m.createMap({ k: entry, n: { data: { number: 1 } } })));
+      expect(update).to.deep.include({ updated: ['k', 'n'], removed: [] });
+      expect(contentOf(w, 'map:m@1')).to.deep.equal({ k: undefined, n: 1 });
+    });
+});
+
 describe('what was deleted and removed', () => {
   it('RTO10c1a, RTO10c1b, RTLM19a1: is forgotten after the grace period, and not before', () => {
     const w = world();
