@@ -113,6 +113,18 @@ for (const codec of codecs)
     );
 
     it(
+      'RTO5a5, RTF1: a page that cannot be applied spoils none that comes after it',
+      at0((fake) => {
+        const seen = follow(fake);
+        fake.attached();
+        fake.page(undefined, rootWith({ k: { bytes: -1 } }));
+        expect(seen).to.deep.equal(['syncing']);
+        fake.page(undefined, rootWith({ n: { number: 2 } }));
+        expect(seen.slice(1)).to.deep.equal([{ n: 2 }, 'synced']);
+      }),
+    );
+
+    it(
       'RTO5c3, RTO5c4, OM2g, RTO5a2, RTO5a2a, RTO5e: begin anew with another sequence, also without another ATTACHED',
       at0((fake) => {
         const seen = follow(fake);
