@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { type Observable, Subject } from 'rxjs';
+import { type Observable, type SchedulerLike, Subject } from 'rxjs';
 import { type TestScheduler } from 'rxjs/testing';
 import type { Deadline } from '../../lib/base/deadline.js';
 import { deadlines, type StateChange } from '../../lib/rx/deadlines.js';
+import { SetBack } from '../support/set-back.js';
 import { virtually } from '../support/virtual-time.js';
 
 interface State {
@@ -20,7 +21,7 @@ interface Moved extends StateChange<State> {
 }
 
 /** Machines that wait and give up, and the stream of their moves. */
-function crowd(scheduler: TestScheduler) {
+function crowd(scheduler: SchedulerLike) {
   const moves = new Subject<Moved>();
   const to = (machine: Machine, state: State): void => {
     const before = machine.state;
@@ -88,6 +89,20 @@ describe('deadlines', () => {
       });
       flush();
       expect(seen).to.deep.equal(['c at 10', 'a at 13', 'b at 24']);
+    }),
+  );
+
+  it(
+    'ends a wait with its timer, also where the clock is a fraction behind by then',
+    virtually(({ scheduler, act, flush }) => {
+      const clock = new SetBack(scheduler);
+      const { over$, machine, wait } = crowd(clock);
+      const seen: string[] = [];
+      namesOf(over$, scheduler, seen);
+      const a = machine('a');
+      act('-a--b 10ms a--b', { a: () => wait(a, 10), b: () => (clock.by += 0.5) });
+      flush();
+      expect(seen).to.deep.equal(['a at 11', 'a at 25']);
     }),
   );
 

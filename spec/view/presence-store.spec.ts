@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { BehaviorSubject, EMPTY, ignoreElements, type Observable, Subject, switchMap, tap } from 'rxjs';
+import type { PresenceStatus } from '../../lib/ably/presence/keep-present.js';
 import type { AnyClient } from '../../lib/view/client.js';
 import { presenceStore } from '../../lib/view/stores.js';
 
@@ -28,7 +29,7 @@ describe('presenceStore', () => {
 
   it('is lost with the error of data that were refused, and tries again with other data', async () => {
     const tried: unknown[] = [];
-    const status$ = [new Subject<'present'>(), new Subject<'present'>()] as const;
+    const status$ = [new Subject<PresenceStatus>(), new Subject<PresenceStatus>()] as const;
     const presence = {
       members$: new BehaviorSubject(new Map()),
       hold: (data$: Observable<unknown>) =>
@@ -60,6 +61,12 @@ describe('presenceStore', () => {
     ).to.deep.equal(['lost', 'refused']);
     store.give('good');
     expect(tried).to.deep.equal(['bad', 'good']);
+    expect(
+      await next(() => {
+        status$[1].next('entering');
+      }),
+      'until it is present',
+    ).to.deep.equal(['entering', 'refused']);
     expect(
       await next(() => {
         status$[1].next('present');

@@ -146,16 +146,12 @@ function move(state: AuthState, { connection }: On<'moved'>): S {
   return startNext(settled, ...effects);
 }
 
-/** RTC8a3, RTC8b1: ends the presented authorizations, once the connection has accepted their token or will not do so soon. */
+/** RTC8a3, RTC8b1: resolves the presented authorizations, once the connection has accepted their token. */
 function settle(common: Common): readonly [common: Common, effects: AuthEffect[]] {
-  const { connection, settling } = common;
-  const { name } = connection;
-  if (name !== 'connected' && !isOver(connection)) return [common, []];
+  if (common.connection.name !== 'connected') return [common, []];
   return [
     { ...common, settling: [] },
-    settling.map(({ caller, token }) =>
-      name === 'connected' ? { type: 'resolve', caller, token } : reject(caller, unsettled(connection)),
-    ),
+    common.settling.map(({ caller, token }) => ({ type: 'resolve', caller, token })),
   ];
 }
 

@@ -60,7 +60,7 @@ export function objectMessageOf(
     ...(mapCreate && {
       mapCreate: {
         entries: Object.fromEntries(
-          Object.entries(mapCreate.entries ?? {}).map(([key, { data }]) => [key, dataOf(data)]),
+          Object.entries(mapCreate.entries ?? {}).map(([key, entry]) => [key, dataOf(entry?.data)]),
         ),
       },
     }), // PAOOP3b
@@ -83,5 +83,5 @@ export function objectMessageOf(
   };
 }
 
-const dataOf = (data: WireObjectData = {}): ObjectData =>
-  data.objectId ? { objectId: data.objectId } : { value: decodeObjectData(data) };
+const dataOf = (data: WireObjectData | null | undefined): ObjectData =>
+  data?.objectId ? { objectId: data.objectId } : { value: decodeObjectData(data ?? {}) };

@@ -25,14 +25,14 @@ export interface WireMapEntry {
   readonly tombstone?: boolean;
   readonly timeserial?: string;
   readonly serialTimestamp?: number;
-  readonly data?: WireObjectData;
+  readonly data?: WireObjectData | null;
 }
 
 /** OMP3, MCR2 */
 export interface WireObjectsMap {
   /** OMP2: 0 is "last write wins", the only one that there is. */
   readonly semantics?: number;
-  readonly entries?: Readonly<Record<string, WireMapEntry>>;
+  readonly entries?: Readonly<Record<string, WireMapEntry | null>>;
   /** OMP3c */
   readonly clearTimeserial?: string;
 }

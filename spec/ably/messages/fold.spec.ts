@@ -105,6 +105,14 @@ describe('folded', () => {
     expect(dataOf(all([message('a'), more, more]))).to.deep.equal(['a+b']);
   });
 
+  it('RTL32: an append that brings no extras leaves those that are there', () => {
+    const [own, other] = [{ headers: { a: 1 } }, { headers: { a: 2 } }];
+    const begun = message('a', { extras: own });
+    const more = change('a', 'a@1', 'message.append', '+b');
+    const extrasAfter = (append: Message): unknown => all([begun, append])[0]?.extras;
+    expect([more, { ...more, extras: other }].map(extrasAfter)).to.deep.equal([own, other]);
+  });
+
   it('an append of another kind of data takes their place, and one without data leaves them', () => {
     expect(dataOf(all([message('a'), change('a', 'a@1', 'message.append', { x: 1 })]))).to.deep.equal([
       { x: 1 },

@@ -6,6 +6,7 @@ import { codecs } from '../../support/fake-ably.js';
 import { type FakeObjects, objectLives, rootWith } from '../../support/fake-objects.js';
 import { on } from '../../support/objects.js';
 import { thrownBy } from '../../support/thrown.js';
+import { unhandledDuring } from '../../support/unhandled.js';
 
 interface Content {
   readonly k: string;
@@ -60,6 +61,16 @@ for (const codec of codecs)
       const why =
         '40000: The function of a batch cannot return a promise. Await what it needs, then call batch().';
       expect(await Promise.all(ends)).to.deep.equal([why, why]);
+    });
+
+    it('RTO15: what becomes of an asynchronous function afterwards is no unhandled rejection', async () => {
+      const unhandled = await unhandledDuring(() => {
+        synced((fake) => {
+          // @ts-expect-error a batch takes no asynchronous function
+          fake.root.batch(() => Promise.reject(new Error('own'))).catch(ignore);
+        });
+      });
+      expect(unhandled).to.deep.equal([]);
     });
 
     it('RTO15: takes functions that return any other value', () => {

@@ -254,9 +254,10 @@ for (const codec of codecs)
         fake.root.changes$.subscribe((change) => seen.push(change));
         const extras = { headers: { a: 1 } };
         const more = { clientId: 'ann', serialTimestamp: 17, extras };
+        const from = { connectionId: 'its own', timestamp: 4 };
         fake.say(
           said('a1', root.set('json', { json: '[1]' }), more),
-          said('a2', root.set('m', { objectId: 'map:x@1' }), { id: 'own' }),
+          said('a2', root.set('m', { objectId: 'map:x@1' }), { id: 'own', ...from }),
         );
         const operation = {
           action: 'map.set',
@@ -276,7 +277,9 @@ for (const codec of codecs)
           extras,
         };
         expect(seen[0]).to.deep.equal({ path: '', operation, message });
-        expect(seen[1]).to.have.nested.property('message.id', 'own');
+        expect(seen[1])
+          .to.have.property('message')
+          .that.deep.includes({ id: 'own', ...from });
         expect(seen[1]).to.have.nested.property('operation.mapSet.value.objectId', 'map:x@1');
       }),
     );

@@ -20,6 +20,20 @@ describe('the messages of changes', () => {
     ).to.deep.equal({ action: 'counter.create', objectId: 'id', counterCreate: { count: 2 } });
   });
 
+  it('RTF1: take what is null as left out', () => {
+    const nothing = null as never;
+    const entriesOf = (entries: never): unknown =>
+      objectMessageOf({ operation: { action: 0, mapCreate: { entries } } }, 'a')?.operation.mapCreate
+        ?.entries;
+    expect(entriesOf(nothing)).to.deep.equal({});
+    for (const entry of [nothing, {}, { data: nothing }])
+      expect(entriesOf({ k: entry } as never)).to.deep.equal({ k: { value: undefined } });
+    const mapSet = { key: 'k', value: nothing };
+    expect(objectMessageOf({ operation: { action: 1, mapSet } }, 'a')?.operation.mapSet).to.deep.equal({
+      ...{ key: 'k', value: { value: undefined } },
+    });
+  });
+
   it('PAOOP2a, OOP2a, PAOM3a1: say unknown actions, and nothing where there is no operation', () => {
     expect(objectMessageOf({ operation: { action: 99 } }, 'a')?.operation.action).to.equal('unknown');
     expect(objectMessageOf({ object: {} }, 'a')).to.equal(undefined);

@@ -113,6 +113,18 @@ for (const codec of codecs)
     );
 
     it(
+      'RTO5a5, RTF1: a page that cannot be applied spoils none that comes after it',
+      at0((fake) => {
+        const seen = follow(fake);
+        fake.attached();
+        fake.page(undefined, rootWith({ k: { bytes: -1 } }));
+        expect(seen).to.deep.equal(['syncing']);
+        fake.page(undefined, rootWith({ n: { number: 2 } }));
+        expect(seen.slice(1)).to.deep.equal([{ n: 2 }, 'synced']);
+      }),
+    );
+
+    it(
       'RTO5c3, RTO5c4, OM2g, RTO5a2, RTO5a2a, RTO5e: begin anew with another sequence, also without another ATTACHED',
       at0((fake) => {
         const seen = follow(fake);
@@ -316,6 +328,25 @@ for (const codec of codecs)
         fake.at(300_001, () => {
           fake.say(said('a2', root.set('k', { string: 'later' })));
           fake.say(said('a3', root.set('n', { number: 1 })));
+          expect(fake.root.compact).to.deep.equal({ k: 'later' });
+        });
+      })();
+    });
+
+    it('RTO10a: forget in time, however often CONNECTED comes meanwhile', () => {
+      objectLives<Content>(codec)(310_000, (fake) => {
+        const connectionDetails = { connectionKey: 'k', objectsGCGracePeriod: 1000, maxIdleInterval: 0 };
+        fake.at(0, () => {
+          fake.root.compact$.subscribe();
+          fake.welcome('id-1', { connectionDetails });
+          fake.attached(0);
+          fake.say(said('b1', root.remove('k'), { serialTimestamp: 0 }));
+        });
+        fake.at(200_000, () => {
+          fake.server.greet('id-1', { connectionDetails });
+        });
+        fake.at(300_001, () => {
+          fake.say(said('a1', root.set('k', { string: 'later' })));
           expect(fake.root.compact).to.deep.equal({ k: 'later' });
         });
       })();

@@ -102,6 +102,18 @@ for (const codec of codecs)
       expect(await Promise.all(ends)).to.deep.equal(['done']);
     });
 
+    it('RTO9a3, RTLO4a6: an echo behind a later operation of its site does not make room for that one again', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        synced(fake);
+        ends.push(end(fake.root.increment('c', 2)));
+        fake.ack(0, 's1');
+        for (const serial of ['s2', 's1', 's2']) fake.say(said(serial, counter.add(2)));
+        expect(fake.root.compact).to.deep.include({ c: 5 });
+      })();
+      expect(await Promise.all(ends)).to.deep.equal(['done']);
+    });
+
     it('RTO20c1, RTO20c2, RTO20d1: resolve without being applied where the server gives no site, other serials or none', async () => {
       const ends: Promise<unknown>[] = [];
       for (const [site, serials] of [
@@ -268,6 +280,21 @@ for (const codec of codecs)
       ]);
     });
 
+    it('RTPO17e, RTPO18e: say at which place no counter is, also at a key of the root', async () => {
+      const texts: Promise<unknown>[] = [];
+      at0((fake) => {
+        synced(fake);
+        const at = fake.root as unknown as FakeObjects<Record<string, string>>['root'];
+        for (const change of [at.decrement('k'), at.at('m').increment('none'), at.increment()])
+          texts.push(change.catch(({ message }: ErrorInfo) => /There is .* objects/.exec(message)?.[0]));
+      })();
+      expect(await Promise.all(texts)).to.deep.equal([
+        'There is a value at "k" of the objects',
+        'There is nothing at "m.none" of the objects',
+        'There is a map at "" of the objects',
+      ]);
+    });
+
     it('RTLM20e1, RTLM21e1, RTLC12e1, RTLC13c: reject on wrong keys, values and amounts', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
@@ -345,6 +372,17 @@ for (const codec of codecs)
         [40024, 400],
         [40024, 400],
       ]);
+    });
+
+    it('RTO26a, RTO2a2: reject without the mode also where it turns out to be missing once the channel is attached', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0((fake) => {
+        ends.push(end(fake.root.set('k', 'v')));
+        fake.welcome();
+        fake.server.attached('a', { flags: Flag.objectSubscribe });
+        expect(heard(fake)).to.deep.equal([]);
+      })();
+      expect(await Promise.all(ends)).to.deep.equal([[40024, 400]]);
     });
 
     it('RTPO15b, RTPO16b, RTPO17b, RTPO18b: each of them looks whether it can be made', async () => {
@@ -529,6 +567,19 @@ for (const codec of codecs)
         expect(seen).to.deep.equal([undefined, {}, { m: { c: 3, x: 1 } }, { m: { c: 3, x: 1 }, c: 0 }]);
         expect(told, 'objects that are nowhere yet').to.deep.equal([undefined, undefined]);
       });
+    });
+
+    it('RTO15d, OOP4h2, OOP4k2: count what is made against maxMessageSize, and are refused over it with 40009', async () => {
+      const ends: Promise<unknown>[] = [];
+      lives(time, (fake) => {
+        const at = fake.root as unknown as FakeObjects<Record<string, unknown>>['root'];
+        for (const length of [998, 999]) ends.push(end(at.set('m', liveMap({ k: 'x'.repeat(length) }))));
+        fake.welcome();
+        fake.attached(0);
+        expect(fake.server.heard().slice(1)).to.have.length(1);
+        fake.ack(0, 's1', 's2');
+      });
+      expect(await Promise.all(ends)).to.deep.equal(['done', [40009, 400]]);
     });
 
     it('RTO14a3: the same made twice at one time has two ids', () => {

@@ -104,6 +104,11 @@ for (const codec of codecs)
       expect(encodeAnnotation({ type: 't' }, to)).to.deep.equal({ action: 0, messageSerial: 'm', type: 't' });
     });
 
+    it('RSAN1a2, TAN2e: a count of 0 and an empty name are sent as they are given', () => {
+      const given = { type: 't', name: '', count: 0, clientId: '' };
+      expect(encodeAnnotation(given, to)).to.deep.equal({ action: 0, messageSerial: 'm', ...given });
+    });
+
     it('RSAN1a2: fields that are null are left out, as those of a message are', () => {
       const none = { id: null, name: null, count: null, clientId: null, data: null, extras: null };
       expect(encodeAnnotation({ type: 't', ...none }, to)).to.deep.equal(encodeAnnotation({ type: 't' }, to));

@@ -46,7 +46,7 @@ interface Details extends Place {
 /** RTLM15d */
 function applyToMap(
   map: LiveMapState,
-  { action, mapSet, mapRemove, mapCreate = {} }: WireObjectOperation,
+  { action, mapSet, mapRemove, mapCreate }: WireObjectOperation,
   details: Details,
 ): Update | undefined {
   const { pool, message, context } = details;
@@ -60,7 +60,7 @@ function applyToMap(
     return { object: map, updated: tombstone ? noKeys : keys, removed: tombstone ? keys : noKeys, message }; // RTLM7f, RTLM8e
   }
   if (action === ObjectAction.mapCreate)
-    return mergeEntries(map, map.isCreated ? {} : mapCreate, message, details);
+    return mergeEntries(map, map.isCreated ? undefined : mapCreate, message, details);
   if (action === ObjectAction.mapClear) return clearMap(map, message, pool);
   return ignore(context, misplaced); // RTLM15d4
 }

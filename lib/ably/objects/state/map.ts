@@ -34,28 +34,28 @@ const isLater = (serial: string | undefined, than: string | undefined): boolean 
 
 /** RTLM7b4, RTLM8f, RTLM6c1: an entry of one as it travels; without a value where it was removed. */
 export function entryOf(
-  { tombstone, timeserial, serialTimestamp, data = {} }: Said,
+  { tombstone, timeserial, serialTimestamp, data }: Said,
   { now }: ApplyContext,
 ): MapEntry {
   if (tombstone)
     return { timeserial, tombstonedAt: serialTimestamp ?? now(), objectId: undefined, value: undefined };
-  const { objectId } = data;
+  const { objectId } = data ?? {};
   return objectId
     ? { timeserial, tombstonedAt: undefined, objectId, value: undefined }
-    : { timeserial, tombstonedAt: undefined, objectId: undefined, value: decodeObjectData(data) };
+    : { timeserial, tombstonedAt: undefined, objectId: undefined, value: decodeObjectData(data ?? {}) };
 }
 
 /** RTLM23: merges the entries that a map was created with. */
 export function mergeEntries(
   map: LiveMapState,
-  { entries = {} }: WireObjectsMap,
+  created: WireObjectsMap | null | undefined,
   message: WireObjectMessage,
   place: Place,
 ): MapUpdate {
   const updated: string[] = [];
   const removed: string[] = [];
-  for (const [key, wire] of Object.entries(entries))
-    if (applyToKey(map, key, wire, place)) (wire.tombstone ? removed : updated).push(key); // RTLM23a1, RTLM23a2
+  for (const [key, wire] of Object.entries(created?.entries ?? {}))
+    if (applyToKey(map, key, wire ?? {}, place)) (wire?.tombstone ? removed : updated).push(key); // RTLM23a1, RTLM23a2
   map.isCreated = true;
   return { object: map, updated, removed, message };
 }

@@ -43,7 +43,7 @@ export const sizeOfOperation = ({
 /** MCR3, OMP4 */
 const sizeOfMap = (map: WireObjectsMap | undefined): number =>
   Object.entries(map?.entries ?? {}).reduce(
-    (size, [key, { data }]) => size + key.length + sizeOfObjectData(data),
+    (size, [key, entry]) => size + key.length + sizeOfObjectData(entry?.data ?? {}),
     0,
   );
 

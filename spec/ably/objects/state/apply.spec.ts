@@ -233,12 +233,38 @@ describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operati
     ['RTLM15d4', said('a1', { ...c.add(1), objectId: 'root' })],
     ['RTLC7d3', said('a1', { ...root.set('k', { number: 1 }), objectId: 'counter:c@1' })],
     ['RTF1', said('a1', { action: 1, objectId: 'root' })],
+    ['RTF1', said('a1', { action: 1, objectId: 'root', mapSet: { key: 'k' } })],
+    ['RTF1', said('a1', { action: 1, objectId: 'root', mapSet: { key: 'k', value: null as never } })],
     ['RTF1', said('a1', { action: 2, objectId: 'root', mapRemove: {} })],
   ] as const)
     it(`${ids}: is left alone, with a warning: ${JSON.stringify(message)}`, () => {
       const w = world();
       expect(w.apply(message)).to.deep.equal({ isApplied: false });
       expect([w.warnings.length, contentOf(w)]).to.deep.equal([1, {}]);
+    });
+});
+
+describe('RTF1: what is null in an operation', () => {
+  const nothing = null as never;
+  for (const created of [nothing, {}, { entries: nothing }, { entries: {} }])
+    it(`creates an empty map: ${JSON.stringify(created)}`, () => {
+      const w = world();
+      const update = w.apply(said('a1', { action: 0, objectId: 'map:m@1', mapCreate: created }));
+      expect([update, mapOf(w).isCreated]).to.deep.equal([{ isApplied: true }, true]);
+    });
+
+  for (const entry of [
+    nothing,
+    {},
+    { data: nothing },
+    { data: {} },
+    { tombstone: nothing, timeserial: nothing },
+  ])
+    it(`is left out of an entry: ${JSON.stringify(entry)}`, () => {
+      const w = world();
+      const { update } = w.apply(said('a1', m.createMap({ k: entry, n: { data: { number: 1 } } })));
+      expect(update).to.deep.include({ updated: ['k', 'n'], removed: [] });
+      expect(contentOf(w, 'map:m@1')).to.deep.equal({ k: undefined, n: 1 });
     });
 });
 

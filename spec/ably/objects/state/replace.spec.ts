@@ -52,6 +52,22 @@ describe('a sync of objects', () => {
     expect(w.apply(said('a5', root.set('fresh', { number: 9 }))).isApplied).to.equal(false);
   });
 
+  it('RTF1: takes what is null in a state as left out', () => {
+    const nothing = null as never;
+    for (const entry of [
+      nothing,
+      {},
+      { data: nothing },
+      { timeserial: 'a1', data: nothing, tombstone: nothing },
+    ])
+      for (const mapCreate of [nothing, { entries: nothing }, { entries: { k: entry } }]) {
+        const w = world();
+        const createOp = { action: 0, objectId: 'root', mapCreate };
+        sync(w, { ...rootState({ k: entry, n: { timeserial: 'a1', data: { number: 1 } } }), createOp });
+        expect(valuesOf(w)).to.deep.equal({ k: undefined, n: 1 });
+      }
+  });
+
   it('RTLM22b, RTLM22b1: tells nothing of a key that was removed before, whether the state has it or not', () => {
     const w = world();
     for (const key of ['kept', 'forgotten']) {
