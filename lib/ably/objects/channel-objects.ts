@@ -218,4 +218,4 @@ const filledIn = (message: WireObjectMessage, frame: ProtocolMessage, index: num
     id: idOf(message, frame, index),
     connectionId: message.connectionId ?? frame.connectionId,
     timestamp: message.timestamp ?? frame.timestamp,
-  }) as WireObjectMessage; // what neither says is undefined
+  }) as WireObjectMessage; // a field that neither says is undefined
