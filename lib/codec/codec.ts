@@ -19,6 +19,3 @@ export interface Codec {
 /** Size of a message in bytes; text counts by its UTF-8. */
 export const byteLengthOf = (data: Data): number =>
   typeof data === 'string' ? toUtf8(data).length : data.byteLength;
-
-/** Bytes: no server or gateway has a lower limit for frames, so that no smaller one is why it closed the socket with 1009. */
-export const leastFrameLimit = 1000;

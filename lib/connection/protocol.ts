@@ -24,3 +24,6 @@ export interface Protocol<X, In, Out> {
   readonly continues: (before: Session<X>, now: Session<X>) => boolean;
   readonly merged?: (before: Session<X>, now: Session<X>) => Session<X>;
 }
+
+/** Bytes: no server or gateway has a lower limit for frames, so that no smaller one is why it closed the socket with 1009. */
+export const leastFrameLimit = 1000;

@@ -85,6 +85,16 @@ describe('connectionView', () => {
     stop();
   });
 
+  it('says 0, and counts no further, where the page slept through the wait', () => {
+    const { connection, move } = connectionOf();
+    const [heard, stop] = follow(connection);
+    move('disconnected', 3000);
+    clock.setSystemTime(Date.now() + 60_000);
+    clock.tick(5000);
+    expect(heard.slice(1)).to.deep.equal(['disconnected 3000', 'disconnected 0']);
+    stop();
+  });
+
   it('says nothing of a wait that is over, or of another state', () => {
     const { connection, move } = connectionOf();
     noteChanges(connection);

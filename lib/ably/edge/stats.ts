@@ -47,7 +47,7 @@ const known: Readonly<Record<keyof StatsParams, 0>> = { ...rangeFields, unit: 0 
 export function stats(client: Holder<HttpContext>, params?: StatsParams | null): Paged<Stats> {
   const inside = clientIn(client);
   const path = (): string => {
-    const query = rangeOf(params ?? null, known, inside.log);
+    const query = rangeOf(params, known, inside.log);
     const { unit } = params ?? {};
     const text = new URLSearchParams(textsOf({ ...query, ...(unit != null && { unit }) })).toString();
     return `/stats${text && `?${text}`}`;

@@ -114,7 +114,7 @@ export const historyQueryOf = (params: HistoryParams | null, record: HttpChannel
 
 /** RSL2b, RSC6b, RSP4b: the params of a query for a span of time. `known` are the fields that it may have. */
 export function rangeOf<T extends Range>(
-  params: T | null,
+  params: T | null | undefined,
   known: Readonly<Record<keyof T, 0>>,
   log: Log,
 ): Params {

@@ -1,4 +1,4 @@
-import { leastFrameLimit } from '../../codec/codec.js';
+import { leastFrameLimit } from '../../connection/protocol.js';
 import type { ConnectionState } from '../../connection/state.js';
 import { warnFields } from '../../options/unknown-options.js';
 import { attachFrame } from '../channel/frames.js';

@@ -6,7 +6,8 @@ import {
   type SchedulerLike,
   Subject,
 } from 'rxjs';
-import { byteLengthOf, leastFrameLimit } from '../../codec/codec.js';
+import { byteLengthOf } from '../../codec/codec.js';
+import { leastFrameLimit } from '../../connection/protocol.js';
 import { steady } from '../../rx/clock.js';
 import { deadlines } from '../../rx/deadlines.js';
 import { type MachineEvent, machines, type Transition } from '../../rx/machines.js';

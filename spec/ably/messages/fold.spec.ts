@@ -147,6 +147,17 @@ describe('folded', () => {
     expect(dataOf(list)).to.deep.equal(['c', 'b', 'd']);
   });
 
+  it('RTL32: with `by`, changes are those of the message that is there', () => {
+    const options = { keep: 9, by: ({ name }: Message): string | undefined => name };
+    const list = all([message('a'), change('a', 'a@2', 'message.update', 'new')], options);
+    expect(dataOf(list)).to.deep.equal(['new']);
+    expect(folded(list, change('a', 'a@1', 'message.update', 'old'), options)).to.equal(list);
+    expect(dataOf(folded(list, change('a', 'a@3', 'message.append', '+c'), options))).to.deep.equal([
+      'new+c',
+    ]);
+    expect(folded(list, change('a', 'a@3', 'message.delete'), options)).to.deep.equal([]);
+  });
+
   it('equals what a plain list of all messages comes to, in whatever order pages bring them', () => {
     const serial = fc.integer({ min: 0, max: 15 }).map((n) => String.fromCharCode(97 + n));
     fc.assert(

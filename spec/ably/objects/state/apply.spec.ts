@@ -246,6 +246,16 @@ describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operati
 
 describe('RTF1: what is null in an operation', () => {
   const nothing = null as never;
+
+  it('is no part of it, nor is what belongs to another action', () => {
+    const w = world();
+    const others = { mapRemove: nothing, mapCreate: nothing, counterInc: { number: 1 } };
+    w.apply(said('a1', { ...root.set('k', { number: 1 }), ...others }));
+    expect(contentOf(w)).to.deep.equal({ k: 1 });
+    w.apply(said('a2', { ...root.remove('k'), mapSet: { key: 'n', value: { number: 2 } } }));
+    expect(contentOf(w)).to.deep.equal({});
+  });
+
   for (const created of [nothing, {}, { entries: nothing }, { entries: {} }])
     it(`creates an empty map: ${JSON.stringify(created)}`, () => {
       const w = world();
