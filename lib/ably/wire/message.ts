@@ -101,8 +101,11 @@ export function messageOf(
 }
 
 /** TM2a */
-export const idOf = ({ id }: Pick<WireMessage, 'id'>, frame: ProtocolMessage, index: number): string | undefined =>
-  id ?? (frame.id ? `${frame.id}:${index}` : undefined);
+export const idOf = (
+  { id }: Pick<WireMessage, 'id'>,
+  frame: ProtocolMessage,
+  index: number,
+): string | undefined => id ?? (frame.id ? `${frame.id}:${index}` : undefined);
 
 /** Payloads are cut from their frame, which on Node is a Buffer: users get bytes of their own, of one class everywhere. */
 export const plainBytes = (data: unknown): unknown =>
