@@ -22,15 +22,14 @@ export const steady = (scheduler: SchedulerLike): (() => number) =>
 /** The default of the option `random`: a number from 0 up to, and without, 1. */
 export const systemRandom = (): number => Math.random();
 
-/** `length` characters drawn from `random`, of 6 bits each. For ids that must differ, not for secrets. */
-export function randomText(length: number, random: () => number): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+/**
+ * `length` characters of base64, of 6 bits each, drawn from `random`: of its kind for URLs, where `last` does not say '+/'.
+ * For ids that must differ, not for secrets.
+ */
+export function randomText(length: number, random: () => number, last: '_-' | '+/' = '_-'): string {
+  const letters = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${last}`;
   return Array.from({ length }, () => letters.charAt(Math.floor(random() * 64))).join('');
 }
-
-/** RSL1k1: 9 bytes drawn from `random`, in base64, as the ids of messages are; not its kind for URLs. */
-export const randomBase64 = (random: () => number): string =>
-  randomText(12, random).replace(/[_-]/g, (letter) => (letter === '_' ? '+' : '/'));
 
 /** Says which polyfill is missing where the platform has no `crypto.getRandomValues`; `undefined` where it has. */
 export const withoutRandomBytes = (): string | undefined =>

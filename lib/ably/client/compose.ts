@@ -3,7 +3,7 @@ import { ClientShell } from '../../connection/client-shell.js';
 import { type Connection, connectionOf } from '../../connection/connection.js';
 import type { Command, ConnectionState } from '../../connection/state.js';
 import { byteLengthOf } from '../../codec/codec.js';
-import { randomBase64 } from '../../rx/clock.js';
+import { randomText } from '../../rx/clock.js';
 import type { Platform } from '../../socket/types.js';
 import { Channels } from '../channel/channels.js';
 import type { ChannelRecord, ClientContext, Part, Self } from '../channel/port.js';
@@ -170,7 +170,8 @@ export class Composed<Channel extends object> implements ClientContext {
     else this.channels.receive(frame);
   };
 
-  readonly newId = (): string => randomBase64(this.random);
+  /** RSL1k1 */
+  readonly newId = (): string => randomText(12, this.random, '+/');
 
   /** RSA7b, RSA12: the identity by the options, by the server's word, or by the token. */
   readonly self = (): Self => {

@@ -108,7 +108,7 @@ export function batchPresence(
           () => unexpectedResponse('result of a batch'),
           (one) => ({
             ...one,
-            presence: read([one['presence']].flat()),
+            presence: read([one['presence']].flat()), // a list, or nothing
           }),
         );
         return result as BatchResult<BatchPresenceResult>;

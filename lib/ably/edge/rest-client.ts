@@ -2,7 +2,7 @@ import { NEVER, type Observable } from 'rxjs';
 import { Holder, insideOf } from '../../base/described.js';
 import { warnUnknown } from '../../options/unknown-options.js';
 import { amount, callable, text, type Validators } from '../../options/validators.js';
-import { randomBase64 } from '../../rx/clock.js';
+import { randomText } from '../../rx/clock.js';
 import { ChannelFace, type HttpContext, type HttpPart } from '../channel/port.js';
 import { check, fieldsOf } from '../check-options.js';
 import { type FallbackOptions, fallbackValidators } from '../client/fallbacks.js';
@@ -117,7 +117,8 @@ class RestContext implements HttpContext {
     return this.codec.binary;
   }
 
-  readonly newId = (): string => randomBase64(this.random);
+  /** RSL1k1 */
+  readonly newId = (): string => randomText(12, this.random, '+/');
 
   readonly report = (error: ErrorInfo): void => {
     this.log('error', { message: 'Something that the server sent could not be decoded.', error });

@@ -37,9 +37,11 @@ function inserted<M extends Message>(list: readonly M[], message: M, keep: numbe
 /** RTL32: texts and bytes grow by what is appended; anything else is replaced. */
 function appended(known: unknown, more: unknown): unknown {
   if (typeof known === 'string' && typeof more === 'string') return known + more;
-  return known instanceof Uint8Array && more instanceof Uint8Array
-    ? new Uint8Array([...known, ...more])
-    : (more ?? known);
+  if (!(known instanceof Uint8Array && more instanceof Uint8Array)) return more ?? known;
+  const whole = new Uint8Array(known.length + more.length);
+  whole.set(known);
+  whole.set(more, known.length);
+  return whole;
 }
 
 /**

@@ -31,8 +31,8 @@ export interface Plan {
 }
 
 /**
- * RTO26, RTO15, RTO20: asks `plan` for operations, and publishes all of them in one frame: at once where the objects are synced, else
- * when they are, in the order of the calls. Resolves when the server has accepted them and they are applied here.
+ * RTO26, RTO15, RTO20: asks `plan` for operations, and publishes all of them in one frame: at once where the objects are
+ * synced, else when they are, in the order of the calls. Resolves when the server has accepted them and they are applied here.
  */
 export function write(context: ObjectsOf, plan: () => readonly Plan[]): Promise<void> {
   const { record, objects } = context;

@@ -121,11 +121,9 @@ const lose = (call: Of<'sent'>, { chance }: On<'link down'>, link: Link): S => {
  */
 const doubt = (call: Of<'sent'>, { chance, silent = false }: On<'due'>): S => {
   if (!silent || isLast(call)) return backOff(call, unanswered(), chance);
-  const [next] =
-    call.sends + 1 < call.policy.attempts
-      ? backOff(call, unanswered(), chance)
-      : to({ ...call, wait: undefined });
-  return [next, [{ type: 'ask' }]];
+  const isNextLast = call.sends + 1 >= call.policy.attempts;
+  const [next, effects] = isNextLast ? to({ ...call, wait: undefined }) : backOff(call, unanswered(), chance);
+  return [next, [...effects, { type: 'ask' }]];
 };
 
 /** Gives up at once: it would end every connection that it is sent on. That it is the culprit is a guess: the relay may have it. */
