@@ -2,7 +2,6 @@ import {
   BehaviorSubject,
   catchError,
   defer,
-  EMPTY,
   ignoreElements,
   map,
   Observable,
@@ -19,25 +18,25 @@ import { type During, during } from '../../rx/during.js';
 import { machine } from '../../rx/machine.js';
 import { Action } from '../wire/actions.js';
 import type { ErrorInfo } from '../wire/error-info.js';
-import { type AuthOptions, canRenew, tokenIn } from './auth-options.js';
+import { type AuthOptions, canRenew } from './auth-options.js';
 import { type Credentials, type CredentialsSource, parseKey } from './credentials.js';
 import { authenticationFailed, unrenewable } from './errors.js';
 import { initialState, reduceAuth } from './reduce.js';
 import {
   checkClientId,
   type ConnectionPort,
-  identifying,
-  obtaining,
+  exchangeFirst,
+  requestToken,
   type TokenDependencies,
   type TokenWays,
 } from './request-token.js';
 import { ServerClock } from './server-clock.js';
 import type {
-  Authorization,
   AuthEffect,
   AuthEvent,
   AuthState,
   Connection,
+  PendingToken,
   TokenRequestOptions,
 } from './state.js';
 import type { TokenDetails, TokenParams } from './token.js';
@@ -47,8 +46,6 @@ export interface AuthDependencies extends Omit<TokenDependencies, 'ways' | 'cloc
   readonly clientId: string | undefined;
   readonly connection: ConnectionPort;
 }
-
-type WithoutCaller<T extends AuthEvent['type']> = Omit<Extract<AuthEvent, { readonly type: T }>, 'caller'>;
 
 /** Obtains tokens, presents them, and has them replaced: RSA4, RSA10, RTC8. */
 export class Authorizer implements CredentialsSource {
@@ -82,28 +79,13 @@ export class Authorizer implements CredentialsSource {
   readonly #token: BehaviorSubject<TokenDetails | null>;
   /** RSA4b: one request at a time for the same options, however many wait for its token. */
   readonly #request = perKey((how: TokenRequestOptions) =>
-    this.#received(how, this.#obtain(how, this.dependencies)).pipe(share()),
+    this.#received(how, requestToken(exchangeFirst(how), this.dependencies)).pipe(share()),
   );
-  readonly #obtain = obtaining();
   /** RTC8b: the token of an authorization, for the connection and for all others that wait for it. */
-  readonly #tokenOf = perKey(({ own }: Authorization) => {
-    const given = own && tokenIn(own.options); // RSA10e
-    const token$ = given ? this.#received(own, of(given)) : this.#request(own ?? this.configured);
-    return token$.pipe(
+  readonly #tokenOf = perKey(({ how, given }: PendingToken) =>
+    (given ? this.#received(how, of(given)) : this.#request(how)).pipe(
       share({ connector: () => new ReplaySubject(1), resetOnComplete: false, resetOnError: false }),
-    );
-  });
-  /** RSA10g: one renewal at a time for the same options, however many wait for its outcome. */
-  readonly #renewal = perKey((how: TokenRequestOptions) =>
-    defer(() => this.#outcome({ type: 'renew', own: how === this.configured ? undefined : how })).pipe(
-      share(),
     ),
-  );
-  readonly #identified = identifying();
-  /** RTN22, RSA4b1: a renewal that nothing but the connection waits for; the one under way serves until it ends. */
-  readonly #renewed$ = defer(() => this.#renewal(this.configured)).pipe(
-    catchError(() => EMPTY), // the machine has reported it
-    share(),
   );
 
   constructor(configured: TokenRequestOptions, ways: TokenWays, dependencies: AuthDependencies) {
@@ -147,9 +129,9 @@ export class Authorizer implements CredentialsSource {
 
   readonly failure = authenticationFailed;
 
-  /** RTN22: the server asked for another token. */
+  /** RTN22, RSA4b1: obtains another token, which nothing but the connection waits for. The machine reports what it meets. */
   renew(): void {
-    this.#connection.run(this.#renewed$);
+    this.#tell({ type: 'renew', clientId: null });
   }
 
   /** Takes a step of the connection, before users hear of it. */
@@ -166,12 +148,14 @@ export class Authorizer implements CredentialsSource {
     options: AuthOptions | null | undefined,
     clientId: string | null,
   ): Observable<TokenDetails> {
-    return defer(() => {
+    return new Observable<TokenDetails>((caller) => {
       this.#tell({ type: 'use tokens' });
-      return params || options
-        ? this.#outcome({ type: 'authorize', params, options, clientId })
-        : this.#renewal(this.#identified(this.configured, clientId));
-    });
+      this.#tell(
+        params || options
+          ? { type: 'authorize', caller, params, options, clientId }
+          : { type: 'renew', caller, clientId },
+      );
+    }).pipe(take(1));
   }
 
   /** The state of the connection was emitted: a token that it rejected is emitted after that. */
@@ -207,12 +191,6 @@ export class Authorizer implements CredentialsSource {
     this.moved(this.#connection.state.value);
   }
 
-  #outcome(wish: WithoutCaller<'renew'> | WithoutCaller<'authorize'>): Observable<TokenDetails> {
-    return new Observable<TokenDetails>((caller) => {
-      this.#tell({ ...wish, caller });
-    }).pipe(take(1));
-  }
-
   #credentials(): Observable<Credentials> {
     const state = this.#state;
     const { configured, token, usesTokens } = state.common;
@@ -221,7 +199,7 @@ export class Authorizer implements CredentialsSource {
     const isUsable = token && !(this.renewable && this.dependencies.clock.hasPassed(token.expires));
     const token$ =
       state.name === 'requesting'
-        ? this.#tokenOf(state.current)
+        ? this.#tokenOf(state.pending)
         : isUsable
           ? of(token)
           : this.#request(configured);
@@ -247,15 +225,15 @@ export class Authorizer implements CredentialsSource {
     const { realtimeRequestTimeout: after, scheduler, clock } = this.dependencies;
     return [
       during(
-        (state: AuthState) => (state.name === 'requesting' ? state.current : undefined),
-        (current) =>
-          this.#tokenOf(current).pipe(
+        (state: AuthState) => (state.name === 'requesting' ? state.pending : undefined),
+        (pending) =>
+          this.#tokenOf(pending).pipe(
             ignoreElements(), // received
             catchError((thrown: unknown) => of<AuthEvent>({ type: 'failed', thrown })),
           ),
       ),
       during(
-        (state: AuthState) => (state.name === 'presenting' ? state.current : undefined),
+        (state: AuthState) => (state.name === 'presenting' ? state.pending : undefined),
         () => timer(after, scheduler).pipe(map((): AuthEvent => ({ type: 'unanswered', after }))),
       ),
       during(

@@ -1,15 +1,15 @@
 import { reducerOf, type Step } from '../../base/table.js';
 import type { ErrorInfo } from '../wire/error-info.js';
-import { tokenIn, usesTokens, withoutToken } from './auth-options.js';
+import { tokenIn, tokenRequestIn, usesTokens, withoutToken } from './auth-options.js';
 import { authenticationFailed, isFinal, unanswered, unsettled } from './errors.js';
 import type {
   Authorization,
   AuthEffect,
   AuthEvent,
   AuthState,
-  Caller,
   Common,
   Connection,
+  PendingToken,
   TokenRequestOptions,
 } from './state.js';
 import type { TokenDetails } from './token.js';
@@ -33,7 +33,8 @@ export const initialState = (configured: TokenRequestOptions, connection: Connec
 });
 
 const emitToken: AuthEffect = { type: 'emit token' };
-const reject = (caller: Caller, error: ErrorInfo): AuthEffect => ({ type: 'reject', caller, error });
+const rejected = ({ callers }: Authorization, error: ErrorInfo): AuthEffect[] =>
+  callers.map((caller) => ({ type: 'reject', caller, error }));
 const set = (state: AuthState, changes: Partial<Common>, ...effects: AuthEffect[]): S => [
   { ...state, common: { ...state.common, ...changes } },
   effects,
@@ -48,13 +49,46 @@ function startNext(common: Common, ...effects: AuthEffect[]): S {
   const [current, ...queue] = common.queue;
   if (!current) return [{ name: 'idle', common }, effects];
   if (common.connection.name === 'connecting') effects.push({ type: 'redial' });
-  const how = current.own ?? common.configured;
-  return [{ name: 'requesting', common: { ...common, queue }, current, how }, effects];
+  const pending = pendingOf(current, common);
+  return [{ name: 'requesting', common: { ...common, queue }, current, pending }, effects];
+}
+
+/** RSA10h: the configured options ask for the identity of the client, where they name no other. */
+function pendingOf({ own, clientId }: Authorization, { configured }: Common): PendingToken {
+  if (own) return { how: own, given: tokenIn(own.options) };
+  const { params, options } = configured;
+  if (clientId === null || params.clientId != null) return { how: configured };
+  return { how: { params: { ...params, clientId }, options: withoutToken(options) } };
 }
 
 function enqueue(state: AuthState, authorization: Authorization): S {
   const common = { ...state.common, queue: [...state.common.queue, authorization] };
   return state.name === 'idle' ? startNext(common) : [{ ...state, common }, []];
+}
+
+/** All authorizations whose outcome is open, in their order. */
+const openIn = (state: AuthState): readonly Authorization[] => [
+  ...state.common.settling,
+  ...('current' in state ? [state.current] : []),
+  ...state.common.queue,
+];
+
+/**
+ * One request serves all renewals that ask for the same: a renewal joins the last authorization, if that is one, too. Without
+ * a caller any renewal will do that is under way.
+ */
+function renew(state: AuthState, { caller, clientId: wanted }: On<'renew'>): S {
+  const { configured, queue, settling } = state.common;
+  const open = openIn(state);
+  if (!caller && open.some(({ own }) => !own)) return [state, []];
+  const callers = caller ? [caller] : [];
+  const clientId = configured.params.clientId == null ? wanted : null;
+  const last = open.at(-1);
+  if (!last || last.own || last.clientId !== clientId) return enqueue(state, { callers, clientId });
+  const join = <A extends Authorization>(one: A): A =>
+    one === last ? { ...one, callers: [...one.callers, ...callers] } : one;
+  const [joined, effects] = set(state, { queue: queue.map(join), settling: settling.map(join) });
+  return ['current' in joined ? { ...joined, current: join(joined.current) } : joined, effects];
 }
 
 /** RSA10g, RSA10h, RSA10j: the options are kept, but for what is for one request only. */
@@ -71,37 +105,45 @@ function authorize(state: AuthState, event: On<'authorize'>): S {
     queriesTime: queriesTime || queryTime,
   });
   return enqueue(reconfigured, {
-    caller: event.caller,
+    callers: [event.caller],
+    clientId: null,
     own: { params: { ...params, ...identity }, options: event.options ?? withoutToken(options) },
   });
 }
 
-/** RSA16c */
-const receive = (state: AuthState, { token }: On<'received'>): S => set(state, { token }, emitToken);
+/** RSA16c; TO3j2: a signed request that the options contain is exchanged once. */
+function receive(state: AuthState, { how, token }: On<'received'>): S {
+  const { configured } = state.common;
+  const given = tokenRequestIn(configured.options);
+  const isSpent = given !== undefined && given === tokenRequestIn(how.options);
+  const options = isSpent ? withoutToken(configured.options) : configured.options;
+  return set(state, { token, ...(isSpent && { configured: { ...configured, options } }) }, emitToken);
+}
 
 /** RTC8a in band, RTC8c by connecting; an attempt under way waits for the token, and takes it (RTC8b). */
 function present(state: Of<'requesting'>, event: On<'received'>): S {
-  const { current, how } = state;
+  const { current, pending } = state;
   const { token } = event;
-  if (event.how !== how) return receive(state, event);
-  const common = { ...state.common, token };
+  const [received, effects] = receive(state, event);
+  if (event.how !== pending.how) return [received, effects];
+  const { common } = received;
   const { connection } = common;
   if (connection.name !== 'connected')
     return startNext(
       presented(common, current, token),
-      emitToken,
+      ...effects,
       ...(connection.name === 'connecting' ? [] : [{ type: 'connect' } as const]),
     );
   const { session } = connection;
   return [
-    { name: 'presenting', common: { ...common, presented: token.token }, current, token, session },
-    [emitToken, { type: 'send', token: token.token }],
+    { name: 'presenting', common: { ...common, presented: token.token }, current, pending, token, session },
+    [...effects, { type: 'send', token: token.token }],
   ];
 }
 
-const presented = (common: Common, { caller }: Authorization, token: TokenDetails): Common => ({
+const presented = (common: Common, current: Authorization, token: TokenDetails): Common => ({
   ...common,
-  settling: [...common.settling, { caller, token }],
+  settling: [...common.settling, { ...current, token }],
 });
 
 /** RSA4c, RSA4d; without a way to obtain a token (40171) the connection stays as it is. */
@@ -111,18 +153,16 @@ function fail({ common, current }: Of<'requesting'>, { thrown }: On<'failed'>): 
     common,
     ...(error.code === 40171 ? [] : [{ type: isFinal(error) ? 'refused' : 'warned', error } as const]),
     { type: 'report', error },
-    reject(current.caller, error),
+    ...rejected(current, error),
   );
 }
 
 const giveUp = ({ common, current }: Of<'presenting'>, { after }: On<'unanswered'>): S =>
-  startNext(common, reject(current.caller, unanswered(after)));
+  startNext(common, ...rejected(current, unanswered(after)));
 
 const close = (state: AuthState): S => [
   { name: 'idle', common: { ...state.common, queue: [], settling: [] } },
-  [...('current' in state ? [state.current] : []), ...state.common.settling, ...state.common.queue].map(
-    ({ caller }) => reject(caller, unsettled(state.common.connection)),
-  ),
+  openIn(state).flatMap((authorization) => rejected(authorization, unsettled(state.common.connection))),
 ];
 
 const isClosed = ({ name }: Connection): boolean => name === 'closing' || name === 'closed';
@@ -151,7 +191,9 @@ function settle(common: Common): readonly [common: Common, effects: AuthEffect[]
   if (common.connection.name !== 'connected') return [common, []];
   return [
     { ...common, settling: [] },
-    common.settling.map(({ caller, token }) => ({ type: 'resolve', caller, token })),
+    common.settling.flatMap(({ callers, token }) =>
+      callers.map((caller): AuthEffect => ({ type: 'resolve', caller, token })),
+    ),
   ];
 }
 
@@ -159,7 +201,7 @@ type Row<T extends AuthEvent['type']> = Readonly<{ [N in T]: (state: AuthState, 
 
 const always: Row<Exclude<AuthEvent['type'], 'failed' | 'unanswered'>> = {
   'use tokens': (state) => set(state, { usesTokens: true }),
-  renew: (state, { caller, own }) => enqueue(state, own ? { caller, own } : { caller }),
+  renew,
   authorize,
   received: receive,
   presented: (state, { token }) => set(state, { presented: token }),

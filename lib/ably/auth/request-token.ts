@@ -7,7 +7,6 @@ import {
   of,
   type SchedulerLike,
   switchMap,
-  tap,
   throwError,
 } from 'rxjs';
 import { randomText } from '../../rx/clock.js';
@@ -24,7 +23,6 @@ import {
   isStopRetrying,
   tokenParamsOf,
   tokenRequestIn,
-  withoutToken,
 } from './auth-options.js';
 import { callAuthCallback } from './callback.js';
 import { parseKey } from './credentials.js';
@@ -106,21 +104,6 @@ export function checkedTokenRequest(
   return params == null ? undefined : tokenParamsOf(params);
 }
 
-/** RSA10h: makes the configured options those for a clientId, where they name none; the same object for the same two in a row. */
-export function identifying(): (
-  configured: TokenRequestOptions,
-  clientId: string | null,
-) => TokenRequestOptions {
-  let last: { readonly configured: TokenRequestOptions; readonly how: TokenRequestOptions } | undefined;
-  return (configured, clientId) => {
-    const { params, options } = configured;
-    if (clientId === null || params.clientId != null) return configured;
-    if (last?.configured !== configured || last.how.params.clientId !== clientId)
-      last = { configured, how: { params: { ...params, clientId }, options: withoutToken(options) } };
-    return last.how;
-  };
-}
-
 const needed = <T>(way: T | undefined, option: string, name: string): T => {
   if (way === undefined) throw missingWay(option, name);
   return way;
@@ -183,17 +166,10 @@ export const requestToken = (
   );
 };
 
-/** As `requestToken`; but of options that contain a signed request (TO3j2) that is exchanged first, and once. */
-export function obtaining(): typeof requestToken {
-  const exchanged = new WeakSet();
-  return (how, dependencies) =>
-    defer(() => {
-      const given = tokenRequestIn(how.options);
-      if (!given || exchanged.has(given)) return requestToken(how, dependencies);
-      return requestToken({ ...how, options: { authCallback: () => given } }, dependencies).pipe(
-        tap(() => exchanged.add(given)),
-      );
-    });
+/** TO3j2: the options of a request for a token, or, where they contain a signed one, those by which that is exchanged. */
+export function exchangeFirst(how: TokenRequestOptions): TokenRequestOptions {
+  const given = tokenRequestIn(how.options);
+  return given ? { ...how, options: { authCallback: () => given } } : how;
 }
 
 function answerFor(how: TokenRequestOptions, dependencies: TokenDependencies): Observable<unknown> {

@@ -18,16 +18,24 @@ export interface Caller {
   readonly error: (error: ErrorInfo) => void;
 }
 
-/** A token to obtain and to present. The object is its identity. */
+/** A token to obtain and to present, and all that wait for its outcome: none, if the server or the clock asked for it. */
 export interface Authorization {
-  readonly caller: Caller;
+  readonly callers: readonly Caller[];
   /** Options of its own, used once; a renewal has none, and uses the configured ones at its turn. */
   readonly own?: TokenRequestOptions;
+  /** RSA10h: the identity that a renewal asks for; `null` for that of the params. */
+  readonly clientId: string | null;
+}
+
+/** A token that is being obtained. The object is its identity. */
+export interface PendingToken {
+  readonly how: TokenRequestOptions;
+  /** RSA10e: the token, where options of an authorization's own contain it. */
+  readonly given?: TokenDetails | null | undefined;
 }
 
 /** An authorization whose token was presented, until the connection settles (RTC8b1). */
-export interface Presented {
-  readonly caller: Caller;
+export interface Presented extends Authorization {
   readonly token: TokenDetails;
 }
 
@@ -56,14 +64,14 @@ export type AuthState =
       readonly name: 'requesting';
       readonly common: Common;
       readonly current: Authorization;
-      /** Options of the request: the authorization's own, or those that were configured when its turn came. */
-      readonly how: TokenRequestOptions;
+      readonly pending: PendingToken;
     }
   /** AUTH was sent; the server's answer is due (RTC8a). */
   | {
       readonly name: 'presenting';
       readonly common: Common;
       readonly current: Authorization;
+      readonly pending: PendingToken;
       readonly token: TokenDetails;
       /** The session that AUTH was sent on. CONNECTED, in answer, replaces it. */
       readonly session: object;
@@ -72,8 +80,8 @@ export type AuthState =
 export type AuthEvent =
   /** RSA10a: `authorize()` was called. */
   | { readonly type: 'use tokens' }
-  /** An authorization as it is configured (RTN22, RSA4b1), or, as `own` says, for the identity of the client (RSA10h). */
-  | { readonly type: 'renew'; readonly caller: Caller; readonly own?: TokenRequestOptions | undefined }
+  /** An authorization as it is configured (RTN22, RSA4b1), for `clientId` where the params name no other (RSA10h). */
+  | { readonly type: 'renew'; readonly caller?: Caller; readonly clientId: string | null }
   /** `params` and `options` replace the configured ones; `clientId` is the current one (RSA10h). */
   | {
       readonly type: 'authorize';

@@ -8,6 +8,7 @@ import type {
   Caller,
   Common,
   Connection,
+  PendingToken,
   TokenRequestOptions,
 } from '../../../lib/ably/auth/state.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -50,7 +51,11 @@ const closedError = new ErrorInfo('The connection was closed before the server h
 });
 
 const moved = (connection: Connection): AuthEvent => ({ type: 'moved', connection });
-const renew = (caller: Caller): AuthEvent => ({ type: 'renew', caller });
+const renew = (caller: Caller, clientId: string | null = null): AuthEvent => ({
+  type: 'renew',
+  caller,
+  clientId,
+});
 const authorize = (
   caller: Caller,
   { params, options, clientId = null }: Partial<Extract<AuthEvent, { type: 'authorize' }>> = {},
@@ -58,7 +63,16 @@ const authorize = (
 /** By a request of somebody else: an HTTP request that waited for a token, say. */
 const received = (token = fresh): AuthEvent => ({ type: 'received', how: { ...configured }, token });
 /** By the request of the current authorization. */
-const obtained = (token = fresh, how = configured): AuthEvent => ({ type: 'received', how, token });
+const obtained =
+  (token = fresh) =>
+  (state: AuthState): AuthEvent => ({
+    type: 'received',
+    how: 'pending' in state ? state.pending.how : configured,
+    token,
+  });
+type Happening = AuthEvent | ReturnType<typeof obtained>;
+const eventIn = (state: AuthState, happening: Happening): AuthEvent =>
+  typeof happening === 'function' ? happening(state) : happening;
 const failure = (thrown: unknown): AuthEvent => ({ type: 'failed', thrown });
 const presented = (token: string): AuthEvent => ({ type: 'presented', token });
 const rejected = (token?: string): AuthEvent => ({ type: 'rejected', token });
@@ -67,9 +81,9 @@ const close: AuthEvent = { type: 'close' };
 
 const begin = (options?: AuthOptions): AuthState =>
   initialState(options ? { ...configured, options } : configured, initialized);
-const follow = (state: AuthState, events: readonly AuthEvent[]): AuthState =>
-  events.reduce((now, event) => reduceAuth(now, event)[0], state);
-const after = (...events: readonly AuthEvent[]): AuthState => follow(begin(), events);
+const follow = (state: AuthState, events: readonly Happening[]): AuthState =>
+  events.reduce((now, event) => reduceAuth(now, eventIn(now, event))[0], state);
+const after = (...events: readonly Happening[]): AuthState => follow(begin(), events);
 
 /** The fields that hold in every state, as they are at the beginning but for these. */
 const common = (changes: Partial<Common> = {}): Common => ({
@@ -84,15 +98,30 @@ const common = (changes: Partial<Common> = {}): Common => ({
   ...changes,
 });
 const idle = (changes: Partial<Common> = {}): AuthState => ({ name: 'idle', common: common(changes) });
+/** An authorization of these callers, for an identity. */
+const by = (callers: readonly Caller[], clientId: string | null = null): Authorization => ({
+  callers,
+  clientId,
+});
+const pendingOf = ({ own, clientId }: Authorization, how: TokenRequestOptions): PendingToken =>
+  own
+    ? { how: own, given: null }
+    : { how: clientId === null ? how : { ...how, params: { ...how.params, clientId } } };
 const requesting = (
   current: Authorization,
   changes: Partial<Common> = {},
-  how = current.own ?? changes.configured ?? configured,
-): AuthState => ({ name: 'requesting', common: common(changes), current, how });
-const presenting = (changes: Partial<Common> = {}, current: Authorization = { caller: a }): AuthState => ({
+  how = changes.configured ?? configured,
+): AuthState => ({
+  name: 'requesting',
+  common: common(changes),
+  current,
+  pending: pendingOf(current, how),
+});
+const presenting = (changes: Partial<Common> = {}, current = by([a])): AuthState => ({
   name: 'presenting',
   common: common({ connection: connected, token: fresh, presented: 'fresh', ...changes }),
   current,
+  pending: pendingOf(current, configured),
   token: fresh,
   session,
 });
@@ -102,14 +131,14 @@ const resolve = (caller: Caller, token = fresh) => ({ type: 'resolve', caller, t
 const reject = (caller: Caller, error: ErrorInfo) => ({ type: 'reject', caller, error });
 
 /** A step, with errors as their code, status and text. */
-const step = (state: AuthState, event: AuthEvent): unknown => plain(reduceAuth(state, event));
+const step = (state: AuthState, event: Happening): unknown => plain(reduceAuth(state, eventIn(state, event)));
 const plain = (value: unknown): unknown => {
   if (value instanceof ErrorInfo) return [value.code, value.statusCode, value.message];
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
 };
-const expectStep = (state: AuthState, event: AuthEvent, next: AuthState, ...effects: readonly object[]) =>
+const expectStep = (state: AuthState, event: Happening, next: AuthState, ...effects: readonly object[]) =>
   expect(step(state, event)).to.deep.equal(plain([next, effects]));
 
 describe('reduceAuth', () => {
@@ -141,7 +170,7 @@ describe('reduceAuth', () => {
   describe('the token', () => {
     it('RSA16c: is the one received last, in each state', () => {
       expectStep(after(), received(), idle({ token: fresh }), emitToken);
-      expectStep(after(renew(a)), received(), requesting({ caller: a }, { token: fresh }), emitToken);
+      expectStep(after(renew(a)), received(), requesting(by([a]), { token: fresh }), emitToken);
       expectStep(
         after(moved(connected), renew(a), obtained()),
         received(other),
@@ -152,6 +181,17 @@ describe('reduceAuth', () => {
 
     it('RSA10a: is presented, and not the key, after authorize()', () => {
       expectStep(after(), { type: 'use tokens' }, idle({ usesTokens: true }));
+    });
+
+    it('TO3j2: is requested once with the signed request of the options, whoever has it exchanged', () => {
+      const token = { keyName: 'app.id', timestamp: 1, nonce: 'n', mac: 'm' };
+      const how = { ...configured, options: { key, token } };
+      const state = initialState(how, initialized);
+      const spent = { configured, usesTokens: true, token: fresh };
+      expectStep(state, { type: 'received', how, token: fresh }, idle(spent), emitToken);
+      const own = { params: {}, options: { token } };
+      expectStep(state, { type: 'received', how: own, token: fresh }, idle(spent), emitToken);
+      expectStep(state, received(), idle({ ...spent, configured: how }), emitToken);
     });
 
     it('RSA16d: is none any more once a request was rejected with it', () => {
@@ -181,25 +221,96 @@ describe('reduceAuth', () => {
 
   describe('renew', () => {
     it('RTC8a: requests a token', () => {
-      expectStep(after(), renew(a), requesting({ caller: a }));
-      expectStep(after(moved(connected)), renew(a), requesting({ caller: a }, { connection: connected }));
+      expectStep(after(), renew(a), requesting(by([a])));
+      expectStep(after(moved(connected)), renew(a), requesting(by([a]), { connection: connected }));
     });
 
     it('RTC8b: begins an attempt under way again', () => {
+      expectStep(after(moved(connecting)), renew(a), requesting(by([a]), { connection: connecting }), redial);
+    });
+
+    it('RSA10h: asks for the identity of its caller, where the params name no other', () => {
+      const given = { key, token: 'old' };
+      const [state] = reduceAuth(begin(given), renew(a, 'me'));
+      expect(state).to.deep.include({
+        current: by([a], 'me'),
+        pending: { how: { params: { ttl: 5, clientId: 'me' }, options: { key } } },
+      });
+      const named = { params: { clientId: 'you' }, options: { key } };
+      const you = initialState(named, initialized);
+      expectStep(you, renew(a, 'me'), requesting(by([a]), { configured: named }));
+    });
+
+    it('RSA10g: joins the renewal before it that asks for the same, wherever that stands', () => {
+      expectStep(after(renew(a)), renew(b), requesting(by([a, b])));
       expectStep(
-        after(moved(connecting)),
-        renew(a),
-        requesting({ caller: a }, { connection: connecting }),
-        redial,
+        after(renew(a), renew(b, 'b')),
+        renew(c, 'b'),
+        requesting(by([a]), { queue: [by([b, c], 'b')] }),
+      );
+      expectStep(after(moved(connected), renew(a), obtained()), renew(b), presenting({}, by([a, b])));
+      expectStep(
+        after(moved(connecting), renew(a), obtained()),
+        renew(b),
+        idle({ connection: connecting, token: fresh, settling: [{ ...by([a, b]), token: fresh }] }),
+      );
+    });
+
+    it('RSA10g: settles all that have joined', () => {
+      const error = new ErrorInfo('no means', { code: 40171 });
+      expectStep(
+        after(renew(a), renew(b)),
+        failure(error),
+        idle(),
+        { type: 'report', error },
+        reject(a, error),
+        reject(b, error),
+      );
+      expectStep(
+        after(moved(connected), renew(a), renew(b), obtained()),
+        moved(updated),
+        idle({ connection: updated, token: fresh, presented: 'fresh' }),
+        resolve(a),
+        resolve(b),
+      );
+    });
+
+    it('joins one request, which goes on: what is pending stays the very same', () => {
+      const before = after(renew(a));
+      const [joined] = reduceAuth(before, renew(b));
+      expect('pending' in joined && joined.pending).to.equal('pending' in before && before.pending);
+    });
+
+    it('RSA10g: joins no authorization with options of its own, and no renewal before one', () => {
+      const options = { authUrl: 'u' };
+      const own = { params: { ttl: 5 }, options };
+      const authorization = { ...by([b]), own };
+      expectStep(
+        after(renew(a), authorize(b, { options })),
+        renew(c),
+        requesting(by([a]), { configured: own, queue: [authorization, by([c])] }, configured),
+      );
+    });
+
+    it('RTN22: without a caller, is served by any renewal under way, and by no other authorization', () => {
+      const options = { authUrl: 'u' };
+      const own = { params: { ttl: 5 }, options };
+      const asked: AuthEvent = { type: 'renew', clientId: null };
+      const state = after(renew(a, 'me'), authorize(b, { options }));
+      expect(reduceAuth(state, asked)).to.deep.equal([state, []]);
+      expectStep(
+        after(authorize(b, { options })),
+        asked,
+        requesting({ ...by([b]), own }, { configured: own, queue: [by([])] }),
       );
     });
 
     it('waits for its turn while another authorization requests or presents a token', () => {
-      expectStep(after(renew(a)), renew(b), requesting({ caller: a }, { queue: [{ caller: b }] }));
+      expectStep(after(renew(a)), renew(b, 'b'), requesting(by([a]), { queue: [by([b], 'b')] }));
       expectStep(
         after(moved(connected), renew(a), obtained()),
-        renew(b),
-        presenting({ queue: [{ caller: b }] }),
+        renew(b, 'b'),
+        presenting({ queue: [by([b], 'b')] }),
       );
     });
   });
@@ -211,7 +322,7 @@ describe('reduceAuth', () => {
         after(),
         authorize(a, { params: { ttl: 9 }, options }),
         requesting(
-          { caller: a, own: { params: { ttl: 9 }, options } },
+          { ...by([a]), own: { params: { ttl: 9 }, options } },
           { configured: { params: { ttl: 9 }, options } },
         ),
       );
@@ -223,7 +334,7 @@ describe('reduceAuth', () => {
         after(),
         authorize(a, { options }),
         requesting(
-          { caller: a, own: { params: { ttl: 5 }, options } },
+          { ...by([a]), own: { params: { ttl: 5 }, options } },
           { configured: { params: { ttl: 5 }, options } },
         ),
       );
@@ -231,7 +342,7 @@ describe('reduceAuth', () => {
         after(),
         authorize(a, { params: {} }),
         requesting(
-          { caller: a, own: { params: {}, options: { key } } },
+          { ...by([a]), own: { params: {}, options: { key } } },
           { configured: { params: {}, options: { key } } },
         ),
       );
@@ -243,7 +354,7 @@ describe('reduceAuth', () => {
         after(),
         authorize(a, { params, options: { key, queryTime: true } }),
         requesting(
-          { caller: a, own: { params, options: { key, queryTime: true } } },
+          { ...by([a]), own: { params, options: { key, queryTime: true } } },
           { configured: { params: { ttl: 9 }, options: { key } }, queriesTime: true },
         ),
       );
@@ -265,7 +376,7 @@ describe('reduceAuth', () => {
           after(),
           authorize(a, { params, clientId: 'me' }),
           requesting(
-            { caller: a, own: { params: { clientId }, options: { key } } },
+            { ...by([a]), own: { params: { clientId }, options: { key } } },
             { configured: { params: { clientId }, options: { key } } },
           ),
         );
@@ -276,7 +387,7 @@ describe('reduceAuth', () => {
         after(),
         authorize(a, { options: { key }, clientId: 'me' }),
         requesting(
-          { caller: a, own: { params: { ttl: 5, clientId: 'me' }, options: { key } } },
+          { ...by([a]), own: { params: { ttl: 5, clientId: 'me' }, options: { key } } },
           { configured },
         ),
       );
@@ -285,7 +396,7 @@ describe('reduceAuth', () => {
     it('RSA10a, RSA10e: has a new token created where it brings none, whichever the client was made with', () => {
       const options = { key, token: 'first', tokenDetails: { token: 'first' } };
       const [state] = reduceAuth(begin(options), authorize(a, { params: {} }));
-      expect(state).to.deep.include({ current: { caller: a, own: { params: {}, options: { key } } } });
+      expect(state).to.deep.include({ current: { ...by([a]), own: { params: {}, options: { key } } } });
       expect(state.common.configured).to.deep.equal({ params: {}, options });
     });
 
@@ -293,7 +404,7 @@ describe('reduceAuth', () => {
       expectStep(
         after(moved(connecting)),
         authorize(a, { options: { key } }),
-        requesting({ caller: a, own: configured }, { connection: connecting }),
+        requesting({ ...by([a]), own: configured }, { connection: connecting }),
         redial,
       );
     });
@@ -304,10 +415,10 @@ describe('reduceAuth', () => {
         after(renew(a)),
         authorize(b, { options }),
         requesting(
-          { caller: a },
+          by([a]),
           {
             configured: { params: { ttl: 5 }, options },
-            queue: [{ caller: b, own: { params: { ttl: 5 }, options } }],
+            queue: [{ ...by([b]), own: { params: { ttl: 5 }, options } }],
           },
           configured,
         ),
@@ -331,7 +442,7 @@ describe('reduceAuth', () => {
         expectStep(
           after(...events),
           obtained(),
-          idle({ connection: connecting, token: fresh, settling: [{ caller: a, token: fresh }] }),
+          idle({ connection: connecting, token: fresh, settling: [{ ...by([a]), token: fresh }] }),
           emitToken,
         );
     });
@@ -341,7 +452,7 @@ describe('reduceAuth', () => {
         expectStep(
           after(moved(connection), renew(a)),
           obtained(),
-          idle({ connection, token: fresh, settling: [{ caller: a, token: fresh }] }),
+          idle({ connection, token: fresh, settling: [{ ...by([a]), token: fresh }] }),
           emitToken,
           { type: 'connect' },
         );
@@ -349,17 +460,14 @@ describe('reduceAuth', () => {
 
     it('gives the next authorization its turn once the token is left to the connection', () => {
       expectStep(
-        after(moved(connecting), renew(a), renew(b), renew(c)),
+        after(moved(connecting), renew(a), renew(b, 'b'), renew(c, 'c')),
         obtained(),
-        requesting(
-          { caller: b },
-          {
-            connection: connecting,
-            token: fresh,
-            settling: [{ caller: a, token: fresh }],
-            queue: [{ caller: c }],
-          },
-        ),
+        requesting(by([b], 'b'), {
+          connection: connecting,
+          token: fresh,
+          settling: [{ ...by([a]), token: fresh }],
+          queue: [by([c], 'c')],
+        }),
         emitToken,
         redial,
       );
@@ -406,9 +514,9 @@ describe('reduceAuth', () => {
     it('gives the next authorization its turn after a failure', () => {
       const error = new ErrorInfo('no means', { code: 40171 });
       expectStep(
-        after(moved(connecting), renew(a), renew(b)),
+        after(moved(connecting), renew(a), renew(b, 'b')),
         failure(error),
-        requesting({ caller: b }, { connection: connecting }),
+        requesting(by([b], 'b'), { connection: connecting }),
         { type: 'report', error },
         reject(a, error),
         redial,
@@ -417,7 +525,7 @@ describe('reduceAuth', () => {
 
     it('RTC8: goes on whatever becomes of the connection, but for its end', () => {
       for (const connection of [connecting, connected, disconnected])
-        expectStep(after(renew(a)), moved(connection), requesting({ caller: a }, { connection }));
+        expectStep(after(renew(a)), moved(connection), requesting(by([a]), { connection }));
     });
 
     it('RTC8b1, RTN27h: gives all up where the connection fails or is suspended meanwhile', () => {
@@ -426,7 +534,7 @@ describe('reduceAuth', () => {
         [failed, refused],
       ] as const)
         expectStep(
-          after(renew(a), renew(b)),
+          after(renew(a), renew(b, 'b')),
           moved(connection),
           idle({ connection }),
           reject(a, error),
@@ -439,7 +547,7 @@ describe('reduceAuth', () => {
         expectStep(
           after(moved(connection), renew(a)),
           moved({ ...connection }),
-          requesting({ caller: a }, { connection: { ...connection } }),
+          requesting(by([a]), { connection: { ...connection } }),
         );
     });
   });
@@ -462,7 +570,7 @@ describe('reduceAuth', () => {
         expectStep(
           state,
           moved(connection),
-          idle({ ...answered, connection, settling: [{ caller: a, token: fresh }] }),
+          idle({ ...answered, connection, settling: [{ ...by([a]), token: fresh }] }),
         );
     });
 
@@ -497,33 +605,34 @@ describe('reduceAuth', () => {
     });
 
     it('gives the next authorization its turn after the answer, or in its stead', () => {
-      const events = [moved(connected), renew(a), obtained(), renew(b)];
+      const events = [moved(connected), renew(a), obtained(), renew(b, 'b')];
       expectStep(
         after(...events),
         moved(updated),
-        requesting({ caller: b }, { ...answered, connection: updated }),
+        requesting(by([b], 'b'), { ...answered, connection: updated }),
         resolve(a),
       );
       expect(after(...events, unanswered)).to.deep.equal(
-        requesting({ caller: b }, { ...answered, connection: connected }),
+        requesting(by([b], 'b'), { ...answered, connection: connected }),
       );
       expectStep(
         after(...events),
         moved(connecting),
-        requesting(
-          { caller: b },
-          { ...answered, connection: connecting, settling: [{ caller: a, token: fresh }] },
-        ),
+        requesting(by([b], 'b'), {
+          ...answered,
+          connection: connecting,
+          settling: [{ ...by([a]), token: fresh }],
+        }),
         redial,
       );
     });
   });
 
   describe('while the connection has to settle', () => {
-    const events = [moved(connecting), renew(a), obtained(), renew(b), obtained(other)];
+    const events = [moved(connecting), renew(a), obtained(), renew(b, 'b'), obtained(other)];
     const settling = [
-      { caller: a, token: fresh },
-      { caller: b, token: other },
+      { ...by([a]), token: fresh },
+      { ...by([b], 'b'), token: other },
     ];
 
     it('RTC8b1: waits through attempts that fail', () => {
@@ -560,16 +669,16 @@ describe('reduceAuth', () => {
 
     it('RTC8b1: resolves while the next token is requested, which goes on', () => {
       expectStep(
-        after(moved(connecting), renew(a), obtained(), renew(b)),
+        after(moved(connecting), renew(a), obtained(), renew(b, 'b')),
         moved(connected),
-        requesting({ caller: b }, { connection: connected, token: fresh }),
+        requesting(by([b], 'b'), { connection: connected, token: fresh }),
         resolve(a),
       );
     });
   });
 
   describe('when the connection is closed', () => {
-    const all = [moved(connecting), renew(a), obtained(), renew(b), renew(c)];
+    const all = [moved(connecting), renew(a), obtained(), renew(b, 'b'), renew(c, 'c')];
 
     it('gives up what settles, what requests and what waits', () => {
       for (const connection of [closing, closed])
@@ -577,8 +686,8 @@ describe('reduceAuth', () => {
           after(...all),
           moved(connection),
           idle({ connection, token: fresh }),
-          reject(b, closedError),
           reject(a, closedError),
+          reject(b, closedError),
           reject(c, closedError),
         );
     });
@@ -597,16 +706,22 @@ describe('reduceAuth', () => {
         [moved(closing), renew(a)],
         [moved(closed), renew(a)],
       ])
-        expectStep(after(...events), moved(closed), requesting({ caller: a }, { connection: closed }));
+        expectStep(after(...events), moved(closed), requesting(by([a]), { connection: closed }));
       expectStep(
         after(moved(closing), renew(a), obtained()),
         moved(closed),
-        idle({ connection: closed, token: fresh, settling: [{ caller: a, token: fresh }] }),
+        idle({ connection: closed, token: fresh, settling: [{ ...by([a]), token: fresh }] }),
       );
     });
 
     it('gives all up by close(), whatever the connection is', () => {
-      expectStep(after(renew(a), renew(b)), close, idle(), reject(a, closedError), reject(b, closedError));
+      expectStep(
+        after(renew(a), renew(b, 'b')),
+        close,
+        idle(),
+        reject(a, closedError),
+        reject(b, closedError),
+      );
       expectStep(
         after(moved(disconnected), renew(a)),
         close,
