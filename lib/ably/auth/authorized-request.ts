@@ -17,17 +17,18 @@ export const authorizedRequest =
         },
       });
     const credentials$ = source.credentials$.pipe(tap({ error: forgetAnswer }));
-    const repeated$ = credentials$.pipe(switchMap(send));
-    return credentials$.pipe(
-      switchMap((credentials) =>
-        send(credentials).pipe(
-          catchError((error: unknown) => {
-            if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
-              return throwError(() => error);
-            const final = source.rejected(error, credentials.token); // no effect where another request has renewed it
-            return final ? throwError(() => final) : repeated$; // RSA4a2
-          }),
+    const attempt = (mayRepeat: boolean): Observable<Answer> =>
+      credentials$.pipe(
+        switchMap((credentials) =>
+          send(credentials).pipe(
+            catchError((error: unknown) => {
+              if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
+                return throwError(() => error);
+              const final = source.rejected(error, credentials.token); // no effect where another request has renewed it
+              return mayRepeat && !final ? attempt(false) : throwError(() => final ?? error); // RSA4a2
+            }),
+          ),
         ),
-      ),
-    );
+      );
+    return attempt(true);
   };
