@@ -54,7 +54,7 @@ export const http: HttpPart<Http> = (client) => {
     : plainFetch;
   const settings = {
     ...endpoint,
-    ...{ scheduler, random, fetch, codec },
+    ...{ scheduler, random, fetch, codec, clientId: client.ownClientId },
     httpRequestTimeout: options.httpRequestTimeout ?? 10_000,
     httpMaxRetryCount: options.httpMaxRetryCount ?? 3,
     httpMaxRetryDuration: options.httpMaxRetryDuration ?? 15_000,
@@ -71,7 +71,7 @@ export const http: HttpPart<Http> = (client) => {
   return {
     fetch,
     request: plain,
-    authorized: authorizedRequest(sending(plain), client.credentials, client.ownClientId),
+    authorized: authorizedRequest(sending(plain), client.credentials),
   };
 };
 

@@ -1,6 +1,4 @@
 import { catchError, type Observable, switchMap, tap, throwError } from 'rxjs';
-import { toBase64 } from '../../codec/base64.js';
-import { toUtf8 } from '../../codec/utf8.js';
 import { type Answer, forgetAnswer, type RequestFunction } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import { authorization, type Credentials, type CredentialsSource } from './credentials.js';
@@ -8,7 +6,7 @@ import { isTokenError } from './errors.js';
 
 /** Adds credentials to requests. Repeats one whose token was rejected, once, with a new token (RSA4b). */
 export const authorizedRequest =
-  (request: RequestFunction, source: CredentialsSource, clientId: string | undefined): RequestFunction =>
+  (request: RequestFunction, source: CredentialsSource): RequestFunction =>
   (given) => {
     const send = (credentials: Credentials): Observable<Answer> =>
       request({
@@ -16,23 +14,21 @@ export const authorizedRequest =
         headers: {
           ...given.headers,
           Authorization: authorization(credentials), // RSA11, RSA3b
-          ...(clientId !== undefined && {
-            'X-Ably-ClientId': toBase64(toUtf8(clientId)),
-          }), // RSA7e2
         },
       });
     const credentials$ = source.credentials$.pipe(tap({ error: forgetAnswer }));
-    const repeated$ = credentials$.pipe(switchMap(send));
-    return credentials$.pipe(
-      switchMap((credentials) =>
-        send(credentials).pipe(
-          catchError((error: unknown) => {
-            if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
-              return throwError(() => error);
-            const final = source.rejected(error, credentials.token); // no effect where another request has renewed it
-            return final ? throwError(() => final) : repeated$; // RSA4a2
-          }),
+    const attempt = (mayRepeat: boolean): Observable<Answer> =>
+      credentials$.pipe(
+        switchMap((credentials) =>
+          send(credentials).pipe(
+            catchError((error: unknown) => {
+              if (credentials.type === 'key' || !(error instanceof ErrorInfo) || !isTokenError(error))
+                return throwError(() => error);
+              const final = source.rejected(error, credentials.token); // no effect where another request has renewed it
+              return mayRepeat && !final ? attempt(false) : throwError(() => final ?? error); // RSA4a2
+            }),
+          ),
         ),
-      ),
-    );
+      );
+    return attempt(true);
   };

@@ -176,13 +176,13 @@ export class Outbox {
 
   /** RTN7a, RTN7b: settles what an ACK or NACK covers; what it skips counts as refused, what it repeats is ignored. */
   answered({ action, msgSerial, count, res, error }: ProtocolMessage): void {
-    const first = msgSerial ?? 0;
+    const first = Number(msgSerial ?? '0'); // RTF1: also of a text
     this.#queue.settleBefore(first, (skipped) => {
       this.#abandon([skipped], skipping());
     });
     let index = this.#queue.oldestSerial - first; // more than 0 where the frame repeats what was settled
     const refusal = action === Action.nack ? ErrorInfo.from(error ?? {}) : undefined;
-    this.#queue.settleBefore(first + (count ?? 1), (pending) => {
+    this.#queue.settleBefore(first + Number(count ?? '1'), (pending) => {
       if (pending.isHollow) return void (index += 1);
       if (refusal) this.#refuse(pending, pending.isDoubtful ? unconfirmed(refusal) : refusal);
       else {

@@ -12,7 +12,9 @@ import {
 import { retryAfterOf } from '../../base/retry-after.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
+import { toBase64 } from '../../codec/base64.js';
 import type { Codec } from '../../codec/codec.js';
+import { toUtf8 } from '../../codec/utf8.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { type Door, originOf } from '../endpoint/hosts.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -45,6 +47,7 @@ export interface RequestSettings extends Door {
   readonly fetch: typeof globalThis.fetch;
   readonly platform: { readonly agent: string };
   readonly codec: Codec;
+  readonly clientId: string | undefined;
   /** Milliseconds that one host may take. */
   readonly httpRequestTimeout: number;
   /** TO3l6: milliseconds after which no further host is tried. */
@@ -101,13 +104,14 @@ export function request(
 
 function askHost(request: Request, host: string, settings: RequestSettings): Observable<Answer> {
   const { method, path, body } = request;
-  const { fetch, platform, codec, httpRequestTimeout: ms, scheduler } = settings;
+  const { fetch, platform, codec, clientId, httpRequestTimeout: ms, scheduler } = settings;
   const url = originOf('http', host, settings) + path;
   const headers = {
     Accept: typeOf(codec), // RSC8c
     ...(body && { 'Content-Type': typeOf(codec) }),
     'X-Ably-Version': protocolVersion, // RSC7e
     'Ably-Agent': agentOf(platform), // RSC7d2
+    ...(clientId !== undefined && { 'X-Ably-ClientId': toBase64(toUtf8(clientId)) }), // RSA7e2
     ...request.headers,
   };
   const init = { method, headers, ...(body && { body: codec.encode(body) as BodyInit }) };

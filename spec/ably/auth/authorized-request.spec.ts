@@ -35,7 +35,7 @@ function askingWith(
     }).pipe(map((content) => answered(content)));
   const { authorizer: tokens, settings } = authorizerOf(options, { request: ask });
   const { clock } = tokens.dependencies;
-  const authorized = authorizedRequest(ask, tokens, settings.clientId);
+  const authorized = authorizedRequest(ask, tokens);
   /** Makes a request, and says what has come of it so far. */
   const outcome = (asked: Request = request): unknown[] => {
     const seen: unknown[] = [];
@@ -91,20 +91,6 @@ describe('authorizedRequest', () => {
         [bearer(issued(1)), bearer(issued(1))],
         1,
       ]);
-    });
-
-    it('RSA7e2: the clientId of the options, as base64', () => {
-      const { outcome, requests } = askingWith({ key, clientId: 'mé' }, () => of('ok'));
-      outcome();
-      expect(requests).to.deep.equal([
-        { ...request, headers: { Authorization: `Basic ${base64(key)}`, 'X-Ably-ClientId': base64('mé') } },
-      ]);
-    });
-
-    it('RSA7e2: no clientId where the options have none', () => {
-      const { outcome, requests } = askingWith({ tokenDetails: { token, clientId: 'me' } }, () => of('ok'));
-      outcome();
-      expect(requests).to.deep.equal([{ ...request, headers: { Authorization: bearer(token) } }]);
     });
 
     it("the request's own body and headers too", () => {
@@ -166,13 +152,11 @@ describe('authorizedRequest', () => {
       ]);
     });
 
-    it('RSA4b: tries again with each request', () => {
-      const { outcome, shown } = askingWith({ ...issuer(), token }, rejecting(token, issued(1)));
+    it('RSA4b, RSA16d: has no token once the second one was rejected, and gets another one for the next request', () => {
+      const { outcome, shown, tokens } = askingWith({ ...issuer(), token }, rejecting(token, issued(1)));
       outcome();
-      expect([outcome(), shown().slice(2)]).to.deep.equal([
-        ['ok', '|'],
-        [bearer(issued(1)), bearer(issued(2))],
-      ]);
+      expect(tokens.token === null).to.equal(true);
+      expect([outcome(), shown().slice(2)]).to.deep.equal([['ok', '|'], [bearer(issued(2))]]);
     });
 
     it('RSA4b: fails where no other token can be had', () => {
@@ -324,7 +308,7 @@ describe('authorizedRequest', () => {
     const given = new Subject<TokenAnswer>();
     const ask: RequestFunction = () => of(answered('ok'));
     const { authorizer } = authorizerOf({ authCallback: () => given }, { request: ask });
-    const asking = authorizedRequest(ask, authorizer, undefined)(request).subscribe();
+    const asking = authorizedRequest(ask, authorizer)(request).subscribe();
     const before = given.observed;
     asking.unsubscribe();
     expect([before, given.observed]).to.deep.equal([true, false]);

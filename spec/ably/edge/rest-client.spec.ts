@@ -2,7 +2,15 @@ import { expect } from 'chai';
 import { inspect } from 'node:util';
 import { tokenAuth } from '../../../lib/auth.js';
 import type { LogEvent } from '../../../lib/base/log.js';
-import { createRest, type ErrorInfo, historyOf, publish, type RestOptions, time } from '../../../lib/rest.js';
+import {
+  createRest,
+  type ErrorInfo,
+  historyOf,
+  publish,
+  requestToken,
+  type RestOptions,
+  time,
+} from '../../../lib/rest.js';
 import { codecs } from '../../support/fake-ably.js';
 import { answerIn, restWorld } from '../../support/rest-world.js';
 import { codesOf, rejectionOf, thrownBy } from '../../support/thrown.js';
@@ -110,6 +118,16 @@ for (const codec of codecs)
       );
       expect([version, id]).to.deep.equal(['6', btoa('me')]);
       expect(agent).to.match(/^rx-realtime\/\d\S* nodejs\/\d/);
+    });
+
+    it('RSA7e2: names the clientId also where it asks for the time or for a token', async () => {
+      const { client, sent } = restWorld(codec, { clientId: 'me' });
+      await time(client);
+      await requestToken(client);
+      expect(sent.map(({ headers }) => headers.get('x-ably-clientid'))).to.deep.equal([
+        btoa('me'),
+        btoa('me'),
+      ]);
     });
 
     it('RSC8a, RSC8b, RSC8d: reads an answer by its own type', async () => {

@@ -313,6 +313,19 @@ describe('Outbox', () => {
       expect(settled).to.deep.equal(['a ok', 'b ok', 'c ok']);
     });
 
+    it('RTN7b, RTF1: a range that is told in texts, and nothing where it is none', async () => {
+      const { outbox, submit, ack, nack, settled } = build();
+      outbox.connected(false, 'id-1');
+      for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) submit(name);
+      ack(0);
+      ack('1' as never, '2' as never, [{ serials: ['s-b'] }, { serials: ['s-c'] }]);
+      ack(3, 'some' as never);
+      ack('no number' as never);
+      nack('3' as never, '1' as never, { code: 40160 });
+      await Promise.resolve();
+      expect(settled).to.deep.equal(['a ok', 'b ok s-b', 'c ok s-c', 'd 40160']);
+    });
+
     it('RTN7a: on NACK, with its error', async () => {
       const { outbox, submit, nack, settled, reported } = build();
       outbox.connected(false, 'id-1');

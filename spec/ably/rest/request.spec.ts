@@ -12,7 +12,7 @@ const aborted = (signals: readonly AbortSignal[]): boolean[] => signals.map((sig
 /** Result of a request in virtual time, with the hosts that it asked. */
 function outcome(
   answers: readonly Answer[],
-  { until = 60_000, ...options }: { until?: number; httpMaxRetryDuration?: number } = {},
+  { until = 60_000, ...options }: { until?: number; httpMaxRetryDuration?: number; clientId?: string } = {},
 ) {
   const asked: string[] = [];
   const signals: AbortSignal[] = [];
@@ -61,6 +61,10 @@ describe('request', () => {
     expect([asked, seen]).to.deep.equal([['a/p'], [[1]]]);
     expect(headers[0]).to.include({ 'X-Ably-Version': '6' }).and.to.not.have.property('Authorization');
     expect((headers[0] as Record<string, string>)['Ably-Agent']).to.match(/^rx-realtime\/\d/);
+  });
+  it('RSA7e2: names the clientId of the options, as base64, and none where they have none', () => {
+    expect(outcome([ok], { clientId: 'mé' }).headers[0]).to.include({ 'X-Ably-ClientId': 'bcOp' });
+    expect(outcome([ok]).headers[0]).to.not.have.property('X-Ably-ClientId');
   });
   it('sends nothing on where the server redirects, and asks no other host', () => {
     const opaque = { ...(failing(0) as object), kind: 'opaqueredirect' } as Answer;
