@@ -28,7 +28,8 @@ export interface Authorization {
 /** An authorization whose token was presented, until the connection settles (RTC8b1). */
 export interface Presented {
   readonly caller: Caller;
-  readonly token: TokenDetails;
+  /** `null` once it was rejected: the one that replaces it settles the authorization. */
+  readonly token: TokenDetails | null;
 }
 
 /** Holds in every state. */
@@ -64,7 +65,8 @@ export type AuthState =
       readonly name: 'presenting';
       readonly common: Common;
       readonly current: Authorization;
-      readonly token: TokenDetails;
+      /** As in `Presented`. */
+      readonly token: TokenDetails | null;
       /** The session that AUTH was sent on. CONNECTED, in answer, replaces it. */
       readonly session: object;
     };
