@@ -33,6 +33,7 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
   readonly #changes = new Subject<ConnectionChange<E>>();
   readonly #errors = new Subject<E>();
   readonly #running = new Subscription();
+  readonly #following = new Subscription();
 
   constructor(settings: ClientShellSettings<X, E>) {
     this.#settings = settings;
@@ -65,7 +66,7 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
 
   /** Follows the connection's state, until `dispose`. */
   follow(state$: Observable<ConnectionState<X>>): void {
-    this.#running.add(
+    this.#following.add(
       state$.subscribe((state) => {
         this.#move(state);
       }),
@@ -79,6 +80,7 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
   dispose(first: () => void, last?: () => void): Promise<void> {
     if (this.disposed) return Promise.resolve();
     first();
+    this.#following.unsubscribe(); // or else a handler of `closed` could have it connect again
     if (this.#state.value.name !== 'failed') this.#move({ name: 'closed' });
     this.#running.unsubscribe();
     last?.();

@@ -129,7 +129,9 @@ function failAttempt(
     : wait(countFailure(outage, attempt.resume, error, rules), rules, chance, restFor); // RTN14d
 }
 
-const restart = (state: Connecting): S => to({ ...state, attempt: { ...state.attempt } }); // RTN20c, RTC8b
+/** RTN20c, RTC8b, RTN17i */
+const restart = ({ attempt, outage }: Connecting, _: ConnectionEvent, rules: ConnectionRules): S =>
+  dial(rules, outage, attempt);
 
 /** Dials once with new credentials at once; where these are rejected too, the next attempt waits (RSA4b). */
 function renew(state: Connecting, { error, chance }: On<'unauthorized'>, rules: ConnectionRules): S {
@@ -137,12 +139,14 @@ function renew(state: Connecting, { error, chance }: On<'unauthorized'>, rules: 
   const failed = countFailure(outage, attempt.resume, error, rules);
   return outage?.renewed
     ? wait(failed, rules, chance)
-    : to({
-        ...state,
-        attempt: { ...attempt },
-        outage: { ...failed, failures: outage?.failures ?? 0, renewed: true },
-      });
+    : dial(rules, { ...failed, failures: outage?.failures ?? 0, renewed: true }, attempt);
 }
+
+/** Waits after the loss of a connection that was not stable yet: not long the first time. */
+const pause = (outage: Outage, rules: ConnectionRules, chance: number): S =>
+  outage.failures > 1
+    ? wait(outage, rules, chance)
+    : to({ name: 'disconnected', outage, retry: { in: rules.stableAfter } });
 
 function renewSession(
   state: Connected,
@@ -152,10 +156,9 @@ function renewSession(
   const { session, recentOutage } = state;
   if (final) return fail(state, { error }); // RTN15j, RTC8a2
   const deadline = { in: session.keepFor };
-  const outage: Outage = { failures: 0, error, resume: session, deadline, renewed: true };
   return recentOutage?.renewed
-    ? wait(countFailure({ ...recentOutage, ...outage }, session, error, rules), rules, chance)
-    : dial(rules, outage);
+    ? pause(countFailure({ ...recentOutage, deadline }, session, error, rules), rules, chance)
+    : dial(rules, { failures: 0, error, resume: session, deadline, renewed: true });
 }
 
 /** RTN15a, RTN15h3: dials at once where the connection was stable; before that a loss continues the outage. */
@@ -169,9 +172,7 @@ function lose(
   const outage = countFailure(recentOutage && { ...recentOutage, deadline }, resume, error, rules);
   if (next === 'wait') return wait(outage, rules, chance, restFor); // RTN20a
   if (!recentOutage) return dial(rules, { failures: 0, error, resume, deadline });
-  return outage.failures > 1
-    ? wait(outage, rules, chance)
-    : to({ name: 'disconnected', outage, retry: { in: rules.stableAfter } });
+  return pause(outage, rules, chance);
 }
 
 /** The next attempt comes as soon as it may after the loss of a connection that was not stable yet. */

@@ -164,6 +164,16 @@ describe('ClientShell', () => {
     expect(shell.disposed).to.equal(true);
   });
 
+  it('dispose: stays closed, whatever is ordered by those who hear of that', async () => {
+    const { shell, seen, wire } = build();
+    shell.state.subscribe(({ name }) => {
+      if (name === 'closed' && wire.observed) wire.next(connecting);
+    });
+    await shell.dispose(() => undefined);
+    expect(shell.state.value.name).to.equal('closed');
+    expect(seen).to.not.deep.include(['state', 'connecting']);
+  });
+
   it('dispose: leaves a failed connection failed', async () => {
     const { shell, seen, wire } = build();
     wire.next(failed);

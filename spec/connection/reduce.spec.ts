@@ -405,7 +405,10 @@ describe('reduceConnection', () => {
     });
     it('RSA4b: waits when the new ones are rejected before the connection is stable', () => {
       const state = after(connect, ready, unauthorized, ready, unauthorized);
-      expect(state).to.deep.include({ name: 'disconnected', retry: { in: 100 } });
+      expect(state).to.deep.include({ name: 'disconnected', retry: { in: 1000 } }); // as after any loss
+      expect(
+        after(connect, ready, unauthorized, ready, unauthorized, due, ready, unauthorized),
+      ).to.deep.include({ name: 'disconnected', retry: { in: 200 } });
       expect(after(connect, ready, unauthorized, ready, stable, unauthorized).name).to.equal('connecting');
     });
     it('RTN15j, RTC8a2: fails when an open connection is refused for good', () => {
@@ -413,6 +416,16 @@ describe('reduceConnection', () => {
         name: 'failed',
         error,
       });
+    });
+    it('RTN17i: begins with the primary host, on whichever host they were rejected, or the attempt begins again', () => {
+      const atFallback = after(connect, otherHost);
+      expect(atFallback).to.have.nested.property('attempt.host', 'a');
+      for (const event of [unauthorized, redial, { type: 'online' } as const]) {
+        const [state] = reduce(atFallback, event);
+        expect(state, event.type).to.deep.include({ attempt: attempt(), remainingHosts: ['a', 'b'] });
+      }
+      const resuming = after(connect, ready, dropped, otherHost);
+      expect(reduce(resuming, unauthorized)[0]).to.deep.include({ attempt: attempt('main', session) });
     });
     it('RTC8b: begins an attempt again', () => {
       const before = after(connect) as Extract<State, { name: 'connecting' }>;

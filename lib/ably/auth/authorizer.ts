@@ -196,11 +196,12 @@ export class Authorizer implements CredentialsSource {
     const { configured, token, usesTokens } = state.common;
     const { key } = configured.options;
     if (!usesTokens && key != null) return of({ type: 'key', ...parseKey(key) });
-    const isUsable = token && !(this.renewable && this.dependencies.clock.hasPassed(token.expires));
+    const isOver = this.renewable && this.dependencies.clock.hasPassed(token?.expires);
+    if (token && isOver) this.#tell({ type: 'rejected', token: token.token }); // RSA16d
     const token$ =
       state.name === 'requesting'
         ? this.#tokenOf(state.pending)
-        : isUsable
+        : token && !isOver
           ? of(token)
           : this.#request(configured);
     return token$.pipe(

@@ -33,15 +33,15 @@ export const initialState = (configured: TokenRequestOptions, connection: Connec
 });
 
 const emitToken: AuthEffect = { type: 'emit token' };
-const rejected = ({ callers }: Authorization, error: ErrorInfo): AuthEffect[] =>
+const rejections = ({ callers }: Authorization, error: ErrorInfo): AuthEffect[] =>
   callers.map((caller) => ({ type: 'reject', caller, error }));
 const set = (state: AuthState, changes: Partial<Common>, ...effects: AuthEffect[]): S => [
   { ...state, common: { ...state.common, ...changes } },
   effects,
 ];
 
-/** The token at hand, unless it is the rejected one. */
-const without = (rejected: string | undefined, { token }: Common): TokenDetails | null =>
+/** A token, unless it is the rejected one. */
+const without = (rejected: string | undefined, token: TokenDetails | null): TokenDetails | null =>
   token?.token === rejected ? null : token;
 
 /** Starts the next authorization in the queue. RTC8b: an attempt under way begins again, and waits for its token. */
@@ -141,7 +141,7 @@ function present(state: Of<'requesting'>, event: On<'received'>): S {
   ];
 }
 
-const presented = (common: Common, current: Authorization, token: TokenDetails): Common => ({
+const presented = (common: Common, current: Authorization, token: TokenDetails | null): Common => ({
   ...common,
   settling: [...common.settling, { ...current, token }],
 });
@@ -153,16 +153,16 @@ function fail({ common, current }: Of<'requesting'>, { thrown }: On<'failed'>): 
     common,
     ...(error.code === 40171 ? [] : [{ type: isFinal(error) ? 'refused' : 'warned', error } as const]),
     { type: 'report', error },
-    ...rejected(current, error),
+    ...rejections(current, error),
   );
 }
 
 const giveUp = ({ common, current }: Of<'presenting'>, { after }: On<'unanswered'>): S =>
-  startNext(common, ...rejected(current, unanswered(after)));
+  startNext(common, ...rejections(current, unanswered(after)));
 
 const close = (state: AuthState): S => [
   { name: 'idle', common: { ...state.common, queue: [], settling: [] } },
-  openIn(state).flatMap((authorization) => rejected(authorization, unsettled(state.common.connection))),
+  openIn(state).flatMap((authorization) => rejections(authorization, unsettled(state.common.connection))),
 ];
 
 const isClosed = ({ name }: Connection): boolean => name === 'closing' || name === 'closed';
@@ -173,7 +173,8 @@ function move(state: AuthState, { connection }: On<'moved'>): S {
   if (isClosed(connection)) return isClosed(state.common.connection) ? [moved, []] : close(moved);
   if (isOver(connection) && connection.name !== state.common.connection.name) {
     const isRefused = state.name === 'presenting' && connection.name === 'failed';
-    const token = isRefused ? without(state.token.token, moved.common) : moved.common.token; // RSA16d
+    const { token: held } = moved.common;
+    const token = isRefused ? without(state.token?.token, held) : held; // RSA16d
     return close(set(moved, { token })[0]); // RTC8b1: a token that comes now opens no connection (RTN27h)
   }
   const isSameSession =
@@ -188,13 +189,27 @@ function move(state: AuthState, { connection }: On<'moved'>): S {
 
 /** RTC8a3, RTC8b1: resolves the presented authorizations, once the connection has accepted their token. */
 function settle(common: Common): readonly [common: Common, effects: AuthEffect[]] {
-  if (common.connection.name !== 'connected') return [common, []];
+  const { connection, settling, token: inUse, presented: text = '' } = common;
+  if (connection.name !== 'connected') return [common, []];
   return [
     { ...common, settling: [] },
-    common.settling.flatMap(({ callers, token }) =>
-      callers.map((caller): AuthEffect => ({ type: 'resolve', caller, token })),
-    ),
+    settling.flatMap(({ callers, token: own }) => {
+      const token = own ?? inUse ?? { token: text };
+      return callers.map((caller): AuthEffect => ({ type: 'resolve', caller, token }));
+    }),
   ];
+}
+
+/** RSA16d; left out, it is the one of the connection, and `null` is emitted after the connection's state. */
+function forget(state: AuthState, { token: given }: On<'rejected'>): S {
+  const { common } = state;
+  const valid = (token: TokenDetails | null) => without(given ?? common.presented, token);
+  const settling = common.settling.map((one) => ({ ...one, token: valid(one.token) }));
+  return set(
+    state.name === 'presenting' ? { ...state, token: valid(state.token) } : state,
+    { token: valid(common.token), settling },
+    ...(given === undefined ? [] : [emitToken]),
+  );
 }
 
 type Row<T extends AuthEvent['type']> = Readonly<{ [N in T]: (state: AuthState, event: On<N>) => S }>;
@@ -205,10 +220,7 @@ const always: Row<Exclude<AuthEvent['type'], 'failed' | 'unanswered'>> = {
   authorize,
   received: receive,
   presented: (state, { token }) => set(state, { presented: token }),
-  rejected: (state, { token }) =>
-    token === undefined
-      ? set(state, { token: without(state.common.presented, state.common) }) // emitted after the state of the connection
-      : set(state, { token: without(token, state.common) }, emitToken),
+  rejected: forget,
   moved: move,
   'state emitted': (state) => [state, [emitToken]],
   close,

@@ -36,7 +36,8 @@ export interface PendingToken {
 
 /** An authorization whose token was presented, until the connection settles (RTC8b1). */
 export interface Presented extends Authorization {
-  readonly token: TokenDetails;
+  /** `null` once it was rejected: the one that replaces it settles the authorization. */
+  readonly token: TokenDetails | null;
 }
 
 /** Holds in every state. */
@@ -72,7 +73,8 @@ export type AuthState =
       readonly common: Common;
       readonly current: Authorization;
       readonly pending: PendingToken;
-      readonly token: TokenDetails;
+      /** As in `Presented`. */
+      readonly token: TokenDetails | null;
       /** The session that AUTH was sent on. CONNECTED, in answer, replaces it. */
       readonly session: object;
     };

@@ -14,6 +14,7 @@ import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import { toBase64 } from '../../codec/base64.js';
 import type { Codec } from '../../codec/codec.js';
+import { json } from '../../codec/json.js';
 import { toUtf8 } from '../../codec/utf8.js';
 import { agentOf, protocolVersion } from '../endpoint/agent.js';
 import { type Door, originOf } from '../endpoint/hosts.js';
@@ -147,21 +148,18 @@ const redirected = (host: string): ErrorInfo =>
 /** RSC8c */
 const typeOf = ({ format }: Codec): string => `application/${format === 'json' ? '' : 'x-'}${format}`;
 
-/** RSC8d: the body, by its own type. A text that is no JSON is left as it is where the status says enough. */
+/** RSC8d: the body, by its own type. One that is malformed is left as it is where the status says enough. */
 function contentIn(response: Response, codec: Codec): Observable<unknown> {
   const { ok, status, headers } = response;
   const type = headers.get('content-type') ?? '';
-  if (codec.binary && type.startsWith(typeOf(codec)))
-    return from(response.arrayBuffer()).pipe(
-      map((bytes) => (bytes.byteLength > 0 ? codec.decode(bytes) : undefined)),
-    );
-  return from(response.text()).pipe(
-    map((text): unknown => {
+  const reader = codec.binary && type.startsWith(typeOf(codec)) ? codec : json;
+  return from<Promise<string | ArrayBuffer>>(reader === json ? response.text() : response.arrayBuffer()).pipe(
+    map((body): unknown => {
+      if (body === '' || (body as ArrayBuffer).byteLength === 0) return undefined;
       try {
-        return text === '' ? undefined : JSON.parse(text);
-      } catch (thrown) {
-        if (!ok) return text;
-        if (type === '' || type.includes('json')) throw thrown;
+        return reader.decode(body);
+      } catch {
+        if (!ok) return body;
         throw unsupported(type, status);
       }
     }),
@@ -174,7 +172,7 @@ const unsupported = (type: string, status: number): ErrorInfo =>
 
 /** RSC8e, without the body: it may hold a secret. */
 const unreadable = (type: string, status: number): string =>
-  `The server answered ${status} with the type "${type}", which this client cannot read. Check the options "endpoint" and "codec".`;
+  `The server answered ${status} with a body of the type "${type}" that this client cannot read. Check the options "endpoint" and "codec".`;
 
 const answers = new WeakMap<object, Answer>();
 

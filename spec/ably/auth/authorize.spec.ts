@@ -170,6 +170,31 @@ for (const codec of codecs)
       expect(result).to.equal(second);
     });
 
+    it('RTC8b1, RTN15h2: resolves with the next token where the server disconnects because of this one', async () => {
+      const { authCallback } = callback();
+      const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {
+        let promise: Promise<TokenDetails> | undefined;
+        fake.client.connect();
+        fake.at(50, fake.server.welcome);
+        fake.at(100, () => (promise = fake.client.auth.authorize()));
+        fake.at(200, () => {
+          fake.server.say({
+            action: Action.disconnected,
+            error: { code: 40142, statusCode: 401, message: 'over' },
+          });
+        });
+        fake.at(300, fake.server.welcome);
+        fake.at(301, () => {
+          expect([fake.client.auth.tokenDetails, shown(fake)]).to.deep.equal([
+            { token: third },
+            [first, third],
+          ]);
+        });
+        return () => promise;
+      });
+      expect(result).to.equal(third);
+    });
+
     it('RTC8b: while connecting, the attempt is given up at once and begun again with the new token', async () => {
       const { authCallback } = callback();
       const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {

@@ -322,7 +322,7 @@ for (const codec of codecs)
         })();
       });
 
-    it('RSA4b1: dials with a new token where the old one is known to be over', () => {
+    it('RSA4b1, RSA16d: dials with a new token where the old one is known to be over', () => {
       const { authCallback } = callback((n) => ({ token: tokens[n - 1], expires: n * 1000 }));
       life(codec, { ...no, authCallback, until: 3000, queryTime: true, fetch: timeIs(0) }, (fake) => {
         void fake.client.auth.createTokenRequest({}, { key: 'app.key:secret', queryTime: true });
@@ -334,6 +334,9 @@ for (const codec of codecs)
         });
         fake.at(1100, () => {
           fake.client.connect();
+        });
+        fake.at(1105, () => {
+          expect(fake.client.auth.tokenDetails === null).to.equal(true); // RSA16d
         });
         fake.at(1200, () => {
           expect(shown(fake)).to.deep.equal([first, second]);

@@ -667,6 +667,30 @@ describe('reduceAuth', () => {
       );
     });
 
+    it('RTC8b1: resolves with the token that replaces one which is rejected', () => {
+      expectStep(
+        after(moved(connecting), renew(a), obtained(), presented('fresh'), rejected(), received(other)),
+        moved(connected),
+        idle({ connection: connected, token: other, presented: 'fresh' }),
+        resolve(a, other),
+      );
+      expectStep(
+        after(moved(connected), renew(a), obtained(), rejected(), received(other), moved(connecting)),
+        moved(connected),
+        idle({ connection: connected, token: other, presented: 'fresh' }),
+        resolve(a, other),
+      );
+    });
+
+    it('RTC8b1: resolves with the token that the connection has shown, where a request has met with its rejection', () => {
+      expectStep(
+        after(moved(connecting), renew(a), obtained(), presented('fresh'), rejected('fresh')),
+        moved(connected),
+        idle({ connection: connected, presented: 'fresh' }),
+        resolve(a, fresh),
+      );
+    });
+
     it('RTC8b1: resolves while the next token is requested, which goes on', () => {
       expectStep(
         after(moved(connecting), renew(a), obtained(), renew(b, 'b')),

@@ -155,6 +155,20 @@ for (const codec of codecs)
       expect(refusal.message).to.include('403').and.include('text/html').and.not.include('<html>');
     });
 
+    it('RSC15l, RSC8e2: takes a malformed answer for one, asks no other host, and says that the change may be done', async () => {
+      const type = codec.format === 'json' ? 'application/json' : 'application/x-msgpack';
+      const answering = (status: number) => () =>
+        new Response(new Uint8Array([0xc1, 0x7b]), { status, headers: { 'content-type': type } });
+      const world = restWorld(codec, { fallbackHosts: ['127.0.0.1'], answering: answering(201) });
+      const error = (await rejectionOf(publish(world.client.channel('a'), 'n', 'd'))) as ErrorInfo;
+      expect([world.sent.length, error.uncertain]).to.deep.equal([1, true]);
+      expect(codesOf(error)).to.deep.equal({ code: 40013, statusCode: 400 });
+      const refusing = restWorld(codec, { fallbackHosts: ['127.0.0.1'], answering: answering(400) });
+      const refusal = (await rejectionOf(publish(refusing.client.channel('a'), 'n', 'd'))) as ErrorInfo;
+      expect([refusing.sent.length, refusal.uncertain]).to.deep.equal([1, undefined]);
+      expect(codesOf(refusal)).to.deep.equal({ code: 40000, statusCode: 400 });
+    });
+
     it('RSC9, RSC10, RSA4b: presents tokens, and replaces the one that was rejected, once', async () => {
       const tokens: string[] = [];
       const world = restWorld(codec, {

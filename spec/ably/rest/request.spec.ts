@@ -79,7 +79,6 @@ describe('request', () => {
       failing(500),
       failing(504, '<html>'),
       { ...(failing(403) as object), server: 'CloudFront' } as Answer,
-      { text: 'no JSON' },
     ])
       expect(outcome([first, ok])).to.deep.include({ asked: ['a/p', 'b/p'], seen: [[1]], stillGoing: 0 });
   });
@@ -90,6 +89,13 @@ describe('request', () => {
     const error = JSON.stringify({ error: { code: 40101, statusCode: 401, message: 'wrong key' } });
     expect(outcome([failing(401, error)])).to.deep.include({ asked: ['a/p'], seen: [[40101, 401]] });
     expect(outcome([failing(404)])).to.deep.include({ asked: ['a/p'], seen: [[40400, 404]] });
+  });
+  it('RSC15l, RSC8e2: asks no other host where one has answered, be the answer malformed', () => {
+    for (const type of ['', 'application/json', 'text/html'])
+      expect(outcome([{ text: 'no JSON', type }, ok])).to.deep.include({
+        asked: ['a/p'],
+        seen: [[40013, 400]],
+      });
   });
   it('says for how long the server asks to be left alone', () => {
     const busy: Answer = { status: 429, text: '', retryAfter: '30' };
