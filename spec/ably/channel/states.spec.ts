@@ -5,6 +5,7 @@ import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
+import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
 import { ignore } from '../../support/ignore.js';
 
@@ -175,6 +176,24 @@ for (const codec of codecs)
           ]);
         }),
       );
+
+    it(
+      'RTF1, TH3: an error that is null is none',
+      at0((fake) => {
+        const nothing = { error: null } as unknown as Partial<ProtocolMessage>;
+        const channel = fake.client.channel('a');
+        const reasons: unknown[] = [];
+        channel.changes$.subscribe(({ event, reason }) => reasons.push([event, reason]));
+        channel.attach().catch(ignore);
+        fake.server.welcome();
+        fake.server.attached('a', nothing);
+        fake.server.attached('a', nothing);
+        fake.server.say({ action: Action.detached, channel: 'a', ...nothing });
+        expect(reasons).to.deep.equal(
+          ['attaching', 'attached', 'update', 'attaching'].map((event) => [event, undefined]),
+        );
+      }),
+    );
 
     it('RTL14: ERROR fails a channel in whatever state it is', () => {
       const detached = { action: Action.detached, channel: 'a' } as const;
