@@ -20,6 +20,11 @@ export interface HttpOptions {
   readonly fallbackRetryTimeout?: number | undefined;
   /** TO3p, RSC7c: whether requests bear an id of their own, `request_id`, which errors repeat as `requestId`; default false. */
   readonly addRequestIds?: boolean | undefined;
+  /**
+   * TO3n: whether messages that are published over HTTP, and annotations, bear ids, so that one that is sent twice counts once
+   * (RSL1k1, RSAN1c4); default true.
+   */
+  readonly idempotentRestPublishing?: boolean | undefined;
   /** Used for every HTTP request; the platform's by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
@@ -30,8 +35,13 @@ export const httpValidators: Validators<keyof HttpOptions> = {
   httpMaxRetryDuration: amount,
   fallbackRetryTimeout: amount,
   addRequestIds: flag,
+  idempotentRestPublishing: flag,
   fetch: callable,
 };
+
+/** TO3n */
+export const givesIds = ({ options }: { readonly options: HttpOptions }): boolean =>
+  options.idempotentRestPublishing ?? true;
 
 /** Requests of a client over HTTP. */
 export interface Http {

@@ -12,7 +12,6 @@ export const officialOptions = elsewhereOf([
   ['write "connectivityCheckUrl"', 'wsConnectivityCheckUrl'],
   ['have "fetch" answer "yes"', 'disableConnectivityCheck'],
   ['write "httpRequestTimeout"', 'httpOpenTimeout'],
-  ['all publishes are idempotent', 'idempotentRestPublishing'],
   ['write "fetch" and "webSocketCtor"', 'restAgentOptions'],
   ['pages close when they go, unless they "recover"', 'closeOnUnload'],
   ['there is no push', 'pushServiceWorkerUrl'],

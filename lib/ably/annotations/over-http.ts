@@ -1,5 +1,6 @@
 import { warnFields } from '../../options/unknown-options.js';
 import type { HttpChannel } from '../channel/port.js';
+import { givesIds } from '../http.js';
 import { type MessageReference, serialOf } from '../messages/edit.js';
 import { pagesOf, type Params, pathOf } from '../messages/history.js';
 import type { Paged } from '../rest/pages.js';
@@ -49,5 +50,6 @@ export function encodeAnnotationOn(
   const messageSerial = serialOf(message);
   warnFields(annotation, annotationFields, client.log, 'an annotation');
   const encoded = encodeAnnotation(annotation, { messageSerial, action, binary: client.binary, cipher });
-  return { id: annotation.id || `${client.newId()}:0`, ...encoded }; // RSAN1c4
+  const id = annotation.id || (givesIds(client) ? `${client.newId()}:0` : undefined); // RSAN1c4
+  return { ...(id !== undefined && { id }), ...encoded };
 }

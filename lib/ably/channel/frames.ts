@@ -53,7 +53,7 @@ export function eventOf(frame: ProtocolMessage, random: () => number): ChannelEv
   const { action, error } = frame;
   if (action === Action.attached) return { type: 'attached', frame };
   if (action === Action.detached)
-    return { type: 'detached', error: error && ErrorInfo.from(error), chance: random() };
+    return { type: 'detached', error: error ? ErrorInfo.from(error) : undefined, chance: random() };
   return action === Action.error
     ? { type: 'refused', error: ErrorInfo.from(error ?? {}), chance: random() }
     : undefined;

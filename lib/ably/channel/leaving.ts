@@ -1,3 +1,4 @@
+import type { Deadline } from '../../base/deadline.js';
 import {
   type Attached,
   type Attaching,
@@ -64,7 +65,8 @@ const pay = ({ unanswered }: Debt, { rules }: ChannelContext): Debt => ({
 /**
  * RTL5j, RTL5l: detached at once, with or without a connection, and the server is told all the same: now, or on the next
  * transport of this connection. It would hear no DETACH otherwise, and keep the channel and its members (RTL5k says as much
- * of a channel that shows itself by an ATTACHED).
+ * of a channel that shows itself by an ATTACHED). It is told later where nothing but an ATTACH without an answer speaks for
+ * that: the specification has no DETACH there.
  */
 export const abandon = (
   before: ChannelState,
@@ -75,10 +77,14 @@ export const abandon = (
   const debt = debtOf(before);
   if (!debt) return go(before, { name: 'detached', ...kept(now, error), ...restAfter(before, context) });
   const isDue = context.link === 'up' && !debt.request;
-  const leftover = isDue ? pay(debt, context) : debt;
+  const isLater = isDue && 'continues' in before && !before.continues;
+  const leftover = isLater ? { ...debt, retry: laterBy(1, 0.5, context) } : isDue ? pay(debt, context) : debt;
   const next: Detached = { name: 'detached', ...kept(now, error), ...restAfter(before, context), leftover };
-  return go(before, next, ...sentIf(isDue));
+  return go(before, next, ...sentIf(isDue && !isLater));
 };
+const laterBy = (n: number, chance: number, { rules }: ChannelContext): Deadline => ({
+  in: rules.retry(n, chance), // RTB1
+});
 /** Has a user who gives up after each refusal and comes back at once wait as long as one who stays. */
 const restAfter = (
   { strikes: before = 0, ...state }: ChannelState,
@@ -93,11 +99,13 @@ const restAfter = (
 };
 const sentIf = (isDue: boolean): readonly 'send detach'[] => (isDue ? ['send detach'] : []);
 /** There was no answer: it is sent again, more and more seldom (RTB1). */
-export const payLater = (state: Detached, { chance }: On<'unanswered'>, { rules }: ChannelContext): S => {
+export const payLater = (state: Detached, { chance }: On<'unanswered'>, context: ChannelContext): S => {
   if (!state.leftover) return still(state);
   const unanswered = state.leftover.unanswered + 1;
-  const retry = { in: rules.retry(unanswered, chance) };
-  return still({ ...state, leftover: { request: undefined, unanswered, retry } });
+  return still({
+    ...state,
+    leftover: { request: undefined, unanswered, retry: laterBy(unanswered, chance, context) },
+  });
 };
 export const payAgain = (state: Detached, _: On<'due'>, context: ChannelContext): S =>
   state.leftover?.retry
@@ -166,9 +174,8 @@ export const stay = (state: Detaching, { error, chance }: On<'unanswered'>, cont
     return state.from === 'unknown' ? attach(state, context, held, error) : go(state, held, 'report gap'); // nothing was passed on meanwhile (RTL17)
   }
   const unanswered = (state.unanswered ?? 0) + 1;
-  const retry = { in: context.rules.retry(unanswered, chance) };
   const { from } = state;
-  const left: Attached = { ...attached, unanswered, grace: retry };
+  const left: Attached = { ...attached, unanswered, grace: laterBy(unanswered, chance, context) };
   return go(state, from === 'unknown' ? { ...left, from } : left, 'report gap');
 };
 export const detached = (state: Detaching, { error }: On<'detached'>): S => {
@@ -199,7 +206,7 @@ export const suspend = (
     name: 'suspended',
     ...kept(state, error),
     failures,
-    retry: { in: context.rules.retry(failures, chance) },
+    retry: laterBy(failures, chance, context),
     continues: state.continues,
     ...(outdated === 'delta' && { outdated }),
     ...(isOpen && { leftover: 'possible' }),

@@ -146,7 +146,7 @@ export const reduceChannel: Reducer<ChannelState, ChannelEvent, ChannelEffect, C
     'link failed': forgetDebt,
     attached: leaveAgain,
     detached: forgetDebt,
-    refused: (state, event, context) => (state.leftover ? forgetDebt(state) : refuse(state, event, context)), // RTL14, unless it was given up
+    refused: refuse, // RTL14
     unanswered: payLater,
     due: payAgain,
   },

@@ -193,7 +193,8 @@ export const renew = (state: ChannelState): S => {
 
 export const noted: Effects = ['check modes', 'confirm later'];
 const arrived: Effects = ['note attached', ...announced, ...noted];
-export const errorIn = ({ error }: On<'attached'>['frame']): Failure => error && ErrorInfo.from(error);
+export const errorIn = ({ error }: On<'attached'>['frame']): Failure =>
+  error ? ErrorInfo.from(error) : undefined;
 const isResumed = ({ frame }: On<'attached'>): boolean => hasFlag(frame.flags, Flag.resumed); // RTL2f
 /** Attached, with what is remembered of before. */
 export const attachedOf = (state: ChannelState, error: Failure, { rules }: ChannelContext): Attached => ({

@@ -19,6 +19,7 @@ const others = {
     httpMaxRetryDuration: 0,
     fallbackRetryTimeout: 0,
     addRequestIds: 0,
+    idempotentRestPublishing: 0,
   },
 };
 

@@ -2,6 +2,7 @@ import { map } from 'rxjs';
 import { warnFields } from '../../options/unknown-options.js';
 import { type ChannelFace, channelIn, type HttpChannel, type HttpContext } from '../channel/port.js';
 import { fieldsOf, invalid } from '../check-options.js';
+import { givesIds } from '../http.js';
 import {
   type ChangedMessage,
   encodeEdit,
@@ -83,7 +84,7 @@ export function encodeAll(
     return wire;
   });
   checkSize(encoded, params, client);
-  if (encoded.some(({ id }) => id)) return encoded; // RSL1k2, RSL1k3
+  if (!givesIds(client) || encoded.some(({ id }) => id)) return encoded; // RSL1k2, RSL1k3
   const base = client.newId();
   return encoded.map((message, index) => ({ ...message, id: `${base}:${index}` }));
 }

@@ -55,9 +55,6 @@ export function deltas(decoder: VcdiffDecoder): Feature {
   };
 }
 
-const asksForDeltas = (params: Readonly<Record<string, string>> | undefined): boolean =>
-  params?.['delta'] !== undefined;
-
 /** An encoding that ends in a delta, which may be in base64: what is left of it, and whether it is. */
 const deltaSteps = /^(?:(.+)\/)?vcdiff(\/base64)?$/;
 const stepsOf = ({ encoding }: WireMessage): RegExpExecArray | null =>
@@ -71,9 +68,9 @@ const isList = (messages: ProtocolMessage['messages']): messages is readonly Wir
 const noBase: DeltaBase = { id: undefined, data: undefined, inBase64: false };
 
 /**
- * RTL19, RTL21: the frame with its deltas undone, in order, for channels that ask for deltas or have received one; any
- * other frame as it is. What the next delta is against moves only when the whole frame could be undone: throws 40018
- * where it could not (RTL18, RTL20), and then it is as if the frame had never come.
+ * RTL19, RTL21: the frame with its deltas undone, in order, on any channel: a server may send them unasked. What the next
+ * delta is against moves only when the whole frame could be undone: throws 40018 where it could not (RTL18, RTL20), and
+ * then it is as if the frame had never come.
  */
 function withoutDeltas(
   record: ChannelRecord,
@@ -82,12 +79,7 @@ function withoutDeltas(
 ): ProtocolMessage {
   const { messages } = frame;
   if (record.state.name !== 'attached' || !isList(messages)) return frame; // RTL17
-  const known = bases.get(record);
-  if (!known && !asksForDeltas(record.settings.params) && !asksForDeltas(record.params)) {
-    if (!messages.some((wire) => isMessage(wire) && stepsOf(wire))) return frame;
-  }
-  let base = known ?? noBase;
-  bases.set(record, base); // from now on they are followed
+  let base = bases.get(record) ?? noBase;
   const undone = messages.map((wire, index) => {
     if (!isMessage(wire)) return wire;
     const steps = stepsOf(wire);

@@ -5,15 +5,15 @@ import type { Message } from '../wire/message.js';
 /** MFI1, RTL22: which messages are wanted; all that is said has to be met (RTL22c). */
 export interface MessageFilter {
   /** MFI2a: whether they refer to another message (`extras.ref`). */
-  readonly isRef?: boolean;
+  readonly isRef?: boolean | null | undefined;
   /** MFI2b */
-  readonly refTimeserial?: string;
+  readonly refTimeserial?: string | null | undefined;
   /** MFI2c */
-  readonly refType?: string;
+  readonly refType?: string | null | undefined;
   /** MFI2d */
-  readonly name?: string;
+  readonly name?: string | null | undefined;
   /** MFI2e */
-  readonly clientId?: string;
+  readonly clientId?: string | null | undefined;
 }
 
 const filterFields = {
@@ -45,11 +45,11 @@ export const matcherOf =
   (message: Message): boolean => {
     const ref = refOf(message.extras);
     return (
-      (isRef === undefined || isRef === (ref !== undefined)) &&
-      (refTimeserial === undefined || ref?.timeserial === refTimeserial) &&
-      (refType === undefined || ref?.type === refType) &&
-      (name === undefined || message.name === name) &&
-      (clientId === undefined || message.clientId === clientId)
+      (isRef == null || isRef === (ref !== undefined)) &&
+      (refTimeserial == null || ref?.timeserial === refTimeserial) &&
+      (refType == null || ref?.type === refType) &&
+      (name == null || message.name === name) &&
+      (clientId == null || message.clientId === clientId)
     );
   };
 

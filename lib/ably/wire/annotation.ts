@@ -3,7 +3,7 @@ import { checkEncoded, checkEncodedArray, undoOf } from './encoded.js';
 import { type Cipher, decodeData, encodeData, type Undo } from './encodings.js';
 import { ErrorInfo } from './error-info.js';
 import type { ProtocolMessage, WireAnnotation } from './frames.js';
-import type { DecodingOptions, Report } from './message.js';
+import { type DecodingOptions, plainBytes, type Report } from './message.js';
 import { sizeOf, snapshotOf } from './outgoing.js';
 
 /** TAN2b: the actions of annotations, by their number on the wire. */
@@ -95,7 +95,7 @@ export function annotationOf(
     clientId: wire.clientId ?? undefined,
     name: wire.name ?? undefined,
     count: wire.count ?? undefined,
-    data: data ?? undefined,
+    data: plainBytes(data ?? undefined),
     encoding,
     timestamp: wire.timestamp ?? frame.timestamp ?? undefined,
     serial: wire.serial ?? undefined,

@@ -60,6 +60,19 @@ for (const codec of codecs)
       }),
     );
 
+    it(
+      'TO3n, RSAN1c4: bear no ids where "idempotentRestPublishing" is false',
+      at0(
+        (fake) => {
+          attached(fake).annotations.publish('m', { type }).catch(ignore);
+          expect(fake.server.heard().at(-1)).to.deep.include({
+            annotations: [{ action: 0, messageSerial: 'm', type }],
+          });
+        },
+        { idempotentRestPublishing: false },
+      ),
+    );
+
     it('RSAN1a4: an annotation over maxMessageSize is refused with 40009, and not sent', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {

@@ -100,8 +100,9 @@ const isAttached = { ...held, name: 'attached' } as const;
 const asking = { ...isAttached, reconfiguring: { request: answer, again: false } } as const;
 const detaching = { ...byNobody, name: 'detaching', request: answer, from: 'attached' } as const;
 const isDetached = { ...byNobody, name: 'detached' } as const;
-/** Detached, and the server is owed a DETACH; and where that has been sent. */
+/** Detached, and the server is owed a DETACH; where that is sent later; and where it has been sent. */
 const owing = { ...isDetached, leftover: { request: undefined, unanswered: 0 } } as const;
+const owingLater = { ...isDetached, leftover: { ...owing.leftover, retry: { in: 99.5 } } } as const;
 const paying = { ...isDetached, leftover: { request: answer, unanswered: 0 } } as const;
 const isSuspended = {
   ...held,
@@ -126,8 +127,7 @@ const entry = {
   detaching: ['send detach', 'report change'],
   detached: ['forget serial', ...announced, 'report gap to listeners'],
   failed: ['forget serial', ...announced, 'drop attach lease', 'end listeners'],
-  paying: ['send detach', 'forget serial', ...announced, 'report gap to listeners'],
-} as const satisfies Partial<Record<ChannelState['name'] | 'paying', readonly ChannelEffect[]>>;
+} as const satisfies Partial<Record<ChannelState['name'], readonly ChannelEffect[]>>;
 const withGap: readonly ChannelEffect[] = ['note attached', 'report gap', ...announced, ...noted];
 const updated: readonly ChannelEffect[] = ['note attached', 'tell features', ...noted];
 const told: readonly ChannelEffect[] = [
@@ -372,8 +372,8 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
     [
       'RTL5i, RTL4f: is detached where it is no longer wanted, and was not attached before',
       [wanted, parted, unanswered],
-      { ...paying, error },
-      entry.paying,
+      { ...owingLater, error },
+      entry.detached,
     ],
     [
       'RTL5i, RTL4f: is detached to be sure where it was',
@@ -847,14 +847,16 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       [...givenUp, event],
       isDetached,
     ]),
-    ...([detached, refused] as const).map((event): Row => [
-      `RTL5l: owes nothing after "${event.type}"`,
-      [...givenUpOnce, event],
-      isDetached,
-    ]),
+    ['RTL5l: owes nothing after "detached"', [...givenUpOnce, detached], isDetached],
     [
-      'RTL14: fails where the server refuses it and is owed nothing',
+      'RTL14: fails where the server refuses it',
       [wanted, attached, parted, detached, refused],
+      wasRefused,
+      entry.failed,
+    ],
+    [
+      'RTL14: fails likewise where the server is owed a DETACH, and owes nothing then',
+      [...givenUpOnce, refused],
       wasRefused,
       entry.failed,
     ],
@@ -952,16 +954,16 @@ const rows: Readonly<Record<ChannelState['name'], readonly Row[]>> = {
       entry.detached,
     ],
     [
-      'RTL5j: tells the server all the same, where it may be attached there',
+      'RTL5j, RTL5d: sends nothing then, and tells the server later, where it may be attached there',
       [wanted, unanswered, parted],
-      { ...paying, strikes: 1 },
-      entry.paying,
+      { ...owingLater, strikes: 1 },
+      entry.detached,
     ],
     [
       'RTL5j: likewise where the grace is over',
       [wanted, unanswered, released, over],
-      { ...paying, ...none, strikes: 1 },
-      entry.paying,
+      { ...owingLater, ...none, strikes: 1 },
+      entry.detached,
     ],
     [
       'RTL5j, RTL5l: or on the next transport',

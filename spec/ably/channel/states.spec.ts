@@ -5,6 +5,7 @@ import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { Flag } from '../../../lib/ably/wire/flags.js';
+import type { ProtocolMessage } from '../../../lib/ably/wire/frames.js';
 import { codecs, type FakeAbly, livesOf } from '../../support/fake-ably.js';
 import { ignore } from '../../support/ignore.js';
 
@@ -176,6 +177,24 @@ for (const codec of codecs)
         }),
       );
 
+    it(
+      'RTF1, TH3: an error that is null is none',
+      at0((fake) => {
+        const nothing = { error: null } as unknown as Partial<ProtocolMessage>;
+        const channel = fake.client.channel('a');
+        const reasons: unknown[] = [];
+        channel.changes$.subscribe(({ event, reason }) => reasons.push([event, reason]));
+        channel.attach().catch(ignore);
+        fake.server.welcome();
+        fake.server.attached('a', nothing);
+        fake.server.attached('a', nothing);
+        fake.server.say({ action: Action.detached, channel: 'a', ...nothing });
+        expect(reasons).to.deep.equal(
+          ['attaching', 'attached', 'update', 'attaching'].map((event) => [event, undefined]),
+        );
+      }),
+    );
+
     it('RTL14: ERROR fails a channel in whatever state it is', () => {
       const detached = { action: Action.detached, channel: 'a' } as const;
       const error = { action: Action.error, channel: 'a', error: refused } as const;
@@ -269,10 +288,11 @@ for (const codec of codecs)
     });
 
     it(
-      'RTL5j: detaching a suspended channel is done at once, and the server is told, which may have it still',
+      'RTL5j, RTL5d: detaching a suspended channel is done at once, and sends nothing; the server, which may attach it still, is told later',
       lives(
         10_000,
         (fake) => {
+          const heard = (): unknown => fake.server.heard().map(({ action }) => action);
           fake.at(0, () => {
             fake.client.channel('a').attach().catch(ignore);
             fake.server.welcome();
@@ -281,15 +301,40 @@ for (const codec of codecs)
             const channel = fake.client.channel('a');
             expect(channel.state).to.equal('suspended');
             channel.detach().catch(ignore);
-            expect(channel.state).to.equal('detached');
+            expect([channel.state, heard()]).to.deep.equal(['detached', ['ATTACH']]);
+          });
+          fake.at(3702, () => {
+            expect(heard()).to.deep.equal(['ATTACH', 'DETACH']);
             fake.server.say({ action: Action.detached, channel: 'a' });
           });
           fake.at(9999, () => {
             expect(fake.client.channel('a').state).to.equal('detached'); // and it is not tried again
-            expect(fake.server.heard().map(({ action }) => action)).to.deep.equal(['ATTACH', 'DETACH']);
+            expect(heard()).to.deep.equal(['ATTACH', 'DETACH']);
           });
         },
         { realtimeRequestTimeout: 1000, channelRetryTimeout: 3000 },
+      ),
+    );
+
+    it(
+      'RTL5i, RTL5j, RTL5k: so it is where it was left before its ATTACH was given up; an ATTACHED after that is answered with DETACH',
+      lives(
+        2000,
+        (fake) => {
+          const heard = (): unknown => fake.server.heard().map(({ action }) => action);
+          fake.at(0, () => {
+            fake.client.channel('a').attach().catch(ignore);
+            fake.server.welcome();
+            fake.client.channel('a').detach().catch(ignore);
+          });
+          fake.at(1001, () => {
+            expect([fake.client.channel('a').state, heard()]).to.deep.equal(['detached', ['ATTACH']]);
+            fake.server.attached('a');
+            expect(heard()).to.deep.equal(['ATTACH', 'DETACH']);
+            fake.server.say({ action: Action.detached, channel: 'a' });
+          });
+        },
+        { realtimeRequestTimeout: 1000, channelRetryTimeout: 500 },
       ),
     );
 

@@ -3,6 +3,8 @@ import { firstValueFrom, toArray } from 'rxjs';
 import { aes } from '../../../lib/crypto/index.js';
 import { type RealtimeChannel, RealtimeClient } from '../../../lib/index.js';
 import {
+  annotate,
+  batchPublish,
   edit,
   type ErrorInfo,
   getMessage,
@@ -67,6 +69,23 @@ for (const codec of codecs)
       expect(idsOf(1)).to.deep.equal(['mine']);
       await publish(channel, [{ data: 'x' }, { data: 'y', id: 'mine' }]);
       expect(idsOf(2)).to.deep.equal([undefined, 'mine']);
+    });
+
+    it('TO3n, RSL1k1, RSC22d, RSAN1c4: gives no ids where "idempotentRestPublishing" is false', async () => {
+      const { client, sent } = restWorld(codec, { idempotentRestPublishing: false });
+      const channel = client.channel('a');
+      await publish(channel, [{ data: 'x' }, { data: 'y' }]);
+      await publish(channel, { data: 'x', id: 'mine' });
+      await batchPublish(client, { channels: ['a'], messages: [{ data: 'x' }] });
+      for (const id of [undefined, 'mine'])
+        await annotate(channel, 'serial', { type: 't', id }).catch(() => undefined);
+      const idsOf = (value: unknown): unknown => (value as { readonly id?: string }[]).map(({ id }) => id);
+      const [first, second, batch, ...annotations] = sent.map(({ body }) => body);
+      const { messages } = (batch as readonly { readonly messages: unknown }[])[0]!;
+      expect([first, second, messages, ...annotations].map(idsOf)).to.deep.equal([
+        ...[[undefined, undefined], ['mine'], [undefined]],
+        ...[[undefined], ['mine']],
+      ]);
     });
 
     it('RSL1k4, RSC15l3: publishes once where the first answer was lost and the next host is asked', async () => {

@@ -22,6 +22,11 @@ describe('matcherFor', () => {
       expect(matcherFor(filter)(reply)).to.equal(isMet);
     });
 
+  it('MFI2: takes null for a field that is left out', () => {
+    const nothing = { isRef: null, refTimeserial: null, refType: null, name: null, clientId: null };
+    expect(matcherFor(nothing)(reply)).to.equal(true);
+  });
+
   it('RTL22a: takes extras without an object `ref` for no reference', () => {
     for (const extras of [undefined, null, 'text', {}, { ref: null }, { ref: 'text' }])
       expect(matcherFor({ isRef: false })(message({ extras })), String(extras)).to.equal(true);

@@ -31,6 +31,13 @@ for (const codec of codecs)
     };
     const to = { messageSerial: 'm', action: 'annotation.create', binary, cipher: undefined } as const;
 
+    it('TAN2f1: bytes are bytes of their own, as those of messages are', () => {
+      const frame = Buffer.from([0, 1, 2]);
+      const { data } = annotationOf({ data: frame.subarray(1) }, around, { index: 0, report: sinon.spy() });
+      frame.fill(0);
+      expect([data, Buffer.isBuffer(data)]).to.deep.equal([new Uint8Array([1, 2]), false]);
+    });
+
     it('TAN1, TAN2, TAN2a, TAN2c, TAN2d, TAN2e, TAN2f, TAN2h, TAN2i, TAN2j, TAN2k, TAN2l: have every field that travelled', () => {
       const wire = {
         id: 'i',
