@@ -9,6 +9,7 @@ import { idOf, type Report } from '../wire/message.js';
 import type { WireObjectMessage } from '../wire/object-message.js';
 import { Compaction } from './compaction.js';
 import { applyOperation, reset, type Source } from './state/apply.js';
+import { noteSerial, serialOf } from './state/live-object.js';
 import { collectGarbage, newPool, rootOf } from './state/pool.js';
 import { collectState, replaceAll, type SyncPool } from './state/replace.js';
 import { type ApplyContext, clear, isEmpty, type Update } from './state/update.js';
@@ -177,8 +178,9 @@ export class ChannelObjects {
 
   /** RTO9a3: it was applied by its ACK; only if it came once more it would be again. */
   #confirm({ operation, siteCode, serial = '' }: WireObjectMessage): void {
-    const sites = this.pool.get(operation?.objectId ?? '')?.sites;
-    if (sites && siteCode && serial > (sites[siteCode] ?? '')) sites[siteCode] = serial;
+    const object = this.pool.get(operation?.objectId ?? '');
+    if (object && siteCode && serial > (serialOf(object, siteCode) ?? ''))
+      noteSerial(object, siteCode, serial);
   }
 
   #note(update: Update): void {

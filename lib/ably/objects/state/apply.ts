@@ -1,5 +1,11 @@
 import { ObjectAction, type WireObjectMessage, type WireObjectOperation } from '../../wire/object-message.js';
-import type { LiveCounterState, LiveMapState, LiveObjectState } from './live-object.js';
+import {
+  type LiveCounterState,
+  type LiveMapState,
+  type LiveObjectState,
+  noteSerial,
+  serialOf,
+} from './live-object.js';
 import { rootId } from '../wire/object-id.js';
 import { applyToKey, clearMap, mergeEntries, type Place } from './map.js';
 import { ensureObject, type Pool } from './pool.js';
@@ -28,9 +34,9 @@ export function applyOperation(
   const object = isKnown ? ensureObject(pool, objectId) : undefined;
   if (!operation || !object) return ignore(context, 'its action or object is unknown'); // RTO9a1, RTO9a2b
   if (!serial || !siteCode) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
-  const last = object.sites[siteCode];
+  const last = serialOf(object, siteCode);
   if (last && serial <= last) return undefined; // RTLC7b, RTLM15b
-  if (context.source === 'channel') object.sites[siteCode] = serial; // RTLC7c, RTLM15c
+  if (context.source === 'channel') noteSerial(object, siteCode, serial);
   if (object.tombstonedAt !== undefined) return undefined; // RTLC7e, RTLM15e
   const details = { pool, message, context };
   if (action === ObjectAction.objectDelete) return deleteObject(object, details);

@@ -51,6 +51,13 @@ describe('an operation on a counter', () => {
     expect([counterOf(w).count, counterOf(w).sites]).to.deep.equal([3, { a: 'a3', b: 'b1' }]);
   });
 
+  for (const site of ['__proto__', 'constructor', 'toString'])
+    it(`RTLO4a4, RTLC7b, RTLC7c: is applied once where the site is called ${site}`, () => {
+      const w = world();
+      for (const serial of ['a1', 'a1', 'a2']) w.apply(said(serial, c.add(1), { siteCode: site }));
+      expect([counterOf(w).count, Object.entries(counterOf(w).sites)]).to.deep.equal([2, [[site, 'a2']]]);
+    });
+
   it('RTLC7c, RTLM15c: leaves the serials alone where it is one of this client', () => {
     const w = world();
     expect(w.apply(said('a2', c.add(1)), 'local').isApplied).to.equal(true);
