@@ -43,7 +43,7 @@ export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext):
     const object = found ?? (parts[0].object?.counter ? emptyCounter(id) : emptyMap(id)); // RTO5c1b1
     pool.set(id, object);
     const update = replaceState(object, parts, { pool, context });
-    if (found && update && !isEmpty(update)) updates.push(update); // RTO5c7
+    if (found && update && !(isEmpty(update) && object.tombstonedAt === undefined)) updates.push(update); // RTO5c7
   }
   for (const id of pool.keys()) if (!states.has(id) && id !== rootId) pool.delete(id);
   rebuildReferences(pool);
