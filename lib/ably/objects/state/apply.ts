@@ -33,7 +33,7 @@ export function applyOperation(
   const isKnown = action >= 0 && action <= ObjectAction.mapClear && typeof objectId === 'string';
   const object = isKnown ? ensureObject(pool, objectId) : undefined;
   if (!operation || !object) return ignore(context, 'its action or object is unknown'); // RTO9a1, RTO9a2b
-  if (!serial || !siteCode) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
+  if (!isText(serial) || !isText(siteCode)) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
   const last = serialOf(object, siteCode);
   if (last && serial <= last) return undefined; // RTLC7b, RTLM15b
   if (context.source === 'channel') noteSerial(object, siteCode, serial);
@@ -44,6 +44,8 @@ export function applyOperation(
     ? applyToMap(object, operation, details)
     : applyToCounter(object, operation, details);
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 interface Details extends Place {
   readonly message: WireObjectMessage;

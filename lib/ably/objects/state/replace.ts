@@ -28,7 +28,7 @@ export function collectState(
     return;
   }
   const before = states.get(id);
-  if (!before || object.tombstone)
+  if (!before || (object.tombstone && object.map))
     states.set(id, [message]); // RTO5f1, RTO5f2a1
   else if (object.map)
     before.push(message); // RTO5f2a2
@@ -67,9 +67,11 @@ function replaceState(
 
 function replaceCount(counter: LiveCounterState, state: WireObjectState, message: WireObjectMessage): Update {
   const before = counter.count;
-  counter.count = (state.counter?.count ?? 0) + (state.createOp?.counterCreate?.count ?? 0); // RTLC6c, RTLC6d
+  counter.count = amountIn(state.counter?.count) + amountIn(state.createOp?.counterCreate?.count); // RTLC6c, RTLC6d
   return { object: counter, amount: counter.count - before, message };
 }
+
+const amountIn = (count: unknown): number => (typeof count === 'number' ? count : 0);
 
 function replaceEntries(
   map: LiveMapState,

@@ -237,6 +237,8 @@ describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operati
     ['RTLO4a3', said('', root.set('k', { number: 1 }))],
     ['RTLO4a3', said('', root.set('k', { number: 1 }), { siteCode: 'a' })],
     ['RTLO4a3', said('a1', root.set('k', { number: 1 }), { siteCode: '' })],
+    ['RTLO4a3', said('a1', root.set('k', { number: 1 }), { serial: 5 as never })],
+    ['RTLO4a3', said('a1', root.set('k', { number: 1 }), { siteCode: 5 as never })],
     ['RTLM15d4', said('a1', { ...c.add(1), objectId: 'root' })],
     ['RTLC7d3', said('a1', { ...root.set('k', { number: 1 }), objectId: 'counter:c@1' })],
     ['RTF1', said('a1', { action: 1, objectId: 'root' })],
