@@ -36,6 +36,7 @@ export function applyOperation(
   if (!isText(serial) || !isText(siteCode)) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
   const last = serialOf(object, siteCode);
   if (last && serial <= last) return undefined; // RTLC7b, RTLM15b
+  object.isMissing = false;
   if (context.source === 'channel') noteSerial(object, siteCode, serial);
   if (object.tombstonedAt !== undefined) return undefined; // RTLC7e, RTLM15e
   const details = { pool, message, context };

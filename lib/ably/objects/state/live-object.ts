@@ -16,6 +16,8 @@ interface Common {
   tombstonedAt: number | undefined;
   /** RTLO3f: all places in maps where it is. */
   references: Reference[];
+  /** RTLM5d2f1: whether it is only referred to, by a sync that does not have it, and reads as nothing. */
+  isMissing: boolean;
 }
 
 /** OME2, RTLM3a: the entry at a key of a map. */
@@ -54,6 +56,7 @@ export const emptyMap = (id: string): LiveMapState => ({
   isCreated: false,
   tombstonedAt: undefined,
   references: [],
+  isMissing: false,
   entries: new Map(),
   clearTimeserial: undefined,
 });
@@ -66,6 +69,7 @@ export const emptyCounter = (id: string): LiveCounterState => ({
   isCreated: false,
   tombstonedAt: undefined,
   references: [],
+  isMissing: false,
   count: 0,
 });
 
