@@ -140,7 +140,7 @@ for (const codec of codecs)
     );
 
     it(
-      'RTLM5d2f1, RTLM11d3a, RTO5c10b: an object that a sync only refers to is nothing, until something comes of it',
+      'RTLM5d2f1, RTO5c10b: an object that a sync only refers to is nothing, until something comes of it',
       at0((fake) => {
         const seen = follow(fake);
         fake.root.at('c').value$.subscribe((value) => seen.push(value));
