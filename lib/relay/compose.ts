@@ -141,9 +141,10 @@ const retryIn = ({ reconnectDelay, reconnectDelayMax }: Settings, n: number, cha
 
 function publishPolicy(settings: Settings): Policy {
   const { publishRetries, publishTimeout: timeout, publishDeadline: deadline } = settings;
-  const { publishRetryDelay, failFast } = settings;
+  const { publishRetryDelay, failFast, probeTimeout } = settings;
   return {
     ...{ attempts: publishRetries + 1, timeout, deadline, failFast, repeatable: true }, // the relay recognizes a duplicate
+    patient: deadline > timeout + probeTimeout,
     // 50 to 100 %, in steps of a 32nd of the first one: waits of few lengths share a timer
     backoff: (n, chance) => publishRetryDelay * 2 ** (n - 1) * (0.5 + Math.floor(chance * 16) / 32),
   };

@@ -2,13 +2,6 @@ import { isObject, type Validators, wrongIn } from '../options/validators.js';
 import { errorJson } from '../base/error-json.js';
 import { redact } from '../base/redact.js';
 
-/** An error object of JSON-RPC on the wire; every field may be missing, or of another type. */
-export interface WireError {
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly data?: unknown;
-}
-
 interface Facts {
   readonly code?: number | undefined;
   readonly data?: string | undefined;
@@ -29,10 +22,13 @@ export class RelayError extends Error {
     this.data = data;
   }
 
-  /** Makes an error of the relay's error object. */
-  static from({ code, message, data }: WireError): RelayError {
+  /** Makes an error of what the relay has sent as one: JSON-RPC's object, whatever it lacks, or a text alone. */
+  static from(wire: unknown): RelayError {
+    const { code, message, data }: Readonly<Record<string, unknown>> = isObject(wire)
+      ? wire
+      : { message: wire };
     return new RelayError(typeof message === 'string' ? redact(message) : 'The relay gave no reason.', {
-      code: typeof code === 'number' ? code : undefined,
+      code: Number(code) || undefined, // also of a text
       data: typeof data === 'string' ? data : undefined,
     });
   }

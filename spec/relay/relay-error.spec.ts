@@ -21,12 +21,18 @@ describe('RelayError', () => {
   it('reads an error of a relay that is whole, partial, or malformed', () => {
     const told = [
       { code: -32000, message: 'Mailbox is full', data: 'MailboxLimitExceeded' },
-      { code: '1', message: 7, data: {} },
+      { code: '-32600', message: 7, data: {} },
+      { code: null, message: null, data: null },
       {},
+      'Mailbox is full',
+      null,
     ].map((wire) => RelayError.from(wire));
     expect(told.map(({ code, message, data }) => [code, message, data])).to.deep.equal([
       [-32000, 'Mailbox is full', 'MailboxLimitExceeded'],
+      [-32600, 'The relay gave no reason.', undefined],
       [undefined, 'The relay gave no reason.', undefined],
+      [undefined, 'The relay gave no reason.', undefined],
+      [undefined, 'Mailbox is full', undefined],
       [undefined, 'The relay gave no reason.', undefined],
     ]);
   });

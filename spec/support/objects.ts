@@ -3,7 +3,7 @@ import type { LiveObjectState } from '../../lib/ably/objects/state/live-object.j
 import { newPool, type Pool } from '../../lib/ably/objects/state/pool.js';
 import { climb, type Path, pathOf } from '../../lib/ably/objects/state/references.js';
 import { stateOf } from '../../lib/ably/objects/state/to-state.js';
-import { isEmpty, type Update } from '../../lib/ably/objects/state/update.js';
+import { noop, type Update } from '../../lib/ably/objects/state/update.js';
 import type {
   WireObjectMessage,
   WireObjectOperation,
@@ -62,8 +62,7 @@ export function world(pool: Pool = newPool()) {
     /** Whether it was applied, and how its object has changed by it, where it has. */
     apply: (message: WireObjectMessage, source: Source = 'channel'): Applied => {
       const update = applyOperation(pool, message, { source, ...context });
-      const isTold = update && (!isEmpty(update) || update.object.tombstonedAt !== undefined); // an empty map, deleted
-      return { isApplied: update !== undefined, ...(isTold && { update }) };
+      return { isApplied: update !== undefined, ...(update && update !== noop && { update }) };
     },
     /** Each object as a server would tell of it, by id, but for those that are only referred to. */
     states: (): Readonly<Record<string, WireObjectState>> =>

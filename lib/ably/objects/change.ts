@@ -1,5 +1,5 @@
 import { Described } from '../../base/described.js';
-import { type Found, findIn, objectToChange } from './find.js';
+import { type Found, findIn, objectToChange, textOfPath } from './find.js';
 import type { Child, KeyOf, LiveValue } from './live-values.js';
 import type { ObjectMessage, ObjectOperation } from './public-message.js';
 import type { Pool } from './state/pool.js';
@@ -7,6 +7,7 @@ import {
   Blueprint,
   incrementOperation,
   type Making,
+  notFinite,
   type OutgoingOperation,
   removeOperation,
   setOperations,
@@ -94,14 +95,15 @@ interface Target {
   readonly pool: Pool;
 }
 
-/** The operations of a change. Throws 92005 and 92007 where they cannot be at that place. */
+/** The operations of a change. Throws 92005 and 92007 where they cannot be at that place, and 40003 on a text as an amount. */
 export function changePlan(
   { type, key, takesTime = false, operations }: Change,
   { found, where, pool }: Target,
 ): Plan {
+  if (key !== undefined && found.object?.type === type) throw notFinite(); // RTLC12e1: its amount, as a text
   const { id } =
     key === undefined
       ? objectToChange(found, type, where)
-      : objectToChange(findIn(found, key, pool), type, `${where && `${where}.`}${key}`);
+      : objectToChange(findIn(found, key, pool), type, `${where && `${where}.`}${textOfPath([key])}`);
   return { takesTime, operations: (making) => operations(id, making) };
 }

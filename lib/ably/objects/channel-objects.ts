@@ -9,9 +9,10 @@ import { idOf, type Report } from '../wire/message.js';
 import type { WireObjectMessage } from '../wire/object-message.js';
 import { Compaction } from './compaction.js';
 import { applyOperation, reset, type Source } from './state/apply.js';
+import { noteSerial, serialOf } from './state/live-object.js';
 import { collectGarbage, newPool, rootOf } from './state/pool.js';
 import { collectState, replaceAll, type SyncPool } from './state/replace.js';
-import { type ApplyContext, clear, isEmpty, type Update } from './state/update.js';
+import { type ApplyContext, clear, isEmpty, noop, type Update } from './state/update.js';
 import { Watchers } from './watchers.js';
 
 /** RTO17a: how far the objects of a channel are known. */
@@ -82,7 +83,8 @@ export class ChannelObjects {
     this.#forget();
     this.#setState('syncing'); // RTO4c
     if (hasObjects) return;
-    this.#note(reset(this.pool, rootOf(this.pool)));
+    const update = reset(this.pool, rootOf(this.pool));
+    if (!isEmpty(update)) this.#note(update);
     this.#finish();
   }
 
@@ -171,18 +173,18 @@ export class ChannelObjects {
       const update = applyOperation(this.pool, message, context);
       if (!update) continue;
       if (source === 'local') this.#acknowledged.add(serial); // RTO9a2a4
-      this.#note(update);
+      if (update !== noop) this.#note(update); // RTLO4b4c1
     }
   }
 
   /** RTO9a3: it was applied by its ACK; only if it came once more it would be again. */
   #confirm({ operation, siteCode, serial = '' }: WireObjectMessage): void {
-    const sites = this.pool.get(operation?.objectId ?? '')?.sites;
-    if (sites && siteCode && serial > (sites[siteCode] ?? '')) sites[siteCode] = serial;
+    const object = this.pool.get(operation?.objectId ?? '');
+    if (object && siteCode && serial > (serialOf(object, siteCode) ?? ''))
+      noteSerial(object, siteCode, serial);
   }
 
   #note(update: Update): void {
-    if (isEmpty(update) && update.object.tombstonedAt === undefined) return;
     this.compaction.touch(update);
     this.watchers.note(update);
   }

@@ -26,7 +26,9 @@ export function findIn({ object }: Found, key: string, pool: Pool): Found {
   const entry = object?.type === 'map' ? object.entries.get(key) : undefined;
   if (!entry || isAbsent(entry, pool)) return nothing;
   const { objectId, value } = entry;
-  return objectId === undefined ? { value } : { object: pool.get(objectId) };
+  if (objectId === undefined) return { value };
+  const found = pool.get(objectId);
+  return { object: found?.isMissing ? undefined : found }; // RTLM5d2f1
 }
 
 /** RTPO7: a value, or the number of a counter. */

@@ -63,8 +63,8 @@ export abstract class ObjectView<T> extends Changeable<T, Promise<void>> {
   }
 
   /**
-   * RTPO19, RTINS16: each change here and below, with the operation that made it; none for what a sync has changed. All of a
-   * frame are told once all of it has been applied. Subscribing is a lease. Hot, replays nothing; errors when the channel
+   * RTPO19, RTINS16: each change here and below, with the operation that made it, also where that has left all as it was; none
+   * for what a sync has changed. All of a frame are told once all of it has been applied. Subscribing is a lease. Hot, replays nothing; errors when the channel
    * fails (RxJS throws it where a subscriber has no `error` handler), completes on `dispose()`. Throws 40003 on a wrong depth.
    */
   changes(options?: ChangesOptions): Observable<ObjectChange> {

@@ -29,6 +29,8 @@ export interface ObjectOperation {
   readonly mapRemove?: { readonly key: string };
   readonly counterCreate?: { readonly count: number };
   readonly counterInc?: { readonly number: number };
+  readonly objectDelete?: object;
+  readonly mapClear?: object;
 }
 
 /** PAOM2: the message that has brought an operation. */
@@ -53,7 +55,8 @@ export function objectMessageOf(
 ): ObjectMessage | undefined {
   if (!wire?.operation) return undefined;
   const { id, clientId, connectionId, timestamp, serial, serialTimestamp, siteCode, extras } = wire;
-  const { action, objectId = '', mapCreate, mapSet, mapRemove, counterCreate, counterInc } = wire.operation;
+  const { action, objectId = '', mapCreate, mapSet, mapRemove } = wire.operation;
+  const { counterCreate, counterInc, objectDelete, mapClear } = wire.operation;
   const operation: ObjectOperation = {
     action: actions[action ?? -1] ?? 'unknown',
     objectId,
@@ -68,6 +71,8 @@ export function objectMessageOf(
     ...(mapRemove && { mapRemove: { key: mapRemove.key ?? '' } }),
     ...(counterCreate && { counterCreate: { count: counterCreate.count ?? 0 } }), // PAOOP3c
     ...(counterInc && { counterInc: { number: counterInc.number ?? 0 } }),
+    ...(objectDelete && { objectDelete }), // PAOOP3a
+    ...(mapClear && { mapClear }),
   };
   return {
     id,

@@ -108,7 +108,7 @@ export class Watchers {
   #noteIn(place: Place, way: Way | undefined, update: Update): void {
     this.#reach(place, update, { way });
     if (update.object.tombstonedAt !== undefined) this.#markAll(place);
-    else if (place.below.size > 0 && 'updated' in update)
+    if (place.below.size > 0 && 'updated' in update)
       for (const keys of [update.updated, update.removed])
         for (const key of keys) {
           const child = place.below.get(key);

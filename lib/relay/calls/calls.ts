@@ -13,7 +13,7 @@ import { deadlines } from '../../rx/deadlines.js';
 import { type MachineEvent, machines, type Transition } from '../../rx/machines.js';
 import { type IdFormat, requestText } from '../json-rpc/requests.js';
 import { type Link, noLink } from '../link.js';
-import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
+import { Code, isPermanent, RelayError } from '../relay-error.js';
 import type { Call, OnLateAnswer, Outcome, Request, Settle } from './call.js';
 import { once, type Probe } from './policy.js';
 import { reduceCall } from './reduce.js';
@@ -114,7 +114,7 @@ export class Calls {
   }
 
   /** Takes a refusal; returns whether a call waited for it. */
-  refused(id: string, wire: WireError): boolean {
+  refused(id: string, wire: unknown): boolean {
     const call = this.#pending.get(id);
     if (!call) return false;
     const error = RelayError.from(wire);

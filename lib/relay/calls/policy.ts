@@ -12,6 +12,8 @@ export interface Policy {
   readonly failFast: boolean;
   /** Allows another send when the relay may have answered the earlier one already. */
   readonly repeatable: boolean;
+  /** Keeps the last send to a silent relay for a sign of life; of no use where the deadline is over before that is due. */
+  readonly patient: boolean;
 }
 
 /** A request whose answer says only that the relay is there. */
@@ -34,4 +36,5 @@ export const once = (timeout: number): Policy => ({
   backoff: () => 0,
   failFast: true,
   repeatable: true,
+  patient: true,
 });

@@ -121,8 +121,9 @@ const lose = (call: Of<'sent'>, { chance }: On<'link down'>, link: Link): S => {
  */
 const doubt = (call: Of<'sent'>, { chance, silent = false }: On<'due'>): S => {
   if (!silent || isLast(call)) return backOff(call, unanswered(), chance);
-  const isNextLast = call.sends + 1 >= call.policy.attempts;
-  const [next, effects] = isNextLast ? to({ ...call, wait: undefined }) : backOff(call, unanswered(), chance);
+  const { patient, attempts } = call.policy;
+  const isKept = patient && call.sends + 1 >= attempts;
+  const [next, effects] = isKept ? to({ ...call, wait: undefined }) : backOff(call, unanswered(), chance);
   return [next, [...effects, { type: 'ask' }]];
 };
 

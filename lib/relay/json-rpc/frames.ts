@@ -1,7 +1,6 @@
 import type { Data } from '../../codec/codec.js';
 import { digitsOf } from '../../codec/digits.js';
 import { json, textOf } from '../../codec/json.js';
-import type { WireError } from '../relay-error.js';
 
 /** A message that came in, pushed or fetched. */
 export interface Arrival {
@@ -20,7 +19,7 @@ export interface Arrival {
 export type Incoming =
   | Arrival
   | { readonly type: 'answer'; readonly id: string; readonly result: unknown }
-  | { readonly type: 'refusal'; readonly id: string; readonly error: WireError };
+  | { readonly type: 'refusal'; readonly id: string; readonly error: unknown };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -31,14 +30,15 @@ export function incomingOf(data: Data): Incoming {
   const text = textOf(data);
   const frame = json.decode(text);
   if (!isObject(frame)) throw new TypeError('The relay sent a frame that is not an object.');
-  const found = frame['id'] === null && isObject(frame['error']) ? 0 : frame['id']; // JSON-RPC's own word for a request that could not be read
+  const error = frame['error'] ?? undefined;
+  const found = frame['id'] === null && error !== undefined ? 0 : frame['id']; // JSON-RPC's own word for a request that could not be read
   const id = typeof found === 'number' ? exactId(found, text) : found;
   if (typeof id !== 'string') throw new TypeError('The relay sent a frame without a valid id.');
   if (typeof frame['method'] === 'string') {
     const idToken = typeof frame['id'] === 'number' ? id : JSON.stringify(id);
     return arrivalOf(pushedBy(frame['method'], frame['params']), idToken);
   }
-  if (isObject(frame['error'])) return { type: 'refusal', id, error: frame['error'] };
+  if (error !== undefined) return { type: 'refusal', id, error };
   if ('result' in frame) return { type: 'answer', id, result: frame['result'] };
   throw new TypeError('The relay sent a frame that is neither a request nor a response.');
 }

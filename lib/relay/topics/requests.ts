@@ -1,6 +1,6 @@
 import type { Request } from '../calls/call.js';
 import { once } from '../calls/policy.js';
-import { Code, isPermanent, RelayError, type WireError } from '../relay-error.js';
+import { Code, isPermanent, RelayError } from '../relay-error.js';
 import type { BatchResult } from './batches.js';
 import type { TopicRecord } from './record.js';
 
@@ -42,7 +42,7 @@ export function subscriptionIn(answer: BatchResult): Subscription {
   const { result } = answer;
   if (typeof result === 'string' && result !== '') return { type: 'confirmed', id: result };
   if (typeof result === 'object' && result !== null && 'error' in result)
-    return refusalOf(RelayError.from(result.error as WireError));
+    return refusalOf(RelayError.from(result.error));
   return { type: 'unanswered', error: unconfirmed(undefined) };
 }
 

@@ -22,7 +22,10 @@ for (const codec of codecs)
           fake.root.state$.subscribe();
           fake.welcome();
           fake.attached();
-          fake.page('one:', rootWith({ k: { string: 'v' }, c: { objectId: 'counter:c@1' } }));
+          fake.page('one:', rootWith({ k: { string: 'v' }, c: { objectId: 'counter:c@1' } }), {
+            objectId: 'counter:c@1',
+            counter: {},
+          });
           script(fake);
         });
       })();

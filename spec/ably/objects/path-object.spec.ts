@@ -316,9 +316,9 @@ for (const codec of codecs)
         expect(told('counter.inc')).to.deep.include({ counterInc: { number: 2 } });
         expect(told('counter.create')).to.deep.include({ counterCreate: { count: 5 } });
         expect(told('map.create')).to.deep.include({ mapCreate: { entries: { n: { value: 1 } } } });
-        expect(told('map.clear')).to.deep.equal({ action: 'map.clear', objectId: 'root' });
+        expect(told('map.clear')).to.deep.equal({ action: 'map.clear', objectId: 'root', mapClear: {} });
         fake.say(said('b1', root.set('again', { objectId: 'counter:c@1' })), said('d1', counter.delete()));
-        expect(told('object.delete')).to.deep.equal({ action: 'object.delete', objectId: 'counter:c@1' });
+        expect(told('object.delete')).to.deep.include({ action: 'object.delete', objectId: 'counter:c@1' });
       }),
     );
 

@@ -20,6 +20,18 @@ describe('the messages of changes', () => {
     ).to.deep.equal({ action: 'counter.create', objectId: 'id', counterCreate: { count: 2 } });
   });
 
+  it('PAOOP2h, PAOOP2i, PAOOP3a: have what their action has', () => {
+    const [objectDelete, mapClear] = [{}, {}];
+    expect(
+      objectMessageOf({ operation: { action: 5, objectId: 'id', objectDelete } }, 'a')?.operation,
+    ).to.deep.equal({ action: 'object.delete', objectId: 'id', objectDelete });
+    expect(
+      objectMessageOf({ operation: { action: 6, objectId: 'id', mapClear } }, 'a')?.operation,
+    ).to.deep.equal({
+      ...{ action: 'map.clear', objectId: 'id', mapClear },
+    });
+  });
+
   it('RTF1: take what is null as left out', () => {
     const nothing = null as never;
     const entriesOf = (entries: never): unknown =>

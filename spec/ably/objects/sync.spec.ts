@@ -140,6 +140,37 @@ for (const codec of codecs)
     );
 
     it(
+      'RTLM5d2f1, RTO5c10b: an object that a sync only refers to is nothing, until something comes of it',
+      at0((fake) => {
+        const seen = follow(fake);
+        fake.root.at('c').value$.subscribe((value) => seen.push(value));
+        fake.attached();
+        const state = rootWith({ c: { objectId: 'counter:c@1' } });
+        const known = (count: number) => ({
+          objectId: 'counter:c@1',
+          siteTimeserials: {},
+          counter: { count },
+        });
+        fake.page('one:', state);
+        expect(seen.splice(0)).to.deep.equal([undefined, 'syncing', {}, 'synced']);
+        const { entries, instance } = fake.root;
+        expect([entries.map(([key]) => key), fake.root.at('c').instance, instance?.get('c')]).to.deep.equal([
+          ['c'],
+          undefined,
+          undefined,
+        ]);
+        fake.say(said('a1', counter.add(2)));
+        expect(seen.splice(0)).to.deep.equal([{ c: 2 }, 2]);
+        fake.page('two:', state);
+        expect(seen.splice(0)).to.deep.equal(['syncing', {}, undefined, 'synced']);
+        fake.page('three:', state, known(0));
+        expect(seen.splice(0)).to.deep.equal(['syncing', { c: 0 }, 0, 'synced']);
+        fake.page('four:', state, known(3));
+        expect(seen.splice(0)).to.deep.equal(['syncing', { c: 3 }, 3, 'synced']);
+      }),
+    );
+
+    it(
       'RTO5d, RTF1: a page without a state is skipped, and a message that is none is reported',
       at0((fake) => {
         const errors: unknown[] = [];

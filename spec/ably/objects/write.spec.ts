@@ -285,12 +285,15 @@ for (const codec of codecs)
       at0((fake) => {
         synced(fake);
         const at = fake.root as unknown as FakeObjects<Record<string, string>>['root'];
-        for (const change of [at.decrement('k'), at.at('m').increment('none'), at.increment()])
+        const changes = [at.decrement('k'), at.at('m').increment('none'), at.at('m').increment('a.b')];
+        for (const change of [...changes, at.increment('a.b'), at.increment()])
           texts.push(change.catch(({ message }: ErrorInfo) => /There is .* objects/.exec(message)?.[0]));
       })();
       expect(await Promise.all(texts)).to.deep.equal([
         'There is a value at "k" of the objects',
         'There is nothing at "m.none" of the objects',
+        'There is nothing at "m.a\\.b" of the objects',
+        'There is nothing at "a\\.b" of the objects',
         'There is a map at "" of the objects',
       ]);
     });
@@ -304,7 +307,9 @@ for (const codec of codecs)
         ends.push(end(at.set('k', wrong)), end(at.remove(3 as never)), end(at.at('c').increment(NaN)));
         ends.push(
           end(at.at('c').decrement(wrong)),
-          end(at.at('c').decrement('c' as never)),
+          end(at.at('c').decrement('5' as never)),
+          end(at.at('c').instance!.increment('5')),
+          end(at.batch((tx) => void tx.at('c').increment('5'))),
           end(at.increment('c', wrong)),
         );
         expect(heard(fake)).to.deep.equal([]);
@@ -314,7 +319,9 @@ for (const codec of codecs)
         [40003, 400],
         [40003, 400],
         [40003, 400],
-        [92005, 400],
+        [40003, 400],
+        [40003, 400],
+        [40003, 400],
         [40003, 400],
       ]);
     });

@@ -12,6 +12,7 @@ const policy: Policy = {
   ...{ attempts: 4, timeout: 3000, deadline: 15_000, failFast: false },
   backoff: (n, chance) => n * 100 + chance,
   repeatable: true,
+  patient: true,
 };
 const up: Link = { name: 'up' };
 const error = new RelayError('gone');

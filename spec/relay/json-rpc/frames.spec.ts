@@ -32,6 +32,16 @@ describe('frames of the relay', () => {
     });
   });
 
+  it('reads a refusal whose error is a text alone, and none where it is null', () => {
+    expect(incomingOf('{"id":7,"error":"Mailbox is full"}')).to.deep.equal({
+      ...{ type: 'refusal', id: '7', error: 'Mailbox is full' },
+    });
+    expect(incomingOf('{"id":null,"error":"no"}')).to.deep.equal({ type: 'refusal', id: '0', error: 'no' });
+    expect(incomingOf('{"id":7,"result":true,"error":null}')).to.deep.equal({
+      ...{ type: 'answer', id: '7', result: true },
+    });
+  });
+
   it('takes a refusal without an id for one of a request that could not be read, as JSON-RPC has it', () => {
     const error = { code: -32700, message: 'Parse error' };
     const refused = { type: 'refusal', id: '0', error };

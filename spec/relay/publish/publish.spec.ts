@@ -331,6 +331,21 @@ describe('publish', () => {
   );
 
   it(
+    'to a relay that says nothing at all, by a deadline that is over before a sign of life is due: makes three retries',
+    played((world) => {
+      const client = world.clientOf({ publishTimeout: 500, publishDeadline: 5000 });
+      client.connectionState$.subscribe((state) => {
+        if (state === 'connected') for (const connection of world.relay.connections) connection.silence();
+      });
+      const fate = fateOf(client.publish(topic, 'hello', terms));
+      return () => {
+        expect(fate.error).to.include({ reason: 'timeout', attempts: 4, uncertain: true });
+        expect(world.heard('irn_publish')).to.have.length(4);
+      };
+    }),
+  );
+
+  it(
     'unanswered while other frames arrive: sends again at once, without a probe',
     played(
       (world) => {

@@ -36,6 +36,8 @@ describe('subscriptionIn', () => {
       [-32600, true],
     ])
       expect(kindOf({ result: { error: { code, message: 'no' } } })).to.deep.equal(['refused', final]);
+    for (const error of ['no', null])
+      expect(kindOf({ result: { error } }), 'of any other form').to.deep.equal(['refused', false]);
   });
   it('is unanswered by a busy relay', () => {
     expect(subscriptionIn(failed('rejected', busy))).to.deep.equal({ type: 'unanswered', error: busy });

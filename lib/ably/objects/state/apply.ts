@@ -1,10 +1,16 @@
 import { ObjectAction, type WireObjectMessage, type WireObjectOperation } from '../../wire/object-message.js';
-import type { LiveCounterState, LiveMapState, LiveObjectState } from './live-object.js';
+import {
+  type LiveCounterState,
+  type LiveMapState,
+  type LiveObjectState,
+  noteSerial,
+  serialOf,
+} from './live-object.js';
 import { rootId } from '../wire/object-id.js';
 import { applyToKey, clearMap, mergeEntries, type Place } from './map.js';
 import { ensureObject, type Pool } from './pool.js';
 import { removeReference } from './references.js';
-import { type ApplyContext, clear, ignore, tombstone, type Update } from './update.js';
+import { type ApplyContext, clear, ignore, type Noop, noop, tombstone, type Update } from './update.js';
 
 /** RTO22: whether an operation is one of this client that the server has acknowledged, or came on the channel. */
 export type Source = 'local' | 'channel';
@@ -13,24 +19,25 @@ const misplaced = 'its object cannot be changed so';
 
 /**
  * RTO9a: applies one operation to the object that it is for, which is made where it is not known yet. Changes objects in
- * place. Tells how the object has changed, which may be not at all; `undefined` where the operation was not applied: whatever is
- * malformed or unknown is left alone.
+ * place. Tells how the object has changed; `undefined` where the operation was not applied: whatever is malformed or unknown
+ * is left alone.
  */
 export function applyOperation(
   pool: Pool,
   message: WireObjectMessage,
   context: ApplyContext & { readonly source: Source },
-): Update | undefined {
+): Update | Noop | undefined {
   const { operation, serial, siteCode } = message;
   const action = operation?.action ?? -1;
   const objectId = operation?.objectId;
   const isKnown = action >= 0 && action <= ObjectAction.mapClear && typeof objectId === 'string';
   const object = isKnown ? ensureObject(pool, objectId) : undefined;
   if (!operation || !object) return ignore(context, 'its action or object is unknown'); // RTO9a1, RTO9a2b
-  if (!serial || !siteCode) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
-  const last = object.sites[siteCode];
+  if (!isText(serial) || !isText(siteCode)) return ignore(context, 'it lacks a serial or a site'); // RTLO4a3
+  const last = serialOf(object, siteCode);
   if (last && serial <= last) return undefined; // RTLC7b, RTLM15b
-  if (context.source === 'channel') object.sites[siteCode] = serial; // RTLC7c, RTLM15c
+  object.isMissing = false;
+  if (context.source === 'channel') noteSerial(object, siteCode, serial);
   if (object.tombstonedAt !== undefined) return undefined; // RTLC7e, RTLM15e
   const details = { pool, message, context };
   if (action === ObjectAction.objectDelete) return deleteObject(object, details);
@@ -38,6 +45,8 @@ export function applyOperation(
     ? applyToMap(object, operation, details)
     : applyToCounter(object, operation, details);
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 interface Details extends Place {
   readonly message: WireObjectMessage;
@@ -48,40 +57,37 @@ function applyToMap(
   map: LiveMapState,
   { action, mapSet, mapRemove, mapCreate }: WireObjectOperation,
   details: Details,
-): Update | undefined {
+): Update | Noop | undefined {
   const { pool, message, context } = details;
   const { serial: timeserial, serialTimestamp } = message;
   const tombstone = action === ObjectAction.mapRemove;
   const data = action === ObjectAction.mapSet ? mapSet?.value : undefined;
   const key = (tombstone ? mapRemove : data && mapSet)?.key;
   if (typeof key === 'string') {
-    const said = { tombstone, timeserial, serialTimestamp, data };
-    const keys = applyToKey(map, key, said, details) ? [key] : noKeys;
-    return { object: map, updated: tombstone ? noKeys : keys, removed: tombstone ? keys : noKeys, message }; // RTLM7f, RTLM8e
+    if (!applyToKey(map, key, { tombstone, timeserial, serialTimestamp, data }, details)) return noop;
+    return { object: map, updated: tombstone ? [] : [key], removed: tombstone ? [key] : [], message }; // RTLM7f, RTLM8e
   }
   if (action === ObjectAction.mapCreate)
-    return mergeEntries(map, map.isCreated ? undefined : mapCreate, message, details);
+    return map.isCreated ? noop : mergeEntries(map, mapCreate, message, details); // RTLM16b
   if (action === ObjectAction.mapClear) return clearMap(map, message, pool);
   return ignore(context, misplaced); // RTLM15d4
 }
-
-const noKeys: readonly string[] = [];
 
 /** RTLC7d */
 function applyToCounter(
   counter: LiveCounterState,
   { action, counterInc, counterCreate }: WireObjectOperation,
   { message, context }: Details,
-): Update | undefined {
+): Update | Noop | undefined {
   if (action === ObjectAction.counterInc) return add(counter, counterInc?.number, message); // RTLC9
   if (action !== ObjectAction.counterCreate) return ignore(context, misplaced); // RTLC7d3
-  const count = counter.isCreated ? 0 : counterCreate?.count; // RTLC8b
+  if (counter.isCreated) return noop; // RTLC8b
   counter.isCreated = true;
-  return add(counter, count, message); // RTLC16
+  return add(counter, counterCreate?.count, message); // RTLC16
 }
 
-function add(counter: LiveCounterState, number: unknown, message: WireObjectMessage): Update {
-  const amount = typeof number === 'number' ? number : 0; // RTLC9h, RTLC16d
+function add(counter: LiveCounterState, amount: unknown, message: WireObjectMessage): Update | Noop {
+  if (typeof amount !== 'number') return noop; // RTLC9h, RTLC16d
   counter.count += amount;
   return { object: counter, amount, message };
 }

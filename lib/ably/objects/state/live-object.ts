@@ -8,7 +8,7 @@ export interface Reference {
 
 interface Common {
   readonly id: string;
-  /** RTLO3b: the serial of the last operation of each site. */
+  /** RTLO3b: the serial of the last operation of each site; for `serialOf` and `noteSerial` alone. */
   sites: Record<string, string>;
   /** RTLO3c: whether its creation has been merged. */
   isCreated: boolean;
@@ -16,6 +16,8 @@ interface Common {
   tombstonedAt: number | undefined;
   /** RTLO3f: all places in maps where it is. */
   references: Reference[];
+  /** RTLM5d2f1: whether it is only referred to, by a sync that does not have it, and reads as nothing. */
+  isMissing: boolean;
 }
 
 /** OME2, RTLM3a: the entry at a key of a map. */
@@ -54,6 +56,7 @@ export const emptyMap = (id: string): LiveMapState => ({
   isCreated: false,
   tombstonedAt: undefined,
   references: [],
+  isMissing: false,
   entries: new Map(),
   clearTimeserial: undefined,
 });
@@ -66,5 +69,16 @@ export const emptyCounter = (id: string): LiveCounterState => ({
   isCreated: false,
   tombstonedAt: undefined,
   references: [],
+  isMissing: false,
   count: 0,
 });
+
+/** RTLO4a4: the serial of the last operation of a site; a member that all objects inherit is none. */
+export const serialOf = ({ sites }: LiveObjectState, site: string): string | undefined =>
+  Object.hasOwn(sites, site) ? sites[site] : undefined;
+
+/** RTLC7c, RTLM15c: notes the serial of the last operation of a site, which may be called `__proto__`. */
+export function noteSerial(object: LiveObjectState, site: string, serial: string): void {
+  if (Object.hasOwn(object.sites, site)) object.sites[site] = serial;
+  else object.sites = { ...object.sites, [site]: serial };
+}

@@ -3,7 +3,7 @@ import { decodeObjectData } from '../wire/object-data.js';
 import type { LiveMapState, MapEntry } from './live-object.js';
 import { ensureObject, type Pool } from './pool.js';
 import { addReference, removeReference } from './references.js';
-import type { ApplyContext, MapUpdate } from './update.js';
+import { type ApplyContext, type MapUpdate, type Noop, noop } from './update.js';
 
 /** An entry as it travels. */
 type Said = { readonly [K in keyof WireMapEntry]: WireMapEntry[K] | undefined };
@@ -61,17 +61,16 @@ export function mergeEntries(
 }
 
 /** RTLM24: takes out all that was there when it was cleared. */
-export function clearMap(map: LiveMapState, message: WireObjectMessage, pool: Pool): MapUpdate {
+export function clearMap(map: LiveMapState, message: WireObjectMessage, pool: Pool): MapUpdate | Noop {
   const { serial = '' } = message;
   const removed: string[] = [];
-  const update = { object: map, updated: [], removed, message };
-  if (map.clearTimeserial !== undefined && map.clearTimeserial > serial) return update; // RTLM24c
+  if (map.clearTimeserial !== undefined && map.clearTimeserial > serial) return noop; // RTLM24c
   map.clearTimeserial = serial;
-  for (const [key, { timeserial, objectId, tombstonedAt }] of map.entries) {
+  for (const [key, { timeserial, objectId }] of map.entries) {
     if (timeserial && timeserial >= serial) continue;
     removeReference(pool, objectId, map, key);
     map.entries.delete(key); // RTLM24e1a: no tombstone
-    if (tombstonedAt === undefined) removed.push(key);
+    removed.push(key); // RTLM24e1b
   }
-  return update;
+  return { object: map, updated: [], removed, message };
 }

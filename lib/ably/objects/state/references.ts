@@ -16,13 +16,19 @@ export function removeReference(pool: Pool, id: string | undefined, parent: Live
   if (at >= 0) references?.splice(at, 1);
 }
 
-/** RTO5c10: finds all references anew; an object that the sync left out is made empty, as by RTLM7g1, or what comes of it later would have no path. */
+/** RTO5c10: finds all references anew; an object that the sync left out is noted as missing, or what comes of it later would have no path. */
 export function rebuildReferences(pool: Pool): void {
   for (const object of pool.values()) object.references = [];
   for (const parent of pool.values())
     if (parent.type === 'map')
       for (const [key, { objectId }] of parent.entries)
-        if (objectId !== undefined) addReference(ensureObject(pool, objectId), parent, key);
+        if (objectId !== undefined) addReference(pool.get(objectId) ?? missing(pool, objectId), parent, key);
+}
+
+function missing(pool: Pool, id: string): LiveObjectState | undefined {
+  const made = ensureObject(pool, id);
+  if (made) made.isMissing = true;
+  return made;
 }
 
 /** The keys from the root to an object. */

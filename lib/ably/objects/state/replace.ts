@@ -10,7 +10,7 @@ import {
 import { entryOf, mergeEntries, type Place } from './map.js';
 import type { Pool } from './pool.js';
 import { rebuildReferences } from './references.js';
-import { type ApplyContext, differenceOf, isEmpty, tombstone, type Update } from './update.js';
+import { type ApplyContext, clear, differenceOf, isEmpty, tombstone, type Update } from './update.js';
 
 /** RTO5f: the states that a sync has brought so far, by the ids of their objects; a large map comes in several parts. */
 export type SyncPool = Map<string, [first: WireObjectMessage, ...more: WireObjectMessage[]]>;
@@ -28,7 +28,7 @@ export function collectState(
     return;
   }
   const before = states.get(id);
-  if (!before || object.tombstone)
+  if (!before || (object.tombstone && object.map))
     states.set(id, [message]); // RTO5f1, RTO5f2a1
   else if (object.map)
     before.push(message); // RTO5f2a2
@@ -40,14 +40,26 @@ export function replaceAll(pool: Pool, states: SyncPool, context: ApplyContext):
   const updates: Update[] = [];
   for (const [id, parts] of states) {
     const found = pool.get(id);
+    const wasMissing = found?.isMissing === true;
     const object = found ?? (parts[0].object?.counter ? emptyCounter(id) : emptyMap(id)); // RTO5c1b1
+    object.isMissing = false;
     pool.set(id, object);
     const update = replaceState(object, parts, { pool, context });
-    if (found && update && !isEmpty(update)) updates.push(update); // RTO5c7
+    const isTold = update && (!isEmpty(update) || object.tombstonedAt !== undefined || wasMissing);
+    if (found && isTold) updates.push(update); // RTO5c7
   }
-  for (const id of pool.keys()) if (!states.has(id) && id !== rootId) pool.delete(id);
+  return [...updates, ...dropOthers(pool, states)];
+}
+
+/** RTO5c2: takes out the objects that a sync does not have; tells of those that a map refers to all the same. */
+function dropOthers(pool: Pool, states: SyncPool): readonly Update[] {
+  const others = [...pool.values()].filter(({ id }) => !states.has(id) && id !== rootId);
+  for (const { id } of others) pool.delete(id);
   rebuildReferences(pool);
-  return updates;
+  return others.flatMap((other): readonly Update[] => {
+    const object = other.isMissing ? undefined : pool.get(other.id);
+    return object ? [{ ...clear(other), object } as Update] : []; // of one type, because of one id
+  });
 }
 
 /** RTLC6, RTLM6: puts a state in the place of an object's; tells how it has changed. */
@@ -67,9 +79,11 @@ function replaceState(
 
 function replaceCount(counter: LiveCounterState, state: WireObjectState, message: WireObjectMessage): Update {
   const before = counter.count;
-  counter.count = (state.counter?.count ?? 0) + (state.createOp?.counterCreate?.count ?? 0); // RTLC6c, RTLC6d
+  counter.count = amountIn(state.counter?.count) + amountIn(state.createOp?.counterCreate?.count); // RTLC6c, RTLC6d
   return { object: counter, amount: counter.count - before, message };
 }
+
+const amountIn = (count: unknown): number => (typeof count === 'number' ? count : 0);
 
 function replaceEntries(
   map: LiveMapState,

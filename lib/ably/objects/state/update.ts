@@ -6,6 +6,10 @@ import type { LiveCounterState, LiveMapState, LiveObjectState, MapEntry } from '
 /** RTLO4b4: how an object has changed. */
 export type Update = MapUpdate | CounterUpdate;
 
+/** RTLO4b4b: an operation that was applied, and that leaves nothing to tell. */
+export type Noop = typeof noop;
+export const noop = 'noop';
+
 interface Cause {
   /** RTLO4b4d: the operation, or the state, that it comes of. */
   readonly message: WireObjectMessage | undefined;

@@ -89,8 +89,11 @@ const keyOf = (key: unknown): string => wellFormed(textOf(key));
 
 function finite(amount: unknown): number {
   if (typeof amount === 'number' && Number.isFinite(amount)) return amount;
-  throw invalid('A counter counts by finite numbers.');
+  throw notFinite();
 }
+
+/** RTLC12e1, RTLCV4a: the error of an amount that is none. */
+export const notFinite = (): ErrorInfo => invalid('A counter counts by finite numbers.');
 
 const invalid = (text: string): ErrorInfo => new ErrorInfo(text, { code: 40003 });
 

@@ -51,6 +51,13 @@ describe('an operation on a counter', () => {
     expect([counterOf(w).count, counterOf(w).sites]).to.deep.equal([3, { a: 'a3', b: 'b1' }]);
   });
 
+  for (const site of ['__proto__', 'constructor', 'toString'])
+    it(`RTLO4a4, RTLC7b, RTLC7c: is applied once where the site is called ${site}`, () => {
+      const w = world();
+      for (const serial of ['a1', 'a1', 'a2']) w.apply(said(serial, c.add(1), { siteCode: site }));
+      expect([counterOf(w).count, Object.entries(counterOf(w).sites)]).to.deep.equal([2, [[site, 'a2']]]);
+    });
+
   it('RTLC7c, RTLM15c: leaves the serials alone where it is one of this client', () => {
     const w = world();
     expect(w.apply(said('a2', c.add(1)), 'local').isApplied).to.equal(true);
@@ -155,7 +162,7 @@ describe('an operation on a map', () => {
     expect(w.apply(message).update).to.deep.equal({
       object: rootOf(w.pool),
       updated: [],
-      removed: ['old'],
+      removed: ['old', 'gone'],
       message,
     });
     expect([...rootOf(w.pool).entries.keys()]).to.deep.equal(['new']);
@@ -230,6 +237,8 @@ describe('RTO9a1, RTO9a2b, OOP2a, RTO6b1, RTLO4a3, RTLM15d4, RTLC7d3: an operati
     ['RTLO4a3', said('', root.set('k', { number: 1 }))],
     ['RTLO4a3', said('', root.set('k', { number: 1 }), { siteCode: 'a' })],
     ['RTLO4a3', said('a1', root.set('k', { number: 1 }), { siteCode: '' })],
+    ['RTLO4a3', said('a1', root.set('k', { number: 1 }), { serial: 5 as never })],
+    ['RTLO4a3', said('a1', root.set('k', { number: 1 }), { siteCode: 5 as never })],
     ['RTLM15d4', said('a1', { ...c.add(1), objectId: 'root' })],
     ['RTLC7d3', said('a1', { ...root.set('k', { number: 1 }), objectId: 'counter:c@1' })],
     ['RTF1', said('a1', { action: 1, objectId: 'root' })],
@@ -259,8 +268,9 @@ describe('RTF1: what is null in an operation', () => {
   for (const created of [nothing, {}, { entries: nothing }, { entries: {} }])
     it(`creates an empty map: ${JSON.stringify(created)}`, () => {
       const w = world();
-      const update = w.apply(said('a1', { action: 0, objectId: 'map:m@1', mapCreate: created }));
-      expect([update, mapOf(w).isCreated]).to.deep.equal([{ isApplied: true }, true]);
+      const { update } = w.apply(said('a1', { action: 0, objectId: 'map:m@1', mapCreate: created }));
+      expect(update).to.deep.include({ updated: [], removed: [] });
+      expect(mapOf(w).isCreated).to.equal(true);
     });
 
   for (const entry of [

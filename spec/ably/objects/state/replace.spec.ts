@@ -128,6 +128,14 @@ describe('a sync of objects', () => {
     ).to.deep.equal([]);
   });
 
+  it('RTF1, RTLC6c, RTLC6d: counts what is no number as nothing, as operations do', () => {
+    const w = world();
+    const createOp = { ...c.createCounter(1), counterCreate: { count: '2' as never } };
+    sync(w, { objectId: 'counter:c@1', counter: { count: '3' as never }, createOp });
+    w.apply(said('a1', c.add(4)));
+    expect(w.pool.get('counter:c@1')).to.include({ count: 4 });
+  });
+
   it('OST2c, RTLC6e1, RTLM6e1, RTLC6e, RTLC6f, RTLC6f2, RTLM6e, RTLM6f, RTLM6f2: deletes for good', () => {
     const w = world();
     w.apply(said('a1', m.set('k', { number: 1 })));
@@ -192,10 +200,11 @@ describe('a sync of objects', () => {
       w,
       { objectId: 'counter:c@1', counter: { count: 1 } },
       { objectId: 'counter:c@1', counter: { count: 2 } },
+      { objectId: 'counter:c@1', tombstone: true, counter: { count: 2 } },
       { objectId: 'set:x@1' },
       {},
     );
-    expect([w.pool.get('counter:c@1'), w.pool.size, w.warnings.length]).to.deep.include.members([2, 3]);
+    expect([w.pool.get('counter:c@1'), w.pool.size, w.warnings.length]).to.deep.include.members([2, 4]);
     expect(w.pool.get('counter:c@1')).to.include({ count: 1 });
   });
 
