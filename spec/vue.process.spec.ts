@@ -20,6 +20,10 @@ describe('rx-realtime/vue', () => {
     });
   });
 
+  it('gives a client to the components below the one that provides it', () => {
+    expect(found['provided']).to.equal('given');
+  });
+
   it('listens in a scope without a component, until that is stopped', () => {
     expect(found['inScope']).to.deep.equal({ data: 'in a scope', sent: ['12 c'] });
   });

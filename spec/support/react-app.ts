@@ -40,9 +40,9 @@ function App() {
 }
 let setVisit: (visit: Visit) => void = () => undefined;
 function Visitor() {
-  const [{ room, data }, visit] = useState(firstVisit);
+  const [{ room, data, options }, visit] = useState(firstVisit);
   setVisit = visit;
-  const { messages } = useMessages(room, { keep: 5, name: ['n'] });
+  const { messages } = useMessages(room, { keep: 5, name: ['n'], ...options });
   const { status, error } = usePresence(room, data);
   return h('p', null, [messages.length, status, error?.message].join(' '));
 }
@@ -79,7 +79,7 @@ root.unmount();
 
 const visiting = createRoot(place);
 visiting.render(h(RealtimeProvider, { client }, h(Visitor)));
-const { sameAgain, heard, refused } = await liveAsVisitor(
+const { sameAgain, heard, refused, followed } = await liveAsVisitor(
   { client, emulator, sent },
   { words: text, setVisit: (visit) => setVisit(visit) },
 );
@@ -98,5 +98,7 @@ await until('it goes on', () => /^c connected true present - again/.test(text())
 second.unmount();
 await client.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ onServer, ...rooms, anew, sameAgain, heard, refused, failed, complaints }));
+console.log(
+  JSON.stringify({ onServer, ...rooms, anew, sameAgain, heard, refused, followed, failed, complaints }),
+);
 process.exit(0);
