@@ -77,7 +77,7 @@ export interface Visit {
 export const firstVisit: Visit = { room: 'e', data: { at: 'e' } };
 
 /** Options that differ in one from those before, and how many of the messages `m`, `n`, `n` they show. */
-const optionsInTurn: readonly (readonly [count: number, Visit['options']])[] = [
+const optionsInTurn: readonly (readonly [count: number, NonNullable<Visit['options']>])[] = [
   [1, { history: 1 }],
   [2, { history: 3 }],
   [1, { history: 3, keep: 1 }],
