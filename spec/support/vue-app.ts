@@ -122,6 +122,21 @@ branch.mount(place);
 const provided = text();
 branch.unmount();
 
+/** An option that is wrong, until it is corrected. */
+const keep = ref(-1);
+const thrown: string[] = [];
+const Wrong = defineComponent(() => {
+  const { attached } = useMessages('o', () => ({ keep: keep.value }));
+  return () => h('p', String(attached.value));
+});
+const wrong = createApp(Wrong).use(realtime(client));
+wrong.config.errorHandler = (error) => thrown.push(String(error));
+wrong.mount(place);
+keep.value = 5;
+await until('it is attached', () => text() === 'true');
+wrong.unmount();
+await until('it is left', () => sent.includes('12 o'));
+
 /** A store that a component is the first to use, and a scope that ends before the component is mounted. */
 const shared = effectScope(true);
 const early = effectScope(true);
@@ -215,6 +230,7 @@ console.log(
     refused,
     followed,
     provided,
+    thrown,
     outlived,
     keptAlive,
     suspended,
