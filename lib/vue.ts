@@ -96,7 +96,8 @@ function refsOf<State extends object>(makeStore: () => Store<State>, initial: St
   const start = (): void => {
     watch(
       makeStore,
-      (store, _, onCleanup) => {
+      (store: Store<State> | undefined, _, onCleanup) => {
+        if (!store) return; // it could not be made, and Vue has told why
         const take = (): void => {
           state.value = store.get();
         };

@@ -24,6 +24,13 @@ describe('rx-realtime/react', () => {
     expect(found['failed']).to.equal('c connected false lost 40160  ');
   });
 
+  it('shows a room by another client where the one before was disposed of', () => {
+    expect(found['replaced']).to.deep.equal({
+      text: 'r connected true present - by another ann:{"typing":true}',
+      connections: 1,
+    });
+  });
+
   it('keeps what is shown, and sends nothing, where Suspense hides and reveals a room of a production build', () => {
     expect(runScript('react-suspense.ts')).to.deep.equal({
       renewed: ['14 a', '14 a'], // LEAVE and ENTER

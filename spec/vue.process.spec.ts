@@ -20,6 +20,16 @@ describe('rx-realtime/vue', () => {
     });
   });
 
+  it('gives a client to the components below the one that provides it', () => {
+    expect(found['provided']).to.equal('given');
+  });
+
+  it('tells of a wrong option once, and listens when it is corrected', () => {
+    expect(found['thrown']).to.deep.equal([
+      'TypeError: The option "keep" is a number of messages, 0 or more.',
+    ]);
+  });
+
   it('listens in a scope without a component, until that is stopped', () => {
     expect(found['inScope']).to.deep.equal({ data: 'in a scope', sent: ['12 c'] });
   });

@@ -57,7 +57,7 @@ export function processTerminal(of: ProcessParts = process): ProcessTerminal {
   const { stdout, stderr, env } = of;
   stderr.on('error', () => undefined); // or a reader that goes would throw
   const toStderr = (text: string): void => {
-    if (!stderr.destroyed) stderr.write(text);
+    stderr.write(text);
   };
   const unwritten$ = unwritten(stdout);
   let [isRead, isUnwritten, written] = [false, false, Promise.resolve()];
@@ -77,7 +77,7 @@ export function processTerminal(of: ProcessParts = process): ProcessTerminal {
     out: {
       isTerminal: stdout.isTTY ?? false,
       write: (text) => {
-        if (!stdout.destroyed) written = new Promise((done) => stdout.write(text, () => done()));
+        written = new Promise((done) => stdout.write(text, () => done())); // calls back where it is destroyed, too
       },
     },
     err: { isTerminal: stderr.isTTY ?? false, write: toStderr },

@@ -73,7 +73,10 @@ export function runMarbles<T>(body: (helpers: MarbleHelpers) => T, options: Marb
   });
 }
 
-function demandEqual(actual: unknown, expected: unknown): void {
+/** A TestScheduler compares logs, of notifications or of subscriptions. */
+type Log = readonly object[];
+
+function demandEqual(actual: Log, expected: Log): void {
   if (isSame(actual, expected)) return;
   throw new Error(
     `The run went another way. Compare the lines.\nExpected:\n${linesOf(expected)}\nCame:\n${linesOf(actual)}`,
@@ -85,13 +88,11 @@ interface Noted {
   readonly notification: { readonly kind: string; readonly value?: unknown; readonly error?: unknown };
 }
 
-const isNoted = (each: unknown): each is Noted =>
-  typeof each === 'object' && each !== null && 'frame' in each && 'notification' in each;
+const isNoted = (each: object): each is Noted => 'notification' in each;
 
-const linesOf = (log: unknown): string =>
-  (Array.isArray(log) ? log : [log]).map((each: unknown) => `  ${lineOf(each)}`).join('\n') || '  nothing';
+const linesOf = (log: Log): string => log.map((each) => `  ${lineOf(each)}`).join('\n') || '  nothing';
 
-function lineOf(each: unknown): string {
+function lineOf(each: object): string {
   if (!isNoted(each)) return written(each);
   const { kind, value, error } = each.notification;
   const said = kind === 'N' ? written(value) : kind === 'E' ? `error ${written(error)}` : 'complete';

@@ -105,6 +105,16 @@ describe('cli: the terminal of a process', () => {
     await closed;
   });
 
+  it('ends with the code of the command where both outputs are destroyed', async () => {
+    const { parts, written } = processWith({ takes: 9, code: 'EIO' });
+    parts.stdout.destroy();
+    parts.stderr.destroy();
+    expect([await run(parts, 'history', 'chat', '--emulator'), await run(parts, 'publish')]).deep.equal([
+      0, 2,
+    ]);
+    expect(written).deep.equal({ out: '', err: '' });
+  });
+
   it('leaves the code of a command that prints nothing as it is', async () => {
     const { parts, written } = processWith({ takes: 0, code: 'ENOSPC' });
     expect([await run(parts, 'publish'), written.out]).deep.equal([2, '']);

@@ -19,6 +19,7 @@ const calls = [
     'key',
     'listener',
     'error',
+    'filter',
   ]),
   ...callsIn('docs/migrating-from-walletconnect-core.md', [
     ...['RelayClient', 'relay', 'projectId', 'topic', 'text', 'ttl', 'tag', 'method', 'params', 'handler'],

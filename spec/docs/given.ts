@@ -54,6 +54,7 @@ export declare const namespaces: Record<string, { accounts: string[]; methods: s
 
 /** Imports that a page made further up. */
 export { readFileSync } from 'node:fs';
+export { filter } from 'rxjs';
 export { inMemory } from '../../lib/emulator/index.js';
 
 export { AsyncLocalStorage } from 'node:async_hooks';

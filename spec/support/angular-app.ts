@@ -130,7 +130,7 @@ const visit = signal(firstVisit);
 class Visitor {
   readonly chat = injectMessages(
     () => visit().room,
-    () => ({ keep: 5, name: [visit().room === '' ? 'm' : 'n'] }),
+    () => ({ keep: 5, name: ['n'], ...visit().options }),
   );
   readonly presence = injectPresence(
     () => visit().room,
@@ -147,7 +147,7 @@ const place = document.body.appendChild(document.createElement('p'));
 const visitor = core.createComponent(Visitor, { environmentInjector: app.injector, hostElement: place });
 app.attachView(visitor.hostView);
 const words = (): string => place.textContent ?? '';
-const { sameAgain, heard, refused, shown } = await liveAsVisitor(
+const { sameAgain, heard, refused, shown, followed } = await liveAsVisitor(
   { client, emulator, sent },
   { words, setVisit: (next) => visit.set(next) },
 );
@@ -166,6 +166,7 @@ say(
     sameAgain,
     heard,
     refused,
+    followed,
     clients: clients.length,
     complaints,
   }),

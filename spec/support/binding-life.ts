@@ -68,12 +68,23 @@ export async function liveAnew(
   return { shown, sent: sent.filter((frame) => frame === '10 k' || frame === '12 k') };
 }
 
-/** Where a visitor is, and with which data. */
+/** Where a visitor is, with which data, and which of its messages are shown. */
 export interface Visit {
   readonly room: string;
   readonly data: unknown;
+  readonly options?: { readonly name?: readonly string[]; readonly keep?: number; readonly history?: number };
 }
 export const firstVisit: Visit = { room: 'e', data: { at: 'e' } };
+
+/** Options that differ in one from those before, and how many of the messages `m`, `n`, `n` they show. */
+const optionsInTurn: readonly (readonly [count: number, NonNullable<Visit['options']>])[] = [
+  [1, { history: 1 }],
+  [2, { history: 3 }],
+  [1, { history: 3, keep: 1 }],
+  [2, { history: 3 }],
+  [1, { history: 3, name: ['m'] }],
+  [3, { history: 3, name: ['m', 'n'] }],
+];
 
 /** A page that shows a visitor as `number of messages, status, error`. */
 export interface VisitorPage {
@@ -112,5 +123,13 @@ export async function liveAsVisitor(
   const refused = words();
   goTo('f', { at: 'last' });
   await until('it is there again', () => words() === '0 present ');
-  return { sameAgain, heard, refused, shown };
+  for (const name of ['m', 'n', 'n']) emulator.publish('f', { name, data: 'past' });
+  await until('they have come', () => words() === '2 present ');
+  const followed: string[] = [];
+  for (const [count, options] of optionsInTurn) {
+    setVisit({ room: 'f', data: { at: 'last' }, options });
+    await until(`${JSON.stringify(options)} is followed`, () => words() === `${count} present `);
+    followed.push(words());
+  }
+  return { sameAgain, heard, refused, shown, followed };
 }

@@ -49,6 +49,10 @@ export function specifyLives(
     });
   });
 
+  it('begins anew where the depth of the past, the number or the names of the messages are others', () => {
+    expect(found()['followed']).to.deep.equal([1, 2, 1, 2, 1, 3].map((count) => `${count} present `));
+  });
+
   it('tells a room neither the data for another one nor that there are none any more', () => {
     expect(found()['heard']).to.have.members([
       'e leave {"at":"e"}',

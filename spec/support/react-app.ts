@@ -1,5 +1,6 @@
 /** Renders a small React app on a page and on a server, and tells what came of it, as JSON. */
 import { firstVisit, liveAnew, liveAsVisitor, liveInRooms, type Visit } from './binding-life.js';
+import { RealtimeClient } from '../../lib/index.js';
 import { openPage, pageWorld, until } from './page.js';
 
 const document = openPage();
@@ -40,9 +41,9 @@ function App() {
 }
 let setVisit: (visit: Visit) => void = () => undefined;
 function Visitor() {
-  const [{ room, data }, visit] = useState(firstVisit);
+  const [{ room, data, options }, visit] = useState(firstVisit);
   setVisit = visit;
-  const { messages } = useMessages(room, { keep: 5, name: ['n'] });
+  const { messages } = useMessages(room, { keep: 5, name: ['n'], ...options });
   const { status, error } = usePresence(room, data);
   return h('p', null, [messages.length, status, error?.message].join(' '));
 }
@@ -56,7 +57,7 @@ await new Promise((resolve) => setTimeout(resolve, 50));
 const onServer = { html, connections: server.emulator.connections.length, sent: server.sent.length };
 await server.client.dispose();
 
-const { client, emulator, sent } = pageWorld();
+const { client, options, emulator, sent } = pageWorld();
 place.innerHTML = html;
 const root = hydrateRoot(place, app(client));
 const rooms = await liveInRooms(
@@ -79,7 +80,7 @@ root.unmount();
 
 const visiting = createRoot(place);
 visiting.render(h(RealtimeProvider, { client }, h(Visitor)));
-const { sameAgain, heard, refused } = await liveAsVisitor(
+const { sameAgain, heard, refused, followed } = await liveAsVisitor(
   { client, emulator, sent },
   { words: text, setVisit: (visit) => setVisit(visit) },
 );
@@ -96,7 +97,36 @@ await client.channel('c').attach();
 emulator.publish('c', { name: 'n', data: 'again' });
 await until('it goes on', () => /^c connected true present - again/.test(text()));
 second.unmount();
+
+/** Another client in the place of one that was disposed of, as where a module is replaced. */
+const third = createRoot(place);
+const showBy = (by: typeof client): void =>
+  third.render(h(RealtimeProvider, { client: by }, h(Room, { room: 'r' })));
+showBy(client);
+await until('the room is there', () => /^r connected true present/.test(text()));
 await client.dispose();
+await until('its end is shown', () => text().startsWith('r closed'));
+const other = new RealtimeClient(options);
+showBy(other);
+await until('the other client shows it', () => /^r connected true present/.test(text()));
+emulator.publish('r', { name: 'n', data: 'by another' });
+await until('it hears', () => text().includes('by another'));
+const replaced = { text: text(), connections: emulator.connections.length };
+third.unmount();
+await other.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ onServer, ...rooms, anew, sameAgain, heard, refused, failed, complaints }));
+console.log(
+  JSON.stringify({
+    onServer,
+    ...rooms,
+    anew,
+    sameAgain,
+    heard,
+    refused,
+    followed,
+    failed,
+    replaced,
+    complaints,
+  }),
+);
 process.exit(0);

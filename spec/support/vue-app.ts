@@ -7,8 +7,8 @@ const vue = await import('vue');
 const { createApp, createSSRApp, defineComponent, effectScope, h, nextTick, reactive, ref, shallowRef } = vue;
 const { KeepAlive, Suspense } = vue;
 const { renderToString } = await import('vue/server-renderer');
-const { realtime, realtimeKey, useChannel, useConnection, useMessages, usePresence } =
-  await import('../../lib/vue.js');
+const { provideRealtime, realtime, realtimeKey, useRealtime } = await import('../../lib/vue.js');
+const { useChannel, useConnection, useMessages, usePresence } = await import('../../lib/vue.js');
 
 const complaints: string[] = [];
 console.warn = (...words: readonly unknown[]) => complaints.push(words.map(String).join(' '));
@@ -92,7 +92,7 @@ const visit = shallowRef(firstVisit);
 const Visitor = defineComponent(() => {
   const { messages } = useMessages(
     () => visit.value.room,
-    () => ({ keep: 5, name: [visit.value.room === '' ? 'm' : 'n'] }),
+    () => ({ keep: 5, name: ['n'], ...visit.value.options }),
   );
   const { status, error } = usePresence(
     () => visit.value.room,
@@ -102,11 +102,40 @@ const Visitor = defineComponent(() => {
 });
 const visitors = createApp(Visitor).use(realtime(client));
 visitors.mount(place);
-const { sameAgain, heard, refused } = await liveAsVisitor(
+const { sameAgain, heard, refused, followed } = await liveAsVisitor(
   { client, emulator, sent },
   { words: text, setVisit: (next) => (visit.value = next) },
 );
 visitors.unmount();
+
+/** A component that gives the client to the one below it. */
+const Below = defineComponent(() => {
+  const isGiven = useRealtime() === client;
+  return () => h('p', isGiven ? 'given' : 'another');
+});
+const Above = defineComponent(() => {
+  provideRealtime(client);
+  return () => h(Below);
+});
+const branch = createApp(Above);
+branch.mount(place);
+const provided = text();
+branch.unmount();
+
+/** An option that is wrong, until it is corrected. */
+const keep = ref(-1);
+const thrown: string[] = [];
+const Wrong = defineComponent(() => {
+  const { attached } = useMessages('o', () => ({ keep: keep.value }));
+  return () => h('p', String(attached.value));
+});
+const wrong = createApp(Wrong).use(realtime(client));
+wrong.config.errorHandler = (error) => thrown.push(String(error));
+wrong.mount(place);
+keep.value = 5;
+await until('it is attached', () => text() === 'true');
+wrong.unmount();
+await until('it is left', () => sent.includes('12 o'));
 
 /** A store that a component is the first to use, and a scope that ends before the component is mounted. */
 const shared = effectScope(true);
@@ -199,6 +228,9 @@ console.log(
     sameAgain,
     heard,
     refused,
+    followed,
+    provided,
+    thrown,
     outlived,
     keptAlive,
     suspended,

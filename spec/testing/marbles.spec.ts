@@ -23,6 +23,18 @@ describe('testing: runMarbles', () => {
     expect(() => run('--(a|)')).throw('2 ms: complete');
   });
 
+  it('writes subscriptions as lines, too', () => {
+    const run = (): void =>
+      runMarbles(({ cold, expectSubscriptions }) => {
+        const source$ = cold('a');
+        source$.subscribe().unsubscribe();
+        expectSubscriptions(source$.subscriptions).toBe('-^!');
+      });
+    expect(run).throw(
+      'Expected:\n  {"subscribedFrame":1,"unsubscribedFrame":2}\nCame:\n  {"subscribedFrame":0,"unsubscribedFrame":0}',
+    );
+  });
+
   it('counts an error and a completion that the run did not make', () => {
     runMarbles(({ rt, cold, expectMessages }) => {
       const client = rt.client();

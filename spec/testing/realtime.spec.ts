@@ -39,21 +39,25 @@ describe('testing: an Ably in memory', () => {
         const rt = realtimeTesting({ scheduler });
         const seen: unknown[] = [];
         const { events$ } = rt.client(codec).channel('room').presence;
-        events$.subscribe(({ action, clientId, data }) => seen.push([action, clientId, data]));
+        events$.subscribe(({ action, clientId, connectionId, data, extras }) =>
+          seen.push([action, clientId, connectionId, data, extras]),
+        );
         const room = rt.presence('room');
+        const connectionId = 'phone';
         act('5ms a 5ms b 5ms c 5ms z', {
-          a: () => room.enter('ann', { mood: 1 }),
+          a: () => room.enter('ann', { mood: 1 }, { connectionId, extras: { at: 'a' } }),
           b: () => {
-            room.update('ann', 'busy');
+            room.update('ann', 'busy', { connectionId, extras: { at: 'b' } });
             expect(room.members.map(({ clientId }) => clientId)).deep.equal(['ann']);
           },
-          c: () => room.leave('ann'),
+          c: () => room.leave('ann', 'bye', { connectionId, extras: { at: 'c' } }),
           z: () => {
-            expect(seen.map((each) => (each as unknown[]).slice(0, 2))).deep.equal([
-              ['enter', 'ann'],
-              ['update', 'ann'],
-              ['leave', 'ann'],
+            expect(seen).deep.equal([
+              ['enter', 'ann', 'phone', { mood: 1 }, { at: 'a' }],
+              ['update', 'ann', 'phone', 'busy', { at: 'b' }],
+              ['leave', 'ann', 'phone', 'bye', { at: 'c' }],
             ]);
+            expect(room.members).deep.equal([]);
             void rt.close();
           },
         });
@@ -104,6 +108,11 @@ describe('testing: an Ably in memory', () => {
       });
     }),
   );
+
+  it('serves by the options that are given', () => {
+    using rt = realtimeTesting({ presenceFixtures: { room: [{ clientId: 'ann' }] } });
+    expect(rt.presence('room').members.map(({ clientId }) => clientId)).deep.equal(['ann']);
+  });
 
   it('says to wait where a fault needs a connection and there is none', () => {
     using rt = realtimeTesting();

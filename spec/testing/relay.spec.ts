@@ -34,6 +34,21 @@ describe('testing: a relay in memory', () => {
     }),
   );
 
+  it(
+    'serves by the options that are given',
+    virtually(({ scheduler, act }) => {
+      const rt = relayTesting({ scheduler, projects: ['mine'] });
+      const clients = ['mine', 'other'].map((projectId) => rt.client({ projectId }));
+      for (const client of clients) void client.connect().catch(() => undefined);
+      act('50ms z', {
+        z: () => {
+          expect(clients.map(({ connection }) => connection.state)).deep.equal(['connected', 'failed']);
+          void rt.close();
+        },
+      });
+    }),
+  );
+
   it('says to wait where there is no connection to drop', async () => {
     await using rt = relayTesting();
     expect(() => rt.drop()).throw('There is no connection to drop.');

@@ -325,6 +325,25 @@ describe('relayerOf', () => {
   );
 
   it(
+    'goes on in an outage: it is not for good',
+    played((world) => {
+      const { relay, relayer } = peerOf(world);
+      void relayer.transportOpen();
+      let online: { readonly error?: unknown } | undefined;
+      world.at(100, () => {
+        world.relay.refuse();
+        world.relay.connections[0]?.drop();
+      });
+      world.at(1000, () => {
+        expect([relay.connection.state, relay.connection.errorReason]).to.not.include(undefined);
+        expect(relay.connection.state).to.not.equal('failed');
+        online = fateOf(relayer.confirmOnlineStateOrThrow());
+      });
+      return () => expect(online).to.deep.equal({ value: undefined });
+    }),
+  );
+
+  it(
     'a listener that throws is logged, and the others are told all the same',
     played((world) => {
       const { relayer, told, heard } = peerOf(world);

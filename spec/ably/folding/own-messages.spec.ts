@@ -161,6 +161,17 @@ for (const codec of codecs)
       });
     });
 
+    it('RTL32: a message of before that comes late leaves one that has no echo yet in its place', async () => {
+      const world = attached();
+      await lives(world, async () => {
+        world.publish('mine');
+        world.ack(0, 's3');
+        await settling();
+        for (const serial of ['s5', 's1']) world.says(serial, serial);
+        expect(texts(world.shown.at(-1))).to.equal('s1, mine sent, s5');
+      });
+    });
+
     it('an echo that comes while its message is being sent is shown once', async () => {
       const world = attached();
       await lives(world, async () => {

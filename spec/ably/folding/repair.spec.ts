@@ -11,7 +11,7 @@ import {
   timer,
   VirtualTimeScheduler,
 } from 'rxjs';
-import { repairOf } from '../../../lib/ably/folding/fold.js';
+import { fold, type FoldOptions, repairOf } from '../../../lib/ably/folding/fold.js';
 import { foldMessages } from '../../../lib/ably/folding/fold-messages.js';
 import type { FoldedMessages } from '../../../lib/ably/folding/folding.js';
 import { realtimeTesting } from '../../../lib/testing/index.js';
@@ -87,6 +87,45 @@ for (const codec of codecs)
       scheduler.flush();
       expect([...last.values()].map(({ data }) => data)).to.deep.equal(['missed']);
       expect(asked).to.deep.equal(['1 until', '1000 until']);
+    });
+
+    /** What a fold shows of three messages, of which the last is deleted, and of one more after a gap; and the sizes of the pages it asks for. */
+    function folded(options: FoldOptions): {
+      readonly shown: readonly unknown[];
+      readonly asked: readonly string[];
+    } {
+      const scheduler = new VirtualTimeScheduler(undefined, 60_000);
+      const rt = realtimeTesting({ scheduler, latency: 5 });
+      const asked: string[] = [];
+      const slow = slowFetch(rt.emulator, scheduler, [9]);
+      const fetch: typeof slow = (url, init) => {
+        asked.push(new URL(String(url)).searchParams.get('limit') ?? '');
+        return slow(url, init);
+      };
+      const client = rt.client({ ...impatient, codec, fetch });
+      const writer = writerOf(rt.emulator);
+      const [, , third = ''] = ['one', 'two', 'three'].map((data) => writer.create(data));
+      writer.remove(third);
+      const shown: unknown[] = [];
+      fold(client.channel(channelName), options).subscribe((messages) =>
+        shown.push([...messages.values()].map(({ data }) => data).join()),
+      );
+      scheduler.schedule(() => {
+        rt.forget();
+        rt.drop();
+        writer.create('missed');
+      }, 1000);
+      scheduler.schedule(() => void rt.close(), 20_000);
+      scheduler.flush();
+      return { shown, asked };
+    }
+
+    it('RTL10b: shows as much of the past as is asked for, without counting what is deleted', () => {
+      expect(folded({ history: 2 }).shown).to.deep.equal(['one,two', 'one,two,missed']);
+    });
+
+    it('RTL12: asks for no messages after a gap where none are kept', () => {
+      expect(folded({ keep: { count: 0 } })).to.deep.equal({ shown: [''], asked: ['1'] });
     });
 
     it('RTL12: begins anew with a second subscription', () => {

@@ -36,16 +36,16 @@ const anew = await liveAnew(
 
 const words = (): string => target.querySelector('b')?.textContent ?? '';
 page.visit = firstVisit;
-const { sameAgain, heard, refused } = await liveAsVisitor(
+const { sameAgain, heard, refused, followed } = await liveAsVisitor(
   { client, emulator, sent },
   { words, setVisit: (visit) => (page.visit = visit) },
 );
-page.visit = { room: 'f', data: undefined, keep: -1 };
+page.visit = { room: 'f', data: undefined, options: { keep: -1 } };
 await until('an option is refused', () => words().includes('keep'));
 const wrongOption = words();
 page.visit = undefined;
 await unmount(app);
 await client.dispose();
 emulator.dispose();
-console.log(JSON.stringify({ ...rooms, anew, sameAgain, heard, refused, wrongOption, complaints }));
+console.log(JSON.stringify({ ...rooms, anew, sameAgain, heard, refused, followed, wrongOption, complaints }));
 process.exit(0);

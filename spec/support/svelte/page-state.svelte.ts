@@ -1,3 +1,5 @@
+import type { Visit } from '../binding-life.js';
+
 /** The state of the page that the specs change, and how often it was rendered. */
 export class PageState {
   room = $state('a');
@@ -7,7 +9,7 @@ export class PageState {
   round = $state(0);
   renders = 0;
   /** Where the visitor is, and with which data; nowhere where it is undefined. */
-  visit = $state.raw<{ readonly room: string; readonly data: unknown; readonly keep?: number } | undefined>();
+  visit = $state.raw<Visit | undefined>();
 
   rendered(): void {
     this.renders += 1;
