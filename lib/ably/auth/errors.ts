@@ -14,10 +14,10 @@ export const unrenewable = (cause?: ErrorInfo): ErrorInfo =>
     { code: 40171, cause },
   );
 
-/** RSA4e: no token could be obtained; an error that is not Ably's becomes 40170. */
+/** RSA4e: no token could be obtained; an error that is not Ably's becomes 40170, as does one of the network (80000). */
 export function failedToObtain(thrown: unknown): ErrorInfo {
   const known = asErrorInfo(thrown);
-  if (known) return known;
+  if (known && known.code !== 80000) return known;
   return new ErrorInfo(`No token could be obtained: ${redact(wordsOf(thrown))}`, {
     code: 40170,
     cause: thrown,

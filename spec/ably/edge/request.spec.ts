@@ -105,6 +105,17 @@ for (const codec of codecs)
       expect(sent.map(({ path }) => path)).to.deep.equal(['/keys/app.key/requestToken']);
     });
 
+    it('RSA4e: rejects with 40170 where the TokenRequest of a callback could not be exchanged because of the network', async () => {
+      const tokenRequest = { keyName: 'app.key', mac: 'x', nonce: 'n', timestamp: 1 };
+      const { client } = restWorld(codec, {
+        auth: tokenAuth({ authCallback: () => of(tokenRequest) }),
+        answering: () => new TypeError('unreachable'),
+      });
+      const error = (await rejectionOf(request(client, 'GET', '/x'))) as ErrorInfo;
+      expect(codesOf(error)).to.deep.equal({ code: 40170, statusCode: 401 });
+      expect(error.cause).to.include({ code: 80000 });
+    });
+
     it('RSC15l1: takes a fetch that throws for a host that cannot be reached', async () => {
       const { client } = restWorld(codec, {
         fetch: () => {
