@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { flag, having, isObject, type Validators } from '../../options/validators.js';
 import { check } from '../check-options.js';
 import { type Cipher, cipherOf } from '../wire/encodings.js';
-import { type ChannelMode, channelModes, flagsOfModes, modeOf } from '../wire/flags.js';
+import { type ChannelMode, channelModes, flagsOfModes, type GivenMode, modeOf } from '../wire/flags.js';
 import type { Log } from '../../base/log.js';
 import { warnUnknown } from '../../options/unknown-options.js';
 import { ErrorInfo } from '../wire/error-info.js';
@@ -19,7 +19,7 @@ export interface ChannelOptions {
   /** TB2c: parameters for the server, such as `{ rewind: '1' }` (RTL4k). */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
   /** TB2d: the modes to ask for; all that the key allows where left out (RTL4l). `message_subscribe` is `subscribe` (TR3u). */
-  readonly modes?: readonly (ChannelMode | 'message_subscribe')[];
+  readonly modes?: readonly GivenMode[];
   /** TB2b, RSL5: encrypts what is published and decrypts what is received: `aes({ key })` of `rx-realtime/crypto`. */
   readonly cipher?: Cipher | null;
   /** TB4, RTL7h: whether subscribing takes a lease; where not, messages come only while `attach()` holds the channel. Default true. */

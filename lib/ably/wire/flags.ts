@@ -32,8 +32,14 @@ export type ChannelMode = keyof typeof modeBits;
 
 export const channelModes = Object.keys(modeBits) as readonly ChannelMode[];
 
-/** TR3u: a mode by its one name; any other word as it is. */
-export const modeOf = (mode: unknown): unknown => (mode === 'message_subscribe' ? 'subscribe' : mode);
+/** TB2d: a mode as it can be asked for: capital letters are those of the specification and of Ably's own client. */
+export type GivenMode<Mode extends string = ChannelMode | 'message_subscribe'> = Mode | Uppercase<Mode>;
+
+/** TR3u: a mode by its one name; any other word in small letters, and what is no word as it is. */
+export const modeOf = (mode: unknown): unknown => {
+  const name = typeof mode === 'string' ? mode.toLowerCase() : mode;
+  return name === 'message_subscribe' ? 'subscribe' : name;
+};
 
 /** RTL4l: the bits that ask for these modes. */
 export const flagsOfModes = (modes: readonly ChannelMode[]): number =>

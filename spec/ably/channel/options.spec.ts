@@ -89,6 +89,11 @@ describe('the options of a channel', () => {
     expect(asksAnew(asked, channelSettingsOf({ modes: ['publish', 'subscribe'] }))).to.equal(false);
   });
 
+  it('TB2d, TR3: take the names of modes as the specification writes them, too', () => {
+    const { modes } = channelSettingsOf({ modes: ['MESSAGE_SUBSCRIBE', 'PRESENCE', 'object_publish'] });
+    expect(modes).to.deep.equal(['subscribe', 'presence', 'object_publish']);
+  });
+
   it('TB2: are refused where they make no sense', () => {
     for (const options of [
       null,
@@ -98,6 +103,7 @@ describe('the options of a channel', () => {
       { params: ['rewind'] },
       { modes: 'subscribe' },
       { modes: ['no such mode'] },
+      { modes: [7] },
       { cipher: { key: 'k' } },
       { attachOnSubscribe: 'yes' },
     ])

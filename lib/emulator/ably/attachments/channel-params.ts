@@ -23,10 +23,7 @@ const known: Readonly<Record<keyof ChannelParams, (value: string) => boolean>> =
 
 /** The modes that the channel param `modes` names, as bits; unknown names count for nothing. */
 export function modesOfParam(param = ''): number {
-  const names = param
-    .toLowerCase()
-    .split(/\s*,\s*/)
-    .map(modeOf); // TR3u
+  const names = param.split(/\s*,\s*/).map(modeOf); // TR3u
   return flagsOfModes(channelModes.filter((mode) => names.includes(mode)));
 }
 
