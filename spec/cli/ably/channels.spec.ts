@@ -83,6 +83,12 @@ describe('cli: channels', () => {
     expect(terminal.written.err).match(/without TLS/);
   });
 
+  it('RSA1: sends a key to another machine with TLS', async () => {
+    const { asked, terminal } = server({ '?limit=100&by=value': page([]) });
+    expect(await terminal.run('channels', '--key', 'a.b:hushhush', '--endpoint', 'eu')).equal(0);
+    expect(asked).deep.equal(['Basic eu.realtime.ably.net/channels?limit=100&by=value']);
+  });
+
   it('shows people the name, and the metrics that are not 0', () => {
     const metrics = { connections: 2, publishers: 0, presenceMembers: 1 };
     expect(channelLine({ channelId: 'a\u001b', status: { occupancy: { metrics } } }).text).equal(
