@@ -79,6 +79,11 @@ function withoutDeltas(
 ): ProtocolMessage {
   const { messages } = frame;
   if (record.state.name !== 'attached' || !isList(messages)) return frame; // RTL17
+  const last = messages.at(-1);
+  if (last && messages.every((wire) => isMessage(wire) && !stepsOf(wire))) {
+    bases.set(record, kept(baseOf(last, idOf(last, frame, messages.length - 1))));
+    return frame;
+  }
   let base = bases.get(record) ?? noBase;
   const undone = messages.map((wire, index) => {
     if (!isMessage(wire)) return wire;
@@ -87,16 +92,20 @@ function withoutDeltas(
     base = baseOf(plain, idOf(wire, frame, index));
     return plain;
   });
-  bases.set(record, base);
+  bases.set(record, kept(base));
   return { ...frame, messages: undone };
 }
 
-/** RTL19b, RTL19c. Of bytes a copy: a view would keep their whole frame. */
+/** RTL19b, RTL19c */
 const baseOf = ({ data, encoding }: WireMessage, id: string | undefined): DeltaBase => ({
   id,
-  data: data instanceof Uint8Array ? new Uint8Array(data) : data,
+  data,
   inBase64: typeof encoding === 'string' && /(^|\/)base64$/.test(encoding),
 });
+
+/** A copy of bytes: a view would keep their whole frame. */
+const kept = (base: DeltaBase): DeltaBase =>
+  base.data instanceof Uint8Array ? { ...base, data: new Uint8Array(base.data) } : base;
 
 /** RTL19c, RTL20, PC3a */
 function applied(
