@@ -56,7 +56,10 @@ describe('failedToObtain', () => {
   });
 
   it('RSA4e: an error of the network is 40170, and the cause, also where a request of this client met it', () => {
-    const unreachable = new ErrorInfo('The request to a failed: ENOTFOUND.', { code: 80000, statusCode: 503 });
+    const unreachable = new ErrorInfo('The request to a failed: ENOTFOUND.', {
+      code: 80000,
+      statusCode: 503,
+    });
     const { code, statusCode, cause } = failedToObtain(unreachable);
     expect([code, statusCode, cause]).to.deep.equal([40170, 401, unreachable]);
   });
