@@ -374,4 +374,18 @@ for (const codec of codecs)
       });
       expect(data).to.deep.equal(['on', 'one', 'one two', 'one two three', 'one two three four.', 'over']);
     });
+
+    for (const [action, first] of [
+      ['message.update', ['a part']],
+      ['message.append', []],
+      ['message.delete', []],
+    ] as const)
+      it(`RSL11: messageOf emits at once what a ${action} has brought, if that is the whole message: ${first.length > 0 ? 'it is' : 'it is not'}`, () => {
+        const data: unknown[] = [];
+        live(({ channel, writer }) => {
+          const known = message(writer.create('one'), { data: 'a part', action });
+          messageOf(channel, known).data$.subscribe((text) => data.push(text));
+        });
+        expect(data).to.deep.equal([...first, 'one']);
+      });
   });
