@@ -16,7 +16,6 @@ const chunkSize = 64 * 1024;
  */
 export function msgpack(): Codec {
   const encoder = new Encoder({ ignoreUndefined: true });
-  const decoder = new Decoder();
   let chunk = new Uint8Array(chunkSize);
   let used = 0;
   const kept = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
@@ -39,7 +38,9 @@ export function msgpack(): Codec {
         throw new TypeError('A text frame arrived where MessagePack (binary) was agreed on.');
       const bytes = data instanceof Uint8Array ? data : viewOf(data);
       const read = bytes && readFrame(bytes);
-      return read ? read.value : decoder.decode(data);
+      if (read) return read.value;
+      // Each entry takes a byte at least. Room for as many as a damaged frame announces could be hundreds of megabytes.
+      return new Decoder({ maxArrayLength: data.byteLength }).decode(data);
     },
   };
 }

@@ -88,6 +88,14 @@ describe('msgpack', () => {
     }
   });
 
+  it('makes no room for more entries than a damaged frame has bytes', () => {
+    // An array of an ext type, so that the library reads it, and 1.
+    const arrayOf = (count: number) => codec.decode(bytes(0xdc, 0, count, 0xd4, 0x2a, 0x07, 1));
+    expect(arrayOf(2)).to.have.lengthOf(2);
+    expect(() => arrayOf(7), 'for which the bytes could do').to.throw(RangeError);
+    expect(() => arrayOf(8)).to.throw(Error, 'array length (8) > maxArrayLength (7)');
+  });
+
   it('does not let the peer set a prototype', () => {
     const frame = bytes(0x81, 0xa9, ...new TextEncoder().encode('__proto__'), 0x81, 0xa1, 0x70, 0x01);
     expect(() => codec.decode(frame)).to.throw();
