@@ -1,4 +1,4 @@
-import { BehaviorSubject, type Observable, Subject, Subscription } from 'rxjs';
+import { BehaviorSubject, type Observable, Subject, Subscription, takeUntil } from 'rxjs';
 import type { Log } from '../base/log.js';
 import { readOnly } from '../rx/read-only.js';
 import { changeOf, type ConnectionChange, levelOf } from './changes.js';
@@ -33,7 +33,8 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
   readonly #changes = new Subject<ConnectionChange<E>>();
   readonly #errors = new Subject<E>();
   readonly #running = new Subscription();
-  readonly #following = new Subscription();
+  /** Emits when `dispose` begins, after which nothing may move the state but `dispose`. */
+  readonly #disposing = new Subject<void>();
 
   constructor(settings: ClientShellSettings<X, E>) {
     this.#settings = settings;
@@ -64,10 +65,11 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
     for (const stream$ of streams) this.#running.add(stream$.subscribe());
   }
 
-  /** Follows the connection's state, until `dispose`. */
+  /** Follows the connection's state, until `dispose` begins. */
   follow(state$: Observable<ConnectionState<X>>): void {
-    this.#following.add(
-      state$.subscribe((state) => {
+    const followed$ = state$.pipe(takeUntil(this.#disposing));
+    this.#running.add(
+      followed$.subscribe((state) => {
         this.#move(state);
       }),
     );
@@ -80,7 +82,7 @@ export class ClientShell<X, E extends Error> implements ConnectionSource<X, E> {
   dispose(first: () => void, last?: () => void): Promise<void> {
     if (this.disposed) return Promise.resolve();
     first();
-    this.#following.unsubscribe(); // or else a handler of `closed` could have it connect again
+    this.#disposing.next(); // or else a handler of `closed` could have it connect again
     if (this.#state.value.name !== 'failed') this.#move({ name: 'closed' });
     this.#running.unsubscribe();
     last?.();

@@ -45,17 +45,17 @@ export function timersOf<X>(timing: Timing<X>): readonly ConnectionWork<X>[] {
       (state: State) => (state.name === 'connected' ? state.recentOutage : undefined),
       () => after(stableAfter, () => ({ type: 'stable' })),
     ),
-    during(
-      (state: State) =>
-        state.name === 'closing' && state.closeSent
-          ? state // a time of its own, however late the greeting came
-          : state.name === 'connected'
-            ? undefined
-            : attemptOf(state),
-      () => after(requestTimeout, () => ended({ type: 'timed out', after: requestTimeout })), // RTN14c, RTN12b
+    during(untilTimeout<X>, () =>
+      after(requestTimeout, () => ended({ type: 'timed out', after: requestTimeout })),
     ),
   ];
 }
+
+/** RTN14c, RTN12b: lasts no longer than `requestTimeout`. A CLOSE has a time of its own, however late it is sent. */
+const untilTimeout = <X>(state: ConnectionState<X>): object | undefined => {
+  if (state.name === 'connected') return undefined;
+  return state.name === 'closing' && state.closeSent ? state : attemptOf(state);
+};
 
 /** RTN23a. A page that slept finds out when it wakes: its timers may have been throttled, or may not have run at all. */
 const idling = <X>({

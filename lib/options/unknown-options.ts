@@ -33,14 +33,17 @@ const warned = new WeakMap<Log, Set<string>>();
 export function warnFields(given: unknown, known: object, log: Log, where: string): void {
   if (typeof given !== 'object' || given === null) return;
   for (const name in given) {
-    if (name in known || !Object.hasOwn(given, name)) continue;
-    const before = warned.get(log) ?? new Set();
-    warned.set(log, before);
-    const message = noField(name, known, where);
-    if (before.has(message)) continue;
-    before.add(message);
-    log('warn', { message });
+    if (!(name in known) && Object.hasOwn(given, name)) warnOnce(log, noField(name, known, where));
   }
+}
+
+/** Logs a warning, the first time that the log is told of it. */
+export function warnOnce(log: Log, message: string): void {
+  const before = warned.get(log) ?? new Set();
+  warned.set(log, before);
+  if (before.has(message)) return;
+  before.add(message);
+  log('warn', { message });
 }
 
 /** The text about the first field that `known` does not name; `undefined` where there is none. */

@@ -48,7 +48,10 @@ export const having = (...methods: readonly string[]): Validator => [
 /** One of these very values. */
 export const oneOf = (...values: readonly unknown[]): Validator => [
   (value) => values.includes(value),
-  values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', '),
+  values
+    .map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
+    .join(', ')
+    .replace(/, (?!.*, )/, ' or '),
 ];
 
 /** The first option that is wrong, and what it has to be; one that is `undefined` or `null` is left out. */

@@ -44,7 +44,8 @@ describe('the kinds of options', () => {
       [{ a: Date }, Date, 'ab'],
     ],
     ['an object', having(), [{}, new Date(0)], [[], 'a']],
-    ["true, 'a'", oneOf(true, 'a'), [true, 'a'], [false, 'b', ['a']]],
+    ["true or 'a'", oneOf(true, 'a'), [true, 'a'], [false, 'b', ['a']]],
+    ["true, false or 'a'", oneOf(true, false, 'a'), [false, 'a'], [0, 'b']],
   ];
   for (const [name, kind, right, wrong] of cases)
     it(name, () => {

@@ -175,7 +175,7 @@ const withoutUrl = <T>(source: Observable<T>): Observable<T> =>
 
 const unreachable = (thrown: unknown): Error =>
   new Error(
-    `the authUrl could not be reached (${fetchErrorCode(thrown)}). Check the network, the URL, and its CORS headers.`,
+    `the authUrl could not be reached (${fetchErrorCode(thrown)}). Check the network, the URL, which has to be whole outside a page, and its CORS headers.`,
   );
 
 /**

@@ -125,8 +125,10 @@ export class RealtimeChannel<
   publish(
     subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
     second?: unknown,
+    third?: unknown,
   ): Promise<PublishResult> {
-    return publishOn(recordOf(this), ...publishArguments(subject, second));
+    const record = recordOf(this);
+    return publishOn(record, ...publishArguments(record.host.client.log, subject, second, third));
   }
 
   /**

@@ -72,8 +72,10 @@ export function publish(
   channel: CoreChannel,
   subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
   second?: unknown,
+  third?: unknown,
 ): Promise<PublishResult> {
-  return publishOn(recordOf(channel), ...publishArguments(subject, second));
+  const record = recordOf(channel);
+  return publishOn(record, ...publishArguments(record.host.client.log, subject, second, third));
 }
 
 /** Notes on a change, and parameters for the server. */

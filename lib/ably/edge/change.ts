@@ -57,11 +57,12 @@ export function publish(
   channel: ChannelFace<AnyEvents>,
   subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
   second?: unknown,
+  third?: unknown,
 ): Promise<PublishResult> {
   const inside = channelIn(channel);
   const { client } = inside.host;
   return performed(client, () => {
-    const [messages, given] = publishArguments(subject, second);
+    const [messages, given] = publishArguments(client.log, subject, second, third);
     const options: RestPublishOptions | undefined = given;
     const { params } = fieldsOf(options, { params: 0 }, client.log, 'the options of a publish');
     const body = encodeAll(messages, inside, params);

@@ -1,5 +1,6 @@
 import { having, type Validators } from '../../options/validators.js';
-import { warnFields } from '../../options/unknown-options.js';
+import type { Log } from '../../base/log.js';
+import { warnFields, warnOnce } from '../../options/unknown-options.js';
 import type { ChannelRecord } from '../channel/port.js';
 import { check } from '../check-options.js';
 import { rejectAborted } from '../outbox/outbox.js';
@@ -45,7 +46,7 @@ export function publishOn(
       send: (named) => publishOn(record, named, options, isObject, true),
     });
   try {
-    if (options) {
+    if (options != null) {
       check(options, validators);
       warnFields(options, validators, record.host.client.log, 'the options of a publish');
     }
@@ -67,14 +68,26 @@ export function publishOn(
   }
 }
 
-/** RTL6h: the messages that the arguments of `publish` stand for, its options, and whether a user made the messages. */
-export const publishArguments = (
+/**
+ * The messages that the arguments of `publish` stand for, its options, and whether a user made the messages. Logs what comes
+ * after a name and a payload, since nothing does (RTL6h).
+ */
+export function publishArguments(
+  log: Log,
   subject: string | null | OutgoingMessage | readonly OutgoingMessage[],
-  second?: unknown,
-): readonly [messages: readonly OutgoingMessage[], options: PublishOptions | undefined, isObject: boolean] =>
-  typeof subject === 'string' || subject === null
-    ? [[{ name: subject, data: second }], undefined, false]
-    : [[subject].flat(), second as PublishOptions | undefined, true];
+  second: unknown,
+  third: unknown,
+): readonly [messages: readonly OutgoingMessage[], options: PublishOptions | undefined, isObject: boolean] {
+  if (typeof subject === 'string' || subject === null) {
+    if (third != null) warnOnce(log, tooMany);
+    return [[{ name: subject, data: second }], undefined, false];
+  }
+  if (typeof subject !== 'object') return [[subject], undefined, true]; // encodeMessage refuses it
+  return [[subject].flat(), second as PublishOptions | undefined, true];
+}
+
+const tooMany =
+  'publish(name, data) ignores a third argument. Pass options as publish({ name, data }, options), and await the promise in place of a callback.';
 
 /** 40013: a publish of nothing would take a serial and an ACK. */
 export const noMessages = (): ErrorInfo =>

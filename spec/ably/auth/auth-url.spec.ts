@@ -455,7 +455,7 @@ describe('fetched', () => {
           firstValueFrom(fetchFromAuthUrl({ authUrl: `${authUrl}?password=${password}` }, {}, fetch)),
         );
         expect((error as Error).message, when).to.equal(
-          'the authUrl could not be reached (ECONNREFUSED). Check the network, the URL, and its CORS headers.',
+          'the authUrl could not be reached (ECONNREFUSED). Check the network, the URL, which has to be whole outside a page, and its CORS headers.',
         );
         expect(exposedOf(error), when).to.not.contain('hushed').and.not.contain('auth.example');
       }

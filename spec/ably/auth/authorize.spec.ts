@@ -40,6 +40,15 @@ const auths = ({ net }: FakeAbly, { heard }: FakeAbly['server']): (string | unde
 const shown = ({ net }: FakeAbly): (string | null)[] =>
   net.dialled.map(({ url }) => new URL(url).searchParams.get('accessToken'));
 
+/** Connects, is welcomed after 50 ms, and asks for another token after 100: what that promises. */
+function authorizeLater({ client, server, at }: FakeAbly): () => Promise<TokenDetails> | undefined {
+  let promise: Promise<TokenDetails> | undefined;
+  client.connect();
+  at(50, server.welcome);
+  at(100, () => (promise = client.auth.authorize()));
+  return () => promise;
+}
+
 for (const codec of codecs)
   describe(`authorize, ${codec.format}`, () => {
     /** Runs a life in which something is authorized, and tells what came of it. */
@@ -91,23 +100,14 @@ for (const codec of codecs)
 
     it('RTC8a3: has not resolved before the server answers', async () => {
       const { authCallback } = callback();
-      const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {
-        let promise: Promise<TokenDetails> | undefined;
-        fake.client.connect();
-        fake.at(50, fake.server.welcome);
-        fake.at(100, () => (promise = fake.client.auth.authorize()));
-        return () => promise;
-      });
+      const result = await authorized({ ...no, authCallback, until: 1000 }, authorizeLater);
       expect(result).to.equal(80017); // the client was disposed of before
     });
 
     it('RTC8a2: rejects, and the connection fails, when the server refuses the token', async () => {
       const { authCallback } = callback();
       const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {
-        let promise: Promise<TokenDetails> | undefined;
-        fake.client.connect();
-        fake.at(50, fake.server.welcome);
-        fake.at(100, () => (promise = fake.client.auth.authorize()));
+        const promise = authorizeLater(fake);
         fake.at(200, () => {
           fake.server.say({
             action: Action.error,
@@ -115,7 +115,7 @@ for (const codec of codecs)
           });
           expect(fake.client.connection.state).to.equal('failed');
         });
-        return () => promise;
+        return promise;
       });
       expect(result).to.equal(40102);
     });
@@ -123,14 +123,11 @@ for (const codec of codecs)
     it('rejects with 80014 when the server does not answer at all, and the connection stays', async () => {
       const { authCallback } = callback();
       const result = await authorized({ ...no, authCallback, until: 15_000 }, (fake) => {
-        let promise: Promise<TokenDetails> | undefined;
-        fake.client.connect();
-        fake.at(50, fake.server.welcome);
-        fake.at(100, () => (promise = fake.client.auth.authorize()));
+        const promise = authorizeLater(fake);
         fake.at(14_999, () => {
           expect(fake.client.connection.state).to.equal('connected');
         });
-        return () => promise;
+        return promise;
       });
       expect(result).to.equal(80014);
     });
@@ -156,16 +153,13 @@ for (const codec of codecs)
     it('RTC8a: goes on when the connection is lost before the answer, with the new token', async () => {
       const { authCallback } = callback();
       const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {
-        let promise: Promise<TokenDetails> | undefined;
-        fake.client.connect();
-        fake.at(50, fake.server.welcome);
-        fake.at(100, () => (promise = fake.client.auth.authorize()));
+        const promise = authorizeLater(fake);
         fake.at(150, fake.server.drop);
         fake.at(200, () => {
           expect(shown(fake)).to.deep.equal([first, second]);
           fake.server.welcome();
         });
-        return () => promise;
+        return promise;
       });
       expect(result).to.equal(second);
     });
@@ -173,10 +167,7 @@ for (const codec of codecs)
     it('RTC8b1, RTN15h2: resolves with the next token where the server disconnects because of this one', async () => {
       const { authCallback } = callback();
       const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {
-        let promise: Promise<TokenDetails> | undefined;
-        fake.client.connect();
-        fake.at(50, fake.server.welcome);
-        fake.at(100, () => (promise = fake.client.auth.authorize()));
+        const promise = authorizeLater(fake);
         fake.at(200, () => {
           fake.server.say({
             action: Action.disconnected,
@@ -190,7 +181,7 @@ for (const codec of codecs)
             [first, third],
           ]);
         });
-        return () => promise;
+        return promise;
       });
       expect(result).to.equal(third);
     });
@@ -434,15 +425,12 @@ for (const codec of codecs)
         n === 1 ? first : new ErrorInfo('banned', { code: 40300, statusCode: 403 }),
       );
       const result = await authorized({ ...no, authCallback, until: 1000 }, (fake) => {
-        let promise: Promise<TokenDetails> | undefined;
-        fake.client.connect();
-        fake.at(50, fake.server.welcome);
-        fake.at(100, () => (promise = fake.client.auth.authorize()));
+        const promise = authorizeLater(fake);
         fake.at(200, () => {
           expect(fake.client.connection.state).to.equal('failed');
           expect(fake.client.connection.errorReason).to.deep.include({ code: 80019, statusCode: 403 });
         });
-        return () => promise;
+        return promise;
       });
       expect(result).to.equal(80019);
     });

@@ -181,6 +181,9 @@ for (const codec of codecs)
       ] as const)
         expect(await rejectionOf(publish(channel, given as never))).to.include({ code });
       expect(await rejectionOf(publish(channel, { data: 'x' }, 7 as never))).to.include({ code: 40000 });
+      expect(String(await rejectionOf(publish(channel, 5 as never, 'x' as never)))).to.include(
+        'of type number',
+      );
       expect(sent).to.deep.equal([]);
       await publish(channel, { data: 'ü'.repeat(50) });
     });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { take } from 'rxjs';
+import type { LogEvent } from '../../../lib/base/log.js';
 import type { RealtimeChannel } from '../../../lib/ably/client/channel.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
@@ -53,7 +54,31 @@ for (const codec of codecs)
       const more = { clientId: 'me', params: { a: 1 }, extras: { x: 1 } };
       const publish = (channel: RealtimeChannel): Promise<unknown> =>
         (channel.publish as (...given: readonly unknown[]) => Promise<unknown>).call(channel, 'n', 'd', more);
-      expect(sentFor(publish)).to.deep.equal([[{ name: 'n', data: 'd' }]]);
+      const log = new Array<string>();
+      const options = { log: (_: unknown, { message }: LogEvent) => log.push(message) };
+      expect(sentFor(publish, options)).to.deep.equal([[{ name: 'n', data: 'd' }]]);
+      expect(
+        log.filter((message) => message.startsWith('publish(')),
+        'told',
+      ).to.deep.equal([
+        'publish(name, data) ignores a third argument. Pass options as publish({ name, data }, options), and await the promise in place of a callback.',
+      ]);
+    });
+
+    it('RTL6i: names what is no message, also where an argument follows', async () => {
+      const ends: Promise<unknown>[] = [];
+      at0(({ client }) => {
+        const channel = client.channel('a');
+        for (const given of [[5], [5, 'x'], [undefined, 'x'], [true, {}], [[5], {}]])
+          ends.push(
+            (channel.publish as (...given: readonly unknown[]) => Promise<unknown>)
+              .apply(channel, given)
+              .catch(String),
+          );
+      })();
+      const texts = await Promise.all(ends);
+      expect(texts).to.have.lengthOf(5);
+      for (const text of texts) expect(text).to.match(/A message to publish has to be an object/);
     });
 
     it('RTL6c2: sends what a listener of the connection publishes after what made it connect', () => {
