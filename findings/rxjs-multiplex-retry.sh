@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Streams of multiplex() of RxJS 7.8.2, each with retry(), on a socket that is lost. The guess was that each topic is
 # subscribed to again on the new connection, and that the messages which end a subscription go down with the old one. They do
-# not: the stream that fails first dials anew, and the others then write their last words into the new connection's queue, each
-# before it subscribes again. A server that counts, or that hears one topic twice, is told to end what has just begun. With a
-# delay, however short, all of them fail before the first dials, and the queue is thrown away. Seen on Node 20 with ws 8.23.0:
+# not: the stream that fails first dials anew, and the others then write their last words into the new connection's queue,
+# each before it subscribes again. A server that counts, or that hears one topic twice, is told to end what has just begun.
+# With a delay, however short, all of them fail before the first dials, and the queue is thrown away. Seen on Node 20 with ws
+# 8.23.0:
 #   at once: +a +b +c, then +a -b +b -c +c
 #   two of one topic: +a +a, then +a -a +a
 #   with a delay: +a +b +c, then +a +b +c

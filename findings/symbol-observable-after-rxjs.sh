@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # symbol-observable 4.0.0, which stores and stream libraries import so that they understand one another, next to RxJS 7.8.2.
-# The guess was that from() takes a Redux store with it as it does without. That depends on the order of imports. Each library
-# looks for Symbol.observable once, when it is loaded, and makes do with the text "@@observable" where there is none; the
-# package puts the symbol in place. Loaded between RxJS and Redux, it parts the two for good. Seen on Node 20 with Redux 5.0.1:
+# The guess was that from() takes a Redux store with it as it does without. That depends on the order of imports. Each
+# library looks for Symbol.observable once, when it is loaded, and makes do with the text "@@observable" where there is none;
+# the package puts the symbol in place. Loaded between RxJS and Redux, it parts the two for good. Seen on Node 20 with Redux
+# 5.0.1:
 #   rxjs redux: 1
 #   symbol-observable rxjs redux: 1
 #   rxjs symbol-observable redux: TypeError
