@@ -48,7 +48,7 @@ describe('options that there are not', () => {
       environment: 'write "endpoint"',
       realtimeHost: 'write "endpoint"',
       restHost: 'write "endpoint"',
-      useBinaryProtocol: 'write "codec: msgpack()", of "rx-realtime/msgpack"',
+      useBinaryProtocol: 'leave it out for JSON, or write "codec: msgpack()", of "rx-realtime/msgpack"',
       logLevel: 'write "log", a function',
       logHandler: 'write "log", a function',
       plugins: 'write "vcdiff" for its plugin, the others are here',
