@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { TestScheduler } from 'rxjs/testing';
+import { maxTimer } from '../../lib/base/deadline.js';
 import { idle, idleRepeated } from '../../lib/rx/idle.js';
 import { SetBack } from '../support/set-back.js';
 import { type Virtual, virtually } from '../support/virtual-time.js';
@@ -71,6 +72,18 @@ describe('silence', () => {
         ['unheard', 50],
         ['heard', 100],
       ]);
+    }),
+  );
+
+  it(
+    'the clock is set back: emits after the longest time that one timer takes, too',
+    virtually(({ act, flush, scheduler }) => {
+      const clock = new SetBack(scheduler);
+      const emitted: number[] = [];
+      idle(() => 0, maxTimer, clock).subscribe(() => emitted.push(scheduler.now()));
+      act('20ms b', { b: () => (clock.by = 3_600_000) });
+      flush();
+      expect(emitted).to.deep.equal([maxTimer]);
     }),
   );
 

@@ -160,7 +160,7 @@ export class RealtimeAnnotations extends Described {
    * RTAN3, RSAN3: the annotations of a message; cold, over HTTP, page by page. Completes after the last one; errors with the
    * ErrorInfo of a request that failed.
    */
-  get(message: MessageReference, params: Params = {}): Paged<Annotation> {
+  get(message: MessageReference, params?: Params): Paged<Annotation> {
     return annotationPages(this.#record, message, params);
   }
 

@@ -15,17 +15,14 @@ import { deciphering } from '../wire/encodings.js';
 import type { WireAnnotation } from '../wire/frames.js';
 
 /** RSAN1c6, RSAN3b: the path of a message's annotations. */
-export const annotationsPath = (
-  channel: HttpChannel,
-  message: MessageReference,
-  params: Params = {},
-): string => pathOf(channel, `/messages/${encodeURIComponent(serialOf(message))}/annotations`, params);
+export const annotationsPath = (channel: HttpChannel, message: MessageReference, params?: Params): string =>
+  pathOf(channel, `/messages/${encodeURIComponent(serialOf(message))}/annotations`, params);
 
 /** RSAN3: the annotations of a message, page by page. */
 export function annotationPages(
   channel: HttpChannel,
   message: MessageReference,
-  params: Params,
+  params?: Params,
 ): Paged<Annotation> {
   const { cipher } = channel.settings;
   const { report } = channel.host.client;

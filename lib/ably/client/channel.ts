@@ -136,7 +136,7 @@ export class RealtimeChannel<
    * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
    * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
    */
-  history(params: HistoryParams = {}): Paged<MessageOf<Events>> {
+  history(params?: HistoryParams): Paged<MessageOf<Events>> {
     const found: Paged<unknown> = historyOn(recordOf(this), params);
     return found as Paged<MessageOf<Events>>;
   }
@@ -148,7 +148,7 @@ export class RealtimeChannel<
   }
 
   /** RTL31: the versions of a message, oldest first, page by page; as `history` otherwise. */
-  getMessageVersions(message: MessageReference, params: Params = {}): Paged<MessageOf<Events>> {
+  getMessageVersions(message: MessageReference, params?: Params): Paged<MessageOf<Events>> {
     const found: Paged<unknown> = versionsOn(recordOf(this), () => serialOf(message), params);
     return found as Paged<MessageOf<Events>>;
   }

@@ -34,7 +34,7 @@ export const deleteAnnotation = <Events extends object, Outgoing extends object>
 export const getAnnotations = <Events extends object, Outgoing extends object>(
   channel: ChannelFace<Events, Outgoing>,
   message: MessageReference,
-  params: Params = {},
+  params?: Params,
 ): Paged<Annotation> => annotationPages(channelIn(channel), message, params);
 
 function send<Events extends object, Outgoing extends object>(

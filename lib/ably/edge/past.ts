@@ -17,7 +17,7 @@ import type { MessageOf } from '../wire/event-types.js';
  */
 export function historyOf<Events extends object>(
   channel: ChannelFace<Events>,
-  params: HistoryParams = {},
+  params?: HistoryParams,
 ): Paged<MessageOf<Events>> {
   const found: Paged<unknown> = historyOn(channelIn(channel), params);
   return found as Paged<MessageOf<Events>>; // the user's word, or a schema's
@@ -39,7 +39,7 @@ export async function getMessage<Events extends object>(
 export function getMessageVersions<Events extends object>(
   channel: ChannelFace<Events>,
   message: MessageReference,
-  params: Params = {},
+  params?: Params,
 ): Paged<MessageOf<Events>> {
   const found: Paged<unknown> = versionsOn(channelIn(channel), () => serialOf(message), params);
   return found as Paged<MessageOf<Events>>; // the user's word, or a schema's

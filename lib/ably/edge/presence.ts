@@ -20,7 +20,7 @@ const known: Readonly<Record<keyof MembersParams, 0>> = { limit: 0, clientId: 0,
 /** RSP3: the members of a channel as they are now, over HTTP, page by page. Cold; completes and errors as `historyOf` does. */
 export function membersOf<Events extends object, Outgoing extends object>(
   channel: ChannelFace<Events, Outgoing>,
-  params: MembersParams = {},
+  params?: MembersParams,
 ): Paged<PresenceMessage> {
   const inside = channelIn(channel);
   return presencePages(inside, '', () => {
@@ -41,7 +41,7 @@ export function membersOf<Events extends object, Outgoing extends object>(
 /** RSP4: the members that entered, updated and left a channel, over HTTP, page by page. Cold; completes and errors as `historyOf` does. */
 export function presenceHistoryOf<Events extends object, Outgoing extends object>(
   channel: ChannelFace<Events, Outgoing>,
-  params: HistoryParams = {},
+  params?: HistoryParams,
 ): Paged<PresenceMessage> {
   const inside = channelIn(channel);
   return presencePages(inside, '/history', () => historyQueryOf(params, inside));

@@ -51,7 +51,7 @@ const unreachable = (name: string): ErrorInfo =>
   });
 
 /** RTL10: the channel's history, page by page. */
-export const historyOn = (record: HttpChannel, params: HistoryParams): Paged<Message> =>
+export const historyOn = (record: HttpChannel, params?: HistoryParams): Paged<Message> =>
   pagesOf(record, () => pathOf(record, '/messages', historyQueryOf(params, record)), readerOf(record));
 
 /** RTL10b: the messages up to `serial`, page by page. */
@@ -63,7 +63,7 @@ export const historyUntil = (record: HttpChannel, serial: string, params: Histor
   );
 
 /** RSL14: a message's versions, page by page. */
-export const versionsOn = (record: HttpChannel, serial: () => string, params: Params): Paged<Message> =>
+export const versionsOn = (record: HttpChannel, serial: () => string, params?: Params): Paged<Message> =>
   pagesOf(
     record,
     () => pathOf(record, `/messages/${encodeURIComponent(serial())}/versions`, params),
@@ -107,7 +107,7 @@ const readerOf =
   };
 
 /** RSL2b: the params of a query for a channel's past. */
-export const historyQueryOf = (params: HistoryParams | null, record: HttpChannel): Params => ({
+export const historyQueryOf = (params: HistoryParams | null | undefined, record: HttpChannel): Params => ({
   ...rangeOf(params, historyFields, record.host.client.log),
   ...(params?.untilAttach && { fromSerial: attachSerialOf(record) }),
 });

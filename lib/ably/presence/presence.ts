@@ -238,7 +238,7 @@ export class RealtimePresence extends Described {
    * Completes after the oldest one; errors with the ErrorInfo of a request that failed, and with 90000 for `untilAttach`
    * where the channel is not attached.
    */
-  history(params: HistoryParams = {}): Paged<PresenceMessage> {
+  history(params?: HistoryParams): Paged<PresenceMessage> {
     return presencePages(this.#record, '/history', () => historyQueryOf(params, this.#record));
   }
 

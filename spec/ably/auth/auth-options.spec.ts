@@ -7,6 +7,7 @@ import {
   checkAuthMethod,
   tokenParamsOf,
   defaultParamsOf,
+  StopRetrying,
   usesTokens,
 } from '../../../lib/ably/auth/auth-options.js';
 import type { TokenParams } from '../../../lib/ably/auth/token.js';
@@ -52,6 +53,17 @@ const authOptionsOf = (options: ClientOptions | string): object =>
   given(checkedAuthOptionsOf(optionsOf(options)));
 /** Makes a client, which opens nothing. */
 const made = (options: unknown): AblyClient => new AblyClient(options as ClientOptions, platform);
+
+describe('StopRetrying', () => {
+  it('says what it is given, or why it is there, and keeps its cause', () => {
+    const cause = new Error('signed out');
+    const seen = [new StopRetrying(), new StopRetrying('signed out', { cause })];
+    expect(seen.map((error) => [String(error), error.cause])).to.deep.equal([
+      ['StopRetrying: The authCallback asked not to be asked again.', undefined],
+      ['StopRetrying: signed out', cause],
+    ]);
+  });
+});
 
 describe('usesTokens', () => {
   it('RSA2: a key alone is shown itself', () => {

@@ -5,7 +5,7 @@ import { json } from '../../../lib/codec/json.js';
 import { msgpack } from '../../../lib/codec/msgpack.js';
 import { AblyClient } from '../../../lib/ably/client/client.js';
 import type { ClientOptions, CoreOptions } from '../../../lib/ably/client/options.js';
-import { settingsOf } from '../../../lib/ably/client/settings.js';
+import { coreValidators, settingsOf } from '../../../lib/ably/client/settings.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { Log } from '../../../lib/base/log.js';
 import { systemRandom, systemScheduler } from '../../../lib/rx/clock.js';
@@ -79,6 +79,11 @@ describe('settingsOf', () => {
       detachGrace: false,
       autoConnect: true,
     });
+  });
+
+  it('takes null for an option that is left out', () => {
+    const plain = (options: object = {}): object => ({ ...made(options), log: undefined });
+    for (const name in coreValidators) expect(plain({ [name]: null }), name).to.deep.equal(plain());
   });
 
   it('TO3k4, TO3k5: warns of a port that is not dialled, and of none that is', () => {

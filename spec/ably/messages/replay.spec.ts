@@ -175,6 +175,35 @@ for (const codec of codecs)
       })();
     });
 
+    it('RTL10b, RTL12: reads what was missed each time, where several sessions are lost while the past is read', () => {
+      const { fetch, asked, answer } = slow(['s-1', 's-2', 's-3', 's-4', 's-5']);
+      const data: unknown[] = [];
+      life(codec, { until: 6000, fetch }, ({ client, server, at }) => {
+        client
+          .channel('a')
+          .messages(undefined, { history: 1 })
+          .subscribe((message) => data.push(message.data));
+        const lives = [
+          [1, 'id-1', 's-1'],
+          [2, 'id-2', 's-3'],
+          [5000, 'id-3', 's-5'],
+        ] as const;
+        for (const [ms, id, serial] of lives)
+          at(ms, () => {
+            server.welcome(id);
+            server.attached('a', { channelSerial: serial });
+            if (id !== 'id-3') server.drop();
+          });
+        at(5001, () => {
+          for (let answers = 0; answers < 3; answers += 1) answer();
+          expect([data, asked]).to.deep.equal([
+            ['s-1', 's-2', 's-3', 's-4', 's-5'],
+            ['s-1', 's-3', 's-5'],
+          ]);
+        });
+      })();
+    });
+
     for (const isAttached of [true, false])
       for (const how of ['releaseChannel', 'dispose'] as const)
         it(`completes on ${how}() ${isAttached ? 'while the past is read' : 'before the channel is attached'}`, async () => {

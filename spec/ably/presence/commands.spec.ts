@@ -188,6 +188,24 @@ for (const codec of codecs)
       expect(ends).to.deep.equal([40012, 'done', 40012, 40012]);
     });
 
+    it('RTP15f, TO3l8, RTP16b: refuses another clientId, and what is too large, also while the channel is being attached', async () => {
+      const ends = await settling((all) => {
+        at0((fake) => {
+          const channel = fake.client.channel('a');
+          const server = presenceOn(fake);
+          channel.attach().catch(ignore);
+          fake.server.welcome();
+          const { presence } = channel;
+          all.push(endOf(presence.enterClient('ann')), endOf(presence.enter('x'.repeat(1001))));
+          all.push(endOf(presence.enter('y')));
+          server.attached();
+          expect(server.asked()).to.deep.equal([[0, { action: enter, data: 'y' }]]);
+          server.ack(0);
+        })();
+      });
+      expect(ends).to.deep.equal([40012, 40009, 'done']);
+    });
+
     it(
       'RTP8j: lets the server judge who is nobody yet, before there is a connection',
       at0(

@@ -153,7 +153,7 @@ describe('interpretEnd', () => {
       expect(plain(interpretEnd(end))).to.deep.equal(outcome);
     });
 
-  it('says how the socket closed, with the reason where there is one', () => {
+  it('says how the connection ended, with the reason where there is one', () => {
     const messageOf = (end: End) => (interpretEnd(end) as { error: Error }).error.message;
     expect(messageOf({ type: 'closed', code: 1006, reason: 'gone' })).to.include('code 1006 (gone)');
     expect(messageOf({ type: 'closed', code: 1006, reason: '' })).to.include('code 1006.');
@@ -164,5 +164,8 @@ describe('interpretEnd', () => {
     );
     expect(messageOf({ type: 'timed out', after: 7 })).to.include('7 ms');
     expect(messageOf({ type: 'idle', after: 8 })).to.include('8 ms');
+    expect(messageOf({ type: 'offline' })).to.equal(
+      'There is no connection: the system reports that there is no network. The client goes on trying.',
+    );
   });
 });
