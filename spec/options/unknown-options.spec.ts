@@ -46,6 +46,7 @@ describe('options that there are not', () => {
   describe("of Ably's own client, or of createClient, lead to their counterpart:", () => {
     const guide: Readonly<Record<string, string>> = {
       environment: 'write "endpoint"',
+      host: 'write "endpoint"',
       realtimeHost: 'write "endpoint"',
       restHost: 'write "endpoint"',
       useBinaryProtocol: 'leave it out for JSON, or write "codec: msgpack()", of "rx-realtime/msgpack"',

@@ -12,7 +12,7 @@ import {
   throwIfEmpty,
 } from 'rxjs';
 import type { ConnectionStateName } from '../../connection/changes.js';
-import { randomText } from '../../rx/clock.js';
+import { randomText, steady } from '../../rx/clock.js';
 import { KeyedSubject } from '../../rx/keyed-subject.js';
 import { stateOf } from '../../rx/state-of.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
@@ -65,13 +65,14 @@ class Pings {
     const { scheduler, random, requestTimeout, send } = this.#client;
     return defer(() => {
       const id = randomText(10, random); // RTN13e
-      const sentAt = scheduler.now();
+      const now = steady(scheduler);
+      const sentAt = now();
       const sent$ = defer(() => {
         send({ action: Action.heartbeat, id }); // RTN13a
         return EMPTY;
       });
       return merge(this.#answers.of(id), sent$).pipe(
-        map(() => scheduler.now() - sentAt),
+        map(() => Math.round(now() - sentAt)),
         timeoutFirst(requestTimeout, scheduler, () => unanswered(requestTimeout)), // RTN13c
       );
     });

@@ -8,7 +8,7 @@ import { check, invalid } from '../check-options.js';
 import { publisher } from '../outbox/publisher.js';
 import { sessionIn } from '../transport/reason.js';
 import type { AblySession } from '../transport/session.js';
-import { ErrorInfo } from '../wire/error-info.js';
+import { ErrorInfo, wordsOf } from '../wire/error-info.js';
 import type { ClientFeature, Recovery } from './features.js';
 
 /** The options of recovery. */
@@ -51,7 +51,7 @@ export function recovery(options: RecoveryOptions): Part<ClientFeature> {
     const open = typeof recover === 'function' ? client.pageStorage : noStorage;
     const storage = open(recoverName ?? client.ownClientId ?? '');
     client.onDispose(storage.free);
-    const given: unknown = typeof recover === 'function' ? recover(storage.take()) : recover;
+    const given: unknown = typeof recover === 'function' ? keyBy(recover, storage.take()) : recover;
     if (given != null && typeof given !== 'string') throw invalid('recover', recoverKind);
     if (typeof recover === 'function') keepKey(client, storage, given ?? null);
     const recovered = given == null ? undefined : recoveryIn(given, client);
@@ -60,6 +60,15 @@ export function recovery(options: RecoveryOptions): Part<ClientFeature> {
       keepsSession: recover != null,
     };
   };
+}
+
+/** Gives what the user's function gives. What it throws is told in words: a TypeError as a cause means that `features` are none. */
+function keyBy(recover: (lastKey: string | null) => unknown, lastKey: string | null): unknown {
+  try {
+    return recover(lastKey);
+  } catch (thrown) {
+    throw new ErrorInfo(`The function of the option "recover" threw: ${wordsOf(thrown)}`, { code: 40000 });
+  }
 }
 
 /** Keeps the key for the next page while this one is hidden or frozen. */

@@ -42,6 +42,9 @@ export interface PresenceOptions {
 
 const [isStream] = having('subscribe', 'pipe');
 
+/** RTP15: a member that is left out is no name, and not this client. */
+const named = (clientId: string | undefined): string => clientId ?? '';
+
 /**
  * RTL9: the presence of a channel; no I/O. Throws 40019 where the client has not the feature `presence`.
  *
@@ -202,17 +205,17 @@ export class RealtimePresence extends Described {
    * ```
    */
   enterClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
-    return this.#send('enter', clientId, data, options);
+    return this.#send('enter', named(clientId), data, options);
   }
 
   /** RTP15: as `update`, for another member; see `enterClient`. */
   updateClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
-    return this.#send('update', clientId, data, options);
+    return this.#send('update', named(clientId), data, options);
   }
 
   /** RTP15: as `leave`, for another member; see `enterClient`. */
   leaveClient(clientId: string, data?: unknown, options?: PresenceOptions): Promise<void> {
-    return this.#send('leave', clientId, data, options);
+    return this.#send('leave', named(clientId), data, options);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import { steady } from '../../rx/clock.js';
 import type { Hosts } from '../endpoint/hosts.js';
 
 export interface HostOrderSettings {
@@ -34,19 +35,20 @@ export function rememberingHosts(
   connectedTo: () => string | undefined,
   settings: HostOrderSettings & { readonly fallbackRetryTimeout: number; readonly scheduler: SchedulerLike },
 ): RequestHosts {
-  const { scheduler, hosts, fallbackRetryTimeout } = settings;
+  const { hosts, fallbackRetryTimeout } = settings;
+  const now = steady(settings.scheduler);
   let kept: { readonly host: string; readonly until: number } | undefined;
   return {
     order: () => {
       const order = hostOrder(connectedTo(), settings);
-      if (kept && scheduler.now() >= kept.until) kept = undefined;
+      if (kept && now() >= kept.until) kept = undefined;
       return [...new Set([...(kept ? [kept.host] : []), ...order])];
     },
     heard: (host, served) => {
       if (host === kept?.host) {
         if (!served) kept = undefined;
       } else if (served && host !== (connectedTo() ?? hosts.primary))
-        kept = { host, until: scheduler.now() + fallbackRetryTimeout };
+        kept = { host, until: now() + fallbackRetryTimeout };
     },
   };
 }

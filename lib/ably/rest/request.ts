@@ -10,6 +10,7 @@ import {
   throwError,
 } from 'rxjs';
 import { retryAfterOf } from '../../base/retry-after.js';
+import { steady } from '../../rx/clock.js';
 import { withAbortSignal } from '../../rx/with-abort-signal.js';
 import { timeoutFirst } from '../../rx/timeout-first.js';
 import { toBase64 } from '../../codec/base64.js';
@@ -83,7 +84,8 @@ export function request(
   const { scheduler, httpMaxRetryDuration } = settings;
   return defer(() => {
     const hosts = order();
-    const until = scheduler.now() + httpMaxRetryDuration;
+    const now = steady(scheduler);
+    const until = now() + httpMaxRetryDuration;
     const onHost = (at: number): Observable<Answer> => {
       const host = hosts[at] ?? '';
       return askHost(request, host, settings).pipe(
@@ -94,7 +96,7 @@ export function request(
           heard(host, !(thrown instanceof Unserved));
           if (!(thrown instanceof Unserved)) return throwError(() => thrown);
           const mayRepeat = !request.once || thrown.isUnsent;
-          const hasNext = mayRepeat && at + 1 < hosts.length && scheduler.now() < until;
+          const hasNext = mayRepeat && at + 1 < hosts.length && now() < until;
           return hasNext ? onHost(at + 1) : throwError(() => thrown.reason);
         }),
       );

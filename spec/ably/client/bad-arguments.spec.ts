@@ -83,6 +83,18 @@ describe('arguments that a compiler would refuse', () => {
       );
   });
 
+  it('RTP15: a member that is left out is refused, and is not taken for this client', async () => {
+    const { presence } = channel;
+    await presence.enter('here');
+    for (const verb of ['enterClient', 'updateClient', 'leaveClient'] as const)
+      expect(await refusalOf(() => presence[verb](undefined as Anything)), verb).to.equal(
+        '40012 A member is named by its clientId: a string that is neither empty nor "*", nor cut within a character.',
+      );
+    expect((await presence.get()).map(({ clientId, data }) => [clientId, data])).to.deep.equal([
+      ['ann', 'here'],
+    ]);
+  });
+
   it('a derived channel without a filter is refused', async () => {
     for (const wrong of [null, undefined, {}, { filter: '' }, 5])
       expect(await refusalOf(() => client.derivedChannel('chat', wrong as Anything))).to.equal(

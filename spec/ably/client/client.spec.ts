@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
-import { Subject } from 'rxjs';
+import { firstValueFrom, Subject } from 'rxjs';
+import sinon from 'sinon';
 import { TestScheduler } from 'rxjs/testing';
 import { AblyClient } from '../../../lib/ably/client/client.js';
 import type { ConnectionStateChange } from '../../../lib/ably/client/connection.js';
@@ -8,6 +9,7 @@ import { Action } from '../../../lib/ably/wire/actions.js';
 import type { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import { platform } from '../../../lib/socket/platform.js';
 import type { Lifecycle } from '../../../lib/socket/types.js';
+import { realtimeTesting } from '../../../lib/testing/realtime.js';
 import { codecs, fakeAbly, life } from '../../support/fake-ably.js';
 import { fakeFetch } from '../../support/fake-fetch.js';
 import { fakeNetwork } from '../../support/fake-socket.js';
@@ -899,6 +901,21 @@ for (const codec of codecs) {
       ): void => {
         server.say({ action: Action.heartbeat, ...(id !== undefined && { id }) });
       };
+
+      it('RTN13a: takes no less than no time where the clock of the system is set back meanwhile', async () => {
+        await using rt = realtimeTesting();
+        const client = rt.client({ codec });
+        client.connect();
+        await firstValueFrom(client.connection.whenState('connected'));
+        const clock = sinon.stub(Date, 'now').returns(3_600_000);
+        try {
+          const measured = client.ping();
+          clock.returns(0);
+          expect(await measured).to.be.within(0, 60_000);
+        } finally {
+          clock.restore();
+        }
+      });
 
       it('RTN13a, RTN13e: measures the way there and back, by its own id', async () => {
         const ends = await pinged((fake, ping) => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { recoveredSession, recovery, recoveryIn } from '../../../lib/ably/client/recovery.js';
 import type { LogEvent, LogLevel } from '../../../lib/base/log.js';
+import { RealtimeClient } from '../../../lib/index.js';
 import { codesOf, thrownBy } from '../../support/thrown.js';
 
 const key = { connectionKey: 'key', msgSerial: 0, channelSerials: { a: 's' } };
@@ -44,6 +45,18 @@ describe('a recovery key', () => {
       tentative: true,
     });
   });
+
+  for (const thrown of [new Error('no key'), new TypeError('callback is no function')])
+    it(`RTC1c: a function that throws a ${thrown.name} is named, with its own words`, () => {
+      const recover = (): never => {
+        throw thrown;
+      };
+      const error = thrownBy(() => new RealtimeClient({ key: 'a.b:c', recover }));
+      expect(codesOf(error)).to.deep.equal({ code: 40000, statusCode: 400 });
+      expect((error as Error).message).to.equal(
+        `The function of the option "recover" threw: ${thrown.message}`,
+      );
+    });
 
   it('RTC1c: an option that is wrong is named before there is a client', () => {
     for (const options of [{ recover: 7 }, { recover: {} }, { recoverName: '' }]) {

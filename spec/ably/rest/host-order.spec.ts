@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { VirtualTimeScheduler } from 'rxjs';
+import sinon from 'sinon';
 import { hostOrder, rememberingHosts } from '../../../lib/ably/rest/host-order.js';
+import { systemScheduler } from '../../../lib/rx/clock.js';
 import { type Asked, httpClient, jsonAnswer } from '../../support/http-client.js';
 
 describe('hostOrder', () => {
@@ -49,6 +51,35 @@ describe('rememberingHosts', () => {
     expect(order()).to.deep.equal(['b', 'p', 'a']);
     scheduler.frame = 100;
     expect(order()).to.deep.equal(['p', 'a', 'b']);
+  });
+
+  it('RSC15f: keeps to it no longer where the clock of the system is set back', () => {
+    const clock = sinon.stub(Date, 'now').returns(3_600_000);
+    try {
+      const hosts = { primary: 'p', fallbacks: ['a'] };
+      const settings = { hosts, httpMaxRetryCount: 1, random: () => 0, fallbackRetryTimeout: 0 };
+      const { order, heard } = rememberingHosts(() => undefined, { ...settings, scheduler: systemScheduler });
+      heard('a', true);
+      clock.returns(0);
+      expect(order()).to.deep.equal(['p', 'a']);
+    } finally {
+      clock.restore();
+    }
+  });
+
+  it('TO3l6: asks the next host also where the clock of the system is set forward meanwhile', async () => {
+    const clock = sinon.stub(Date, 'now').returns(0);
+    try {
+      const { client, requests } = httpClient({ key: 'a.b:c', fallbackHosts: ['b'] }, () => {
+        clock.returns(3_600_000);
+        return jsonAnswer(requests.length === 1 ? {} : [7], requests.length === 1 ? 500 : 200);
+      });
+      expect(await client.time()).to.equal(7);
+      expect(requests).to.have.length(2);
+      await client.dispose();
+    } finally {
+      clock.restore();
+    }
   });
 
   it('RSC15f: begins anew when that one fails', () => {

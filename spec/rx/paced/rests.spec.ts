@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { defer, EMPTY, map, type Observable, retry, take, throwError, timer } from 'rxjs';
+import sinon from 'sinon';
+import { systemScheduler } from '../../../lib/rx/clock.js';
 import { Rests } from '../../../lib/rx/paced/rests.js';
 import { type Virtual, virtually } from '../../support/virtual-time.js';
 
@@ -26,6 +28,27 @@ const startsOf = (
 };
 
 describe('Rests', () => {
+  it('lasts no longer where the clock of the system is set back', () => {
+    const clock = sinon.stub(Date, 'now').returns(3_600_000);
+    try {
+      const rests = new Rests({ scheduler: systemScheduler, restAfter: () => 0, memory: 5 });
+      let begun = 0;
+      const work$ = defer(() => {
+        begun += 1;
+        return failing();
+      });
+      rests.around('a', work$).subscribe({ error: () => undefined });
+      clock.returns(0);
+      rests
+        .around('a', work$)
+        .subscribe({ error: () => undefined })
+        .unsubscribe();
+      expect(begun).to.equal(2);
+    } finally {
+      clock.restore();
+    }
+  });
+
   it(
     'has work begin at once after its first failure, and later from failure to failure',
     virtually((virtual) => {
