@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dealt, e2e, slow, specFiles, tierOf, tiers } from '../scripts/tiers.js';
+import { dealt, e2e, slow, soaked, specFiles, tierOf, tiers } from '../scripts/tiers.js';
 
 const files = specFiles();
 const of = (tier: string): readonly string[] => files.filter((file) => tierOf(file) === tier);
@@ -33,6 +33,17 @@ describe('the tiers of the specs', () => {
     const own = random.filter(([, text]) => /\bfc\.assert\(/.test(text) && !/\bruns[<(]/.test(text));
     const fixed = random.filter(([, text]) => /\bfc\.(assert|check)\(/.test(text) && /\bnumRuns:/.test(text));
     expect([...own, ...fixed].map(([file]) => file)).to.deep.equal([]);
+  });
+
+  it('bound each property by a time that grows with the number of its runs, as the soak has it live a hundred times as often', () => {
+    const count = (text: string, call: RegExp): number => (text.match(call) ?? []).length;
+    const unbounded = files
+      .filter((file) => soaked.some((pattern) => pattern.test(file)))
+      .filter((file) => {
+        const text = readFileSync(file, 'utf8');
+        return count(text, /\btimeLimit\(/g) < count(text, /\bfc\.assert\(/g);
+      });
+    expect(unbounded).to.deep.equal([]);
   });
 
   it('are dealt out whole, whatever the number of processes', () => {

@@ -4,7 +4,7 @@ import { Outbox } from '../../../lib/ably/outbox/outbox.js';
 import { Action } from '../../../lib/ably/wire/actions.js';
 import { ErrorInfo } from '../../../lib/ably/wire/error-info.js';
 import type { ProtocolMessage, WireMessage } from '../../../lib/ably/wire/frames.js';
-import { runs } from '../../support/chaos/replay.js';
+import { runs, timeLimit } from '../../support/chaos/replay.js';
 import { settling } from '../../support/settling.js';
 
 const gone = new ErrorInfo('gone', { code: 80002 });
@@ -159,5 +159,5 @@ describe('the laws of an outbox', () => {
       runs(1000, 1),
     );
     expect(Object.values(sum).every((count) => count > 100)).to.equal(true);
-  });
+  }).timeout(timeLimit(1000));
 });
