@@ -107,4 +107,10 @@ describe('msgpack', () => {
     codec.encode({ data: 'other' });
     expect(codec.decode(first)).to.deep.equal({ data: 'first' });
   });
+
+  it('keeps each of many frames untouched, however many were encoded since', () => {
+    const frames = Array.from({ length: 300 }, (_, n) => ({ n, data: 'x'.repeat(1000) }));
+    const encoded = frames.map((frame) => codec.encode(frame));
+    expect(encoded.map((frame) => codec.decode(frame))).to.deep.equal(frames);
+  });
 });

@@ -188,7 +188,7 @@ describe('timersOf', () => {
         const wake = () => sign.next(waking);
         virtual.act('50ms v 9ms f v h', {
           v: wake,
-          f: () => (activity.lastAt = -70), // as if the clock had gone on while no timer ran
+          f: () => (activity.lastAt = -69), // as if the clock had gone on while no timer ran: 130 ms at the next sign
           h: stop,
         });
         virtual.flush();

@@ -104,6 +104,22 @@ for (const codec of codecs)
     );
 
     it(
+      'RTP2: one who comes, is updated or leaves is that in the change, and nothing else',
+      at0((fake) => {
+        const { diary, server } = heard(fake);
+        for (const [at, action] of (['enter', 'update', 'leave'] as const).entries())
+          server.tell(member(action, 'ann', { at }));
+        expect(
+          diary.changes.map(({ entered, updated, left }) => [entered, updated, left].map(namesOf)),
+        ).to.deep.equal([
+          [['ann'], [], []],
+          [[], ['ann'], []],
+          [[], [], ['ann']],
+        ]);
+      }),
+    );
+
+    it(
       'RTP18, RTP18a, RTP19: are named anew whenever the server likes; who is not, has left',
       at0((fake) => {
         const { diary, server, presence } = heard(fake);

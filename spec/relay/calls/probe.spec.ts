@@ -47,6 +47,18 @@ describe('signOfLife', () => {
     expect(told(failed('timeout', new RelayError('lost')))).to.deep.equal(['asked']);
     expect(told({ type: 'withdrawn' })).to.deep.equal(['asked']);
   });
+
+  it('withdraws the probe that is under way when it is left', () => {
+    const [call, withdrawn]: [object, unknown[]] = [{}, []];
+    const calls = {
+      begin: () => call,
+      withdraw: (given: unknown) => withdrawn.push(given),
+    } as unknown as Calls;
+    const left = signOfLife(calls, () => ({ method: 'irn_fetchMessages', params: {} }), 1).subscribe();
+    expect(withdrawn).to.deep.equal([]);
+    left.unsubscribe();
+    expect(withdrawn).to.deep.equal([call]);
+  });
 });
 
 describe('probes', () => {
