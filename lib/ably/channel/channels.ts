@@ -195,7 +195,7 @@ export class Channels<Channel extends object> implements ChannelHost {
 
   detach(record: ChannelRecord): void {
     record.dropAttachLease();
-    this.#event.next([record, { type: 'dismissed', held: record.leases > 0 }]);
+    this.#event.next([record, { type: 'dismissed', held: record.leases > 0 && !this.isOver(record) }]);
   }
 
   /** RTL3: passes on what the connection's state means to every channel. */
@@ -217,21 +217,17 @@ export class Channels<Channel extends object> implements ChannelHost {
     if (frame.action === Action.message) {
       if (!record) return;
       const transform = this.#transform;
-      if (!transform) record.deliver(frame, this.client.report);
-      else {
-        const error = record.deliverTransformed(frame, this.client.report, transform);
-        if (error) this.#event.next([record, { type: 'undecodable', error, chance: this.client.random() }]); // RTL18b, RTL18c: the frame comes again
-      }
+      if (!transform) return record.deliver(frame, this.client.report);
+      const error = record.deliverTransformed(frame, this.client.report, transform);
+      if (error) this.#event.next([record, { type: 'undecodable', error, chance: this.client.random() }]); // RTL18b, RTL18c: the frame comes again
       return;
     }
     const owner = this.#records.ownerOf(name);
     if (!owner && frame.action === Action.attached) this.client.send(detachFrame({ name })); // as RTL5k: a released one had asked for it
     if (!owner) return;
-    if (owner === record) {
-      const handle = this.#handlers.get(frame.action);
-      if (handle) return handle(record, frame);
-      if (isAdvancing(frame)) record.advance(frame);
-    }
+    const handle = owner === record ? this.#handlers.get(frame.action) : undefined;
+    if (handle) return handle(owner, frame);
+    if (owner === record && isAdvancing(frame)) owner.advance(frame);
     const event = eventOf(frame, this.client.random);
     if (event) this.#event.next([owner, event]);
   }
@@ -239,7 +235,11 @@ export class Channels<Channel extends object> implements ChannelHost {
   /** Ends every public stream. */
   dispose(): void {
     this.#disposed = true;
-    for (const record of this.#records.current.values()) this.#end(record);
+    for (const record of this.#records.current.values()) {
+      this.#end(record);
+      if (this.#performing)
+        [record.state] = reduceChannel(record.state, { type: 'link closed' }, this.#context); // its own step comes no more
+    }
     for (const subject of [this.#changes, this.#gaps, this.#confirmations, this.#linkTold])
       subject.complete();
   }

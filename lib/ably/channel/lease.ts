@@ -1,4 +1,4 @@
-import { filter, merge, Observable, type Subscriber, take, throwIfEmpty } from 'rxjs';
+import { concat, filter, merge, Observable, of, type Subscriber, take } from 'rxjs';
 import { Rests } from '../../rx/paced/rests.js';
 import { ErrorInfo } from '../wire/error-info.js';
 import type { ChannelStateChange } from './changes.js';
@@ -131,13 +131,13 @@ export const waitForSync = (
   synced$: Observable<boolean>,
   { errorOf, endOf = errorOf }: WaitErrors,
 ): Observable<unknown> =>
-  merge(synced$, record.host.changesOf(record)).pipe(
+  merge(synced$, concat(record.host.changesOf(record), of('over'))).pipe(
     filter((step) => {
+      if (step === 'over') throw endOf(record); // its last states may not have been told
       const { name } = record.state;
       if (name === 'detached' || name === 'suspended' || name === 'failed') throw errorOf(record);
       return step === true;
     }),
-    throwIfEmpty(() => endOf(record)),
     take(1),
   );
 

@@ -53,6 +53,8 @@ export class BareRecord<Host extends LeaseHost>
   /** The public channel, which its host has made. */
   face: object | undefined = undefined;
   #named: KeyedSubject<string | undefined, Message> | undefined = undefined;
+  /** Ids of the frames that came since an ATTACH for other options was sent: the server may send them again behind its answer. */
+  #repeatable: Set<string> | undefined = undefined;
 
   constructor(name: string, settings: ChannelSettings, host: Host) {
     super();
@@ -91,7 +93,10 @@ export class BareRecord<Host extends LeaseHost>
   /** Takes note of what an ATTACHED says. */
   note(frame: ProtocolMessage): void {
     if (frame.channelSerial) this.channelSerial = frame.channelSerial; // RTL15b
-    if (!hasFlag(frame.flags, Flag.resumed)) this.attachSerial = frame.channelSerial ?? undefined; // RTL15c
+    if (!hasFlag(frame.flags, Flag.resumed)) {
+      this.attachSerial = frame.channelSerial ?? undefined; // RTL15c
+      this.#repeatable = undefined;
+    }
     this.flags = frame.flags ?? 0; // RTL4m
     this.params = frame.params ?? undefined; // RTL4k1
     this.modeWarningLogged = false;
@@ -128,11 +133,13 @@ export class BareRecord<Host extends LeaseHost>
   /** RSL6, RTL15b, RTL17, RTL21, TM2: the hot path. */
   deliver(frame: ProtocolMessage, report: Report): void {
     const { channelSerial, messages } = frame;
-    if (this.state.name !== 'attached') return; // RTL17: asked once a frame, or all would pay for a handler that detaches
+    const { state } = this;
+    if (state.name !== 'attached') return; // RTL17: asked once a frame, or all would pay for a handler that detaches
     if (channelSerial) this.channelSerial = channelSerial; // RTL15b
     if (!messages) return;
     const list: unknown = messages; // the border: what the server sent
     if (!Array.isArray(list)) throw notAList('messages');
+    if ((state.reconfiguring || this.#repeatable) && this.isRepeated(frame)) return;
     if (!this.isHeard) return;
     const { cipher, payloads } = this.settings;
     const undo = cipher && deciphering(cipher); // RSL5a
@@ -152,6 +159,18 @@ export class BareRecord<Host extends LeaseHost>
       named?.next(wire.name, message);
     }
     this.delivering = undefined;
+  }
+
+  /**
+   * RTL16a, RTL18c: whether the frame came before. The ATTACH for other options names the serial of that moment, after which a
+   * server with deltas begins anew, and what was on its way then comes twice.
+   */
+  isRepeated({ id }: ProtocolMessage): boolean {
+    if (id === undefined) return false;
+    if (this.#repeatable?.has(id)) return true;
+    if (this.state.name !== 'attached' || !this.state.reconfiguring) this.#repeatable = undefined;
+    else (this.#repeatable ??= new Set()).add(id);
+    return false;
   }
 
   /** Ends the subscribers of its messages: with an error when the channel failed, without one on `dispose()`. */

@@ -113,7 +113,7 @@ function applied(
     const serial = serials[at];
     return serial ? [{ operation: { ...operation, ...derived }, serial, siteCode }] : []; // RTO20d1
   });
-  return synced({ record, objects }, notApplied).pipe(
+  return synced({ record, objects }, notApplied, notApplied).pipe(
     tap(() => {
       objects.apply(messages, 'local');
     }),
@@ -124,13 +124,13 @@ function applied(
 function synced(
   { record, objects }: ObjectsOf,
   errorOf: (record: ChannelRecord) => ErrorInfo,
+  endOf = (over: ChannelRecord): ErrorInfo => over.host.whyNotAttachable(over) ?? errorOf(over),
 ): Observable<unknown> {
   if (objects.state === 'synced') return of(true);
   const states$ = new Observable<ObjectsState>((subscriber) => {
     objects.joinStates(subscriber);
   });
   const isSynced$ = states$.pipe(map((state) => state === 'synced'));
-  const endOf = (): ErrorInfo => record.host.whyNotAttachable(record) ?? errorOf(record);
   return waitForSync(record, isSynced$, { errorOf, endOf });
 }
 

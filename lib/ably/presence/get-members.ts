@@ -33,7 +33,8 @@ export const getMembers = (
     if (name === 'suspended' && !waitForSync) return of(known()); // RTP11d
     if (name === 'suspended') throw outOfSync(record);
     if (name === 'failed') throw failed(record); // RTL33c
-    const whyNot = name === 'attached' ? undefined : record.host.whyNotAttachable(record);
+    const isThere = name === 'attached' && !record.host.isOver(record);
+    const whyNot = isThere ? undefined : record.host.whyNotAttachable(record);
     if (whyNot) throw whyNot; // RTL33b1, RTL4b
     return active$;
   });

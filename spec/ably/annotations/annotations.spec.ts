@@ -215,6 +215,27 @@ for (const codec of codecs)
     );
 
     it(
+      'RTL16a, RTL18c: come once, also where the server sends what came meanwhile again behind the answer to setOptions()',
+      at0((fake) => {
+        const channel = attached(fake);
+        const seen: unknown[] = [];
+        channel.annotations.annotations$.subscribe(({ count }) => seen.push(count));
+        const frame = {
+          action: Action.annotation,
+          channel: 'a',
+          id: 'm-1',
+          annotations: [{ type, count: 1 }],
+        };
+        channel.setOptions({ params: { x: '1' } }).catch(ignore);
+        fake.server.say(frame);
+        fake.server.attached('a', { flags: Flag.resumed });
+        fake.server.say(frame);
+        fake.server.say({ ...frame, id: 'm-2', annotations: [{ type, count: 2 }] });
+        expect(seen).to.deep.equal([1, 2]);
+      }),
+    );
+
+    it(
       'RTAN4b, RTL17: reach nobody while the channel is not attached',
       at0((fake) => {
         const seen: unknown[] = [];

@@ -267,6 +267,22 @@ for (const codec of codecs) {
           }
         }
       });
+      it('says so also where a handler of its changes disposed of the client, and is detached then', async () => {
+        const ends: Promise<unknown>[] = [];
+        lives(10, (fake) => {
+          const { client, server } = fake;
+          const channel = client.channel('a');
+          channel.messages$.subscribe();
+          channel.changes$.subscribe(({ current }) => {
+            if (current === 'attached') void client.dispose();
+          });
+          server.welcome();
+          server.attached('a', { flags: Flag.hasPresence });
+          expect([client.connection.state, channel.state]).to.deep.equal(['closed', 'detached']);
+          ends.push(...[channel.attach(), channel.publish('n'), channel.presence.get()].map(end));
+        })();
+        for (const error of await Promise.all(ends)) expect(error).to.deep.include({ code: 80017 });
+      });
       it('RTS4a, RTL4b: a channel that was released is over, connected or not', async () => {
         const { client, server } = fakeAbly(codec);
         const channel = client.channel('a');

@@ -251,6 +251,35 @@ for (const codec of codecs)
       expect([await Promise.all(ends), unhandled]).to.deep.equal([[{ code: 90007, statusCode: 408 }], []]);
     });
 
+    for (const [what, ask] of [
+      ['an ENTER', ({ presence: members }: RealtimeChannel) => members.enter('x')],
+      ['a get() of members', ({ presence: members }: RealtimeChannel) => members.get()],
+    ] as const)
+      it(
+        `RTL5f, RTS4a: what waits for its answer, such as ${what}, does not keep it where the server does not confirm that`,
+        lives(500, (fake) => {
+          const { client, server } = fake;
+          const heard: string[] = [];
+          fake.at(0, () => {
+            const { before } = begin(fake);
+            server.attached('a', { flags: Flag.hasPresence });
+            ask(before).catch(ignore);
+            void client.releaseChannel('a').catch(ignore);
+            client.channel('a').messages$.subscribe(({ data }) => heard.push(String(data)));
+          });
+          fake.at(150, () => {
+            expect(asked(fake).filter((frame) => frame !== presence)).to.deep.equal([attach, detach, attach]);
+            server.attached('a');
+            server.say({ action: Action.ack, msgSerial: 0, count: 1 });
+            server.say(message('x'));
+          });
+          fake.at(400, () => {
+            expect([client.channel('a').state, heard]).to.deep.equal(['attached', ['x']]);
+            expect(asked(fake).filter((frame) => frame !== presence)).to.deep.equal([attach, detach, attach]);
+          });
+        }),
+      );
+
     it('`releaseChannel()`, or `detach()`, and `dispose()` in one turn resolve', async () => {
       const ends: Promise<void>[] = [];
       const unhandled = await unhandledDuring(() => {

@@ -44,6 +44,43 @@ for (const codec of codecs)
       return seen;
     };
 
+    for (const resumed of [true, false])
+      it(`RTL16a, RTL18c: what came while they were asked for comes once, ${resumed ? 'also where the server begins again after the serial of that moment' : 'unless the channel begins anew'}`, () => {
+        const heard: string[] = [];
+        life(codec, { until: 1000 }, (fake) => {
+          const say = (id: string, data: string): void => {
+            fake.server.say({
+              action: Action.message,
+              channel: 'a',
+              id,
+              channelSerial: id,
+              messages: [{ data }],
+            });
+          };
+          fake.at(0, () => {
+            const channel = attached(fake);
+            channel.messages$.subscribe(({ data }) => heard.push(String(data)));
+            say('s-1', 'one');
+            void channel.setOptions({ params: { x: '1' } });
+            void channel.setOptions({ params: { x: '2' } });
+            say('s-2', 'two');
+            fake.server.attached('a', { flags: resumed ? Flag.resumed : 0, channelSerial: 's-1' }); // asks once more
+            say('s-2', 'two');
+            say('s-3', 'three');
+            fake.server.attached('a', { flags: resumed ? Flag.resumed : 0, channelSerial: 's-1' });
+            for (const [id, data] of [
+              ['s-2', 'two'],
+              ['s-3', 'three'],
+              ['s-4', 'four'],
+            ] as const)
+              say(id, data);
+            expect(channel.properties.channelSerial).to.equal('s-4');
+          });
+        })();
+        const anew = ['two', 'three', 'two', 'three', 'four'];
+        expect(heard).to.deep.equal(['one', 'two', ...(resumed ? ['three', 'four'] : anew)]);
+      });
+
     it('RTL16, RTL16a: are asked for again where it is attached, and stay so meanwhile; granted with ATTACHED', async () => {
       const seen = await ends((fake, note) => {
         fake.at(0, () => {

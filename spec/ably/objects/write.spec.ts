@@ -465,6 +465,26 @@ for (const codec of codecs)
       ]);
     });
 
+    for (const last of ['dispose', 'unanswered'] as const)
+      it(`RTO20e1: rejects where it was accepted on a channel that was released, and is over before it shows (${last})`, async () => {
+        let done: Promise<unknown> = Promise.resolve();
+        objectLives<Content>(codec)(
+          200,
+          (fake) => {
+            fake.at(0, () => {
+              synced(fake);
+              done = end(fake.root.increment('c'));
+              void fake.client.releaseChannel('a').catch(ignore);
+              if (last === 'unanswered') fake.client.channel('a').messages$.subscribe();
+              fake.ack(0, 's1');
+            });
+          },
+          { realtimeRequestTimeout: last === 'unanswered' ? 100 : 1000 },
+        )();
+        const late = new Promise((resolve) => setImmediate(resolve, 'late'));
+        expect(await Promise.race([done, late])).to.deep.equal([92008, 400]);
+      });
+
     it('RTO15, RTN19a2, OM2a: an operation that was not acknowledged is sent again, by its name', async () => {
       const ends: Promise<unknown>[] = [];
       at0((fake) => {
