@@ -218,9 +218,10 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
       else if (inhabitant) suffer(inhabitant, act);
     }, at);
   }
+  const release = (): void => emulator.connections.forEach((connection) => connection.holdSync('a', false));
   /** Ends all that has not ended by itself: syncs that are held, and sockets that are to be cut some time. */
   const calm = (): void => {
-    for (const connection of emulator.connections) connection.holdSync('a', false);
+    release();
     for (const { afflict } of inhabitants) afflict({ type: 'close', code: 1001 });
   };
   /** Attaches the channels that were detached. */
@@ -237,6 +238,18 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
         .filter(({ clientId }) => !actual.has(clientId))
         .map(({ clientId }) => `client ${index} still shows ${clientId}`),
     );
+  };
+  /** Clients that know of all members, and see others than there are, in words. */
+  const strays = (): readonly string[] => {
+    const actual = linesOf(emulator.presence('a').members).join();
+    return inhabitants.flatMap(({ client }, index) => {
+      const { presence, state } = client.channel('a');
+      const seen = linesOf(presence.members.values()).join();
+      const knows = client.connection.state === 'connected' && state === 'attached' && presence.synced;
+      return knows && seen !== actual
+        ? [`client ${index} sees ${seen} for long, and the server ${actual}`]
+        : [];
+    });
   };
   /** What is wrong now that all is calm, in words. */
   const problems = (): readonly string[] => {
@@ -264,6 +277,8 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
     calmAt,
     calm,
     gather,
+    release,
+    strays,
     ghosts,
     problems,
     sure: () => speakers.filter(({ isUnsure }) => !isUnsure).length,

@@ -39,8 +39,11 @@ async function lived(plan: PresencePlan, codec: Codec) {
     return { client, afflict: network.afflict };
   });
   const life = livePresence(inhabitants, { emulator, scheduler: clock, plan });
-  const { calmAt, calm, gather, ghosts, problems, sure } = life;
+  const { calmAt, calm, gather, release, strays, ghosts, problems, sure } = life;
+  await clock.runTo(calmAt + 15_000);
+  release();
   await clock.runTo(calmAt + 20_000);
+  const long = strays();
   calm();
   let at = calmAt + 20_100; // by then each has heard of the end of its socket
   await clock.runTo(at);
@@ -50,7 +53,7 @@ async function lived(plan: PresencePlan, codec: Codec) {
   await clock.runTo(at + 5000);
   const early = ghosts();
   await clock.runTo(calmAt + 40_000); // the members of connections that were lost have left by then
-  const found = [...early, ...problems()];
+  const found = [...long, ...early, ...problems()];
   for (const { client } of inhabitants) void client.dispose();
   await clock.runTo(calmAt + 60_000);
   emulator.dispose();
