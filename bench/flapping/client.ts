@@ -31,7 +31,7 @@ function planOf(share: number): Plan {
   const { seed, deeds, afflictions } = flappingDay(1);
   const isEarly = ({ at }: { readonly at: number }): boolean => at < share * day;
   const early = { deeds: deeds.filter(isEarly), afflictions: afflictions.filter(isEarly) };
-  return { seed, ...early, releases: [], inheritances: [] };
+  return { seed, ...early, releases: [], wishes: [], inheritances: [] };
 }
 
 async function liveDay(share: number): Promise<Cost> {

@@ -165,6 +165,18 @@ for (const format of ['json', 'msgpack']) {
       expect(() => connection().releaseObjectSync('other')).throw(TypeError, /not attached to other/);
     });
 
+    it('RTO5a2: says the objects as they are when the first page is sent, where it begins a held sync without an ATTACH', () => {
+      fill();
+      const ann = client();
+      ann.attach('room', { flags });
+      const before = pages(ann).length;
+      connection().holdObjectSync('room');
+      connection().syncObjects('room');
+      emulator.objects('room').set('late', 1);
+      connection().holdObjectSync('room', false);
+      expect(synced(pages(ann).slice(before))).deep.equal({ ...filled, late: 1 });
+    });
+
     it('RTL12: says HAS_OBJECTS in an unsolicited ATTACHED as asked, or where there are some', () => {
       fill();
       const ann = client();

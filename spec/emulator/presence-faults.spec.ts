@@ -63,6 +63,18 @@ for (const format of ['json', 'msgpack']) {
       expect(pages()).deep.equal(['ab:members:2', 'abcd:members:4', 'e:']);
     });
 
+    it('RTP19: names those who came before the first page of a held sync that no ATTACHED has announced', () => {
+      ann.attach('chat');
+      const before = pages().length;
+      connection.holdSync('chat');
+      connection.sync('chat', { syncPageSize: 3 });
+      emulator.presence('chat').enter({ clientId: 'f' });
+      connection.releaseSync('chat');
+      emulator.presence('chat').enter({ clientId: 'g' });
+      connection.holdSync('chat', false);
+      expect(pages().slice(before)).deep.equal(['abc:members:3', 'def:']);
+    });
+
     it('RTP18: syncs when it is told to, in pages of any size, or in one frame without a serial (RTP18c)', () => {
       ann.attach('chat');
       const before = pages().length;

@@ -35,9 +35,9 @@ const deed = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('inner'), key: fc.constantFrom('x', 'y'), value: fc.nat(9) }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom('cut', 'sync', 'torn', 'double'),
+      do: fc.constantFrom('cut', 'sync', 'torn', 'double', 'forget', 'away', 'batch'),
       key: fc.constant(''),
       value: fc.constant(0),
     }),
@@ -55,9 +55,12 @@ async function enact(
   if (what === 'remove') return side.remove('', key);
   if (what === 'make') return side.set('', key, aMap({ x: value, c: aCounter(value) }));
   if (what === 'inner') return side.set('m', key, value);
+  if (what === 'batch') return side.batch({ a: value, b: value }, { c: 1, d: -1 });
+  if (what === 'away') return side.goAway();
   const connection = server.emulator.connections.find(({ id }) => id === side.connectionId());
   if (!connection?.channels.includes('room')) return undefined; // it is on its way back
-  if (what === 'cut') connection.drop();
+  if (what === 'forget') connection.forget();
+  if (what === 'cut' || what === 'forget') connection.drop();
   if (what === 'sync') connection.syncObjects('room');
   if (what === 'double' && side.name === 'ours') connection.doubleOperation('room'); // by RTO9a3 another client may count it twice
   if (what !== 'torn') return undefined;

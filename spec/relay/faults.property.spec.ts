@@ -48,7 +48,11 @@ const deeds: Readonly<Record<string, Deed>> = {
 
 const plan = fc.record({
   publishes: fc.array(
-    fc.record({ at: fc.integer({ min: calm, max: healed }), on: fc.nat(2), by: fc.nat(1), size: fc.nat(29) }),
+    fc.record({
+      ...{ at: fc.integer({ min: calm, max: healed }), on: fc.nat(2), by: fc.nat(1), size: fc.nat(29) },
+      /** After how long its caller loses interest, if at all. */
+      abort: fc.option(fc.nat(5000), { freq: 2, nil: undefined }),
+    }),
     {
       minLength: perLife,
       maxLength: perLife,
@@ -62,12 +66,20 @@ const plan = fc.record({
     }),
     { minLength: 3, maxLength: 14 },
   ),
+  /** When the first publisher closes its connection, for a moment. */
+  breaks: fc.array(fc.integer({ min: calm, max: healed }), { maxLength: 2 }),
   chance: fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 20, maxLength: 20 }),
 });
 type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 
+const lostInterest = new Error('no longer');
+function abortable(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort(lostInterest) };
+}
+
 /** One life: two publishers, one subscriber that stays, and what happens to them; then it is told what came of it. */
-function lived({ publishes, faults, chance }: Plan) {
+function lived({ publishes, faults, breaks, chance }: Plan) {
   const fates: { readonly text: string; readonly topic: string; readonly fate: ReturnType<typeof fateOf> }[] =
     [];
   const heard: string[] = [];
@@ -81,12 +93,22 @@ function lived({ publishes, faults, chance }: Plan) {
     for (const topic of topics)
       subscriber.channel(topic).messages$.subscribe(({ message }) => heard.push(`${topic} ${message}`));
     const publishers = [world.clientOf({ random }), world.clientOf({ random })];
-    publishes.forEach(({ at, on, by, size }, number) =>
+    publishes.forEach(({ at, on, by, size, abort }, number) =>
       world.at(at, () => {
         const [topic, text] = [topics[on]!, `text ${number}${size === 0 ? large : ''}`];
-        fates.push({ text, topic, fate: fateOf(publishers[by]!.publish(topic, text, { ttl: 3600 })) });
+        const { signal, abort: stop } = abortable();
+        fates.push({
+          text,
+          topic,
+          fate: fateOf(publishers[by]!.publish(topic, text, { ttl: 3600, signal })),
+        });
+        if (abort !== undefined) world.at(at + abort, stop);
       }),
     );
+    for (const at of breaks) {
+      world.at(at, () => publishers[0]!.disconnect());
+      world.at(at + 500, () => void publishers[0]!.connect());
+    }
     for (const { at, deed, pick } of faults) world.at(at, () => deeds[deed]!(world.relay, pick));
     world.at(healed, () => {
       world.relay.faults.clear();
@@ -110,7 +132,7 @@ function lived({ publishes, faults, chance }: Plan) {
 
 describe('publishing and receiving under faults', () => {
   it('settles every publish truthfully, and delivers each accepted message once', async () => {
-    const totals = { large: 0, published: 0, failed: 0, certain: 0, received: 0 };
+    const totals = { large: 0, published: 0, failed: 0, certain: 0, withdrawn: 0, received: 0 };
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -124,14 +146,17 @@ describe('publishing and receiving under faults', () => {
           expect('value' in fate || 'error' in fate, `${text} is settled`).to.equal(true);
           expect(sends.get(text) ?? 0, `sends of ${text}`).to.be.at.most(4 + tooLarge);
           if ('value' in fate) expect(known.has(`${topic} ${text}`), `${text} was accepted`).to.equal(true);
-          else {
+          else if (fate.error === lostInterest) {
+            expect(known.has(`${topic} ${text}`), `${text} was taken back`).to.equal(false);
+            totals.withdrawn += 1;
+          } else {
             const { attempts, elapsed, name, uncertain, code, reason } = fate.error as PublishError;
             const isTooLarge = code === 1009 && reason === 'rejected';
             if (isTooLarge) expect(text.endsWith(large), `${text} is refused for its size`).to.equal(true);
             totals.large += isTooLarge ? 1 : 0;
             expect(name).to.equal('PublishError');
             expect(
-              isTooLarge || attempts === 4 || elapsed >= 15_000,
+              isTooLarge || attempts === 4 || reason === 'closed' || elapsed >= 15_000,
               `${text}: ${attempts} in ${elapsed}`,
             ).to.equal(true);
             if (!uncertain) expect(known.has(`${topic} ${text}`), `${text} was not accepted`).to.equal(false);
@@ -151,6 +176,7 @@ describe('publishing and receiving under faults', () => {
     expect(totals.failed, 'failed').to.be.greaterThan(20);
     expect(totals.large, 'refused for their size').to.be.greaterThan(100);
     expect(totals.certain, 'failed for certain').to.be.greaterThan(20);
+    expect(totals.withdrawn, 'taken back').to.be.greaterThan(20);
     expect(totals.received, 'received').to.be.greaterThan(9_000);
   }).timeout(timeLimit(12_000));
 });

@@ -44,6 +44,8 @@ export interface Side {
   /** Resolves once a key of the root has this value. */
   readonly sees: (key: string, value: unknown) => Promise<unknown>;
   readonly connectionId: () => string | undefined;
+  /** Detaches the channel, and attaches it again. */
+  readonly goAway: () => Promise<unknown>;
   readonly end: () => Promise<unknown>;
 }
 
@@ -112,6 +114,11 @@ export async function ours({ server, format }: Wanted): Promise<Side> {
         ),
       ),
     connectionId: () => client.connection.id,
+    goAway: async () => {
+      const channel = client.channel('room');
+      await channel.detach().catch(() => undefined); // cut off meanwhile
+      await channel.attach();
+    },
     end: async () => {
       kept.unsubscribe();
       await client.dispose();
@@ -195,6 +202,10 @@ export async function official({ server, format }: Wanted): Promise<Side> {
         look();
       }),
     connectionId: () => client.connection.id,
+    goAway: async () => {
+      await channel.detach().catch(() => undefined); // cut off meanwhile
+      await channel.attach();
+    },
     end: () => ended(client),
   };
 }

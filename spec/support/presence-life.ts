@@ -16,6 +16,7 @@ interface Word {
 type Act =
   | Word
   | { readonly type: 'detach' | 'reattach' | 'sync' | 'hold sync' | 'release sync' }
+  | { readonly type: 'go away' | 'come back' }
   | { readonly type: 'bot comes' | 'bot goes'; readonly bot: number }
   | { readonly type: 'fault'; readonly fault: Afflicted };
 
@@ -51,6 +52,7 @@ export const presencePlans = (span: number, most: number): fc.Arbitrary<Presence
         type: fc.constantFrom('detach', 'reattach', 'sync', 'hold sync', 'release sync'),
       }),
     },
+    { weight: 2, arbitrary: fc.record({ type: fc.constantFrom('go away', 'come back') }) },
     { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('bot comes', 'bot goes'), bot: fc.nat(3) }) },
     { weight: 3, arbitrary: fc.record({ type: fc.constant('fault'), fault: faults(most) }) },
     { weight: 1, arbitrary: fc.constant({ type: 'fault', fault: { type: 'forget' } }) },
@@ -137,6 +139,21 @@ class Speaker {
     }
   }
 
+  /** Detaches the channel: a member that it has entered has left, and one that it holds comes back with the channel. */
+  goAway(): void {
+    const done = this.client.channel('a').detach();
+    if (this.#latest) return void done.catch(() => undefined);
+    this.direct = undefined;
+    this.#sure(done);
+  }
+
+  comeBack(): void {
+    this.client
+      .channel('a')
+      .attach()
+      .catch(() => undefined); // it is attached in the end
+  }
+
   /** Unless it is refused, and nothing was said after it. */
   #sure(done: Promise<void>, undo?: () => void): void {
     this.isUnsure = false;
@@ -169,6 +186,7 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
     const wrong: string[] = [];
     const leases = [
       presence.members$.subscribe(),
+      client.channel('a').state$.subscribe((state) => void (state === 'detached' && there.clear())), // RTP5a: without a word
       presence.events$.subscribe((event: PresenceMessage) => wrong.push(...follow([event], there))),
     ];
     return { presence, there, wrong, leases };
@@ -195,14 +213,19 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
     scheduler.schedule(() => {
       const inhabitant = inhabitants[by];
       if ('slot' in act) speakers[by]?.perform(act);
+      else if (act.type === 'go away') speakers[by]?.goAway();
+      else if (act.type === 'come back') speakers[by]?.comeBack();
       else if (inhabitant) suffer(inhabitant, act);
     }, at);
   }
+  const release = (): void => emulator.connections.forEach((connection) => connection.holdSync('a', false));
   /** Ends all that has not ended by itself: syncs that are held, and sockets that are to be cut some time. */
   const calm = (): void => {
-    for (const connection of emulator.connections) connection.holdSync('a', false);
+    release();
     for (const { afflict } of inhabitants) afflict({ type: 'close', code: 1001 });
   };
+  /** Attaches the channels that were detached. */
+  const gather = (): void => speakers.forEach((speaker) => speaker.comeBack());
   const linesOf = (members: Iterable<{ readonly clientId?: string | undefined; readonly data?: unknown }>) =>
     [...members].map(({ clientId, data }) => `${clientId} ${String(data)}`).sort();
   /** Members that a client still shows although the server has them no longer, in words. */
@@ -215,6 +238,18 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
         .filter(({ clientId }) => !actual.has(clientId))
         .map(({ clientId }) => `client ${index} still shows ${clientId}`),
     );
+  };
+  /** Clients that know of all members, and see others than there are, in words. */
+  const strays = (): readonly string[] => {
+    const actual = linesOf(emulator.presence('a').members).join();
+    return inhabitants.flatMap(({ client }, index) => {
+      const { presence, state } = client.channel('a');
+      const seen = linesOf(presence.members.values()).join();
+      const knows = client.connection.state === 'connected' && state === 'attached' && presence.synced;
+      return knows && seen !== actual
+        ? [`client ${index} sees ${seen} for long, and the server ${actual}`]
+        : [];
+    });
   };
   /** What is wrong now that all is calm, in words. */
   const problems = (): readonly string[] => {
@@ -238,5 +273,14 @@ export function livePresence(inhabitants: readonly Inhabitant[], { emulator, sch
     }
     return found;
   };
-  return { calmAt, calm, ghosts, problems, sure: () => speakers.filter(({ isUnsure }) => !isUnsure).length };
+  return {
+    calmAt,
+    calm,
+    gather,
+    release,
+    strays,
+    ghosts,
+    problems,
+    sure: () => speakers.filter(({ isUnsure }) => !isUnsure).length,
+  };
 }

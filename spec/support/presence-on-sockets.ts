@@ -21,10 +21,15 @@ export async function presenceOnSockets(plan: PresencePlan, codec: Codec): Promi
     }),
   );
   const { emulator } = server;
-  const { calmAt, calm, problems } = livePresence(inhabitants, { emulator, scheduler: asyncScheduler, plan });
+  const { calmAt, calm, gather, problems } = livePresence(inhabitants, {
+    emulator,
+    scheduler: asyncScheduler,
+    plan,
+  });
   await pass(calmAt);
   calm();
   await eventually(() => inhabitants.every(({ client }) => client.connection.state === 'connected'));
+  gather();
   await eventually(() => problems().length === 0);
   const found = problems();
   await Promise.all(inhabitants.map(({ client }) => client.dispose()));

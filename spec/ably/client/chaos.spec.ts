@@ -51,7 +51,7 @@ describe('RealtimeClient on a network that fails', () => {
       it(`delivers once and in order or tells of the hole, and leaves nothing behind: ${title}, ${codec.format}`, async () => {
         let sum = nothing;
         const property = fc.asyncProperty(
-          plans({ span: 60_000, most, faults: [0, 6] }),
+          plans({ span: 60_000, most, faults: [0, 6], wishes: 5 }),
           async (plan: Plan) => {
             const result = await lifeInMemory(plan, memory, codec);
             sum = plus(sum, result);

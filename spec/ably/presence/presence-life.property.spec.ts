@@ -39,17 +39,21 @@ async function lived(plan: PresencePlan, codec: Codec) {
     return { client, afflict: network.afflict };
   });
   const life = livePresence(inhabitants, { emulator, scheduler: clock, plan });
-  const { calmAt, calm, ghosts, problems, sure } = life;
+  const { calmAt, calm, gather, release, strays, ghosts, problems, sure } = life;
+  await clock.runTo(calmAt + 15_000);
+  release();
   await clock.runTo(calmAt + 20_000);
+  const long = strays();
   calm();
   let at = calmAt + 20_100; // by then each has heard of the end of its socket
   await clock.runTo(at);
   for (; inhabitants.some(({ client }) => client.connection.state !== 'connected'); at += 100)
     await clock.runTo(at + 100);
+  gather();
   await clock.runTo(at + 5000);
   const early = ghosts();
   await clock.runTo(calmAt + 40_000); // the members of connections that were lost have left by then
-  const found = [...early, ...problems()];
+  const found = [...long, ...early, ...problems()];
   for (const { client } of inhabitants) void client.dispose();
   await clock.runTo(calmAt + 60_000);
   emulator.dispose();
@@ -58,7 +62,7 @@ async function lived(plan: PresencePlan, codec: Codec) {
 
 for (const codec of codecs)
   describe(`presence of two clients through whatever happens, ${codec.format}`, () => {
-    it('RTP2h, RTP17i, RTP19, RTN19a: is what each said last, for the server and for both, and each who was told of was told to leave', async () => {
+    it('RTP2h, RTP5a, RTP17i, RTP19, RTN19a: is what each said last, for the server and for both, and each who was told of was told to leave', async () => {
       let sure = 0;
       const parameters = runs<[PresencePlan]>(25, 31);
       await fc.assert(

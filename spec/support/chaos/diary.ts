@@ -24,9 +24,18 @@ export interface Publish {
   readonly isLast: boolean;
 }
 
+/** What one subscription received that asked for the past as well. */
+export interface Joined {
+  readonly channel: string;
+  readonly entries: readonly Entry[];
+  /** Whether it has ended, with its channel or by an error. */
+  readonly isOver: boolean;
+}
+
 /** All that a client saw and did. */
 export interface Diary {
   readonly entries: ReadonlyMap<string, readonly Entry[]>;
+  readonly joined: readonly Joined[];
   readonly publishes: readonly Publish[];
   /** How many resumes failed, and how many succeeded. */
   readonly resumes: { failed: number; succeeded: number };
@@ -37,6 +46,13 @@ export interface Diary {
   readonly conclude: (channel: string) => void;
   /** Releases a channel, and listens to the next one of its name. */
   readonly release: (channel: string) => void;
+  /** Subscribes to a channel, with all of its past. */
+  readonly join: (channel: string) => void;
+  readonly setOptions: (channel: string) => void;
+  /** Detaches a channel, which is attached again at once; from there on nothing may be missing. */
+  readonly goAway: (channel: string) => void;
+  /** Attaches what could not be attached again before. */
+  readonly comeBack: () => void;
 }
 
 type Witness = ReadonlyMap<string, readonly Accepted[]>;
@@ -44,9 +60,10 @@ type Witness = ReadonlyMap<string, readonly Accepted[]>;
 /** Subscribes to all that a client tells of these channels. */
 export function diaryOf(client: RealtimeClient, name: string, witness: Witness): Diary {
   const entries = new Map<string, Entry[]>();
+  const joined: Joined[] = [];
   const publishes: Publish[] = [];
   const resumes = { failed: 0, succeeded: 0 };
-  let open = 0;
+  let [open, changes] = [0, 0];
   let wasConnected = false;
   const ending = { complete: () => void (open -= 1), error: () => void (open -= 1) };
   const follow = (channel: string): void => {
@@ -65,8 +82,33 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
       next: (state) => {
         if (state === 'attached' && isFirst) mark();
         if (state === 'attached') isFirst = false;
+        if (state === 'detached') isFirst = true;
       },
       ...ending,
+    });
+  };
+  const join = (channel: string): void => {
+    const log: Entry[] = [{ type: 'mark', at: 0 }];
+    const made = { channel, entries: log, isOver: false };
+    joined.push(made);
+    const face = client.channel(channel);
+    const end = (): void => {
+      made.isOver = true;
+      open -= 1;
+    };
+    open += 2;
+    const mark = (): void => void log.push({ type: 'mark', at: witness.get(channel)?.length ?? 0 });
+    face.discontinuities$.subscribe({ next: mark, ...ending });
+    let wasAway = false;
+    face.state$.subscribe((state) => {
+      if (state === 'detached') wasAway = true;
+      if (state === 'attached' && wasAway) mark();
+      if (state === 'attached') wasAway = false;
+    });
+    face.messages(undefined, { history: 'untilAttach' }).subscribe({
+      next: ({ serial }) => serial !== undefined && log.push({ type: 'message', serial }),
+      complete: end,
+      error: end,
     });
   };
   for (const channel of witness.keys()) follow(channel);
@@ -111,8 +153,28 @@ export function diaryOf(client: RealtimeClient, name: string, witness: Witness):
   };
   return {
     entries,
+    joined,
     publishes,
     resumes,
+    join,
+    setOptions: (channel) => {
+      const change = client.channel(channel).setOptions({ params: { change: `${(changes += 1)}` } });
+      change.catch(() => undefined); // it may not be answered in time
+    },
+    goAway: (channel) => {
+      const face = client.channel(channel);
+      void face
+        .detach()
+        .catch(() => undefined)
+        .then(() => face.attach())
+        .catch(() => undefined);
+    },
+    comeBack: () => {
+      for (const channel of witness.keys()) {
+        const face = client.channel(channel);
+        if (face.state === 'detached' || face.state === 'initialized') void face.attach();
+      }
+    },
     open: () => open,
     release: (channel) => {
       void client.releaseChannel(channel);

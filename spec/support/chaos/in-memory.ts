@@ -31,6 +31,7 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
   const {
     emulator,
     webSocketCtor: through,
+    fetch: direct,
     key,
   } = inMemory({
     scheduler: clock,
@@ -40,10 +41,15 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
     maxFrameSize,
     history: { messages: history, ttl: 120_000 },
   });
+  const fetch: typeof direct = async (...request) => {
+    const latency = Math.floor(chance() ** 2 * 5000);
+    await new Promise<void>((arrived) => clock.schedule(() => arrived(), latency));
+    return direct(...request);
+  };
   const inhabitantOn = (network: MemoryNetwork, recover?: string) => {
     const scheduler = clock.lend();
     const { webSocketCtor } = network;
-    const shared = { ...impatient, key, codec, scheduler, random: chance, webSocketCtor };
+    const shared = { ...impatient, key, codec, scheduler, random: chance, webSocketCtor, fetch };
     const client = new RealtimeClient({ ...shared, recover });
     return { client, scheduler, network, afflict: network.afflict };
   };
@@ -60,6 +66,8 @@ export async function lifeInMemory(plan: Plan, { ttl, history }: Memory, codec: 
     plan,
     inherit,
   });
+  await clock.runTo(calmAt + 29_000);
+  for (const { comeBack } of diaries) comeBack();
   await clock.runTo(calmAt + 30_000);
   conclude(true);
   await clock.runTo(calmAt + 35_000);

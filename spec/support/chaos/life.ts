@@ -20,6 +20,11 @@ export interface Inheritance {
   readonly of: number;
 }
 
+/** What one asks of a channel: its past, then what is live; other options; to leave it for a moment. */
+export interface Wish extends Omit<Deed, 'isLarge'> {
+  readonly what: 'join' | 'setOptions' | 'goAway';
+}
+
 /** What happens in a life; times in ms. */
 export interface Plan {
   /** The seed of all chance in it. */
@@ -27,6 +32,7 @@ export interface Plan {
   readonly deeds: readonly Deed[];
   /** Channels that are released, and got anew in the same turn. */
   readonly releases: readonly Omit<Deed, 'isLarge'>[];
+  readonly wishes: readonly Wish[];
   readonly afflictions: readonly Affliction[];
   readonly inheritances: readonly Inheritance[];
 }
@@ -86,6 +92,10 @@ export function live(
       at,
       act: () => diaries[by % diaries.length]?.release(channels[on] ?? channels[0]),
     })),
+    ...plan.wishes.map(({ at, by, on, what }) => ({
+      at,
+      act: () => diaries[by % diaries.length]?.[what](channels[on] ?? channels[0]),
+    })),
     ...plan.inheritances.map(({ at, of }) => ({ at, act: () => bequeath(of) })),
     ...plan.afflictions.map((affliction) => ({ at: affliction.at, act: () => suffer(affliction) })),
   ]);
@@ -94,7 +104,7 @@ export function live(
     diaries,
     calmAt: Math.max(
       0,
-      ...[...plan.deeds, ...plan.releases, ...plan.inheritances].map(({ at }) => at),
+      ...[...plan.deeds, ...plan.releases, ...plan.wishes, ...plan.inheritances].map(({ at }) => at),
       ...plan.afflictions.map(endOf),
     ),
     conclude: (isCalm) =>

@@ -1,17 +1,24 @@
 import fc from 'fast-check';
 import { chanceOf } from './chance.js';
 import { type Affliction, type Afflicted, faults } from './fault.js';
-import type { Plan } from './life.js';
+import type { Plan, Wish } from './life.js';
 
 interface Scale {
   readonly span: number;
   readonly most: number;
   /** How many faults, at least and at most. */
   readonly faults: readonly [minLength: number, maxLength: number];
+  /** How many wishes, at most; none by default. */
+  readonly wishes?: number;
 }
 
 /** Two clients and up to two heirs that publish on two channels for `span` ms, with faults of up to `most` ms each. */
-export const plans = ({ span, most, faults: [minLength, maxLength] }: Scale): fc.Arbitrary<Plan> => {
+export const plans = ({
+  span,
+  most,
+  faults: [minLength, maxLength],
+  wishes = 0,
+}: Scale): fc.Arbitrary<Plan> => {
   const at = fc.nat(span);
   const who = fc.nat(1);
   const isLarge = fc.nat(19).map((chance) => chance === 19);
@@ -21,6 +28,10 @@ export const plans = ({ span, most, faults: [minLength, maxLength] }: Scale): fc
     deeds: fc.array(fc.record({ at, by: fc.nat(5), on: who, isLarge }), { minLength: 20, maxLength: 40 }),
     inheritances: fc.array(fc.record({ at, of: fc.nat(2) }), { maxLength: 2 }),
     releases: fc.array(fc.record({ at, by: fc.nat(5), on: who }), { maxLength: 4 }),
+    wishes: fc.array(
+      fc.record<Wish>({ at, by: fc.nat(5), on: who, what: fc.constantFrom('join', 'setOptions', 'goAway') }),
+      { maxLength: wishes },
+    ),
     afflictions: fc.array(fc.record<Affliction>({ at, of: who, fault }), {
       minLength,
       maxLength,
@@ -60,6 +71,7 @@ export function flappingDay(seed: number): Plan {
     seed,
     deeds: times(2 * minute).map((at) => ({ at, by: one(), on: one(), isLarge: false })),
     inheritances: [],
+    wishes: [],
     releases: times(20 * minute).map((at) => ({ at, by: one(), on: one() })),
     afflictions: times(2 * minute).flatMap(fault),
   };

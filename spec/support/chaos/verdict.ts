@@ -1,4 +1,4 @@
-import type { Diary, Publish } from './diary.js';
+import type { Diary, Entry, Publish } from './diary.js';
 import type { Accepted } from './witness.js';
 
 type Witness = ReadonlyMap<string, readonly Accepted[]>;
@@ -16,8 +16,14 @@ export function judge(witness: Witness, diaries: readonly Diary[], forgets = fal
   let duplicates = 0;
   for (const [index, diary] of diaries.entries()) {
     const received = [...witness].flatMap(([channel, accepted]) =>
-      holes(accepted, diary, channel).map((hole) => `client ${index}, channel ${channel}: ${hole}`),
+      holes(accepted, diary.entries.get(channel) ?? []).map(
+        (hole) => `client ${index}, channel ${channel}: ${hole}`,
+      ),
     );
+    if (!forgets)
+      for (const { channel, entries, isOver } of diary.joined)
+        for (const hole of holes(witness.get(channel) ?? [], entries, isOver))
+          problems.push(`client ${index}, with the past of channel ${channel}: ${hole}`);
     const sent = published(witness, diary, forgets);
     problems.push(...received, ...sent.problems.map((problem) => `client ${index}: ${problem}`));
     duplicates += sent.duplicates;
@@ -25,14 +31,17 @@ export function judge(witness: Witness, diaries: readonly Diary[], forgets = fal
   return { problems, duplicates };
 }
 
-/** Exactly once and in order, or a mark before the hole; after a mark nothing is missing from there on. */
-function holes(accepted: readonly Accepted[], { entries }: Diary, channel: string): string[] {
+/**
+ * Exactly once and in order, or a mark before the hole; after a mark nothing is missing from there on, up to the end where
+ * it is not over.
+ */
+function holes(accepted: readonly Accepted[], entries: readonly Entry[], isOver = false): string[] {
   const found: string[] = [];
   const places = new Map(accepted.map(({ serial }, index) => [serial, index]));
   const dataAt = (index: number): string => accepted[index]?.data ?? 'nothing';
   let next = Infinity; // where the next message may come from, at the latest
   let floor = 0;
-  for (const entry of entries.get(channel) ?? []) {
+  for (const entry of entries) {
     if (entry.type === 'mark') {
       next = Math.max(floor, entry.at);
       continue;
@@ -46,7 +55,7 @@ function holes(accepted: readonly Accepted[], { entries }: Diary, channel: strin
     if (place > next) found.push(`missed "${dataAt(next)}" up to "${dataAt(place)}", and was not told`);
     floor = next = place + 1;
   }
-  if (next < accepted.length) found.push(`missed the end, from "${dataAt(next)}" on`);
+  if (next < accepted.length && !isOver) found.push(`missed the end, from "${dataAt(next)}" on`);
   return found;
 }
 

@@ -84,8 +84,8 @@ function sendAttached(
     ...(start.continuityLost && { error: wireErrorOf(continuityError()) }),
   });
   for (const publication of missed) sender.replay(publication);
-  if (syncs) sync.start();
-  if (syncsObjects) objectSync.start();
+  if (syncs) sync.start({}, true);
+  if (syncsObjects) objectSync.start({}, true);
   attachment.onOccupancy?.(metricsOf(channel));
 }
 

@@ -86,6 +86,6 @@ function reattach(
       (syncsObjects ? Flag.hasObjects : 0),
     ...(error && { error }),
   });
-  if (syncs) attachment.sync.start();
-  if (syncsObjects) attachment.objectSync.start();
+  if (syncs) attachment.sync.start({}, true);
+  if (syncsObjects) attachment.objectSync.start({}, true);
 }

@@ -20,8 +20,8 @@ export interface ObjectSyncOptions {
 export interface ObjectSync {
   /** RTO4a: true when there are objects, and the attachment may see them. */
   readonly isDue: () => boolean;
-  /** Begins a sync and drops the pages of an earlier one that are still held. */
-  readonly start: (options?: ObjectSyncOptions) => void;
+  /** Begins a sync, announced by an ATTACHED or not, and drops the pages of an earlier one that are still held. */
+  readonly start: (options?: ObjectSyncOptions, isAnnounced?: boolean) => void;
   /** Sends `pages` of the held pages (default: all); returns how many are left. */
   readonly sendHeld: (pages?: number) => number;
 }
@@ -58,21 +58,21 @@ export function objectSyncOf({
     });
   return {
     isDue: () => hasFlag(modes(), Flag.objectSubscribe) && !channel.objects.isEmpty,
-    start: ({ syncPageSize = settings.syncPageSize, whole = false } = {}) => {
+    start: ({ syncPageSize = settings.syncPageSize, whole = false } = {}, isAnnounced = false) => {
       const size = whole ? Infinity : syncPageSize;
-      const packed = packedIn(
-        [...channel.objects.pool.values()].flatMap((object) => partsOf(object, size)),
-        size,
-      );
-      const id = channel.syncId();
-      pages.start(
-        packed.map((state, index) =>
+      pages.start(() => {
+        const packed = packedIn(
+          [...channel.objects.pool.values()].flatMap((object) => partsOf(object, size)),
+          size,
+        );
+        const id = channel.syncId();
+        return packed.map((state, index) =>
           page(
             state,
             whole ? undefined : `${id}:${index === packed.length - 1 ? '' : `objects:${index + 1}`}`,
           ),
-        ),
-      );
+        );
+      }, isAnnounced);
     },
     sendHeld: pages.send,
   };

@@ -18,8 +18,8 @@ export interface SyncOptions {
 export interface Sync {
   /** True when there is a member that the attachment may see (RTP1). */
   readonly isDue: () => boolean;
-  /** Begins a sync and drops the pages of an earlier one that are still held. */
-  readonly start: (options?: SyncOptions) => void;
+  /** Begins a sync, announced by an ATTACHED or not, and drops the pages of an earlier one that are still held. */
+  readonly start: (options?: SyncOptions, isAnnounced?: boolean) => void;
   /** Sends `pages` of the held pages (default: all); returns how many are left. */
   readonly sendHeld: (pages?: number) => number;
 }
@@ -51,14 +51,14 @@ export function syncOf(dependencies: Dependencies): Sync {
     });
   return {
     isDue: () => (seesOthers(dependencies) ? channel.members.size : visibleMembers(dependencies).length) > 0,
-    start: ({ syncPageSize = settings.syncPageSize, whole = false } = {}) => {
-      const members = visibleMembers(dependencies);
-      const id = channel.syncId();
-      pages.start(
-        whole
+    start: ({ syncPageSize = settings.syncPageSize, whole = false } = {}, isAnnounced = false) => {
+      pages.start(() => {
+        const members = visibleMembers(dependencies);
+        const id = channel.syncId();
+        return whole
           ? [page(members)]
-          : pagesOf(members, syncPageSize).map(([some, cursor]) => page(some, `${id}:${cursor}`)),
-      );
+          : pagesOf(members, syncPageSize).map(([some, cursor]) => page(some, `${id}:${cursor}`));
+      }, isAnnounced);
     },
     sendHeld: pages.send,
   };
