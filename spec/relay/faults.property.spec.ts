@@ -51,7 +51,10 @@ const plan = fc.record({
     fc.record({
       ...{ at: fc.integer({ min: calm, max: healed }), on: fc.nat(2), by: fc.nat(1), size: fc.nat(29) },
       /** After how long its caller loses interest, if at all. */
-      abort: fc.option(fc.nat(5000), { freq: 2, nil: undefined }),
+      abort: fc.oneof(
+        { arbitrary: fc.constant(undefined), weight: 19 },
+        { arbitrary: fc.nat(5000), weight: 1 },
+      ),
     }),
     {
       minLength: perLife,
@@ -67,7 +70,7 @@ const plan = fc.record({
     { minLength: 3, maxLength: 14 },
   ),
   /** When the first publisher closes its connection, for a moment. */
-  breaks: fc.array(fc.integer({ min: calm, max: healed }), { maxLength: 2 }),
+  breaks: fc.array(fc.integer({ min: calm, max: healed }), { maxLength: 1 }),
   chance: fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 20, maxLength: 20 }),
 });
 type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
@@ -168,7 +171,7 @@ describe('publishing and receiving under faults', () => {
         totals.published += fates.length;
         totals.received += heard.length;
       }),
-      runs(100, 20_261_123),
+      runs(110, 20_261_123),
     );
     process.off('unhandledRejection', note);
     expect(unhandled).to.deep.equal([]);
