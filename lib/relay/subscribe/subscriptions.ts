@@ -47,7 +47,7 @@ async function confirmSubscribed(topic: string, dependencies: SubscribeDependenc
       throw errorOf(end, topic);
     }),
   );
-  const over$ = defer(() => (topics.disposed ? throwError(disposedError) : EMPTY)); // by a handler that heard of the connection
+  const over$ = defer(() => (topics.disposed ? throwError(() => disposedError()) : EMPTY)); // by a handler that heard of the connection
   const id$ = merge(ended$, leases.take(record).pipe(map(idIn)), over$).pipe(
     filter((id) => id !== undefined),
     take(1),

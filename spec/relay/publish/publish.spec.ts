@@ -486,13 +486,14 @@ describe('publish', () => {
       const [one, two] = [world.clientOf(), world.clientOf()];
       one.fetchMessages(topic).subscribe(() => void one.dispose()); // while the answer to another call is being taken
       two.connection.changes$.subscribe(() => void two.dispose());
-      const fates = [one, two].map((client) => fateOf(client.publish(topic, 'hello', terms)));
-      for (const ask of ['subscribe', 'fetchMessages'] as const) {
+      const asked: Promise<unknown>[] = [one, two].map((client) => client.publish(topic, 'hello', terms));
+      for (const verb of ['subscribe', 'fetchMessages'] as const) {
         const client = world.clientOf();
         client.connection.changes$.subscribe(() => void client.dispose());
-        const asked = client[ask](topic);
-        fates.push(fateOf(isObservable(asked) ? lastValueFrom(asked) : asked));
+        const answer = client[verb](topic);
+        asked.push(isObservable(answer) ? lastValueFrom(answer) : answer);
       }
+      const fates = asked.map(fateOf);
       return () => {
         for (const { error } of fates) expect(String(error)).to.contain('The client was disposed of');
       };
