@@ -241,7 +241,7 @@ export class RelayPeer extends Described {
       topics.dispose();
       leases.dispose();
       inbox.dispose();
-      calls.close(disposedError());
+      calls.dispose(disposedError());
     });
   }
 

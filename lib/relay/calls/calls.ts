@@ -48,6 +48,8 @@ export class Calls {
   readonly #settings: CallsSettings;
   readonly #now: () => number;
   #link = noLink;
+  /** Why no call can be made any more. */
+  #over: Error | undefined = undefined;
   /** Bytes of the largest request that was given up, and may still reach the relay on this connection. */
   #abandoned = 0;
   /** True while a probe is in flight. */
@@ -93,6 +95,7 @@ export class Calls {
     };
     this.#pending.set(id, call);
     this.#event.next([call, { type: 'begun' }]);
+    if (this.#over) this.#rejectAll(this.#over);
     return call;
   }
 
@@ -138,6 +141,22 @@ export class Calls {
   /** Rejects every call. */
   close(error: Error): void {
     this.#tellAll(() => ({ type: 'closed', error }));
+  }
+
+  /** Rejects every call for good, in this turn, and any that comes: the machines take no further step. */
+  dispose(error: Error): void {
+    this.#over = error;
+    this.close(error);
+    this.#rejectAll(error); // of which none is left, unless a call is just being settled
+  }
+
+  #rejectAll(error: Error): void {
+    for (const call of [...this.#pending.values()])
+      for (const event of [{ type: 'begun' }, { type: 'closed', error }] as const) {
+        const [state, effects] = reduceCall(call.state, event, this.#link);
+        call.state = state;
+        for (const effect of effects) if (effect.type === 'reject') this.#perform(effect, call);
+      }
   }
 
   #tellAll(event: () => CallEvent): void {

@@ -1,4 +1,6 @@
 import {
+  defer,
+  EMPTY,
   filter,
   firstValueFrom,
   map,
@@ -45,7 +47,8 @@ async function confirmSubscribed(topic: string, dependencies: SubscribeDependenc
       throw errorOf(end, topic);
     }),
   );
-  const id$ = merge(ended$, leases.take(record).pipe(map(idIn))).pipe(
+  const over$ = defer(() => (topics.disposed ? throwError(() => disposedError()) : EMPTY)); // by a handler that heard of the connection
+  const id$ = merge(ended$, leases.take(record).pipe(map(idIn)), over$).pipe(
     filter((id) => id !== undefined),
     take(1),
     within(dependencies, (ms) => notSubscribed(topic, ms)),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { from } from 'rxjs';
+import { from, isObservable, lastValueFrom } from 'rxjs';
 import {
   type PublishError,
   type PublishOptions,
@@ -474,6 +474,28 @@ describe('publish', () => {
       return () => {
         for (const { error } of fates)
           expect(error).to.include({ reason: 'closed', elapsed: 1000, attempts: 1 });
+      };
+    }),
+  );
+
+  it(
+    'rejects where a handler disposes of the client, as what else is asked for: one that hears of messages, or of the connection that it takes',
+    played((world) => {
+      world.relay.faults.ignore({ method: 'irn_publish', count: Infinity });
+      world.relay.publish(topic, 'before');
+      const [one, two] = [world.clientOf(), world.clientOf()];
+      one.fetchMessages(topic).subscribe(() => void one.dispose()); // while the answer to another call is being taken
+      two.connection.changes$.subscribe(() => void two.dispose());
+      const asked: Promise<unknown>[] = [one, two].map((client) => client.publish(topic, 'hello', terms));
+      for (const verb of ['subscribe', 'fetchMessages'] as const) {
+        const client = world.clientOf();
+        client.connection.changes$.subscribe(() => void client.dispose());
+        const answer = client[verb](topic);
+        asked.push(isObservable(answer) ? lastValueFrom(answer) : answer);
+      }
+      const fates = asked.map(fateOf);
+      return () => {
+        for (const { error } of fates) expect(String(error)).to.contain('The client was disposed of');
       };
     }),
   );
