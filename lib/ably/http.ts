@@ -1,4 +1,4 @@
-import { catchError, throwError } from 'rxjs';
+import { catchError, merge, type Observable, take, throwError } from 'rxjs';
 import { withQuery } from '../base/url.js';
 import type { HttpPart } from './channel/port.js';
 import { authorizedRequest } from './auth/authorized-request.js';
@@ -43,7 +43,7 @@ export const httpValidators: Validators<keyof HttpOptions> = {
 export const givesIds = ({ options }: { readonly options: HttpOptions }): boolean =>
   options.idempotentRestPublishing ?? true;
 
-/** Requests of a client over HTTP. */
+/** Requests of a client over HTTP. They end with 80017 where the client is disposed of. */
 export interface Http {
   readonly fetch: typeof globalThis.fetch;
   /** Says nothing of who asks. */
@@ -74,14 +74,22 @@ export const http: HttpPart<Http> = (client) => {
     const { value } = client.state;
     return value.name === 'connected' ? value.attempt.host : undefined; // RTN17e
   }, settings);
+  const untilDisposed = <T>(once$: Observable<T>): Observable<T> =>
+    merge(client.disposed$, once$).pipe(take(1));
   const plain: RequestFunction = (given) =>
-    options.addRequestIds
-      ? withRequestId(given, inUrl(client.newId()), (named) => request(named, hosts, settings))
-      : request(given, hosts, settings);
+    untilDisposed(
+      options.addRequestIds
+        ? withRequestId(given, inUrl(client.newId()), (named) => request(named, hosts, settings))
+        : request(given, hosts, settings),
+    );
+  const { credentials } = client;
   return {
     fetch,
     request: plain,
-    authorized: authorizedRequest(sending(plain), client.credentials),
+    authorized: authorizedRequest(sending(plain), {
+      credentials$: untilDisposed(credentials.credentials$),
+      rejected: (...told) => credentials.rejected(...told),
+    }),
   };
 };
 
@@ -101,9 +109,15 @@ const sending =
           ),
         );
 
-/** True of errors of the network and of a server that failed midway, and of an answer that could not be read (RSC8e2). */
+/**
+ * True of errors of the network, of a server that failed midway, and of a client that was disposed of meanwhile (80017); and of
+ * an answer that could not be read (RSC8e2).
+ */
 const isUncertain = (error: ErrorInfo): boolean =>
-  error.statusCode >= 500 || error.code === 80000 || (error.code === 40013 && !answerOf(error));
+  error.statusCode >= 500 ||
+  error.code === 80000 ||
+  error.code === 80017 ||
+  (error.code === 40013 && !answerOf(error));
 
 /** RSC7c: base64 in its kind for URLs. */
 const inUrl = (id: string): string => id.replace(/[+/]/g, (letter) => (letter === '+' ? '-' : '_'));

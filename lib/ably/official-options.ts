@@ -16,4 +16,5 @@ export const officialOptions = elsewhereOf([
   ['pages close when they go, unless they "recover"', 'closeOnUnload'],
   ['there is no push', 'pushServiceWorkerUrl'],
   ['write its options here', 'auth'],
+  ['write "key"', 'apiKey'],
 ]);

@@ -57,6 +57,7 @@ describe('options that there are not', () => {
       tokenParams: 'write "defaultTokenParams"',
       closeOnUnload: 'pages close when they go, unless they "recover"',
       auth: 'write its options here',
+      apiKey: 'write "key"',
     };
     for (const [name, advice] of Object.entries(guide))
       it(name, () => {

@@ -6,7 +6,7 @@ import { isTokenError } from './errors.js';
 
 /** Adds credentials to requests. Repeats one whose token was rejected, once, with a new token (RSA4b). */
 export const authorizedRequest =
-  (request: RequestFunction, source: CredentialsSource): RequestFunction =>
+  (request: RequestFunction, source: Pick<CredentialsSource, 'credentials$' | 'rejected'>): RequestFunction =>
   (given) => {
     const send = (credentials: Credentials): Observable<Answer> =>
       request({

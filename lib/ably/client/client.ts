@@ -1,4 +1,4 @@
-import { firstValueFrom, merge } from 'rxjs';
+import { firstValueFrom } from 'rxjs';
 import { warnFields, warnUnknown } from '../../options/unknown-options.js';
 import type { Platform } from '../../socket/types.js';
 import { annotations } from '../annotations/annotations.js';
@@ -93,8 +93,7 @@ export class AblyClient extends CoreClient<RealtimeChannel, RealtimeConnection> 
 
   /** RSC16: the server's time, in milliseconds since the epoch; over HTTP, so that it needs no connection. */
   time(): Promise<number> {
-    const client = contextOf(this);
-    return firstValueFrom(merge(client.disposed$, serverTime(client.use(http).request)));
+    return firstValueFrom(serverTime(contextOf(this).use(http).request));
   }
 
   /**

@@ -96,7 +96,7 @@ export function batchPresence(
   channels: readonly string[],
 ): Promise<BatchResult<BatchPresenceResult>> {
   const inside = clientIn(client);
-  return promised(inside, () => {
+  return promised(() => {
     if (!Array.isArray(channels) || channels.length === 0 || !channels.every(isListable))
       throw invalid('channels', 'an array of channel names, which have no comma');
     const read = presenceReaderOf({ settings, host: { client: inside } });

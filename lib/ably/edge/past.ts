@@ -1,4 +1,4 @@
-import { firstValueFrom, lastValueFrom, merge } from 'rxjs';
+import { firstValueFrom, lastValueFrom } from 'rxjs';
 import type { Holder } from '../../base/described.js';
 import { type ChannelFace, channelIn, clientIn, type HttpContext } from '../channel/port.js';
 import { http } from '../http.js';
@@ -51,5 +51,5 @@ export function getMessageVersions<Events extends object>(
  */
 export function time(client: Holder<HttpContext>): Promise<number> {
   const context = clientIn(client);
-  return firstValueFrom(merge(context.disposed$, serverTime(context.use(http).request)));
+  return firstValueFrom(serverTime(context.use(http).request));
 }

@@ -1,18 +1,18 @@
-import { defer, firstValueFrom, merge, type Observable } from 'rxjs';
+import { defer, firstValueFrom, type Observable } from 'rxjs';
 import type { HttpContext } from '../channel/port.js';
 import { http } from '../http.js';
 import type { Answer, Request } from '../rest/request.js';
 import { ErrorInfo } from '../wire/error-info.js';
 
-/** The first value of `work`; rejects with an ErrorInfo, also when the client is disposed of. */
-export const promised = <T>(client: HttpContext, work: () => Observable<T>): Promise<T> =>
-  firstValueFrom(merge(client.disposed$, defer(work))).catch((thrown: unknown) => {
+/** The first value of `work`; rejects with an ErrorInfo. */
+export const promised = <T>(work: () => Observable<T>): Promise<T> =>
+  firstValueFrom(defer(work)).catch((thrown: unknown) => {
     throw ErrorInfo.of(thrown, 40000);
   });
 
 /** The same for what changes something: the promise need not be awaited, and its rejection is reported as well. */
 export function performed<T>(client: HttpContext, work: () => Observable<T>): Promise<T> {
-  const done = promised(client, work);
+  const done = promised(work);
   done.catch((error: unknown) => {
     client.reportError(ErrorInfo.of(error));
   });

@@ -60,7 +60,7 @@ export function request<T = unknown>(
   options?: RequestOptions,
 ): Promise<HttpPaginatedResponse<T>> {
   const inside = clientIn(client);
-  return promised(inside, () => {
+  return promised(() => {
     const { params, body, headers, version } = fieldsOf(
       options,
       known,
@@ -109,7 +109,7 @@ function responseOf<T>(
 ): HttpPaginatedResponse<T> {
   const { next, first } = links;
   const at = (path: string): Promise<HttpPaginatedResponse<T>> =>
-    promised(client, () => {
+    promised(() => {
       if (!isPath(path)) throw unexpectedResponse('Link header that leads to a page');
       return answered<T>(client, { method: 'GET', path, ...(asked.headers && { headers: asked.headers }) });
     });

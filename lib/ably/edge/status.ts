@@ -28,7 +28,7 @@ export function statusOf<Events extends object, Outgoing extends object>(
 ): Promise<ChannelDetails> {
   const inside = channelIn(channel);
   const { client } = inside.host;
-  return promised(client, () =>
+  return promised(() =>
     ask(client, { method: 'GET', path: pathOf(inside, '') }).pipe(
       map(({ content }) => {
         if (isObject(content) && isObject(content['status'])) return content as unknown as ChannelDetails; // the server's word

@@ -1,4 +1,4 @@
-import { catchError, from, throwError } from 'rxjs';
+import { catchError, from, merge, throwError } from 'rxjs';
 import type { Holder } from '../../base/described.js';
 import { toBase64 } from '../../codec/base64.js';
 import type { Bytes } from '../../codec/codec.js';
@@ -82,7 +82,7 @@ export function createTokenRequest(
   options?: AuthOptions | null,
 ): Promise<TokenRequest> {
   const inside = clientIn(client);
-  return promised(inside, () =>
+  return promised(() =>
     signed(howOf(configuredOf(inside), { params, options }, inside.log), dependenciesOf(inside)),
   );
 }
@@ -97,11 +97,13 @@ export function requestToken(
   options?: AuthOptions | null,
 ): Promise<TokenDetails> {
   const inside = clientIn(client);
-  return promised(inside, () =>
-    requested(howOf(configuredOf(inside), { params, options }, inside.log), dependenciesOf(inside)).pipe(
+  return promised(() => {
+    const how = howOf(configuredOf(inside), { params, options }, inside.log);
+    const token$ = requested(how, dependenciesOf(inside)).pipe(
       catchError((thrown: unknown) => throwError(() => failedToObtain(thrown))), // also StopRetrying
-    ),
-  );
+    );
+    return merge(inside.disposed$, token$); // a user's function may be asked, and not only a server
+  });
 }
 
 /**
@@ -114,7 +116,7 @@ export function revokeTokens(
   options: RevocationOptions = {},
 ): Promise<BatchResult<RevocationResult>> {
   const inside = clientIn(client);
-  return promised(inside, () =>
+  return promised(() =>
     revoked(targets, options, {
       source: inside.credentials,
       key: configuredOf(inside).options.key,
