@@ -134,7 +134,8 @@ export class RealtimeChannel<
   /**
    * RTL10: the history, newest first unless `direction` says otherwise, as a cold Observable: a page is asked for when the
    * one before it has been taken, so that `take(5)` costs one request; `page()` gives the first page by itself. Needs no
-   * lease. Errors with the ErrorInfo of a request that failed, and with `untilAttach` where the channel is not attached.
+   * lease. Errors with the ErrorInfo of a request that failed, with 80017 where the client is disposed of meanwhile, and with
+   * `untilAttach` where the channel is not attached.
    */
   history(params?: HistoryParams): Paged<MessageOf<Events>> {
     const found: Paged<unknown> = historyOn(recordOf(this), params);
