@@ -69,7 +69,7 @@ class AnnotationsFeature implements ChannelFeature {
     record.advance(frame);
     const { cipher } = record.settings;
     const undo = cipher && deciphering(cipher);
-    if (record.isRepeated(frame) || !this.isHeard(record)) return;
+    if (record.recallFrame(frame) || !this.isHeard(record)) return;
     const report = this.#report;
     frame.annotations?.forEach((wire, index) => {
       if (isObject(wire))

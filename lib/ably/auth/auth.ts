@@ -121,9 +121,9 @@ export class Auth extends Described {
     options: RevocationOptions = {},
   ): Promise<BatchResult<RevocationResult>> {
     const { authorizer, request } = this.#services;
-    return this.#promise(() =>
-      revokeTokens(targets, options, { source: authorizer, key: authorizer.configured.options.key, request }),
-    );
+    const { key } = authorizer.configured.options;
+    const revoked$ = defer(() => revokeTokens(targets, options, { source: authorizer, key, request }));
+    return ignoreRejection(firstValueFrom(revoked$)); // `request` says whether it was sent before the client was disposed of
   }
 
   #howOf(

@@ -139,7 +139,7 @@ export class BareRecord<Host extends LeaseHost>
     if (!messages) return;
     const list: unknown = messages; // the border: what the server sent
     if (!Array.isArray(list)) throw notAList('messages');
-    if ((state.reconfiguring || this.#repeatable) && this.isRepeated(frame)) return;
+    if ((state.reconfiguring || this.#repeatable) && this.recallFrame(frame)) return;
     if (!this.isHeard) return;
     const { cipher, payloads } = this.settings;
     const undo = cipher && deciphering(cipher); // RSL5a
@@ -162,10 +162,10 @@ export class BareRecord<Host extends LeaseHost>
   }
 
   /**
-   * RTL16a, RTL18c: whether the frame came before. The ATTACH for other options names the serial of that moment, after which a
-   * server with deltas begins anew, and what was on its way then comes twice.
+   * RTL16a, RTL18c: tells whether the frame came before, and keeps its id while other options are asked for. Their ATTACH names
+   * the serial of that moment, after which a server with deltas begins anew, and what was on its way then comes twice.
    */
-  isRepeated({ id }: ProtocolMessage): boolean {
+  recallFrame({ id }: ProtocolMessage): boolean {
     if (id === undefined) return false;
     if (this.#repeatable?.has(id)) return true;
     if (this.state.name !== 'attached' || !this.state.reconfiguring) this.#repeatable = undefined;

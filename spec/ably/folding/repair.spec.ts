@@ -14,10 +14,25 @@ import {
 import { fold, type FoldOptions, repairOf } from '../../../lib/ably/folding/fold.js';
 import { foldMessages } from '../../../lib/ably/folding/fold-messages.js';
 import type { FoldedMessages } from '../../../lib/ably/folding/folding.js';
-import { realtimeTesting } from '../../../lib/testing/index.js';
+import { realtimeTesting, type RealtimeTesting } from '../../../lib/testing/index.js';
 import { impatient } from '../../support/chaos/impatient.js';
 import { codecs } from '../../support/fake-ably.js';
 import { channelName, slowFetch, writerOf } from '../../support/fold-life.js';
+
+/** Loses the session after a second, with a message that is written meanwhile, and lives on to the end. */
+function missOne(
+  rt: RealtimeTesting,
+  writer: ReturnType<typeof writerOf>,
+  scheduler: VirtualTimeScheduler,
+): void {
+  scheduler.schedule(() => {
+    rt.forget();
+    rt.drop();
+    writer.create('missed');
+  }, 1000);
+  scheduler.schedule(() => void rt.close(), 20_000);
+  scheduler.flush();
+}
 
 for (const codec of codecs)
   describe(`repairOf, ${codec.format}`, () => {
@@ -78,13 +93,7 @@ for (const codec of codecs)
       channel.messages$
         .pipe(foldMessages({ repair: repairOf(channel) }))
         .subscribe((messages) => (last = messages));
-      scheduler.schedule(() => {
-        rt.forget();
-        rt.drop();
-        writer.create('missed');
-      }, 1000);
-      scheduler.schedule(() => void rt.close(), 20_000);
-      scheduler.flush();
+      missOne(rt, writer, scheduler);
       expect([...last.values()].map(({ data }) => data)).to.deep.equal(['missed']);
       expect(asked).to.deep.equal(['1 until', '1000 until']);
     });
@@ -110,13 +119,7 @@ for (const codec of codecs)
       fold(client.channel(channelName), options).subscribe((messages) =>
         shown.push([...messages.values()].map(({ data }) => data).join()),
       );
-      scheduler.schedule(() => {
-        rt.forget();
-        rt.drop();
-        writer.create('missed');
-      }, 1000);
-      scheduler.schedule(() => void rt.close(), 20_000);
-      scheduler.flush();
+      missOne(rt, writer, scheduler);
       return { shown, asked };
     }
 
